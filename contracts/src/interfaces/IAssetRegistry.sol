@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Permit} from "./Types.sol";
+
+/// @notice Assets (datasets, models, algorithms) as ERC-721 tokens with append-only, immutable versions.
+interface IAssetRegistry is IERC721 {
+    enum AssetKind {
+        Dataset,
+        Model,
+        Algorithm
+    }
+
+    enum VersionStatus {
+        None,
+        Pending,
+        Live,
+        Refused,
+        Revoked
+    }
+
+    /// @param manifestDigest sha256 of the manifest's bytes (its CID follows from it).
+    /// @param contentRoot Merkle root over salted plaintext chunks.
+    /// @param contentCommitment Salted commitment to plaintext digest and size.
+    /// @param keyCommitment sha256 of the keyset document (its CID follows from it).
+    /// @param committee Validators that hold key shares; share index = position + 1; 1 to 12 of them.
+    /// @param threshold Shares needed to open the key.
+    /// @param validatorsMayRead Whether rounds about this version entitle their committee to the key.
+    struct VersionInput {
+        bytes32 manifestDigest;
+        bytes32 contentRoot;
+        bytes32 contentCommitment;
+        bytes32 keyCommitment;
+        uint16[] committee;
+        uint8 threshold;
+        bool validatorsMayRead;
+    }
+
+    /// @param digest keccak256(abi.encode(manifestDigest, contentRoot, contentCommitment, keyCommitment)).
+    struct Version {
+        bytes32 digest;
+        VersionStatus status;
+        bool validatorsMayRead;
+        uint8 threshold;
+        uint40 publishedAt;
+        uint16[] committee;
+    }
+
+    /// @notice Where a model comes from: proved by the job, not declared.
+    struct Lineage {
+        bytes32 jobId;
+        uint64 parentAssetId;
+        uint32 parentVersion;
+        uint16 shareBps;
+    }
+
+    event AssetPublished(uint256 indexed assetId, address indexed owner, AssetKind kind);
+    event VersionPublished(uint256 indexed assetId, uint32 indexed version, VersionInput input, bytes32 roundId);
+    event VersionStatusChanged(uint256 indexed assetId, uint32 indexed version, VersionStatus status, bytes32 reason);
+    event LineageRecorded(
+        uint256 indexed assetId, bytes32 indexed jobId, uint256 indexed parentAssetId, uint32 parentVersion, uint16 shareBps
+    );
+
+    error NotAssetOwner(uint256 assetId, address caller);
+    error UnknownVersion(uint256 assetId, uint32 version);
+    error BadCommittee();
+    error EmptyDigest();
+    error NotJobBuyer(bytes32 jobId, address caller);
+    error JobNotSettled(bytes32 jobId);
+    error JobAlreadyPublished(bytes32 jobId, uint256 assetId);
+    error NotValidatorsContract(address caller);
+    error NotMarket(address caller);
+    error NotPending(uint256 assetId, uint32 version);
+    error RoundStillOpen(bytes32 roundId);
+
+    /// @notice Publishes version 1 of a new asset, pending until a validator round accepts it. Pulls
+    /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute.
+    function publish(AssetKind kind, VersionInput calldata input, Permit calldata permit) external returns (uint256 assetId);
+    /// @notice Publishes the model of a settled job; only the job's buyer can, once. Lineage and the parent's share come
+    /// from the job's listing.
+    function publishModel(bytes32 jobId, VersionInput calldata input, Permit calldata permit) external returns (uint256 assetId);
+    /// @notice Adds the next version of an asset that the caller owns; same fees.
+    function addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit) external returns (uint32 version);
+    /// @notice Opens another round for a version whose round ended without a quorum. Pulls one fee.
+    function retryRound(uint256 assetId, uint32 version, Permit calldata permit) external returns (bytes32 roundId);
+    /// @notice The owner stops new orders of a version. Ciphertext stays public; who has bought keeps what they bought.
+    function revokeVersion(uint256 assetId, uint32 version, bytes32 reason) external;
+    /// @notice Market only: a dispute proved the version's content wrong. Marks it refused and sends the dispute reserve,
+    /// if it is still there, to `to`; returns its amount.
+    function refuse(uint256 assetId, uint32 version, address to) external returns (uint96 reserve);
+
+    function kindOf(uint256 assetId) external view returns (AssetKind);
+    function latestVersion(uint256 assetId) external view returns (uint32);
+    function version(uint256 assetId, uint32 version_) external view returns (Version memory);
+    function statusOf(uint256 assetId, uint32 version_) external view returns (VersionStatus);
+    /// @notice Hot path: status, validatorsMayRead, threshold and the members (0 = empty place) in one word; see the
+    /// implementation for the layout.
+    function packedVersion(uint256 assetId, uint32 version_) external view returns (uint256);
+    function lineageOf(uint256 assetId) external view returns (Lineage memory);
+    function roundOf(uint256 assetId, uint32 version_) external view returns (bytes32);
+    function versionKey(uint256 assetId, uint32 version_) external pure returns (bytes32);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Permit} from "./Types.sol";
+
+/// @notice Listings, orders with escrow, key grants, and the one entitlement function.
+interface IMarket {
+    enum LicenseKind {
+        Download,
+        Compute
+    }
+
+    /// @dev open -> granted -> released -> claimed; open/granted/disputed -> refunded; granted -> disputed -> released.
+    enum OrderState {
+        None,
+        Open,
+        Granted,
+        Disputed,
+        Released,
+        Claimed,
+        Refunded
+    }
+
+    /// @param lastVersion Last covered version; 0 means: `firstVersion` and every later one.
+    /// @param modelShareBps Compute listings: the part of a derived model's price that goes to this asset's owner.
+    /// @param termsDigest sha256 of the licence terms' canonical JSON (its CID follows from it).
+    struct ListingInput {
+        uint64 assetId;
+        uint32 firstVersion;
+        uint32 lastVersion;
+        LicenseKind kind;
+        uint96 price;
+        uint16 modelShareBps;
+        bytes32 termsDigest;
+    }
+
+    struct Listing {
+        address seller;
+        uint96 price;
+        uint64 assetId;
+        uint32 firstVersion;
+        uint32 lastVersion;
+        LicenseKind kind;
+        bool retired;
+        uint16 modelShareBps;
+        uint64 parentAssetId;
+        uint16 parentShareBps;
+    }
+
+    struct Order {
+        address buyer;
+        uint40 changedAt;
+        uint32 listingId;
+        uint16 version;
+        uint16 grants;
+        OrderState state;
+    }
+
+    struct Grant {
+        bytes32 orderId;
+        bytes sealedShare;
+    }
+
+    struct Params {
+        address treasury;
+        uint16 feeBps;
+        uint32 grantWindow;
+        uint32 grantMargin;
+        uint32 confirmWindow;
+        uint32 disputeWindow;
+    }
+
+    event ListingCreated(uint32 indexed listingId, uint256 indexed assetId, address indexed seller, ListingInput input);
+    event ListingRetired(uint32 indexed listingId);
+    event OrderOpened(
+        bytes32 indexed orderId, uint32 indexed listingId, address indexed buyer, uint16 version, uint96 price, bytes32 recipientKey
+    );
+    event ShareGranted(bytes32 indexed orderId, uint16 indexed validatorId, bytes sealedShare);
+    event OrderGranted(bytes32 indexed orderId);
+    event OrderConfirmed(bytes32 indexed orderId);
+    event OrderDisputed(bytes32 indexed orderId, bytes32 roundId, bytes32 evidence);
+    event OrderReleased(bytes32 indexed orderId);
+    event OrderClaimed(bytes32 indexed orderId, address indexed seller, uint256 toSeller, uint256 fee, uint256 toParent);
+    event OrderRefunded(bytes32 indexed orderId, address indexed buyer, uint256 amount);
+    event ParamsChanged(Params params);
+
+    error NotSeller(uint32 listingId, address caller);
+    error NotAssetOwner(uint256 assetId, address caller);
+    error UnknownListing(uint32 listingId);
+    error ListingIsRetired(uint32 listingId);
+    error WrongLicense(uint32 listingId);
+    error VersionNotCovered(uint32 listingId, uint32 version);
+    error VersionNotLive(uint256 assetId, uint32 version);
+    error PriceAboveMax(uint96 price, uint96 maxPrice);
+    error EmptyRecipientKey();
+    error OrderExists(bytes32 orderId);
+    error WrongState(bytes32 orderId, OrderState state);
+    error NotBuyer(bytes32 orderId, address caller);
+    error NotKeyHolder(bytes32 orderId, address caller);
+    error BadShare(bytes32 orderId);
+    error TooEarly(bytes32 orderId, uint256 notBefore);
+    error TooLate(bytes32 orderId, uint256 notAfter);
+    error ShareTooLarge(uint256 bps, uint256 cap);
+    error RunsNeedReaders(uint256 assetId, uint32 version);
+    error NotValidatorsContract(address caller);
+    error ParamOutOfRange();
+
+    function createListing(ListingInput calldata input) external returns (uint32 listingId);
+    /// @notice Stops new purchases on a listing. A new price is a new listing. Seller or current asset owner.
+    function retireListing(uint32 listingId) external;
+    /// @notice Pays the listing's price into escrow. The caller is entitled from here on until a refund.
+    /// @param maxPrice Reverts if the listing asks for more.
+    /// @param recipientKey X25519 public key to which validators seal their shares; fresh for each order.
+    /// @return orderId 0x01 followed by 31 bytes of keccak256(chainid, market, listingId, version, buyer, recipientKey).
+    function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey) external returns (bytes32 orderId);
+    function buyWithPermit(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey, Permit calldata permit)
+        external
+        returns (bytes32 orderId);
+    /// @notice A key holder hands over its shares for a batch of orders, each sealed to the order's recipient key. Orders
+    /// that are closed, past the margin, or already served by the caller are passed over.
+    function grant(Grant[] calldata grants) external;
+    /// @notice The buyer says that the goods are right; the money is the seller's to claim.
+    function confirm(bytes32 orderId) external;
+    /// @notice The buyer says that the content does not match its commitments, within the confirm window. Pulls a bond of
+    /// `Validators.roundFee()`, returned if the dispute is upheld; opens a round that entitles its committee.
+    function dispute(bytes32 orderId, bytes32 evidence, Permit calldata permit) external;
+    /// @notice Anybody: returns the money of an order that was not granted in time, or whose version was proved wrong.
+    function refund(bytes32 orderId) external;
+    /// @notice Anybody: applies the default ruling to a dispute whose window has passed without a verdict: the seller if
+    /// validators could read the version and accepted it, else the buyer.
+    function resolveDispute(bytes32 orderId) external;
+    /// @notice Anybody: pays a seller for orders that were released, or granted and left silent past the confirm window.
+    function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);
+    /// @notice Pays what was credited to the caller (lineage shares, returned bonds).
+    function withdraw() external returns (uint256 paid);
+
+    /// @notice The one rule on who may have the key of an asset version now. `proofId` is an order id (0x01..), a job id
+    /// (0x02..) or a round id (0x03..).
+    function entitled(address account, uint256 assetId, uint32 version, bytes32 proofId) external view returns (bool);
+    function listing(uint32 listingId) external view returns (Listing memory);
+    function order(bytes32 orderId) external view returns (Order memory);
+    function orderIdOf(uint32 listingId, uint16 version, address buyer, bytes32 recipientKey) external view returns (bytes32);
+    /// @notice Highest price at which any version of the asset was ever offered for download.
+    function highestDownloadPrice(uint256 assetId) external view returns (uint96);
+    function owed(address account) external view returns (uint256);
+    function params() external view returns (Params memory);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Permit} from "./Types.sol";
+
+/// @notice Training jobs: paid by the buyer, run by a worker drawn from chain randomness, re-executed by a committee,
+/// settled by its verdict.
+interface ITraining {
+    /// @dev open -> claimed -> submitted -> settled | slashed; open/claimed/submitted -> refunded.
+    enum JobState {
+        None,
+        Open,
+        Claimed,
+        Submitted,
+        Settled,
+        Slashed,
+        Refunded
+    }
+
+    struct Worker {
+        address account;
+        bool active;
+        string endpoint;
+    }
+
+    struct Job {
+        address buyer;
+        JobState state;
+        uint40 openedAt;
+        uint40 changedAt;
+        uint32 listingId;
+        uint16 version;
+        uint64 anchorBlock;
+        uint64 assetId;
+        address worker;
+        uint96 price;
+        uint96 workerFee;
+        uint96 validationFee;
+        uint96 bond;
+        bytes32 receiptDigest;
+        bytes32 modelDigest;
+        bytes32 roundId;
+    }
+
+    /// @param receiptDigest sha256 of the receipt's canonical JSON (its CID follows from it).
+    /// @param modelDigest sha256 of the model's canonical bytes.
+    /// @param checkpointRoot Merkle root over the checkpoint state digests.
+    /// @param engineId sha256 of the WebAssembly module that ran.
+    struct Receipt {
+        bytes32 receiptDigest;
+        bytes32 modelDigest;
+        bytes32 checkpointRoot;
+        bytes32 engineId;
+    }
+
+    struct Params {
+        address treasury;
+        uint16 feeBps;
+        uint96 workerFee;
+        uint96 minBond;
+        uint96 stallPenalty;
+        uint32 claimWindow;
+        uint32 openWindow;
+        uint32 runWindow;
+    }
+
+    event WorkerRegistered(address indexed account, string endpoint);
+    event WorkerLeft(address indexed account);
+    event JobOpened(
+        bytes32 indexed jobId,
+        uint32 indexed listingId,
+        address indexed buyer,
+        uint16 version,
+        bytes32 specDigest,
+        bytes32 recipientKey,
+        uint96 price,
+        uint96 workerFee,
+        uint96 validationFee
+    );
+    event JobRedrawn(bytes32 indexed jobId, uint64 anchorBlock);
+    event JobClaimed(bytes32 indexed jobId, address indexed worker, uint96 bond, uint40 runUntil);
+    event ReceiptSubmitted(bytes32 indexed jobId, address indexed worker, Receipt receipt, bytes32 roundId);
+    event JobSettled(bytes32 indexed jobId, uint256 toPublisher, uint256 toWorker, uint256 fee);
+    event JobSlashed(bytes32 indexed jobId, address indexed worker, uint256 bond);
+    event JobRefunded(bytes32 indexed jobId, address indexed buyer, uint256 amount);
+    event ParamsChanged(Params params);
+
+    error NotWorker(address account);
+    error AlreadyRegistered(address account);
+    error StakeTooLow(uint256 free, uint256 needed);
+    error NoEligibleWorker();
+    error WrongLicense(uint32 listingId);
+    error ListingIsRetired(uint32 listingId);
+    error VersionNotLive(uint256 assetId, uint32 version);
+    error VersionNotCovered(uint32 listingId, uint32 version);
+    error TotalAboveMax(uint256 total, uint256 maxTotal);
+    error EmptyDigest();
+    error WrongState(bytes32 jobId, JobState state);
+    error NotDrawn(bytes32 jobId, address caller);
+    error NotJobWorker(bytes32 jobId, address caller);
+    error TooEarly(bytes32 jobId, uint256 notBefore);
+    error TooLate(bytes32 jobId, uint256 notAfter);
+    error NotValidatorsContract(address caller);
+    error ParamOutOfRange();
+
+    function registerWorker(string calldata endpoint) external;
+    function deregisterWorker() external;
+    /// @notice Buys one training run: listing price + worker fee + validation fee go into escrow.
+    /// @param specDigest sha256 of the job spec's canonical JSON (its CID follows from it).
+    /// @param recipientKey X25519 public key to which model and checkpoints are sealed.
+    /// @param maxTotal Reverts if the sum is more.
+    function openJob(uint32 listingId, uint16 version, bytes32 specDigest, bytes32 recipientKey, uint256 maxTotal, Permit calldata permit)
+        external
+        returns (bytes32 jobId);
+    /// @notice The worker drawn from the anchor block's hash takes the job; its bond is locked.
+    function claimJob(bytes32 jobId) external;
+    /// @notice Anybody: draws again if the drawn worker let its claim window pass, or the anchor's hash is out of reach.
+    function redraw(bytes32 jobId) external;
+    /// @notice The worker hands in its receipt; opens a round about it.
+    function submitReceipt(bytes32 jobId, Receipt calldata receipt) external;
+    /// @notice Anybody: returns the money of a job that nobody claimed or finished in time. A worker that stalled pays the
+    /// stall penalty to the buyer.
+    function refundJob(bytes32 jobId) external;
+    function withdraw() external returns (uint256 paid);
+
+    function quote(uint32 listingId) external view returns (uint96 price, uint96 workerFee, uint96 validationFee);
+    /// @notice The worker whom the anchor block's hash picks; zero while that hash does not exist yet or no longer.
+    function drawnWorker(bytes32 jobId) external view returns (address);
+    function job(bytes32 jobId) external view returns (Job memory);
+    /// @notice Whether `account` is the worker of a claimed, unfinished job on that asset version.
+    function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool);
+    function worker(address account) external view returns (Worker memory);
+    function workerCount() external view returns (uint256);
+    function owed(address account) external view returns (uint256);
+    function params() external view returns (Params memory);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {RoundKind, Verdict} from "./Types.sol";
+
+/// @notice The registry of key holders and re-executors, and the rounds in which they attest by commit and reveal.
+interface IValidators {
+    /// @dev A round's phase follows from time and counts: see `phaseOf`.
+    enum Phase {
+        None,
+        Drawing,
+        Commit,
+        Reveal,
+        Settleable,
+        Settled
+    }
+
+    struct Validator {
+        address account;
+        bool active;
+        bytes32 encryptionKey;
+        string endpoint;
+    }
+
+    struct Round {
+        RoundKind kind;
+        Verdict verdict;
+        bool settled;
+        uint8 size;
+        uint8 committed;
+        uint8 accepts;
+        uint8 rejects;
+        uint64 anchorBlock;
+        uint40 commitUntil;
+        uint40 revealUntil;
+        uint96 fee;
+        address receiver;
+        bytes32 subject;
+        uint16[] committee;
+    }
+
+    struct Params {
+        uint96 minStake;
+        uint96 roundFee;
+        uint32 commitWindow;
+        uint32 revealWindow;
+        uint8 committeeSize;
+    }
+
+    event ValidatorRegistered(uint16 indexed validatorId, address indexed account, bytes32 encryptionKey, string endpoint);
+    event ValidatorEndpointChanged(uint16 indexed validatorId, string endpoint);
+    event ValidatorLeft(uint16 indexed validatorId);
+    event RoundOpened(bytes32 indexed roundId, RoundKind kind, bytes32 indexed subject, uint96 fee, uint64 anchorBlock);
+    event CommitteeDrawn(bytes32 indexed roundId, uint16[] committee, bytes32 seed, uint40 commitUntil, uint40 revealUntil);
+    event Committed(bytes32 indexed roundId, uint16 indexed validatorId, bytes32 commitment);
+    event Revealed(bytes32 indexed roundId, uint16 indexed validatorId, Verdict verdict, bytes32 evidence);
+    event RoundSettled(bytes32 indexed roundId, Verdict verdict, uint8 accepts, uint8 rejects);
+    event RewardCredited(bytes32 indexed roundId, uint16 indexed validatorId, uint96 amount);
+    event ParamsChanged(Params params);
+
+    error NotValidator(address account);
+    error AlreadyRegistered(uint16 validatorId);
+    error StakeTooLow(uint256 stake, uint256 minimum);
+    error NotRequester(address caller);
+    error TooFewValidators(uint256 active, uint256 needed);
+    error TooManyValidators();
+    error UnknownRound(bytes32 roundId);
+    error NotDrawable(bytes32 roundId);
+    error NotInCommittee(bytes32 roundId, uint16 validatorId);
+    error WrongPhase(bytes32 roundId, Phase phase);
+    error AlreadyCommitted(bytes32 roundId, uint16 validatorId);
+    error NotCommitted(bytes32 roundId, uint16 validatorId);
+    error WrongReveal(bytes32 roundId, uint16 validatorId);
+    error BadVerdict();
+    error ParamOutOfRange();
+
+    /// @notice Registers the caller, whose stake must reach `minStake`, which is locked. Ids start at 1.
+    /// @param encryptionKey X25519 public key under which key shares are sealed.
+    /// @param endpoint Base URL at which share requests are answered.
+    function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId);
+    function setEndpoint(string calldata endpoint) external;
+    /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake.
+    function deregister() external;
+    /// @notice Requesters (AssetRegistry, Market, Training) only; the fee must have been sent to this contract before.
+    function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId);
+    /// @notice Anybody: draws the committee by stake from the hash of a block after the round was opened. If that
+    /// hash is out of reach (256 blocks), anchors the draw anew and returns an empty committee.
+    function drawCommittee(bytes32 roundId) external returns (uint16[] memory committee);
+    /// @notice A drawn member commits to keccak256(abi.encode(roundId, account, verdict, evidence, salt)). Draws the
+    /// committee first if nobody has.
+    function commit(bytes32 roundId, bytes32 commitment) external;
+    /// @notice Opens a commitment, once all have committed or the commit window is over.
+    function reveal(bytes32 roundId, Verdict verdict, bytes32 evidence, bytes32 salt) external;
+    /// @notice Anybody: ends the round once all who committed have revealed or the reveal window is over. Two thirds of
+    /// the committee decide; members in the majority share the fee.
+    function settle(bytes32 roundId) external;
+    /// @notice Pays the caller's credited rewards.
+    function withdraw() external returns (uint256 paid);
+
+    function validator(uint16 validatorId) external view returns (Validator memory);
+    function validatorIdOf(address account) external view returns (uint16);
+    function validatorCount() external view returns (uint16);
+    function activeCount() external view returns (uint16);
+    function round(bytes32 roundId) external view returns (Round memory);
+    function phaseOf(bytes32 roundId) external view returns (Phase);
+    function verdictOf(bytes32 roundId, uint16 validatorId) external view returns (Verdict);
+    /// @notice Whether `account` sits in the drawn committee of a round that has not been settled.
+    function isMember(bytes32 roundId, address account) external view returns (bool);
+    function roundFee() external view returns (uint96);
+    function params() external view returns (Params memory);
+    function owed(address account) external view returns (uint256);
+}

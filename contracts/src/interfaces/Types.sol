@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice An ERC-2612 approval that travels with the call that spends it. `deadline == 0` means: no permit here.
+struct Permit {
+    uint256 value;
+    uint256 deadline;
+    uint8 v;
+    bytes32 r;
+    bytes32 s;
+}
+
+/// @notice What a round of validators found. `None`: no quorum was reached in time.
+enum Verdict {
+    None,
+    Accept,
+    Reject
+}
+
+/// @notice What a round is about: a dataset or model version, a training run, or a disputed order.
+enum RoundKind {
+    Version,
+    Run,
+    Order
+}
