@@ -1,0 +1,78 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { importByteStream } from 'ipfs-unixfs-importer';
+import { fixedSize } from 'ipfs-unixfs-importer/chunker';
+import { balanced } from 'ipfs-unixfs-importer/layout';
+import type { BlockStore } from './BlockStore.ts';
+import type { Hex } from './cids.ts';
+import { toHex } from './cids.ts';
+
+/** Bytes in one leaf. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/** Links in one inner node. */
+export const MAX_LINKS = 1024;
+
+/** Blocks that are hashed and stored at the same time; bounds the memory, not the result. */
+const WRITE_CONCURRENCY = 4;
+
+export type AddFileParameters = {
+  /** The bytes, in pieces of any size. A piece must not be overwritten after it was yielded. */
+  content: AsyncIterable<Uint8Array>;
+  /** Called with the bytes taken in so far. */
+  onProgress?: (bytes: number) => void;
+};
+
+/** `size` in bytes; `sha256` of the whole content. */
+export type AddedFile = { cid: string; size: number; sha256: Hex };
+
+/**
+ * Every importer parameter that decides a CID, pinned: the profile `unixfs-v1-2025` of IPIP-499. Changing any of
+ * them changes the CID of every file over one chunk.
+ *
+ * CIDv1, sha2-256, raw leaves of 1 MiB, balanced tree of up to 1024 links, links before data; a file of one chunk
+ * is its raw leaf and nothing else, an empty file the empty raw block. The same in kubo:
+ * `ipfs add --cid-version=1 --raw-leaves --chunker=size-1048576 --max-file-links=1024`.
+ */
+function pinned() {
+  return {
+    cidVersion: 1,
+    rawLeaves: true,
+    reduceSingleLeafToSelf: true,
+    wrapWithDirectory: false,
+    fieldOrder: 'links-first',
+    chunker: fixedSize({ chunkSize: CHUNK_BYTES }),
+    layout: balanced({ maxChildrenPerNode: MAX_LINKS }),
+    blockWriteConcurrency: WRITE_CONCURRENCY,
+  } as const;
+}
+
+/**
+ * Imports a file as UnixFS into `blocks` in one pass, with constant memory, and hashes it on the way.
+ *
+ * @throws whatever `content` or `blocks.put` throws. Blocks put before that stay.
+ */
+export async function addFile(blocks: BlockStore, { content, onProgress }: AddFileParameters): Promise<AddedFile> {
+  const hash = sha256.create();
+  let size = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of content) {
+      hash.update(piece);
+      size += piece.length;
+      onProgress?.(size);
+      yield piece;
+    }
+  }
+  const { cid } = await importByteStream(counted(), importerStore(blocks), pinned());
+  return { cid: cid.toString(), size, sha256: toHex(hash.digest()) };
+}
+
+/** The part of the importer's block store that it calls, over ours. */
+function importerStore(blocks: BlockStore): Parameters<typeof importByteStream>[1] {
+  return {
+    put: async (cid, bytes) => {
+      if (!(bytes instanceof Uint8Array)) throw new TypeError(`The importer gave block ${cid.toString()} as a stream; this adapter takes whole blocks.`);
+      await blocks.put(cid, bytes);
+      return cid;
+    },
+  };
+}

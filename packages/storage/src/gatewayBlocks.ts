@@ -1,0 +1,129 @@
+import type { CID } from 'multiformats/cid';
+import type { BlockStore } from './BlockStore.ts';
+import { MAX_BLOCK_BYTES, checkBlock, notFound } from './BlockStore.ts';
+import { StorageError } from './StorageError.ts';
+
+const RAW = 'application/vnd.ipld.raw';
+
+/** Time that one block may take from request to last byte, in milliseconds. */
+export const DEFAULT_DEADLINE_MS = 15_000;
+
+export type GatewayBlocksParameters = {
+  /** Base address, e.g. `http://127.0.0.1:8080`. */
+  url: string;
+  /** The `fetch` to use, e.g. one that adds credentials. */
+  fetch?: typeof fetch;
+  /** Time for one block, from request to last byte, in milliseconds. */
+  deadlineMs?: number;
+  /** Whether `put` may upload. Off by default: most gateways are read-only. */
+  upload?: boolean;
+};
+
+type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | undefined };
+
+/**
+ * Blocks of a trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
+ *
+ * Reads with `GET {url}/ipfs/{cid}?format=raw`; writes, where `upload` is set, with
+ * `PUT {url}/api/v1/blocks/{cid}`. Every block is re-hashed before it is returned.
+ *
+ * @throws StorageError from its methods: `NOT_FOUND`, `TIMEOUT` after `deadlineMs`, `MISMATCH` or `TOO_LARGE` for
+ * wrong bytes, `UNREACHABLE` if the gateway cannot be reached or answers with an error.
+ */
+export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
+  const call = caller(parameters);
+  const ipfs = (cid: CID): string => `/ipfs/${cid.toString()}?format=raw`;
+  return {
+    has: (cid, options) =>
+      call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers: { accept: RAW } }, signal: options?.signal }, async (response) => {
+        if (isMissing(response)) return false;
+        assertOk(parameters.url, cid, response);
+        return true;
+      }),
+    get: (cid, options) =>
+      call({ cid, path: ipfs(cid), init: { headers: { accept: RAW } }, signal: options?.signal }, async (response) => {
+        if (isMissing(response)) throw notFound(cid, parameters.url);
+        assertOk(parameters.url, cid, response);
+        const bytes = await readBounded(cid, response);
+        await checkBlock(cid, bytes);
+        return bytes;
+      }),
+    put: async (cid, bytes) => {
+      if (parameters.upload !== true) {
+        throw new StorageError({ code: 'UNSUPPORTED', cid: cid.toString(), message: `Gateway ${parameters.url} is used read-only. Create it with upload: true to send blocks there.` });
+      }
+      const body = new Uint8Array(bytes);
+      await checkBlock(cid, body);
+      const init = { method: 'PUT', headers: { 'content-type': RAW }, body };
+      await call({ cid, path: `/api/v1/blocks/${cid.toString()}`, init, signal: undefined }, async (response) => {
+        assertOk(parameters.url, cid, response);
+      });
+    },
+  };
+}
+
+/** Runs one request to its last byte under the deadline, and turns what goes wrong into a StorageError. */
+function caller(parameters: GatewayBlocksParameters) {
+  const base = parameters.url.replace(/\/+$/, '');
+  const deadlineMs = parameters.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  // Not detached at creation: a browser's fetch insists on being called on its window.
+  const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
+  return async <T>({ cid, path, init, signal }: Call, read: (response: Response) => Promise<T>): Promise<T> => {
+    const name = cid.toString();
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    let response: Response | undefined;
+    try {
+      response = await send(`${base}${path}`, { ...init, signal: either });
+      return await read(response);
+    } catch (cause) {
+      if (cause instanceof StorageError) throw cause;
+      signal?.throwIfAborted();
+      if (deadline.aborted) {
+        throw new StorageError({ code: 'TIMEOUT', cid: name, cause, message: `${parameters.url} did not deliver block ${name} within ${deadlineMs} ms. Ask another peer, or raise deadlineMs.` });
+      }
+      throw new StorageError({ code: 'UNREACHABLE', cid: name, cause, message: `${parameters.url} cannot be reached for block ${name}. Check the address and that the node runs.` });
+    } finally {
+      // An unread body keeps its connection; one that was read to the end is locked or closed already.
+      if (response?.bodyUsed === false) await response.body?.cancel().catch(() => undefined);
+    }
+  };
+}
+
+function isMissing(response: Response): boolean {
+  return response.status === 404 || response.status === 410;
+}
+
+function assertOk(url: string, cid: CID, response: Response): void {
+  if (response.ok) return;
+  const name = cid.toString();
+  throw new StorageError({ code: 'UNREACHABLE', cid: name, message: `${url} answered ${response.status} for block ${name}. Try later or ask another peer.` });
+}
+
+async function readBounded(cid: CID, response: Response): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array();
+  // A reader, not `for await`: streams are not iterable in every browser yet.
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    size += next.value.length;
+    if (size > MAX_BLOCK_BYTES) {
+      await reader.cancel();
+      const name = cid.toString();
+      throw new StorageError({ code: 'TOO_LARGE', cid: name, message: `More than ${MAX_BLOCK_BYTES} bytes came for block ${name}. They were discarded; ask another peer.` });
+    }
+  }
+  return joined(chunks, size);
+}
+
+function joined(chunks: Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,15 @@
+export type { AddFileParameters, AddedFile } from './addFile.ts';
+export { CHUNK_BYTES, MAX_LINKS } from './addFile.ts';
+export type { BlockStore } from './BlockStore.ts';
+export { MAX_BLOCK_BYTES, checkBlock } from './BlockStore.ts';
+export type { Hex } from './cids.ts';
+export { digestOfRawCid, parseCid, rawCidOfDigest } from './cids.ts';
+export type { Storage } from './createStorage.ts';
+export { createStorage } from './createStorage.ts';
+export { cachedBlocks, firstOf } from './firstOf.ts';
+export type { GatewayBlocksParameters } from './gatewayBlocks.ts';
+export { DEFAULT_DEADLINE_MS, gatewayBlocks } from './gatewayBlocks.ts';
+export { memoryBlocks } from './memoryBlocks.ts';
+export type { ReadFileParameters } from './readFile.ts';
+export type { StorageErrorCode } from './StorageError.ts';
+export { StorageError } from './StorageError.ts';
