@@ -58,6 +58,7 @@ interface IAssetRegistry is IERC721 {
     event AssetPublished(uint256 indexed assetId, address indexed owner, AssetKind kind);
     event VersionPublished(uint256 indexed assetId, uint32 indexed version, VersionInput input, bytes32 roundId);
     event VersionStatusChanged(uint256 indexed assetId, uint32 indexed version, VersionStatus status, bytes32 reason);
+    event ReserveReleased(uint256 indexed assetId, uint32 indexed version, address indexed to, uint96 amount);
     event LineageRecorded(
         uint256 indexed assetId, bytes32 indexed jobId, uint256 indexed parentAssetId, uint32 parentVersion, uint16 shareBps
     );
@@ -71,6 +72,9 @@ interface IAssetRegistry is IERC721 {
     error JobAlreadyPublished(bytes32 jobId, uint256 assetId);
     error NotValidatorsContract(address caller);
     error NotMarket(address caller);
+    error VersionEnded(uint256 assetId, uint32 version, VersionStatus status);
+    error ReserveHeldUntil(uint256 assetId, uint32 version, uint256 notBefore);
+    error NoReserve(uint256 assetId, uint32 version);
     error NotPending(uint256 assetId, uint32 version);
     error RoundStillOpen(bytes32 roundId);
 
@@ -90,14 +94,23 @@ interface IAssetRegistry is IERC721 {
     /// if it is still there, to `to`; returns its amount.
     function refuse(uint256 assetId, uint32 version, address to) external returns (uint96 reserve);
 
+    /// @notice Anybody: returns the dispute reserve of a revoked version to the asset's owner, 120 days after revocation,
+    /// when no order of it can be disputed any more.
+    function releaseReserve(uint256 assetId, uint32 version) external returns (uint96 reserve);
+
     function kindOf(uint256 assetId) external view returns (AssetKind);
     function latestVersion(uint256 assetId) external view returns (uint32);
     function version(uint256 assetId, uint32 version_) external view returns (Version memory);
     function statusOf(uint256 assetId, uint32 version_) external view returns (VersionStatus);
-    /// @notice Hot path: status, validatorsMayRead, threshold and the members (0 = empty place) in one word; see the
-    /// implementation for the layout.
+    /// @notice Hot path: a version in one word, 0 if unknown. From the lowest bit: status 8, validatorsMayRead 8,
+    /// threshold 8, publishedAt 40, then 12 places of 16 bits for the committee (0 = empty place).
     function packedVersion(uint256 assetId, uint32 version_) external view returns (uint256);
     function lineageOf(uint256 assetId) external view returns (Lineage memory);
+    /// @notice Base units of NCR kept for the first upheld content dispute of a version.
+    function reserveOf(uint256 assetId, uint32 version_) external view returns (uint96);
+    /// @notice The asset that was published from a job's model, or 0.
+    function assetOfJob(bytes32 jobId) external view returns (uint256);
     function roundOf(uint256 assetId, uint32 version_) external view returns (bytes32);
+    /// @notice The subject of a version's rounds: assetId << 32 | version.
     function versionKey(uint256 assetId, uint32 version_) external pure returns (bytes32);
 }

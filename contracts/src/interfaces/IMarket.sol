@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IPayouts} from "./IPayouts.sol";
 import {Permit} from "./Types.sol";
 
 /// @notice Listings, orders with escrow, key grants, and the one entitlement function.
-interface IMarket {
+interface IMarket is IPayouts {
     enum LicenseKind {
         Download,
         Compute
@@ -91,6 +92,7 @@ interface IMarket {
     error WrongLicense(uint32 listingId);
     error VersionNotCovered(uint32 listingId, uint32 version);
     error VersionNotLive(uint256 assetId, uint32 version);
+    error BadVersionRange(uint32 firstVersion, uint32 lastVersion);
     error PriceAboveMax(uint96 price, uint96 maxPrice);
     error EmptyRecipientKey();
     error OrderExists(bytes32 orderId);
@@ -131,8 +133,6 @@ interface IMarket {
     function resolveDispute(bytes32 orderId) external;
     /// @notice Anybody: pays a seller for orders that were released, or granted and left silent past the confirm window.
     function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);
-    /// @notice Pays what was credited to the caller (lineage shares, returned bonds).
-    function withdraw() external returns (uint256 paid);
 
     /// @notice The one rule on who may have the key of an asset version now. `proofId` is an order id (0x01..), a job id
     /// (0x02..) or a round id (0x03..).
@@ -142,6 +142,7 @@ interface IMarket {
     function orderIdOf(uint32 listingId, uint16 version, address buyer, bytes32 recipientKey) external view returns (bytes32);
     /// @notice Highest price at which any version of the asset was ever offered for download.
     function highestDownloadPrice(uint256 assetId) external view returns (uint96);
-    function owed(address account) external view returns (uint256);
     function params() external view returns (Params memory);
+    /// @notice Owner only, within hard caps. Holds for open orders too.
+    function setParams(Params calldata params_) external;
 }

@@ -18,13 +18,14 @@ interface IStaking {
     error NothingToWithdraw();
     error UnbondingUntil(uint40 availableAt);
     error NotEnoughFreeStake(uint256 free, uint256 wanted);
+    error BlockNotYetPast(uint256 blockNumber);
     error RateTooHigh(uint16 rateBps, uint16 cap);
     error ZeroAmount();
 
     /// @notice Moves `amount` base units of NCR from the caller into stake.
     function stake(uint256 amount) external;
     /// @notice Starts unbonding free (unlocked) stake; a second call adds to it and restarts the delay. Unbonding
-    /// stake earns nothing but can still be slashed until it is withdrawn.
+    /// stake earns nothing. Locked stake cannot be unbonded, so what may have to be slashed never leaves.
     function unbond(uint256 amount) external;
     /// @notice Pays out what has finished unbonding.
     function withdraw() external;
@@ -43,4 +44,14 @@ interface IStaking {
     function lockedOf(address account) external view returns (uint256);
     function freeOf(address account) external view returns (uint256);
     function pendingRewards(address account) external view returns (uint256);
+    /// @notice `stakeOf` as it was at the end of a past block, so that stake moved after a draw's seed is known counts
+    /// for nothing. Reverts for the current block.
+    function stakeAt(address account, uint256 blockNumber) external view returns (uint256);
+    function unbondingOf(address account) external view returns (uint256 amount, uint40 availableAt);
+    /// @notice Base units of NCR left in the reward pool.
+    function pool() external view returns (uint256);
+    function rateBps() external view returns (uint16);
+    function unbondDelay() external view returns (uint32);
+    /// @notice Owner only: the yearly rate from now on, in basis points, at most 2000.
+    function setRate(uint16 rateBps_) external;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IPayouts} from "./IPayouts.sol";
 import {Permit} from "./Types.sol";
 
 /// @notice Training jobs: paid by the buyer, run by a worker drawn from chain randomness, re-executed by a committee,
 /// settled by its verdict.
-interface ITraining {
+interface ITraining is IPayouts {
     /// @dev open -> claimed -> submitted -> settled | slashed; open/claimed/submitted -> refunded.
     enum JobState {
         None,
@@ -80,7 +81,7 @@ interface ITraining {
     event JobRedrawn(bytes32 indexed jobId, uint64 anchorBlock);
     event JobClaimed(bytes32 indexed jobId, address indexed worker, uint96 bond, uint40 runUntil);
     event ReceiptSubmitted(bytes32 indexed jobId, address indexed worker, Receipt receipt, bytes32 roundId);
-    event JobSettled(bytes32 indexed jobId, uint256 toPublisher, uint256 toWorker, uint256 fee);
+    event JobSettled(bytes32 indexed jobId, uint256 toPublisher, uint256 toWorker, uint256 fee, uint256 toParent);
     event JobSlashed(bytes32 indexed jobId, address indexed worker, uint256 bond);
     event JobRefunded(bytes32 indexed jobId, address indexed buyer, uint256 amount);
     event ParamsChanged(Params params);
@@ -88,11 +89,14 @@ interface ITraining {
     error NotWorker(address account);
     error AlreadyRegistered(address account);
     error StakeTooLow(uint256 free, uint256 needed);
-    error NoEligibleWorker();
+    error TooManyWorkers();
+    error UnknownJob(bytes32 jobId);
+    error NoEligibleWorker(bytes32 jobId);
     error WrongLicense(uint32 listingId);
     error ListingIsRetired(uint32 listingId);
     error VersionNotLive(uint256 assetId, uint32 version);
     error VersionNotCovered(uint32 listingId, uint32 version);
+    error RunsNeedReaders(uint256 assetId, uint32 version);
     error TotalAboveMax(uint256 total, uint256 maxTotal);
     error EmptyDigest();
     error WrongState(bytes32 jobId, JobState state);
@@ -121,16 +125,20 @@ interface ITraining {
     /// @notice Anybody: returns the money of a job that nobody claimed or finished in time. A worker that stalled pays the
     /// stall penalty to the buyer.
     function refundJob(bytes32 jobId) external;
-    function withdraw() external returns (uint256 paid);
 
     function quote(uint32 listingId) external view returns (uint96 price, uint96 workerFee, uint96 validationFee);
-    /// @notice The worker whom the anchor block's hash picks; zero while that hash does not exist yet or no longer.
+    /// @notice The worker whom the anchor block's hash picks; zero while that hash does not exist yet or no longer, or if
+    /// nobody is eligible. It is the eligible worker with the lowest keccak256(abi.encode(hash, jobId, account)); eligible
+    /// is who was registered before the draw was anchored, is neither buyer nor publisher, and has the bond free.
     function drawnWorker(bytes32 jobId) external view returns (address);
     function job(bytes32 jobId) external view returns (Job memory);
     /// @notice Whether `account` is the worker of a claimed, unfinished job on that asset version.
     function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool);
     function worker(address account) external view returns (Worker memory);
+    /// @notice The active workers, in no particular order; at most 256.
+    function workers() external view returns (address[] memory);
     function workerCount() external view returns (uint256);
-    function owed(address account) external view returns (uint256);
     function params() external view returns (Params memory);
+    /// @notice Owner only, within hard caps. Fees of open jobs stay; windows hold for open jobs too.
+    function setParams(Params calldata params_) external;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IPayouts} from "./IPayouts.sol";
 import {RoundKind, Verdict} from "./Types.sol";
 
 /// @notice The registry of key holders and re-executors, and the rounds in which they attest by commit and reveal.
-interface IValidators {
+interface IValidators is IPayouts {
     /// @dev A round's phase follows from time and counts: see `phaseOf`.
     enum Phase {
         None,
@@ -51,6 +52,7 @@ interface IValidators {
     event ValidatorEndpointChanged(uint16 indexed validatorId, string endpoint);
     event ValidatorLeft(uint16 indexed validatorId);
     event RoundOpened(bytes32 indexed roundId, RoundKind kind, bytes32 indexed subject, uint96 fee, uint64 anchorBlock);
+    event RoundReanchored(bytes32 indexed roundId, uint64 anchorBlock);
     event CommitteeDrawn(bytes32 indexed roundId, uint16[] committee, bytes32 seed, uint40 commitUntil, uint40 revealUntil);
     event Committed(bytes32 indexed roundId, uint16 indexed validatorId, bytes32 commitment);
     event Revealed(bytes32 indexed roundId, uint16 indexed validatorId, Verdict verdict, bytes32 evidence);
@@ -68,38 +70,41 @@ interface IValidators {
     error NotDrawable(bytes32 roundId);
     error NotInCommittee(bytes32 roundId, uint16 validatorId);
     error WrongPhase(bytes32 roundId, Phase phase);
+    error OnDuty(uint16 validatorId, uint256 openRounds);
+    error EmptyKey();
     error AlreadyCommitted(bytes32 roundId, uint16 validatorId);
     error NotCommitted(bytes32 roundId, uint16 validatorId);
     error WrongReveal(bytes32 roundId, uint16 validatorId);
     error BadVerdict();
     error ParamOutOfRange();
 
-    /// @notice Registers the caller, whose stake must reach `minStake`, which is locked. Ids start at 1.
+    /// @notice Registers the caller, whose stake must reach `minStake`, which is locked. Ids start at 1. Whoever
+    /// comes back with the same key comes back under the same id, since key shares are held by id.
     /// @param encryptionKey X25519 public key under which key shares are sealed.
     /// @param endpoint Base URL at which share requests are answered.
     function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId);
     function setEndpoint(string calldata endpoint) external;
-    /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake.
+    /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake. Refused while it sits in
+    /// an open round. Rounds opened before may still draw it.
     function deregister() external;
     /// @notice Requesters (AssetRegistry, Market, Training) only; the fee must have been sent to this contract before.
     function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId);
-    /// @notice Anybody: draws the committee by stake from the hash of a block after the round was opened. If that
+    /// @notice Anybody: draws the committee, weighted by stake at the opening block, from the hash of a block after the round was opened. If that
     /// hash is out of reach (256 blocks), anchors the draw anew and returns an empty committee.
     function drawCommittee(bytes32 roundId) external returns (uint16[] memory committee);
     /// @notice A drawn member commits to keccak256(abi.encode(roundId, account, verdict, evidence, salt)). Draws the
-    /// committee first if nobody has.
+    /// committee first if nobody has (reverts `NotDrawable` where only `drawCommittee` can help).
     function commit(bytes32 roundId, bytes32 commitment) external;
     /// @notice Opens a commitment, once all have committed or the commit window is over.
     function reveal(bytes32 roundId, Verdict verdict, bytes32 evidence, bytes32 salt) external;
     /// @notice Anybody: ends the round once all who committed have revealed or the reveal window is over. Two thirds of
     /// the committee decide; members in the majority share the fee.
     function settle(bytes32 roundId) external;
-    /// @notice Pays the caller's credited rewards.
-    function withdraw() external returns (uint256 paid);
 
     function validator(uint16 validatorId) external view returns (Validator memory);
     function validatorIdOf(address account) external view returns (uint16);
     function validatorCount() external view returns (uint16);
+    function isActive(uint16 validatorId) external view returns (bool);
     function activeCount() external view returns (uint16);
     function round(bytes32 roundId) external view returns (Round memory);
     function phaseOf(bytes32 roundId) external view returns (Phase);
@@ -108,5 +113,6 @@ interface IValidators {
     function isMember(bytes32 roundId, address account) external view returns (bool);
     function roundFee() external view returns (uint96);
     function params() external view returns (Params memory);
-    function owed(address account) external view returns (uint256);
+    /// @notice Owner only, within hard caps. Rounds already open keep their fee, size and windows.
+    function setParams(Params calldata params_) external;
 }

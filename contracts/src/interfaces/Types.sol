@@ -10,6 +10,17 @@ struct Permit {
     bytes32 s;
 }
 
+/// @notice The addresses of the whole system. Every contract is given all of them at its construction and keeps those
+/// that it needs; the deployer predicts them from its nonces.
+struct System {
+    address token;
+    address staking;
+    address validators;
+    address registry;
+    address market;
+    address training;
+}
+
 /// @notice What a round of validators found. `None`: no quorum was reached in time.
 enum Verdict {
     None,

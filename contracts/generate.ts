@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/**
+ * Compiles the contracts and writes their ABIs and creation bytecode as TypeScript for `packages/protocol`.
+ * `node contracts/generate.ts` writes; with `--check` it compares instead and exits 1 on a difference.
+ */
+
+const root = join(import.meta.dirname, '..')
+const target = join(root, 'packages/protocol/src/generated')
+const header = '// Made by `node contracts/generate.ts` from the Solidity sources in contracts/src. Do not edit.\n'
+
+const contracts = {
+  neuroCoin: 'NeuroCoin',
+  staking: 'Staking',
+  validators: 'Validators',
+  assetRegistry: 'AssetRegistry',
+  market: 'Market',
+  training: 'Training',
+} as const
+
+interface Artifact {
+  abi: readonly unknown[]
+  bytecode: { object: string }
+}
+
+function compile(): void {
+  const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
+  const build = spawnSync('forge', ['build', 'contracts/src'], {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+    encoding: 'utf8',
+  })
+  if (build.error) throw new Error(`Cannot run forge: ${build.error.message}. Run \`npm install\` or foundryup.`)
+  if (build.status !== 0) throw new Error(`The contracts do not compile:\n${build.stdout}${build.stderr}`)
+}
+
+function readArtifact(contract: string): Artifact {
+  const path = join(root, `contracts/out/${contract}.sol/${contract}.json`)
+  if (!existsSync(path)) throw new Error(`forge left no artifact for ${contract} at ${path}`)
+  return JSON.parse(readFileSync(path, 'utf8')) as Artifact
+}
+
+function render(): Record<string, string> {
+  let abis = header
+  let bytecodes = `${header}\nexport const bytecode = {\n`
+  for (const [name, contract] of Object.entries(contracts)) {
+    const { abi, bytecode } = readArtifact(contract)
+    const entries = abi.map((entry) => `  ${JSON.stringify(entry)},\n`).join('')
+    abis += `\nexport const ${name}Abi = [\n${entries}] as const\n`
+    bytecodes += `  ${contract}: '${bytecode.object}',\n`
+  }
+  return { 'abis.ts': abis, 'bytecode.ts': `${bytecodes}} as const\n` }
+}
+
+function main(): void {
+  compile()
+  const stale: string[] = []
+  for (const [name, text] of Object.entries(render())) {
+    const path = join(target, name)
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    stale.push(name)
+    if (process.argv.includes('--check')) continue
+    mkdirSync(target, { recursive: true })
+    writeFileSync(path, text)
+  }
+  if (process.argv.includes('--check') && stale.length > 0) {
+    console.error(`Out of date: ${stale.join(', ')}. Run \`node contracts/generate.ts\` and commit the result.`)
+    process.exitCode = 1
+    return
+  }
+  console.log(stale.length === 0 ? 'Generated files are up to date.' : `Wrote ${stale.join(', ')}.`)
+}
+
+main()
