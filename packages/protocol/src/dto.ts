@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { manifestColumnSchema } from './manifest.ts';
+import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
+import { assetKinds, jobStates, licenseKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
+
+/** Where on chain a fact comes from. */
+const anchorSchema = z.object({ transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
+export type Anchor = z.output<typeof anchorSchema>;
+
+/** One line of an asset's, order's or job's history. */
+export const activitySchema = anchorSchema.extend({
+  /** Name of the contract event, e.g. `OrderGranted`. */
+  event: z.string(),
+  account: addressSchema.optional(),
+  /** Gas of the whole transaction. */
+  gasUsed: z.number().int().optional(),
+});
+export type Activity = z.output<typeof activitySchema>;
+
+export const addressesSchema = z.object({
+  neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
+});
+export type Addresses = z.output<typeof addressesSchema>;
+export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
+export type Deployment = z.output<typeof deploymentSchema>;
+
+export const configSchema = z.object({
+  version: z.string(),
+  deployment: deploymentSchema,
+  /** Path or URL of the JSON-RPC door. */
+  rpcUrl: z.string(),
+  /** True only on the embedded chain: demo wallets and the faucet exist. */
+  demo: z.boolean(),
+  engineId: hex32Schema,
+  feeBps: z.number().int(),
+  roundFee: amountSchema,
+  windows: z.object({ grant: z.number(), confirm: z.number(), dispute: z.number(), jobOpen: z.number(), jobRun: z.number() }),
+});
+export type Config = z.output<typeof configSchema>;
+
+export const readinessSchema = z.object({ ready: z.boolean(), parts: z.record(z.string(), z.object({ ready: z.boolean(), reason: z.string().optional() })) });
+export type Readiness = z.output<typeof readinessSchema>;
+
+export const demoAccountSchema = z.object({ name: z.string(), role: z.string(), address: addressSchema, privateKey: hex32Schema });
+export type DemoAccount = z.output<typeof demoAccountSchema>;
+
+export const listingSchema = z.object({
+  listingId: z.number().int(),
+  assetId: z.number().int(),
+  seller: addressSchema,
+  kind: z.enum(licenseKinds),
+  price: amountSchema,
+  firstVersion: z.number().int(),
+  /** 0: every later version too. */
+  lastVersion: z.number().int(),
+  retired: z.boolean(),
+  modelShareBps: z.number().int(),
+  termsDigest: hex32Schema,
+});
+export type ListingDto = z.output<typeof listingSchema>;
+
+export const attestationSchema = z.object({
+  validatorId: z.number().int(),
+  account: addressSchema,
+  committed: z.boolean(),
+  verdict: z.enum(verdicts),
+  evidence: hex32Schema.optional(),
+  transaction: hex32Schema.optional(),
+});
+export const roundSchema = z.object({
+  roundId: hex32Schema,
+  kind: z.enum(roundKinds),
+  subject: hex32Schema,
+  fee: amountSchema,
+  verdict: z.enum(verdicts),
+  settled: z.boolean(),
+  openedAt: secondsSchema,
+  commitUntil: secondsSchema.optional(),
+  revealUntil: secondsSchema.optional(),
+  committee: z.array(attestationSchema),
+});
+export type RoundDto = z.output<typeof roundSchema>;
+
+export const versionDtoSchema = anchorSchema.extend({
+  assetId: z.number().int(),
+  version: z.number().int(),
+  status: z.enum(versionStatuses),
+  reason: hex32Schema.optional(),
+  manifestDigest: hex32Schema,
+  manifestCid: cidSchema,
+  contentRoot: hex32Schema,
+  contentCommitment: hex32Schema,
+  keyCommitment: hex32Schema,
+  committee: z.array(z.number().int()),
+  threshold: z.number().int(),
+  validatorsMayRead: z.boolean(),
+  round: roundSchema.optional(),
+});
+export type VersionDto = z.output<typeof versionDtoSchema>;
+
+export const lineageSchema = z.object({ jobId: hex32Schema, parentAssetId: z.number().int(), parentVersion: z.number().int(), shareBps: z.number().int() });
+
+/** An asset as lists show it. Texts come from its newest manifest that could be read and checked. */
+export const assetSummarySchema = z.object({
+  assetId: z.number().int(),
+  kind: z.enum(assetKinds),
+  owner: addressSchema,
+  title: z.string(),
+  summary: z.string(),
+  license: z.string(),
+  tags: z.array(z.string()),
+  status: z.enum(versionStatuses),
+  latestVersion: z.number().int(),
+  rows: z.number().int().optional(),
+  columns: z.number().int().optional(),
+  sealedSize: z.number().int().optional(),
+  publishedAt: secondsSchema,
+  downloadPrice: amountSchema.optional(),
+  computePrice: amountSchema.optional(),
+  orders: z.number().int(),
+  runs: z.number().int(),
+});
+export type AssetSummary = z.output<typeof assetSummarySchema>;
+
+export const assetSchema = assetSummarySchema.extend({
+  description: z.string(),
+  source: z.string().optional(),
+  columnList: z.array(manifestColumnSchema),
+  versions: z.array(versionDtoSchema),
+  listings: z.array(listingSchema),
+  lineage: lineageSchema.optional(),
+  /** Models whose lineage names this asset. */
+  derived: z.array(z.object({ assetId: z.number().int(), title: z.string(), jobId: hex32Schema })),
+  activity: z.array(activitySchema),
+});
+export type AssetDto = z.output<typeof assetSchema>;
+
+export const grantSchema = anchorSchema.extend({ validatorId: z.number().int(), sealedShare: hexSchema });
+export const orderSchema = z.object({
+  orderId: hex32Schema,
+  listingId: z.number().int(),
+  assetId: z.number().int(),
+  assetTitle: z.string(),
+  version: z.number().int(),
+  buyer: addressSchema,
+  seller: addressSchema,
+  price: amountSchema,
+  recipientKey: hex32Schema,
+  state: z.enum(orderStates),
+  threshold: z.number().int(),
+  openedAt: secondsSchema,
+  changedAt: secondsSchema,
+  /** Until when what may happen next; absent where the state is final. */
+  deadline: secondsSchema.optional(),
+  /** Whose turn it is: one sentence's worth of facts. */
+  turn: z.enum(['validators', 'buyer', 'seller', 'anybody', 'nobody']),
+  grants: z.array(grantSchema),
+  round: roundSchema.optional(),
+  activity: z.array(activitySchema),
+});
+export type OrderDto = z.output<typeof orderSchema>;
+
+export const progressSchema = z.object({
+  stage: z.enum(['waiting', 'fetching', 'unsealing', 'training', 'sealing', 'submitting', 'validating', 'done', 'failed']),
+  step: z.number().int(),
+  maxSteps: z.number().int(),
+  loss: z.number().optional(),
+  lossCurve: z.array(z.number()),
+  message: z.string().optional(),
+  updatedAt: secondsSchema,
+});
+export type Progress = z.output<typeof progressSchema>;
+
+export const jobSchema = z.object({
+  jobId: hex32Schema,
+  listingId: z.number().int(),
+  assetId: z.number().int(),
+  assetTitle: z.string(),
+  version: z.number().int(),
+  buyer: addressSchema,
+  specDigest: hex32Schema,
+  specCid: cidSchema,
+  recipientKey: hex32Schema,
+  price: amountSchema,
+  workerFee: amountSchema,
+  validationFee: amountSchema,
+  state: z.enum(jobStates),
+  worker: addressSchema.optional(),
+  bond: amountSchema.optional(),
+  openedAt: secondsSchema,
+  changedAt: secondsSchema,
+  deadline: secondsSchema.optional(),
+  receipt: z.object({ receiptDigest: hex32Schema, receiptCid: cidSchema, modelDigest: hex32Schema, checkpointRoot: hex32Schema, engineId: hex32Schema }).optional(),
+  round: roundSchema.optional(),
+  progress: progressSchema.optional(),
+  modelAssetId: z.number().int().optional(),
+  activity: z.array(activitySchema),
+});
+export type JobDto = z.output<typeof jobSchema>;
+
+export const validatorSchema = z.object({
+  validatorId: z.number().int(), account: addressSchema, encryptionKey: hex32Schema, endpoint: z.string(), active: z.boolean(), stake: amountSchema,
+  rounds: z.number().int(), revealed: z.number().int(), earned: amountSchema,
+});
+export type ValidatorDto = z.output<typeof validatorSchema>;
+export const workerSchema = z.object({ account: addressSchema, endpoint: z.string(), active: z.boolean(), stake: amountSchema, runs: z.number().int() });
+export type WorkerDto = z.output<typeof workerSchema>;
+
+export const accountSchema = z.object({
+  address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
+  /** Credited by Market, Training and Validators and not yet withdrawn. */
+  owed: z.object({ market: amountSchema, training: amountSchema, validators: amountSchema }),
+  /** Orders whose money this seller could claim now. */
+  claimable: z.array(hex32Schema),
+});
+export type AccountDto = z.output<typeof accountSchema>;
+
+export const statsSchema = z.object({
+  head: z.number().int(), indexed: z.number().int(), assets: z.number().int(), orders: z.number().int(), jobs: z.number().int(), validators: z.number().int(),
+  inEscrow: amountSchema, volume: amountSchema,
+});
+export type Stats = z.output<typeof statsSchema>;
+
+/** Server-sent live changes: what changed, so that a page knows what to read again. */
+export const changeSchema = z.object({ block: z.number().int(), topics: z.array(z.string()) });
+export type Change = z.output<typeof changeSchema>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { canonicalJson, parseJson, sha256Hex } from './bytes.ts';
+import { NeuroError } from './errors.ts';
+import { hex32Schema } from './schemas.ts';
+import type { Hex } from 'viem';
+
+const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
+
+/** The algorithm part of a job spec; the engine checks it once more against the table. */
+export const trainSpecSchema = z.object({
+  algorithm: z.literal('logistic-regression'),
+  target: z.string().min(1).max(200),
+  features: z.array(columnSpec).min(1).max(10_000),
+  split: z.object({ rule: z.literal('hash-rank'), seed: z.number().int().min(0).max(0xffffffff), testFraction: z.number().gt(0).lt(1) }),
+  parameters: z.object({ C: z.number().positive().max(1e9), maxIterations: z.number().int().min(1).max(10_000), tolerance: z.number().positive().max(1) }),
+  limits: z.object({ maxSteps: z.number().int().min(1).max(100_000), maxBytes: z.number().int().min(1024).max(4_000_000_000) }),
+});
+
+/** A job spec: what to train, on which version, with which engine. Its canonical JSON is hashed; the chain holds the digest. */
+export const jobSpecSchema = z.object({
+  version: z.literal(1),
+  /** `contentRoot` pins the data itself, not only its number. */
+  input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema }),
+  engineId: hex32Schema,
+  train: trainSpecSchema,
+});
+export type JobSpec = z.output<typeof jobSpecSchema>;
+
+/** Canonical bytes and digest of a spec; throws BAD_SPEC naming the field. */
+export function encodeJobSpec(spec: JobSpec): { bytes: Uint8Array; digest: Hex } {
+  const bytes = canonicalJson(checkJobSpec(spec));
+  return { bytes, digest: sha256Hex(bytes) };
+}
+
+export function parseJobSpec(bytes: Uint8Array): JobSpec {
+  return checkJobSpec(parseJson(bytes, 'The job spec'));
+}
+
+function checkJobSpec(value: unknown): JobSpec {
+  const result = jobSpecSchema.safeParse(value);
+  if (!result.success) throw new NeuroError('The job spec is not valid.', { code: 'BAD_SPEC', details: z.prettifyError(result.error) });
+  return result.data;
+}

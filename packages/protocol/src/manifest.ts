@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { canonicalJson, parseJson } from './bytes.ts';
+import { NeuroError } from './errors.ts';
+import { cidSchema, hex32Schema } from './schemas.ts';
+
+const context = {
+  '@language': 'en',
+  '@vocab': 'https://schema.org/',
+  cr: 'http://mlcommons.org/croissant/',
+  dct: 'http://purl.org/dc/terms/',
+  prov: 'http://www.w3.org/ns/prov#',
+  sc: 'https://schema.org/',
+  nd: 'https://neurodata.dev/ns#',
+  conformsTo: 'dct:conformsTo',
+  recordSet: 'cr:recordSet',
+  field: 'cr:field',
+  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
+  sha256: 'sc:sha256',
+} as const;
+
+export const manifestColumnSchema = z.object({
+  name: z.string().min(1).max(200),
+  kind: z.enum(['numeric', 'categorical']),
+  missing: z.number().int().nonnegative(),
+  distinct: z.number().int().nonnegative(),
+});
+export type ManifestColumn = z.output<typeof manifestColumnSchema>;
+
+/** What a publisher says of a version, before it becomes Croissant JSON-LD. */
+export const descriptionSchema = z.object({
+  title: z.string().min(1).max(200),
+  description: z.string().min(1).max(20_000),
+  /** SPDX id or a licence's URL. */
+  license: z.string().min(1).max(200),
+  source: z.string().max(1000).optional(),
+  tags: z.array(z.string().min(1).max(50)).max(20),
+});
+export type Description = z.output<typeof descriptionSchema>;
+
+const manifestSchema = z.looseObject({
+  '@type': z.literal('sc:Dataset'),
+  conformsTo: z.literal('http://mlcommons.org/croissant/1.1'),
+  name: z.string().min(1).max(200),
+  description: z.string().max(20_000),
+  license: z.string().max(200),
+  keywords: z.array(z.string().max(50)).max(20),
+  isBasedOn: z.string().max(1000).optional(),
+  distribution: z.array(z.looseObject({ '@id': z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), contentUrl: z.string(), contentSize: z.string() })).length(1),
+  'nd:sealed': z.object({
+    format: z.literal('age-encryption.org/v1'),
+    cid: cidSchema,
+    size: z.number().int().nonnegative(),
+    keysetDigest: hex32Schema,
+    contentRoot: hex32Schema,
+    contentCommitment: hex32Schema,
+    fileName: z.string().min(1).max(200),
+    mediaType: z.string().max(100),
+  }),
+  'nd:rows': z.number().int().nonnegative().optional(),
+  'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
+  'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200), classes: z.array(z.string()).max(10_000) }).optional(),
+});
+/** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
+export type Manifest = z.output<typeof manifestSchema>;
+
+export type BuildManifestParameters = {
+  description: Description;
+  /** `ciphertextSha256` is the digest of the sealed file, which is what the distribution describes. */
+  sealed: Manifest['nd:sealed'] & { ciphertextSha256: string };
+  rows?: number;
+  columns?: ManifestColumn[];
+  model?: Manifest['nd:model'];
+};
+
+/** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
+export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
+  const { description, rows, columns, model } = parameters;
+  const { ciphertextSha256, ...sealed } = parameters.sealed;
+  const manifest = parseManifestValue({
+    '@context': context,
+    '@type': 'sc:Dataset',
+    conformsTo: 'http://mlcommons.org/croissant/1.1',
+    name: description.title,
+    description: description.description,
+    license: description.license,
+    keywords: description.tags,
+    ...(description.source ? { isBasedOn: description.source } : {}),
+    distribution: [{
+      '@type': 'cr:FileObject',
+      '@id': 'sealed-file',
+      name: `${sealed.fileName}.age`,
+      contentUrl: `ipfs://${sealed.cid}`,
+      contentSize: `${sealed.size} B`,
+      encodingFormat: 'application/octet-stream',
+      sha256: ciphertextSha256.replace(/^0x/, ''),
+    }],
+    ...(columns ? { recordSet: [recordSetOf(columns)] } : {}),
+    'nd:sealed': sealed,
+    ...(rows === undefined ? {} : { 'nd:rows': rows }),
+    ...(columns ? { 'nd:columns': columns } : {}),
+    ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': `urn:neurodata:job:${model.jobId}` } : {}),
+  });
+  return { manifest, bytes: canonicalJson(manifest) };
+}
+
+function recordSetOf(columns: ManifestColumn[]): unknown {
+  return {
+    '@type': 'cr:RecordSet',
+    '@id': 'rows',
+    name: 'rows',
+    field: columns.map((column) => ({
+      '@type': 'cr:Field',
+      '@id': `rows/${column.name}`,
+      name: column.name,
+      dataType: column.kind === 'numeric' ? 'sc:Float' : 'sc:Text',
+      source: { fileObject: { '@id': 'sealed-file' }, extract: { column: column.name } },
+    })),
+  };
+}
+
+function parseManifestValue(value: unknown): Manifest {
+  const result = manifestSchema.safeParse(value);
+  if (!result.success) throw new NeuroError('The manifest is not valid.', { code: 'BAD_MANIFEST', details: z.prettifyError(result.error) });
+  return result.data;
+}
+
+/** Parses a manifest's bytes; throws BAD_MANIFEST naming the field. */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  return parseManifestValue(parseJson(bytes, 'The manifest'));
+}

@@ -1,0 +1,60 @@
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { canonicalJson, parseJson, sha256Hex } from './bytes.ts';
+import { NeuroError } from './errors.ts';
+import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
+
+const metricsSchema = z.object({
+  accuracy: z.number(),
+  logLoss: z.number(),
+  confusion: z.array(z.array(z.number())),
+  classes: z.array(z.string()),
+  trainRows: z.number().int(),
+  testRows: z.number().int(),
+  droppedRows: z.number().int(),
+});
+
+/** What is signed and hashed. Times and costs stand outside, so that two honest runs give the same body. */
+export const receiptBodySchema = z.object({
+  version: z.literal(1),
+  jobId: hex32Schema,
+  specDigest: hex32Schema,
+  input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema, tableDigest: hex32Schema }),
+  engineId: hex32Schema,
+  steps: z.number().int().nonnegative(),
+  converged: z.boolean(),
+  checkpointRoot: hex32Schema,
+  /** sha256 of each checkpoint's state, in step order. */
+  checkpointDigests: z.array(hex32Schema).max(100_000),
+  modelDigest: hex32Schema,
+  metrics: metricsSchema,
+  lossCurve: z.array(z.number()).max(100_000),
+  logDigest: hex32Schema,
+  /** age files sealed to the job's buyer and the validators. */
+  sealed: z.object({ modelCid: cidSchema, checkpointsCid: cidSchema }),
+});
+export type ReceiptBody = z.output<typeof receiptBodySchema>;
+
+const receiptSchema = z.object({ body: receiptBodySchema, worker: addressSchema, signature: hexSchema });
+/** The signed, content-addressed record of a run. The chain holds sha256 of its canonical JSON. */
+export type Receipt = z.output<typeof receiptSchema>;
+
+/** Digest of the body: what the worker signs (EIP-712 `Receipt`). */
+export function receiptBodyDigest(body: ReceiptBody): Hex {
+  return sha256Hex(canonicalJson(body));
+}
+
+export function encodeReceipt(receipt: Receipt): { bytes: Uint8Array; digest: Hex } {
+  const bytes = canonicalJson(checkReceiptValue(receipt));
+  return { bytes, digest: sha256Hex(bytes) };
+}
+
+export function parseReceipt(bytes: Uint8Array): Receipt {
+  return checkReceiptValue(parseJson(bytes, 'The receipt'));
+}
+
+function checkReceiptValue(value: unknown): Receipt {
+  const result = receiptSchema.safeParse(value);
+  if (!result.success) throw new NeuroError('The receipt is not valid.', { code: 'BAD_RECEIPT', details: z.prettifyError(result.error) });
+  return result.data;
+}

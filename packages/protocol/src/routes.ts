@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
+  readinessSchema, roundSchema, statsSchema, validatorSchema, workerSchema,
+} from './dto.ts';
+import { shareRequestSchema } from './keyRequest.ts';
+import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema } from './schemas.ts';
+import { assetKinds } from './states.ts';
+
+/** An endpoint is data: the node implements the table, the client is derived from it. */
+export type Route = {
+  method: 'GET' | 'POST';
+  path: string;
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  response: z.ZodType;
+};
+
+const pageQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() });
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
+
+/** Every JSON endpoint of the node. Blocks (`PUT /api/v1/blocks/{cid}`), `/ipfs/{cid}`, `/rpc` and the event streams stand beside it: they are not JSON in, JSON out. */
+export const routes = {
+  getReadiness: { method: 'GET', path: '/readyz', summary: 'Whether every part is up, with reasons', response: readinessSchema },
+  getConfig: { method: 'GET', path: '/api/v1/config', summary: 'Chain, contracts, windows, fees', response: configSchema },
+  getStats: { method: 'GET', path: '/api/v1/stats', summary: 'Counts and sums', response: statsSchema },
+  listDemoAccounts: { method: 'GET', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
+  requestFunds: { method: 'POST', path: '/api/v1/demo/faucet', summary: 'Play money for an account (embedded chain only)', body: z.object({ address: addressSchema }), response: z.object({ transaction: hex32Schema, amount: amountSchema }) },
+  listAssets: {
+    method: 'GET', path: '/api/v1/assets', summary: 'Assets, newest first; q searches title, description and tags',
+    query: pageQuery.extend({ q: z.string().max(200).optional(), kind: z.enum(assetKinds).optional(), owner: addressSchema.optional(), sort: z.enum(['newest', 'popular', 'price']).optional() }),
+    response: page(assetSummarySchema),
+  },
+  getAsset: { method: 'GET', path: '/api/v1/assets/{assetId}', summary: 'One asset with versions, listings, lineage, activity', params: z.object({ assetId: assetIdSchema }), response: assetSchema },
+  getListing: { method: 'GET', path: '/api/v1/listings/{listingId}', summary: 'One listing', params: z.object({ listingId: z.coerce.number().int().positive() }), response: listingSchema },
+  listOrders: {
+    method: 'GET', path: '/api/v1/orders', summary: 'Orders, newest first',
+    query: pageQuery.extend({ buyer: addressSchema.optional(), seller: addressSchema.optional(), assetId: assetIdSchema.optional() }),
+    response: page(orderSchema),
+  },
+  getOrder: { method: 'GET', path: '/api/v1/orders/{orderId}', summary: 'One order with grants and deadlines', params: z.object({ orderId: hex32Schema }), response: orderSchema },
+  listJobs: {
+    method: 'GET', path: '/api/v1/jobs', summary: 'Training jobs, newest first',
+    query: pageQuery.extend({ buyer: addressSchema.optional(), assetId: assetIdSchema.optional(), worker: addressSchema.optional() }),
+    response: page(jobSchema),
+  },
+  getJob: { method: 'GET', path: '/api/v1/jobs/{jobId}', summary: 'One job with progress, receipt and round', params: z.object({ jobId: hex32Schema }), response: jobSchema },
+  getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
+  listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators', response: z.object({ items: z.array(validatorSchema) }) },
+  listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers', response: z.object({ items: z.array(workerSchema) }) },
+  getAccount: { method: 'GET', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+
+/** Answered by each validator at its registered endpoint, not by the node's API. */
+export const validatorRoutes = {
+  requestShare: {
+    method: 'POST', path: '/shares', summary: 'A key share sealed to the asker, who is entitled at a finalized block',
+    body: shareRequestSchema, response: z.object({ validatorId: z.number().int(), sealedShare: hexSchema }),
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,65 @@
+import { NeuroError } from './errors.ts';
+
+/** Order states, in the order of Solidity's `IMarket.OrderState`. */
+export const orderStates = ['none', 'open', 'granted', 'disputed', 'released', 'claimed', 'refunded'] as const;
+export type OrderState = (typeof orderStates)[number];
+export type OrderEvent = 'open' | 'grantQuorum' | 'confirm' | 'dispute' | 'verdictAccept' | 'verdictReject' | 'defaultSeller' | 'defaultBuyer' | 'claim' | 'refundLate' | 'refundRefused';
+
+/** Source of truth for the escrow's state machine; Solidity mirrors it and `vectors/orderStates.json` ties both together. */
+export const orderTransitions: Record<OrderState, Partial<Record<OrderEvent, OrderState>>> = {
+  none: { open: 'open' },
+  open: { grantQuorum: 'granted', refundLate: 'refunded', refundRefused: 'refunded' },
+  granted: { confirm: 'released', dispute: 'disputed', claim: 'claimed', refundRefused: 'refunded' },
+  disputed: { verdictAccept: 'released', verdictReject: 'refunded', defaultSeller: 'released', defaultBuyer: 'refunded' },
+  released: { claim: 'claimed' },
+  claimed: {},
+  refunded: {},
+};
+
+/** Job states, in the order of Solidity's `ITraining.JobState`. */
+export const jobStates = ['none', 'open', 'claimed', 'submitted', 'settled', 'slashed', 'refunded'] as const;
+export type JobState = (typeof jobStates)[number];
+export type JobEvent = 'open' | 'claim' | 'submit' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'refundUnclaimed' | 'refundStalled';
+
+export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
+  none: { open: 'open' },
+  open: { claim: 'claimed', refundUnclaimed: 'refunded' },
+  claimed: { submit: 'submitted', refundStalled: 'refunded' },
+  submitted: { verdictAccept: 'settled', verdictReject: 'slashed', verdictNone: 'refunded' },
+  settled: {},
+  slashed: {},
+  refunded: {},
+};
+
+/** The next state of an order; throws CONFLICT where the event is not allowed. */
+export function nextOrderState(state: OrderState, event: OrderEvent): OrderState {
+  const next = orderTransitions[state][event];
+  if (!next) throw new NeuroError(`An order that is ${state} cannot take "${event}".`, { code: 'CONFLICT' });
+  return next;
+}
+
+/** The next state of a job; throws CONFLICT where the event is not allowed. */
+export function nextJobState(state: JobState, event: JobEvent): JobState {
+  const next = jobTransitions[state][event];
+  if (!next) throw new NeuroError(`A job that is ${state} cannot take "${event}".`, { code: 'CONFLICT' });
+  return next;
+}
+
+export const versionStatuses = ['none', 'pending', 'live', 'refused', 'revoked'] as const;
+export type VersionStatus = (typeof versionStatuses)[number];
+export const assetKinds = ['dataset', 'model', 'algorithm'] as const;
+export type AssetKind = (typeof assetKinds)[number];
+export const licenseKinds = ['download', 'compute'] as const;
+export type LicenseKind = (typeof licenseKinds)[number];
+export const roundKinds = ['version', 'run', 'order'] as const;
+export type RoundKind = (typeof roundKinds)[number];
+export const verdicts = ['none', 'accept', 'reject'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export type ProofKind = 'order' | 'job' | 'round';
+/** What a proof id names, from its first byte: 0x01 order, 0x02 job, 0x03 round. */
+export function proofKindOf(proofId: string): ProofKind {
+  const kind = ({ '0x01': 'order', '0x02': 'job', '0x03': 'round' } as const)[proofId.slice(0, 4)];
+  if (!kind) throw new NeuroError(`${proofId} is neither an order, a job nor a round id.`, { code: 'BAD_INPUT' });
+  return kind;
+}
