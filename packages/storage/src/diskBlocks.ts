@@ -68,9 +68,11 @@ function pathOf(folder: string, cid: CID): string {
 }
 
 async function readChecked(folder: string, cid: CID): Promise<Uint8Array> {
-  const bytes = await readFile(pathOf(folder, cid)).catch((error: unknown) => {
+  const file = await readFile(pathOf(folder, cid)).catch((error: unknown) => {
     throw isMissing(error) ? notFound(cid, folder) : error;
   });
+  // Plain, because some cryptographic packages refuse a Buffer.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length);
   await checkBlock(cid, bytes);
   return bytes;
 }

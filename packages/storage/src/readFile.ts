@@ -6,8 +6,8 @@ import type { FileNode } from './fileNode.ts';
 import { decodeFileNode, malformed } from './fileNode.ts';
 import { StorageError } from './StorageError.ts';
 
-/** Blocks under way at the same time: hides the latency of a gateway, bounds the memory. */
-const LOOKAHEAD = 4;
+/** Blocks fetched ahead, on each level of the tree: hides the latency of a gateway, bounds the memory. */
+const LOOKAHEAD = 3;
 
 /** Levels of a tree that are walked. The importer reaches 1 PiB with five. */
 const MAX_DEPTH = 32;
@@ -42,7 +42,7 @@ export async function* readFile(blocks: BlockStore, parameters: ReadFileParamete
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     signal?.throwIfAborted();
     visit.block ??= load(blocks, visit.cid, signal);
-    for (const next of stack.slice(1 - LOOKAHEAD).toReversed()) next.block ??= load(blocks, next.cid, signal);
+    for (const next of stack.slice(-LOOKAHEAD).toReversed()) next.block ??= load(blocks, next.cid, signal);
     const node = checkedNode(visit, await abortable(visit.block, signal));
     stack.push(...childrenInRange({ visit, node, offset, end }).toReversed());
     const bytes = node.data.subarray(Math.max(0, offset - visit.start), Math.max(0, end - visit.start));
