@@ -1,0 +1,59 @@
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { nativeCrypto } from './native.ts';
+
+export const TAG_LENGTH = 16;
+
+/**
+ * ChaCha20-Poly1305 (RFC 8439) without associated data: 32-byte key, 12-byte nonce, tag behind the ciphertext.
+ * `open` returns undefined when the tag does not match, and never gives out a byte that was not authenticated.
+ */
+export type Aead = {
+  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+};
+
+/** The implementation in plain JavaScript; what browsers run. */
+export const portableAead: Aead = {
+  seal: (key, nonce, plaintext) => chacha20poly1305(key, nonce).encrypt(plaintext),
+  open(key, nonce, sealed) {
+    if (sealed.length < TAG_LENGTH) return undefined;
+    try {
+      return chacha20poly1305(key, nonce).decrypt(sealed);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function createNativeAead(crypto: typeof import('node:crypto')): Aead {
+  const options = { authTagLength: TAG_LENGTH };
+  return {
+    seal(key, nonce, plaintext) {
+      const cipher = crypto.createCipheriv('chacha20-poly1305', key, nonce, options);
+      const sealed = new Uint8Array(plaintext.length + TAG_LENGTH);
+      sealed.set(cipher.update(plaintext));
+      cipher.final();
+      sealed.set(cipher.getAuthTag(), plaintext.length);
+      return sealed;
+    },
+    open(key, nonce, sealed) {
+      if (sealed.length < TAG_LENGTH) return undefined;
+      const split = sealed.length - TAG_LENGTH;
+      const decipher = crypto.createDecipheriv('chacha20-poly1305', key, nonce, options);
+      decipher.setAuthTag(sealed.subarray(split));
+      const plaintext = decipher.update(sealed.subarray(0, split));
+      try {
+        decipher.final();
+      } catch {
+        return undefined;
+      }
+      return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
+    },
+  };
+}
+
+/** OpenSSL's implementation, about as fast as the machine allows; undefined where there is none. */
+export const nativeAead: Aead | undefined =
+  nativeCrypto?.getCiphers?.().includes('chacha20-poly1305') ? createNativeAead(nativeCrypto) : undefined;
+
+export const aead: Aead = nativeAead ?? portableAead;
