@@ -1,0 +1,10 @@
+export { type Checkpoint } from './checkpoint.ts';
+export { EngineError, type EngineErrorCode } from './errors.ts';
+export { engineBytes, engineId } from './kernels.ts';
+export { checkCheckpointProof, checkpointProof, firstDifference } from './merkle.ts';
+export { type Metrics } from './metrics.ts';
+export { type ModelInfo, readModel } from './model.ts';
+export { type Prediction, predict } from './predict.ts';
+export { type TableProfile, profileCsv } from './profileCsv.ts';
+export { type TrainProgress, type TrainResult, replayStep, train } from './train.ts';
+export { type ColumnSpec, type TrainSpec, checkTrainSpec } from './trainSpec.ts';

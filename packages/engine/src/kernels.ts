@@ -1,0 +1,72 @@
+import { EngineError } from './errors.ts';
+import { engineModule } from './generated/engineModule.ts';
+import { type Digest, sha256Hex } from './hash.ts';
+
+const moduleBytes = Uint8Array.from(atob(engineModule), (char) => char.charCodeAt(0));
+let compiled: WebAssembly.Module | undefined;
+
+/** The engine's identity: sha256 of the WebAssembly module's bytes. */
+export const engineId: Digest = sha256Hex(moduleBytes);
+
+/** A copy of the WebAssembly module, to check its digest or that it imports nothing. */
+export function engineBytes(): Uint8Array<ArrayBuffer> {
+  return moduleBytes.slice();
+}
+
+/** An address in the module's memory, in bytes. */
+export type Pointer = number;
+
+/** What the module exports; shapes and orders of sums are told in `assembly/`. */
+export type Kernels = {
+  memory: WebAssembly.Memory;
+  allocate(bytes: number): Pointer;
+  hashRanks(seed: bigint, keys: Pointer, first: number, last: number): void;
+  fitNumeric(values: Pointer, missing: Pointer, rows: number, out: Pointer): number;
+  encodeNumeric(values: Pointer, missing: Pointer, rows: number, mean: number, deviation: number, design: Pointer, width: number, at: number): number;
+  encodeCategorical(codes: Pointer, rows: number, design: Pointer, width: number, at: number): void;
+  encodeIntercept(rows: number, design: Pointer, width: number): void;
+  clear(values: Pointer, count: number): void;
+  dot(a: Pointer, b: Pointer, count: number): number;
+  largest(values: Pointer, count: number): number;
+  moveWeights(weights: Pointer, direction: Pointer, scale: number, out: Pointer, count: number): void;
+  softmaxRows(design: Pointer, width: number, targets: Pointer, weights: Pointer, vectors: number, classes: number, probabilities: Pointer, loss: Pointer, first: number, last: number): number;
+  gradientRows(design: Pointer, width: number, targets: Pointer, vectors: number, classes: number, probabilities: Pointer, gradient: Pointer, first: number, last: number): void;
+  objective(lossSum: number, rows: number, ridge: number, weights: Pointer, vectors: number, width: number): number;
+  finishGradient(gradient: Pointer, rows: number, ridge: number, weights: Pointer, vectors: number, width: number): void;
+  mostLikely(probabilities: Pointer, classes: number, row: number): number;
+  hessianRows(design: Pointer, width: number, vectors: number, classes: number, probabilities: Pointer, hessian: Pointer, first: number, last: number): void;
+  finishHessian(hessian: Pointer, diagonal: Pointer, rows: number, ridge: number, vectors: number, width: number): void;
+  startFactor(hessian: Pointer, diagonal: Pointer, shift: number, size: number): void;
+  factorRow(hessian: Pointer, diagonal: Pointer, size: number, row: number): number;
+  solve(hessian: Pointer, gradient: Pointer, direction: Pointer, size: number): void;
+  accepts(before: number, after: number, scale: number, slope: number): number;
+  exp(x: number): number;
+  log(x: number): number;
+};
+
+/** A fresh instance with its own memory: one for each run or prediction. */
+export function createKernels(): Kernels {
+  compiled ??= new WebAssembly.Module(moduleBytes);
+  return new WebAssembly.Instance(compiled).exports as unknown as Kernels;
+}
+
+/** Zeroed memory. @throws EngineError TOO_LARGE */
+export function allocate(kernels: Kernels, bytes: number): Pointer {
+  const pointer = bytes < 2 ** 32 ? kernels.allocate(bytes) >>> 0 : 0;
+  if (pointer !== 0) return pointer;
+  throw new EngineError('TOO_LARGE', `The engine's memory cannot grow by ${bytes} bytes: use fewer rows or columns, or a machine with more memory.`);
+}
+
+/** f64 values at a pointer. Views die when memory grows: take them anew. */
+export function doubles(kernels: Kernels, pointer: Pointer, count: number): Float64Array {
+  return new Float64Array(kernels.memory.buffer, pointer, count);
+}
+
+export function integers(kernels: Kernels, pointer: Pointer, count: number): Int32Array {
+  return new Int32Array(kernels.memory.buffer, pointer, count);
+}
+
+/** Rows a call: short calls let engines replace interpreted code by compiled code between them. */
+export function rowsPerCall(workPerRow: number): number {
+  return Math.max(64, Math.ceil((1 << 20) / workPerRow));
+}

@@ -1,0 +1,98 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { EngineError } from './errors.ts';
+import { type Digest, fromHex, toHex } from './hash.ts';
+
+// The Merkle tree of RFC 6962, section 2.1: leaves are sha256(0x00 | digest), nodes are
+// sha256(0x01 | left | right), a list of n splits at the largest power of two below n.
+
+const DIGEST = /^0x[0-9a-f]{64}$/;
+
+/** The root over checkpoint digests, the first at index 0. At least one is needed. */
+export function checkpointRoot(digests: Digest[]): Digest {
+  return toHex(subtree(digests.map(leaf)));
+}
+
+/**
+ * The audit path of one checkpoint, from its sibling up to the root (RFC 6962, section 2.1.1).
+ *
+ * @throws EngineError BAD_CHECKPOINT when there is no such index
+ */
+export function checkpointProof(digests: Digest[], index: number): Digest[] {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= digests.length) {
+    throw new EngineError('BAD_CHECKPOINT', `There is no checkpoint ${index}: the indices are 0 to ${digests.length - 1}.`);
+  }
+  return path(digests.map(leaf), index).map(toHex);
+}
+
+/** Whether `digest` is the checkpoint at `index` of the `count` under `root`. Malformed input is false. */
+export function checkCheckpointProof(parameters: { root: Digest; digest: Digest; index: number; count: number; proof: Digest[] }): boolean {
+  const { root, digest, index, count, proof } = parameters;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(count) || index < 0 || index >= count || count > 2 ** 31) return false;
+  if (![root, digest, ...proof].every((value) => DIGEST.test(value))) return false;
+  // RFC 9162, section 2.1.3.2, which also fixes the length of the path.
+  let place = index;
+  let last = count - 1;
+  let hash = leaf(digest);
+  for (const sibling of proof.map(fromHex)) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      hash = node(sibling, hash);
+      while (place % 2 === 0 && place !== 0) {
+        place >>>= 1;
+        last >>>= 1;
+      }
+    } else {
+      hash = node(hash, sibling);
+    }
+    place >>>= 1;
+    last >>>= 1;
+  }
+  return last === 0 && toHex(hash) === root;
+}
+
+/** The first index at which two runs' checkpoint digests differ or one of them ends; undefined when equal. */
+export function firstDifference(a: Digest[], b: Digest[]): number | undefined {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index += 1) if (a[index] !== b[index]) return index;
+  return a.length === b.length ? undefined : shared;
+}
+
+function leaf(digest: Digest): Uint8Array {
+  return sha256(concat(Uint8Array.of(0), fromHex(digest)));
+}
+
+function node(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(concat(Uint8Array.of(1), left, right));
+}
+
+function concat(...parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function half(count: number): number {
+  let size = 1;
+  while (size * 2 < count) size *= 2;
+  return size;
+}
+
+function subtree(hashes: Uint8Array[]): Uint8Array {
+  const [first] = hashes;
+  if (first === undefined) throw new EngineError('BAD_CHECKPOINT', 'A run without checkpoints has no root: pass at least one digest.');
+  if (hashes.length === 1) return first;
+  const split = half(hashes.length);
+  return node(subtree(hashes.slice(0, split)), subtree(hashes.slice(split)));
+}
+
+function path(hashes: Uint8Array[], index: number): Uint8Array[] {
+  if (hashes.length === 1) return [];
+  const split = half(hashes.length);
+  const left = hashes.slice(0, split);
+  const right = hashes.slice(split);
+  return index < split ? [...path(left, index), subtree(right)] : [...path(right, index - split), subtree(left)];
+}
