@@ -1,0 +1,113 @@
+/**
+ * The whole test suite: `npm test`. Ends with exactly one line "N passed, N failed".
+ * `npm test -- unit` (or contracts, types, lint, e2e, browser) runs a part.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChrome } from './chrome.ts';
+
+type Result = { passed: number; failed: number };
+type Part = { name: string; title: string; run: () => Promise<Result> };
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'neurodata-test-'));
+
+function run(command: string, args: string[], options: { capture?: boolean; env?: Record<string, string> } = {}): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', options.capture ? 'pipe' : 'inherit', 'inherit'],
+    });
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.on('error', (error) => resolve({ code: 127, output: `${output}\n${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** A check that has no tests of its own counts as one. */
+async function check(command: string, args: string[]): Promise<Result> {
+  const { code } = await run(command, args);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+type ForgeSuites = Record<string, { test_results: Record<string, { status: string; reason?: string | null; decoded_logs?: string[] }> }>;
+
+async function contracts(): Promise<Result> {
+  const { code, output } = await run('forge', ['test', '--json'], { capture: true });
+  const start = output.indexOf('{');
+  if (start < 0) {
+    console.error(output);
+    return { passed: 0, failed: 1 };
+  }
+  const suites = JSON.parse(output.slice(start)) as ForgeSuites;
+  const result = { passed: 0, failed: 0 };
+  for (const [suite, { test_results: tests }] of Object.entries(suites)) {
+    const all = Object.entries(tests);
+    const bad = all.filter(([, test]) => test.status !== 'Success');
+    result.passed += all.length - bad.length;
+    result.failed += bad.length;
+    console.log(`  ${bad.length ? '✗' : '✓'} ${suite} (${all.length})`);
+    for (const [name, test] of bad) console.error(`    ${name}: ${test.reason ?? test.status}`);
+  }
+  if (code !== 0 && result.failed === 0) result.failed += 1;
+  return result;
+}
+
+type VitestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { status: string; assertionResults: { status: string }[] }[];
+};
+
+async function vitest(name: string, filters: string[]): Promise<Result> {
+  const report = path.join(scratch, `${name}.json`);
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
+  const { code } = await run(process.execPath, args);
+  try {
+    const json = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
+    // A file that fails to load has no tests: it counts as one failure.
+    const dead = json.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length;
+    const failed = json.numFailedTests + dead;
+    return { passed: json.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+  } catch {
+    console.error(`vitest left no report for ${name} (exit ${code})`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const parts: Part[] = [
+  { name: 'types', title: 'Types', run: () => check('tsc', ['--noEmit', '-p', 'tsconfig.json']) },
+  { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings', '--quiet']) },
+  { name: 'generated', title: 'Generated files are what the sources make', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
+  { name: 'contracts', title: 'Contracts', run: contracts },
+  { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts']) },
+  { name: 'e2e', title: 'Whole system and browser', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length) {
+  console.error(`There is no part "${unknown.join('", "')}". Parts: ${parts.map((part) => part.name).join(', ')}.`);
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0 };
+for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const started = performance.now();
+  console.log(`\n== ${part.title}`);
+  const result = await part.run().catch((error: unknown): Result => {
+    console.error(error);
+    return { passed: 0, failed: 1 };
+  });
+  total.passed += result.passed;
+  total.failed += result.failed;
+  console.log(`== ${part.title}: ${result.passed} passed, ${result.failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+rmSync(scratch, { recursive: true, force: true });
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed ? 1 : 0);
