@@ -1,4 +1,4 @@
-import { concat, fromHex, toHex, u64, utf8, type Hex } from './bytes.ts';
+import { concat, equalBytes, fromHex, toHex, u64, utf8, type Hex } from './bytes.ts';
 import { sha256 } from './digest.ts';
 import { SealingError } from './errors.ts';
 import type { Identity } from './identity.ts';
@@ -61,15 +61,15 @@ export async function createKeyset(parameters: {
  * Compare `keysetDigest(bytes)` with the chain first: parsing says nothing about where the bytes came from.
  */
 export function parseKeyset(bytes: Uint8Array): Keyset {
-  const text = new TextDecoder().decode(bytes);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new SealingError('BAD_KEYSET', 'The keyset document is no JSON; fetch it again and compare its digest with the chain.', { cause });
   }
   checkKeyset(value);
-  if (new TextDecoder().decode(encodeKeyset(value)) !== text) throw bad('document', 'is not canonical JSON (RFC 8785)');
+  // Bytes, not text: decoding drops a byte order mark and repairs bad UTF-8, and one keyset must have one digest.
+  if (!equalBytes(encodeKeyset(value), bytes)) throw bad('document', 'is not canonical JSON (RFC 8785)');
   return value;
 }
 
