@@ -17,12 +17,12 @@ export function readNumber(cell: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** readNumber, or BAD_NUMBER naming column and row. */
+/** readNumber, or BAD_NUMBER naming column and row: not the cell, which the reader may not be allowed to see. */
 export function parseNumber(cell: string, column: string, row: number): number {
   const value = readNumber(cell);
   if (value !== undefined) return value;
   throw new EngineError(
     'BAD_NUMBER',
-    `Column ${JSON.stringify(column)} holds ${JSON.stringify(cell.slice(0, 40))} in row ${row + 2} (the header is row 1), which is not a finite decimal number: correct it, leave it empty, or use the column as categorical.`,
+    `Column ${JSON.stringify(column)} holds no finite decimal number in row ${row + 2} (the header is row 1): correct it, leave it empty, or use the column as categorical.`,
   );
 }

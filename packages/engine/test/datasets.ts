@@ -15,6 +15,12 @@ export function penguinsCsv(): Uint8Array {
   return new TextEncoder().encode(`${[names.join(','), ...lines].join('\n')}\n`);
 }
 
+/** The penguins of two species: a problem with two classes. */
+export function withoutGentoo(): Uint8Array {
+  const lines = new TextDecoder().decode(penguinsCsv()).split('\n');
+  return new TextEncoder().encode(lines.filter((line) => !line.startsWith('Gentoo')).join('\n'));
+}
+
 export const penguinsSpec: TrainSpec = {
   algorithm: 'logistic-regression',
   target: 'Species',
