@@ -3,9 +3,9 @@ import { SealingError } from './errors.ts';
 import { matchesMac, type Header } from './header.ts';
 import type { Identity } from './identity.ts';
 import { unwrapForIdentities } from './recipientStanza.ts';
-import { THRESHOLD_STANZA, unwrapThreshold } from './thresholdStanza.ts';
+import { unwrapForSecret } from './thresholdStanza.ts';
 
-/** What may open a file; the first that is given and fits is used, in this order. */
+/** What may open a file. A file key is used alone; otherwise the secret is tried, then the identities. */
 export type Keys = {
   /** 16 bytes. */
   fileKey?: Uint8Array | undefined;
@@ -17,7 +17,7 @@ export type Keys = {
 /** The file key of a header whose MAC it matches. Throws `WRONG_KEY`, `TAMPERED` or `BAD_HEADER`. */
 export function openFileKey(header: Header, keys: Keys): Uint8Array {
   if (keys.fileKey) return checkGivenKey(header, keys.fileKey);
-  const fileKey = unwrapWithSecret(header, keys.thresholdSecret) ?? unwrapForIdentities(header.stanzas, keys.identities ?? []);
+  const fileKey = (keys.thresholdSecret && unwrapForSecret(header.stanzas, keys.thresholdSecret)) ?? unwrapForIdentities(header.stanzas, keys.identities ?? []);
   if (!fileKey) throw noMatch(header);
   if (!matchesMac(header, fileKey)) throw new SealingError('TAMPERED', 'The header MAC does not match: the header was changed after sealing; fetch the file again.');
   return fileKey;
@@ -27,11 +27,6 @@ function checkGivenKey(header: Header, fileKey: Uint8Array): Uint8Array {
   expectKey(fileKey, 16, 'The file key');
   if (matchesMac(header, fileKey)) return fileKey;
   throw new SealingError('WRONG_KEY', 'The file key does not match this header: another file\'s key, or a changed header; check both.');
-}
-
-function unwrapWithSecret(header: Header, secret: Uint8Array | undefined): Uint8Array | undefined {
-  const stanza = header.stanzas.find(({ type }) => type === THRESHOLD_STANZA);
-  return secret && stanza && unwrapThreshold(stanza, secret);
 }
 
 function noMatch(header: Header): SealingError {

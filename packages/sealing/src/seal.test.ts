@@ -95,12 +95,17 @@ test('an empty plaintext is one empty chunk', async () => {
 test('each key opens, and the wrong one says so', async () => {
   const fileKey = createFileKey();
   const identity = createIdentity();
-  const stanzas = [thresholdStanza({ secret, fileKey, keysetDigest }), recipientStanza(fileKey, identity.publicKey)];
+  const stanzas = [
+    thresholdStanza({ secret: sampleBytes(32, 3), fileKey, keysetDigest }),
+    thresholdStanza({ secret, fileKey, keysetDigest }),
+    recipientStanza(fileKey, identity.publicKey),
+  ];
   const file = await collect(seal({ plaintext: pieces(sampleBytes(99)), fileKey, stanzas }));
   const open = async (keys: object): Promise<string> => (await drain(unseal({ ciphertext: pieces(file), ...keys }))).code;
   expect(await open({ fileKey })).toBe('OK');
   expect(await open({ thresholdSecret: secret })).toBe('OK');
   expect(await open({ identities: [createIdentity(), identity] })).toBe('OK');
+  expect(await open({ thresholdSecret: sampleBytes(32, 2), identities: [identity] })).toBe('OK');
   expect(await open({ fileKey: createFileKey() })).toBe('WRONG_KEY');
   expect(await open({ thresholdSecret: sampleBytes(32, 2) })).toBe('WRONG_KEY');
   expect(await open({ identities: [createIdentity()] })).toBe('WRONG_KEY');

@@ -32,12 +32,25 @@ export function thresholdStanza(parameters: { secret: Uint8Array; fileKey: Uint8
  * Throws `BAD_HEADER` on another or a malformed stanza, `WRONG_KEY` when `secret` does not open it.
  */
 export function unwrapThreshold(stanza: Stanza, secret: Uint8Array): Uint8Array {
+  const fileKey = openStanza(stanza, secret);
+  if (!fileKey) throw new SealingError('WRONG_KEY', `The secret does not open the file key of keyset ${stanza.args[0]}; combine shares granted for that keyset.`);
+  return fileKey;
+}
+
+/** The file key, if the secret opens one of the threshold stanzas, else undefined. Throws `BAD_HEADER` on a malformed one. */
+export function unwrapForSecret(stanzas: Stanza[], secret: Uint8Array): Uint8Array | undefined {
+  for (const stanza of stanzas) {
+    const fileKey = stanza.type === THRESHOLD_STANZA ? openStanza(stanza, secret) : undefined;
+    if (fileKey) return fileKey;
+  }
+  return undefined;
+}
+
+function openStanza(stanza: Stanza, secret: Uint8Array): Uint8Array | undefined {
   const digest = stanza.type === THRESHOLD_STANZA && stanza.args.length === 1 ? parseDigest(stanza.args[0] ?? '') : undefined;
   if (!digest || stanza.body.length !== BODY_LENGTH) throw new SealingError('BAD_HEADER', `This is not a well-formed ${THRESHOLD_STANZA} stanza; the file was not sealed for threshold release or is damaged.`);
   const salt = stanza.body.subarray(0, SALT_LENGTH);
-  const fileKey = aead.open(wrappingKey({ secret, digest, salt }), NONCE, stanza.body.subarray(SALT_LENGTH));
-  if (!fileKey) throw new SealingError('WRONG_KEY', `The secret does not open the file key of keyset ${stanza.args[0]}; combine shares granted for that keyset.`);
-  return fileKey;
+  return aead.open(wrappingKey({ secret, digest, salt }), NONCE, stanza.body.subarray(SALT_LENGTH));
 }
 
 function parseDigest(text: string): Uint8Array | undefined {
