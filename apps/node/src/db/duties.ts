@@ -1,0 +1,30 @@
+import type { Verdict } from '@neurodata/protocol';
+import { and, eq } from 'drizzle-orm';
+import type { Hex } from 'viem';
+import type { Database } from './openDatabase.ts';
+import { duties } from './schema.ts';
+
+/** A validator's verdict in one round and how far it has got. `salt` opens the commitment: losing it loses the reward. */
+export type Duty = {
+  validatorId: number;
+  roundId: Hex;
+  verdict: Verdict;
+  evidence: Hex;
+  salt: Hex;
+  stage: 'decided' | 'committed' | 'revealed';
+};
+
+/** Inserts the duty or moves its stage on. The verdict, evidence and salt that were saved first stay: a commitment may be on its way. */
+export async function saveDuty(db: Database, duty: Duty): Promise<void> {
+  const updatedAt = Math.floor(Date.now() / 1000);
+  await db.orm.insert(duties).values({ ...duty, updatedAt })
+    .onConflictDoUpdate({ target: [duties.validatorId, duties.roundId], set: { stage: duty.stage, updatedAt } });
+}
+
+export async function findDuty(db: Database, parameters: { validatorId: number; roundId: Hex }): Promise<Duty | undefined> {
+  const { validatorId, roundId } = parameters;
+  const [row] = await db.orm.select().from(duties).where(and(eq(duties.validatorId, validatorId), eq(duties.roundId, roundId)));
+  if (!row) return undefined;
+  const { updatedAt: _, ...duty } = row;
+  return duty;
+}

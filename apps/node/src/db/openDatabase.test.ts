@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createLogger } from '../common/logger.ts';
+import { findDuty, saveDuty } from './duties.ts';
+import { migrate } from './migrate.ts';
+import { openDatabase } from './openDatabase.ts';
+import { findProgress, writeProgress } from './progress.ts';
+import { stakes } from './schema.ts';
+
+const log = createLogger({ level: 'silent' });
+const id = `0x01${'ab'.repeat(31)}` as const;
+
+test('migrations run once', async () => {
+  const db = await openDatabase({ log });
+  expect(await migrate(db.pool)).toEqual([]);
+  await db.close();
+});
+
+test('amounts, counts and sums come back as bigint', async () => {
+  const db = await openDatabase({ log });
+  const amount = 2n ** 255n;
+  await db.orm.insert(stakes).values([{ account: '0x000000000000000000000000000000000000dEaD', amount }]);
+  expect(await db.orm.select().from(stakes)).toEqual([{ account: '0x000000000000000000000000000000000000dEaD', amount }]);
+  const { rows } = await db.pool.query('SELECT count(*) AS n, sum(amount) AS total FROM stakes');
+  expect(rows).toEqual([{ n: 1n, total: amount }]);
+  await db.close();
+});
+
+test('a transaction on one connection is not seen by, and does not mix with, others', async () => {
+  const db = await openDatabase({ log });
+  await db.pool.query('CREATE TABLE t (n int)');
+  const client = await db.pool.connect();
+  await client.query('BEGIN');
+  await client.query('INSERT INTO t VALUES (1)');
+  const others = Promise.all(Array.from({ length: 20 }, () => db.pool.query('SELECT count(*) AS n FROM t')));
+  await client.query('ROLLBACK');
+  client.release();
+  expect((await others).every(({ rows }) => rows[0].n === 0n)).toBe(true);
+  await db.close();
+});
+
+test('a connection that dies inside a transaction gives the session back', async () => {
+  const db = await openDatabase({ log });
+  const client = await db.pool.connect();
+  await client.query('BEGIN');
+  await client.query('CREATE TABLE gone (n int)');
+  client.release(true);
+  const { rows } = await db.pool.query("SELECT to_regclass('gone') AS found");
+  expect(rows).toEqual([{ found: null }]);
+  await db.close();
+});
+
+test('an error leaves the connection usable, and names the relation', async () => {
+  const db = await openDatabase({ log });
+  await expect(db.pool.query('SELECT * FROM nothing WHERE a = $1', [1])).rejects.toThrow(/relation "nothing" does not exist/);
+  expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await db.close();
+});
+
+test('progress and duties are kept', async () => {
+  const db = await openDatabase({ log });
+  const progress = { stage: 'training', step: 3, maxSteps: 20, loss: 0.5, lossCurve: [0.7, 0.6, 0.5], updatedAt: 5 } as const;
+  await writeProgress(db, id, { ...progress, lossCurve: [] });
+  await writeProgress(db, id, { ...progress, lossCurve: [...progress.lossCurve] });
+  expect(await findProgress(db, id)).toEqual(progress);
+
+  const duty = { validatorId: 1, roundId: id, verdict: 'accept', evidence: id, salt: id, stage: 'decided' } as const;
+  await saveDuty(db, duty);
+  await saveDuty(db, { ...duty, salt: `0x${'00'.repeat(32)}`, stage: 'committed' });
+  expect(await findDuty(db, duty)).toEqual({ ...duty, stage: 'committed' });
+  expect(await findDuty(db, { validatorId: 2, roundId: id })).toBeUndefined();
+  await db.close();
+});
+
+test('what was acknowledged survives SIGKILL', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'neurodata-db-'));
+  let acknowledged = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'killedWriter.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const chunk of child.stdout) {
+      const last = String(chunk).trim().split('\n').at(-1);
+      acknowledged = Math.max(acknowledged, Number(last));
+      if (acknowledged >= (round + 1) * 60) child.kill('SIGKILL');
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  const db = await openDatabase({ folder, log });
+  const { rows } = await db.pool.query('SELECT count(*) AS n, max(n) AS last FROM written');
+  expect(Number(rows[0].last)).toBeGreaterThanOrEqual(acknowledged);
+  expect(Number(rows[0].n)).toBe(Number(rows[0].last));
+  await db.close();
+  await rm(folder, { recursive: true });
+}, 120_000);

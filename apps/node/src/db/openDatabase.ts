@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { NeuroError } from '@neurodata/protocol';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Log } from '../common/logger.ts';
+import { migrate } from './migrate.ts';
+import { openPglite } from './pglite/openPglite.ts';
+import * as schema from './schema.ts';
+
+export type Orm = NodePgDatabase<typeof schema>;
+/** What runs inside `orm.transaction`. */
+export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
+/** The pool for plain SQL, drizzle over the same pool for typed rows. */
+export type Database = { pool: pg.Pool; orm: Orm; close(): Promise<void> };
+
+// drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, BigInt);
+
+/**
+ * Opens the node's database and brings its tables up to date.
+ *
+ * @param folder PGlite keeps its files here, in a thread of its own; in memory where absent.
+ * @param url A PostgreSQL server, instead of PGlite.
+ * @throws NeuroError UNREACHABLE where the server does not answer, INTERNAL where the folder cannot be used.
+ */
+export async function openDatabase(parameters: { folder?: string; url?: string; log: Log }): Promise<Database> {
+  const { folder, url, log } = parameters;
+  const { pool, close } = url === undefined ? await openEmbedded({ folder, log }) : openServer(url);
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
+  try {
+    const ran = await migrate(pool);
+    if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
+  } catch (cause) {
+    await close();
+    throw new NeuroError('The database could not be prepared.', { code: url === undefined ? 'INTERNAL' : 'UNREACHABLE', cause, details: String(cause), remedy: 'Check that the server answers and that its user may create tables.' });
+  }
+  return { pool, orm: drizzle(pool, { schema }), close: once(close) };
+}
+
+type Opened = { pool: pg.Pool; close: () => Promise<void> };
+
+function openServer(url: string): Opened {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata' });
+  return { pool, close: () => pool.end() };
+}
+
+async function openEmbedded(parameters: { folder: string | undefined; log: Log }): Promise<Opened> {
+  const { folder, log } = parameters;
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  const pglite = await openPglite({
+    folder: folder ?? 'memory://',
+    onDeath: (error) => log.fatal({ error: error.message }, 'the embedded database stopped'),
+  });
+  const pool = new pg.Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect() });
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await pglite.close();
+  };
+  return { pool, close };
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= close());
+}

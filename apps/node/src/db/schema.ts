@@ -1,0 +1,220 @@
+import type { AssetKind, JobState, LicenseKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { Hex } from 'viem';
+import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { address, amount, hex, whole } from './columns.ts';
+
+/** The tables as `migrations/*.sql` make them; what each one holds is said there. */
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+export const cursor = pgTable('cursor', {
+  id: integer('id').primaryKey().default(1),
+  deployment: text('deployment').notNull(),
+  block: whole('block').notNull(),
+  hash: hex('hash').notNull(),
+  timestamp: whole('timestamp').notNull(),
+});
+
+export const blocks = pgTable('blocks', {
+  number: whole('number').primaryKey(),
+  hash: hex('hash').notNull(),
+  parent: hex('parent').notNull(),
+  timestamp: whole('timestamp').notNull(),
+});
+
+export const events = pgTable('events', {
+  block: whole('block').notNull(),
+  logIndex: integer('log_index').notNull(),
+  transaction: hex('transaction').notNull(),
+  timestamp: whole('timestamp').notNull(),
+  gasUsed: whole('gas_used').notNull(),
+  contract: text('contract').notNull(),
+  name: text('name').notNull(),
+  subject: text('subject').notNull(),
+  assetId: whole('asset_id'),
+  account: address('account'),
+  topics: jsonb('topics').$type<Hex[]>().notNull(),
+  data: text('data').$type<Hex>().notNull(),
+  args: jsonb('args').notNull(),
+}, (table) => [primaryKey({ columns: [table.block, table.logIndex] })]);
+
+export const assets = pgTable('assets', {
+  assetId: whole('asset_id').primaryKey(),
+  kind: text('kind').$type<AssetKind>().notNull(),
+  owner: address('owner').notNull(),
+  publishedAt: whole('published_at').notNull(),
+  jobId: hex('job_id'),
+  parentAssetId: whole('parent_asset_id'),
+  parentVersion: whole('parent_version'),
+  shareBps: integer('share_bps'),
+});
+
+export const versions = pgTable('versions', {
+  assetId: whole('asset_id').notNull(),
+  version: whole('version').notNull(),
+  status: text('status').$type<VersionStatus>().notNull(),
+  reason: hex('reason'),
+  manifestDigest: hex('manifest_digest').notNull(),
+  contentRoot: hex('content_root').notNull(),
+  contentCommitment: hex('content_commitment').notNull(),
+  keyCommitment: hex('key_commitment').notNull(),
+  committee: jsonb('committee').$type<number[]>().notNull(),
+  threshold: integer('threshold').notNull(),
+  validatorsMayRead: boolean('validators_may_read').notNull(),
+  /** The subject of its rounds: assetId << 32 | version. */
+  subject: hex('subject').notNull(),
+  transaction: hex('transaction').notNull(),
+  block: whole('block').notNull(),
+  at: whole('at').notNull(),
+}, (table) => [primaryKey({ columns: [table.assetId, table.version] })]);
+
+export const listings = pgTable('listings', {
+  listingId: whole('listing_id').primaryKey(),
+  assetId: whole('asset_id').notNull(),
+  seller: address('seller').notNull(),
+  kind: text('kind').$type<LicenseKind>().notNull(),
+  price: amount('price').notNull(),
+  firstVersion: whole('first_version').notNull(),
+  lastVersion: whole('last_version').notNull(),
+  modelShareBps: integer('model_share_bps').notNull(),
+  termsDigest: hex('terms_digest').notNull(),
+  retired: boolean('retired').notNull(),
+});
+
+export const orders = pgTable('orders', {
+  orderId: hex('order_id').primaryKey(),
+  listingId: whole('listing_id').notNull(),
+  assetId: whole('asset_id').notNull(),
+  version: whole('version').notNull(),
+  buyer: address('buyer').notNull(),
+  seller: address('seller').notNull(),
+  price: amount('price').notNull(),
+  recipientKey: hex('recipient_key').notNull(),
+  state: text('state').$type<OrderState>().notNull(),
+  openedAt: whole('opened_at').notNull(),
+  changedAt: whole('changed_at').notNull(),
+  openedBlock: whole('opened_block').notNull(),
+  openedIndex: integer('opened_index').notNull(),
+  roundId: hex('round_id'),
+});
+
+export const grants = pgTable('grants', {
+  orderId: hex('order_id').notNull(),
+  validatorId: integer('validator_id').notNull(),
+  sealedShare: hex('sealed_share').notNull(),
+  transaction: hex('transaction').notNull(),
+  block: whole('block').notNull(),
+  at: whole('at').notNull(),
+}, (table) => [primaryKey({ columns: [table.orderId, table.validatorId] })]);
+
+export const jobs = pgTable('jobs', {
+  jobId: hex('job_id').primaryKey(),
+  listingId: whole('listing_id').notNull(),
+  assetId: whole('asset_id').notNull(),
+  version: whole('version').notNull(),
+  buyer: address('buyer').notNull(),
+  specDigest: hex('spec_digest').notNull(),
+  recipientKey: hex('recipient_key').notNull(),
+  price: amount('price').notNull(),
+  workerFee: amount('worker_fee').notNull(),
+  validationFee: amount('validation_fee').notNull(),
+  state: text('state').$type<JobState>().notNull(),
+  worker: address('worker'),
+  bond: amount('bond'),
+  runUntil: whole('run_until'),
+  openedAt: whole('opened_at').notNull(),
+  changedAt: whole('changed_at').notNull(),
+  openedBlock: whole('opened_block').notNull(),
+  openedIndex: integer('opened_index').notNull(),
+  receiptDigest: hex('receipt_digest'),
+  modelDigest: hex('model_digest'),
+  checkpointRoot: hex('checkpoint_root'),
+  engineId: hex('engine_id'),
+  roundId: hex('round_id'),
+});
+
+export const rounds = pgTable('rounds', {
+  roundId: hex('round_id').primaryKey(),
+  kind: text('kind').$type<RoundKind>().notNull(),
+  subject: hex('subject').notNull(),
+  fee: amount('fee').notNull(),
+  verdict: text('verdict').$type<Verdict>().notNull(),
+  settled: boolean('settled').notNull(),
+  anchorBlock: whole('anchor_block').notNull(),
+  openedAt: whole('opened_at').notNull(),
+  openedBlock: whole('opened_block').notNull(),
+  openedIndex: integer('opened_index').notNull(),
+  commitUntil: whole('commit_until'),
+  revealUntil: whole('reveal_until'),
+});
+
+export const attestations = pgTable('attestations', {
+  roundId: hex('round_id').notNull(),
+  validatorId: integer('validator_id').notNull(),
+  position: integer('position').notNull(),
+  committed: boolean('committed').notNull(),
+  verdict: text('verdict').$type<Verdict>().notNull(),
+  evidence: hex('evidence'),
+  reward: amount('reward').notNull(),
+  transaction: hex('transaction'),
+}, (table) => [primaryKey({ columns: [table.roundId, table.validatorId] })]);
+
+export const validators = pgTable('validators', {
+  validatorId: integer('validator_id').primaryKey(),
+  account: address('account').notNull(),
+  encryptionKey: hex('encryption_key').notNull(),
+  endpoint: text('endpoint').notNull(),
+  active: boolean('active').notNull(),
+});
+
+export const workers = pgTable('workers', {
+  account: address('account').primaryKey(),
+  endpoint: text('endpoint').notNull(),
+  active: boolean('active').notNull(),
+});
+
+export const stakes = pgTable('stakes', {
+  account: address('account').primaryKey(),
+  amount: amount('amount').notNull(),
+});
+
+export const manifests = pgTable('manifests', {
+  digest: hex('digest').primaryKey(),
+  state: text('state').$type<'wanted' | 'read' | 'unreadable'>().notNull(),
+  reason: text('reason'),
+  attempts: integer('attempts').notNull(),
+  retryAt: whole('retry_at').notNull(),
+  title: text('title'),
+  description: text('description'),
+  license: text('license'),
+  source: text('source'),
+  tags: jsonb('tags').$type<string[]>(),
+  rows: whole('row_count'),
+  columns: jsonb('columns').$type<ManifestColumn[]>(),
+  sealedSize: whole('sealed_size'),
+  contentRoot: hex('content_root'),
+  contentCommitment: hex('content_commitment'),
+  keysetDigest: hex('keyset_digest'),
+  search: tsvector('search'),
+});
+
+export const jobProgress = pgTable('job_progress', {
+  jobId: hex('job_id').primaryKey(),
+  stage: text('stage').$type<Progress['stage']>().notNull(),
+  step: integer('step').notNull(),
+  maxSteps: integer('max_steps').notNull(),
+  loss: doublePrecision('loss'),
+  lossCurve: jsonb('loss_curve').$type<number[]>().notNull(),
+  message: text('message'),
+  updatedAt: whole('updated_at').notNull(),
+});
+
+export const duties = pgTable('duties', {
+  validatorId: integer('validator_id').notNull(),
+  roundId: hex('round_id').notNull(),
+  verdict: text('verdict').$type<Verdict>().notNull(),
+  evidence: hex('evidence').notNull(),
+  salt: hex('salt').notNull(),
+  stage: text('stage').$type<'decided' | 'committed' | 'revealed'>().notNull(),
+  updatedAt: whole('updated_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.validatorId, table.roundId] })]);
