@@ -1,0 +1,6 @@
+export { answerRpcBody, maxBatch } from './answerRpcBody.ts';
+export { checkOrigin } from './checkOrigin.ts';
+export { allowedMethods, filterRpc, type FilteredRpc } from './filterRpc.ts';
+export { type JsonRpcError, type JsonRpcId, type JsonRpcRequest, type JsonRpcResponse } from './jsonRpc.ts';
+export { resolveAnvil } from './resolveAnvil.ts';
+export { type DevChain, startDevChain, type StartDevChainParameters } from './startDevChain.ts';
