@@ -56,8 +56,12 @@ interface IAssetRegistry is IERC721 {
     }
 
     event AssetPublished(uint256 indexed assetId, address indexed owner, AssetKind kind);
-    event VersionPublished(uint256 indexed assetId, uint32 indexed version, VersionInput input, bytes32 roundId);
+    /// @param publisher Who sent it: key shares are bound to the publisher, so that a copied keyset is worthless.
+    event VersionPublished(
+        uint256 indexed assetId, uint32 indexed version, address indexed publisher, VersionInput input, bytes32 roundId
+    );
     event VersionStatusChanged(uint256 indexed assetId, uint32 indexed version, VersionStatus status, bytes32 reason);
+    event RoundRetried(uint256 indexed assetId, uint32 indexed version, bytes32 roundId);
     event ReserveReleased(uint256 indexed assetId, uint32 indexed version, address indexed to, uint96 amount);
     event LineageRecorded(
         uint256 indexed assetId, bytes32 indexed jobId, uint256 indexed parentAssetId, uint32 parentVersion, uint16 shareBps

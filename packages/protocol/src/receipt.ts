@@ -19,7 +19,7 @@ export const receiptBodySchema = z.object({
   version: z.literal(1),
   jobId: hex32Schema,
   specDigest: hex32Schema,
-  input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema, tableDigest: hex32Schema }),
+  input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema }),
   engineId: hex32Schema,
   steps: z.number().int().nonnegative(),
   converged: z.boolean(),

@@ -45,7 +45,7 @@ test('a copied share does not open under another publisher\'s binding, nor for a
   const identity = identities[1]!;
   expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 10, identity, binding }))).toBe('OK');
   expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 10, identity, binding: '0xff' }))).toBe('WRONG_KEY');
-  expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 10, identity }))).toBe('WRONG_KEY');
+  expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 10, identity, binding: '0x' }))).toBe('WRONG_KEY');
   expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 20, identity, binding }))).toBe('WRONG_KEY');
   expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 11, identity, binding }))).toBe('BAD_KEYSET');
 });
@@ -53,17 +53,17 @@ test('a copied share does not open under another publisher\'s binding, nor for a
 test('a false share by the publisher is found by its validator', async () => {
   const { split, identities, members } = await example();
   const shares = split.shares.with(1, { ...split.shares[1]!, value: sampleBytes(32) });
-  const { keyset } = await createKeyset({ split: { ...split, shares }, members });
-  expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 0, identity: identities[0]! }))).toBe('OK');
-  await expect(openKeysetShare({ keyset, validatorId: 10, identity: identities[1]! })).rejects.toMatchObject({ code: 'BAD_SHARE' });
+  const { keyset } = await createKeyset({ split: { ...split, shares }, members, binding: '0x' });
+  expect(await codeOf(() => openKeysetShare({ keyset, validatorId: 0, identity: identities[0]!, binding: '0x' }))).toBe('OK');
+  await expect(openKeysetShare({ keyset, validatorId: 10, identity: identities[1]!, binding: '0x' })).rejects.toMatchObject({ code: 'BAD_SHARE' });
 });
 
 test('members must fit the shares', async () => {
   const { split, members } = await example();
-  expect(await codeOf(() => createKeyset({ split, members: members.slice(1) }))).toBe('BAD_KEYSET');
-  expect(await codeOf(() => createKeyset({ split, members: [members[0]!, members[0]!, members[1]!] }))).toBe('BAD_KEYSET');
-  expect(await codeOf(() => createKeyset({ split, members: members.with(0, { ...members[0]!, validatorId: -1 }) }))).toBe('BAD_KEYSET');
-  expect(await codeOf(() => createKeyset({ split, members: members.with(0, { ...members[0]!, recipient: sampleBytes(5) }) }))).toBe('BAD_KEY');
+  expect(await codeOf(() => createKeyset({ split, members: members.slice(1), binding: '0x' }))).toBe('BAD_KEYSET');
+  expect(await codeOf(() => createKeyset({ split, members: [members[0]!, members[0]!, members[1]!], binding: '0x' }))).toBe('BAD_KEYSET');
+  expect(await codeOf(() => createKeyset({ split, members: members.with(0, { ...members[0]!, validatorId: -1 }), binding: '0x' }))).toBe('BAD_KEYSET');
+  expect(await codeOf(() => createKeyset({ split, members: members.with(0, { ...members[0]!, recipient: sampleBytes(5) }), binding: '0x' }))).toBe('BAD_KEY');
 });
 
 test('a malformed document is refused by the name of its field', async () => {
@@ -89,7 +89,7 @@ test('a malformed document is refused by the name of its field', async () => {
 
 test('contexts differ by purpose, proof, validator and binding', () => {
   const proof: Hex = `0x${'ab'.repeat(32)}`;
-  const contexts = [keysetShareContext(1), keysetShareContext(2), keysetShareContext(1, '0x00'), grantContext(proof, 1), grantContext(proof, 2), grantContext(`0x${'ac'.repeat(32)}`, 1)];
+  const contexts = [keysetShareContext(1, '0x'), keysetShareContext(2, '0x'), keysetShareContext(1, '0x00'), grantContext(proof, 1), grantContext(proof, 2), grantContext(`0x${'ac'.repeat(32)}`, 1)];
   expect(new Set(contexts.map((context) => Buffer.from(context).toString('hex'))).size).toBe(contexts.length);
   expect(grantContext(`0x${'AB'.repeat(32)}`, 1)).toEqual(grantContext(proof, 1));
 });

@@ -21,7 +21,7 @@ export const KEYSET_SUITE = 'pedersen-secp256k1+hpke-x25519-hkdfsha256-chacha20p
  * publication before it exists (chain id, registry, publisher): without it, anybody may republish a copied sealed
  * share under an asset of their own, buy that, and be granted the original key. Validators derive it from the chain.
  */
-export function keysetShareContext(validatorId: number, binding: Hex = '0x'): Uint8Array {
+export function keysetShareContext(validatorId: number, binding: Hex): Uint8Array {
   return concat(utf8('neurodata/keyset-share/v1'), u64(validatorId), bytesOf(binding, 'binding'));
 }
 
@@ -39,7 +39,7 @@ export async function createKeyset(parameters: {
   split: SplitSecret;
   members: { validatorId: number; recipient: Uint8Array }[];
   /** See {@link keysetShareContext}. */
-  binding?: Hex | undefined;
+  binding: Hex;
 }): Promise<{ keyset: Keyset; bytes: Uint8Array; digest: Hex }> {
   const { split, members, binding } = parameters;
   if (members.length !== split.shares.length) throw bad('members', `has ${members.length} entries for ${split.shares.length} shares`);
@@ -83,7 +83,7 @@ export function keysetDigest(bytes: Uint8Array): Hex {
  * Throws `BAD_KEYSET` when the validator is no member, `WRONG_KEY` when its share does not open (another identity or
  * binding), `BAD_SHARE` when the publisher sealed a false one.
  */
-export async function openKeysetShare(parameters: { keyset: Keyset; validatorId: number; identity: Identity; binding?: Hex | undefined }): Promise<Share> {
+export async function openKeysetShare(parameters: { keyset: Keyset; validatorId: number; identity: Identity; binding: Hex }): Promise<Share> {
   const { keyset, validatorId, identity, binding } = parameters;
   const position = keyset.members.findIndex((member) => member.validatorId === validatorId);
   const member = keyset.members[position];

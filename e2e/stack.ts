@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startNode } from '@neurodata/node';
+import type { RunningNode, StartOptions } from '@neurodata/node';
+import { createClient } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { privateKeyToAccount } from 'viem/accounts';
+import { defaultWindows } from '../apps/node/src/config.ts';
+import type { Settings } from '../apps/node/src/config.ts';
+
+export type Stack = {
+  node: RunningNode;
+  home: string;
+  /** A client that signs as one of the demo people, each time with the same identities. */
+  client(name: string): Promise<NeuroClient>;
+  /** Stops the node and starts it again on the same folder. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type StackOptions = { settings?: Partial<Settings>; start?: StartOptions };
+
+/** A throw-away stack: real chain, contracts, database, storage, API, worker and validators in a temporary folder. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-'));
+  const settings: Settings = {
+    home, host: '127.0.0.1', port: 0, chainId: 31_337, validators: 3, workers: 2, seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
+    ...options.settings,
+  };
+  const clients = new Map<string, Promise<NeuroClient>>();
+  let node = await startNode(settings, options.start);
+  const connect = async (name: string): Promise<NeuroClient> => {
+    const person = node.cast.people.find((one) => one.name === name);
+    if (!person) throw new Error(`there is no demo account "${name}"`);
+    return createClient({ url: node.url, account: privateKeyToAccount(person.account.privateKey) });
+  };
+  return {
+    get node() {
+      return node;
+    },
+    home,
+    client(name) {
+      const known = clients.get(name) ?? connect(name);
+      clients.set(name, known);
+      return known;
+    },
+    async restart() {
+      const port = Number(new URL(node.url).port);
+      await node.stop();
+      node = await startNode({ ...settings, port }, options.start);
+    },
+    async stop() {
+      await node.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
