@@ -90,7 +90,6 @@ interface ITraining is IPayouts {
     error AlreadyRegistered(address account);
     error StakeTooLow(uint256 free, uint256 needed);
     error TooManyWorkers();
-    error UnknownJob(bytes32 jobId);
     error NoEligibleWorker(bytes32 jobId);
     error WrongLicense(uint32 listingId);
     error ListingIsRetired(uint32 listingId);

@@ -113,6 +113,7 @@ interface IValidators is IPayouts {
     function isMember(bytes32 roundId, address account) external view returns (bool);
     function roundFee() external view returns (uint96);
     function params() external view returns (Params memory);
-    /// @notice Owner only, within hard caps. Rounds already open keep their fee, size and windows.
+    /// @notice Owner only, within hard caps. Rounds keep the fee and size with which they were opened, and the windows with
+    /// which they were drawn.
     function setParams(Params calldata params_) external;
 }

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IMarket} from "./interfaces/IMarket.sol";
+import {ITraining} from "./interfaces/ITraining.sol";
+import {IValidators} from "./interfaces/IValidators.sol";
+import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
+import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {PermitLib} from "./libraries/PermitLib.sol";
+import {VersionWord} from "./libraries/VersionWord.sol";
+
+/// @title AssetRegistry
+/// @notice Assets and their versions. Holds the dispute reserves and nothing else. Has no owner and no parameters.
+contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+    using PermitLib for IERC20;
+    using VersionWord for uint256;
+
+    struct Asset {
+        AssetKind kind;
+        uint32 latestVersion;
+    }
+
+    /// @dev `word` is laid out in VersionWord.
+    struct VersionState {
+        uint256 word;
+        bytes32 digest;
+        bytes32 roundId;
+        uint96 reserve;
+        uint40 revokedAt;
+    }
+
+    /// @dev Longer than grant, confirm and dispute windows can be together (Market's caps are 30 days each).
+    uint256 public constant RESERVE_HOLD = 120 days;
+
+    IERC20 public immutable token;
+    IValidators public immutable validators;
+    IMarket public immutable market;
+    ITraining public immutable training;
+
+    uint256 public assetCount;
+    mapping(uint256 assetId => Asset) private _assets;
+    mapping(bytes32 versionKey => VersionState) private _versions;
+    mapping(uint256 assetId => Lineage) private _lineages;
+    mapping(bytes32 jobId => uint256 assetId) public assetOfJob;
+
+    constructor(System memory system) ERC721("NeuroData Asset", "NDA") {
+        token = IERC20(system.token);
+        validators = IValidators(system.validators);
+        market = IMarket(system.market);
+        training = ITraining(system.training);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function publish(AssetKind kind, VersionInput calldata input, Permit calldata permit)
+        external
+        nonReentrant
+        returns (uint256 assetId)
+    {
+        assetId = _create(kind);
+        _addVersion(assetId, input, permit);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function publishModel(bytes32 jobId, VersionInput calldata input, Permit calldata permit)
+        external
+        nonReentrant
+        returns (uint256 assetId)
+    {
+        ITraining.Job memory job = training.job(jobId);
+        require(job.state == ITraining.JobState.Settled, JobNotSettled(jobId));
+        require(job.buyer == msg.sender, NotJobBuyer(jobId, msg.sender));
+        require(assetOfJob[jobId] == 0, JobAlreadyPublished(jobId, assetOfJob[jobId]));
+        uint16 shareBps = market.listing(job.listingId).modelShareBps;
+
+        assetId = _create(AssetKind.Model);
+        assetOfJob[jobId] = assetId;
+        _lineages[assetId] = Lineage(jobId, job.assetId, job.version, shareBps);
+        emit LineageRecorded(assetId, jobId, job.assetId, job.version, shareBps);
+        _addVersion(assetId, input, permit);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit)
+        external
+        nonReentrant
+        returns (uint32)
+    {
+        _requireAssetOwner(assetId);
+        return _addVersion(assetId, input, permit);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function retryRound(uint256 assetId, uint32 version_, Permit calldata permit)
+        external
+        nonReentrant
+        returns (bytes32 roundId)
+    {
+        _requireAssetOwner(assetId);
+        VersionState storage state = _known(assetId, version_);
+        require(state.word.status() == VersionStatus.Pending, NotPending(assetId, version_));
+        bytes32 last = state.roundId;
+        require(validators.phaseOf(last) == IValidators.Phase.Settled, RoundStillOpen(last));
+        uint96 fee = validators.roundFee();
+        token.tryPermit(permit);
+        roundId = _openRound(assetId, version_, state, fee);
+        emit RoundRetried(assetId, version_, roundId);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function revokeVersion(uint256 assetId, uint32 version_, bytes32 reason) external {
+        _requireAssetOwner(assetId);
+        VersionState storage state = _known(assetId, version_);
+        VersionStatus status = state.word.status();
+        bool open = status == VersionStatus.Pending || status == VersionStatus.Live;
+        require(open, VersionEnded(assetId, version_, status));
+        state.revokedAt = uint40(block.timestamp);
+        _setStatus(assetId, version_, state, VersionStatus.Revoked, reason);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function refuse(uint256 assetId, uint32 version_, address to) external nonReentrant returns (uint96 reserve) {
+        require(msg.sender == address(market), NotMarket(msg.sender));
+        VersionState storage state = _known(assetId, version_);
+        if (!state.word.isRefused()) _setStatus(assetId, version_, state, VersionStatus.Refused, "disputed");
+        return _payReserve(assetId, version_, state, to);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function releaseReserve(uint256 assetId, uint32 version_) external nonReentrant returns (uint96 reserve) {
+        VersionState storage state = _known(assetId, version_);
+        require(state.revokedAt != 0 && state.reserve != 0, NoReserve(assetId, version_));
+        uint256 notBefore = state.revokedAt + RESERVE_HOLD;
+        require(block.timestamp >= notBefore, ReserveHeldUntil(assetId, version_, notBefore));
+        return _payReserve(assetId, version_, state, ownerOf(assetId));
+    }
+
+    /// @inheritdoc IVerdictReceiver
+    /// @dev The fee of a round without a verdict goes to the asset's owner, who may pay for another.
+    function onVerdict(bytes32, bytes32 subject, Verdict verdict, uint96 returnedFee) external nonReentrant {
+        require(msg.sender == address(validators), NotValidatorsContract(msg.sender));
+        uint256 assetId = uint256(subject) >> 32;
+        uint32 version_ = uint32(uint256(subject));
+        VersionState storage state = _versions[subject];
+        address owner = ownerOf(assetId);
+        bool decides = verdict != Verdict.None && state.word.status() == VersionStatus.Pending;
+        if (decides && verdict == Verdict.Accept) _setStatus(assetId, version_, state, VersionStatus.Live, "");
+        if (decides && verdict == Verdict.Reject) {
+            _setStatus(assetId, version_, state, VersionStatus.Refused, "round");
+            // It was never for sale, so there is nothing to dispute.
+            _payReserve(assetId, version_, state, owner);
+        }
+        if (returnedFee != 0) token.safeTransfer(owner, returnedFee);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function kindOf(uint256 assetId) external view returns (AssetKind) {
+        _requireOwned(assetId);
+        return _assets[assetId].kind;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function latestVersion(uint256 assetId) external view returns (uint32) {
+        return _assets[assetId].latestVersion;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function version(uint256 assetId, uint32 version_) external view returns (Version memory) {
+        VersionState storage state = _known(assetId, version_);
+        uint256 word = state.word;
+        return Version({
+            digest: state.digest,
+            status: word.status(),
+            validatorsMayRead: word.validatorsMayRead(),
+            threshold: word.threshold(),
+            publishedAt: word.publishedAt(),
+            committee: word.committee()
+        });
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function statusOf(uint256 assetId, uint32 version_) external view returns (VersionStatus) {
+        return packedVersion(assetId, version_).status();
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function packedVersion(uint256 assetId, uint32 version_) public view returns (uint256) {
+        return _versions[versionKey(assetId, version_)].word;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function lineageOf(uint256 assetId) external view returns (Lineage memory) {
+        return _lineages[assetId];
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function reserveOf(uint256 assetId, uint32 version_) external view returns (uint96) {
+        return _versions[versionKey(assetId, version_)].reserve;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function roundOf(uint256 assetId, uint32 version_) external view returns (bytes32) {
+        return _versions[versionKey(assetId, version_)].roundId;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function versionKey(uint256 assetId, uint32 version_) public pure returns (bytes32) {
+        return bytes32((assetId << 32) | version_);
+    }
+
+    function _create(AssetKind kind) private returns (uint256 assetId) {
+        assetId = ++assetCount;
+        _assets[assetId].kind = kind;
+        _mint(msg.sender, assetId);
+        emit AssetPublished(assetId, msg.sender, kind);
+    }
+
+    function _addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit)
+        private
+        returns (uint32 version_)
+    {
+        _checkInput(input);
+        version_ = ++_assets[assetId].latestVersion;
+        VersionState storage state = _versions[versionKey(assetId, version_)];
+        uint96 fee = validators.roundFee();
+        state.word = VersionWord.make(input, uint40(block.timestamp));
+        state.digest = keccak256(
+            abi.encode(input.manifestDigest, input.contentRoot, input.contentCommitment, input.keyCommitment)
+        );
+        state.reserve = fee;
+        token.tryPermit(permit);
+        token.safeTransferFrom(msg.sender, address(this), fee);
+        bytes32 roundId = _openRound(assetId, version_, state, fee);
+        emit VersionPublished(assetId, version_, msg.sender, input, roundId);
+    }
+
+    function _openRound(uint256 assetId, uint32 version_, VersionState storage state, uint96 fee)
+        private
+        returns (bytes32 roundId)
+    {
+        token.safeTransferFrom(msg.sender, address(validators), fee);
+        roundId = validators.openRound(RoundKind.Version, versionKey(assetId, version_), fee);
+        state.roundId = roundId;
+    }
+
+    function _setStatus(
+        uint256 assetId,
+        uint32 version_,
+        VersionState storage state,
+        VersionStatus status,
+        bytes32 reason
+    ) private {
+        state.word = state.word.withStatus(status);
+        emit VersionStatusChanged(assetId, version_, status, reason);
+    }
+
+    function _payReserve(uint256 assetId, uint32 version_, VersionState storage state, address to)
+        private
+        returns (uint96 reserve)
+    {
+        reserve = state.reserve;
+        if (reserve == 0) return 0;
+        state.reserve = 0;
+        emit ReserveReleased(assetId, version_, to, reserve);
+        token.safeTransfer(to, reserve);
+    }
+
+    function _checkInput(VersionInput calldata input) private view {
+        bool whole = input.manifestDigest != 0 && input.contentRoot != 0 && input.contentCommitment != 0
+            && input.keyCommitment != 0;
+        require(whole, EmptyDigest());
+        uint16[] calldata committee = input.committee;
+        uint256 size = committee.length;
+        require(size != 0 && size <= VersionWord.MAX_COMMITTEE, BadCommittee());
+        require(input.threshold != 0 && input.threshold <= size, BadCommittee());
+        for (uint256 i = 0; i < size; ++i) {
+            require(validators.isActive(committee[i]), BadCommittee());
+            for (uint256 k = 0; k < i; ++k) require(committee[k] != committee[i], BadCommittee());
+        }
+    }
+
+    function _requireAssetOwner(uint256 assetId) private view {
+        require(_ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
+    }
+
+    function _known(uint256 assetId, uint32 version_) private view returns (VersionState storage state) {
+        state = _versions[versionKey(assetId, version_)];
+        require(state.word != 0, UnknownVersion(assetId, version_));
+    }
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IMarket} from "./interfaces/IMarket.sol";
+import {ITraining} from "./interfaces/ITraining.sol";
+import {IValidators} from "./interfaces/IValidators.sol";
+import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
+import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {EntitlementIds} from "./libraries/EntitlementIds.sol";
+import {Payouts} from "./libraries/Payouts.sol";
+import {PermitLib} from "./libraries/PermitLib.sol";
+import {VersionWord} from "./libraries/VersionWord.sol";
+
+/// @title Market
+/// @notice Holds the prices of orders that are not finished, and the credits. Its coins are always exactly the sum of
+/// both, plus what somebody may have sent here by mistake.
+contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
+    using SafeERC20 for IERC20;
+    using PermitLib for IERC20;
+    using VersionWord for uint256;
+
+    /// @dev Slot 1 is all that a purchase reads, slot 2 all that the seller's side needs.
+    struct ListingState {
+        uint96 price;
+        uint64 assetId;
+        uint32 firstVersion;
+        uint32 lastVersion;
+        LicenseKind kind;
+        bool retired;
+        address seller;
+        uint16 modelShareBps;
+        uint64 parentAssetId;
+        uint16 parentShareBps;
+    }
+
+    /// @dev One slot. `flags`: the state in the low 4 bits, then one bit per committee place that has granted. Times fit
+    /// 32 bits until 2106.
+    struct OrderSlot {
+        address buyer;
+        uint32 changedAt;
+        uint32 listingId;
+        uint16 version;
+        uint16 flags;
+    }
+
+    uint16 public constant MAX_FEE_BPS = 1_000;
+    uint16 public constant MAX_MODEL_SHARE_BPS = 5_000;
+    uint32 public constant MAX_WINDOW = 30 days;
+    uint256 public constant MAX_SHARE_LENGTH = 512;
+    uint256 private constant BPS = 10_000;
+
+    IAssetRegistry public immutable registry;
+    IValidators public immutable validators;
+    ITraining public immutable training;
+
+    Params private _params;
+    uint32 public listingCount;
+    mapping(uint32 listingId => ListingState) private _listings;
+    mapping(bytes32 orderId => OrderSlot) private _orders;
+    mapping(uint256 assetId => uint96) public highestDownloadPrice;
+
+    constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
+        registry = IAssetRegistry(system.registry);
+        validators = IValidators(system.validators);
+        training = ITraining(system.training);
+        _setParams(params_);
+    }
+
+    /// @inheritdoc IMarket
+    function createListing(ListingInput calldata input) external returns (uint32 listingId) {
+        uint256 assetId = input.assetId;
+        require(registry.ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
+        bool ordered = input.lastVersion == 0 || input.lastVersion >= input.firstVersion;
+        require(ordered, BadVersionRange(input.firstVersion, input.lastVersion));
+        uint256 word = registry.packedVersion(assetId, input.firstVersion);
+        bool open = word.isLive() || word.status() == IAssetRegistry.VersionStatus.Pending;
+        require(open, VersionNotLive(assetId, input.firstVersion));
+        bool runs = input.kind == LicenseKind.Compute;
+        require(!runs || word.validatorsMayRead(), RunsNeedReaders(assetId, input.firstVersion));
+        uint16 cap = runs ? MAX_MODEL_SHARE_BPS : 0;
+        require(input.modelShareBps <= cap, ShareTooLarge(input.modelShareBps, cap));
+
+        IAssetRegistry.Lineage memory lineage = registry.lineageOf(assetId);
+        listingId = ++listingCount;
+        _listings[listingId] = ListingState({
+            price: input.price,
+            assetId: input.assetId,
+            firstVersion: input.firstVersion,
+            lastVersion: input.lastVersion,
+            kind: input.kind,
+            retired: false,
+            seller: msg.sender,
+            modelShareBps: input.modelShareBps,
+            parentAssetId: lineage.parentAssetId,
+            parentShareBps: lineage.shareBps
+        });
+        if (!runs && input.price > highestDownloadPrice[assetId]) highestDownloadPrice[assetId] = input.price;
+        emit ListingCreated(listingId, assetId, msg.sender, input);
+    }
+
+    /// @inheritdoc IMarket
+    function retireListing(uint32 listingId) external {
+        ListingState storage terms = _known(listingId);
+        bool may = terms.seller == msg.sender || registry.ownerOf(terms.assetId) == msg.sender;
+        require(may, NotSeller(listingId, msg.sender));
+        require(!terms.retired, ListingIsRetired(listingId));
+        terms.retired = true;
+        emit ListingRetired(listingId);
+    }
+
+    /// @inheritdoc IMarket
+    function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
+        external
+        nonReentrant
+        returns (bytes32 orderId)
+    {
+        return _buy(listingId, version, maxPrice, recipientKey);
+    }
+
+    /// @inheritdoc IMarket
+    function buyWithPermit(
+        uint32 listingId,
+        uint16 version,
+        uint96 maxPrice,
+        bytes32 recipientKey,
+        Permit calldata permit
+    ) external nonReentrant returns (bytes32 orderId) {
+        token.tryPermit(permit);
+        return _buy(listingId, version, maxPrice, recipientKey);
+    }
+
+    /// @inheritdoc IMarket
+    function grant(Grant[] calldata grants) external {
+        uint16 validatorId = validators.validatorIdOf(msg.sender);
+        uint256 grantWindow = _params.grantWindow - _params.grantMargin;
+        uint256 confirmWindow = _params.confirmWindow;
+        uint256 lastSubject;
+        uint256 word;
+        for (uint256 i = 0; i < grants.length; ++i) {
+            OrderSlot memory slot = _orders[grants[i].orderId];
+            uint256 window = _state(slot) == OrderState.Open ? grantWindow : confirmWindow;
+            if (!_isOpenOrGranted(slot) || block.timestamp > slot.changedAt + window) continue;
+            uint256 assetId = _listings[slot.listingId].assetId;
+            // A batch is mostly about the same version: ask the registry again only when it is another.
+            uint256 subject = (assetId << 32) | slot.version;
+            if (subject != lastSubject) (lastSubject, word) = (subject, registry.packedVersion(assetId, slot.version));
+            _grant(grants[i], slot, validatorId, word);
+        }
+    }
+
+    /// @inheritdoc IMarket
+    function confirm(bytes32 orderId) external {
+        OrderSlot memory slot = _ownOrder(orderId);
+        require(_state(slot) == OrderState.Granted, WrongState(orderId, _state(slot)));
+        _move(orderId, slot, OrderState.Released);
+        emit OrderConfirmed(orderId);
+    }
+
+    /// @inheritdoc IMarket
+    function dispute(bytes32 orderId, bytes32 evidence, Permit calldata permit) external nonReentrant {
+        OrderSlot memory slot = _ownOrder(orderId);
+        require(_state(slot) == OrderState.Granted, WrongState(orderId, _state(slot)));
+        uint256 notAfter = uint256(slot.changedAt) + _params.confirmWindow;
+        require(block.timestamp <= notAfter, TooLate(orderId, notAfter));
+        _move(orderId, slot, OrderState.Disputed);
+        uint96 bond = validators.roundFee();
+        token.tryPermit(permit);
+        token.safeTransferFrom(msg.sender, address(validators), bond);
+        bytes32 roundId = validators.openRound(RoundKind.Order, orderId, bond);
+        emit OrderDisputed(orderId, roundId, evidence);
+    }
+
+    /// @inheritdoc IMarket
+    function refund(bytes32 orderId) external nonReentrant {
+        OrderSlot memory slot = _orders[orderId];
+        require(_isOpenOrGranted(slot), WrongState(orderId, _state(slot)));
+        if (!_versionWord(slot).isRefused()) {
+            require(_state(slot) == OrderState.Open, WrongState(orderId, OrderState.Granted));
+            uint256 notBefore = uint256(slot.changedAt) + _params.grantWindow + 1;
+            require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
+        }
+        _refund(orderId, slot);
+    }
+
+    /// @inheritdoc IMarket
+    function resolveDispute(bytes32 orderId) external nonReentrant {
+        OrderSlot memory slot = _orders[orderId];
+        require(_state(slot) == OrderState.Disputed, WrongState(orderId, _state(slot)));
+        uint256 notBefore = uint256(slot.changedAt) + _params.disputeWindow + 1;
+        require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
+        uint256 word = _versionWord(slot);
+        if (word.isLive() && word.validatorsMayRead()) _release(orderId, slot);
+        else _refund(orderId, slot);
+    }
+
+    /// @inheritdoc IMarket
+    function claim(address seller, bytes32[] calldata orderIds) external nonReentrant returns (uint256 paid) {
+        uint256 fees = 0;
+        for (uint256 i = 0; i < orderIds.length; ++i) {
+            (uint256 toSeller, uint256 fee) = _claim(seller, orderIds[i]);
+            paid += toSeller;
+            fees += fee;
+        }
+        if (fees != 0) token.safeTransfer(_params.treasury, fees);
+        if (paid != 0) token.safeTransfer(seller, paid);
+    }
+
+    /// @inheritdoc IVerdictReceiver
+    /// @dev An order that the default ruling has closed meanwhile stays as it is; a proved fault still ends the version.
+    function onVerdict(bytes32, bytes32 orderId, Verdict verdict, uint96 returnedFee) external nonReentrant {
+        require(msg.sender == address(validators), NotValidatorsContract(msg.sender));
+        OrderSlot memory slot = _orders[orderId];
+        bool waiting = _state(slot) == OrderState.Disputed;
+        _credit(slot.buyer, returnedFee);
+        if (verdict == Verdict.Accept && waiting) _release(orderId, slot);
+        if (verdict != Verdict.Reject) return;
+        if (waiting) _refund(orderId, slot);
+        registry.refuse(_listings[slot.listingId].assetId, slot.version, slot.buyer);
+    }
+
+    /// @inheritdoc IMarket
+    function setParams(Params calldata params_) external onlyOwner {
+        _setParams(params_);
+    }
+
+    /// @inheritdoc IMarket
+    function entitled(address account, uint256 assetId, uint32 version, bytes32 proofId) external view returns (bool) {
+        uint8 prefix = EntitlementIds.prefixOf(proofId);
+        if (prefix == EntitlementIds.ORDER) return _entitledByOrder(account, assetId, version, proofId);
+        if (prefix == EntitlementIds.JOB) return training.isWorkerOf(proofId, account, assetId, version);
+        if (prefix == EntitlementIds.ROUND) return _entitledByRound(account, assetId, version, proofId);
+        return false;
+    }
+
+    /// @inheritdoc IMarket
+    function listing(uint32 listingId) external view returns (Listing memory) {
+        ListingState storage terms = _known(listingId);
+        return Listing({
+            seller: terms.seller,
+            price: terms.price,
+            assetId: terms.assetId,
+            firstVersion: terms.firstVersion,
+            lastVersion: terms.lastVersion,
+            kind: terms.kind,
+            retired: terms.retired,
+            modelShareBps: terms.modelShareBps,
+            parentAssetId: terms.parentAssetId,
+            parentShareBps: terms.parentShareBps
+        });
+    }
+
+    /// @inheritdoc IMarket
+    function order(bytes32 orderId) external view returns (Order memory) {
+        OrderSlot memory slot = _orders[orderId];
+        return Order(slot.buyer, slot.changedAt, slot.listingId, slot.version, slot.flags >> 4, _state(slot));
+    }
+
+    /// @inheritdoc IMarket
+    function orderIdOf(uint32 listingId, uint16 version, address buyer, bytes32 recipientKey)
+        public
+        view
+        returns (bytes32)
+    {
+        return EntitlementIds.make(
+            EntitlementIds.ORDER,
+            keccak256(abi.encode(block.chainid, address(this), listingId, version, buyer, recipientKey))
+        );
+    }
+
+    /// @inheritdoc IMarket
+    function params() external view returns (Params memory) {
+        return _params;
+    }
+
+    function _buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
+        private
+        returns (bytes32 orderId)
+    {
+        ListingState storage terms = _listings[listingId];
+        (uint96 price, uint256 assetId) = (terms.price, terms.assetId);
+        require(assetId != 0, UnknownListing(listingId));
+        require(!terms.retired, ListingIsRetired(listingId));
+        require(terms.kind == LicenseKind.Download, WrongLicense(listingId));
+        bool covered = version >= terms.firstVersion && (terms.lastVersion == 0 || version <= terms.lastVersion);
+        require(covered, VersionNotCovered(listingId, version));
+        require(price <= maxPrice, PriceAboveMax(price, maxPrice));
+        require(recipientKey != 0, EmptyRecipientKey());
+        require(registry.packedVersion(assetId, version).isLive(), VersionNotLive(assetId, version));
+        orderId = orderIdOf(listingId, version, msg.sender, recipientKey);
+        require(_orders[orderId].buyer == address(0), OrderExists(orderId));
+
+        _orders[orderId] =
+            OrderSlot(msg.sender, uint32(block.timestamp), listingId, version, uint16(uint8(OrderState.Open)));
+        emit OrderOpened(orderId, listingId, msg.sender, version, price, recipientKey);
+        if (price != 0) token.safeTransferFrom(msg.sender, address(this), price);
+    }
+
+    function _grant(Grant calldata grant_, OrderSlot memory slot, uint16 validatorId, uint256 word) private {
+        uint256 position = word.positionOf(validatorId);
+        require(position != VersionWord.MAX_COMMITTEE, NotKeyHolder(grant_.orderId, msg.sender));
+        uint256 length = grant_.sealedShare.length;
+        require(length != 0 && length <= MAX_SHARE_LENGTH, BadShare(grant_.orderId));
+        uint16 bit = uint16(1 << (4 + position));
+        if (slot.flags & bit != 0) return;
+        slot.flags |= bit;
+        bool reached = _state(slot) == OrderState.Open && _count(slot.flags >> 4) >= word.threshold();
+        if (reached) {
+            slot.flags = (slot.flags & 0xfff0) | uint8(OrderState.Granted);
+            slot.changedAt = uint32(block.timestamp);
+        }
+        _orders[grant_.orderId] = slot;
+        emit ShareGranted(grant_.orderId, validatorId, grant_.sealedShare);
+        if (reached) emit OrderGranted(grant_.orderId);
+    }
+
+    function _claim(address seller, bytes32 orderId) private returns (uint256 toSeller, uint256 fee) {
+        OrderSlot memory slot = _orders[orderId];
+        ListingState storage terms = _listings[slot.listingId];
+        _requireClaimable(orderId, slot);
+        require(terms.seller == seller, NotSeller(slot.listingId, seller));
+        uint256 price = terms.price;
+        fee = price * _params.feeBps / BPS;
+        uint256 toParent = price * terms.parentShareBps / BPS;
+        toSeller = price - fee - toParent;
+        _move(orderId, slot, OrderState.Claimed);
+        emit OrderClaimed(orderId, seller, toSeller, fee, toParent);
+        if (toParent != 0) _credit(registry.ownerOf(terms.parentAssetId), toParent);
+    }
+
+    /// @dev A silent buyer's order is the seller's after the window, unless the version was proved wrong meanwhile.
+    function _requireClaimable(bytes32 orderId, OrderSlot memory slot) private view {
+        OrderState state = _state(slot);
+        if (state == OrderState.Released) return;
+        require(state == OrderState.Granted, WrongState(orderId, state));
+        uint256 notBefore = uint256(slot.changedAt) + _params.confirmWindow + 1;
+        require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
+        bool refused = _versionWord(slot).isRefused();
+        require(!refused, VersionNotLive(_listings[slot.listingId].assetId, slot.version));
+    }
+
+    function _release(bytes32 orderId, OrderSlot memory slot) private {
+        _move(orderId, slot, OrderState.Released);
+        emit OrderReleased(orderId);
+    }
+
+    function _refund(bytes32 orderId, OrderSlot memory slot) private {
+        uint256 amount = _listings[slot.listingId].price;
+        _move(orderId, slot, OrderState.Refunded);
+        emit OrderRefunded(orderId, slot.buyer, amount);
+        if (amount != 0) token.safeTransfer(slot.buyer, amount);
+    }
+
+    function _move(bytes32 orderId, OrderSlot memory slot, OrderState state) private {
+        slot.flags = (slot.flags & 0xfff0) | uint8(state);
+        slot.changedAt = uint32(block.timestamp);
+        _orders[orderId] = slot;
+    }
+
+    function _entitledByOrder(address account, uint256 assetId, uint32 version, bytes32 orderId)
+        private
+        view
+        returns (bool)
+    {
+        OrderSlot memory slot = _orders[orderId];
+        OrderState state = _state(slot);
+        return slot.buyer == account && state != OrderState.None && state != OrderState.Refunded
+            && _isAbout(slot, assetId, version);
+    }
+
+    /// @dev Opening a content dispute shows the content to its committee, whatever the version's terms; other rounds show
+    /// it only where the version admits validators.
+    function _entitledByRound(address account, uint256 assetId, uint32 version, bytes32 roundId)
+        private
+        view
+        returns (bool)
+    {
+        if (!validators.isMember(roundId, account)) return false;
+        IValidators.Round memory round = validators.round(roundId);
+        if (round.kind == RoundKind.Order) return _isAbout(_orders[round.subject], assetId, version);
+        if (!registry.packedVersion(assetId, version).validatorsMayRead()) return false;
+        if (round.kind == RoundKind.Version) return round.subject == registry.versionKey(assetId, version);
+        ITraining.Job memory job = training.job(round.subject);
+        return job.assetId == assetId && job.version == version;
+    }
+
+    function _isAbout(OrderSlot memory slot, uint256 assetId, uint32 version) private view returns (bool) {
+        return slot.version == version && _listings[slot.listingId].assetId == assetId;
+    }
+
+    function _versionWord(OrderSlot memory slot) private view returns (uint256) {
+        return registry.packedVersion(_listings[slot.listingId].assetId, slot.version);
+    }
+
+    function _ownOrder(bytes32 orderId) private view returns (OrderSlot memory slot) {
+        slot = _orders[orderId];
+        require(slot.buyer == msg.sender, NotBuyer(orderId, msg.sender));
+    }
+
+    function _known(uint32 listingId) private view returns (ListingState storage terms) {
+        terms = _listings[listingId];
+        require(terms.assetId != 0, UnknownListing(listingId));
+    }
+
+    function _state(OrderSlot memory slot) private pure returns (OrderState) {
+        return OrderState(slot.flags & 0xf);
+    }
+
+    function _isOpenOrGranted(OrderSlot memory slot) private pure returns (bool) {
+        OrderState state = _state(slot);
+        return state == OrderState.Open || state == OrderState.Granted;
+    }
+
+    function _count(uint16 bits) private pure returns (uint256 count) {
+        for (; bits != 0; bits &= bits - 1) ++count;
+    }
+
+    function _setParams(Params memory params_) private {
+        bool fits = params_.treasury != address(0) && params_.feeBps <= MAX_FEE_BPS && params_.grantWindow <= MAX_WINDOW
+            && params_.grantMargin < params_.grantWindow && params_.confirmWindow != 0
+            && params_.confirmWindow <= MAX_WINDOW && params_.disputeWindow != 0 && params_.disputeWindow <= MAX_WINDOW;
+        require(fits, ParamOutOfRange());
+        _params = params_;
+        emit ParamsChanged(params_);
+    }
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IStaking} from "./interfaces/IStaking.sol";
+import {ITraining} from "./interfaces/ITraining.sol";
+import {IValidators} from "./interfaces/IValidators.sol";
+import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
+import {RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {Draw} from "./libraries/Draw.sol";
+import {EntitlementIds} from "./libraries/EntitlementIds.sol";
+import {Payouts} from "./libraries/Payouts.sol";
+
+/// @title Validators
+/// @notice Who may be drawn, and the rounds. A draw depends on nothing that anybody can still change once its seed is
+/// known: the candidates are an immutable set, their weights the stake at the block before the anchor.
+contract Validators is IValidators, Payouts, Ownable2Step {
+    using SafeERC20 for IERC20;
+
+    struct Member {
+        address account;
+        bool active;
+        uint32 openRounds;
+        bytes32 encryptionKey;
+        uint256 locked;
+        string endpoint;
+    }
+
+    /// @dev `committee` holds up to 12 ids, see Draw. `commitUntil` is 0 until the committee is drawn.
+    struct RoundState {
+        RoundKind kind;
+        Verdict verdict;
+        bool settled;
+        uint8 size;
+        uint8 committed;
+        uint8 accepts;
+        uint8 rejects;
+        uint64 anchorBlock;
+        uint40 commitUntil;
+        uint40 revealUntil;
+        uint32 candidateSet;
+        uint96 fee;
+        address receiver;
+        bytes32 subject;
+        uint256 committee;
+    }
+
+    uint256 public constant MAX_ACTIVE = 64;
+    uint256 public constant MAX_WINDOW = 30 days;
+    uint96 public constant MAX_ROUND_FEE = 100_000e18;
+    uint96 public constant MAX_MIN_STAKE = 10_000_000e18;
+
+    IStaking public immutable staking;
+    address public immutable registry;
+    address public immutable market;
+    address public immutable training;
+
+    Params private _params;
+    uint16 public validatorCount;
+    uint32 private _currentSet;
+    mapping(uint32 set => uint16[] ids) private _sets;
+    mapping(uint16 validatorId => Member) private _members;
+    mapping(address account => uint16) public validatorIdOf;
+    mapping(bytes32 roundId => RoundState) private _rounds;
+    mapping(bytes32 subject => uint256) private _attempts;
+    mapping(bytes32 roundId => mapping(uint16 validatorId => bytes32)) private _commitments;
+    mapping(bytes32 roundId => mapping(uint16 validatorId => Verdict)) public verdictOf;
+
+    constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
+        staking = IStaking(system.staking);
+        registry = system.registry;
+        market = system.market;
+        training = system.training;
+        _setParams(params_);
+    }
+
+    /// @inheritdoc IValidators
+    function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId) {
+        require(encryptionKey != 0, EmptyKey());
+        validatorId = validatorIdOf[msg.sender];
+        require(!_members[validatorId].active, AlreadyRegistered(validatorId));
+        require(activeCount() < MAX_ACTIVE, TooManyValidators());
+        uint256 minStake = _params.minStake;
+        uint256 free = staking.freeOf(msg.sender);
+        require(free >= minStake, StakeTooLow(free, minStake));
+
+        if (validatorId == 0 || _members[validatorId].encryptionKey != encryptionKey) {
+            validatorId = ++validatorCount;
+            validatorIdOf[msg.sender] = validatorId;
+        }
+        Member storage member = _members[validatorId];
+        member.account = msg.sender;
+        member.active = true;
+        member.encryptionKey = encryptionKey;
+        member.locked = minStake;
+        member.endpoint = endpoint;
+        _changeSet(0, validatorId);
+        emit ValidatorRegistered(validatorId, msg.sender, encryptionKey, endpoint);
+        staking.lock(msg.sender, minStake);
+    }
+
+    /// @inheritdoc IValidators
+    function setEndpoint(string calldata endpoint) external {
+        uint16 validatorId = _activeId();
+        _members[validatorId].endpoint = endpoint;
+        emit ValidatorEndpointChanged(validatorId, endpoint);
+    }
+
+    /// @inheritdoc IValidators
+    function deregister() external {
+        uint16 validatorId = _activeId();
+        Member storage member = _members[validatorId];
+        require(member.openRounds == 0, OnDuty(validatorId, member.openRounds));
+        uint256 locked = member.locked;
+        member.active = false;
+        member.locked = 0;
+        _changeSet(validatorId, 0);
+        emit ValidatorLeft(validatorId);
+        staking.unlock(msg.sender, locked);
+    }
+
+    /// @inheritdoc IValidators
+    function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId) {
+        require(msg.sender == registry || msg.sender == market || msg.sender == training, NotRequester(msg.sender));
+        uint8 size = _params.committeeSize;
+        uint256 available = activeCount() - (isActive(_excludedId(kind, subject)) ? 1 : 0);
+        require(available >= size, TooFewValidators(available, size));
+
+        roundId = EntitlementIds.make(
+            EntitlementIds.ROUND, keccak256(abi.encode(block.chainid, address(this), kind, subject, _attempts[subject]++))
+        );
+        RoundState storage state = _rounds[roundId];
+        state.kind = kind;
+        state.size = size;
+        state.fee = fee;
+        state.receiver = msg.sender;
+        state.subject = subject;
+        uint64 anchorBlock = _anchor(state);
+        emit RoundOpened(roundId, kind, subject, fee, anchorBlock);
+    }
+
+    /// @inheritdoc IValidators
+    function drawCommittee(bytes32 roundId) external returns (uint16[] memory) {
+        RoundState storage state = _known(roundId);
+        require(_phase(state) == Phase.Drawing, WrongPhase(roundId, _phase(state)));
+        return _draw(roundId, state);
+    }
+
+    /// @inheritdoc IValidators
+    function commit(bytes32 roundId, bytes32 commitment) external {
+        RoundState storage state = _known(roundId);
+        if (_phase(state) == Phase.Drawing) require(_draw(roundId, state).length != 0, NotDrawable(roundId));
+        uint16 validatorId = _memberId(roundId, state);
+        require(_commitments[roundId][validatorId] == 0, AlreadyCommitted(roundId, validatorId));
+        require(_phase(state) == Phase.Commit, WrongPhase(roundId, _phase(state)));
+        require(commitment != 0, NotCommitted(roundId, validatorId));
+        _commitments[roundId][validatorId] = commitment;
+        ++state.committed;
+        emit Committed(roundId, validatorId, commitment);
+    }
+
+    /// @inheritdoc IValidators
+    function reveal(bytes32 roundId, Verdict verdict, bytes32 evidence, bytes32 salt) external {
+        RoundState storage state = _known(roundId);
+        uint16 validatorId = _memberId(roundId, state);
+        bytes32 commitment = _commitments[roundId][validatorId];
+        require(_phase(state) == Phase.Reveal, WrongPhase(roundId, _phase(state)));
+        require(commitment != 0 && verdictOf[roundId][validatorId] == Verdict.None, NotCommitted(roundId, validatorId));
+        require(verdict != Verdict.None, BadVerdict());
+        bytes32 opened = keccak256(abi.encode(roundId, msg.sender, verdict, evidence, salt));
+        require(opened == commitment, WrongReveal(roundId, validatorId));
+        verdictOf[roundId][validatorId] = verdict;
+        if (verdict == Verdict.Accept) ++state.accepts;
+        else ++state.rejects;
+        emit Revealed(roundId, validatorId, verdict, evidence);
+    }
+
+    /// @inheritdoc IValidators
+    function settle(bytes32 roundId) external nonReentrant {
+        RoundState storage state = _known(roundId);
+        require(_phase(state) == Phase.Settleable, WrongPhase(roundId, _phase(state)));
+        Verdict verdict = _quorum(state);
+        state.verdict = verdict;
+        state.settled = true;
+        uint16[] memory committee = Draw.unpack(state.committee);
+        for (uint256 i = 0; i < committee.length; ++i) --_members[committee[i]].openRounds;
+        emit RoundSettled(roundId, verdict, state.accepts, state.rejects);
+
+        uint96 returned = verdict == Verdict.None ? state.fee : 0;
+        if (verdict != Verdict.None) _reward(roundId, committee, verdict, state);
+        else if (returned != 0) token.safeTransfer(state.receiver, returned);
+        IVerdictReceiver(state.receiver).onVerdict(roundId, state.subject, verdict, returned);
+    }
+
+    /// @inheritdoc IValidators
+    function setParams(Params calldata params_) external onlyOwner {
+        _setParams(params_);
+    }
+
+    /// @inheritdoc IValidators
+    function validator(uint16 validatorId) external view returns (Validator memory) {
+        Member storage member = _members[validatorId];
+        return Validator(member.account, member.active, member.encryptionKey, member.endpoint);
+    }
+
+    /// @inheritdoc IValidators
+    function isActive(uint16 validatorId) public view returns (bool) {
+        return _members[validatorId].active;
+    }
+
+    /// @inheritdoc IValidators
+    function activeCount() public view returns (uint16) {
+        return uint16(_sets[_currentSet].length);
+    }
+
+    /// @inheritdoc IValidators
+    function round(bytes32 roundId) external view returns (Round memory) {
+        RoundState storage state = _rounds[roundId];
+        return Round({
+            kind: state.kind,
+            verdict: state.verdict,
+            settled: state.settled,
+            size: state.size,
+            committed: state.committed,
+            accepts: state.accepts,
+            rejects: state.rejects,
+            anchorBlock: state.anchorBlock,
+            commitUntil: state.commitUntil,
+            revealUntil: state.revealUntil,
+            fee: state.fee,
+            receiver: state.receiver,
+            subject: state.subject,
+            committee: Draw.unpack(state.committee)
+        });
+    }
+
+    /// @inheritdoc IValidators
+    function phaseOf(bytes32 roundId) external view returns (Phase) {
+        return _phase(_rounds[roundId]);
+    }
+
+    /// @inheritdoc IValidators
+    function isMember(bytes32 roundId, address account) external view returns (bool) {
+        RoundState storage state = _rounds[roundId];
+        return !state.settled && Draw.contains(state.committee, validatorIdOf[account]);
+    }
+
+    /// @inheritdoc IValidators
+    function roundFee() external view returns (uint96) {
+        return _params.roundFee;
+    }
+
+    /// @inheritdoc IValidators
+    function params() external view returns (Params memory) {
+        return _params;
+    }
+
+    /// @dev Binds the draw to the candidates of now and to a block hash that nobody knows yet.
+    function _anchor(RoundState storage state) private returns (uint64 anchorBlock) {
+        anchorBlock = uint64(block.number + 1);
+        state.anchorBlock = anchorBlock;
+        state.candidateSet = _currentSet;
+    }
+
+    function _draw(bytes32 roundId, RoundState storage state) private returns (uint16[] memory committee) {
+        require(block.number > state.anchorBlock, NotDrawable(roundId));
+        bytes32 anchorHash = blockhash(state.anchorBlock);
+        if (anchorHash == 0) {
+            emit RoundReanchored(roundId, _anchor(state));
+            return committee;
+        }
+        bytes32 seed = keccak256(abi.encode(anchorHash, roundId));
+        (uint16[] memory ids, uint256[] memory weights) = _candidates(state);
+        committee = Draw.pick(seed, ids, weights, state.size);
+        for (uint256 i = 0; i < committee.length; ++i) ++_members[committee[i]].openRounds;
+        state.committee = Draw.pack(committee);
+        state.commitUntil = uint40(block.timestamp + _params.commitWindow);
+        state.revealUntil = state.commitUntil + _params.revealWindow;
+        emit CommitteeDrawn(roundId, committee, seed, state.commitUntil, state.revealUntil);
+    }
+
+    function _candidates(RoundState storage state)
+        private
+        view
+        returns (uint16[] memory ids, uint256[] memory weights)
+    {
+        uint16[] memory set = _sets[state.candidateSet];
+        uint16 excluded = _excludedId(state.kind, state.subject);
+        uint256 length = set.length;
+        for (uint256 i = 0; i < length; ++i) {
+            if (set[i] == excluded) set[i] = set[--length];
+        }
+        ids = new uint16[](length);
+        weights = new uint256[](length);
+        for (uint256 i = 0; i < length; ++i) {
+            ids[i] = set[i];
+            weights[i] = staking.stakeAt(_members[set[i]].account, state.anchorBlock - 1);
+        }
+    }
+
+    /// @dev A worker does not judge its own run.
+    function _excludedId(RoundKind kind, bytes32 subject) private view returns (uint16) {
+        return kind == RoundKind.Run ? validatorIdOf[ITraining(training).job(subject).worker] : 0;
+    }
+
+    function _quorum(RoundState storage state) private view returns (Verdict) {
+        uint256 needed = uint256(state.size) * 2;
+        if (uint256(state.accepts) * 3 >= needed) return Verdict.Accept;
+        return uint256(state.rejects) * 3 >= needed ? Verdict.Reject : Verdict.None;
+    }
+
+    function _reward(bytes32 roundId, uint16[] memory committee, Verdict verdict, RoundState storage state) private {
+        uint96 winners = verdict == Verdict.Accept ? state.accepts : state.rejects;
+        uint96 share = state.fee / winners;
+        uint96 dust = state.fee % winners;
+        for (uint256 i = 0; i < committee.length; ++i) {
+            if (verdictOf[roundId][committee[i]] != verdict) continue;
+            emit RewardCredited(roundId, committee[i], share + dust);
+            _credit(_members[committee[i]].account, share + dust);
+            dust = 0;
+        }
+    }
+
+    /// @dev Sets are never changed, only followed by others: a round draws from the one that it was anchored to.
+    function _changeSet(uint16 leaving, uint16 joining) private {
+        uint16[] memory ids = _sets[_currentSet];
+        uint16[] storage next = _sets[++_currentSet];
+        for (uint256 i = 0; i < ids.length; ++i) if (ids[i] != leaving) next.push(ids[i]);
+        if (joining != 0) next.push(joining);
+    }
+
+    function _phase(RoundState storage state) private view returns (Phase) {
+        if (state.receiver == address(0)) return Phase.None;
+        if (state.settled) return Phase.Settled;
+        if (state.commitUntil == 0) return Phase.Drawing;
+        bool allCommitted = state.committed == state.size;
+        if (!allCommitted && block.timestamp <= state.commitUntil) return Phase.Commit;
+        bool allRevealed = state.accepts + state.rejects == state.committed;
+        return allRevealed || block.timestamp > state.revealUntil ? Phase.Settleable : Phase.Reveal;
+    }
+
+    function _known(bytes32 roundId) private view returns (RoundState storage state) {
+        state = _rounds[roundId];
+        require(state.receiver != address(0), UnknownRound(roundId));
+    }
+
+    function _memberId(bytes32 roundId, RoundState storage state) private view returns (uint16 validatorId) {
+        validatorId = validatorIdOf[msg.sender];
+        require(Draw.contains(state.committee, validatorId), NotInCommittee(roundId, validatorId));
+    }
+
+    function _activeId() private view returns (uint16 validatorId) {
+        validatorId = validatorIdOf[msg.sender];
+        require(isActive(validatorId), NotValidator(msg.sender));
+    }
+
+    function _setParams(Params memory params_) private {
+        bool fits = params_.minStake != 0 && params_.minStake <= MAX_MIN_STAKE && params_.roundFee <= MAX_ROUND_FEE
+            && params_.commitWindow != 0 && params_.commitWindow <= MAX_WINDOW && params_.revealWindow != 0
+            && params_.revealWindow <= MAX_WINDOW && params_.committeeSize != 0 && params_.committeeSize <= Draw.MAX_SIZE;
+        require(fits, ParamOutOfRange());
+        _params = params_;
+        emit ParamsChanged(params_);
+    }
+}
