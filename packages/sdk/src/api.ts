@@ -1,0 +1,88 @@
+import { type ErrorCode, NeuroError, type Problem, type Route, type RouteName, httpStatusByCode, routes } from '@neurodata/protocol';
+import { z } from 'zod';
+
+type Output<Of, Key extends string> = Of extends { [key in Key]: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+type ParametersOf<Of> = Output<Of, 'params'> & Output<Of, 'query'> & Output<Of, 'body'>;
+type Options = { signal?: AbortSignal };
+type Method<Of extends Route> = object extends ParametersOf<Of>
+  ? (parameters?: ParametersOf<Of>, options?: Options) => Promise<z.output<Of['response']>>
+  : (parameters: ParametersOf<Of>, options?: Options) => Promise<z.output<Of['response']>>;
+
+/** One typed method per route of `routes`: path, query and body fields in one object, the decoded response out. */
+export type ApiClient = { [name in RouteName]: Method<(typeof routes)[name]> };
+
+export type CreateApiParameters = { url: string; fetch?: typeof fetch; deadlineMs?: number };
+
+/**
+ * The node's API, derived from the route table. Every answer is decoded with its schema.
+ * Methods throw the NeuroError that the node's problem document names, `UNREACHABLE` or `TIMEOUT`.
+ *
+ * @example const { items } = await createApi({ url: 'http://localhost:4000' }).listAssets({ q: 'penguins' });
+ */
+export function createApi(parameters: CreateApiParameters): ApiClient {
+  const entries = Object.entries(routes).map(([name, route]) => [name, (input?: Record<string, unknown>, options?: Options) => callRoute({ ...parameters, route, input: input ?? {}, ...(options?.signal ? { signal: options.signal } : {}) })]);
+  return Object.fromEntries(entries) as ApiClient;
+}
+
+export type CallRouteParameters = CreateApiParameters & { route: Route; input: Record<string, unknown>; signal?: AbortSignal };
+
+/** Calls one route at a base URL; also used for the routes that validators answer. */
+export async function callRoute(parameters: CallRouteParameters): Promise<unknown> {
+  const { route, input, signal, deadlineMs = 20_000 } = parameters;
+  const send = parameters.fetch ?? ((url, init) => fetch(url, init));
+  const { address, body } = requestOf(parameters.url, route, input);
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    const response = await send(address, {
+      method: route.method,
+      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return await readResponse(address, route, response);
+  } catch (cause) {
+    if (cause instanceof NeuroError) throw cause;
+    signal?.throwIfAborted();
+    if (deadline.aborted) throw new NeuroError(`${address} did not answer within ${deadlineMs / 1000} s.`, { code: 'TIMEOUT', remedy: 'Try again.', retryable: true, cause });
+    throw new NeuroError(`${parameters.url} cannot be reached.`, { code: 'UNREACHABLE', remedy: 'Check the address and that the node runs.', retryable: true, cause });
+  }
+}
+
+function requestOf(base: string, route: Route, input: Record<string, unknown>): { address: string; body: unknown } {
+  const used = new Set<string>();
+  const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => {
+    used.add(key);
+    return encodeURIComponent(String(input[key]));
+  });
+  const rest = Object.fromEntries(Object.entries(input).filter(([key, value]) => !used.has(key) && value !== undefined));
+  const root = base.replace(/\/+$/, '');
+  if (route.body) return { address: `${root}${path}`, body: z.encode(route.body, rest) };
+  const query = new URLSearchParams(Object.entries(rest).map(([key, value]) => [key, String(value)])).toString();
+  return { address: `${root}${path}${query ? `?${query}` : ''}`, body: undefined };
+}
+
+async function readResponse(address: string, route: Route, response: Response): Promise<unknown> {
+  const text = await response.text();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new NeuroError(`${address} answered ${response.status} without JSON.`, { code: 'UNREACHABLE', remedy: 'Check that this is the address of a NeuroData node.', retryable: response.status >= 500, cause });
+  }
+  // Readiness answers 503 with its document, so the document decides before the status does.
+  const decoded = z.safeDecode(route.response, value as never);
+  if (decoded.success && (response.ok || route === routes.getReadiness)) return decoded.data;
+  if (!response.ok) throw problemError(value as Partial<Problem>, response.status);
+  throw new NeuroError(`The answer of ${address} has another form than expected.`, { code: 'INTERNAL', remedy: 'Use a node and a client of the same version.', details: decoded.success ? '' : z.prettifyError(decoded.error) });
+}
+
+function problemError(problem: Partial<Problem>, status: number): NeuroError {
+  const known = problem.code !== undefined && problem.code in httpStatusByCode ? problem.code : undefined;
+  const byStatus = Object.entries(httpStatusByCode).find(([, value]) => value === status)?.[0] as ErrorCode | undefined;
+  return new NeuroError(problem.title ?? `The node answered ${status}.`, {
+    code: known ?? byStatus ?? 'INTERNAL',
+    ...(problem.remedy ? { remedy: problem.remedy } : {}),
+    ...(problem.detail ? { details: problem.detail } : {}),
+    retryable: status >= 500 || status === 429,
+  });
+}

@@ -1,0 +1,42 @@
+import { NeuroError, formatNcr, marketAbi } from '@neurodata/protocol';
+import { type Hex, parseEventLogs } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { freshIdentity } from './freshIdentity.ts';
+import { chooseVersion, readListing } from './readListing.ts';
+import { signPermit } from './signPermit.ts';
+
+export type BuyLicenseParameters = {
+  client: NeuroClient;
+  listingId: number;
+  /** The newest live version that the listing covers, by default. */
+  version?: number;
+  /** Base units of NCR; the listing's price by default. */
+  maxPrice?: bigint;
+};
+export type BuyLicenseResult = { orderId: Hex; assetId: number; version: number; price: bigint; recipientKey: Hex; hash: Hex; gasUsed: bigint };
+
+/**
+ * Buys a download licence: one signature, one transaction. The money waits in escrow; validators now grant the key to
+ * a fresh identity, which was stored before. Throws `CONFLICT` over `maxPrice`, `NO_FUNDS` and `REVERTED`.
+ *
+ * @example const { orderId } = await buyLicense({ client, listingId: 3 });
+ */
+export async function buyLicense(parameters: BuyLicenseParameters): Promise<BuyLicenseResult> {
+  const { client, listingId } = parameters;
+  const listing = await readListing({ client, listingId });
+  const maxPrice = parameters.maxPrice ?? listing.price;
+  if (listing.price > maxPrice) {
+    throw new NeuroError(`Listing ${listingId} costs ${formatNcr(listing.price)} NCR, more than the ${formatNcr(maxPrice)} NCR you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the new price.' });
+  }
+  const version = await chooseVersion({ client, listing, ...(parameters.version === undefined ? {} : { version: parameters.version }) });
+  const market = client.config.deployment.addresses.market;
+  const permit = await signPermit({ client, spender: market, value: listing.price });
+  const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, listing ${listingId}`);
+  const sentence = `Buy listing ${listingId} for ${formatNcr(listing.price)} NCR`;
+  const sent = permit.deadline === 0n
+    ? await client.send({ address: market, abi: marketAbi, functionName: 'buy', args: [listingId, version, maxPrice, recipientKey], sentence })
+    : await client.send({ address: market, abi: marketAbi, functionName: 'buyWithPermit', args: [listingId, version, maxPrice, recipientKey, permit], sentence });
+  const [opened] = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: sent.receipt.logs });
+  if (!opened) throw new NeuroError('The market opened no order.', { code: 'INTERNAL', details: sent.hash });
+  return { orderId: opened.args.orderId, assetId: listing.assetId, version, price: opened.args.price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
+}

@@ -1,0 +1,98 @@
+import { type Config, NeuroError } from '@neurodata/protocol';
+import { type BlockStore, type Storage, cachedBlocks, createStorage, gatewayBlocks } from '@neurodata/storage';
+import { type Chain, type LocalAccount, type PublicClient, createPublicClient, defineChain, http } from 'viem';
+import { type ApiClient, createApi } from './api.ts';
+import { toNeuroError } from './errors.ts';
+import { type IdentityStore, memoryIdentities } from './identities.ts';
+import { type Send, createSend } from './send.ts';
+
+/** What every verb works with: the node's API, the chain, the storage, and who acts. */
+export type NeuroClient = {
+  url: string;
+  api: ApiClient;
+  config: Config;
+  storage: Storage;
+  /** The node's gateway alone, without a local cache in front. */
+  gateway: BlockStore;
+  publicClient: PublicClient;
+  account?: LocalAccount;
+  identities: IdentityStore;
+  send: Send;
+  fetch: typeof fetch;
+};
+
+export type CreateClientParameters = {
+  /** The node's base URL, e.g. `http://localhost:4000`. */
+  url: string;
+  account?: LocalAccount;
+  identities?: IdentityStore;
+  fetch?: typeof fetch;
+  /** Blocks kept by this process: read first, and written besides the node's gateway. */
+  localBlocks?: BlockStore;
+};
+
+/**
+ * Connects to a node: reads its configuration and checks that its RPC serves the chain and the contracts it names.
+ * Throws `UNREACHABLE`, `WRONG_CHAIN` or `NOT_READY`.
+ *
+ * @example const client = await createClient({ url: 'http://localhost:4000', account: privateKeyToAccount(key) });
+ */
+export async function createClient(parameters: CreateClientParameters): Promise<NeuroClient> {
+  const url = parameters.url.replace(/\/+$/, '');
+  const { account, localBlocks } = parameters;
+  const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
+  const api = createApi({ url, fetch: send });
+  const config = await api.getConfig();
+  const rpcUrl = new URL(config.rpcUrl, `${url}/`).href;
+  const chain = chainOf(config, rpcUrl);
+  const transport = http(rpcUrl, { batch: { batchSize: 50 }, timeout: 20_000, retryCount: 2, fetchFn: send });
+  const publicClient: PublicClient = createPublicClient({ chain, transport, pollingInterval: 300 });
+  await checkChain(publicClient, config);
+  const gateway = gatewayBlocks({ url, fetch: send, upload: true });
+  return {
+    url, api, config, gateway, publicClient, fetch: send,
+    storage: createStorage(localBlocks ? writingBoth(localBlocks, gateway) : gateway),
+    identities: parameters.identities ?? memoryIdentities(),
+    send: createSend({ publicClient, chain, transport, account }),
+    ...(account ? { account } : {}),
+  };
+}
+
+function chainOf(config: Config, rpcUrl: string): Chain {
+  return defineChain({
+    id: config.deployment.chainId,
+    name: `chain ${config.deployment.chainId}`,
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+}
+
+async function checkChain(publicClient: PublicClient, config: Config): Promise<void> {
+  const { chainId, addresses } = config.deployment;
+  try {
+    const actual = await publicClient.getChainId();
+    if (actual !== chainId) throw new NeuroError(`The RPC serves chain ${actual}, the node is set up for chain ${chainId}.`, { code: 'WRONG_CHAIN', remedy: 'Correct the RPC address in the node.' });
+    const codes = await Promise.all(Object.values(addresses).map((address) => publicClient.getCode({ address })));
+    const missing = Object.keys(addresses).filter((_, index) => (codes[index] ?? '0x') === '0x');
+    if (missing.length > 0) throw new NeuroError(`There is no contract at the address of ${missing.join(', ')} on chain ${chainId}.`, { code: 'WRONG_CHAIN', remedy: 'Start the node on the chain on which it was deployed.' });
+  } catch (error) {
+    throw toNeuroError(error);
+  }
+}
+
+/** Reads from the local blocks first; a block counts as stored once the node's gateway has it too. */
+function writingBoth(local: BlockStore, gateway: BlockStore): BlockStore {
+  return {
+    ...cachedBlocks([local, gateway]),
+    put: async (cid, bytes) => {
+      await local.put(cid, bytes);
+      if (!(await gateway.has(cid))) await gateway.put(cid, bytes);
+    },
+  };
+}
+
+/** The client's account; throws `BAD_INPUT` where there is none. */
+export function accountOf(client: NeuroClient): LocalAccount {
+  if (client.account) return client.account;
+  throw new NeuroError('This needs an account, and none is connected.', { code: 'BAD_INPUT', remedy: 'Choose an account first.' });
+}

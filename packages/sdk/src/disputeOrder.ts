@@ -1,0 +1,21 @@
+import { NeuroError, canonicalJson, marketAbi, validatorsAbi } from '@neurodata/protocol';
+import { type Hex, parseEventLogs } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
+import { signPermit } from './signPermit.ts';
+
+/**
+ * The buyer says that the content is not what was committed to. `evidence` is stored publicly, its digest goes on
+ * chain. Pulls a bond of one round fee, returned if the dispute is upheld. Throws `REVERTED` and `NO_FUNDS`.
+ */
+export async function disputeOrder(parameters: { client: NeuroClient; orderId: Hex; evidence: string }): Promise<{ roundId: Hex; evidenceCid: string; hash: Hex; gasUsed: bigint }> {
+  const { client, orderId, evidence } = parameters;
+  const { market, validators } = client.config.deployment.addresses;
+  const bond = await client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'roundFee' });
+  const stored = await client.storage.addRaw(canonicalJson({ version: 1, orderId, text: evidence })).catch((error: unknown) => { throw toNeuroError(error); });
+  const permit = await signPermit({ client, spender: market, value: bond });
+  const sent = await client.send({ address: market, abi: marketAbi, functionName: 'dispute', args: [orderId, stored.digest, permit], sentence: `Dispute order ${orderId}` });
+  const [disputed] = parseEventLogs({ abi: marketAbi, eventName: 'OrderDisputed', logs: sent.receipt.logs });
+  if (!disputed) throw new NeuroError('The market opened no dispute.', { code: 'INTERNAL', details: sent.hash });
+  return { roundId: disputed.args.roundId, evidenceCid: stored.cid, hash: sent.hash, gasUsed: sent.gasUsed };
+}

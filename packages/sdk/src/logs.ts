@@ -1,0 +1,28 @@
+import { NeuroError } from '@neurodata/protocol';
+import type { NeuroClient } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
+
+/**
+ * Reads logs from the deployment's block to the head. Where the RPC refuses the range or the size of the answer, the
+ * range is halved until it passes: an error never becomes an empty list.
+ */
+export async function readLogs<T>(client: NeuroClient, read: (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>): Promise<T[]> {
+  const halved = async (fromBlock: bigint, toBlock: bigint): Promise<T[]> => {
+    try {
+      return await read({ fromBlock, toBlock });
+    } catch (error) {
+      if (toBlock - fromBlock < 500n) throw toNeuroError(error);
+      const middle = (fromBlock + toBlock) / 2n;
+      return [...(await halved(fromBlock, middle)), ...(await halved(middle + 1n, toBlock))];
+    }
+  };
+  const head = await client.publicClient.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => { throw toNeuroError(error); });
+  return halved(BigInt(client.config.deployment.block), head);
+}
+
+/** The only log that matters, or `NOT_FOUND` naming what is missing. */
+export function lastLog<T>(logs: T[], what: string): T {
+  const log = logs.at(-1);
+  if (log === undefined) throw new NeuroError(`${what} is not on the chain.`, { code: 'NOT_FOUND', remedy: 'Check the number, and that the node serves the right chain.' });
+  return log;
+}

@@ -1,0 +1,32 @@
+import type { Keyset, Share } from '@neurodata/sealing';
+import type { Hex } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { storedIdentity } from './freshIdentity.ts';
+import { readKeyset } from './readKeyset.ts';
+import { readGrants, readOrder } from './readOrder.ts';
+import { type VersionFacts, readVersion } from './readVersion.ts';
+import { type BadShare, combine, openGrantedShare } from './shares.ts';
+
+export type OpenOrderKeyResult = { secret: Uint8Array; keyset: Keyset; facts: VersionFacts; badShares: BadShare[] };
+
+/**
+ * The key secret of an order, from the chain alone: its granted shares, opened with the stored identity and checked
+ * against the keyset whose digest is on chain. False shares are passed over while enough true ones exist.
+ * Throws `NO_KEY`, `TOO_FEW_VALIDATORS` naming the false ones, `CONTENT_MISMATCH`.
+ */
+export async function openOrderKey(parameters: { client: NeuroClient; orderId: Hex }): Promise<OpenOrderKeyResult> {
+  const { client, orderId } = parameters;
+  const order = await readOrder({ client, orderId });
+  const identity = await storedIdentity(client, order.recipientKey);
+  const [facts, grants] = await Promise.all([readVersion({ client, assetId: order.assetId, version: order.version }), readGrants({ client, orderId })]);
+  const { keyset } = await readKeyset({ client, facts });
+  const shares = new Map<number, Share>();
+  const badShares: BadShare[] = [];
+  for (const granted of grants) {
+    const opened = await openGrantedShare({ keyset, proofId: orderId, identity, granted });
+    if (typeof opened === 'string') badShares.push({ validatorId: granted.validatorId, reason: opened });
+    else shares.set(opened.index, opened);
+  }
+  const remedy = grants.length < keyset.threshold ? 'Wait for more grants.' : 'Open a dispute: the validators named sent false shares.';
+  return { secret: combine({ keyset, shares: [...shares.values()], bad: badShares, remedy }), keyset, facts, badShares };
+}

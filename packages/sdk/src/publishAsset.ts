@@ -1,0 +1,47 @@
+import { type AssetKind, NeuroError, assetKinds, assetRegistryAbi, validatorsAbi } from '@neurodata/protocol';
+import { type Hex, parseEventLogs } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { type SealVersionParameters, type SealedVersion, sealVersion } from './sealVersion.ts';
+import type { Sent } from './send.ts';
+import { type PermitInput, signPermit } from './signPermit.ts';
+
+export type PublishAssetParameters = SealVersionParameters & { kind: AssetKind };
+export type PublishResult = Omit<SealedVersion, 'input'> & { assetId: number; version: number; roundId: Hex; committee: number[]; threshold: number; hash: Hex; gasUsed: bigint; block: bigint };
+
+/**
+ * Seals, stores and registers a new asset, in one transaction. It is pending until a round of validators accepts it.
+ * Pulls twice the round fee. Throws as {@link sealVersion}, `NO_FUNDS` and `REVERTED`.
+ *
+ * @example const { assetId, version } = await publishAsset({ client, kind: 'dataset', content: () => stream, fileName: 'rows.csv', mediaType: 'text/csv', description, validatorsMayRead: true });
+ */
+export async function publishAsset(parameters: PublishAssetParameters): Promise<PublishResult> {
+  const { client, kind, description, onProgress } = parameters;
+  const sealed = await sealVersion(parameters);
+  onProgress?.({ stage: 'registering', done: 0, total: 1 });
+  const sent = await client.send({
+    address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publish',
+    args: [assetKinds.indexOf(kind), sealed.input, await publishingPermit(client)], sentence: `Publish "${description.title}"`,
+  });
+  onProgress?.({ stage: 'registering', done: 1, total: 1 });
+  return publishResult(sealed, sent);
+}
+
+/** Base units that publishing a version pulls: one fee for its round, one kept for the first upheld content dispute. */
+export async function publishingFee(client: NeuroClient): Promise<bigint> {
+  const fee = await client.publicClient.readContract({ address: client.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'roundFee' });
+  return 2n * fee;
+}
+
+export async function publishingPermit(client: NeuroClient): Promise<PermitInput> {
+  return signPermit({ client, spender: client.config.deployment.addresses.assetRegistry, value: await publishingFee(client) });
+}
+
+export function publishResult(sealed: SealedVersion, sent: Sent): PublishResult {
+  const [published] = parseEventLogs({ abi: assetRegistryAbi, eventName: 'VersionPublished', logs: sent.receipt.logs });
+  if (!published) throw new NeuroError('The registry published nothing.', { code: 'INTERNAL', remedy: 'Use a node and a client of the same version.', details: sent.hash });
+  const { input, ...rest } = sealed;
+  return {
+    ...rest, assetId: Number(published.args.assetId), version: published.args.version, roundId: published.args.roundId,
+    committee: input.committee, threshold: input.threshold, hash: sent.hash, gasUsed: sent.gasUsed, block: sent.block,
+  };
+}

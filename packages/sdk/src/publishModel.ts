@@ -1,0 +1,46 @@
+import { type Description, NeuroError, assetRegistryAbi, sha256Hex } from '@neurodata/protocol';
+import type { Hex } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { type PublishResult, publishResult, publishingPermit } from './publishAsset.ts';
+import { readReceipt } from './readReceipt.ts';
+import { type PublishProgress, sealVersion } from './sealVersion.ts';
+
+export type PublishModelParameters = {
+  client: NeuroClient;
+  jobId: Hex;
+  /** The model's bytes, as `openModel` gives them. */
+  model: Uint8Array;
+  description: Description;
+  validatorsMayRead?: boolean;
+  threshold?: number;
+  committee?: number[];
+  onProgress?: (progress: PublishProgress) => void;
+};
+
+/**
+ * Publishes the model of a settled job as an asset whose lineage the chain proves. Only the job's buyer can, once.
+ * Throws `CONTENT_MISMATCH` where the bytes are not the job's model; otherwise as `publishAsset`.
+ */
+export async function publishModel(parameters: PublishModelParameters): Promise<PublishResult> {
+  const { client, jobId, model, onProgress, ...rest } = parameters;
+  const { receipt, receiptDigest, spec, modelDigest } = await readReceipt({ client, jobId });
+  if (sha256Hex(model) !== modelDigest) throw new NeuroError('These bytes are not the model of that run.', { code: 'CONTENT_MISMATCH', remedy: 'Open the model from its run again.' });
+  const { algorithm, target } = spec.train;
+  const sealed = await sealVersion({
+    ...rest, client, validatorsMayRead: parameters.validatorsMayRead ?? true,
+    content: () => once(model), size: model.length, fileName: 'model.ndm', mediaType: 'application/octet-stream',
+    model: { jobId, modelDigest, receiptDigest, algorithm, target, classes: receipt.body.metrics.classes },
+    ...(onProgress ? { onProgress } : {}),
+  });
+  onProgress?.({ stage: 'registering', done: 0, total: 1 });
+  const sent = await client.send({
+    address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publishModel',
+    args: [jobId, sealed.input, await publishingPermit(client)], sentence: `Publish the model "${parameters.description.title}"`,
+  });
+  onProgress?.({ stage: 'registering', done: 1, total: 1 });
+  return publishResult(sealed, sent);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,18 @@
+import { assetRegistryAbi } from '@neurodata/protocol';
+import { type PublishResult, publishResult, publishingPermit } from './publishAsset.ts';
+import { type SealVersionParameters, sealVersion } from './sealVersion.ts';
+
+export type PublishVersionParameters = SealVersionParameters & { assetId: number };
+
+/** Adds the next version of an asset that the account owns; otherwise as `publishAsset`. */
+export async function publishVersion(parameters: PublishVersionParameters): Promise<PublishResult> {
+  const { client, assetId, onProgress } = parameters;
+  const sealed = await sealVersion(parameters);
+  onProgress?.({ stage: 'registering', done: 0, total: 1 });
+  const sent = await client.send({
+    address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'addVersion',
+    args: [BigInt(assetId), sealed.input, await publishingPermit(client)], sentence: `Publish a version of asset ${assetId}`,
+  });
+  onProgress?.({ stage: 'registering', done: 1, total: 1 });
+  return publishResult(sealed, sent);
+}

@@ -1,0 +1,88 @@
+import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
+import { type Identity, type Keyset, type Share, createIdentity } from '@neurodata/sealing';
+import { type Hex, bytesToHex } from 'viem';
+import { callRoute } from './api.ts';
+import { type NeuroClient, accountOf } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
+import { readKeyset } from './readKeyset.ts';
+import { type VersionFacts, readVersion } from './readVersion.ts';
+import { type BadShare, combine, openGrantedShare } from './shares.ts';
+
+export type RequestSharesParameters = {
+  client: NeuroClient;
+  assetId: number;
+  version: number;
+  /** The job or round that entitles the account. */
+  proofId: Hex;
+  /** To which the shares are sealed; a fresh one by default. */
+  identity?: Identity;
+  /** How long validators are asked again that are not reachable, or see no entitlement at a finalized block yet. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+};
+
+const RETRY_MS = 1000;
+const ANSWER_MS = 10_000;
+const VALID_SECONDS = 240;
+
+/**
+ * Asks a version's key holders for their shares with a signed request, checks them against the keyset on chain, and
+ * combines the key secret. For workers of a job and committee members of a round.
+ * Throws `TOO_FEW_VALIDATORS` naming who did not help and why.
+ */
+export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; keyset: Keyset; facts: VersionFacts }> {
+  const { client, assetId, version } = parameters;
+  const facts = await readVersion({ client, assetId, version });
+  const { keyset } = await readKeyset({ client, facts });
+  const asked = { ...parameters, identity: parameters.identity ?? createIdentity(), keyset };
+  const shares: Share[] = [];
+  const bad: BadShare[] = [];
+  const enough = new AbortController();
+  const signal = parameters.signal ? AbortSignal.any([enough.signal, parameters.signal]) : enough.signal;
+  await Promise.all(facts.committee.map(async (validatorId) => {
+    const answer = await askUntil({ ...asked, signal }, validatorId);
+    if (typeof answer === 'string') bad.push({ validatorId, reason: answer });
+    else shares.push(answer);
+    if (shares.length >= keyset.threshold) enough.abort();
+  }));
+  parameters.signal?.throwIfAborted();
+  return { secret: combine({ keyset, shares, bad, remedy: 'Try again when more of them answer.' }), keyset, facts };
+}
+
+type Asked = RequestSharesParameters & { identity: Identity; keyset: Keyset; signal: AbortSignal };
+
+/** One validator's share, or what it answered last. */
+async function askUntil(asked: Asked, validatorId: number): Promise<Share | string> {
+  const until = Date.now() + (asked.timeoutMs ?? 45_000);
+  for (;;) {
+    try {
+      return await askOnce(asked, validatorId);
+    } catch (error) {
+      if (asked.signal.aborted) return 'was not waited for';
+      const { message, code, retryable, details } = toNeuroError(error);
+      // The chain's finalized block follows its head: an entitlement that exists is seen a little later.
+      const passing = retryable || code === 'NOT_ENTITLED' || code === 'NOT_FOUND' || code === 'NOT_READY';
+      if (!passing || Date.now() > until) return details ? `${message} (${details})` : message;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
+  }
+}
+
+async function askOnce(asked: Asked, validatorId: number): Promise<Share | string> {
+  const { client, assetId, version, proofId, identity, keyset, signal } = asked;
+  const account = accountOf(client);
+  const { validators, market } = client.config.deployment.addresses;
+  const [{ endpoint }, { timestamp }] = await Promise.all([
+    client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }),
+    client.publicClient.getBlock(),
+  ]);
+  // Whose clock counts is the validator's: the later of ours and the chain's keeps the request from being born expired.
+  const now = Math.max(Number(timestamp), Math.floor(Date.now() / 1000));
+  const request: ShareRequest = { account: account.address, assetId, version, proofId, validatorId, recipientKey: bytesToHex(identity.publicKey), expiresAt: now + VALID_SECONDS };
+  const signature = await account.signTypedData({
+    domain: requestDomain({ chainId: client.config.deployment.chainId, market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request),
+  });
+  const answer = await callRoute({ url: endpoint, fetch: client.fetch, deadlineMs: ANSWER_MS, route: validatorRoutes.requestShare, input: { request, signature }, signal }) as { validatorId: number; sealedShare: Hex };
+  if (answer.validatorId !== validatorId) throw new NeuroError(`The endpoint of validator ${validatorId} answered for validator ${answer.validatorId}.`, { code: 'INTERNAL' });
+  return openGrantedShare({ keyset, proofId, identity, granted: answer });
+}

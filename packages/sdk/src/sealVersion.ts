@@ -1,0 +1,108 @@
+import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema } from '@neurodata/protocol';
+import { type SplitSecret, createContentHasher, createFileKey, createKeyset, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
+import { parseCid } from '@neurodata/storage';
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { chooseCommittee, defaultThreshold } from './chooseCommittee.ts';
+import { type NeuroClient, accountOf } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
+import { keysetBinding } from './readKeyset.ts';
+
+/** `total` is known for sealing where the caller told the size; sealing and storing run in one pass. Bytes. */
+export type PublishProgress = { stage: 'sealing' | 'storing' | 'registering'; done: number; total?: number };
+
+export type SealVersionParameters = {
+  client: NeuroClient;
+  /** Called once; pieces of any size. */
+  content: () => AsyncIterable<Uint8Array>;
+  /** Plaintext bytes, for progress only. */
+  size?: number;
+  fileName: string;
+  mediaType: string;
+  description: Description;
+  rows?: number;
+  columns?: ManifestColumn[];
+  model?: BuildManifestParameters['model'];
+  /** Whether committees of rounds and workers of runs are entitled to the key. */
+  validatorsMayRead: boolean;
+  /** Shares needed to open the key; two thirds of the committee by default. */
+  threshold?: number;
+  /** Validator ids; by default up to twelve active ones. */
+  committee?: number[];
+  onProgress?: (progress: PublishProgress) => void;
+};
+
+/** What the registry's `VersionInput` asks for. */
+export type VersionInput = {
+  manifestDigest: Hex; contentRoot: Hex; contentCommitment: Hex; keyCommitment: Hex; committee: number[]; threshold: number; validatorsMayRead: boolean;
+};
+
+export type SealedVersion = { input: VersionInput; cid: string; manifestCid: string; keysetCid: string; contentRoot: Hex; size: number; sealedSize: number };
+
+/**
+ * Seals content under a fresh secret that is shared among validators, and stores ciphertext, keyset and manifest.
+ * Nothing secret outlives the call. Throws `BAD_INPUT`, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
+ */
+export async function sealVersion(parameters: SealVersionParameters): Promise<SealedVersion> {
+  const { client, validatorsMayRead } = parameters;
+  const publisher = accountOf(client).address;
+  const description = descriptionSchema.safeParse(parameters.description);
+  if (!description.success) throw new NeuroError('The description is not complete.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(description.error) });
+  const holders = await chooseCommittee({ client, ...(parameters.committee ? { committee: parameters.committee } : {}) });
+  const threshold = parameters.threshold ?? defaultThreshold(holders.length);
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > holders.length) {
+    throw new NeuroError(`${threshold} of ${holders.length} shares cannot be needed.`, { code: 'BAD_INPUT', remedy: `Choose a threshold from 1 to ${holders.length}.` });
+  }
+  const split = splitSecret({ threshold, count: holders.length });
+  try {
+    const keyset = await createKeyset({ split, members: holders, binding: keysetBinding({ config: client.config, publisher }) });
+    const sealed = await sealAndStore(parameters, { secret: split.secret, keysetDigest: keyset.digest });
+    const { cid: keysetCid } = await client.storage.addRaw(keyset.bytes);
+    const { contentRoot, contentCommitment } = sealed;
+    const manifest = buildManifest({
+      description: description.data,
+      sealed: { format: 'age-encryption.org/v1', cid: sealed.cid, size: sealed.sealedSize, keysetDigest: keyset.digest, contentRoot, contentCommitment, fileName: parameters.fileName, mediaType: parameters.mediaType, ciphertextSha256: sealed.sha256 },
+      ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),
+      ...(parameters.columns ? { columns: parameters.columns } : {}),
+      ...(parameters.model ? { model: parameters.model } : {}),
+    });
+    const { cid: manifestCid, digest: manifestDigest } = await client.storage.addRaw(manifest.bytes);
+    await Promise.all([sealed.cid, keysetCid, manifestCid].map((cid) => client.gateway.get(parseCid(cid))));
+    const committee = holders.map(({ validatorId }) => validatorId);
+    const input = { manifestDigest, contentRoot, contentCommitment, keyCommitment: keyset.digest, committee, threshold, validatorsMayRead };
+    return { input, cid: sealed.cid, manifestCid, keysetCid, contentRoot, size: sealed.size, sealedSize: sealed.sealedSize };
+  } catch (error) {
+    throw toNeuroError(error);
+  } finally {
+    wipe(split);
+  }
+}
+
+type Stored = { cid: string; sha256: Hex; sealedSize: number; size: number; contentRoot: Hex; contentCommitment: Hex };
+
+async function sealAndStore(parameters: SealVersionParameters, key: { secret: Uint8Array; keysetDigest: Hex }): Promise<Stored> {
+  const { client, onProgress, size: total } = parameters;
+  const fileKey = createFileKey();
+  const hasher = createContentHasher(key.secret);
+  async function* plaintext(): AsyncGenerator<Uint8Array> {
+    for await (const piece of parameters.content()) {
+      hasher.update(piece);
+      yield piece;
+    }
+  }
+  const stanzas = [thresholdStanza({ secret: key.secret, fileKey, keysetDigest: key.keysetDigest })];
+  const content = seal({ plaintext: plaintext(), fileKey, stanzas, onProgress: (done) => onProgress?.({ stage: 'sealing', done, ...(total === undefined ? {} : { total }) }) });
+  const added = await client.storage.addFile({ content, onProgress: (done) => onProgress?.({ stage: 'storing', done }) });
+  fileKey.fill(0);
+  const { size, contentRoot, contentCommitment } = hasher.finish();
+  if (size === 0) throw new NeuroError('The file is empty.', { code: 'BAD_INPUT', remedy: 'Choose a file with content.' });
+  return { cid: added.cid, sha256: added.sha256, sealedSize: added.size, size, contentRoot, contentCommitment };
+}
+
+function wipe(split: SplitSecret): void {
+  split.secret.fill(0);
+  for (const share of split.shares) {
+    share.value.fill(0);
+    share.blinding.fill(0);
+  }
+}

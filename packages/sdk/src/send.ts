@@ -1,0 +1,114 @@
+import { NeuroError, assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import {
+  type Abi, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
+  BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, parseEventLogs,
+} from 'viem';
+import { errorsAbi, toNeuroError } from './errors.ts';
+
+type Writable = 'nonpayable' | 'payable';
+
+/** A contract call that changes state. `sentence` says what it does, e.g. "Buy listing 3", for prompts and errors. */
+export type Call<abi extends Abi = Abi, name extends ContractFunctionName<abi, Writable> = ContractFunctionName<abi, Writable>> = {
+  address: Address;
+  abi: abi;
+  functionName: name;
+  args: ContractFunctionArgs<abi, Writable, name>;
+  sentence: string;
+};
+
+export type DecodedLog = { address: Address; eventName: string; args: Record<string, unknown> };
+
+/** A transaction that succeeded. `logs` are the events of the system's contracts, decoded. */
+export type Sent = { hash: Hex; gasUsed: bigint; block: bigint; logs: DecodedLog[]; receipt: TransactionReceipt };
+
+/**
+ * Simulates, so that a refusal is explained before anything is signed; then signs, sends and waits.
+ * Throws `REVERTED`, `NO_FUNDS`, or `TIMEOUT` with the hash in `details`.
+ */
+export type Send = <const abi extends Abi, name extends ContractFunctionName<abi, Writable>>(call: Call<abi, name>) => Promise<Sent>;
+
+type SendDeps = { publicClient: PublicClient; chain: Chain; transport: Transport; account: LocalAccount | undefined };
+type AnyCall = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; sentence: string };
+
+const RECEIPT_TIMEOUT_MS = 90_000;
+const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi] as Abi;
+
+export function createSend(deps: SendDeps): Send {
+  // One at a time per client, so that two calls never sign the same nonce.
+  let last: Promise<unknown> = Promise.resolve();
+  return (call) => {
+    const { account } = deps;
+    if (!account) return Promise.reject(new NeuroError(`"${call.sentence}" needs an account, and none is connected.`, { code: 'BAD_INPUT', remedy: 'Choose an account first.' }));
+    const any = call as unknown as AnyCall;
+    const submitted = last.then(() => submit({ ...deps, account }, any));
+    last = submitted.catch(() => undefined);
+    return submitted.then((hash) => finish(deps, any, hash));
+  };
+}
+
+async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall): Promise<Hex> {
+  const { publicClient, account, chain, transport } = deps;
+  const request = { ...requestOf(call), account };
+  try {
+    await publicClient.simulateContract(request);
+    // State may move between the estimate and the block: a draw that falls to this call costs more.
+    const gas = ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 20_000n;
+    const wallet = createWalletClient({ account, chain, transport });
+    return await retryNonce(() => wallet.writeContract({ ...request, chain, gas }));
+  } catch (error) {
+    throw explained(error, call);
+  }
+}
+
+function requestOf(call: AnyCall): { address: Address; abi: Abi; functionName: string; args: readonly unknown[] } {
+  const { address, abi, functionName, args } = call;
+  return { address, abi: [...abi, ...errorsAbi], functionName, args };
+}
+
+/** Another process may use the same account: its transaction takes our nonce, and ours never ran. */
+async function retryNonce<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const taken = error instanceof BaseError && error.walk((cause) => cause instanceof NonceTooLowError) !== null;
+      if (!taken || attempt === 3) throw error;
+    }
+  }
+}
+
+async function finish(deps: SendDeps, call: AnyCall, hash: Hex): Promise<Sent> {
+  const receipt = await waitForReceipt(deps.publicClient, call, hash);
+  if (receipt.status !== 'success') throw await revertReason(deps, call, hash);
+  const logs = parseEventLogs({ abi: eventsAbi, logs: receipt.logs, strict: false }).map(({ address, eventName, args }) => ({ address, eventName: String(eventName), args: (args ?? {}) as Record<string, unknown> }));
+  return { hash, gasUsed: receipt.gasUsed, block: receipt.blockNumber, logs, receipt };
+}
+
+async function waitForReceipt(publicClient: PublicClient, call: AnyCall, hash: Hex): Promise<TransactionReceipt> {
+  try {
+    return await publicClient.waitForTransactionReceipt({ hash, timeout: RECEIPT_TIMEOUT_MS });
+  } catch (error) {
+    if (error instanceof WaitForTransactionReceiptTimeoutError) {
+      throw new NeuroError(`"${call.sentence}" was sent and is not in a block after ${RECEIPT_TIMEOUT_MS / 1000} s.`, {
+        code: 'TIMEOUT', remedy: 'Look for its transaction before you send it again.', details: hash, retryable: true, cause: error,
+      });
+    }
+    throw explained(error, call, hash);
+  }
+}
+
+async function revertReason(deps: SendDeps, call: AnyCall, hash: Hex): Promise<NeuroError> {
+  try {
+    await deps.publicClient.simulateContract({ ...requestOf(call), ...(deps.account ? { account: deps.account } : {}) });
+  } catch (error) {
+    return explained(error, call, hash);
+  }
+  return new NeuroError(`"${call.sentence}" was refused in its block, and would pass now.`, { code: 'REVERTED', remedy: 'Send it again.', details: hash, retryable: true });
+}
+
+function explained(error: unknown, call: AnyCall, hash?: Hex): NeuroError {
+  const { message, code, remedy, details, retryable } = toNeuroError(error);
+  const short = remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
+  const facts = [details, hash].filter((fact) => fact !== undefined && fact !== '').join(' ');
+  return new NeuroError(`${call.sentence}: ${short}`, { code, ...(remedy ? { remedy } : {}), ...(facts ? { details: facts } : {}), retryable, cause: error });
+}

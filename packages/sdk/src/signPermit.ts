@@ -1,0 +1,48 @@
+import { NeuroError, formatNcr, neuroCoinAbi } from '@neurodata/protocol';
+import { type Address, type Hex, parseSignature, zeroHash } from 'viem';
+import { type NeuroClient, accountOf } from './createClient.ts';
+
+/** An ERC-2612 approval that travels with the call that spends it; `deadline` 0 means none. */
+export type PermitInput = { value: bigint; deadline: bigint; v: number; r: Hex; s: Hex };
+
+export const noPermit: PermitInput = { value: 0n, deadline: 0n, v: 0, r: zeroHash, s: zeroHash };
+
+const types = {
+  Permit: [
+    { name: 'owner', type: 'address' },
+    { name: 'spender', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'deadline', type: 'uint256' },
+  ],
+} as const;
+
+/**
+ * Signs that `spender` may take `value` base units of NCR, for an hour; {@link noPermit} where the standing allowance
+ * suffices. Throws `NO_FUNDS` where the account holds less.
+ */
+export async function signPermit(parameters: { client: NeuroClient; spender: Address; value: bigint }): Promise<PermitInput> {
+  const { client, spender, value } = parameters;
+  if (value === 0n) return noPermit;
+  const account = accountOf(client);
+  const { publicClient } = client;
+  const token = { address: client.config.deployment.addresses.neuroCoin, abi: neuroCoinAbi } as const;
+  const [balance, allowance, nonce, name, block] = await Promise.all([
+    publicClient.readContract({ ...token, functionName: 'balanceOf', args: [account.address] }),
+    publicClient.readContract({ ...token, functionName: 'allowance', args: [account.address, spender] }),
+    publicClient.readContract({ ...token, functionName: 'nonces', args: [account.address] }),
+    publicClient.readContract({ ...token, functionName: 'name' }),
+    publicClient.getBlock(),
+  ]);
+  if (balance < value) throw new NeuroError(`This costs ${formatNcr(value)} NCR, and the account holds ${formatNcr(balance)}.`, { code: 'NO_FUNDS', remedy: 'Add NCR and try again.', details: account.address });
+  if (allowance >= value) return noPermit;
+  const deadline = block.timestamp + 3600n;
+  const signature = await account.signTypedData({
+    domain: { name, version: '1', chainId: client.config.deployment.chainId, verifyingContract: token.address },
+    types,
+    primaryType: 'Permit',
+    message: { owner: account.address, spender, value, nonce, deadline },
+  });
+  const { r, s, yParity } = parseSignature(signature);
+  return { value, deadline, v: 27 + yParity, r, s };
+}

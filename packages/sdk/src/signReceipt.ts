@@ -1,0 +1,48 @@
+import { type Receipt, type ReceiptBody, receiptBodyDigest, receiptTypes, requestDomain } from '@neurodata/protocol';
+import { type Hex, hexToBytes, concatBytes, recoverTypedDataAddress, bytesToHex } from 'viem';
+import { sha256Hex } from '@neurodata/protocol';
+import { type NeuroClient, accountOf } from './createClient.ts';
+
+/** Signs a receipt's body as its worker (EIP-712 `Receipt`). */
+export async function signReceipt(parameters: { client: NeuroClient; body: ReceiptBody }): Promise<Receipt> {
+  const { client, body } = parameters;
+  const account = accountOf(client);
+  const signature = await account.signTypedData(typedReceipt(client, body));
+  return { body, worker: account.address, signature };
+}
+
+/** Whether the worker named in a receipt signed it. False on a malformed signature. */
+export async function isSignedByWorker(parameters: { client: NeuroClient; receipt: Receipt }): Promise<boolean> {
+  const { client, receipt } = parameters;
+  try {
+    const signer = await recoverTypedDataAddress({ ...typedReceipt(client, receipt.body), signature: receipt.signature });
+    return signer.toLowerCase() === receipt.worker.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+function typedReceipt(client: NeuroClient, body: ReceiptBody) {
+  const { chainId, addresses } = client.config.deployment;
+  return {
+    domain: requestDomain({ chainId, market: addresses.market }), types: receiptTypes, primaryType: 'Receipt',
+    message: { jobId: body.jobId, receiptDigest: receiptBodyDigest(body) },
+  } as const;
+}
+
+/** Merkle root over checkpoint digests (RFC 6962, leaf = sha256(0x00 | digest)); undefined for none. */
+export function checkpointRootOf(digests: Hex[]): Hex | undefined {
+  return digests.length === 0 ? undefined : bytesToHex(subtree(digests.map((digest) => hash(0, hexToBytes(digest)))));
+}
+
+function subtree(nodes: Uint8Array[]): Uint8Array {
+  const [first] = nodes;
+  if (nodes.length === 1 && first) return first;
+  let half = 1;
+  while (half * 2 < nodes.length) half *= 2;
+  return hash(1, subtree(nodes.slice(0, half)), subtree(nodes.slice(half)));
+}
+
+function hash(prefix: number, ...parts: Uint8Array[]): Uint8Array {
+  return hexToBytes(sha256Hex(concatBytes([Uint8Array.of(prefix), ...parts])));
+}
