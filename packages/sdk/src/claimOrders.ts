@@ -1,28 +1,32 @@
-import { marketAbi } from '@neurodata/protocol';
+import { NeuroError, marketAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
+import type { Sent } from './send.ts';
 
 const BATCH = 50;
 
 /**
  * Collects the money of orders that were released, or left silent past their window; by default all of the account's.
- * `paid` in base units of NCR. What was credited may have to be withdrawn: see `withdrawCredits`.
+ * `paid` in base units of NCR, `hash` of the last transaction. Throws `CONFLICT` where there is nothing to claim.
  */
-export async function claimOrders(parameters: { client: NeuroClient; orderIds?: Hex[] }): Promise<{ claimed: Hex[]; paid: bigint; hashes: Hex[] }> {
+export async function claimOrders(parameters: { client: NeuroClient; orderIds?: Hex[] }): Promise<{ claimed: Hex[]; paid: bigint; hash: Hex; gasUsed: bigint }> {
   const { client } = parameters;
   const seller = accountOf(client).address;
   const orderIds = parameters.orderIds ?? (await client.api.getAccount({ address: seller })).claimable;
-  const hashes: Hex[] = [];
+  let last: Sent | undefined;
+  let gasUsed = 0n;
   const claimed: Hex[] = [];
   let paid = 0n;
   for (let at = 0; at < orderIds.length; at += BATCH) {
     const batch = orderIds.slice(at, at + BATCH);
     const sent = await client.send({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'claim', args: [seller, batch], sentence: `Claim ${batch.length} orders` });
-    hashes.push(sent.hash);
+    last = sent;
+    gasUsed += sent.gasUsed;
     for (const { args } of parseEventLogs({ abi: marketAbi, eventName: 'OrderClaimed', logs: sent.receipt.logs })) {
       claimed.push(args.orderId);
       paid += args.toSeller;
     }
   }
-  return { claimed, paid, hashes };
+  if (!last) throw new NeuroError('There is nothing to claim now.', { code: 'CONFLICT', remedy: 'Orders can be claimed once their buyer confirmed, or the confirm window is over.' });
+  return { claimed, paid, hash: last.hash, gasUsed };
 }

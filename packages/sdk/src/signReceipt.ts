@@ -1,6 +1,5 @@
-import { type Receipt, type ReceiptBody, receiptBodyDigest, receiptTypes, requestDomain } from '@neurodata/protocol';
-import { type Hex, hexToBytes, concatBytes, recoverTypedDataAddress, bytesToHex } from 'viem';
-import { sha256Hex } from '@neurodata/protocol';
+import { type Receipt, type ReceiptBody, receiptBodyDigest, receiptTypes, requestDomain, sha256Hex } from '@neurodata/protocol';
+import { type Hex, bytesToHex, concatBytes, hexToBytes, recoverTypedDataAddress } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
 
 /** Signs a receipt's body as its worker (EIP-712 `Receipt`). */
