@@ -153,9 +153,10 @@ async function spawnAnvil(parameters: AnvilParameters): Promise<Anvil | { failed
   const errors = collectErrors(child);
   let gone = false;
   const exited = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  }).then(() => { gone = true; });
+    const end = (): void => { gone = true; resolve(); };
+    child.once('error', end);
+    child.once('exit', end);
+  });
   const { pid } = child;
   if (pid === undefined) {
     await exited;

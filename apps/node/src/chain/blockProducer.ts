@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Address, Hex } from 'viem';
-import { type Anvil, AnvilGone, blockGas } from './anvilProcess.ts';
-import type { BlockEntry, BlockJournal } from './blockJournal.ts';
+import type { Hex } from 'viem';
+import type { BlockJournal } from './blockJournal.ts';
 import { RpcFailure, rpcErrorCodes } from './jsonRpc.ts';
-import { type MinedBlock, mineBlock } from './mineBlock.ts';
+import { makeBlock, toFailure } from './makeBlock.ts';
+import type { MinedBlock } from './mineBlock.ts';
 import type { StateCopies } from './stateCopies.ts';
 import type { EvmSupervisor } from './superviseEvm.ts';
 import { createTransactionQueue, type QueuedTransaction } from './transactionQueue.ts';
@@ -29,183 +28,103 @@ const copyEvery = 200;
 const quickBlocks = 5;
 const gapCheckMs = 250;
 
-function failureOf(error: unknown): RpcFailure {
-  if (error instanceof RpcFailure) return error;
-  return new RpcFailure({ code: rpcErrorCodes.internal, message: error instanceof Error ? error.message : String(error) });
+/** Runs one piece of work after the other, whatever became of those before. */
+function createLane(): { run: <T>(work: () => Promise<T>) => Promise<T>; idle: () => Promise<unknown> } {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run: (work) => {
+      const done = last.then(work);
+      last = done.catch(() => undefined);
+      return done;
+    },
+    idle: () => last,
+  };
 }
 
-/**
- * The block's gas limit carries its entropy: it is in the header, so that nobody can tell a coming block's hash, from
- * which contracts draw. anvil 1.7.1 derives prevrandao from parent hash and number, which makes that unknown as well.
- */
-function chooseGasLimit(): number {
-  return blockGas + randomBytes(3).readUIntBE(0, 3);
+/** The real clock, moved on by what the time machine added; after a restart the head block tells by how much. */
+function createClock(head: MinedBlock): { now: () => number; moveOn: (seconds: number) => void } {
+  const real = (): number => Math.floor(Date.now() / 1_000);
+  let offset = Math.max(0, head.timestamp - real());
+  return { now: () => real() + offset, moveOn: (seconds) => { offset += seconds; } };
 }
 
-/** Hands the transactions to the pool of `anvil` in order; answers those that it refuses and returns the others. */
-async function fillPool(anvil: Anvil, transactions: readonly QueuedTransaction[]): Promise<{ accepted: QueuedTransaction[]; later: QueuedTransaction[] }> {
-  const accepted: QueuedTransaction[] = [];
-  const later: QueuedTransaction[] = [];
-  const broken = new Set<Address>();
-  for (const tx of transactions) {
-    if (broken.has(tx.sender)) {
-      later.push(tx);
-      continue;
-    }
-    try {
-      await anvil.call('eth_sendRawTransaction', [tx.raw]);
-      accepted.push(tx);
-    } catch (error) {
-      if (!(error instanceof RpcFailure)) throw error;
-      broken.add(tx.sender);
-      tx.settle(error);
-    }
-  }
-  return { accepted, later };
-}
+type Pace = { made: (filled: number) => void; schedule: () => void; stop: () => void };
 
-function settleAll(transactions: readonly QueuedTransaction[], block: MinedBlock): void {
-  const included = new Set(block.transactions);
-  for (const tx of transactions) {
-    const message = `transaction ${tx.hash} could not be executed in block ${block.number}`;
-    tx.settle(included.has(tx.hash) ? tx.hash : new RpcFailure({ code: rpcErrorCodes.rejected, message }));
-  }
-}
-
-/**
- * Makes the blocks: at once when transactions wait, else empty ones, quickly after activity and slowly later. The intent
- * of a block is on disk before the block is made, and senders hear of it afterwards.
- */
-export function createBlockProducer(parameters: ProducerParameters): BlockProducer {
-  const { evm, journal, copies, blockIdleSeconds, log } = parameters;
-  const queue = createTransactionQueue();
-  let clockOffset = Math.max(0, evm.head().timestamp - Math.floor(Date.now() / 1_000));
+/** Asks for empty blocks: one a second for a while after activity, then at rest. */
+function createPace(blockIdleSeconds: number, makeEmpty: () => Promise<unknown>): Pace {
   let emptySince = 0;
   let stopped = false;
-  let draining = false;
   let timer: NodeJS.Timeout | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
-
-  const composeEntry = (transactions: readonly QueuedTransaction[]): BlockEntry => ({
-    type: 'block', number: journal.lastNumber() + 1, gasLimit: chooseGasLimit(),
-    // Equal timestamps are allowed (as on rollups): a burst of blocks must not run ahead of the real clock.
-    timestamp: Math.max(Math.floor(Date.now() / 1_000) + clockOffset, evm.head().timestamp),
-    transactions: transactions.map((tx) => tx.raw),
-  });
-
-  /** Carries out what the journal holds; if anvil dies meanwhile, its replacement replays the entry or is given it. */
-  const carryOut = async (entry: BlockEntry, filled: Anvil | undefined): Promise<MinedBlock> => {
-    for (;;) {
-      const anvil = await evm.ready();
-      if (evm.head().number >= entry.number) return evm.head();
-      try {
-        const block = await mineBlock({ anvil, entry, submit: anvil !== filled });
-        if (block.number !== entry.number) throw new Error(`block ${entry.number} came out as number ${block.number}`);
-        await journal.append({ type: 'mined', number: block.number, hash: block.hash });
-        evm.advance(block);
-        return block;
-      } catch (error) {
-        if (!(error instanceof AnvilGone)) throw error;
-        await evm.replace(anvil);
-      }
-    }
-  };
-
-  const produceOnce = async (force: boolean, secondsLater: number): Promise<number> => {
-    const anvil = await evm.ready();
-    const nonces = new Map<Address, number>();
-    const nonceOf = async (sender: Address): Promise<number> => {
-      const known = nonces.get(sender) ?? Number(await anvil.call('eth_getTransactionCount', [sender, 'latest']));
-      nonces.set(sender, known);
-      return known;
-    };
-    const chosen = await queue.take(nonceOf);
-    let accepted: QueuedTransaction[] = [];
-    try {
-      const filled = await fillPool(anvil, chosen);
-      ({ accepted } = filled);
-      queue.putBack(filled.later);
-    } catch (error) {
-      queue.putBack(chosen);
-      throw error;
-    }
-    if (accepted.length === 0 && !force) return 0;
-    clockOffset += secondsLater;
-    const entry = composeEntry(accepted);
-    try {
-      await journal.append(entry, { durable: true });
-    } catch (error) {
-      for (const tx of accepted) tx.settle(failureOf(error));
-      await anvil.call('anvil_dropAllTransactions');
-      throw error;
-    }
-    const block = await carryOut(entry, anvil);
-    settleAll(accepted, block);
-    emptySince = accepted.length > 0 ? 0 : emptySince + 1;
-    if (block.number % copyEvery === 0) await copies.save(await evm.ready(), block).catch((error: unknown) => log(`chain: no state copy at block ${block.number}: ${String(error)}`));
-    return accepted.length;
-  };
-
-  /** One block or, without `force`, none if nothing can go into it. anvil's death before the intent starts it again. */
-  const produceSafely = async (force: boolean, secondsLater = 0): Promise<number> => {
-    for (let tries = 0; ; tries += 1) {
-      const anvil = await evm.ready();
-      try {
-        return await produceOnce(force, secondsLater);
-      } catch (error) {
-        if (!(error instanceof AnvilGone) || tries >= 5) throw error;
-        await evm.replace(anvil);
-      }
-    }
-  };
-
   const schedule = (): void => {
     clearTimeout(timer);
     if (stopped || blockIdleSeconds <= 0) return;
-    timer = setTimeout(() => {
-      exclusive(() => produceSafely(true)).catch((error: unknown) => log(`chain: no block: ${String(error)}`)).finally(schedule);
-    }, (emptySince < quickBlocks ? Math.min(1, blockIdleSeconds) : blockIdleSeconds) * 1_000);
+    const seconds = emptySince < quickBlocks ? Math.min(1, blockIdleSeconds) : blockIdleSeconds;
+    timer = setTimeout(() => { void makeEmpty().finally(schedule); }, seconds * 1_000);
   };
+  return {
+    schedule,
+    made: (filled) => { emptySince = filled > 0 ? 0 : emptySince + 1; },
+    stop: () => { stopped = true; clearTimeout(timer); },
+  };
+}
+
+/** Makes the blocks: at once when transactions wait, else empty ones, quickly after activity and slowly later. */
+export function createBlockProducer(parameters: ProducerParameters): BlockProducer {
+  const { evm, journal, copies, blockIdleSeconds, log } = parameters;
+  const queue = createTransactionQueue();
+  const lane = createLane();
+  const clock = createClock(evm.head());
+  const deps = { evm, journal, queue, now: clock.now };
+  const state = { stopped: false, draining: false };
+
+  const make = async (force: boolean): Promise<number> => {
+    const made = await makeBlock(deps, force);
+    if (made === undefined) return 0;
+    pace.made(made.filled);
+    if (made.block.number % copyEvery === 0) {
+      const anvil = await evm.ready();
+      await copies.save(anvil, made.block).catch((error: unknown) => log(`chain: no state copy at block ${made.block.number}: ${String(error)}`));
+    }
+    return made.filled;
+  };
+  const pace = createPace(blockIdleSeconds, () => lane.run(() => make(true)).catch((error: unknown) => log(`chain: no block: ${String(error)}`)));
 
   const drain = async (): Promise<void> => {
-    if (draining) return;
-    draining = true;
+    if (state.draining) return;
+    state.draining = true;
     try {
-      while (!queue.isEmpty() && !stopped) {
-        const made = await exclusive(() => produceSafely(false));
-        if (made > 0) schedule();
+      while (!queue.isEmpty() && !state.stopped) {
+        const filled = await lane.run(() => make(false));
+        if (filled > 0) pace.schedule();
         else if (!queue.isEmpty()) await sleep(gapCheckMs, undefined, { ref: false });
       }
     } catch (error) {
-      queue.rejectAll(failureOf(error));
+      queue.rejectAll(toFailure(error));
       log(`chain: transactions were turned away: ${String(error)}`);
     } finally {
-      draining = false;
+      state.draining = false;
     }
   };
 
-  schedule();
+  pace.schedule();
   return {
     submit: async (transaction) => {
-      if (stopped) throw new RpcFailure({ code: rpcErrorCodes.unavailable, message: 'the chain is stopping' });
+      if (state.stopped) throw new RpcFailure({ code: rpcErrorCodes.unavailable, message: 'the chain is stopping' });
       const done = queue.add(transaction);
       void drain();
       return done;
     },
     produce: async ({ secondsLater = 0 } = {}) => {
-      await exclusive(() => produceSafely(true, secondsLater));
-      schedule();
+      await lane.run(() => {
+        clock.moveOn(secondsLater);
+        return make(true);
+      });
+      pace.schedule();
     },
     stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await last;
+      state.stopped = true;
+      pace.stop();
+      await lane.idle();
       queue.rejectAll(new RpcFailure({ code: rpcErrorCodes.unavailable, message: 'the chain has stopped' }));
     },
   };

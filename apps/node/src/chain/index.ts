@@ -4,3 +4,5 @@ export { allowedMethods, filterRpc, type FilteredRpc } from './filterRpc.ts';
 export { type JsonRpcError, type JsonRpcId, type JsonRpcRequest, type JsonRpcResponse } from './jsonRpc.ts';
 export { resolveAnvil } from './resolveAnvil.ts';
 export { type DevChain, startDevChain, type StartDevChainParameters } from './startDevChain.ts';
+export { type ChainClients, createChainClients, createSender, type DeployCall, type Sender, type WriteCall } from './clients.ts';
+export { chooseDeployParams, deployContracts, type DeployContractsParameters, type DeployParams, type DeployWindows } from './deploy.ts';

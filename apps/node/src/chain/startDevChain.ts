@@ -39,11 +39,13 @@ export type StartDevChainParameters = {
   log: (line: string) => void;
   /** Seconds between empty blocks at rest; 0 makes none by itself. */
   blockIdleSeconds?: number;
-  /** Number of funded accounts; fixed when the chain is first made. */
+  /** How many of the funded accounts to name in `accounts`; the genesis block funds 40, or this many if more. */
   accounts?: number;
 };
 
 const readyTimeoutMs = 30_000;
+/** So that a later start may ask for more accounts. */
+const fundedAtLeast = 40;
 
 function deriveAccounts(count: number): DevChain['accounts'] {
   return Array.from({ length: count }, (_, addressIndex) => {
@@ -67,18 +69,20 @@ async function bornNow(parameters: AnvilParameters): Promise<GenesisEntry> {
 
 async function openGenesis(journal: BlockJournal, parameters: AnvilParameters): Promise<GenesisEntry> {
   const known = journal.genesis();
-  if (known === undefined) {
-    const entry = await bornNow(parameters);
-    await journal.append(entry, { durable: true });
-    return entry;
-  }
-  for (const key of ['chainId', 'accounts'] as const) {
-    if (known[key] === parameters[key]) continue;
-    throw new NeuroError(`The chain in ${parameters.folder} was made with ${key} ${known[key]}, not ${parameters[key]}.`, {
-      code: 'WRONG_CHAIN', remedy: 'Keep that setting, or choose another state folder.',
-    });
-  }
-  return known;
+  if (known !== undefined) return known;
+  const entry = await bornNow(parameters);
+  await journal.append(entry, { durable: true });
+  return entry;
+}
+
+/** What the chain was born with decides; a start that asks for something else is refused. */
+function chooseGenesis(journal: BlockJournal, wanted: { folder: string; chainId: number; accounts: number }): { genesisTimestamp: number; accounts: number } {
+  const known = journal.genesis();
+  if (known === undefined) return { genesisTimestamp: Math.floor(Date.now() / 1_000), accounts: Math.max(wanted.accounts, fundedAtLeast) };
+  if (known.chainId === wanted.chainId && known.accounts >= wanted.accounts) return { genesisTimestamp: known.timestamp, accounts: known.accounts };
+  throw new NeuroError(`The chain in ${wanted.folder} has id ${known.chainId} and ${known.accounts} funded accounts, not ${wanted.chainId} and ${wanted.accounts}.`, {
+    code: 'WRONG_CHAIN', remedy: 'Go back to that setting, or choose another state folder.',
+  });
 }
 
 function withTimeout<T>(promise: Promise<T>, message: string): Promise<T> {
@@ -140,7 +144,7 @@ export async function startDevChain(parameters: StartDevChainParameters): Promis
     if (await endLeftoverAnvil(folder)) log('chain: ended an anvil that an earlier process had left running');
     const journal = await openBlockJournal({ file: path.join(folder, 'journal.ndjson'), log });
     undo.unshift(journal.close);
-    const fresh: AnvilParameters = { binary, folder, chainId, accounts, genesisTimestamp: journal.genesis()?.timestamp ?? Math.floor(Date.now() / 1_000) };
+    const fresh: AnvilParameters = { binary, folder, chainId, ...chooseGenesis(journal, { folder, chainId, accounts }) };
     await openGenesis(journal, fresh);
     const copies = createStateCopies(path.join(folder, 'copies'));
     const began = performance.now();

@@ -56,11 +56,14 @@ export async function superviseEvm(parameters: {
   };
 
   const watch = (watched: Anvil): void => {
-    void watched.exited.then(async () => {
+    const startAgain = async (): Promise<void> => {
+      await watched.exited;
       if (stopped || watched !== anvil) return;
       log(`chain: anvil (process ${watched.pid}) ended; starting it again`);
-      await replaceIfCurrent(watched).catch(() => undefined);
-    });
+      await replaceIfCurrent(watched);
+    };
+    // Whoever needs it hears of a failure from `ready`.
+    startAgain().catch(() => undefined);
   };
 
   current = Promise.resolve(anvil);
