@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NeuroError } from '@neurodata/protocol';
+import type { Change, Deployment } from '@neurodata/protocol';
+import type { Hex, PublicClient } from 'viem';
+import type { Log } from '../common/logger.ts';
+import { retry } from '../common/retry.ts';
+import type { Service } from '../common/service.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { createChainReader } from './chainReader.ts';
+import type { ChainReader, Header, Range } from './chainReader.ts';
+import { deploymentKey } from './contracts.ts';
+import { createManifestReader } from './createManifestReader.ts';
+import { findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
+import type { Cursor } from './projection.ts';
+
+export type Indexer = Service & {
+  /** Whether the rows stood at the chain's head at the last look. */
+  caughtUp(): boolean;
+  /** The chain's newest block and the newest one whose events are rows. Undefined before the first look. */
+  head(): { chain: number; indexed: number; timestamp: number } | undefined;
+};
+
+export type IndexerParameters = {
+  db: Database;
+  publicClient: PublicClient;
+  deployment: Deployment;
+  log: Log;
+  /** The block whose sha256 is `digest`; rejects while nobody has it. */
+  readManifest: (digest: Hex) => Promise<Uint8Array>;
+  onChange: (change: Change) => void;
+  /** Milliseconds between looks at the head. */
+  pollMs?: number;
+  /** Most blocks per `eth_getLogs`; halved while the server refuses. */
+  maxBlocks?: number;
+  /** How long a server may lag behind what it said before, milliseconds, before its shorter chain is believed. */
+  lagMs?: number;
+};
+
+/**
+ * Follows the chain and keeps the tables: backfill by ranges, then live. It never moves over a range that it could not
+ * read, and on a reorganisation it goes back to the common ancestor and makes the touched rows again.
+ */
+export function createIndexer(parameters: IndexerParameters): Indexer {
+  const { db, log, pollMs = 150 } = parameters;
+  const manifests = createManifestReader(parameters);
+  const follow = createFollower(parameters, () => manifests.wake());
+  const abort = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const run = async (): Promise<void> => {
+    const { signal } = abort;
+    const onFailure = (error: unknown, waitMs: number): void => log.warn({ error: error instanceof Error ? error.message : String(error), waitMs }, 'the indexer could not go on; it stays where it is');
+    while (!signal.aborted) {
+      const more = await retry(follow.step, { signal, firstMs: Math.min(pollMs, 250), maxMs: 10_000, onFailure });
+      if (!more) await sleep(pollMs, undefined, { signal });
+    }
+  };
+  return {
+    start: async () => {
+      if (running) return;
+      await adopt(db, parameters.deployment, log);
+      running = run().catch((error: unknown) => {
+        if (!abort.signal.aborted) log.error({ error: String(error) }, 'the indexer stopped');
+      });
+      await manifests.start();
+    },
+    stop: async () => {
+      abort.abort();
+      await Promise.all([running, manifests.stop()]);
+    },
+    caughtUp: follow.caughtUp,
+    head: follow.head,
+  };
+}
+
+/** Rows of another deployment are worth nothing here. */
+async function adopt(db: Database, deployment: Deployment, log: Log): Promise<void> {
+  const stored = await findCursor(db);
+  if (!stored || stored.deployment === deploymentKey(deployment)) return;
+  log.warn({ stored: stored.deployment }, 'the database belongs to another deployment; it is made again from the chain');
+  await wipeProjection(db);
+}
+
+type Follower = { step: () => Promise<boolean>; caughtUp: () => boolean; head: Indexer['head'] };
+
+function createFollower(parameters: IndexerParameters, onVersion: () => void): Follower {
+  const { db, deployment, log, onChange, maxBlocks = 2000, lagMs = 5000 } = parameters;
+  const reader = createChainReader(parameters);
+  const key = deploymentKey(deployment);
+  const readNext = createRangeReader({ reader, maxBlocks, firstBlock: deployment.block });
+  let seen: { chain: number; indexed: number; timestamp: number } | undefined;
+  let atHead = false;
+  let behindSince: number | undefined;
+
+  const announce = async (block: number, subjects: string[]): Promise<void> => {
+    if (subjects.some((subject) => subject.startsWith('asset:'))) onVersion();
+    onChange({ block, topics: [...new Set([...subjects, ...(await partiesOf(db, subjects)), 'head'])] });
+  };
+  const goBack = async (latest: Header): Promise<boolean> => {
+    const ancestor = await findAncestor({ db, reader, latest });
+    log.warn({ to: ancestor?.number ?? 'the beginning', head: latest.number }, 'the chain was reorganised');
+    const subjects = ancestor ? await undoTo(db, key, ancestor) : [];
+    if (!ancestor) await wipeProjection(db);
+    await announce(ancestor?.number ?? 0, subjects);
+    return true;
+  };
+  /** A chain that is shorter but otherwise the same: a server that lags, for some time. */
+  const lags = async (cursor: Cursor, latest: Header): Promise<boolean> => {
+    if (latest.number >= cursor.block) return false;
+    const stored = (await listHeaders(db)).find((header) => header.number === latest.number);
+    behindSince ??= Date.now();
+    return stored?.hash === latest.hash && Date.now() - behindSince < lagMs;
+  };
+  const step = async (): Promise<boolean> => {
+    const latest = await reader.latest();
+    const cursor = await findCursor(db);
+    seen = { chain: latest.number, indexed: cursor?.block ?? 0, timestamp: latest.timestamp };
+    atHead = cursor ? cursor.hash === latest.hash : latest.number < deployment.block;
+    if (atHead) behindSince = undefined;
+    if (atHead || (cursor && (await lags(cursor, latest)))) return false;
+    behindSince = undefined;
+    if (cursor && latest.number <= cursor.block) return goBack(latest);
+    const range = await readNext(cursor, latest);
+    if (cursor && range.headers[0]?.parent !== cursor.hash) return goBack(latest);
+    await writeRange(db, key, range);
+    seen = { chain: latest.number, indexed: range.last.number, timestamp: latest.timestamp };
+    atHead = range.last.hash === latest.hash;
+    await announce(range.last.number, [...new Set(range.events.map((event) => event.subject))]);
+    return !atHead;
+  };
+  return { step, caughtUp: () => atHead, head: () => seen };
+}
+
+/** Reads the range after the cursor. The range halves with each failure and grows again with each success. */
+function createRangeReader(parameters: { reader: ChainReader; maxBlocks: number; firstBlock: number }): (cursor: Cursor | undefined, latest: Header) => Promise<Range> {
+  const { reader, maxBlocks, firstBlock } = parameters;
+  let size = maxBlocks;
+  return async (cursor, latest) => {
+    const from = cursor ? cursor.block + 1 : firstBlock;
+    try {
+      const range = await reader.read({ from, to: Math.min(from + size - 1, latest.number), keepFrom: latest.number - keptBlocks + 1 });
+      size = Math.min(size * 2, maxBlocks);
+      return range;
+    } catch (error) {
+      size = Math.max(1, Math.floor(size / 2));
+      throw error;
+    }
+  };
+}
+
+/** The newest stored block that the chain still has; undefined where none is left. */
+async function findAncestor(parameters: { db: Database; reader: ChainReader; latest: Header }): Promise<Header | undefined> {
+  const { db, reader, latest } = parameters;
+  for (const stored of await listHeaders(db)) {
+    if (stored.number > latest.number) continue;
+    const now = await reader.findHeader(stored.number);
+    if (now?.hash === stored.hash) return stored;
+    if (!now && stored.number < latest.number) throw new NeuroError(`The chain has block ${latest.number} but not ${stored.number}.`, { code: 'UNREACHABLE', retryable: true });
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import { NeuroError } from '@neurodata/protocol';
+import { decodeEventLog, getAbiItem, toEventSelector } from 'viem';
+import type { Abi, AbiEvent, Address, Hex } from 'viem';
+import { storableJson } from '../common/storable.ts';
+import type { Transaction } from '../db/openDatabase.ts';
+import type { events } from '../db/schema.ts';
+import { abis, contractNames } from './contracts.ts';
+import type { ContractName, EventPlace } from './contracts.ts';
+import { assetNoun } from './handlers/assets.ts';
+import { jobNoun } from './handlers/jobs.ts';
+import { listingNoun } from './handlers/listings.ts';
+import { orderNoun } from './handlers/orders.ts';
+import { roundNoun } from './handlers/rounds.ts';
+import { stakeNoun } from './handlers/stakes.ts';
+import { validatorNoun } from './handlers/validators.ts';
+import { workerNoun } from './handlers/workers.ts';
+import type { Noun } from './noun.ts';
+
+export const nouns: readonly Noun[] = [assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, validatorNoun, workerNoun, stakeNoun];
+
+export type EventRow = Omit<typeof events.$inferSelect, 'assetId'> & { assetId: number | null };
+
+/** What `eth_getLogs` says of one event, with its block's time and its transaction's receipt. */
+export type RawEvent = EventPlace & { address: Address; topics: Hex[]; data: Hex; gasUsed: number; account: Address };
+
+/** A handler once its event's types are forgotten: rows of one table hold events of all kinds. */
+type AnyHandler = {
+  id(args: unknown): string | number | bigint;
+  assetId?(args: unknown): bigint | undefined;
+  listingId?(args: unknown): number;
+  apply?(tx: Transaction, event: EventPlace & { args: unknown }): Promise<void>;
+};
+type Known = { contract: ContractName; name: string; noun: Noun; handler: AnyHandler };
+
+const knownEvents = new Map<string, Known>(nouns.flatMap(knownOf));
+
+function knownOf(noun: Noun): [string, Known][] {
+  return contractNames.flatMap((contract) =>
+    Object.entries(noun.handlers[contract] ?? {}).map(([name, handler]): [string, Known] => {
+      const item = getAbiItem({ abi: abis[contract] as Abi, name }) as AbiEvent | undefined;
+      if (!item) throw new Error(`${contract} has no event ${name}`);
+      // The handler was checked against this very event where it was written; only the map forgets which one.
+      return [`${contract}:${toEventSelector(item)}`, { contract, name, noun, handler: handler as unknown as AnyHandler }];
+    }),
+  );
+}
+
+/** Gives each log the contract that sent it; undefined for events that nothing here is made from. */
+export function createDecoder(addresses: Record<ContractName, Address>): (raw: RawEvent) => EventRow | undefined {
+  const contractOf = new Map(contractNames.map((name) => [addresses[name].toLowerCase(), name]));
+  return (raw) => {
+    const contract = contractOf.get(raw.address.toLowerCase());
+    const known = contract && knownEvents.get(`${contract}:${raw.topics[0]}`);
+    if (!known) return undefined;
+    const { address: _, ...place } = raw;
+    const args = decodeArgs(known, raw);
+    const assetId = known.handler.assetId?.(args);
+    return {
+      ...place, contract: known.contract, name: known.name, subject: `${known.noun.name}:${known.handler.id(args)}`,
+      assetId: assetId === undefined ? null : Number(assetId), args: toJson(args),
+    };
+  };
+}
+
+function decodeArgs(known: Known, raw: { topics: Hex[]; data: Hex }): unknown {
+  const [signature, ...rest] = raw.topics;
+  if (!signature) throw new NeuroError('An event without a signature came.', { code: 'INTERNAL' });
+  return decodeEventLog({ abi: abis[known.contract] as Abi, topics: [signature, ...rest], data: raw.data, strict: true }).args;
+}
+
+/** Integers as decimal strings, texts as PostgreSQL can keep them. For readers; replays decode `topics` and `data` again. */
+function toJson(args: unknown): unknown {
+  return storableJson(JSON.parse(JSON.stringify(args, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))));
+}
+
+function knownOfRow(row: EventRow): Known {
+  const known = knownEvents.get(`${row.contract}:${row.topics[0]}`);
+  if (!known) throw new NeuroError(`The stored event ${row.contract}.${row.name} is not known any more.`, { code: 'INTERNAL', remedy: 'Remove the database; it is rebuilt from the chain.' });
+  return known;
+}
+
+/** Writes the rows of one event. */
+export async function applyEvent(tx: Transaction, row: EventRow): Promise<void> {
+  const known = knownOfRow(row);
+  const { block, logIndex, transaction, timestamp } = row;
+  await known.handler.apply?.(tx, { block, logIndex, transaction, timestamp, args: decodeArgs(known, row) });
+}
+
+/** The listing through which an event belongs to an asset's history. */
+export function listingOf(row: EventRow): number | undefined {
+  const known = knownOfRow(row);
+  return known.handler.listingId?.(decodeArgs(known, row));
+}
+
+/** Deletes the rows of a subject such as `order:0x01..`. */
+export async function eraseSubject(tx: Transaction, subject: string): Promise<void> {
+  const at = subject.indexOf(':');
+  const noun = nouns.find(({ name }) => name === subject.slice(0, at));
+  if (!noun) throw new NeuroError(`Nothing is known of ${subject}.`, { code: 'INTERNAL' });
+  await noun.erase(tx, subject.slice(at + 1));
+}

@@ -1,0 +1,67 @@
+import { NeuroError, assetKinds, versionStatuses } from '@neurodata/protocol';
+import { and, eq } from 'drizzle-orm';
+import { pad, toHex, zeroHash } from 'viem';
+import { assets, manifests, versions } from '../../db/schema.ts';
+import type { Noun } from '../noun.ts';
+import { oneOf } from '../oneOf.ts';
+
+const id = (args: { assetId: bigint }): bigint => args.assetId;
+const aboutAsset = { id, assetId: id };
+
+/** An asset with its versions and lineage. */
+export const assetNoun: Noun = {
+  name: 'asset',
+  erase: async (tx, text) => {
+    await tx.delete(assets).where(eq(assets.assetId, Number(text)));
+    await tx.delete(versions).where(eq(versions.assetId, Number(text)));
+  },
+  handlers: {
+    assetRegistry: {
+      AssetPublished: {
+        ...aboutAsset,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.insert(assets).values({ assetId: Number(args.assetId), kind: oneOf(assetKinds, args.kind), owner: args.owner, publishedAt: timestamp });
+        },
+      },
+      // Also emitted at minting, just before AssetPublished: then there is no row yet, and nothing to do.
+      Transfer: {
+        id: (args) => args.tokenId,
+        assetId: (args) => args.tokenId,
+        apply: async (tx, { args }) => {
+          await tx.update(assets).set({ owner: args.to }).where(eq(assets.assetId, Number(args.tokenId)));
+        },
+      },
+      VersionPublished: {
+        ...aboutAsset,
+        apply: async (tx, { args, transaction, block, timestamp }) => {
+          const { manifestDigest, committee, contentRoot, contentCommitment, keyCommitment, threshold, validatorsMayRead } = args.input;
+          await tx.insert(versions).values({
+            assetId: Number(args.assetId), version: args.version, status: 'pending', manifestDigest, contentRoot, contentCommitment, keyCommitment,
+            committee: [...committee], threshold, validatorsMayRead, subject: pad(toHex((args.assetId << 32n) | BigInt(args.version))),
+            transaction, block, at: timestamp,
+          });
+          await tx.insert(manifests).values({ digest: manifestDigest, state: 'wanted', attempts: 0, retryAt: 0 }).onConflictDoNothing();
+        },
+      },
+      VersionStatusChanged: {
+        ...aboutAsset,
+        apply: async (tx, { args }) => {
+          const status = oneOf(versionStatuses, args.status);
+          const changed = await tx.update(versions).set({ status, reason: args.reason === zeroHash ? null : args.reason })
+            .where(and(eq(versions.assetId, Number(args.assetId)), eq(versions.version, args.version))).returning({ version: versions.version });
+          if (changed.length === 0) throw new NeuroError(`Version ${args.version} of asset ${args.assetId} changed before it was published.`, { code: 'INTERNAL' });
+        },
+      },
+      LineageRecorded: {
+        ...aboutAsset,
+        apply: async (tx, { args }) => {
+          await tx.update(assets)
+            .set({ jobId: args.jobId, parentAssetId: Number(args.parentAssetId), parentVersion: args.parentVersion, shareBps: args.shareBps })
+            .where(eq(assets.assetId, Number(args.assetId)));
+        },
+      },
+      RoundRetried: aboutAsset,
+      ReserveReleased: aboutAsset,
+    },
+  },
+};

@@ -1,0 +1,62 @@
+import { and, eq, ne } from 'drizzle-orm';
+import type { Hex } from 'viem';
+import { jobs } from '../../db/schema.ts';
+import { getListing } from '../getListing.ts';
+import type { Noun } from '../noun.ts';
+
+const id = (args: { jobId: Hex }): Hex => args.jobId;
+
+export const jobNoun: Noun = {
+  name: 'job',
+  erase: async (tx, text) => {
+    await tx.delete(jobs).where(eq(jobs.jobId, text as Hex));
+  },
+  handlers: {
+    training: {
+      JobOpened: {
+        id,
+        listingId: (args) => args.listingId,
+        apply: async (tx, { args, timestamp, block, logIndex }) => {
+          const { assetId } = await getListing(tx, args.listingId);
+          await tx.insert(jobs).values({ ...args, assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
+        },
+      },
+      JobRedrawn: { id },
+      JobClaimed: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          const { worker, bond, runUntil } = args;
+          await tx.update(jobs).set({ state: 'claimed', changedAt: timestamp, worker, bond, runUntil }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      ReceiptSubmitted: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          const { receiptDigest, modelDigest, checkpointRoot, engineId } = args.receipt;
+          await tx.update(jobs)
+            .set({ state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId })
+            .where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      JobSettled: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'settled', changedAt: timestamp }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      JobSlashed: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'slashed', changedAt: timestamp }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      // Follows JobSlashed too, and then says only what the buyer got back.
+      JobRefunded: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'refunded', changedAt: timestamp }).where(and(eq(jobs.jobId, args.jobId), ne(jobs.state, 'slashed')));
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,123 @@
+import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import type { Hex } from 'viem';
+import type { Database, Transaction } from '../db/openDatabase.ts';
+import { assets, attestations, blocks, cursor, events, grants, jobs, listings, orders, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
+import type { Header, Range } from './chainReader.ts';
+import { applyEvent, eraseSubject, listingOf } from './events.ts';
+import type { EventRow } from './events.ts';
+
+/** Headers kept behind the cursor, to find the common ancestor after a reorganisation. */
+export const keptBlocks = 256;
+
+/** Events per transaction. PGlite has one session: while a transaction is open everybody else waits. */
+const batchSize = 200;
+const insertSize = 100;
+
+export type Cursor = { block: number; hash: Hex; timestamp: number };
+
+export async function findCursor(db: Database): Promise<(Cursor & { deployment: string }) | undefined> {
+  const [row] = await db.orm.select().from(cursor);
+  return row;
+}
+
+/** Empties every table that is made from the chain. */
+export async function wipeProjection(db: Database): Promise<void> {
+  await db.orm.transaction(async (tx) => {
+    for (const table of [cursor, blocks, events, assets, versions, listings, orders, grants, jobs, rounds, attestations, validators, workers, stakes]) await tx.delete(table);
+  });
+}
+
+type Step = { until: Header; events: EventRow[] };
+
+/** Cuts a range at block borders into steps of about {@link batchSize} events; the last one reaches the range's end. */
+function stepsOf(range: Range): Step[] {
+  const byNumber = new Map(range.headers.map((header) => [header.number, header]));
+  const steps: Step[] = [];
+  let pending: EventRow[] = [];
+  range.events.forEach((event, index) => {
+    pending.push(event);
+    const until = byNumber.get(event.block);
+    if (pending.length < batchSize || range.events[index + 1]?.block === event.block || !until) return;
+    steps.push({ until, events: pending });
+    pending = [];
+  });
+  steps.push({ until: range.last, events: pending });
+  return steps;
+}
+
+/** Writes a range's events, rows and headers; each step's rows and the cursor move in one transaction. */
+export async function writeRange(db: Database, deployment: string, range: Range): Promise<void> {
+  for (const step of stepsOf(range)) {
+    await db.orm.transaction(async (tx) => {
+      await insertEvents(tx, step.events);
+      for (const event of step.events) await applyEvent(tx, event);
+      await placeInAssets(tx, step.events);
+      await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
+      await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
+      await moveCursor(tx, deployment, step.until);
+    });
+  }
+}
+
+async function insertEvents(tx: Transaction, rows: EventRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += insertSize) await tx.insert(events).values(rows.slice(start, start + insertSize));
+}
+
+/** Events that name a listing belong to the history of the listing's asset, which only the rows know. */
+async function placeInAssets(tx: Transaction, rows: EventRow[]): Promise<void> {
+  const named = rows.map((row) => ({ row, listingId: listingOf(row) })).filter((entry) => entry.listingId !== undefined);
+  if (named.length === 0) return;
+  const values = sql.join(named.map(({ row, listingId }) => sql`(${row.block}::bigint, ${row.logIndex}::int, ${listingId}::bigint)`), sql`, `);
+  await tx.execute(sql`UPDATE events SET asset_id = listings.asset_id FROM (VALUES ${values}) AS named (block, log_index, listing_id)
+    JOIN listings ON listings.listing_id = named.listing_id WHERE events.block = named.block AND events.log_index = named.log_index`);
+}
+
+async function insertHeaders(tx: Transaction, headers: Header[]): Promise<void> {
+  if (headers.length > 0) await tx.insert(blocks).values(headers).onConflictDoNothing();
+}
+
+async function moveCursor(tx: Transaction, deployment: string, to: Header): Promise<void> {
+  const row = { deployment, block: to.number, hash: to.hash, timestamp: to.timestamp };
+  await tx.insert(cursor).values(row).onConflictDoUpdate({ target: cursor.id, set: row });
+}
+
+/** The stored headers, newest first. */
+export async function listHeaders(db: Database): Promise<Header[]> {
+  return db.orm.select().from(blocks).orderBy(desc(blocks.number));
+}
+
+/**
+ * Takes back everything above `ancestor`, in one transaction: its events go, and the rows that they touched are made
+ * again from the events that stay. Returns the subjects whose rows changed.
+ */
+export async function undoTo(db: Database, deployment: string, ancestor: Header): Promise<string[]> {
+  return db.orm.transaction(async (tx) => {
+    const touched = await tx.selectDistinct({ subject: events.subject }).from(events).where(gt(events.block, ancestor.number));
+    const subjects = touched.map((row) => row.subject);
+    await tx.delete(events).where(gt(events.block, ancestor.number));
+    await tx.delete(blocks).where(gt(blocks.number, ancestor.number));
+    for (const subject of subjects) await eraseSubject(tx, subject);
+    if (subjects.length > 0) {
+      const remaining = await tx.select().from(events).where(inArray(events.subject, subjects)).orderBy(asc(events.block), asc(events.logIndex));
+      for (const row of remaining) await applyEvent(tx, row);
+    }
+    await moveCursor(tx, deployment, ancestor);
+    return subjects;
+  });
+}
+
+/** Which addresses an order's or job's page belongs to, for live changes. */
+export async function partiesOf(db: Database, subjects: string[]): Promise<string[]> {
+  const idsOf = (noun: string): Hex[] => subjects.filter((subject) => subject.startsWith(`${noun}:`)).map((subject) => subject.slice(noun.length + 1) as Hex);
+  const [orderIds, jobIds] = [idsOf('order'), idsOf('job')];
+  const parties = new Set<string>();
+  for (const id of orderIds) {
+    const [row] = await db.orm.select({ buyer: orders.buyer, seller: orders.seller, assetId: orders.assetId }).from(orders).where(eq(orders.orderId, id));
+    if (row) [`account:${row.buyer}`, `account:${row.seller}`, `asset:${row.assetId}`].forEach((topic) => parties.add(topic));
+  }
+  for (const id of jobIds) {
+    const [row] = await db.orm.select({ buyer: jobs.buyer, worker: jobs.worker, assetId: jobs.assetId }).from(jobs).where(eq(jobs.jobId, id));
+    if (row) [`account:${row.buyer}`, `asset:${row.assetId}`, ...(row.worker ? [`account:${row.worker}`] : [])].forEach((topic) => parties.add(topic));
+  }
+  return [...parties];
+}
