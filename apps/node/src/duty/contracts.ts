@@ -1,0 +1,16 @@
+import { assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { Addresses } from '@neurodata/protocol';
+
+/** The deployment's contracts as viem takes them: `{ address, abi }`. */
+export function contractsOf(addresses: Addresses) {
+  return {
+    coin: { address: addresses.neuroCoin, abi: neuroCoinAbi },
+    staking: { address: addresses.staking, abi: stakingAbi },
+    validators: { address: addresses.validators, abi: validatorsAbi },
+    registry: { address: addresses.assetRegistry, abi: assetRegistryAbi },
+    market: { address: addresses.market, abi: marketAbi },
+    training: { address: addresses.training, abi: trainingAbi },
+  } as const;
+}
+
+export type Contracts = ReturnType<typeof contractsOf>;

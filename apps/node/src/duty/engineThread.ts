@@ -1,0 +1,34 @@
+/** Entry of the engine's thread: one task in, progress and one answer out, then it ends. */
+import { EngineError, profileCsv, readModel, train } from '@neurodata/engine';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EngineAnswer, EngineTask } from './engineTask.ts';
+
+const PROGRESS_EVERY_MS = 200;
+
+function post(answer: EngineAnswer): void {
+  parentPort?.postMessage(answer);
+}
+
+async function runTask(task: EngineTask): Promise<unknown> {
+  if (task.kind === 'profile') return profileCsv(task.csv);
+  if (task.kind === 'model') return readModel(task.model);
+  let told = 0;
+  return train({
+    csv: task.csv,
+    spec: task.spec,
+    onProgress: (progress) => {
+      const now = performance.now();
+      if (told !== 0 && now - told < PROGRESS_EVERY_MS) return;
+      told = now;
+      post({ type: 'progress', progress });
+    },
+  });
+}
+
+try {
+  // Only runEngineTask starts this thread, with exactly this type.
+  post({ type: 'result', value: await runTask(workerData as EngineTask) });
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  post({ type: 'refused', code: error.code, message: error.message });
+}

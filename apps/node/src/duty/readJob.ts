@@ -1,0 +1,47 @@
+import { engineId } from '@neurodata/engine';
+import type { JobSpec } from '@neurodata/protocol';
+import { readJobFacts, readJobSpec, readTerms, readVersion, toNeuroError } from '@neurodata/sdk';
+import type { NeuroClient, VersionFacts } from '@neurodata/sdk';
+import type { Hex } from 'viem';
+import { contractsOf } from './contracts.ts';
+
+/** What the chain says of a job: the contract's own record, with what only the event that opened it tells. */
+export async function readJob(client: NeuroClient, jobId: Hex) {
+  const { training } = contractsOf(client.config.deployment.addresses);
+  const job = await client.publicClient.readContract({ ...training, functionName: 'job', args: [jobId] });
+  const { specDigest, recipientKey } = await readJobFacts({ client, jobId });
+  return { ...job, jobId, assetId: Number(job.assetId), specDigest, recipientKey };
+}
+
+export type Job = Awaited<ReturnType<typeof readJob>>;
+
+/** A job's spec and input; or what is wrong with them for good, or that another engine is asked for. */
+export type CheckedSpec = { spec: JobSpec; facts: VersionFacts } | { problem: string; otherEngine: boolean };
+
+/**
+ * Reads a job's spec by the digest on chain and compares it with the chain: the input is the version that was paid for,
+ * the engine is this one, the listing's terms admit the algorithm.
+ *
+ * @throws what the storage throws while a block cannot be fetched.
+ */
+export async function readCheckedSpec(client: NeuroClient, job: Job): Promise<CheckedSpec> {
+  const spec = await readJobSpec({ client, specDigest: job.specDigest }).catch(badSpec);
+  if ('problem' in spec) return spec;
+  const wrong = (problem: string): CheckedSpec => ({ problem, otherEngine: false });
+  const { input } = spec;
+  if (input.assetId !== job.assetId || input.version !== job.version) {
+    return wrong(`The spec is about asset ${input.assetId} version ${input.version}, the job about asset ${job.assetId} version ${job.version}.`);
+  }
+  const facts = await readVersion({ client, assetId: job.assetId, version: job.version });
+  if (input.contentRoot.toLowerCase() !== facts.contentRoot) return wrong(`The spec names the content root ${input.contentRoot}, the version has ${facts.contentRoot}.`);
+  if (spec.engineId.toLowerCase() !== engineId) return { problem: `The spec asks for engine ${spec.engineId}; the engine here is ${engineId}.`, otherEngine: true };
+  const { algorithms } = await readTerms({ client, listingId: job.listingId });
+  if (!algorithms.includes(spec.train.algorithm)) return wrong(`Listing ${job.listingId} admits ${algorithms.join(', ') || 'no algorithm'}, the spec asks for ${spec.train.algorithm}.`);
+  return { spec, facts };
+}
+
+function badSpec(error: unknown): { problem: string; otherEngine: boolean } {
+  const { code, message, details } = toNeuroError(error);
+  if (code !== 'BAD_SPEC' && code !== 'BAD_INPUT') throw error;
+  return { problem: details ? `${message} ${details}` : message, otherEngine: false };
+}

@@ -1,0 +1,63 @@
+import { EngineError } from '@neurodata/engine';
+import type { ModelInfo, TableProfile, TrainProgress, TrainResult, TrainSpec } from '@neurodata/engine';
+import { NeuroError } from '@neurodata/protocol';
+import { Worker } from 'node:worker_threads';
+import type { EngineAnswer, EngineTask } from './engineTask.ts';
+
+/** `timeoutMs`: wall clock after which the thread is ended. */
+export type ThreadLimits = { timeoutMs: number; signal?: AbortSignal };
+export type TrainParameters = ThreadLimits & { csv: Uint8Array; spec: TrainSpec; onProgress?: (progress: TrainProgress) => void };
+export type Train = (parameters: TrainParameters) => Promise<TrainResult>;
+
+const HEAP_MB = 2_048;
+
+/**
+ * `train` of the engine in a thread of its own: the table comes from strangers, and training must not hold up the event
+ * loop. Same result, bit for bit.
+ *
+ * @throws EngineError as the engine does; NeuroError TIMEOUT past `timeoutMs`; INTERNAL when the thread dies; the
+ * signal's reason once aborted.
+ */
+export const trainInThread: Train = ({ csv, spec, onProgress, ...limits }) => {
+  return runTask<TrainResult>({ task: { kind: 'train', csv, spec }, limits, ...(onProgress ? { onProgress } : {}) });
+};
+
+/** `profileCsv` of the engine, as {@link trainInThread} runs `train`. */
+export function profileInThread(csv: Uint8Array, limits: ThreadLimits): Promise<TableProfile> {
+  return runTask<TableProfile>({ task: { kind: 'profile', csv }, limits });
+}
+
+/** `readModel` of the engine, as {@link trainInThread} runs `train`. */
+export function readModelInThread(model: Uint8Array, limits: ThreadLimits): Promise<ModelInfo> {
+  return runTask<ModelInfo>({ task: { kind: 'model', model }, limits });
+}
+
+async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; onProgress?: (progress: TrainProgress) => void }): Promise<T> {
+  const { task, limits, onProgress } = parameters;
+  limits.signal?.throwIfAborted();
+  const thread = new Worker(new URL('./engineThread.ts', import.meta.url), {
+    workerData: task, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => {
+    reject(new NeuroError(`The engine did not finish within ${limits.timeoutMs} ms.`, { code: 'TIMEOUT', retryable: true, remedy: 'Allow fewer steps or more time.' }));
+  }, limits.timeoutMs);
+  const abort = (): void => reject(limits.signal?.reason);
+  limits.signal?.addEventListener('abort', abort, { once: true });
+  thread.on('message', (answer: EngineAnswer) => {
+    if (answer.type === 'progress') onProgress?.(answer.progress);
+    else if (answer.type === 'refused') reject(new EngineError(answer.code, answer.message));
+    // The thread answers each kind of task with its engine function's own result.
+    else resolve(answer.value as T);
+  });
+  const died = (cause: unknown): void => reject(new NeuroError("The engine's thread died.", { code: 'INTERNAL', retryable: true, cause }));
+  thread.on('error', died);
+  thread.on('exit', (code) => died(new Error(`exit code ${code}`)));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    limits.signal?.removeEventListener('abort', abort);
+    await thread.terminate();
+  }
+}

@@ -1,0 +1,86 @@
+import { NeuroError, proofKindOf, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import type { ShareRequest, SignedShareRequest } from '@neurodata/protocol';
+import { readVersion } from '@neurodata/sdk';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAddressEqual, recoverTypedDataAddress } from 'viem';
+import type { Hex } from 'viem';
+import type { RateLimit } from './rateLimit.ts';
+import { sealOwnShare } from './sealOwnShare.ts';
+import type { ValidatorSetup } from './setup.ts';
+
+const LONGEST_VALIDITY_S = 300;
+/** How long an entitlement that stands at the head is waited for to be finalized. */
+const FINALITY_WAIT_MS = 10_000;
+const FINALITY_POLL_MS = 250;
+
+/**
+ * Answers a signed request for our key share of an asset version: checks whom it is for, its signature, the asker's
+ * rate and its time, asks the Market whether the proof entitles the asker at a finalized block, and seals the share to
+ * the asker's recipient key. Only jobs and rounds are answered: shares for orders leave in a grant on chain.
+ *
+ * @throws NeuroError BAD_INPUT, FORBIDDEN, RATE_LIMITED, NOT_ENTITLED, NOT_READY (entitled, not finalized yet), NO_KEY.
+ */
+export async function answerShareRequest(parameters: { setup: ValidatorSetup; rate: RateLimit; signed: SignedShareRequest }): Promise<{ validatorId: number; sealedShare: Hex }> {
+  const { setup, rate, signed } = parameters;
+  const { request } = signed;
+  const { validatorId } = setup;
+  if (request.validatorId !== validatorId) {
+    throw new NeuroError(`This is validator ${validatorId}; the request is for validator ${request.validatorId}.`, { code: 'FORBIDDEN', remedy: 'Sign a request that names the validator whom you ask.' });
+  }
+  if (proofKindOf(request.proofId) === 'order') {
+    throw new NeuroError('Shares for orders are granted on chain only.', { code: 'FORBIDDEN', remedy: 'Wait for the grants of your order and read them from the chain.' });
+  }
+  await checkSignature(setup, signed);
+  if (!rate.take(request.account.toLowerCase())) {
+    throw new NeuroError(`Account ${request.account} asks too often.`, { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
+  }
+  await checkTime(setup, request);
+  await checkEntitlement(setup, request);
+  const facts = await readVersion({ client: setup.client, assetId: request.assetId, version: request.version });
+  return { validatorId, sealedShare: await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey }) };
+}
+
+// Clocks of machine and chain may differ; askers go by the later one too.
+async function checkTime(setup: ValidatorSetup, request: ShareRequest): Promise<void> {
+  const { timestamp } = await setup.client.publicClient.getBlock({ blockTag: 'latest' });
+  const now = Math.max(Number(timestamp), Math.floor(Date.now() / 1000));
+  if (request.expiresAt <= now) throw new NeuroError('The request has expired.', { code: 'FORBIDDEN', remedy: 'Sign a new one; check the clock.' });
+  if (request.expiresAt > now + LONGEST_VALIDITY_S) {
+    throw new NeuroError(`The request is valid for more than ${LONGEST_VALIDITY_S} seconds.`, { code: 'FORBIDDEN', remedy: 'Sign one that expires within five minutes; check the clock.' });
+  }
+}
+
+// The domain names chain and Market, so a request that was signed for another deployment recovers another address.
+async function checkSignature(setup: ValidatorSetup, signed: SignedShareRequest): Promise<void> {
+  const { chainId, addresses } = setup.client.config.deployment;
+  const signer = await recoverTypedDataAddress({
+    domain: requestDomain({ chainId, market: addresses.market }),
+    types: shareRequestTypes,
+    primaryType: 'ShareRequest',
+    message: shareRequestMessage(signed.request),
+    signature: signed.signature,
+  }).catch(() => undefined);
+  if (signer && isAddressEqual(signer, signed.request.account)) return;
+  throw new NeuroError(`The request was not signed by ${signed.request.account} for this deployment.`, { code: 'FORBIDDEN', remedy: 'Sign it with that account, for this chain and Market.' });
+}
+
+async function checkEntitlement(setup: ValidatorSetup, request: ShareRequest): Promise<void> {
+  const until = Date.now() + FINALITY_WAIT_MS;
+  while (!(await isEntitled(setup, request, 'finalized'))) {
+    if (!(await isEntitled(setup, request, 'latest'))) {
+      throw new NeuroError(`Account ${request.account} is not entitled to asset ${request.assetId} version ${request.version} through ${request.proofId}.`, {
+        code: 'NOT_ENTITLED', remedy: 'Ask while your job or round is open, with the account that it names.',
+      });
+    }
+    if (Date.now() >= until) {
+      throw new NeuroError('The entitlement is not finalized on chain yet.', { code: 'NOT_READY', remedy: 'Ask again in a few seconds.', retryable: true });
+    }
+    await sleep(FINALITY_POLL_MS);
+  }
+}
+
+async function isEntitled(setup: ValidatorSetup, request: ShareRequest, blockTag: 'finalized' | 'latest'): Promise<boolean> {
+  const { account, assetId, version, proofId } = request;
+  const { client, contracts } = setup;
+  return client.publicClient.readContract({ ...contracts.market, functionName: 'entitled', args: [account, BigInt(assetId), version, proofId], blockTag });
+}

@@ -1,0 +1,50 @@
+import { sha256Hex } from '@neurodata/protocol';
+import type { Manifest } from '@neurodata/protocol';
+import type { VersionFacts } from '@neurodata/sdk';
+import { zeroHash } from 'viem';
+import { profileInThread, readModelInThread } from '../duty/runInThread.ts';
+import { expectFact, refuseIfWrong } from './finding.ts';
+import type { CheckContext } from './readContent.ts';
+
+type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; plaintext: Uint8Array };
+
+/** Whether the plaintext is what the manifest describes: the table's rows and columns, or the model of the proved job. */
+export async function checkSchema(parameters: Parameters): Promise<void> {
+  await checkModel(parameters);
+  await checkTable(parameters);
+}
+
+async function checkTable({ context, manifest, plaintext }: Parameters): Promise<void> {
+  const { 'nd:rows': rows, 'nd:columns': columns } = manifest;
+  const isCsv = manifest['nd:sealed'].mediaType === 'text/csv';
+  if (!isCsv && rows === undefined && columns === undefined) return;
+  const profile = await refuseIfWrong('The table', profileInThread(plaintext, context));
+  expectFact(rows === undefined || rows === profile.rows, `The manifest says ${rows} rows, the table has ${profile.rows}.`);
+  if (!columns) return;
+  expectFact(columns.length === profile.columns.length, `The manifest names ${columns.length} columns, the table has ${profile.columns.length}.`);
+  for (const [index, actual] of profile.columns.entries()) {
+    const said = columns[index];
+    for (const field of ['name', 'kind', 'missing', 'distinct'] as const) {
+      expectFact(said?.[field] === actual[field], `Column ${index + 1}: the manifest says ${field} ${said?.[field]}, the table has ${actual[field]}.`);
+    }
+  }
+}
+
+async function checkModel({ context, facts, manifest, plaintext }: Parameters): Promise<void> {
+  const { client, contracts } = context.setup;
+  const said = manifest['nd:model'];
+  const lineage = await client.publicClient.readContract({ ...contracts.registry, functionName: 'lineageOf', args: [BigInt(facts.assetId)] });
+  // Lineage belongs to the first version; later ones prove theirs by the job that their manifest names.
+  const jobId = facts.version === 1 && lineage.jobId !== zeroHash ? lineage.jobId : said?.jobId;
+  if (jobId === undefined) return;
+  expectFact(said !== undefined && said.jobId.toLowerCase() === jobId.toLowerCase(), `The manifest does not name job ${jobId}, which the chain says made this model.`);
+  const job = await client.publicClient.readContract({ ...contracts.training, functionName: 'job', args: [jobId] });
+  const digest = sha256Hex(plaintext);
+  expectFact(digest === job.modelDigest, `The content is not the model of job ${jobId}.`);
+  expectFact(said.modelDigest.toLowerCase() === digest, 'The manifest names another model digest than the content has.');
+  expectFact(said.receiptDigest.toLowerCase() === job.receiptDigest, `The manifest names another receipt than job ${jobId} has.`);
+  const model = await refuseIfWrong('The model', readModelInThread(plaintext, context));
+  const { algorithm, target, classes } = said;
+  const same = model.algorithm === algorithm && model.target === target && model.classes.join('\n') === classes.join('\n');
+  expectFact(same, 'The manifest names another algorithm, target or classes than the model has.');
+}

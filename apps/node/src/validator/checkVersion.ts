@@ -1,0 +1,67 @@
+import { openKeysetShare } from '@neurodata/sealing';
+import { readKeyset, readManifest, readVersion } from '@neurodata/sdk';
+import type { VersionFacts } from '@neurodata/sdk';
+import { bytesToHex } from 'viem';
+import type { Hex } from 'viem';
+import { checkSchema } from './checkSchema.ts';
+import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { checkCiphertext, readContent } from './readContent.ts';
+import type { CheckContext } from './readContent.ts';
+
+const SAMPLE_BYTES = 65_536;
+
+/**
+ * Checks a version whole: keyset and our share, manifest against the chain, ciphertext; and, where the version admits
+ * validators, the content and its schema.
+ *
+ * @param subject assetId << 32 | version
+ * @throws Refusal where a fact is wrong; anything else where it could not be checked now.
+ */
+export async function checkVersion(context: CheckContext, subject: Hex): Promise<Finding> {
+  const key = BigInt(subject);
+  const { client } = context.setup;
+  const facts = await readVersion({ client, assetId: Number(key >> 32n), version: Number(key & 0xffff_ffffn) });
+  await checkKeyset(context, facts);
+  const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
+  if (!facts.validatorsMayRead) {
+    await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest }));
+    const { cid, size } = manifest['nd:sealed'];
+    const offset = drawIndex({ seed: context.seed, account: context.setup.account, count: Math.max(1, size) });
+    const sample: Uint8Array[] = [];
+    for await (const piece of client.storage.readFile({ cid, offset, length: SAMPLE_BYTES, signal: context.signal })) sample.push(piece);
+    return { verdict: 'accept', evidence: bindEvidence(context.setup.account, bytesToHex(Buffer.concat(sample))), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
+  }
+  const { plaintext, evidence } = await readContent({ context, facts, manifest });
+  await checkSchema({ context, facts, manifest, plaintext });
+  return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
+}
+
+/**
+ * Checks the content that a buyer disputes: what was sold is what the chain and the manifest describe. Accept means that
+ * the seller is right.
+ */
+export async function checkOrder(context: CheckContext, orderId: Hex): Promise<Finding> {
+  const { client, contracts } = context.setup;
+  const order = await client.publicClient.readContract({ ...contracts.market, functionName: 'order', args: [orderId] });
+  const { assetId } = await client.publicClient.readContract({ ...contracts.market, functionName: 'listing', args: [order.listingId] });
+  const facts = await readVersion({ client, assetId: Number(assetId), version: order.version });
+  await checkKeyset(context, facts);
+  const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
+  const { plaintext, evidence } = await readContent({ context, facts, manifest });
+  await checkSchema({ context, facts, manifest, plaintext });
+  return { verdict: 'accept', evidence, reason: 'the content is what was sold' };
+}
+
+async function checkKeyset(context: CheckContext, facts: VersionFacts): Promise<void> {
+  const { client, contracts, identity, validatorId } = context.setup;
+  const { keyset, binding } = await refuseIfWrong('The keyset', readKeyset({ client, facts }));
+  for (const member of keyset.members) {
+    const { encryptionKey } = await client.publicClient.readContract({ ...contracts.validators, functionName: 'validator', args: [member.validatorId] });
+    expectFact(member.recipient === encryptionKey.toLowerCase(), `The keyset seals the share of validator ${member.validatorId} to another key than that validator has.`);
+  }
+  if (!facts.committee.includes(validatorId)) return;
+  const share = await refuseIfWrong('Our key share', openKeysetShare({ keyset, validatorId, identity, binding }));
+  share.value.fill(0);
+  share.blinding.fill(0);
+}

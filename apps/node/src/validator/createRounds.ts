@@ -1,0 +1,217 @@
+import { roundKinds, verdicts } from '@neurodata/protocol';
+import type { RoundKind } from '@neurodata/protocol';
+import { toNeuroError } from '@neurodata/sdk';
+import { randomBytes } from 'node:crypto';
+import { bytesToHex, encodeAbiParameters, keccak256 } from 'viem';
+import type { Hex } from 'viem';
+import { createFeed } from '../duty/createFeed.ts';
+import { createLoop } from '../duty/createLoop.ts';
+import type { Loop } from '../duty/createLoop.ts';
+import { checkRound } from './checkRound.ts';
+import type { Duty, DutyStore } from './duties.ts';
+import type { ValidatorSetup } from './setup.ts';
+
+/** Source of the order: Solidity's `IValidators.Phase`. */
+const phases = ['none', 'drawing', 'commit', 'reveal', 'settleable', 'settled'] as const;
+
+/** Left for the commitment's own transaction, milliseconds. */
+const COMMIT_MARGIN_MS = 5_000;
+const LONGEST_WAIT_MS = 15_000;
+
+type OpenRound = {
+  roundId: Hex;
+  kind: RoundKind;
+  subject: Hex;
+  /** Before this (Unix milliseconds) the round is left alone: what anybody may do is not done by all at once. */
+  notBefore: number;
+  failures: number;
+  waitedFor?: 'drawCommittee' | 'settle';
+  member?: boolean;
+  /** Nothing of ours is left to do but to settle. */
+  silent: boolean;
+};
+
+/**
+ * Takes part in rounds: draws committees, checks what this validator was drawn for, commits, reveals, settles. What
+ * comes next follows from the chain; a verdict with its salt is saved before its commitment is sent.
+ */
+export function createRounds(parameters: { setup: ValidatorSetup; duties: DutyStore }): Loop {
+  const { setup } = parameters;
+  const { client, contracts, log } = setup;
+  const open = new Map<Hex, OpenRound>();
+  const feed = createFeed({
+    publicClient: client.publicClient,
+    fromBlock: BigInt(client.config.deployment.block),
+    read: (range) => client.publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'RoundOpened', strict: true }),
+  });
+  const work: Work = { ...parameters, open, checking: undefined };
+
+  async function tick(signal: AbortSignal): Promise<void> {
+    for (const { args } of await feed.poll()) {
+      const { roundId, kind, subject } = args;
+      if (!open.has(roundId)) open.set(roundId, { roundId, kind: roundKinds[kind] ?? 'version', subject, notBefore: 0, failures: 0, silent: false });
+    }
+    for (const round of open.values()) {
+      if (signal.aborted) return;
+      if (round.notBefore > Date.now()) continue;
+      await step(work, round, signal).catch((error: unknown) => postpone(work, round, error));
+    }
+  }
+
+  const loop = createLoop({ name: 'rounds', tick, log });
+  return {
+    start: loop.start,
+    stop: async () => {
+      await loop.stop();
+      await work.checking;
+    },
+  };
+}
+
+type Work = { setup: ValidatorSetup; duties: DutyStore; open: Map<Hex, OpenRound>; /** The one check under way. */ checking: Promise<void> | undefined };
+
+function postpone(work: Work, round: OpenRound, error: unknown): void {
+  round.failures += 1;
+  round.notBefore = Date.now() + Math.min(500 * 2 ** round.failures, LONGEST_WAIT_MS);
+  work.setup.log.warn({ err: error, roundId: round.roundId, kind: round.kind, failures: round.failures }, 'a round cannot go on now');
+}
+
+async function step(work: Work, round: OpenRound, signal: AbortSignal): Promise<void> {
+  const { client, contracts, account } = work.setup;
+  const { roundId } = round;
+  const phase = phases[await client.publicClient.readContract({ ...contracts.validators, functionName: 'phaseOf', args: [roundId] })] ?? 'none';
+  if (phase === 'none' || phase === 'settled') {
+    work.open.delete(roundId);
+    if (phase === 'settled') await logOutcome(work.setup, round);
+    return;
+  }
+  if (phase === 'drawing') return poke(work, round, 'drawCommittee');
+  if (phase === 'settleable') return poke(work, round, 'settle');
+  round.member ??= await client.publicClient.readContract({ ...contracts.validators, functionName: 'isMember', args: [roundId, account] });
+  if (!round.member || round.silent) return;
+  if (phase === 'commit') await commitOrCheck(work, round, signal);
+  else await reveal(work, round);
+}
+
+/** Does what anybody may do, after a short wait of a random length: most of the time somebody else has done it then. */
+async function poke(work: Work, round: OpenRound, functionName: 'drawCommittee' | 'settle'): Promise<void> {
+  const { setup } = work;
+  const { client, contracts } = setup;
+  const { roundId } = round;
+  if (round.waitedFor !== functionName) {
+    round.waitedFor = functionName;
+    round.notBefore = Date.now() + Math.random() * 1_000;
+    return;
+  }
+  delete round.waitedFor;
+  if (functionName === 'drawCommittee') {
+    const { anchorBlock } = await client.publicClient.readContract({ ...contracts.validators, functionName: 'round', args: [roundId] });
+    if ((await client.publicClient.getBlockNumber({ cacheTime: 0 })) <= anchorBlock) return;
+  }
+  try {
+    await client.send({ ...contracts.validators, functionName, args: [roundId], sentence: functionName === 'settle' ? `Settle round ${roundId}` : `Draw the committee of round ${roundId}` });
+  } catch (error) {
+    if (toNeuroError(error).code !== 'REVERTED') throw error;
+    setup.log.debug({ roundId, functionName }, 'somebody else was faster');
+  }
+}
+
+async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal): Promise<void> {
+  const { setup, duties } = work;
+  const { roundId } = round;
+  const duty = await duties.find({ validatorId: setup.validatorId, roundId });
+  if (duty?.stage === 'decided') return commit(work, round, duty);
+  if (duty || work.checking) return;
+  const timeoutMs = await timeLeft(setup, roundId);
+  if (timeoutMs <= 0) {
+    round.silent = true;
+    setup.log.error({ roundId, kind: round.kind }, 'the time to check this round is over; this validator stays silent');
+    return;
+  }
+  work.checking = check(work, round, { timeoutMs, signal }).catch((error: unknown) => {
+    if (!signal.aborted) postpone(work, round, error);
+  }).finally(() => {
+    work.checking = undefined;
+  });
+}
+
+/** Milliseconds until the commitment must be on its way. */
+async function timeLeft(setup: ValidatorSetup, roundId: Hex): Promise<number> {
+  const { client, contracts } = setup;
+  const [{ commitUntil }, head] = await Promise.all([
+    client.publicClient.readContract({ ...contracts.validators, functionName: 'round', args: [roundId] }),
+    client.publicClient.getBlock({ blockTag: 'latest' }),
+  ]);
+  // Between blocks only our own clock moves.
+  const now = Math.max(Number(head.timestamp) * 1_000, Date.now());
+  return commitUntil * 1_000 - now - COMMIT_MARGIN_MS;
+}
+
+async function check(work: Work, round: OpenRound, limits: { timeoutMs: number; signal: AbortSignal }): Promise<void> {
+  const { setup, duties } = work;
+  const { roundId, kind, subject } = round;
+  const began = performance.now();
+  const finding = await checkRound({ setup, roundId, kind, subject, ...limits });
+  const { verdict, evidence, reason } = finding;
+  await duties.save({ validatorId: setup.validatorId, roundId, verdict, evidence, salt: bytesToHex(randomBytes(32)), stage: 'decided' });
+  setup.log[verdict === 'accept' ? 'info' : 'warn']({ roundId, kind, subject, verdict, reason, ms: Math.round(performance.now() - began) }, 'checked a round');
+}
+
+async function commit(work: Work, round: OpenRound, duty: Duty): Promise<void> {
+  const { setup, duties } = work;
+  const { client, contracts, account } = setup;
+  const { roundId } = round;
+  const { verdict, evidence, salt } = encoded(duty);
+  const types = [{ type: 'bytes32' }, { type: 'address' }, { type: 'uint8' }, { type: 'bytes32' }, { type: 'bytes32' }] as const;
+  const commitment = keccak256(encodeAbiParameters(types, [roundId, account, verdict, evidence, salt]));
+  try {
+    await client.send({ ...contracts.validators, functionName: 'commit', args: [roundId, commitment], sentence: `Commit to a verdict in round ${roundId}` });
+  } catch (error) {
+    if (revertOf(error) !== 'AlreadyCommitted') throw error;
+  }
+  await duties.save({ ...duty, stage: 'committed' });
+}
+
+async function reveal(work: Work, round: OpenRound): Promise<void> {
+  const { setup, duties } = work;
+  const { client, contracts, validatorId } = setup;
+  const { roundId } = round;
+  const duty = await duties.find({ validatorId, roundId });
+  const revealed = await client.publicClient.readContract({ ...contracts.validators, functionName: 'verdictOf', args: [roundId, validatorId] });
+  if (!duty || revealed !== 0) {
+    round.silent = true;
+    return;
+  }
+  const { verdict, evidence, salt } = encoded(duty);
+  try {
+    await client.send({ ...contracts.validators, functionName: 'reveal', args: [roundId, verdict, evidence, salt], sentence: `Reveal the verdict in round ${roundId}` });
+  } catch (error) {
+    const name = revertOf(error);
+    if (name !== 'NotCommitted' && name !== 'WrongReveal') throw error;
+    round.silent = true;
+    setup.log.error({ roundId, error: name }, 'this verdict cannot be revealed');
+    return;
+  }
+  await duties.save({ ...duty, stage: 'revealed' });
+}
+
+function encoded(duty: Duty): { verdict: number; evidence: Hex; salt: Hex } {
+  return { verdict: verdicts.indexOf(duty.verdict), evidence: duty.evidence, salt: duty.salt };
+}
+
+/** The name of the custom error with which a contract refused. */
+function revertOf(error: unknown): string | undefined {
+  const { code, details } = toNeuroError(error);
+  return code === 'REVERTED' ? details?.match(/^\w+/)?.[0] : undefined;
+}
+
+async function logOutcome(setup: ValidatorSetup, round: OpenRound): Promise<void> {
+  if (!round.member) return;
+  const { client, contracts, validatorId } = setup;
+  const { roundId, kind } = round;
+  const [{ verdict }, own] = await Promise.all([
+    client.publicClient.readContract({ ...contracts.validators, functionName: 'round', args: [roundId] }),
+    client.publicClient.readContract({ ...contracts.validators, functionName: 'verdictOf', args: [roundId, validatorId] }),
+  ]);
+  setup.log.info({ roundId, kind, verdict: verdicts[verdict], own: verdicts[own] }, 'a round has ended');
+}

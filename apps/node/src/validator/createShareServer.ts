@@ -1,0 +1,83 @@
+import { httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
+import type { Problem, SignedShareRequest } from '@neurodata/protocol';
+import { toNeuroError } from '@neurodata/sdk';
+import { fastify } from 'fastify';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Service } from '../common/service.ts';
+import { answerShareRequest } from './answerShareRequest.ts';
+import { createRateLimit } from './rateLimit.ts';
+import type { ValidatorSetup } from './setup.ts';
+
+const MAX_BODY_BYTES = 8_192;
+const REQUESTS_PER_MINUTE = 120;
+/** Each answer costs signature and curve work: more at a time only make all of them late. */
+const MAX_UNDER_WAY = 32;
+
+/** A validator's door: `GET /healthz` and `POST /shares`. Every answer and refusal is written to the log. */
+export function createShareServer(parameters: { setup: ValidatorSetup; host: string; port: number }): Service {
+  const { setup, host, port } = parameters;
+  const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, requestTimeout: 30_000 });
+  const rate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
+  let underWay = 0;
+  server.get('/healthz', async () => ({ ready: true, validatorId: setup.validatorId, account: setup.account }));
+  server.post(validatorRoutes.requestShare.path, async (request, reply) => {
+    if (underWay >= MAX_UNDER_WAY) throw new NeuroError('Too many requests at a time.', { code: 'RATE_LIMITED', remedy: 'Try again in a moment.', retryable: true });
+    underWay += 1;
+    try {
+      const signed = parseRequest(request.body);
+      const answer = await answerAndLog({ setup, rate, signed });
+      await reply.header('cache-control', 'no-store').send(answer);
+    } finally {
+      underWay -= 1;
+    }
+  });
+  server.setNotFoundHandler(async () => {
+    throw new NeuroError('There is nothing here.', { code: 'NOT_FOUND', remedy: `Ask ${validatorRoutes.requestShare.path}.` });
+  });
+  server.setErrorHandler((error, _request, reply) => sendProblem(reply, asNeuroError(error)));
+  return {
+    start: async () => {
+      await server.listen({ host, port });
+    },
+    stop: () => server.close(),
+  };
+}
+
+function parseRequest(body: unknown): SignedShareRequest {
+  const result = shareRequestSchema.safeParse(body);
+  if (result.success) return result.data;
+  throw new NeuroError('The share request is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Send what the validator route describes.' });
+}
+
+async function answerAndLog(parameters: Parameters<typeof answerShareRequest>[0]) {
+  const { setup, signed } = parameters;
+  const { account, assetId, version, proofId, recipientKey } = signed.request;
+  const asked = { account, assetId, version, proofId, recipientKey };
+  try {
+    const answer = await answerShareRequest(parameters);
+    setup.log.info(asked, 'handed out a key share');
+    return answer;
+  } catch (cause) {
+    const error = toNeuroError(cause);
+    setup.log.warn({ ...asked, code: error.code, reason: error.message }, 'refused a key share');
+    throw error;
+  }
+}
+
+function asNeuroError(error: unknown): NeuroError {
+  const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413) return new NeuroError(`The body is over ${MAX_BODY_BYTES} bytes.`, { code: 'TOO_LARGE', remedy: 'Send one share request.' });
+  if (status >= 400 && status < 500) return new NeuroError('The body is not JSON.', { code: 'BAD_INPUT', remedy: 'Send application/json.' });
+  return toNeuroError(error);
+}
+
+function sendProblem(reply: FastifyReply, error: NeuroError): FastifyReply {
+  const status = httpStatusByCode[error.code];
+  const problem: Problem = {
+    // What failed inside is for the log alone.
+    type: `urn:neurodata:problem:${error.code}`, title: status === 500 ? 'The validator failed.' : error.message, status, code: error.code,
+    ...(error.details && status !== 500 ? { detail: error.details } : {}), ...(error.remedy ? { remedy: error.remedy } : {}),
+  };
+  return reply.status(status).type('application/problem+json').send(problem);
+}

@@ -1,0 +1,51 @@
+import type { Identity } from '@neurodata/sealing';
+import { accountOf } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import type { Log } from '../common/logger.ts';
+import type { Service } from '../common/service.ts';
+import { contractsOf } from '../duty/contracts.ts';
+import { createGrants } from './createGrants.ts';
+import { createRounds } from './createRounds.ts';
+import { createShareServer } from './createShareServer.ts';
+import type { DutyStore } from './duties.ts';
+import { registerValidator } from './registerValidator.ts';
+
+export type ValidatorDeps = {
+  /** With the validator's own account. */
+  client: NeuroClient;
+  /** The key to which key shares are sealed. Losing it loses the shares. */
+  identity: Identity;
+  duties: DutyStore;
+  host: string;
+  port: number;
+  /** Base URL under which `host` and `port` are reached from outside; stands on chain. */
+  endpoint: string;
+  log: Log;
+};
+
+/**
+ * A validator: holds key shares, grants them to those whom the chain entitles, and attests in rounds. `start` registers
+ * its account, with stake from its own balance, where that has not been done.
+ */
+export function createValidator(deps: ValidatorDeps): Service {
+  const { client, identity, duties, host, port, endpoint } = deps;
+  const running: { stop: () => Promise<void> }[] = [];
+  return {
+    start: async () => {
+      const validatorId = await registerValidator({ client, identity, endpoint });
+      const log = deps.log.child({ role: 'validator', validatorId });
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, log };
+      const server = createShareServer({ setup, host, port });
+      await server.start();
+      running.push(server);
+      for (const loop of [createGrants(setup), createRounds({ setup, duties })]) {
+        loop.start();
+        running.push(loop);
+      }
+      log.info({ endpoint }, 'validating');
+    },
+    stop: async () => {
+      await Promise.all(running.splice(0).map((part) => part.stop()));
+    },
+  };
+}
