@@ -13,6 +13,8 @@ export type Sender = {
   address: Address;
   /** Sends one contract call and waits for its receipt. Throws NeuroError REVERTED, NO_FUNDS, TIMEOUT or UNREACHABLE. */
   send: (call: WriteCall) => Promise<TransactionReceipt>;
+  /** Sends `value` wei of the chain's native coin. Throws as `send` does. */
+  pay: (payment: { to: Address; value: bigint }) => Promise<TransactionReceipt>;
   /** Creates a contract; the receipt holds its address. Throws as `send` does. */
   deploy: (call: DeployCall) => Promise<TransactionReceipt>;
 };
@@ -155,6 +157,7 @@ export function createSender(parameters: { clients: ChainClients; account: Local
     send: ({ address, abi, functionName, args, value, sentence = functionName }) => send({
       call: { to: address, data: encodeFunctionData({ abi, functionName, args }), ...(value === undefined ? {} : { value }) }, sentence,
     }),
+    pay: ({ to, value }) => send({ call: { to, data: '0x', value }, sentence: 'Send gas money' }),
     deploy: ({ abi, bytecode, args, sentence = 'Deploy a contract' }) => send({ call: { data: encodeDeployData({ abi, bytecode, args }) }, sentence }),
   };
 }

@@ -38,9 +38,9 @@ export function chooseDeployParams(parameters: { treasury: Address; owner: Addre
     treasury, owner, feeBps: 25,
     coin: { name: 'NeuroCoin', symbol: 'NCR', supply: ncr('100000000') },
     staking: { rateBps: 500, unbondDelay: contestable + 86_400 },
-    validators: { minStake: ncr('10000'), roundFee: ncr('6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },
+    validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },
     market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm, disputeWindow: windows.dispute },
-    training: { workerFee: ncr('4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun },
+    training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun },
   };
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError } from '@neurodata/protocol';
 import { processStamp } from './processStamp.ts';
@@ -14,24 +15,28 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
+/** Puts the file there with its content at once, so that nobody reads a half-written one. False if there is one. */
 async function createExclusively(file: string, text: string): Promise<boolean> {
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, text);
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(text).finally(() => handle.close());
+    await link(own, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
-/** Moves a stale lock aside; whoever moved another one than was read as stale puts it back and has lost. */
+/** Moves a stale lock away; whoever moved another one than was read as stale puts it back. */
 async function removeStale(file: string, staleText: string): Promise<void> {
-  const aside = `${file}.${process.pid}.stale`;
+  const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(() => undefined);
   const moved = await readFile(aside, 'utf8').catch(() => staleText);
-  if (moved === staleText) await rm(aside, { force: true });
-  else await rename(aside, file);
+  if (moved !== staleText) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 /**
@@ -50,7 +55,7 @@ export async function lockFolder(folder: string): Promise<{ release: () => Promi
     if (text === undefined) continue;
     const holder = parseHolder(text);
     if (holder !== undefined && (await processStamp(holder.pid)) === holder.stamp) {
-      throw new NeuroError(`The chain in ${folder} is in use by process ${holder.pid}.`, {
+      throw new NeuroError(`The folder ${folder} is in use by process ${holder.pid}.`, {
         code: 'CONFLICT', remedy: 'Stop that node, or give this one another state folder.',
       });
     }
