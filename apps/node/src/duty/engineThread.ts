@@ -6,6 +6,7 @@ import type { EngineAnswer, EngineTask } from './engineTask.ts';
 const PROGRESS_EVERY_MS = 200;
 
 function post(answer: EngineAnswer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   parentPort?.postMessage(answer);
 }
 

@@ -1,0 +1,1 @@
+export { type SeedParameters, type Seeded, seedDatasets } from './seedDatasets.ts';

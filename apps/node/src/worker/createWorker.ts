@@ -1,0 +1,211 @@
+import { jobStates, parseReceipt } from '@neurodata/protocol';
+import { accountOf, refundJob, toNeuroError } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { rawCidOfDigest } from '@neurodata/storage';
+import { isAddressEqual, zeroAddress } from 'viem';
+import type { Hex } from 'viem';
+import type { Log } from '../common/logger.ts';
+import type { Service } from '../common/service.ts';
+import { contractsOf } from '../duty/contracts.ts';
+import { createFeed } from '../duty/createFeed.ts';
+import { createLoop } from '../duty/createLoop.ts';
+import type { Loop } from '../duty/createLoop.ts';
+import { readJob } from '../duty/readJob.ts';
+import { trainInThread } from '../duty/runInThread.ts';
+import type { Train } from '../duty/runInThread.ts';
+import { findProblem } from './checkJob.ts';
+import { createReporter } from './createReporter.ts';
+import type { Reporter } from './createReporter.ts';
+import { registerWorker } from './registerWorker.ts';
+import { isFinalFailure, runJob } from './runJob.ts';
+import type { ProgressStore, WorkerSetup } from './setup.ts';
+
+export type WorkerDeps = {
+  /** With the worker's own account. */
+  client: NeuroClient;
+  progress: ProgressStore;
+  /** How a run is executed; the engine in a thread of its own by default. */
+  train?: Train;
+  /** Stands on chain, for people to see who runs. */
+  endpoint: string;
+  log: Log;
+};
+
+const LONGEST_WAIT_MS = 15_000;
+/** Blocks whose hash a contract can still see. */
+const HASH_REACH = 256n;
+
+type OpenJob = {
+  jobId: Hex;
+  notBefore: number;
+  failures: number;
+  /** The poke that was waited for; see `poke`. */
+  waitedFor?: 'redraw' | 'refund';
+  /** Nothing more is done for this job than to return its money in time. */
+  declined: boolean;
+  reporter?: Reporter;
+};
+type Work = { setup: WorkerSetup; jobs: Map<Hex, OpenJob>; /** The one run under way. */ running: Promise<void> | undefined };
+type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
+
+/**
+ * A worker: claims the jobs that it is drawn for, trains, hands in receipts, one job at a time. It also does what anybody
+ * may do for stuck jobs: draws again, and returns the money of those whose time is over. `start` registers its account,
+ * with stake from its own balance, where that has not been done.
+ */
+export function createWorker(deps: WorkerDeps): Service {
+  const { client, progress, endpoint, train = trainInThread } = deps;
+  let loop: Loop | undefined;
+  let work: Work | undefined;
+  return {
+    start: async () => {
+      await registerWorker({ client, endpoint });
+      const account = accountOf(client).address;
+      const log = deps.log.child({ role: 'worker', account });
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, log }, jobs: new Map(), running: undefined };
+      loop = createJobLoop(work);
+      loop.start();
+      log.info({ endpoint }, 'working');
+    },
+    stop: async () => {
+      await loop?.stop();
+      await work?.running;
+      await Promise.all([...(work?.jobs.values() ?? [])].map((job) => job.reporter?.stop()));
+    },
+  };
+}
+
+function createJobLoop(work: Work): Loop {
+  const { client, contracts, log } = work.setup;
+  const feed = createFeed({
+    publicClient: client.publicClient,
+    fromBlock: BigInt(client.config.deployment.block),
+    read: (range) => client.publicClient.getContractEvents({ ...contracts.training, ...range, eventName: 'JobOpened', strict: true }),
+  });
+  return createLoop({
+    name: 'jobs',
+    log,
+    tick: async (signal) => {
+      for (const { args: { jobId } } of await feed.poll()) {
+        if (!work.jobs.has(jobId)) work.jobs.set(jobId, { jobId, notBefore: 0, failures: 0, declined: false });
+      }
+      for (const job of work.jobs.values()) {
+        if (signal.aborted) return;
+        if (job.notBefore <= Date.now()) await step(work, job, signal).catch((error: unknown) => postpone(work, job, error));
+      }
+    },
+  });
+}
+
+function postpone(work: Work, job: OpenJob, error: unknown): void {
+  job.failures += 1;
+  job.notBefore = Date.now() + Math.min(500 * 2 ** job.failures, LONGEST_WAIT_MS);
+  work.setup.log.warn({ err: error, jobId: job.jobId, failures: job.failures }, 'a job cannot go on now');
+}
+
+async function readChainJob(setup: WorkerSetup, jobId: Hex) {
+  const { client, contracts } = setup;
+  const [job, params, head] = await Promise.all([
+    client.publicClient.readContract({ ...contracts.training, functionName: 'job', args: [jobId] }),
+    client.publicClient.readContract({ ...contracts.training, functionName: 'params' }),
+    client.publicClient.getBlock({ blockTag: 'latest' }),
+  ]);
+  return { job, params, head, state: jobStates[job.state] ?? 'none' };
+}
+
+async function step(work: Work, job: OpenJob, signal: AbortSignal): Promise<void> {
+  const { setup, jobs } = work;
+  const chain = await readChainJob(setup, job.jobId);
+  const ours = isAddressEqual(chain.job.worker, setup.account);
+  if (chain.state === 'open') return stepOpen(work, job, chain);
+  if (chain.state === 'claimed') return stepClaimed(work, job, chain, signal);
+  if (chain.state === 'submitted' && ours) {
+    job.reporter ??= await restoreReporter(setup, job.jobId, chain);
+    job.notBefore = Date.now() + 500;
+    return;
+  }
+  jobs.delete(job.jobId);
+  if (ours && job.reporter) await tellOutcome(work, job, chain);
+}
+
+async function stepOpen(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
+  const { setup } = work;
+  const { client, contracts, account, log } = setup;
+  const { jobId } = job;
+  const { job: facts, params, head } = chain;
+  const now = Number(head.timestamp);
+  if (now > facts.openedAt + params.openWindow) return poke(work, job, 'refund');
+  if (job.declined) return;
+  const drawn = await client.publicClient.readContract({ ...contracts.training, functionName: 'drawnWorker', args: [jobId] });
+  const late = now > facts.changedAt + params.claimWindow || (drawn === zeroAddress && head.number > facts.anchorBlock + HASH_REACH);
+  if (late) return poke(work, job, 'redraw');
+  if (!isAddressEqual(drawn, account) || work.running) return;
+  const problem = await findProblem(client, await readJob(client, jobId));
+  if (problem) {
+    decline(work, job, `${problem} No worker takes this job; the money returns when its time is over.`);
+    return;
+  }
+  const { hash } = await client.send({ ...contracts.training, functionName: 'claimJob', args: [jobId], sentence: `Claim job ${jobId}` });
+  log.info({ jobId, hash }, 'claimed a job');
+}
+
+async function stepClaimed(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
+  const { setup } = work;
+  const over = Number(chain.head.timestamp) > chain.job.changedAt + chain.params.runWindow;
+  if (over) return poke(work, job, 'refund');
+  if (job.declined || work.running || !isAddressEqual(chain.job.worker, setup.account)) return;
+  const reporter = (job.reporter ??= createReporter(setup, job.jobId));
+  work.running = runJob({ setup, jobId: job.jobId, reporter, signal }).catch((error: unknown) => {
+    if (signal.aborted) return;
+    if (!isFinalFailure(error)) return postpone(work, job, error);
+    decline(work, job, `${toNeuroError(error).message} The money returns to the buyer when the run's time is over.`);
+  }).finally(() => {
+    work.running = undefined;
+  });
+}
+
+/** After a restart the receipt still tells how the run went. */
+async function restoreReporter(setup: WorkerSetup, jobId: Hex, chain: ChainJob): Promise<Reporter> {
+  const { steps, lossCurve } = parseReceipt(await setup.client.storage.readRaw(rawCidOfDigest(chain.job.receiptDigest))).body;
+  const reporter = createReporter(setup, jobId);
+  reporter.tell({ stage: 'validating', step: steps, maxSteps: steps, lossCurve });
+  return reporter;
+}
+
+function decline(work: Work, job: OpenJob, message: string): void {
+  const { setup } = work;
+  job.declined = true;
+  job.reporter ??= createReporter(setup, job.jobId);
+  job.reporter.tell({ stage: 'failed', message });
+  setup.log.error({ jobId: job.jobId, reason: message }, 'this job is not run to its end');
+}
+
+/** Does what anybody may do, after a short wait of a random length: most of the time somebody else has done it then. */
+async function poke(work: Work, job: OpenJob, what: 'redraw' | 'refund'): Promise<void> {
+  const { client, contracts, log } = work.setup;
+  const { jobId } = job;
+  if (job.waitedFor !== what) {
+    job.waitedFor = what;
+    job.notBefore = Date.now() + Math.random() * 2_000;
+    return;
+  }
+  delete job.waitedFor;
+  try {
+    if (what === 'refund') await refundJob({ client, jobId });
+    else await client.send({ ...contracts.training, functionName: 'redraw', args: [jobId], sentence: `Draw another worker for job ${jobId}` });
+    log.info({ jobId, what }, 'moved a stuck job on');
+  } catch (error) {
+    if (toNeuroError(error).code !== 'REVERTED') throw error;
+    log.debug({ jobId, what }, 'somebody else was faster');
+  }
+}
+
+async function tellOutcome(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
+  const { state } = chain;
+  const { log } = work.setup;
+  if (state === 'settled') job.reporter?.tell({ stage: 'done' });
+  if (state === 'slashed') job.reporter?.tell({ stage: 'failed', message: 'Validators found another result; the money went back to the buyer.' });
+  if (state === 'refunded' && !job.declined) job.reporter?.tell({ stage: 'failed', message: 'The run was not confirmed in time; the money went back to the buyer.' });
+  await job.reporter?.stop();
+  log[state === 'settled' ? 'info' : 'warn']({ jobId: job.jobId, state }, 'a job has ended');
+}

@@ -1,0 +1,78 @@
+import { EngineError } from '@neurodata/engine';
+import { readSealedAsset, requestShares, toNeuroError } from '@neurodata/sdk';
+import type { Hex } from 'viem';
+import { readCheckedSpec, readJob } from '../duty/readJob.ts';
+import type { CheckedSpec, Job } from '../duty/readJob.ts';
+import type { Reporter } from './createReporter.ts';
+import { makeReceipt } from './makeReceipt.ts';
+import type { WorkerSetup } from './setup.ts';
+
+/** Kept of the run window for sealing and for the receipt's transaction, milliseconds. */
+const MARGIN_MS = 15_000;
+
+/** Thrown when a claimed job can never be finished: its table or spec is not what training takes. */
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure';
+}
+
+/**
+ * Runs a job that this worker has claimed, from the key to the receipt on chain. It keeps nothing in between: a run is
+ * deterministic, so after a crash it is simply run again.
+ *
+ * @throws JobFailure where trying again would end the same; anything else where it may not.
+ */
+export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; reporter: Reporter; signal: AbortSignal }): Promise<void> {
+  const { setup, jobId, reporter, signal } = parameters;
+  const { client, contracts, log } = setup;
+  const began = performance.now();
+  const job = await readJob(client, jobId);
+  const { spec, facts } = expectSpec(await readCheckedSpec(client, job));
+  const timeoutMs = await timeLeft(setup, job);
+  if (timeoutMs <= 0) throw new JobFailure('The time for this run is over.');
+  const maxSteps = Math.min(spec.train.parameters.maxIterations, spec.train.limits.maxSteps);
+  reporter.tell({ stage: 'fetching', step: 0, maxSteps });
+  const { assetId, version } = facts;
+  const { secret } = await requestShares({ client, assetId, version, proofId: jobId, timeoutMs, signal });
+  reporter.tell({ stage: 'unsealing' });
+  const { bytes: csv } = await readSealedAsset({ client, assetId, version, secret, signal }).finally(() => secret.fill(0));
+  reporter.tell({ stage: 'training' });
+  const lossCurve: number[] = [];
+  const result = await setup.train({
+    csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal,
+    onProgress: ({ step, loss }) => {
+      lossCurve.push(loss);
+      reporter.tell({ step, loss, lossCurve: [...lossCurve] });
+    },
+  });
+  reporter.tell({ stage: 'sealing', step: result.steps, lossCurve: result.lossCurve, ...(result.lossCurve.length > 0 ? { loss: result.lossCurve.at(-1) ?? 0 } : {}) });
+  const { receiptDigest } = await makeReceipt({ setup, job, facts, result });
+  reporter.tell({ stage: 'submitting' });
+  const { modelDigest, checkpointRoot, engineId } = result;
+  const { hash } = await client.send({ ...contracts.training, functionName: 'submitReceipt', args: [jobId, { receiptDigest, modelDigest, checkpointRoot, engineId }], sentence: `Hand in the receipt of job ${jobId}` });
+  reporter.tell({ stage: 'validating' });
+  log.info({ jobId, receiptDigest, modelDigest, steps: result.steps, hash, ms: Math.round(performance.now() - began) }, 'handed in a receipt');
+}
+
+function expectSpec(checked: CheckedSpec): Exclude<CheckedSpec, { problem: string }> {
+  if ('problem' in checked) throw new JobFailure(checked.problem);
+  return checked;
+}
+
+/** Milliseconds in which the run must end. */
+async function timeLeft(setup: WorkerSetup, job: Job): Promise<number> {
+  const { client, contracts } = setup;
+  const [{ runWindow }, head] = await Promise.all([
+    client.publicClient.readContract({ ...contracts.training, functionName: 'params' }),
+    client.publicClient.getBlock({ blockTag: 'latest' }),
+  ]);
+  const now = Math.max(Number(head.timestamp) * 1_000, Date.now());
+  return (job.changedAt + runWindow) * 1_000 - now - MARGIN_MS;
+}
+
+/** Whether the same run would fail in the same way again. */
+export function isFinalFailure(error: unknown): boolean {
+  if (error instanceof JobFailure) return true;
+  if (error instanceof EngineError) return error.code !== 'ABORTED';
+  const { code, retryable } = toNeuroError(error);
+  return !retryable && (code === 'CONTENT_MISMATCH' || code === 'BAD_MANIFEST' || code === 'BAD_SPEC');
+}
