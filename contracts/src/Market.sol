@@ -12,8 +12,10 @@ import {IValidators} from "./interfaces/IValidators.sol";
 import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
 import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
+import {OrderWord} from "./libraries/OrderWord.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
+import {TermsWord} from "./libraries/TermsWord.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
 
 /// @title Market
@@ -22,30 +24,16 @@ import {VersionWord} from "./libraries/VersionWord.sol";
 contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     using SafeERC20 for IERC20;
     using PermitLib for IERC20;
+    using OrderWord for uint256;
+    using TermsWord for uint256;
     using VersionWord for uint256;
 
-    /// @dev Slot 1 is all that a purchase reads, slot 2 all that the seller's side needs.
-    struct ListingState {
-        uint96 price;
-        uint64 assetId;
-        uint32 firstVersion;
-        uint32 lastVersion;
-        LicenseKind kind;
-        bool retired;
+    /// @dev One slot: all that the seller's side needs besides the price.
+    struct Payees {
         address seller;
         uint16 modelShareBps;
         uint64 parentAssetId;
         uint16 parentShareBps;
-    }
-
-    /// @dev One slot. `flags`: the state in the low 4 bits, then one bit per committee place that has granted. Times fit
-    /// 32 bits until 2106.
-    struct OrderSlot {
-        address buyer;
-        uint32 changedAt;
-        uint32 listingId;
-        uint16 version;
-        uint16 flags;
     }
 
     uint16 public constant MAX_FEE_BPS = 1_000;
@@ -60,8 +48,9 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
 
     Params private _params;
     uint32 public listingCount;
-    mapping(uint32 listingId => ListingState) private _listings;
-    mapping(bytes32 orderId => OrderSlot) private _orders;
+    mapping(uint32 listingId => uint256 termsWord) private _terms;
+    mapping(uint32 listingId => Payees) private _payees;
+    mapping(bytes32 orderId => uint256 orderWord) private _orders;
     mapping(uint256 assetId => uint96) public highestDownloadPrice;
 
     constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
@@ -87,36 +76,26 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
 
         IAssetRegistry.Lineage memory lineage = registry.lineageOf(assetId);
         listingId = ++listingCount;
-        _listings[listingId] = ListingState({
-            price: input.price,
-            assetId: input.assetId,
-            firstVersion: input.firstVersion,
-            lastVersion: input.lastVersion,
-            kind: input.kind,
-            retired: false,
-            seller: msg.sender,
-            modelShareBps: input.modelShareBps,
-            parentAssetId: lineage.parentAssetId,
-            parentShareBps: lineage.shareBps
-        });
+        _terms[listingId] = TermsWord.make(input);
+        _payees[listingId] = Payees(msg.sender, input.modelShareBps, lineage.parentAssetId, lineage.shareBps);
         if (!runs && input.price > highestDownloadPrice[assetId]) highestDownloadPrice[assetId] = input.price;
         emit ListingCreated(listingId, assetId, msg.sender, input);
     }
 
     /// @inheritdoc IMarket
     function retireListing(uint32 listingId) external {
-        ListingState storage terms = _known(listingId);
-        bool may = terms.seller == msg.sender || registry.ownerOf(terms.assetId) == msg.sender;
+        uint256 terms = _known(listingId);
+        bool may = _payees[listingId].seller == msg.sender || registry.ownerOf(terms.assetId()) == msg.sender;
         require(may, NotSeller(listingId, msg.sender));
-        require(!terms.retired, ListingIsRetired(listingId));
-        terms.retired = true;
+        require(!terms.retired(), ListingIsRetired(listingId));
+        _terms[listingId] = terms.withRetired();
         emit ListingRetired(listingId);
     }
 
     /// @inheritdoc IMarket
+    /// @dev Needs no guard: its one call that writes comes last, to a coin that calls nobody.
     function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
         external
-        nonReentrant
         returns (bytes32 orderId)
     {
         return _buy(listingId, version, maxPrice, recipientKey);
@@ -142,32 +121,32 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         uint256 lastSubject;
         uint256 word;
         for (uint256 i = 0; i < grants.length; ++i) {
-            OrderSlot memory slot = _orders[grants[i].orderId];
-            uint256 window = _state(slot) == OrderState.Open ? grantWindow : confirmWindow;
-            if (!_isOpenOrGranted(slot) || block.timestamp > slot.changedAt + window) continue;
-            uint256 assetId = _listings[slot.listingId].assetId;
+            uint256 order_ = _orders[grants[i].orderId];
+            uint256 window = order_.state() == OrderState.Open ? grantWindow : confirmWindow;
+            if (!order_.isOpenOrGranted() || block.timestamp > order_.changedAt() + window) continue;
+            uint256 assetId = _terms[order_.listingId()].assetId();
             // A batch is mostly about the same version: ask the registry again only when it is another.
-            uint256 subject = (assetId << 32) | slot.version;
-            if (subject != lastSubject) (lastSubject, word) = (subject, registry.packedVersion(assetId, slot.version));
-            _grant(grants[i], slot, validatorId, word);
+            uint256 subject = (assetId << 32) | order_.version();
+            if (subject != lastSubject) (lastSubject, word) = (subject, registry.packedVersion(assetId, order_.version()));
+            _grant(grants[i], order_, validatorId, word);
         }
     }
 
     /// @inheritdoc IMarket
     function confirm(bytes32 orderId) external {
-        OrderSlot memory slot = _ownOrder(orderId);
-        require(_state(slot) == OrderState.Granted, WrongState(orderId, _state(slot)));
-        _move(orderId, slot, OrderState.Released);
+        uint256 order_ = _ownOrder(orderId);
+        require(order_.state() == OrderState.Granted, WrongState(orderId, order_.state()));
+        _move(orderId, order_, OrderState.Released);
         emit OrderConfirmed(orderId);
     }
 
     /// @inheritdoc IMarket
     function dispute(bytes32 orderId, bytes32 evidence, Permit calldata permit) external nonReentrant {
-        OrderSlot memory slot = _ownOrder(orderId);
-        require(_state(slot) == OrderState.Granted, WrongState(orderId, _state(slot)));
-        uint256 notAfter = uint256(slot.changedAt) + _params.confirmWindow;
+        uint256 order_ = _ownOrder(orderId);
+        require(order_.state() == OrderState.Granted, WrongState(orderId, order_.state()));
+        uint256 notAfter = order_.changedAt() + _params.confirmWindow;
         require(block.timestamp <= notAfter, TooLate(orderId, notAfter));
-        _move(orderId, slot, OrderState.Disputed);
+        _move(orderId, order_, OrderState.Disputed);
         uint96 bond = validators.roundFee();
         token.tryPermit(permit);
         token.safeTransferFrom(msg.sender, address(validators), bond);
@@ -177,25 +156,25 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
 
     /// @inheritdoc IMarket
     function refund(bytes32 orderId) external nonReentrant {
-        OrderSlot memory slot = _orders[orderId];
-        require(_isOpenOrGranted(slot), WrongState(orderId, _state(slot)));
-        if (!_versionWord(slot).isRefused()) {
-            require(_state(slot) == OrderState.Open, WrongState(orderId, OrderState.Granted));
-            uint256 notBefore = uint256(slot.changedAt) + _params.grantWindow + 1;
+        uint256 order_ = _orders[orderId];
+        require(order_.isOpenOrGranted(), WrongState(orderId, order_.state()));
+        if (!_versionWord(order_).isRefused()) {
+            require(order_.state() == OrderState.Open, WrongState(orderId, OrderState.Granted));
+            uint256 notBefore = order_.changedAt() + _params.grantWindow + 1;
             require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
         }
-        _refund(orderId, slot);
+        _refund(orderId, order_);
     }
 
     /// @inheritdoc IMarket
     function resolveDispute(bytes32 orderId) external nonReentrant {
-        OrderSlot memory slot = _orders[orderId];
-        require(_state(slot) == OrderState.Disputed, WrongState(orderId, _state(slot)));
-        uint256 notBefore = uint256(slot.changedAt) + _params.disputeWindow + 1;
+        uint256 order_ = _orders[orderId];
+        require(order_.state() == OrderState.Disputed, WrongState(orderId, order_.state()));
+        uint256 notBefore = order_.changedAt() + _params.disputeWindow + 1;
         require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
-        uint256 word = _versionWord(slot);
-        if (word.isLive() && word.validatorsMayRead()) _release(orderId, slot);
-        else _refund(orderId, slot);
+        uint256 word = _versionWord(order_);
+        if (word.isLive() && word.validatorsMayRead()) _release(orderId, order_);
+        else _refund(orderId, order_);
     }
 
     /// @inheritdoc IMarket
@@ -214,13 +193,13 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     /// @dev An order that the default ruling has closed meanwhile stays as it is; a proved fault still ends the version.
     function onVerdict(bytes32, bytes32 orderId, Verdict verdict, uint96 returnedFee) external nonReentrant {
         require(msg.sender == address(validators), NotValidatorsContract(msg.sender));
-        OrderSlot memory slot = _orders[orderId];
-        bool waiting = _state(slot) == OrderState.Disputed;
-        _credit(slot.buyer, returnedFee);
-        if (verdict == Verdict.Accept && waiting) _release(orderId, slot);
+        uint256 order_ = _orders[orderId];
+        bool waiting = order_.state() == OrderState.Disputed;
+        _credit(order_.buyer(), returnedFee);
+        if (verdict == Verdict.Accept && waiting) _release(orderId, order_);
         if (verdict != Verdict.Reject) return;
-        if (waiting) _refund(orderId, slot);
-        registry.refuse(_listings[slot.listingId].assetId, slot.version, slot.buyer);
+        if (waiting) _refund(orderId, order_);
+        registry.refuse(_terms[order_.listingId()].assetId(), order_.version(), order_.buyer());
     }
 
     /// @inheritdoc IMarket
@@ -239,25 +218,33 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
 
     /// @inheritdoc IMarket
     function listing(uint32 listingId) external view returns (Listing memory) {
-        ListingState storage terms = _known(listingId);
+        uint256 terms = _known(listingId);
+        Payees storage payees = _payees[listingId];
         return Listing({
-            seller: terms.seller,
-            price: terms.price,
-            assetId: terms.assetId,
-            firstVersion: terms.firstVersion,
-            lastVersion: terms.lastVersion,
-            kind: terms.kind,
-            retired: terms.retired,
-            modelShareBps: terms.modelShareBps,
-            parentAssetId: terms.parentAssetId,
-            parentShareBps: terms.parentShareBps
+            seller: payees.seller,
+            price: terms.price(),
+            assetId: terms.assetId(),
+            firstVersion: terms.firstVersion(),
+            lastVersion: terms.lastVersion(),
+            kind: terms.kind(),
+            retired: terms.retired(),
+            modelShareBps: payees.modelShareBps,
+            parentAssetId: payees.parentAssetId,
+            parentShareBps: payees.parentShareBps
         });
     }
 
     /// @inheritdoc IMarket
     function order(bytes32 orderId) external view returns (Order memory) {
-        OrderSlot memory slot = _orders[orderId];
-        return Order(slot.buyer, slot.changedAt, slot.listingId, slot.version, slot.flags >> 4, _state(slot));
+        uint256 order_ = _orders[orderId];
+        return Order({
+            buyer: order_.buyer(),
+            changedAt: uint40(order_.changedAt()),
+            listingId: order_.listingId(),
+            version: order_.version(),
+            grants: order_.grants(),
+            state: order_.state()
+        });
     }
 
     /// @inheritdoc IMarket
@@ -281,84 +268,76 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         private
         returns (bytes32 orderId)
     {
-        ListingState storage terms = _listings[listingId];
-        (uint96 price, uint256 assetId) = (terms.price, terms.assetId);
+        uint256 terms = _terms[listingId];
+        (uint96 price, uint256 assetId) = (terms.price(), terms.assetId());
         require(assetId != 0, UnknownListing(listingId));
-        require(!terms.retired, ListingIsRetired(listingId));
-        require(terms.kind == LicenseKind.Download, WrongLicense(listingId));
-        bool covered = version >= terms.firstVersion && (terms.lastVersion == 0 || version <= terms.lastVersion);
-        require(covered, VersionNotCovered(listingId, version));
+        require(!terms.retired(), ListingIsRetired(listingId));
+        require(terms.kind() == LicenseKind.Download, WrongLicense(listingId));
+        require(terms.covers(version), VersionNotCovered(listingId, version));
         require(price <= maxPrice, PriceAboveMax(price, maxPrice));
         require(recipientKey != 0, EmptyRecipientKey());
         require(registry.packedVersion(assetId, version).isLive(), VersionNotLive(assetId, version));
         orderId = orderIdOf(listingId, version, msg.sender, recipientKey);
-        require(_orders[orderId].buyer == address(0), OrderExists(orderId));
+        require(_orders[orderId] == 0, OrderExists(orderId));
 
-        _orders[orderId] =
-            OrderSlot(msg.sender, uint32(block.timestamp), listingId, version, uint16(uint8(OrderState.Open)));
+        _orders[orderId] = OrderWord.make(msg.sender, listingId, version);
         emit OrderOpened(orderId, listingId, msg.sender, version, price, recipientKey);
         if (price != 0) token.safeTransferFrom(msg.sender, address(this), price);
     }
 
-    function _grant(Grant calldata grant_, OrderSlot memory slot, uint16 validatorId, uint256 word) private {
+    function _grant(Grant calldata grant_, uint256 order_, uint16 validatorId, uint256 word) private {
         uint256 position = word.positionOf(validatorId);
         require(position != VersionWord.MAX_COMMITTEE, NotKeyHolder(grant_.orderId, msg.sender));
         uint256 length = grant_.sealedShare.length;
         require(length != 0 && length <= MAX_SHARE_LENGTH, BadShare(grant_.orderId));
-        uint16 bit = uint16(1 << (4 + position));
-        if (slot.flags & bit != 0) return;
-        slot.flags |= bit;
-        bool reached = _state(slot) == OrderState.Open && _count(slot.flags >> 4) >= word.threshold();
-        if (reached) {
-            slot.flags = (slot.flags & 0xfff0) | uint8(OrderState.Granted);
-            slot.changedAt = uint32(block.timestamp);
-        }
-        _orders[grant_.orderId] = slot;
+        if (order_.hasGrant(position)) return;
+        order_ = order_.withGrant(position);
+        bool reached = order_.state() == OrderState.Open && order_.grantCount() >= word.threshold();
+        _orders[grant_.orderId] = reached ? order_.moved(OrderState.Granted) : order_;
         emit ShareGranted(grant_.orderId, validatorId, grant_.sealedShare);
         if (reached) emit OrderGranted(grant_.orderId);
     }
 
     function _claim(address seller, bytes32 orderId) private returns (uint256 toSeller, uint256 fee) {
-        OrderSlot memory slot = _orders[orderId];
-        ListingState storage terms = _listings[slot.listingId];
-        _requireClaimable(orderId, slot);
-        require(terms.seller == seller, NotSeller(slot.listingId, seller));
-        uint256 price = terms.price;
+        uint256 order_ = _orders[orderId];
+        uint32 listingId = order_.listingId();
+        Payees memory payees = _payees[listingId];
+        _requireClaimable(orderId, order_);
+        require(payees.seller == seller, NotSeller(listingId, seller));
+        uint256 price = _terms[listingId].price();
         fee = price * _params.feeBps / BPS;
-        uint256 toParent = price * terms.parentShareBps / BPS;
+        uint256 toParent = price * payees.parentShareBps / BPS;
         toSeller = price - fee - toParent;
-        _move(orderId, slot, OrderState.Claimed);
+        _move(orderId, order_, OrderState.Claimed);
         emit OrderClaimed(orderId, seller, toSeller, fee, toParent);
-        if (toParent != 0) _credit(registry.ownerOf(terms.parentAssetId), toParent);
+        if (toParent != 0) _credit(registry.ownerOf(payees.parentAssetId), toParent);
     }
 
     /// @dev A silent buyer's order is the seller's after the window, unless the version was proved wrong meanwhile.
-    function _requireClaimable(bytes32 orderId, OrderSlot memory slot) private view {
-        OrderState state = _state(slot);
+    function _requireClaimable(bytes32 orderId, uint256 order_) private view {
+        OrderState state = order_.state();
         if (state == OrderState.Released) return;
         require(state == OrderState.Granted, WrongState(orderId, state));
-        uint256 notBefore = uint256(slot.changedAt) + _params.confirmWindow + 1;
+        uint256 notBefore = order_.changedAt() + _params.confirmWindow + 1;
         require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
-        bool refused = _versionWord(slot).isRefused();
-        require(!refused, VersionNotLive(_listings[slot.listingId].assetId, slot.version));
+        bool refused = _versionWord(order_).isRefused();
+        require(!refused, VersionNotLive(_terms[order_.listingId()].assetId(), order_.version()));
     }
 
-    function _release(bytes32 orderId, OrderSlot memory slot) private {
-        _move(orderId, slot, OrderState.Released);
+    function _release(bytes32 orderId, uint256 order_) private {
+        _move(orderId, order_, OrderState.Released);
         emit OrderReleased(orderId);
     }
 
-    function _refund(bytes32 orderId, OrderSlot memory slot) private {
-        uint256 amount = _listings[slot.listingId].price;
-        _move(orderId, slot, OrderState.Refunded);
-        emit OrderRefunded(orderId, slot.buyer, amount);
-        if (amount != 0) token.safeTransfer(slot.buyer, amount);
+    function _refund(bytes32 orderId, uint256 order_) private {
+        uint256 amount = _terms[order_.listingId()].price();
+        _move(orderId, order_, OrderState.Refunded);
+        emit OrderRefunded(orderId, order_.buyer(), amount);
+        if (amount != 0) token.safeTransfer(order_.buyer(), amount);
     }
 
-    function _move(bytes32 orderId, OrderSlot memory slot, OrderState state) private {
-        slot.flags = (slot.flags & 0xfff0) | uint8(state);
-        slot.changedAt = uint32(block.timestamp);
-        _orders[orderId] = slot;
+    function _move(bytes32 orderId, uint256 order_, OrderState state) private {
+        _orders[orderId] = order_.moved(state);
     }
 
     function _entitledByOrder(address account, uint256 assetId, uint32 version, bytes32 orderId)
@@ -366,10 +345,10 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         view
         returns (bool)
     {
-        OrderSlot memory slot = _orders[orderId];
-        OrderState state = _state(slot);
-        return slot.buyer == account && state != OrderState.None && state != OrderState.Refunded
-            && _isAbout(slot, assetId, version);
+        uint256 order_ = _orders[orderId];
+        OrderState state = order_.state();
+        return order_.buyer() == account && state != OrderState.None && state != OrderState.Refunded
+            && _isAbout(order_, assetId, version);
     }
 
     /// @dev Opening a content dispute shows the content to its committee, whatever the version's terms; other rounds show
@@ -388,35 +367,22 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         return job.assetId == assetId && job.version == version;
     }
 
-    function _isAbout(OrderSlot memory slot, uint256 assetId, uint32 version) private view returns (bool) {
-        return slot.version == version && _listings[slot.listingId].assetId == assetId;
+    function _isAbout(uint256 order_, uint256 assetId, uint32 version) private view returns (bool) {
+        return order_.version() == version && _terms[order_.listingId()].assetId() == assetId;
     }
 
-    function _versionWord(OrderSlot memory slot) private view returns (uint256) {
-        return registry.packedVersion(_listings[slot.listingId].assetId, slot.version);
+    function _versionWord(uint256 order_) private view returns (uint256) {
+        return registry.packedVersion(_terms[order_.listingId()].assetId(), order_.version());
     }
 
-    function _ownOrder(bytes32 orderId) private view returns (OrderSlot memory slot) {
-        slot = _orders[orderId];
-        require(slot.buyer == msg.sender, NotBuyer(orderId, msg.sender));
+    function _ownOrder(bytes32 orderId) private view returns (uint256 order_) {
+        order_ = _orders[orderId];
+        require(order_.buyer() == msg.sender, NotBuyer(orderId, msg.sender));
     }
 
-    function _known(uint32 listingId) private view returns (ListingState storage terms) {
-        terms = _listings[listingId];
-        require(terms.assetId != 0, UnknownListing(listingId));
-    }
-
-    function _state(OrderSlot memory slot) private pure returns (OrderState) {
-        return OrderState(slot.flags & 0xf);
-    }
-
-    function _isOpenOrGranted(OrderSlot memory slot) private pure returns (bool) {
-        OrderState state = _state(slot);
-        return state == OrderState.Open || state == OrderState.Granted;
-    }
-
-    function _count(uint16 bits) private pure returns (uint256 count) {
-        for (; bits != 0; bits &= bits - 1) ++count;
+    function _known(uint32 listingId) private view returns (uint256 terms) {
+        terms = _terms[listingId];
+        require(terms != 0, UnknownListing(listingId));
     }
 
     function _setParams(Params memory params_) private {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IMarket} from "../src/interfaces/IMarket.sol";
+import {Permit, Verdict} from "../src/interfaces/Types.sol";
+import {SystemTest} from "./SystemTest.sol";
+import {vm} from "./Vm.sol";
+
+/// @dev Every call is a transaction of its own (cold slots, 21,000 and calldata included). Figures land in
+/// contracts/snapshots; `node contracts/gas.ts` prints them.
+/// forge-config: default.isolate = true
+contract GasTest is SystemTest {
+    uint32 private listingId;
+
+    function setUp() public override {
+        super.setUp();
+        uint256 assetId = _publishLive(true);
+        listingId = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
+        // The buyer, the seller and the treasury have traded before, and the market holds other orders.
+        _buy(listingId, keccak256("other"));
+        bytes32 first = _buy(listingId, keccak256("first"));
+        _grantAll(first);
+        vm.prank(buyer);
+        market.confirm(first);
+        _claimOne(first);
+    }
+
+    function test_buy() public {
+        vm.prank(buyer);
+        market.buy(listingId, 1, PRICE, keccak256("second"));
+        assertTrue(vm.snapshotGasLastCall("gas", "buy") <= 75_000, "a returning buyer pays at most 75,000 gas");
+        vm.prank(buyer);
+        coin.approve(address(market), 1_000e18);
+        _buy(listingId, keccak256("third"));
+        vm.snapshotGasLastCall("gas", "buyWithFiniteAllowance");
+    }
+
+    function test_buyWithPermit() public {
+        vm.prank(buyer);
+        coin.approve(address(market), 0);
+        Permit memory permit = _permit("buyer", address(market), PRICE);
+        vm.prank(buyer);
+        market.buyWithPermit(listingId, 1, PRICE, keccak256("second"), permit);
+        vm.snapshotGasLastCall("gas", "buyWithPermit");
+    }
+
+    function test_grantConfirmClaim() public {
+        bytes32 orderId = _buy(listingId, keccak256("second"));
+        _grant(orderId, keepers[0]);
+        vm.snapshotGasLastCall("gas", "grant");
+        _grant(orderId, keepers[1]);
+        vm.snapshotGasLastCall("gas", "grantReachingQuorum");
+        vm.prank(buyer);
+        market.confirm(orderId);
+        vm.snapshotGasLastCall("gas", "confirm");
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = orderId;
+        market.claim(publisher, ids);
+        vm.snapshotGasLastCall("gas", "claim");
+    }
+
+    function test_batches() public {
+        bytes32[] memory ids = new bytes32[](10);
+        IMarket.Grant[] memory grants = new IMarket.Grant[](10);
+        for (uint256 i = 0; i < 10; ++i) {
+            ids[i] = _buy(listingId, keccak256(abi.encode("batch", i)));
+            grants[i] = IMarket.Grant(ids[i], _share());
+        }
+        vm.prank(keepers[0]);
+        market.grant(grants);
+        vm.snapshotValue("gas", "grantPerOrderOf10", vm.snapshotGasLastCall("gas", "grantOf10") / 10);
+        vm.prank(keepers[1]);
+        market.grant(grants);
+        vm.snapshotValue("gas", "grantReachingQuorumPerOrderOf10", vm.snapshotGasLastCall("gas", "grantReachingQuorumOf10") / 10);
+        skip(CONFIRM_WINDOW + 1);
+        market.claim(publisher, ids);
+        vm.snapshotValue("gas", "claimPerOrderOf10", vm.snapshotGasLastCall("gas", "claimOf10") / 10);
+    }
+
+    function test_refundAndDispute() public {
+        bytes32 silent = _buy(listingId, keccak256("silent"));
+        bytes32 wrong = _buy(listingId, keccak256("wrong"));
+        _grantAll(wrong);
+        vm.prank(buyer);
+        market.dispute(wrong, "evidence", _noPermit());
+        vm.snapshotGasLastCall("gas", "dispute");
+        skip(GRANT_WINDOW + 1);
+        market.refund(silent);
+        vm.snapshotGasLastCall("gas", "refund");
+    }
+
+    function test_publishAndRound() public {
+        IAssetRegistry.VersionInput memory input = _input(true);
+        vm.prank(publisher);
+        uint256 assetId = registry.publish(IAssetRegistry.AssetKind.Dataset, input, _noPermit());
+        vm.snapshotGasLastCall("gas", "publish");
+        bytes32 roundId = registry.roundOf(assetId, 1);
+        uint16[] memory committee = _draw(roundId);
+        vm.snapshotGasLastCall("gas", "drawCommittee");
+        for (uint256 i = 0; i < 3; ++i) _commit(roundId, _accountOf(committee[i]), Verdict.Accept);
+        vm.snapshotGasLastCall("gas", "commit");
+        for (uint256 i = 0; i < 3; ++i) _reveal(roundId, _accountOf(committee[i]), Verdict.Accept);
+        vm.snapshotGasLastCall("gas", "reveal");
+        validators.settle(roundId);
+        vm.snapshotGasLastCall("gas", "settleVersion");
+        _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
+        vm.snapshotGasLastCall("gas", "createListing");
+    }
+
+    function test_run() public {
+        uint256 assetId = _publishLive(true);
+        bytes32 jobId = _openJob(_list(assetId, IMarket.LicenseKind.Compute, PRICE, 500));
+        vm.snapshotGasLastCall("gas", "openJob");
+        _claimJob(jobId);
+        vm.snapshotGasLastCall("gas", "claimJob");
+        address worker = training.job(jobId).worker;
+        vm.prank(worker);
+        training.submitReceipt(jobId, _receipt());
+        vm.snapshotGasLastCall("gas", "submitReceipt");
+        _conclude(training.job(jobId).roundId, Verdict.Accept);
+        vm.snapshotGasLastCall("gas", "settleRun");
+    }
+
+    function test_sizes() public {
+        vm.snapshotValue("size", "NeuroCoin", address(coin).code.length);
+        vm.snapshotValue("size", "Staking", address(staking).code.length);
+        vm.snapshotValue("size", "Validators", address(validators).code.length);
+        vm.snapshotValue("size", "AssetRegistry", address(registry).code.length);
+        vm.snapshotValue("size", "Market", address(market).code.length);
+        vm.snapshotValue("size", "Training", address(training).code.length);
+        assertTrue(address(market).code.length <= 24_576, "fits EIP-170");
+    }
+}

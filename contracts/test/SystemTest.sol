@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {AssetRegistry} from "../src/AssetRegistry.sol";
+import {Market} from "../src/Market.sol";
+import {NeuroCoin} from "../src/NeuroCoin.sol";
+import {Staking} from "../src/Staking.sol";
+import {Training} from "../src/Training.sol";
+import {Validators} from "../src/Validators.sol";
+import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IMarket} from "../src/interfaces/IMarket.sol";
+import {ITraining} from "../src/interfaces/ITraining.sol";
+import {IValidators} from "../src/interfaces/IValidators.sol";
+import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
+import {Test} from "./Test.sol";
+import {vm} from "./Vm.sol";
+
+/// @dev All six contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// the steps that every story has.
+abstract contract SystemTest is Test {
+    uint96 internal constant ROUND_FEE = 3e18 + 1;
+    uint96 internal constant MIN_STAKE = 1_000e18;
+    uint96 internal constant WORKER_FEE = 2e18;
+    uint96 internal constant MIN_BOND = 100e18;
+    uint96 internal constant STALL_PENALTY = 10e18;
+    uint96 internal constant PRICE = 40e18;
+    uint32 internal constant COMMIT_WINDOW = 600;
+    uint32 internal constant REVEAL_WINDOW = 900;
+    uint32 internal constant GRANT_WINDOW = 3600;
+    uint32 internal constant GRANT_MARGIN = 300;
+    uint32 internal constant CONFIRM_WINDOW = 1 days;
+    uint32 internal constant DISPUTE_WINDOW = 3 days;
+    uint32 internal constant CLAIM_WINDOW = 300;
+    uint32 internal constant OPEN_WINDOW = 7200;
+    uint32 internal constant RUN_WINDOW = 1800;
+    bytes32 internal constant KEY = keccak256("recipient key");
+    bytes32 internal constant SALT = keccak256("salt");
+    uint256 internal constant SUPPLY = 100_000_000e18;
+
+    NeuroCoin internal coin;
+    Staking internal staking;
+    Validators internal validators;
+    AssetRegistry internal registry;
+    Market internal market;
+    Training internal training;
+
+    address internal owner = account("owner");
+    address internal treasury = account("treasury");
+    address internal publisher = account("publisher");
+    address internal buyer = account("buyer");
+    address internal stranger = account("stranger");
+    address[] internal keepers;
+    address[] internal trainers;
+
+    function setUp() public virtual {
+        vm.warp(1_800_000_000);
+        vm.roll(1_000);
+        _deploy();
+        string[4] memory names = ["v1", "v2", "v3", "v4"];
+        for (uint256 i = 0; i < 4; ++i) keepers.push(_keeper(account(names[i]), MIN_STAKE));
+        string[3] memory runners = ["w1", "w2", "w3"];
+        for (uint256 i = 0; i < 3; ++i) trainers.push(_trainer(account(runners[i]), 1_000e18));
+        _fund(publisher, 1_000e18);
+        _fund(buyer, 10_000e18);
+        mine(1);
+    }
+
+    function _deploy() private {
+        uint256 nonce = vm.getNonce(address(this));
+        System memory system = System({
+            token: vm.computeCreateAddress(address(this), nonce),
+            staking: vm.computeCreateAddress(address(this), nonce + 1),
+            validators: vm.computeCreateAddress(address(this), nonce + 2),
+            registry: vm.computeCreateAddress(address(this), nonce + 3),
+            market: vm.computeCreateAddress(address(this), nonce + 4),
+            training: vm.computeCreateAddress(address(this), nonce + 5)
+        });
+        coin = new NeuroCoin("NeuroCoin", "NCR", address(this), SUPPLY);
+        staking = new Staking(system, owner, 500, 7 days);
+        validators = new Validators(system, owner, _validatorParams());
+        registry = new AssetRegistry(system);
+        market = new Market(system, owner, _marketParams());
+        training = new Training(system, owner, _trainingParams());
+        assertEq(address(training), system.training, "addresses are as predicted");
+    }
+
+    function _validatorParams() internal pure returns (IValidators.Params memory) {
+        return IValidators.Params(MIN_STAKE, ROUND_FEE, COMMIT_WINDOW, REVEAL_WINDOW, 3);
+    }
+
+    function _marketParams() internal view returns (IMarket.Params memory) {
+        return IMarket.Params(treasury, 25, GRANT_WINDOW, GRANT_MARGIN, CONFIRM_WINDOW, DISPUTE_WINDOW);
+    }
+
+    function _trainingParams() internal view returns (ITraining.Params memory) {
+        return ITraining.Params(
+            treasury, 25, WORKER_FEE, MIN_BOND, STALL_PENALTY, CLAIM_WINDOW, OPEN_WINDOW, RUN_WINDOW
+        );
+    }
+
+    function _fund(address who, uint256 amount) internal {
+        coin.transfer(who, amount);
+        address[4] memory spenders = [address(staking), address(registry), address(market), address(training)];
+        vm.startPrank(who);
+        for (uint256 i = 0; i < spenders.length; ++i) coin.approve(spenders[i], type(uint256).max);
+        vm.stopPrank();
+    }
+
+    function _stake(address who, uint256 amount) internal {
+        _fund(who, amount);
+        vm.prank(who);
+        staking.stake(amount);
+    }
+
+    function _keeper(address who, uint256 amount) internal returns (address) {
+        _stake(who, amount);
+        vm.prank(who);
+        validators.register(keccak256(abi.encode("key", who)), "https://keeper.example");
+        return who;
+    }
+
+    function _trainer(address who, uint256 amount) internal returns (address) {
+        _stake(who, amount);
+        vm.prank(who);
+        training.registerWorker("https://worker.example");
+        return who;
+    }
+
+    function _noPermit() internal pure returns (Permit memory) {
+        return Permit(0, 0, 0, 0, 0);
+    }
+
+    function _input(bool mayRead) internal pure returns (IAssetRegistry.VersionInput memory) {
+        uint16[] memory committee = new uint16[](3);
+        (committee[0], committee[1], committee[2]) = (1, 2, 3);
+        return IAssetRegistry.VersionInput("manifest", "root", "commitment", "keyset", committee, 2, mayRead);
+    }
+
+    function _publish(bool mayRead) internal returns (uint256 assetId) {
+        vm.prank(publisher);
+        return registry.publish(IAssetRegistry.AssetKind.Dataset, _input(mayRead), _noPermit());
+    }
+
+    function _publishLive(bool mayRead) internal returns (uint256 assetId) {
+        assetId = _publish(mayRead);
+        _conclude(registry.roundOf(assetId, 1), Verdict.Accept);
+    }
+
+    function _draw(bytes32 roundId) internal returns (uint16[] memory) {
+        mine(2);
+        return validators.drawCommittee(roundId);
+    }
+
+    function _accountOf(uint16 validatorId) internal view returns (address) {
+        return validators.validator(validatorId).account;
+    }
+
+    function _commitment(bytes32 roundId, address who, Verdict verdict) internal pure returns (bytes32) {
+        return keccak256(abi.encode(roundId, who, verdict, bytes32("evidence"), SALT));
+    }
+
+    function _commit(bytes32 roundId, address who, Verdict verdict) internal {
+        vm.prank(who);
+        validators.commit(roundId, _commitment(roundId, who, verdict));
+    }
+
+    function _reveal(bytes32 roundId, address who, Verdict verdict) internal {
+        vm.prank(who);
+        validators.reveal(roundId, verdict, "evidence", SALT);
+    }
+
+    /// @dev Draws, and lets every member say `verdict` (nobody says anything on None), then settles.
+    function _conclude(bytes32 roundId, Verdict verdict) internal {
+        uint16[] memory committee = _draw(roundId);
+        if (verdict == Verdict.None) {
+            skip(COMMIT_WINDOW + 1);
+        } else {
+            for (uint256 i = 0; i < committee.length; ++i) _commit(roundId, _accountOf(committee[i]), verdict);
+            for (uint256 i = 0; i < committee.length; ++i) _reveal(roundId, _accountOf(committee[i]), verdict);
+        }
+        validators.settle(roundId);
+    }
+
+    function _list(uint256 assetId, IMarket.LicenseKind kind, uint96 price, uint16 modelShareBps)
+        internal
+        returns (uint32)
+    {
+        address seller = registry.ownerOf(assetId);
+        vm.prank(seller);
+        return market.createListing(
+            IMarket.ListingInput(uint64(assetId), 1, 0, kind, price, modelShareBps, keccak256("terms"))
+        );
+    }
+
+    function _buy(uint32 listingId, bytes32 recipientKey) internal returns (bytes32) {
+        vm.prank(buyer);
+        return market.buy(listingId, 1, type(uint96).max, recipientKey);
+    }
+
+    /// @dev 80 bytes, as a sealed share has: 32 of encapsulated key, 32 of share, 16 of tag.
+    function _share() internal pure returns (bytes memory) {
+        return abi.encodePacked(keccak256("a"), keccak256("b"), bytes16(keccak256("c")));
+    }
+
+    function _grant(bytes32 orderId, address who) internal {
+        IMarket.Grant[] memory grants = new IMarket.Grant[](1);
+        grants[0] = IMarket.Grant(orderId, _share());
+        vm.prank(who);
+        market.grant(grants);
+    }
+
+    function _grantAll(bytes32 orderId) internal {
+        _grant(orderId, keepers[0]);
+        _grant(orderId, keepers[1]);
+    }
+
+    function _claimOne(bytes32 orderId) internal returns (uint256) {
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = orderId;
+        return market.claim(market.listing(market.order(orderId).listingId).seller, ids);
+    }
+
+    function _assertState(bytes32 orderId, IMarket.OrderState wanted) internal view {
+        assertEq(uint8(market.order(orderId).state), uint8(wanted), "order state");
+    }
+
+    function _assertJob(bytes32 jobId, ITraining.JobState wanted) internal view {
+        assertEq(uint8(training.job(jobId).state), uint8(wanted), "job state");
+    }
+
+    function _openJob(uint32 listingId) internal returns (bytes32) {
+        vm.prank(buyer);
+        return training.openJob(listingId, 1, keccak256("spec"), KEY, type(uint256).max, _noPermit());
+    }
+
+    function _claimJob(bytes32 jobId) internal returns (address worker) {
+        mine(2);
+        worker = training.drawnWorker(jobId);
+        vm.prank(worker);
+        training.claimJob(jobId);
+    }
+
+    function _receipt() internal pure returns (ITraining.Receipt memory) {
+        return ITraining.Receipt("receipt", "model", "checkpoints", "engine");
+    }
+
+    function _submit(bytes32 jobId) internal returns (bytes32 roundId) {
+        address worker = training.job(jobId).worker;
+        vm.prank(worker);
+        training.submitReceipt(jobId, _receipt());
+        return training.job(jobId).roundId;
+    }
+
+    function _permit(string memory name, address spender, uint256 value) internal view returns (Permit memory permit) {
+        address holder = vm.addr(keyOf(name));
+        permit.value = value;
+        permit.deadline = block.timestamp + 1 hours;
+        bytes32 typeHash =
+            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 digest = keccak256(
+            abi.encodePacked(
+                hex"1901",
+                coin.DOMAIN_SEPARATOR(),
+                keccak256(abi.encode(typeHash, holder, spender, value, coin.nonces(holder), permit.deadline))
+            )
+        );
+        (permit.v, permit.r, permit.s) = vm.sign(keyOf(name), digest);
+    }
+}
