@@ -3,7 +3,7 @@ import {
   type Abi, type Address, BaseError, decodeErrorResult, encodeDeployData, encodeFunctionData, type Hex, InsufficientFundsError, isHex, keccak256,
   type LocalAccount, NonceTooHighError, NonceTooLowError, type TransactionReceipt, WaitForTransactionReceiptTimeoutError,
 } from 'viem';
-import type { ChainClients } from './clients.ts';
+import type { ChainClients } from './createChainClients.ts';
 
 /** `sentence` says what the call does, for errors: "Fund the reward pool". Value in wei. */
 export type WriteCall = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; value?: bigint; sentence?: string };
@@ -57,7 +57,7 @@ function explain(error: unknown, sentence: string, abi: Abi): NeuroError {
   const data = findRevertData(error);
   if (data !== undefined && data !== '0x') return revertError({ sentence, data, abi, cause: error });
   if (!(error instanceof BaseError)) return new NeuroError(`${sentence}: ${String(error)}`, { code: 'INTERNAL', cause: error });
-  if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null) {
+  if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null || /insufficient funds/i.test(error.details ?? '')) {
     return new NeuroError(`${sentence}: the account cannot pay for the gas.`, { code: 'NO_FUNDS', remedy: "Send it some of the chain's native coin.", cause: error });
   }
   if (error instanceof WaitForTransactionReceiptTimeoutError) {

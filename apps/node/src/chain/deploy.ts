@@ -6,7 +6,7 @@ import {
 import { bytecode } from '@neurodata/protocol/bytecode';
 import { type Abi, type Address, encodeDeployData, getContractAddress, keccak256, type LocalAccount, parseUnits, stringToHex } from 'viem';
 import { z } from 'zod';
-import type { ChainClients } from './clients.ts';
+import type { ChainClients } from './createChainClients.ts';
 import { createSender } from './createSender.ts';
 
 /** What a deployment fixes. Amounts in base units of NCR, windows in seconds, `Bps` in hundredths of a percent. */

@@ -1,0 +1,64 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { formatNcr } from '@neurodata/protocol';
+import { lockFolder } from './chain/folderLock.ts';
+import { readSettings } from './config.ts';
+import type { Settings } from './config.ts';
+import { startNode } from './startNode.ts';
+import type { RunningNode } from './startNode.ts';
+
+export type RunNodeOptions = {
+  /** Builds the web app where it is stale; resolves to its folder. */
+  buildWeb?: () => Promise<string>;
+  /** Where progress goes; stderr by default. */
+  print?: (line: string) => void;
+};
+
+/** Runs a node in the foreground until SIGINT or SIGTERM: what `npm start` does. */
+export async function runNode(options: RunNodeOptions = {}): Promise<void> {
+  const print = options.print ?? ((line: string) => console.error(line));
+  const started = performance.now();
+  const settings = readSettings();
+  const pidFile = path.join(settings.home, 'node.pid');
+  await mkdir(settings.home, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(settings.home);
+  await writeFile(pidFile, `${process.pid}\n`);
+  const stopped = Promise.withResolvers<void>();
+  let node: RunningNode | undefined;
+  const stop = (signal: string): void => {
+    print(`\n${signal}: stopping`);
+    stopped.resolve();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
+  try {
+    const webFolder = settings.web ? options.buildWeb?.() : undefined;
+    webFolder?.catch(() => undefined);
+    node = await startNode(settings, {
+      onStep: ({ name, state, detail }) => { if (state === 'done') print(`  ✓ ${name}${detail ? ` (${detail})` : ''}`); },
+      ...(webFolder ? { webFolder } : {}),
+    });
+    print(greeting(node, settings, (performance.now() - started) / 1000));
+    await stopped.promise;
+  } finally {
+    await node?.stop();
+    await rm(pidFile, { force: true });
+    await lock.release();
+    print('Stopped. Everything is kept in the state folder.');
+  }
+}
+
+function greeting(node: RunningNode, settings: Settings, seconds: number): string {
+  const url = node.url.replace('127.0.0.1', 'localhost');
+  return [
+    '',
+    `NeuroData is ready after ${seconds.toFixed(1)} s: ${url}`,
+    `  API ${url}/api/v1   readiness ${url}/readyz   state ${settings.home}`,
+    '',
+    'Demo accounts (play money, keys known to everybody):',
+    ...node.cast.people.map(({ name, role, account }) => `  ${name.padEnd(10)} ${account.address}  ${role}`),
+    `  fee ${node.config.feeBps / 100} %, validation ${formatNcr(node.config.roundFee)} NCR a round`,
+    '',
+    'Ctrl-C stops everything; the next start has everything that was there.',
+  ].join('\n');
+}
+
