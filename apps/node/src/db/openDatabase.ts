@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { NeuroError } from '@neurodata/protocol';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import { Pool, types } from 'pg';
 import type { Log } from '../common/logger.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
@@ -12,11 +12,11 @@ export type Orm = NodePgDatabase<typeof schema>;
 /** What runs inside `orm.transaction`. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
 /** The pool for plain SQL, drizzle over the same pool for typed rows. */
-export type Database = { pool: pg.Pool; orm: Orm; close(): Promise<void> };
+export type Database = { pool: Pool; orm: Orm; close(): Promise<void> };
 
 // drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
-pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
-pg.types.setTypeParser(pg.types.builtins.NUMERIC, BigInt);
+types.setTypeParser(types.builtins.INT8, BigInt);
+types.setTypeParser(types.builtins.NUMERIC, BigInt);
 
 /**
  * Opens the node's database and brings its tables up to date.
@@ -39,10 +39,10 @@ export async function openDatabase(parameters: { folder?: string; url?: string; 
   return { pool, orm: drizzle(pool, { schema }), close: once(close) };
 }
 
-type Opened = { pool: pg.Pool; close: () => Promise<void> };
+type Opened = { pool: Pool; close: () => Promise<void> };
 
 function openServer(url: string): Opened {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata' });
+  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata' });
   return { pool, close: () => pool.end() };
 }
 
@@ -53,7 +53,7 @@ async function openEmbedded(parameters: { folder: string | undefined; log: Log }
     folder: folder ?? 'memory://',
     onDeath: (error) => log.fatal({ error: error.message }, 'the embedded database stopped'),
   });
-  const pool = new pg.Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect() });
+  const pool = new Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect() });
   const close = async (): Promise<void> => {
     await pool.end();
     await pglite.close();

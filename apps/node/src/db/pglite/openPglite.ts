@@ -16,6 +16,7 @@ export type Pglite = {
  */
 export async function openPglite(parameters: { folder: string; onDeath: (error: Error) => void }): Promise<Pglite> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { folder: parameters.folder } });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   const post = (message: ToWorker): void => worker.postMessage(message);
   const sockets = new Map<number, Duplex>();
   await started(worker, parameters.folder);

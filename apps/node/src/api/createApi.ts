@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
+import type { Config, Readiness, Route, RouteName } from '@neurodata/protocol';
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PublicClient } from 'viem';
+import { z } from 'zod';
+import { checkOrigin } from '../chain/checkOrigin.ts';
+import type { Changes } from '../common/changes.ts';
+import type { Log } from '../common/logger.ts';
+import type { Service } from '../common/service.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { addBlockDoor } from './blockDoor.ts';
+import type { Blocks } from './blockDoor.ts';
+import { addEventStreams } from './eventStreams.ts';
+import type { Demo, Handler, HandlerContext } from './handlers/Handler.ts';
+import { handlers } from './handlers/index.ts';
+import { describeApi } from './openapi.ts';
+import { toProblem } from './problem.ts';
+import { addRpcDoor } from './rpcDoor.ts';
+import type { Rpc } from './rpcDoor.ts';
+import { addWebFiles } from './webFiles.ts';
+
+export type CreateApiParameters = {
+  db: Database;
+  /** The door behind `/rpc`, and how the API itself reads balances. */
+  chain: { rpc: Rpc; publicClient: PublicClient };
+  indexer: HandlerContext['indexer'];
+  blocks: Blocks;
+  /** Most bytes of blocks that `PUT /api/v1/blocks` fills; 20 GiB where absent. */
+  quotaBytes?: number;
+  config: Config;
+  readiness: () => Readiness;
+  /** Play money; on the embedded chain only. */
+  demo?: Demo;
+  /** The built dApp. */
+  webFolder?: string;
+  /** 0 picks a free port. */
+  port: number;
+  host?: string;
+  /** Origins besides this node's own that may write, e.g. `https://market.example`; see `checkOrigin`. */
+  allowedOrigins?: readonly string[];
+  log: Log;
+  changes: Pick<Changes, 'subscribe'>;
+};
+
+export type Api = Service & {
+  /** Where it listens, e.g. `http://127.0.0.1:4000`; empty before `start`. */
+  readonly url: string;
+};
+
+const jsonBytes = 256 * 1024;
+
+/** The node's HTTP door: the route table, blocks, the chain's RPC, live events and the dApp. */
+export function createApi(parameters: CreateApiParameters): Api {
+  const { port, host = '127.0.0.1', log } = parameters;
+  const app = fastify({
+    bodyLimit: jsonBytes,
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    requestTimeout: 60_000,
+  });
+  let endStreams = (): void => undefined;
+  let url = '';
+  return {
+    get url() {
+      return url;
+    },
+    start: async () => {
+      guard(app, parameters);
+      await secure(app);
+      addRoutes(app, parameters);
+      addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3 });
+      addRpcDoor(app, parameters.chain.rpc);
+      endStreams = addEventStreams(app, parameters);
+      await addWebFiles(app, parameters.webFolder);
+      url = await listen(app, { host, port });
+      log.info({ url }, 'listening');
+    },
+    stop: async () => {
+      endStreams();
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, place: { host: string; port: number }): Promise<string> {
+  try {
+    return await app.listen(place);
+  } catch (cause) {
+    throw new NeuroError(`${place.host}:${place.port} cannot be listened on.`, { code: 'CONFLICT', cause, details: String(cause), remedy: 'Is another node running? Otherwise choose another port.' });
+  }
+}
+
+/** Request ids, who may write, and what errors look like. */
+function guard(app: FastifyInstance, parameters: CreateApiParameters): void {
+  const { log, allowedOrigins = [] } = parameters;
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads && !request.url.startsWith('/api/v1/demo')) return;
+    const { host, origin } = request.headers;
+    if (!checkOrigin({ host, origin, allowed: allowedOrigins })) {
+      throw new NeuroError('This page may not write through this node.', { code: 'FORBIDDEN', remedy: "Open the node's own page, or have its operator allow this origin." });
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug({ id: request.id, method: request.method, url: request.url.slice(0, 300), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem({ error, request, reply, log }));
+}
+
+function sendProblem(parameters: { error: unknown; request: FastifyRequest; reply: FastifyReply; log: Log }): FastifyReply {
+  const { error, request, reply, log } = parameters;
+  const problem = toProblem(error, request.id);
+  if (problem.code === 'INTERNAL') log.error({ id: request.id, method: request.method, url: request.url.slice(0, 300), error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'a request failed');
+  return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
+}
+
+async function secure(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], workerSrc: ["'self'", 'blob:'], connectSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'"], fontSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Plain HTTP on this machine; whoever puts TLS before it sets this there.
+    strictTransportSecurity: false,
+  });
+}
+
+function addRoutes(app: FastifyInstance, parameters: CreateApiParameters): void {
+  const { db, config, readiness, demo, chain, indexer } = parameters;
+  const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer };
+  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, context, name);
+  const description = JSON.stringify(describeApi(config.version));
+  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(description));
+  app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
+}
+
+function addRoute<K extends RouteName>(app: FastifyInstance, context: HandlerContext, name: K): void {
+  const route: Route = routes[name];
+  // One type per route; the loop over all of them forgets which.
+  const handler = handlers[name] as unknown as (context: HandlerContext, request: unknown) => ReturnType<Handler<K>>;
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: async (request, reply) => {
+      const parsed = { params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
+      const value = await handler(context, parsed);
+      const document = encodeResponse(name, route, value);
+      const notReady = name === 'getReadiness' && !(value as Readiness).ready;
+      reply.header('cache-control', 'no-store');
+      return reply.code(notReady ? httpStatusByCode.NOT_READY : 200).send(document);
+    },
+  });
+}
+
+/** A document that does not fit its own schema is this node's mistake, not the caller's. */
+function encodeResponse(name: string, route: Route, value: unknown): unknown {
+  const encoded = z.safeEncode(route.response, value);
+  if (!encoded.success) throw new NeuroError(`The answer of ${name} does not fit its schema: ${z.prettifyError(encoded.error)}`, { code: 'INTERNAL' });
+  return encoded.data;
+}

@@ -1,0 +1,32 @@
+import type { Config, DemoAccount, Readiness, RouteName, routes } from '@neurodata/protocol';
+import type { Address, Hex, PublicClient } from 'viem';
+import type { z } from 'zod';
+import type { Database } from '../../db/openDatabase.ts';
+
+type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
+
+export type HandlerRequest<K extends RouteName> = {
+  params: Part<(typeof routes)[K], 'params'>;
+  query: Part<(typeof routes)[K], 'query'>;
+  body: Part<(typeof routes)[K], 'body'>;
+};
+
+/** Answers one route: what the schemas let in, decoded; what goes out, before it is encoded. */
+export type Handler<K extends RouteName> = (context: HandlerContext, request: HandlerRequest<K>) => Promise<z.output<(typeof routes)[K]['response']>>;
+
+export type Demo = {
+  accounts: DemoAccount[];
+  /** Gives play money to an account; resolves when the transaction is mined. */
+  fund(address: Address): Promise<{ transaction: Hex; amount: bigint }>;
+};
+
+/** What handlers may use. */
+export type HandlerContext = {
+  db: Database;
+  config: Config;
+  client: PublicClient;
+  /** What the indexer saw of the chain. */
+  indexer: { head(): { chain: number } | undefined };
+  readiness: () => Readiness;
+  demo: Demo | undefined;
+};

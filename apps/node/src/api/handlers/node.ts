@@ -1,0 +1,34 @@
+import { NeuroError } from '@neurodata/protocol';
+import { sql } from 'drizzle-orm';
+import { getAddress } from 'viem';
+import type { Demo, Handler } from './Handler.ts';
+
+export const getReadiness: Handler<'getReadiness'> = async ({ readiness }) => readiness();
+
+export const getConfig: Handler<'getConfig'> = async ({ config }) => config;
+
+export const getStats: Handler<'getStats'> = async ({ db, indexer }) => {
+  const { rows } = await db.orm.execute<Record<'indexed' | 'assets' | 'orders' | 'jobs' | 'validators' | 'in_escrow' | 'volume', bigint>>(sql`SELECT
+    coalesce((SELECT block FROM cursor), 0)::bigint AS indexed,
+    (SELECT count(*) FROM assets) AS assets, (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM jobs) AS jobs,
+    (SELECT count(*) FROM validators WHERE active) AS validators,
+    coalesce((SELECT sum(price) FROM orders WHERE state IN ('open', 'granted', 'disputed', 'released')), 0)
+      + coalesce((SELECT sum(price + worker_fee + validation_fee) FROM jobs WHERE state IN ('open', 'claimed', 'submitted')), 0) AS in_escrow,
+    coalesce((SELECT sum(price) FROM orders WHERE state = 'claimed'), 0) + coalesce((SELECT sum(price) FROM jobs WHERE state = 'settled'), 0) AS volume`);
+  const row = rows[0];
+  if (!row) throw new NeuroError('The database gave no sums.', { code: 'INTERNAL' });
+  const indexed = Number(row.indexed);
+  return {
+    head: indexer.head()?.chain ?? indexed, indexed, assets: Number(row.assets), orders: Number(row.orders), jobs: Number(row.jobs), validators: Number(row.validators),
+    inEscrow: row.in_escrow, volume: row.volume,
+  };
+};
+
+export const listDemoAccounts: Handler<'listDemoAccounts'> = async ({ demo }) => ({ items: getDemo(demo).accounts });
+
+export const requestFunds: Handler<'requestFunds'> = async ({ demo }, { body }) => getDemo(demo).fund(getAddress(body.address));
+
+function getDemo(demo: Demo | undefined): Demo {
+  if (!demo) throw new NeuroError('This node has no play money.', { code: 'NOT_FOUND', remedy: 'Demo accounts exist on the embedded chain only.' });
+  return demo;
+}

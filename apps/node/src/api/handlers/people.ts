@@ -1,0 +1,40 @@
+import { marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { asc, eq, sql } from 'drizzle-orm';
+import { getAddress } from 'viem';
+import { attestations, jobs, stakes, validators, workers } from '../../db/schema.ts';
+import { claimableOrders } from '../reads/orders.ts';
+import type { Handler } from './Handler.ts';
+
+export const listValidators: Handler<'listValidators'> = async ({ db }) => {
+  const rows = await db.orm.select({
+    validator: validators, stake: stakes.amount,
+    rounds: sql<bigint>`(SELECT count(*) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId})`,
+    revealed: sql<bigint>`(SELECT count(*) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId} AND ${attestations.verdict} <> 'none')`,
+    earned: sql<bigint>`(SELECT coalesce(sum(${attestations.reward}), 0) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId})`,
+  }).from(validators).leftJoin(stakes, eq(stakes.account, validators.account)).orderBy(asc(validators.validatorId));
+  return { items: rows.map((row) => ({ ...row.validator, stake: row.stake ?? 0n, rounds: Number(row.rounds), revealed: Number(row.revealed), earned: row.earned })) };
+};
+
+export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
+  const rows = await db.orm.select({
+    worker: workers, stake: stakes.amount,
+    runs: sql<bigint>`(SELECT count(*) FROM ${jobs} WHERE ${jobs.worker} = ${workers.account} AND ${jobs.receiptDigest} IS NOT NULL)`,
+  }).from(workers).leftJoin(stakes, eq(stakes.account, workers.account)).orderBy(asc(workers.account));
+  return { items: rows.map((row) => ({ ...row.worker, stake: row.stake ?? 0n, runs: Number(row.runs) })) };
+};
+
+export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {
+  const address = getAddress(params.address);
+  const { neuroCoin, staking, market, training, validators: validatorsAddress } = config.deployment.addresses;
+  const args = [address] as const;
+  const [gasBalance, balance, stake, fromMarket, fromTraining, fromValidators, claimable] = await Promise.all([
+    client.getBalance({ address }),
+    client.readContract({ address: neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args }),
+    client.readContract({ address: staking, abi: stakingAbi, functionName: 'stakeOf', args }),
+    client.readContract({ address: market, abi: marketAbi, functionName: 'owed', args }),
+    client.readContract({ address: training, abi: trainingAbi, functionName: 'owed', args }),
+    client.readContract({ address: validatorsAddress, abi: validatorsAbi, functionName: 'owed', args }),
+    claimableOrders({ db, config, seller: address }),
+  ]);
+  return { address, gasBalance, balance, stake, owed: { market: fromMarket, training: fromTraining, validators: fromValidators }, claimable };
+};

@@ -1,0 +1,71 @@
+import { NeuroError } from '@neurodata/protocol';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { getAddress } from 'viem';
+import type { Hex } from 'viem';
+import { jobs, orders } from '../../db/schema.ts';
+import { toJobs } from '../reads/jobs.ts';
+import { toOrders } from '../reads/orders.ts';
+import { present } from '../reads/present.ts';
+import { roundsById } from '../reads/rounds.ts';
+import type { Handler } from './Handler.ts';
+
+const pageSize = 25;
+/** More than a block's events: with it a place on chain is one number that only falls from page to page. */
+const eventsPerBlock = 100_000;
+
+type Opened = { openedBlock: number; openedIndex: number };
+const keyOf = ({ openedBlock, openedIndex }: Opened): number => openedBlock * eventsPerBlock + openedIndex;
+
+function before(table: typeof orders | typeof jobs, cursor: number | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined;
+  const [block, index] = [Math.floor(cursor / eventsPerBlock), cursor % eventsPerBlock];
+  return sql`(${table.openedBlock}, ${table.openedIndex}) < (${block}, ${index})`;
+}
+
+function nextOf(rows: Opened[], limit: number): number | undefined {
+  const last = rows[limit - 1];
+  return rows.length > limit && last ? keyOf(last) : undefined;
+}
+
+export const listOrders: Handler<'listOrders'> = async ({ db, config }, { query }) => {
+  const { limit = pageSize, buyer, seller, assetId, cursor } = query;
+  const rows = await db.orm.select().from(orders).where(and(
+    buyer ? eq(orders.buyer, getAddress(buyer)) : undefined, seller ? eq(orders.seller, getAddress(seller)) : undefined,
+    assetId ? eq(orders.assetId, assetId) : undefined, before(orders, cursor),
+  )).orderBy(desc(orders.openedBlock), desc(orders.openedIndex)).limit(limit + 1);
+  return present({ items: await toOrders(db, config, rows.slice(0, limit)), next: nextOf(rows, limit) });
+};
+
+export const getOrder: Handler<'getOrder'> = async ({ db, config }, { params }) => {
+  const rows = await db.orm.select().from(orders).where(eq(orders.orderId, params.orderId));
+  const [order] = await toOrders(db, config, rows);
+  if (!order) throw missing('order', params.orderId);
+  return order;
+};
+
+export const listJobs: Handler<'listJobs'> = async ({ db, config }, { query }) => {
+  const { limit = pageSize, buyer, worker, assetId, cursor } = query;
+  const rows = await db.orm.select().from(jobs).where(and(
+    buyer ? eq(jobs.buyer, getAddress(buyer)) : undefined, worker ? eq(jobs.worker, getAddress(worker)) : undefined,
+    assetId ? eq(jobs.assetId, assetId) : undefined, before(jobs, cursor),
+  )).orderBy(desc(jobs.openedBlock), desc(jobs.openedIndex)).limit(limit + 1);
+  return present({ items: await toJobs(db, config, rows.slice(0, limit)), next: nextOf(rows, limit) });
+};
+
+export const getJob: Handler<'getJob'> = async ({ db, config }, { params }) => {
+  const rows = await db.orm.select().from(jobs).where(eq(jobs.jobId, params.jobId));
+  const [job] = await toJobs(db, config, rows);
+  if (!job) throw missing('job', params.jobId);
+  return job;
+};
+
+export const getRound: Handler<'getRound'> = async ({ db }, { params }) => {
+  const round = [...(await roundsById(db, [params.roundId])).values()][0];
+  if (!round) throw missing('round', params.roundId);
+  return round;
+};
+
+function missing(noun: string, id: Hex): NeuroError {
+  return new NeuroError(`There is no ${noun} ${id}.`, { code: 'NOT_FOUND', remedy: 'Check the id; a new one appears when its block is indexed.' });
+}

@@ -1,0 +1,3 @@
+export { createApi } from './createApi.ts';
+export type { Api, CreateApiParameters } from './createApi.ts';
+export { describeApi } from './openapi.ts';

@@ -1,0 +1,28 @@
+import type { Config, JobDto, OrderDto, VersionStatus } from '@neurodata/protocol';
+
+export type Windows = Config['windows'];
+type OrderFacts = { state: OrderDto['state']; changedAt: number; versionStatus: VersionStatus };
+
+/** Whose turn it is in an order, and until when; mirrors Market's windows, whose last second is still inside. Seconds. */
+export function orderTurn(order: OrderFacts, windows: Windows, now: number): Pick<OrderDto, 'turn' | 'deadline'> {
+  const { state, changedAt, versionStatus } = order;
+  const until = (window: number, inside: OrderDto['turn'], after: OrderDto['turn']): Pick<OrderDto, 'turn' | 'deadline'> => {
+    const deadline = changedAt + window;
+    return { deadline, turn: now <= deadline ? inside : after };
+  };
+  // A version that was proved wrong is refunded to whoever has not had the money yet.
+  if (versionStatus === 'refused' && (state === 'open' || state === 'granted')) return { turn: 'anybody' };
+  if (state === 'open') return until(windows.grant, 'validators', 'anybody');
+  if (state === 'granted') return until(windows.confirm, 'buyer', 'seller');
+  if (state === 'disputed') return until(windows.dispute, 'validators', 'anybody');
+  if (state === 'released') return { turn: 'seller' };
+  return { turn: 'nobody' };
+}
+
+/** Until when a job's next step must come; after it anybody may return the money. Seconds. */
+export function jobDeadline(job: { state: JobDto['state']; openedAt: number; runUntil: number | null; revealUntil: number | undefined }, windows: Windows): number | undefined {
+  if (job.state === 'open') return job.openedAt + windows.jobOpen;
+  if (job.state === 'claimed') return job.runUntil ?? undefined;
+  if (job.state === 'submitted') return job.revealUntil;
+  return undefined;
+}
