@@ -34,8 +34,8 @@ export type AnvilParameters = {
   loadState?: string | undefined;
 };
 
-/** Blocks whose state can be asked for (`eth_call` in the past), as many as public nodes commonly keep and a margin. */
-export const keptStates = 160;
+/** Blocks whose state can be asked for (`eth_call` in the past). anvil keeps a whole copy of the state for each. */
+export const keptStates = 64;
 /** Gas that the transactions of one block may use together. */
 export const blockGas = 30_000_000;
 const callTimeoutMs = 120_000;
