@@ -1,0 +1,131 @@
+/** For tests: a real chain with the real contracts, real blocks and a real database, behind a door just wide enough for the SDK. */
+import { engineId } from '@neurodata/engine';
+import { assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { Deployment } from '@neurodata/protocol';
+import { createClient } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { createIdentity } from '@neurodata/sealing';
+import type { Identity } from '@neurodata/sealing';
+import { memoryBlocks, parseCid } from '@neurodata/storage';
+import type { BlockStore } from '@neurodata/storage';
+import { createGateway } from '@neurodata/storage/node';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import type { Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { answerRpcBody, chooseDeployParams, createChainClients, createSender, deployContracts, startDevChain } from '../chain/index.ts';
+import type { ChainClients, DevChain } from '../chain/index.ts';
+import { createLogger } from '../common/logger.ts';
+import type { Log } from '../common/logger.ts';
+import type { Service } from '../common/service.ts';
+import { findDuty, saveDuty } from '../db/duties.ts';
+import { openDatabase } from '../db/openDatabase.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { castSize, chooseCast, fundCast } from '../network.ts';
+import type { Cast } from '../network.ts';
+import { createValidator } from '../validator/createValidator.ts';
+
+const size = { validators: 3, workers: 2 };
+const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120 };
+
+export type SmallStack = {
+  url: string;
+  chain: DevChain;
+  cast: Cast;
+  db: Database;
+  blocks: BlockStore;
+  log: Log;
+  identities: Identity[];
+  endpoints: string[];
+  /** A client that acts with this key. */
+  connect(privateKey: Hex): Promise<NeuroClient>;
+  /** Makes validator `index` (from 0), not started. */
+  validator(index: number): Promise<Service>;
+  stop(): Promise<void>;
+};
+
+export async function startSmallStack(): Promise<SmallStack> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'roles-'));
+  const log = createLogger({ level: process.env['NEURODATA_LOG'] ?? 'silent' });
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const chain = await startDevChain({ folder: path.join(folder, 'chain'), log: () => undefined, accounts: castSize(size), blockIdleSeconds: 2 });
+  stack.defer(() => chain.stop());
+  const clients = createChainClients({ chainId: chain.chainId, rpc: chain.rpc });
+  const cast = chooseCast(chain.accounts, size);
+  const deployment = await deploy({ clients, cast, folder });
+  const blocks = memoryBlocks();
+  const server = createServer();
+  const url = await listen(server);
+  stack.defer(() => new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  }));
+  const config = await readConfig(clients, deployment);
+  server.on('request', (request, response) => {
+    serve({ request, response, chain, blocks, config }).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  const db = await openDatabase({ log, folder: path.join(folder, 'database') });
+  stack.defer(() => db.close());
+  const identities = cast.validators.map(() => createIdentity());
+  const endpoints = await Promise.all(cast.validators.map(async () => {
+    const probe = createServer();
+    const endpoint = await listen(probe);
+    await new Promise((resolve) => probe.close(resolve));
+    return endpoint;
+  }));
+  const connect: SmallStack['connect'] = (privateKey) => createClient({ url, account: privateKeyToAccount(privateKey) });
+  return {
+    url, chain, cast, db, blocks, log, identities, endpoints, connect,
+    validator: async (index) => createValidator({
+      client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, log,
+      duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
+      host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,
+    }),
+    stop: () => stack.disposeAsync(),
+  };
+}
+
+async function deploy(parameters: { clients: ChainClients; cast: Cast; folder: string }): Promise<Deployment> {
+  const { clients, cast, folder } = parameters;
+  const account = privateKeyToAccount(cast.deployer.privateKey);
+  const deployment = await deployContracts({ clients, account, params: chooseDeployParams({ treasury: account.address, owner: account.address, windows }), folder, log: () => undefined });
+  const sender = createSender({ clients, account, abis: [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, trainingAbi] });
+  await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => sender.send(call) });
+  return deployment;
+}
+
+async function readConfig(clients: ChainClients, deployment: Deployment): Promise<object> {
+  const roundFee = await clients.publicClient.readContract({ address: deployment.addresses.validators, abi: validatorsAbi, functionName: 'roundFee' });
+  const { grant, confirm, dispute, jobOpen, jobRun } = windows;
+  return { version: 'test', deployment, rpcUrl: '/rpc', demo: true, engineId, feeBps: 25, roundFee: roundFee.toString(), windows: { grant, confirm, dispute, jobOpen, jobRun } };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function serve(parameters: { request: IncomingMessage; response: ServerResponse; chain: DevChain; blocks: BlockStore; config: object }): Promise<void> {
+  const { request, response, chain, blocks, config } = parameters;
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const sendJson = (value: unknown): void => void response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+  if (pathname === '/api/v1/config') return sendJson(config);
+  if (pathname === '/rpc') return sendJson(await answerRpcBody({ rpc: chain.rpc, body: JSON.parse((await buffer(request)).toString()) }));
+  if (pathname.startsWith('/api/v1/blocks/')) {
+    await blocks.put(parseCid(path.basename(pathname)), new Uint8Array(await buffer(request)));
+    response.writeHead(201).end();
+    return;
+  }
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join() : value]));
+  const answer = await createGateway(blocks)({ method: request.method ?? 'GET', path: pathname, headers, query: Object.fromEntries(searchParams) });
+  response.writeHead(answer.status, answer.headers);
+  if (answer.body === undefined || answer.body instanceof Uint8Array) response.end(answer.body);
+  else Readable.from(answer.body).pipe(response);
+}

@@ -1,0 +1,116 @@
+import { createIdentity } from '@neurodata/sealing';
+import { requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import type { ShareRequest } from '@neurodata/protocol';
+import { buyLicense, disputeOrder, openOrderKey, publishAsset, readRound, readVersion, requestShares, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { bytesToHex } from 'viem';
+import type { Hex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Service } from '../common/service.ts';
+import { startSmallStack } from '../duty/smallStack.ts';
+import type { SmallStack } from '../duty/smallStack.ts';
+import { seedDatasets } from '../seed/index.ts';
+import type { Seeded } from '../seed/index.ts';
+
+let stack: SmallStack;
+let validators: Service[];
+let publisher: NeuroClient;
+let seeded: Seeded[];
+
+beforeAll(async () => {
+  stack = await startSmallStack();
+  validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
+  for (const validator of validators) await validator.start();
+  publisher = await stack.connect(stack.cast.people[0]!.account.privateKey);
+  seeded = await seedDatasets({ client: publisher, log: stack.log });
+});
+
+afterAll(async () => {
+  await Promise.all((validators ?? []).map((validator) => validator.stop()));
+  await stack?.stop();
+});
+
+test('accepts the example datasets; seeding again changes nothing', async () => {
+  for (const { assetId } of seeded) await waitForVersion({ client: publisher, assetId, version: 1, timeoutMs: 60_000 });
+  expect(seeded.map(({ title }) => title)).toEqual(['Palmer Penguins', 'Seattle Weather 2012-2015']);
+  const head = await publisher.publicClient.getTransactionCount({ address: stack.cast.people[0]!.account.address });
+  expect(await seedDatasets({ client: publisher, log: stack.log })).toEqual(seeded);
+  expect(await publisher.publicClient.getTransactionCount({ address: stack.cast.people[0]!.account.address })).toBe(head);
+}, 120_000);
+
+test('grants an order on chain, and after a restart those that came meanwhile', async () => {
+  const [penguins] = seeded;
+  const alice = await stack.connect(stack.cast.people[1]!.account.privateKey);
+  const first = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
+  await waitForGrant({ client: alice, orderId: first.orderId, timeoutMs: 30_000 });
+  expect((await openOrderKey({ client: alice, orderId: first.orderId })).secret).toHaveLength(32);
+  await Promise.all(validators.map((validator) => validator.stop()));
+  const second = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
+  validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
+  for (const validator of validators) await validator.start();
+  await waitForGrant({ client: alice, orderId: second.orderId, timeoutMs: 30_000 });
+  const { hash } = second;
+  expect(hash).toMatch(/^0x/);
+}, 120_000);
+
+test('judges a dispute by what the content is', async () => {
+  const [penguins] = seeded;
+  const alice = await stack.connect(stack.cast.people[1]!.account.privateKey);
+  const { orderId } = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
+  await waitForGrant({ client: alice, orderId, timeoutMs: 30_000 });
+  await disputeOrder({ client: alice, orderId, evidence: `0x${'11'.repeat(32)}` });
+  const market = { address: alice.config.deployment.addresses.market, abi: (await import('@neurodata/protocol')).marketAbi } as const;
+  await expect.poll(async () => (await alice.publicClient.readContract({ ...market, functionName: 'order', args: [orderId] })).state, { timeout: 60_000, interval: 500 }).toBe(4);
+}, 120_000);
+
+test('refuses a version whose manifest tells another table', async () => {
+  const csv = new TextEncoder().encode('a,b\n1,x\n2,y\n');
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield csv;
+  }
+  const { assetId, roundId } = await publishAsset({
+    client: publisher, kind: 'dataset', content, fileName: 'lie.csv', mediaType: 'text/csv', validatorsMayRead: true, rows: 3,
+    columns: [{ name: 'a', kind: 'numeric', missing: 0, distinct: 2 }, { name: 'b', kind: 'categorical', missing: 0, distinct: 2 }],
+    description: { title: 'A lie', description: 'Three rows, it says.', license: 'CC0-1.0', tags: [] },
+  });
+  await waitForVersion({ client: publisher, assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
+  const round = await readRound({ client: publisher, roundId });
+  expect(round.verdict).toBe('reject');
+}, 120_000);
+
+test('hands a share to nobody whom the chain does not entitle', async () => {
+  const [penguins] = seeded;
+  const { assetId } = penguins!;
+  const alice = privateKeyToAccount(stack.cast.people[1]!.account.privateKey);
+  const facts = await readVersion({ client: publisher, assetId, version: 1 });
+  const fresh = (): ShareRequest => ({
+    account: alice.address, assetId, version: 1, proofId: facts.roundId, validatorId: 1,
+    recipientKey: bytesToHex(createIdentity().publicKey), expiresAt: Math.floor(Date.now() / 1_000) + 200,
+  });
+  const { chainId, addresses } = publisher.config.deployment;
+  const ask = async (request: ShareRequest, domain: { chainId?: number; by?: Hex } = {}): Promise<unknown> => {
+    const signer = domain.by ? privateKeyToAccount(domain.by) : alice;
+    const signature = await signer.signTypedData({
+      domain: requestDomain({ chainId: domain.chainId ?? chainId, market: addresses.market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request),
+    });
+    const response = await fetch(`${stack.endpoints[0]}/shares`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ request, signature }) });
+    const { code, title } = await response.json() as { code: string; title: string };
+    return `${response.status} ${code}: ${title.replaceAll(/0x[0-9a-fA-F]+/g, '0x..')}`;
+  };
+  expect(await ask(fresh())).toMatchInlineSnapshot(`"403 NOT_ENTITLED: Account 0x.. is not entitled to asset 1 version 1 through 0x... Ask while your job or round is open, with the account that it names."`);
+  expect(await ask({ ...fresh(), proofId: `0x02${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"403 NOT_ENTITLED: Account 0x.. is not entitled to asset 1 version 1 through 0x... Ask while your job or round is open, with the account that it names."`);
+  expect(await ask({ ...fresh(), proofId: `0x01${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"403 FORBIDDEN: Shares for orders are granted on chain only. Wait for the grants of your order and read them from the chain."`);
+  expect(await ask({ ...fresh(), proofId: `0x09${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"400 BAD_INPUT: 0x.. is neither an order, a job nor a round id."`);
+  expect(await ask({ ...fresh(), validatorId: 2 })).toMatchInlineSnapshot(`"403 FORBIDDEN: This is validator 1; the request is for validator 2. Sign a request that names the validator whom you ask."`);
+  expect(await ask({ ...fresh(), expiresAt: Math.floor(Date.now() / 1_000) - 1 })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request has expired. Sign a new one; check the clock."`);
+  expect(await ask({ ...fresh(), expiresAt: Math.floor(Date.now() / 1_000) + 1_000 })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request is valid for more than 300 seconds. Sign one that expires within five minutes; check the clock."`);
+  expect(await ask(fresh(), { chainId: chainId + 1 })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request was not signed by 0x.. for this deployment. Sign it with that account, for this chain and Market."`);
+  expect(await ask(fresh(), { by: stack.cast.people[2]!.account.privateKey })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request was not signed by 0x.. for this deployment. Sign it with that account, for this chain and Market."`);
+  const garbage = await fetch(`${stack.endpoints[0]}/shares`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"request":1}' });
+  expect(garbage.status).toBe(400);
+  expect((await fetch(`${stack.endpoints[0]}/healthz`)).status).toBe(200);
+  const member = await stack.connect(stack.cast.validators[0]!.privateKey);
+  // Its round is over, so a member is as little entitled as anybody.
+  await expect(requestShares({ client: member, assetId, version: 1, proofId: facts.roundId, timeoutMs: 0 })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
+}, 60_000);
