@@ -65,6 +65,22 @@ test('the EVM is killed in mid-stream: callers wait, nothing is lost, the past s
   expect(await photograph(again, number)).toEqual(before);
 });
 
+test('the EVM is killed while it is being restored', async () => {
+  const folder = await makeFolder();
+  const chain = await start(folder);
+  const sign = createSigner(chain, 0);
+  for (let count = 0; count < 40; count += 1) await send(chain, await sign({ data: loggerCode }));
+  await chain.mine({ blocks: 100 });
+  const { number, hash } = chain.head();
+  const first = await anvilPid(folder);
+  process.kill(first, 'SIGKILL');
+  for (let tries = 0; tries < 200 && (await anvilPid(folder).catch(() => first)) === first; tries += 1) await sleep(5);
+  await sleep(60);
+  process.kill(await anvilPid(folder), 'SIGKILL');
+  expect(await ask(chain, 'eth_blockNumber')).toBe(toHex(number));
+  expect(await ask(chain, 'eth_getBlockByNumber', ['latest', false])).toMatchObject({ hash });
+});
+
 type Acknowledged = { hash: Hex; block: number; blockHash: Hex };
 
 async function runAndKill(folder: string, milliseconds: number): Promise<{ acknowledged: Acknowledged[]; pid: number; stamp: string | undefined }> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NeuroError } from '@neurodata/protocol';
-import type { Anvil } from './anvilProcess.ts';
+import { type Anvil, AnvilGone } from './anvilProcess.ts';
 import type { MinedBlock } from './mineBlock.ts';
 
 export type EvmSupervisor = {
@@ -13,7 +13,22 @@ export type EvmSupervisor = {
   stop: () => Promise<void>;
 };
 
+type Restore = () => Promise<{ anvil: Anvil; head: MinedBlock }>;
+
 const attempts = 4;
+
+/** anvil may end while it is being restored, too; a journal that does not fit will not fit the next time either. */
+async function restoreWithPatience(restore: Restore, log: (line: string) => void): ReturnType<Restore> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await restore();
+    } catch (error) {
+      log(`chain: anvil could not be restored (${tries} of ${attempts}): ${error instanceof Error ? error.message : String(error)}`);
+      if (!(error instanceof AnvilGone) || tries >= attempts) throw error;
+      await sleep(100 * 2 ** tries);
+    }
+  }
+}
 
 /**
  * Keeps an EVM process running: restores it at the start, and again whenever it ends by itself.
@@ -21,29 +36,20 @@ const attempts = 4;
  * @throws NeuroError (from `ready` and `replace`) when it cannot be restored.
  */
 export async function superviseEvm(parameters: {
-  restore: () => Promise<{ anvil: Anvil; head: MinedBlock }>;
+  restore: Restore;
   log: (line: string) => void;
 }): Promise<EvmSupervisor> {
   const { restore, log } = parameters;
   let stopped = false;
-  let { anvil, head } = await restore();
+  let { anvil, head } = await restoreWithPatience(restore, log);
   let current: Promise<Anvil>;
 
   const restoreAgain = async (): Promise<Anvil> => {
-    for (let tries = 1; ; tries += 1) {
-      const began = performance.now();
-      try {
-        const restored = await restore();
-        ({ anvil, head } = restored);
-        log(`chain: anvil runs again at block ${head.number} after ${Math.round(performance.now() - began)} ms`);
-        watch(anvil);
-        return anvil;
-      } catch (error) {
-        log(`chain: anvil could not be restored (${tries} of ${attempts}): ${error instanceof Error ? error.message : String(error)}`);
-        if (tries >= attempts || stopped) throw error;
-        await sleep(250 * 2 ** tries);
-      }
-    }
+    const began = performance.now();
+    ({ anvil, head } = await restoreWithPatience(restore, log));
+    log(`chain: anvil runs again at block ${head.number} after ${Math.round(performance.now() - began)} ms`);
+    watch(anvil);
+    return anvil;
   };
 
   const replaceIfCurrent = async (broken: Anvil): Promise<void> => {
