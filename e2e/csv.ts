@@ -1,19 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { profileCsv } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
+import { readDatasets } from '../apps/node/src/seed/readDatasets.ts';
 
-const require = createRequire(import.meta.url);
+const [penguins] = await readDatasets();
 
-type Penguin = Record<string, string | number | null>;
-
-/** The penguins of npm `vega-datasets` (344 rows, CC0) as CSV bytes. */
+/** The penguins of npm `vega-datasets` (344 rows, CC0) as CSV bytes, as the node seeds them. */
 export function penguinsCsv(): Uint8Array {
-  const rows = JSON.parse(readFileSync(require.resolve('vega-datasets/data/penguins.json'), 'utf8')) as Penguin[];
-  const names = ['Species', 'Island', 'Beak Length (mm)', 'Beak Depth (mm)', 'Flipper Length (mm)', 'Body Mass (g)', 'Sex'];
-  const cell = (value: string | number | null | undefined): string => (value === null || value === undefined || value === '.' ? '' : String(value));
-  const lines = [names.join(','), ...rows.map((row) => names.map((name) => cell(row[name])).join(','))];
-  return new TextEncoder().encode(`${lines.join('\n')}\n`);
+  return penguins!.csv;
 }
 
 /** Rows and columns as a manifest lists them. */
