@@ -1,5 +1,5 @@
 import { createIdentity } from '@neurodata/sealing';
-import { requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { marketAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import type { ShareRequest } from '@neurodata/protocol';
 import { buyLicense, disputeOrder, openOrderKey, publishAsset, readRound, readVersion, requestShares, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -50,8 +50,6 @@ test('grants an order on chain, and after a restart those that came meanwhile', 
   validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
   for (const validator of validators) await validator.start();
   await waitForGrant({ client: alice, orderId: second.orderId, timeoutMs: 30_000 });
-  const { hash } = second;
-  expect(hash).toMatch(/^0x/);
 }, 120_000);
 
 test('judges a dispute by what the content is', async () => {
@@ -60,7 +58,7 @@ test('judges a dispute by what the content is', async () => {
   const { orderId } = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
   await waitForGrant({ client: alice, orderId, timeoutMs: 30_000 });
   await disputeOrder({ client: alice, orderId, evidence: `0x${'11'.repeat(32)}` });
-  const market = { address: alice.config.deployment.addresses.market, abi: (await import('@neurodata/protocol')).marketAbi } as const;
+  const market = { address: alice.config.deployment.addresses.market, abi: marketAbi } as const;
   await expect.poll(async () => (await alice.publicClient.readContract({ ...market, functionName: 'order', args: [orderId] })).state, { timeout: 60_000, interval: 500 }).toBe(4);
 }, 120_000);
 
