@@ -76,11 +76,13 @@ async function readResponse(address: string, route: Route, response: Response): 
   throw new NeuroError(`The answer of ${address} has another form than expected.`, { code: 'INTERNAL', remedy: 'Use a node and a client of the same version.', details: decoded.success ? '' : z.prettifyError(decoded.error) });
 }
 
+/** For answers that name no code, e.g. of a proxy in between. */
+const codeByStatus: Record<number, ErrorCode> = { 400: 'BAD_INPUT', 402: 'NO_FUNDS', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 409: 'CONFLICT', 413: 'TOO_LARGE', 422: 'BAD_INPUT', 429: 'RATE_LIMITED', 502: 'UNREACHABLE', 503: 'NOT_READY', 504: 'TIMEOUT' };
+
 function problemError(problem: Partial<Problem>, status: number): NeuroError {
   const known = problem.code !== undefined && problem.code in httpStatusByCode ? problem.code : undefined;
-  const byStatus = Object.entries(httpStatusByCode).find(([, value]) => value === status)?.[0] as ErrorCode | undefined;
   return new NeuroError(problem.title ?? `The node answered ${status}.`, {
-    code: known ?? byStatus ?? 'INTERNAL',
+    code: known ?? codeByStatus[status] ?? 'INTERNAL',
     ...(problem.remedy ? { remedy: problem.remedy } : {}),
     ...(problem.detail ? { details: problem.detail } : {}),
     retryable: status >= 500 || status === 429,

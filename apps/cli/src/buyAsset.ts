@@ -1,0 +1,44 @@
+import type { OrderDto } from '@neurodata/protocol';
+import { NeuroError } from '@neurodata/protocol';
+import { type BuyLicenseResult, buyLicense, waitForGrant } from '@neurodata/sdk';
+import type { Context, Result } from './context.ts';
+import { keyFilePath } from './keyFile.ts';
+import { clean, facts, ncr } from './output.ts';
+import { createProgress } from './progress.ts';
+import { confirm } from './prompt.ts';
+import { chooseListing, parseAssetId } from './resolve.ts';
+
+export type BuyOptions = { listing?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
+
+/** Shows the price, asks, pays into escrow, and waits for the key unless told not to. */
+export async function buyAsset(context: Context, asset: string, options: BuyOptions): Promise<Result> {
+  const client = await context.signer();
+  const found = await context.api.getAsset({ assetId: parseAssetId(asset) });
+  const listing = chooseListing(found, 'download', options.listing);
+  const { balance } = await context.api.getAccount({ address: client.account.address });
+  context.say(facts([
+    ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Licence', clean(found.license)], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', ncr(listing.price)], ['Your balance', ncr(balance)],
+    ['Escrow', `returns by itself if validators do not grant the key within ${client.config.windows.grant / 60} minutes`],
+  ]));
+  await confirm('Buy?', context.yes);
+  const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice: options.maxPrice ?? listing.price, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  context.say(`Bought: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
+  const state = options.wait ? await granted(client, bought) : 'open';
+  const next = found.kind === 'model' ? 'models download' : 'datasets download';
+  return { value: { ...bought, state }, text: `Order ${bought.orderId} is ${state}.\nNext: neurodata ${next} ${bought.orderId}` };
+}
+
+async function granted(client: Awaited<ReturnType<Context['signer']>>, bought: BuyLicenseResult): Promise<string> {
+  const progress = createProgress('shares');
+  try {
+    return await waitForGrant({ client, orderId: bought.orderId, onProgress: ({ grants, threshold }) => progress.update('Waiting for key shares', Math.min(grants, threshold), threshold) });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Refuses an order that is not the account's, before anything is fetched. */
+export function checkBuyer(order: OrderDto, address: string): void {
+  if (order.buyer.toLowerCase() === address.toLowerCase()) return;
+  throw new NeuroError(`Order ${order.orderId} was bought by ${order.buyer}.`, { code: 'NOT_ENTITLED', remedy: 'Use the account that bought it, with --as.' });
+}

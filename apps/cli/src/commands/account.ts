@@ -1,0 +1,62 @@
+import type { AccountDto } from '@neurodata/protocol';
+import { withdrawCredits } from '@neurodata/sdk';
+import { Command } from 'commander';
+import { formatEther } from 'viem';
+import { readChosenName, writeChosenName } from '../chosenAccount.ts';
+import { type Context, type Result, act, findDemoAccount } from '../context.ts';
+import { keyFile } from '../keyFile.ts';
+import { facts, ncr, table } from '../output.ts';
+
+const sources = ['market', 'training', 'validators'] as const;
+
+export function accountCommand(): Command {
+  const account = new Command('account').description('who acts, and what they own');
+  account.command('show').description('balances, credits, keys').action(act(show));
+  account.command('use <name>').description('act as this demo account from now on, in this folder').action(act(use));
+  account.command('list').description('demo accounts of this node').action(act(list));
+  account.command('fund').description('ask the local node for play money').action(act(fund));
+  account.command('withdraw').description('collect what market, training and validators have credited').action(act(withdraw));
+  return account;
+}
+
+async function show(context: Context): Promise<Result> {
+  const { account } = await context.signer();
+  const [dto, keys] = await Promise.all([context.api.getAccount({ address: account.address }), keyFile(context.settings.home, account.address).list()]);
+  return { value: { ...dto, keys }, text: accountText(dto, keys.length) };
+}
+
+function accountText(account: AccountDto, keys: number): string {
+  return facts([
+    ['Address', account.address], ['Balance', ncr(account.balance)], ['Gas', `${formatEther(account.gasBalance)} ETH`], ['Stake', ncr(account.stake)],
+    ...sources.map((source): [string, string | undefined] => [`Owed by ${source}`, account.owed[source] > 0n ? ncr(account.owed[source]) : undefined]),
+    ['To claim', account.claimable.length > 0 ? `${account.claimable.length} orders` : undefined], ['Keys kept here', keys],
+  ]);
+}
+
+async function use(context: Context, name: string): Promise<Result> {
+  const found = await findDemoAccount(context, name);
+  await writeChosenName(context.settings.home, found.name);
+  return { value: { name: found.name, address: found.address }, text: `Commands in this folder now act as ${found.name} (${found.address}).` };
+}
+
+async function list(context: Context): Promise<Result> {
+  const [{ items }, chosen] = await Promise.all([context.api.listDemoAccounts(), readChosenName(context.settings.home)]);
+  const accounts = items.map(({ name, role, address }) => ({ name, role, address, chosen: name === chosen }));
+  return { value: { items: accounts }, text: table(['', 'name', 'role', 'address'], accounts.map((account) => [account.chosen ? '*' : '', account.name, account.role, account.address]), 'This node has no demo accounts; set NEURODATA_PRIVATE_KEY.') };
+}
+
+async function fund(context: Context): Promise<Result> {
+  const { account } = await context.signer();
+  const { transaction, amount } = await context.api.requestFunds({ address: account.address });
+  return { value: { address: account.address, amount, transaction }, text: `${ncr(amount)} of play money went to ${account.address}.\nTransaction ${transaction}` };
+}
+
+async function withdraw(context: Context): Promise<Result> {
+  const client = await context.signer();
+  const { owed } = await context.api.getAccount({ address: client.account.address });
+  const paid: { from: string; paid: bigint; hash: string }[] = [];
+  for (const from of sources) {
+    if (owed[from] > 0n) paid.push({ from, ...(await withdrawCredits({ client, from })) });
+  }
+  return { value: { paid }, text: paid.length === 0 ? 'Nothing is owed to this account.' : paid.map((entry) => `${ncr(entry.paid)} from ${entry.from}, transaction ${entry.hash}`).join('\n') };
+}

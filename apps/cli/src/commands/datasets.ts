@@ -1,0 +1,99 @@
+import { Argument, Command } from 'commander';
+import type { AssetDto, AssetKind, AssetSummary } from '@neurodata/protocol';
+import { type BuyOptions, buyAsset } from '../buyAsset.ts';
+import { type Context, type Result, act } from '../context.ts';
+import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
+import { clean, facts, ncr, short, table, when } from '../output.ts';
+import { names, pageSize, positiveInteger, price, share } from '../parse.ts';
+import { type PublishOptions, publishFile } from '../publishFile.ts';
+import { parseAssetId } from '../resolve.ts';
+
+export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price' };
+
+export function datasetsCommand(): Command {
+  const datasets = new Command('datasets').description('publish, find, buy and download datasets');
+  datasets.command('publish <file>').description('seal a CSV file, publish it and offer it')
+    .requiredOption('--title <text>', 'what it is called')
+    .requiredOption('--description <text>', 'what it holds')
+    .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
+    .option('--source <text>', 'where it comes from')
+    .option('--tags <list>', 'up to 20 words, separated by commas', names)
+    .option('--price <ncr>', 'offer downloads at this price', price)
+    .option('--run-price <ncr>', 'offer training runs at this price', price)
+    .option('--model-share <percent>', "your part of a derived model's price, e.g. 5%", share)
+    .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
+    .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
+    .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
+    .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
+  listCommand(datasets, 'dataset', 'datasets');
+  infoCommand(datasets);
+  buyCommand(datasets);
+  downloadCommand(datasets);
+  return datasets;
+}
+
+async function publish(context: Context, file: string, options: PublishOptions): Promise<Result> {
+  // commander defaults a --no- option to true; only an explicit choice counts.
+  const { published, offers, status } = await publishFile(context, file, options);
+  const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
+  const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`])]);
+  return { value: { ...published, status, listings: offers }, text };
+}
+
+export function listCommand(noun: Command, kind: AssetKind, plural: string): void {
+  noun.command('list').description(`list ${plural}, newest first`)
+    .option('-q, --query <words>', 'search title, description and tags')
+    .option('--owner <address>', 'only those of this account')
+    .option('--sort <order>', 'newest, popular or price')
+    .option('--limit <n>', 'how many', pageSize, 20)
+    .option('--cursor <n>', 'where the page before ended', positiveInteger)
+    .action(act(async (context, options: ListOptions) => {
+      const { query, ...rest } = options;
+      const { items, next } = await context.api.listAssets({ ...rest, kind, ...(query ? { q: query } : {}) });
+      const more = next === undefined ? '' : `\nMore: --cursor ${next}`;
+      return { value: { items, next }, text: table(['asset', 'title', 'status', 'rows', 'download', 'run', 'licence'], items.map(rowOf), `There are no ${plural}.`) + more };
+    }));
+}
+
+function rowOf(asset: AssetSummary): string[] {
+  return [String(asset.assetId), short(asset.title, 44), asset.status, asset.rows === undefined ? '' : String(asset.rows), asset.downloadPrice === undefined ? '' : ncr(asset.downloadPrice), asset.computePrice === undefined ? '' : ncr(asset.computePrice), short(asset.license, 16)];
+}
+
+export function infoCommand(noun: Command): void {
+  noun.command('info <asset>').description('everything about one: versions, columns, listings, lineage')
+    .action(act(async (context, text: string) => {
+      const asset = await context.api.getAsset({ assetId: parseAssetId(text) });
+      return { value: asset, text: infoOf(asset) };
+    }));
+}
+
+function infoOf(asset: AssetDto): string {
+  const head = facts([
+    ['Asset', `${asset.assetId} (${asset.kind}), ${asset.status}`], ['Title', clean(asset.title)], ['Description', clean(asset.description)], ['Licence', clean(asset.license)],
+    ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows],
+    ['From run', asset.lineage?.jobId], ['From asset', asset.lineage && `${asset.lineage.parentAssetId} version ${asset.lineage.parentVersion}, ${asset.lineage.shareBps / 100}% to its owner`],
+  ]);
+  const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];
+  const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');
+  const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], asset.listings.filter(({ retired }) => !retired).map((listing) => [String(listing.listingId), listing.kind, ncr(listing.price), `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
+  return [head, ...columns, versions, listings].join('\n\n');
+}
+
+export function buyCommand(noun: Command): void {
+  noun.command('buy <asset>').description('pay into escrow and receive the key')
+    .option('--listing <n>', 'this offer; by default the cheapest download', positiveInteger)
+    .option('--asset-version <n>', 'this version; by default the newest live one', positiveInteger)
+    .option('--max-price <ncr>', 'refuse a higher price', price)
+    .option('--no-wait', 'do not wait for the key')
+    .action(act((context, asset: string, options: BuyOptions) => buyAsset(context, asset, options)));
+}
+
+export function downloadCommand(noun: Command): void {
+  noun.command('download').description('fetch, unseal and check what was bought; can be repeated for ever')
+    .addArgument(new Argument('[order]', 'id of the order, or its beginning'))
+    .option('--asset <n>', "the account's newest order of this asset", positiveInteger)
+    .option('--asset-version <n>', 'with --asset: of this version', positiveInteger)
+    .option('-o, --out <file>', 'where to write; by default the publisher\'s file name')
+    .option('-f, --force', 'replace a file that exists')
+    .action(act((context, order: string | undefined, options: DownloadOptions) => downloadOrder(context, order, options)));
+}

@@ -1,0 +1,77 @@
+import { NeuroError } from '@neurodata/protocol';
+import { quoteRun, readManifest, readVersion, startRun } from '@neurodata/sdk';
+import { Command } from 'commander';
+import { type Context, type Result, act } from '../context.ts';
+import { followJob, jobText, nextStep } from '../jobProgress.ts';
+import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
+import { fraction, names, positiveInteger, positiveNumber, price, seedNumber } from '../parse.ts';
+import { confirm } from '../prompt.ts';
+import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
+import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
+
+type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
+
+export function jobsCommand(): Command {
+  const jobs = new Command('jobs').description('train on datasets without seeing their rows');
+  jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset')
+    .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
+    .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
+    .requiredOption('--target <column>', 'the column to predict')
+    .option('--features <list>', 'columns to learn from; by default all but the target', names)
+    .option('--numeric <list>', 'features to read as numbers, against the manifest', names)
+    .option('--categorical <list>', 'features to read as categories, against the manifest', names)
+    .option('--C <number>', 'inverse strength of the penalty', positiveNumber, 1)
+    .option('--max-iterations <n>', 'at most so many steps', positiveInteger, 100)
+    .option('--tolerance <number>', 'stop below this gradient', positiveNumber, 1e-6)
+    .option('--seed <n>', 'of the split into train and test rows', seedNumber, 7)
+    .option('--test-fraction <number>', 'part of the rows that is kept for the test', fraction, 0.25)
+    .option('--max-price <ncr>', 'refuse a higher total', price)
+    .option('--wait', 'follow the run to its end')
+    .option('--no-wait', 'return as soon as the job is open')
+    .action(act(run));
+  jobs.command('ps').description("the account's jobs, or everybody's").option('--all', "everybody's").action(act(ps));
+  jobs.command('logs <job>').description('follow a job to its end').option('--no-follow', 'say where it stands, and stop').action(act(logs));
+  return jobs;
+}
+
+async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
+  if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to train on.', { code: 'BAD_INPUT', remedy: 'Give the number of a compute listing, or --asset with a number.' });
+  const client = await context.signer();
+  const named = listingText === undefined ? undefined : await context.api.getListing({ listingId: parseAssetId(listingText) });
+  const asset = await context.api.getAsset({ assetId: named?.assetId ?? options.asset ?? 0 });
+  const listing = named ?? chooseListing(asset, 'compute');
+  const version = options.assetVersion ?? newestCovered(asset.versions, listing);
+  const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
+  const train = buildTrainSpec(manifest['nd:columns'] ?? [], options);
+  const quote = await quoteRun({ client, listingId: listing.listingId });
+  context.say(facts([
+    ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Predict', clean(train.target)],
+    ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`],
+    ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
+  ]));
+  await confirm('Start this run?', context.yes);
+  const started = await startRun({ client, listingId: listing.listingId, version, train, maxTotal: options.maxPrice ?? quote.total });
+  context.say(`Job ${started.jobId} is open.`);
+  if (!options.wait) return { value: started, text: `Job ${started.jobId}\nFollow it: neurodata jobs logs ${started.jobId}` };
+  const job = await followJob(client, started.jobId);
+  return { value: job, text: `${jobText(job)}\n${nextStep(job)}`, failed: job.state !== 'settled' };
+}
+
+function newestCovered(versions: { version: number; status: string }[], listing: { listingId: number; firstVersion: number; lastVersion: number }): number {
+  const covered = versions.filter(({ version, status }) => status === 'live' && version >= listing.firstVersion && (listing.lastVersion === 0 || version <= listing.lastVersion));
+  if (covered.length > 0) return Math.max(...covered.map(({ version }) => version));
+  throw new NeuroError(`Listing ${listing.listingId} covers no live version.`, { code: 'NOT_FOUND', remedy: 'Wait for the validators, or choose another listing.' });
+}
+
+async function ps(context: Context, options: { all?: boolean }): Promise<Result> {
+  const whose = options.all ? {} : { buyer: (await context.signer()).account.address };
+  const items = await allPages((cursor) => context.api.listJobs({ ...whose, limit: 100, ...(cursor === undefined ? {} : { cursor }) }));
+  const rows = items.map((job) => [shortId(job.jobId), `${job.assetId} v${job.version}`, short(job.assetTitle, 36), job.state, job.progress ? `${job.progress.stage} ${job.progress.step}` : '', when(job.openedAt)]);
+  return { value: { items }, text: table(['job', 'asset', 'title', 'state', 'progress', 'opened'], rows, 'No jobs yet.') };
+}
+
+async function logs(context: Context, text: string, options: { follow: boolean }): Promise<Result> {
+  const found = await findJob(context, text);
+  const job = options.follow ? await followJob(await context.client(), found.jobId) : found;
+  return { value: job, text: options.follow ? `${jobText(job)}\n${nextStep(job)}` : jobText(job), failed: options.follow && job.state !== 'settled' };
+}

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { type Context, type Result, act } from '../context.ts';
+import { keyFile, keyFilePath } from '../keyFile.ts';
+import { clean, shortId, table, when } from '../output.ts';
+import { confirm } from '../prompt.ts';
+
+export function keysCommand(): Command {
+  const keys = new Command('keys').description("the account's secrets, with which bought keys and models are opened");
+  keys.command('list').description('public halves and what they are for').action(act(async (context) => {
+    const { account } = await context.signer();
+    const items = await keyFile(context.settings.home, account.address).list();
+    return { value: { file: keyFilePath(context.settings.home, account.address), items }, text: table(['key', 'for', 'made'], items.map((item) => [shortId(item.publicKey), clean(item.label), when(Math.floor(item.createdAt / 1000))]), 'No keys are kept here.') };
+  }));
+  keys.command('clear').description('forget them; what they open can then not be opened here any more').action(act(clear));
+  return keys;
+}
+
+async function clear(context: Context): Promise<Result> {
+  const { account } = await context.signer();
+  const store = keyFile(context.settings.home, account.address);
+  const { length } = await store.list();
+  if (length > 0) await confirm(`Forget ${length} keys of ${account.address}? Orders and runs bought with them cannot be opened without them.`, context.yes);
+  const cleared = length > 0 ? await store.clear() : 0;
+  return { value: { address: account.address, cleared }, text: `Forgot ${cleared} keys of ${account.address}.` };
+}

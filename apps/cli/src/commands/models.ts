@@ -1,0 +1,70 @@
+import { readModel } from '@neurodata/engine';
+import { openModel, publishModel, publishingFee, readReceipt, waitForVersion } from '@neurodata/sdk';
+import { Command } from 'commander';
+import { writeAtomic } from '../atomicFile.ts';
+import { type Context, type Result, act } from '../context.ts';
+import { makeOffers } from '../offers.ts';
+import { clean, facts, ncr } from '../output.ts';
+import { names, price } from '../parse.ts';
+import { predictRows, predictionCsv } from '../predictRows.ts';
+import { createProgress } from '../progress.ts';
+import { confirm } from '../prompt.ts';
+import { findJob } from '../resolve.ts';
+import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
+
+type PublishOptions = { title: string; description: string; license: string; source?: string; tags?: string[]; price?: bigint };
+
+export function modelsCommand(): Command {
+  const models = new Command('models').description('publish, buy and use trained models');
+  models.command('publish <job>').description('publish the model of a settled run, with proved lineage')
+    .requiredOption('--title <text>', 'what it is called')
+    .option('--description <text>', 'what it does; by default what the receipt says')
+    .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL')
+    .option('--source <text>', 'where to read more')
+    .option('--tags <list>', 'up to 20 words, separated by commas', names)
+    .option('--price <ncr>', 'offer downloads at this price', price)
+    .action(act(publish));
+  listCommand(models, 'model', 'models');
+  infoCommand(models);
+  buyCommand(models);
+  downloadCommand(models);
+  models.command('predict <model>').description('apply a model (file, order or own run) to the rows of a CSV file')
+    .requiredOption('--rows <file>', 'CSV with the feature columns')
+    .option('-o, --out <file>', 'write the CSV here instead of to stdout')
+    .action(act(predict));
+  return models;
+}
+
+async function publish(context: Context, text: string, options: PublishOptions): Promise<Result> {
+  const client = await context.signer();
+  const { jobId } = await findJob(context, text);
+  const [{ model }, { receipt, spec }] = await Promise.all([openModel({ client, jobId }), readReceipt({ client, jobId })]);
+  const { target, features, classes } = readModel(model);
+  const { accuracy, testRows } = receipt.body.metrics;
+  const about = options.description ?? `Predicts ${target} (${classes.join(', ')}) from ${features.map(({ name }) => name).join(', ')}. Accuracy ${accuracy.toFixed(4)} on ${testRows} held-out rows.`;
+  context.say(facts([
+    ['Model', `${spec.train.algorithm}, ${model.length} bytes`], ['From', `asset ${spec.input.assetId} version ${spec.input.version}, by run ${jobId}`], ['Becomes public', `title, description, licence, lineage, target, classes`],
+    ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', 'buyers, and committees of its rounds'],
+    ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', ncr(await publishingFee(client))],
+  ]));
+  await confirm('Publish?', context.yes);
+  const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
+  const progress = createProgress('bytes');
+  const published = await publishModel({ client, jobId, model, description, onProgress: ({ stage, done, total }) => progress.update(stage, done, total) }).finally(() => progress.stop());
+  const { assetId, version, hash, gasUsed, cid } = published;
+  context.say(`Published: asset ${assetId}. Waiting for the validators…`);
+  const status = await waitForVersion({ client, assetId, version });
+  const listings = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead: true, price: options.price, say: context.say });
+  return {
+    value: { ...published, status, listings },
+    text: facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ...listings.map((listing): [string, string] => ['Listing', `${listing.listingId}, ${listing.kind}, ${ncr(listing.price)}`])]),
+  };
+}
+
+async function predict(context: Context, source: string, options: { rows: string; out?: string }): Promise<Result> {
+  const prediction = await predictRows(context, source, options.rows);
+  const csv = predictionCsv(prediction);
+  if (options.out === undefined) return { value: prediction, text: csv.trimEnd() };
+  await writeAtomic(options.out, csv);
+  return { value: { file: options.out, rows: prediction.labels.length, classes: prediction.classes }, text: `Wrote ${options.out} (${prediction.labels.length} rows)` };
+}

@@ -1,0 +1,70 @@
+import type { OrderDto } from '@neurodata/protocol';
+import { claimOrders, confirmOrder, disputeOrder, publishingFee, refundOrder } from '@neurodata/sdk';
+import { Command } from 'commander';
+import { type Context, type Result, act } from '../context.ts';
+import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
+import { confirm } from '../prompt.ts';
+import { positiveInteger } from '../parse.ts';
+import { allPages, findOrder } from '../resolve.ts';
+
+export function ordersCommand(): Command {
+  const orders = new Command('orders').description('purchases: keys, escrow, disputes');
+  orders.command('list').description("the account's purchases, or its sales")
+    .option('--sales', 'orders of which the account is the seller')
+    .option('--asset <n>', 'only of this asset', positiveInteger)
+    .action(act(list));
+  orders.command('show <order>').description('one order: grants, deadlines, history').action(act(async (context, text: string) => {
+    const order = await findOrder(context, text);
+    return { value: order, text: textOf(order) };
+  }));
+  orders.command('confirm <order>').description('say that the goods are right: the money is the seller\'s').action(act(async (context, text: string) => {
+    const { orderId, price } = await findOrder(context, text);
+    const client = await context.signer();
+    await confirm(`Release ${ncr(price)} to the seller? This ends your right to dispute.`, context.yes);
+    const { hash, gasUsed } = await confirmOrder({ client, orderId });
+    return { value: { orderId, hash, gasUsed }, text: `Confirmed: ${ncr(price)} is the seller's.\nTransaction ${hash}` };
+  }));
+  orders.command('refund <order>').description('return the money of an order that was not granted in time').action(act(async (context, text: string) => {
+    const { orderId, price } = await findOrder(context, text);
+    const { hash, gasUsed } = await refundOrder({ client: await context.signer(), orderId });
+    return { value: { orderId, hash, gasUsed }, text: `Refunded: ${ncr(price)} went back to the buyer.\nTransaction ${hash}` };
+  }));
+  orders.command('claim [orders...]').description('collect the money of confirmed sales; by default all of the account\'s').action(act(claim));
+  orders.command('dispute <order>').description('say that the content is not what was committed to')
+    .requiredOption('--evidence <text>', 'what is wrong; stored publicly')
+    .action(act(dispute));
+  return orders;
+}
+
+async function list(context: Context, options: { sales?: boolean; asset?: number }): Promise<Result> {
+  const { account } = await context.signer();
+  const whose = options.sales ? { seller: account.address } : { buyer: account.address };
+  const items = await allPages((cursor) => context.api.listOrders({ ...whose, limit: 100, ...(options.asset === undefined ? {} : { assetId: options.asset }), ...(cursor === undefined ? {} : { cursor }) }));
+  const rows = items.map((order) => [shortId(order.orderId), `${order.assetId} v${order.version}`, short(order.assetTitle, 36), ncr(order.price), order.state, order.turn, when(order.openedAt)]);
+  return { value: { items }, text: table(['order', 'asset', 'title', 'price', 'state', 'turn', 'opened'], rows, options.sales ? 'No sales yet.' : 'No purchases yet.') };
+}
+
+function textOf(order: OrderDto): string {
+  const head = facts([
+    ['Order', order.orderId], ['Asset', `${order.assetId} version ${order.version}, ${clean(order.assetTitle)}`], ['Price', ncr(order.price)], ['Buyer', order.buyer], ['Seller', order.seller],
+    ['State', order.state], ['Turn', order.turn], ['Until', order.deadline === undefined ? undefined : when(order.deadline)], ['Key shares', `${order.grants.length} granted, ${order.threshold} needed`],
+    ['Round', order.round && `${order.round.roundId}, ${order.round.settled ? order.round.verdict : 'open'}`],
+  ]);
+  return `${head}\n\n${table(['event', 'at', 'block', 'gas', 'transaction'], order.activity.map((entry) => [entry.event, when(entry.at), String(entry.block), String(entry.gasUsed ?? ''), shortId(entry.transaction)]), 'No history.')}`;
+}
+
+async function claim(context: Context, texts: string[]): Promise<Result> {
+  const client = await context.signer();
+  const orders = await Promise.all(texts.map((text) => findOrder(context, text)));
+  const result = await claimOrders({ client, ...(orders.length > 0 ? { orderIds: orders.map(({ orderId }) => orderId) } : {}) });
+  return { value: result, text: `Claimed ${ncr(result.paid)} of ${result.claimed.length} orders.\nTransaction ${result.hash}` };
+}
+
+async function dispute(context: Context, text: string, options: { evidence: string }): Promise<Result> {
+  const { orderId } = await findOrder(context, text);
+  const client = await context.signer();
+  const bond = (await publishingFee(client)) / 2n;
+  await confirm(`Dispute order ${shortId(orderId)} with a bond of ${ncr(bond)}, returned if you are right? A committee will read the rows.`, context.yes);
+  const result = await disputeOrder({ client, orderId, evidence: options.evidence });
+  return { value: { orderId, ...result }, text: facts([['Order', orderId], ['Round', result.roundId], ['Evidence', result.evidenceCid], ['Transaction', result.hash]]) };
+}

@@ -1,0 +1,55 @@
+import { type JobSpec, type Receipt, encodeReceipt } from '@neurodata/protocol';
+import { readReceipt } from '@neurodata/sdk';
+import { Command } from 'commander';
+import { writeAtomic } from '../atomicFile.ts';
+import { type Context, type Result, act } from '../context.ts';
+import { checkLines, clean, colours, facts, sparkline } from '../output.ts';
+import { findJob } from '../resolve.ts';
+import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
+
+export function runsCommand(): Command {
+  const runs = new Command('runs').description('receipts of training runs: look, verify');
+  runs.command('show <job>').description('what ran on what, and what came out')
+    .option('--receipt <file>', 'write the signed receipt to this file')
+    .action(act(show));
+  runs.command('verify <receipt-or-job>').description('check a receipt against the chain and, with the data, run it again')
+    .option('--data <file>', 'the dataset as a file; by default what the account bought is fetched')
+    .action(act(verify));
+  return runs;
+}
+
+async function show(context: Context, text: string, options: { receipt?: string }): Promise<Result> {
+  const { jobId } = await findJob(context, text);
+  const { receipt, spec, receiptDigest } = await readReceipt({ client: await context.client(), jobId });
+  if (options.receipt !== undefined) {
+    await writeAtomic(options.receipt, encodeReceipt(receipt).bytes);
+    context.say(`Wrote ${options.receipt}`);
+  }
+  return { value: { jobId, receiptDigest, receipt, spec }, text: receiptText(receipt, spec) };
+}
+
+function receiptText({ body, worker }: Receipt, spec: JobSpec): string {
+  const { metrics } = body;
+  const head = facts([
+    ['Job', body.jobId], ['Worker', worker], ['Input', `asset ${body.input.assetId} version ${body.input.version}, content root ${body.input.contentRoot}`], ['Spec', body.specDigest], ['Engine', body.engineId],
+    ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`],
+    ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
+    ['Accuracy', `${metrics.accuracy.toFixed(4)} on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`], ['Log loss', metrics.logLoss.toFixed(6)],
+    ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],
+  ]);
+  return `${head}\n\n${confusionText(metrics.classes, metrics.confusion)}`;
+}
+
+function confusionText(classes: string[], confusion: number[][]): string {
+  const labels = classes.map((label) => clean(label).slice(0, 16));
+  const width = Math.max(8, ...labels.map((label) => label.length));
+  const line = (cells: string[]): string => cells.map((cell) => cell.padStart(width)).join('  ');
+  return [colours.dim(line(['actual \\ is', ...labels].map((cell) => cell.slice(0, width + 3)))), ...labels.map((label, row) => line([label, ...(confusion[row] ?? []).map(String)]))].join('\n');
+}
+
+async function verify(context: Context, target: string, options: VerifyOptions): Promise<Result> {
+  const verdict = await verifyRun(context, target, options);
+  const { jobId, checks, reexecuted, passed } = verdict;
+  const summary = passed ? (reexecuted ? 'Verified: the run was repeated here, to the same bit.' : 'The receipt holds as far as it was checked; the run was not repeated here.') : 'NOT verified.';
+  return { value: { jobId, passed, reexecuted, checks }, text: `${checkLines(checks)}\n${summary}`, failed: !passed };
+}

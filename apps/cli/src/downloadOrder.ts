@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { NeuroError, type OrderDto } from '@neurodata/protocol';
+import { contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
+import { writeAtomic } from './atomicFile.ts';
+import { checkBuyer } from './buyAsset.ts';
+import type { Context, Result } from './context.ts';
+import { checkLines } from './output.ts';
+import { createProgress } from './progress.ts';
+import { findOrder, findOwnOrder, isOpened } from './resolve.ts';
+
+export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean };
+
+/** Fetches, unseals and checks what an order bought; the file appears under its name only once every check has passed. */
+export async function downloadOrder(context: Context, text: string | undefined, options: DownloadOptions): Promise<Result> {
+  const client = await context.signer();
+  const order = await chooseOrder(context, text, options, client.account.address);
+  if (!isOpened(order)) throw notGranted(order);
+  // Before the fetch: a refusal at the end would have cost the whole download.
+  if (options.out) await checkFree(options.out, options.force);
+  const progress = createProgress('bytes');
+  try {
+    const opened = await downloadAsset({ client, orderId: order.orderId, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
+    const target = path.resolve(options.out ?? safeName(opened.fileName));
+    await checkFree(target, options.force);
+    const size = await writeAtomic(target, opened.bytes, 0o600);
+    progress.stop();
+    const checks = [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)];
+    const value = { orderId: order.orderId, assetId: order.assetId, version: order.version, file: target, size, checks };
+    return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)` };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function chooseOrder(context: Context, text: string | undefined, options: DownloadOptions, buyer: `0x${string}`): Promise<OrderDto> {
+  if ((text === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to download.', { code: 'BAD_INPUT', remedy: 'Give the id of an order, or --asset with a number.' });
+  if (text !== undefined) {
+    const order = await findOrder(context, text);
+    checkBuyer(order, buyer);
+    return order;
+  }
+  const assetId = options.asset ?? 0;
+  const own = await findOwnOrder({ context, buyer, assetId, version: options.assetVersion });
+  if (own) return own;
+  throw new NeuroError(`This account holds no order of asset ${assetId} whose key was granted.`, { code: 'NOT_ENTITLED', remedy: `Buy it first: neurodata datasets buy ${assetId}.` });
+}
+
+function notGranted(order: OrderDto): NeuroError {
+  if (order.state === 'open') return new NeuroError('The validators have not granted the key yet.', { code: 'NOT_READY', remedy: 'Try again in a moment.', retryable: true });
+  return new NeuroError(`Order ${order.orderId} is ${order.state}.`, { code: 'NOT_ENTITLED', remedy: 'Buy it again.' });
+}
+
+/** The publisher's file name without folders, hidden-file dots and control characters. */
+export function safeName(name: string): string {
+  const base = name.split(/[\\/]/).at(-1) ?? '';
+  const plain = base.replace(/[\p{Cc}\p{Cf}:*?"<>|]/gu, '_').replace(/^\.+/, '').trim();
+  return plain === '' ? 'download.bin' : plain.slice(0, 200);
+}
+
+async function checkFree(file: string, force: boolean | undefined): Promise<void> {
+  const known = await stat(file).catch(() => undefined);
+  if (!known) return;
+  if (known.isDirectory()) throw new NeuroError(`${file} is a folder.`, { code: 'BAD_INPUT', remedy: 'Give --out a file name.' });
+  if (!force) throw new NeuroError(`${file} exists already.`, { code: 'CONFLICT', remedy: 'Add --force to replace it, or --out with another name.' });
+}

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+import { expect, test } from 'vitest';
+import { fraction, names, positiveInteger, price, seedNumber, share } from './parse.ts';
+
+test('names between commas, quoted where they hold one', () => {
+  expect(names('a, b,c')).toEqual(['a', 'b', 'c']);
+  expect(names('Body Mass (g)')).toEqual(['Body Mass (g)']);
+  expect(names('"a,b", "say ""x""",c')).toEqual(['a,b', 'say "x"', 'c']);
+  expect(() => names(' , ')).toThrow(InvalidArgumentError);
+});
+
+test('amounts and shares', () => {
+  expect([price('25'), price('0.5')]).toEqual([25n * 10n ** 18n, 5n * 10n ** 17n]);
+  expect([share('5%'), share('0%'), share('12.5 %'), share('50%')]).toEqual([500, 0, 1250, 5000]);
+  for (const bad of ['-1', '1e3', 'x', '', '1.0000000000000000001']) expect(() => price(bad)).toThrow(InvalidArgumentError);
+  for (const bad of ['5', '51%', '-1%', '5.123%', '']) expect(() => share(bad)).toThrow(InvalidArgumentError);
+});
+
+test('numbers stay in their range', () => {
+  expect([positiveInteger('3'), seedNumber('0'), fraction('0.25')]).toEqual([3, 0, 0.25]);
+  for (const run of [() => positiveInteger('0'), () => positiveInteger('1.5'), () => positiveInteger(' '), () => seedNumber('4294967296'), () => fraction('1')]) expect(run).toThrow(InvalidArgumentError);
+});

@@ -1,0 +1,40 @@
+import { parseNcr } from '@neurodata/protocol';
+import { InvalidArgumentError } from 'commander';
+
+/** Turns an option's text into a value; commander prints what it throws and exits with 2. */
+function number(text: string, allowed: (value: number) => boolean, what: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || !allowed(value)) throw new InvalidArgumentError(`It must be ${what}.`);
+  return value;
+}
+
+export const positiveInteger = (text: string): number => number(text, (value) => Number.isSafeInteger(value) && value > 0, 'a whole number from 1 up');
+export const seedNumber = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff, 'a whole number from 0 to 4294967295');
+export const positiveNumber = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
+export const fraction = (text: string): number => number(text, (value) => value >= 0.001 && value <= 0.999, 'between 0.001 and 0.999');
+export const pageSize = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 100, 'a whole number from 1 to 100');
+
+/** "25" or "0.5" NCR to base units. */
+export function price(text: string): bigint {
+  try {
+    return parseNcr(text);
+  } catch {
+    throw new InvalidArgumentError('It must be an amount of NCR like 25 or 0.5.');
+  }
+}
+
+/** "5%" to basis points, at most 50 %. */
+export function share(text: string): number {
+  const match = /^(\d{1,2}(?:\.\d{1,2})?)\s*%$/.exec(text.trim());
+  const bps = match ? Math.round(Number(match[1]) * 100) : Number.NaN;
+  if (!(bps >= 0 && bps <= 5000)) throw new InvalidArgumentError('It must be a percentage from 0% to 50%, like 5%.');
+  return bps;
+}
+
+/** "a, b" to ['a', 'b']; a name with a comma stands in double quotes. */
+export function names(text: string): string[] {
+  const found = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/g)].map((match) => (match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"')));
+  const list = found.filter((name) => name !== '');
+  if (list.length === 0) throw new InvalidArgumentError('It must be names separated by commas.');
+  return list;
+}

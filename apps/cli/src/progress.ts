@@ -1,0 +1,57 @@
+import { SingleBar } from 'cli-progress';
+import { colours } from './output.ts';
+
+/** Something that goes on, told on stderr: a bar on a terminal, a line per stage elsewhere. */
+export type Progress = {
+  /** `total` undefined: how far it is, but not of what. */
+  update(stage: string, done: number, total?: number, note?: string): void;
+  stop(): void;
+};
+
+/** Progress in units of `unit` ("bytes" are shown as MB). */
+export function createProgress(unit: 'bytes' | 'steps' | 'shares'): Progress {
+  return process.stderr.isTTY ? barProgress(unit) : lineProgress();
+}
+
+function barProgress(unit: 'bytes' | 'steps' | 'shares'): Progress {
+  let bar: SingleBar | undefined;
+  let current = '';
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    update(stage, done, total, note = '') {
+      if (stage !== current || !bar) {
+        stop();
+        current = stage;
+        bar = new SingleBar({ format: formatLine(unit), stream: process.stderr, hideCursor: true, barsize: 28, fps: 15, barCompleteChar: '█', barIncompleteChar: '░', gracefulExit: true });
+        bar.start(total ?? Math.max(done, 1), 0, { stage, note, shown: '' });
+      }
+      if (total === undefined && done > bar.getTotal()) bar.setTotal(done);
+      if (total !== undefined) bar.setTotal(total);
+      bar.update(done, { stage, note, shown: unit === 'bytes' ? megabytes(done) : `${done}${total === undefined ? '' : `/${total}`} ${unit}` });
+    },
+    stop,
+  };
+}
+
+function formatLine(unit: string): string {
+  return `{stage} ${colours.cyan('{bar}')} ${unit === 'bytes' ? '{percentage}% {shown}' : '{shown}'} {note}`;
+}
+
+function lineProgress(): Progress {
+  let current = '';
+  return {
+    update(stage, _done, _total, note) {
+      if (stage === current) return;
+      current = stage;
+      process.stderr.write(`${stage}${note ? ` ${note}` : ''}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+export function megabytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

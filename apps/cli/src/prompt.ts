@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline/promises';
+import { NeuroError } from '@neurodata/protocol';
+
+/** Whether somebody is there to answer. */
+export function isInteractive(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+async function answerTo(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(question)).trim().toLowerCase();
+  } finally {
+    lines.close();
+  }
+}
+
+/** Asks until it is yes or no. */
+export async function askYesNo(question: string): Promise<boolean> {
+  for (;;) {
+    const answer = await answerTo(`${question} [y/n] `);
+    if (answer === 'y' || answer === 'yes') return true;
+    if (answer === 'n' || answer === 'no') return false;
+  }
+}
+
+/** Goes on only after a yes; throws `CONFLICT` on a no, `BAD_INPUT` where nobody can answer and `--yes` was not given. */
+export async function confirm(question: string, yes: boolean): Promise<void> {
+  if (yes) return;
+  if (!isInteractive()) throw new NeuroError('This asks before it acts, and there is no terminal.', { code: 'BAD_INPUT', remedy: 'Add --yes to say yes beforehand.' });
+  if (!(await askYesNo(question))) throw new NeuroError('Nothing was done.', { code: 'CONFLICT', remedy: 'You said no.' });
+}

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { profileCsv } from '@neurodata/engine';
+import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
+import { type NeuroClient, type PublishResult, publishAsset, publishVersion, publishingFee, waitForVersion } from '@neurodata/sdk';
+import type { Context } from './context.ts';
+import { type Offer, makeOffers } from './offers.ts';
+import { facts, ncr } from './output.ts';
+import { createProgress, megabytes } from './progress.ts';
+import { askYesNo, confirm, isInteractive } from './prompt.ts';
+
+export type PublishOptions = {
+  title: string;
+  description: string;
+  license: string;
+  source?: string;
+  tags?: string[];
+  price?: bigint;
+  runPrice?: bigint;
+  modelShare?: number;
+  /** `--validators-may-read` and `--no-validators-read`; undefined where neither was given. */
+  validatorsMayRead?: boolean;
+  validatorsRead?: boolean;
+  asset?: number;
+};
+
+type Table = { bytes: Uint8Array; rows: number; columns: ManifestColumn[] };
+export type Published = { published: PublishResult; offers: Offer[]; status: string };
+
+/** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
+export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
+  const table = await readTable(file);
+  const chosen = termOf(options);
+  if (chosen === undefined && !isInteractive()) throw unchosen();
+  const client = await context.signer();
+  const validatorsMayRead = chosen ?? (await askTerm(context));
+  if (options.runPrice !== undefined && !validatorsMayRead) {
+    throw new NeuroError('Training runs can be offered only where validators may read the rows.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out, or choose --validators-may-read.' });
+  }
+  context.say(planOf({ file, table, options, validatorsMayRead, fee: await publishingFee(client), owner: client.account.address }));
+  await confirm('Publish?', context.yes);
+  const published = await sealAndRegister({ client, file, table, options, validatorsMayRead });
+  context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
+  const { assetId, version } = published;
+  const status = await waitForVersion({ client, assetId, version });
+  const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, modelShareBps: options.modelShare, say: context.say });
+  return { published, offers, status };
+}
+
+/** Reads and profiles a CSV file; the engine's error says what is wrong with it. */
+export async function readTable(file: string): Promise<Table> {
+  const bytes = new Uint8Array(await readBytes(file));
+  const profile = profileCsv(bytes);
+  return { bytes, rows: profile.rows, columns: profile.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })) };
+}
+
+/** A file's bytes; throws `NOT_FOUND` or `BAD_INPUT` naming it. */
+export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') throw new NeuroError(`There is no file ${file}.`, { code: 'NOT_FOUND', remedy: 'Check the path.', cause });
+    throw new NeuroError(`The file ${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`, { code: 'BAD_INPUT', remedy: 'Check that it is a file that you may read.', cause });
+  }
+}
+
+/** The term that was chosen on the command line, if any. Throws where both were. */
+export function termOf(options: Pick<PublishOptions, 'validatorsMayRead' | 'validatorsRead'>): boolean | undefined {
+  if (options.validatorsMayRead && options.validatorsRead === false) {
+    throw new NeuroError('--validators-may-read and --no-validators-read exclude each other.', { code: 'BAD_INPUT', remedy: 'Give one of them.' });
+  }
+  if (options.validatorsMayRead) return true;
+  return options.validatorsRead === false ? false : undefined;
+}
+
+function unchosen(): NeuroError {
+  return new NeuroError('Nobody said whether validators and workers may read the rows.', {
+    code: 'BAD_INPUT', remedy: 'Add --validators-may-read (they check the content and re-execute runs) or --no-validators-read (they see ciphertext only, and no runs can be offered).',
+  });
+}
+
+async function askTerm(context: Context): Promise<boolean> {
+  context.say('Validators can check the content itself and re-execute training runs only if their committees may unseal it.\nWithout that, they check what can be checked on ciphertext, and no training runs can be offered.');
+  return askYesNo('May validators and drawn workers read the rows?');
+}
+
+type PlanParameters = { file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; owner: string };
+
+/** What will happen, before anybody is asked. */
+export function planOf({ file, table, options, validatorsMayRead, fee, owner }: PlanParameters): string {
+  const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
+  return facts([
+    ['File', `${path.basename(file)}, ${megabytes(table.bytes.length)}, ${table.rows} rows, ${table.columns.length} columns`],
+    ['Owner', owner],
+    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values`],
+    ['Stays sealed', 'the rows'],
+    ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
+    ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
+    ['Offers', offers.join('; ') || 'none for now'],
+    ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
+  ]);
+}
+
+type SealParameters = { client: NeuroClient; file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean };
+
+async function sealAndRegister({ client, file, table, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
+  const description: Description = { title: options.title, description: options.description, license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
+  const progress = createProgress('bytes');
+  const common = {
+    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: 'text/csv', description, rows: table.rows, columns: table.columns, validatorsMayRead,
+    onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
+      // Storing runs beside sealing and is the one that takes time: one bar for both.
+      if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, table.bytes.length));
+      if (stage === 'registering' && done < (total ?? 1)) progress.update('Registering', 0, 1);
+    },
+  };
+  try {
+    return options.asset === undefined ? await publishAsset({ ...common, kind: 'dataset' }) : await publishVersion({ ...common, assetId: options.asset });
+  } finally {
+    progress.stop();
+  }
+}
+
+const PIECE = 1024 * 1024;
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}

@@ -1,0 +1,84 @@
+import { type AssetDto, type JobDto, type LicenseKind, type ListingDto, NeuroError, type OrderDto, type OrderState } from '@neurodata/protocol';
+import type { Address, Hex } from 'viem';
+import type { Context } from './context.ts';
+
+const MIN_PREFIX = 6;
+const opened: ReadonlySet<OrderState> = new Set(['granted', 'disputed', 'released', 'claimed']);
+
+/** Whether an order's key has been granted and was not taken back. */
+export function isOpened(order: OrderDto): boolean {
+  return opened.has(order.state);
+}
+
+/** All pages of a list. */
+export async function allPages<T>(read: (cursor: number | undefined) => Promise<{ items: T[]; next?: number | undefined }>): Promise<T[]> {
+  const items: T[] = [];
+  for (let cursor: number | undefined; ;) {
+    const page = await read(cursor);
+    items.push(...page.items);
+    if (page.next === undefined || page.items.length === 0) return items;
+    cursor = page.next;
+  }
+}
+
+const paged = (cursor: number | undefined): { limit: number; cursor?: number } => ({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+
+/** An order by its id, or by the beginning of the id among the newest orders. */
+export async function findOrder(context: Context, text: string): Promise<OrderDto> {
+  const orderId = asId(text, '0x01', 'order');
+  if (orderId.length === 66) return context.api.getOrder({ orderId });
+  const all = await allPages((cursor) => context.api.listOrders(paged(cursor)));
+  return single(all.filter((order) => order.orderId.toLowerCase().startsWith(orderId)), text, 'order');
+}
+
+/** A job by its id, or by the beginning of the id. */
+export async function findJob(context: Context, text: string): Promise<JobDto> {
+  const jobId = asId(text, '0x02', 'job');
+  if (jobId.length === 66) return context.api.getJob({ jobId });
+  const all = await allPages((cursor) => context.api.listJobs(paged(cursor)));
+  return single(all.filter((job) => job.jobId.toLowerCase().startsWith(jobId)), text, 'job');
+}
+
+function asId(text: string, prefix: string, what: string): Hex {
+  const id = text.trim().toLowerCase();
+  if (!/^0x[0-9a-f]{1,64}$/.test(id) || !id.startsWith(prefix) || id.length < 2 + MIN_PREFIX) {
+    const article = what === 'order' ? 'an' : 'a';
+    throw new NeuroError(`"${text}" is not the id of ${article} ${what}.`, { code: 'BAD_INPUT', remedy: `It starts with ${prefix}; give it whole, or its first ${MIN_PREFIX} digits or more.` });
+  }
+  return id as Hex;
+}
+
+function single<T>(found: T[], text: string, what: string): T {
+  const [first] = found;
+  if (!first) throw new NeuroError(`There is no ${what} whose id begins with ${text}.`, { code: 'NOT_FOUND', remedy: 'Check the id.' });
+  if (found.length > 1) throw new NeuroError(`${found.length} ${what}s have an id that begins with ${text}.`, { code: 'CONFLICT', remedy: 'Give more digits.' });
+  return first;
+}
+
+/** The account's newest order of an asset (and version) whose key was granted; undefined where there is none. */
+export async function findOwnOrder(parameters: { context: Context; buyer: Address; assetId: number; version?: number | undefined }): Promise<OrderDto | undefined> {
+  const { context, buyer, assetId, version } = parameters;
+  const orders = await allPages((cursor) => context.api.listOrders({ ...paged(cursor), buyer, assetId }));
+  return orders.find((order) => isOpened(order) && (version === undefined || order.version === version));
+}
+
+/** The cheapest standing offer of an asset, or the listing asked for. Throws `NOT_FOUND`. */
+export function chooseListing(asset: AssetDto, kind: LicenseKind, listingId?: number): ListingDto {
+  if (listingId !== undefined) {
+    const named = asset.listings.find((listing) => listing.listingId === listingId);
+    if (named) return named;
+    throw new NeuroError(`Listing ${listingId} is not one of asset ${asset.assetId}.`, { code: 'NOT_FOUND', remedy: 'Look at its listings with `datasets info`.' });
+  }
+  const offers = asset.listings.filter((listing) => listing.kind === kind && !listing.retired);
+  const [cheapest] = offers.sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : b.listingId - a.listingId));
+  if (cheapest) return cheapest;
+  const what = kind === 'download' ? 'for download' : 'for training runs';
+  throw new NeuroError(`Asset ${asset.assetId} is not offered ${what}.`, { code: 'NOT_FOUND', remedy: 'Choose another asset.' });
+}
+
+/** A whole number from 1 up, given as an argument. */
+export function parseAssetId(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new NeuroError(`"${text}" is not the number of an asset.`, { code: 'BAD_INPUT', remedy: 'Give a number as `datasets list` shows it.' });
+}

@@ -1,0 +1,15 @@
+import path from 'node:path';
+
+/** What the environment says; only this file reads it. */
+export type CliSettings = { home: string; url: string; privateKey: string | undefined; debug: boolean; colour: boolean };
+
+export function readCliSettings(environment: NodeJS.ProcessEnv = process.env): CliSettings {
+  const text = (name: string): string | undefined => environment[name] || undefined;
+  return {
+    home: path.resolve(text('NEURODATA_HOME') ?? '.neurodata'),
+    url: text('NEURODATA_URL') ?? `http://localhost:${text('NEURODATA_PORT') ?? '4000'}`,
+    privateKey: text('NEURODATA_PRIVATE_KEY'),
+    debug: text('NEURODATA_DEBUG') !== undefined,
+    colour: text('NO_COLOR') === undefined && process.stdout.isTTY,
+  };
+}

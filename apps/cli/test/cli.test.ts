@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const bin = path.join(import.meta.dirname, '../bin/neurodata.mjs');
+let home = '';
+beforeEach(async () => { home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-cli-')); });
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the command as a user does, without a terminal, against a port where nobody listens. */
+function neurodata(...words: string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...words], { cwd: home, env: { ...process.env, NEURODATA_HOME: path.join(home, 'state'), NEURODATA_URL: 'http://127.0.0.1:1', NEURODATA_PRIVATE_KEY: `0x${'1'.repeat(64)}` }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (piece: Buffer) => { stdout += piece.toString(); });
+    child.stderr.on('data', (piece: Buffer) => { stderr += piece.toString(); });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const publishing = ['--title', 'T', '--description', 'D', '--license', 'CC0-1.0'];
+
+test('help is no error, wrong usage exits with 2', async () => {
+  const help = await neurodata('--help');
+  expect(help.code).toBe(0);
+  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'keys', 'reset']) expect(help.stdout).toContain(noun);
+  for (const words of [['datasets', 'nope'], ['datasets', 'publish'], ['jobs', 'run', '1', '--target', 'x', '--C', '-1'], ['datasets', 'list', '--nope']]) expect({ words, code: (await neurodata(...words)).code }).toEqual({ words, code: 2 });
+});
+
+test('an unreachable node is one line with a remedy, and one JSON value', async () => {
+  const ran = await neurodata('datasets', 'list', '--json');
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.stdout)).toEqual({ error: { code: 'UNREACHABLE', message: 'http://127.0.0.1:1 cannot be reached.', remedy: 'Check the address and that the node runs.' } });
+  expect(ran.stderr).toBe('error: http://127.0.0.1:1 cannot be reached. Check the address and that the node runs. (UNREACHABLE)\n');
+});
+
+test('a file is looked at before anything else happens', async () => {
+  const cases: [string, string | Uint8Array, string][] = [
+    ['empty.csv', '', 'The file is empty'], ['ragged.csv', 'a,b\n1\n', 'Row 2 has 1 fields, the header has 2'], ['latin1.csv', Uint8Array.of(97, 10, 0xe9, 10), 'not valid UTF-8'],
+  ];
+  for (const [name, content, message] of cases) {
+    await writeFile(path.join(home, name), content);
+    const ran = await neurodata('datasets', 'publish', name, ...publishing);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain(message);
+  }
+  expect((await neurodata('datasets', 'publish', 'none.csv', ...publishing)).stderr).toContain('There is no file none.csv.');
+});
+
+test('who may read is chosen, never silent', async () => {
+  await writeFile(path.join(home, 'rows.csv'), 'a,b\n1,2\n');
+  const ran = await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--yes');
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain('Add --validators-may-read');
+  expect((await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--validators-may-read', '--no-validators-read')).stderr).toContain('exclude each other');
+});
+
+test('reset asks, refuses while a node runs, and never empties a foreign folder', async () => {
+  const state = path.join(home, 'state');
+  await mkdir(path.join(state, 'chain'), { recursive: true });
+  await writeFile(path.join(state, 'node.pid'), `${process.pid}\n`);
+  expect((await neurodata('reset', '--yes')).stderr).toContain('A node runs on');
+  await writeFile(path.join(state, 'node.pid'), '999999999\n');
+  expect((await neurodata('reset')).stderr).toContain('Add --yes');
+  expect(await readdir(state)).toHaveLength(2);
+  expect(await neurodata('reset', '--yes')).toMatchObject({ code: 0 });
+  expect(await readdir(state)).toEqual([]);
+  await writeFile(path.join(state, 'package.json'), '{}');
+  expect((await neurodata('reset', '--yes')).stderr).toContain('does not look like');
+  expect(await readFile(path.join(state, 'package.json'), 'utf8')).toBe('{}');
+});
