@@ -38,7 +38,9 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
   server.setErrorHandler((error, _request, reply) => sendProblem(reply, asNeuroError(error)));
   return {
     start: async () => {
-      await server.listen({ host, port });
+      await server.listen({ host, port }).catch((cause: unknown) => {
+        throw new NeuroError(`Validator ${setup.validatorId} cannot listen on ${host}:${port}.`, { code: 'CONFLICT', remedy: 'Free the port, or choose another one.', details: String(cause), cause });
+      });
     },
     stop: () => server.close(),
   };

@@ -1,7 +1,7 @@
 import { createIdentity } from '@neurodata/sealing';
-import { marketAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { assetRegistryAbi, marketAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import type { ShareRequest } from '@neurodata/protocol';
-import { buyLicense, disputeOrder, openOrderKey, publishAsset, readRound, readVersion, requestShares, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, disputeOrder, openOrderKey, publishAsset, publishingFee, readRound, readVersion, requestShares, signPermit, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
@@ -75,6 +75,30 @@ test('refuses a version whose manifest tells another table', async () => {
   await waitForVersion({ client: publisher, assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
   const round = await readRound({ client: publisher, roundId });
   expect(round.verdict).toBe('reject');
+}, 120_000);
+
+test('refuses a copied keyset: the shares in it are bound to their publisher', async () => {
+  const thief = await stack.connect(stack.cast.people[3]!.account.privateKey);
+  const { assetRegistry } = thief.config.deployment.addresses;
+  const { manifestDigest, contentRoot, contentCommitment, keyCommitment, committee, threshold } = await readVersion({ client: thief, assetId: seeded[0]!.assetId, version: 1 });
+  const permit = await signPermit({ client: thief, spender: assetRegistry, value: await publishingFee(thief) });
+  const { logs } = await thief.send({
+    address: assetRegistry, abi: assetRegistryAbi, functionName: 'publish', sentence: 'Publish a copy',
+    args: [0, { manifestDigest, contentRoot, contentCommitment, keyCommitment, committee, threshold, validatorsMayRead: true }, permit],
+  });
+  const assetId = Number(logs.find(({ eventName }) => eventName === 'AssetPublished')?.args['assetId']);
+  await waitForVersion({ client: thief, assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
+}, 120_000);
+
+test('accepts a version that it may not read by what can be seen of it', async () => {
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield crypto.getRandomValues(new Uint8Array(50_000));
+  }
+  const { assetId } = await publishAsset({
+    client: publisher, kind: 'dataset', content, fileName: 'noise.bin', mediaType: 'application/octet-stream', validatorsMayRead: false,
+    description: { title: 'Noise', description: 'Fifty thousand random bytes.', license: 'CC0-1.0', tags: [] },
+  });
+  await waitForVersion({ client: publisher, assetId, version: 1, timeoutMs: 60_000 });
 }, 120_000);
 
 test('hands a share to nobody whom the chain does not entitle', async () => {

@@ -3,6 +3,7 @@ import { collect, requestShares } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import type { Manifest } from '@neurodata/protocol';
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { bytesToHex, concatHex } from 'viem';
 import type { Hex } from 'viem';
 import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts';
@@ -56,7 +57,11 @@ export async function readContent(parameters: { context: CheckContext; facts: Ve
 async function unsealChecked(parameters: { pieces: Uint8Array[]; secret: Uint8Array; facts: VersionFacts }): Promise<Uint8Array> {
   const { pieces, secret, facts } = parameters;
   async function* ciphertext(): AsyncGenerator<Uint8Array> {
-    yield* pieces;
+    for (const piece of pieces) {
+      // Without a pause a large file would hold up every other part of this process.
+      await setImmediate();
+      yield piece;
+    }
   }
   const plaintext = await collect(unseal({ ciphertext: ciphertext(), thresholdSecret: secret }));
   const hasher = createContentHasher(secret);
