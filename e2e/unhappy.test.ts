@@ -42,7 +42,10 @@ test('a price that changed under the buyer reverts before anything is paid', asy
   await retireListing({ client: publisher, listingId: old.listingId });
   const dearer = await createListing({ client: publisher, assetId: penguins.assetId, firstVersion: 1, kind: 'download', price: parseNcr('30'), terms });
   await expect(buyLicense({ client: alice, listingId: old.listingId })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('withdrawn') });
-  await expect(buyLicense({ client: alice, listingId: dearer.listingId, maxPrice: parseNcr('25') })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('price is higher') });
+  await expect(buyLicense({ client: alice, listingId: dearer.listingId, maxPrice: parseNcr('25') })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('30 NCR') });
+  // The contract refuses as well, for clients that do not look first.
+  const args = [dearer.listingId, 1, parseNcr('25'), `0x${'11'.repeat(32)}`] as const;
+  await expect(alice.send({ address: alice.config.deployment.addresses.market, abi: marketAbi, functionName: 'buy', args, sentence: 'Buy' })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('price is higher') });
   expect(await balanceOf(alice.account!.address)).toBe(before);
 });
 

@@ -162,7 +162,7 @@ async function readConfig(parameters: { settings: Settings; clients: ChainClient
 }
 
 function connect(url: string, privateKey: Hex): Promise<NeuroClient> {
-  return createClient({ url, account: privateKeyToAccount(privateKey) });
+  return createClient({ url, account: privateKeyToAccount(privateKey), readOwnWrites: false });
 }
 
 async function startRoles(parameters: Parts & { url: string }): Promise<{ validators: Service[]; workers: Service[] }> {

@@ -29,6 +29,8 @@ export type CreateClientParameters = {
   fetch?: typeof fetch;
   /** Blocks kept by this process: read first, and written besides the node's gateway. */
   localBlocks?: BlockStore;
+  /** Whether `send` waits until the node's rows show its effect; true by default. Roles read the chain instead. */
+  readOwnWrites?: boolean;
 };
 
 /**
@@ -53,9 +55,21 @@ export async function createClient(parameters: CreateClientParameters): Promise<
     url, api, config, gateway, publicClient, fetch: send,
     storage: createStorage(localBlocks ? writingBoth(localBlocks, gateway) : gateway),
     identities: parameters.identities ?? memoryIdentities(),
-    send: createSend({ publicClient, chain, transport, account }),
+    send: createSend({ publicClient, chain, transport, account, indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)) }),
     ...(account ? { account } : {}),
   };
+}
+
+const INDEX_WAIT_MS = 5_000;
+
+/** The chain has the transaction already: a node that is slow to index it, or does not answer, is no failure of it. */
+async function waitForIndex(api: ApiClient, block: bigint): Promise<void> {
+  const until = Date.now() + INDEX_WAIT_MS;
+  while (Date.now() < until) {
+    const stats = await api.getStats().catch(() => undefined);
+    if (!stats || stats.indexed >= Number(block)) return;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
 }
 
 function chainOf(config: Config, rpcUrl: string): Chain {

@@ -27,7 +27,14 @@ export type Sent = { hash: Hex; gasUsed: bigint; block: bigint; logs: DecodedLog
  */
 export type Send = <const abi extends Abi, name extends ContractFunctionName<abi, Writable>>(call: Call<abi, name>) => Promise<Sent>;
 
-type SendDeps = { publicClient: PublicClient; chain: Chain; transport: Transport; account: LocalAccount | undefined };
+type SendDeps = {
+  publicClient: PublicClient;
+  chain: Chain;
+  transport: Transport;
+  account: LocalAccount | undefined;
+  /** Resolves once the node's rows hold a block, so that what was just done can be read back. */
+  indexed: (block: bigint) => Promise<void>;
+};
 type AnyCall = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; sentence: string };
 
 const RECEIPT_TIMEOUT_MS = 90_000;
@@ -81,6 +88,7 @@ async function finish(deps: SendDeps, call: AnyCall, hash: Hex): Promise<Sent> {
   const receipt = await waitForReceipt(deps.publicClient, call, hash);
   if (receipt.status !== 'success') throw await revertReason(deps, call, hash);
   const logs = parseEventLogs({ abi: eventsAbi, logs: receipt.logs, strict: false }).map(({ address, eventName, args }) => ({ address, eventName: String(eventName), args: (args ?? {}) as Record<string, unknown> }));
+  await deps.indexed(receipt.blockNumber);
   return { hash, gasUsed: receipt.gasUsed, block: receipt.blockNumber, logs, receipt };
 }
 
