@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'vite';
+
+const web = import.meta.dirname;
+const root = path.resolve(web, '../..');
+const dist = path.join(web, 'dist');
+const stamp = path.join(dist, '.sources.sha256');
+
+/** Everything that the site is made from. */
+const sources = [
+  'package-lock.json', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'apps/web/build.ts', 'apps/web/public', 'apps/web/src',
+  ...['sdk', 'protocol', 'sealing', 'storage', 'engine'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
+];
+
+export type EnsureWebBuiltParameters = { log?: (line: string) => void };
+
+/**
+ * Builds the site when its sources have changed since the last build, and returns the folder. The old site stays in
+ * place until the new one is whole.
+ *
+ * @example const folder = await ensureWebBuilt({ log: console.log });
+ */
+export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Promise<string> {
+  const digest = await digestOfSources();
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === digest) return dist;
+  log?.('Building the site; this happens once for each change.');
+  const started = performance.now();
+  const fresh = path.join(web, `dist/.next-${process.pid}`);
+  await mkdir(fresh, { recursive: true });
+  try {
+    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'warn', build: { outDir: fresh, emptyOutDir: true } });
+    await replaceSite(fresh);
+    await writeFile(stamp, digest);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  return dist;
+}
+
+/** Assets have hashed names, so old and new ones can lie side by side while index.html changes last. */
+async function replaceSite(fresh: string): Promise<void> {
+  const old = await readdir(path.join(dist, 'assets')).catch(() => []);
+  const names = await readdir(path.join(fresh, 'assets'));
+  await mkdir(path.join(dist, 'assets'), { recursive: true });
+  for (const name of names) await rename(path.join(fresh, 'assets', name), path.join(dist, 'assets', name));
+  const others = (await readdir(fresh)).filter((name) => name !== 'assets').sort((a, b) => Number(a === 'index.html') - Number(b === 'index.html'));
+  for (const name of others) await rename(path.join(fresh, name), path.join(dist, name));
+  for (const name of old.filter((known) => !names.includes(known))) await rm(path.join(dist, 'assets', name), { force: true });
+}
+
+async function digestOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of sources) await addTo(hash, source);
+  return hash.digest('hex');
+}
+
+async function addTo(hash: ReturnType<typeof createHash>, relative: string): Promise<void> {
+  const full = path.join(root, relative);
+  const entries = await readdir(full, { withFileTypes: true }).catch(() => undefined);
+  if (entries) {
+    for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) if (!/\.test\.tsx?$/.test(name)) await addTo(hash, path.join(relative, name));
+    return;
+  }
+  const bytes = await readFile(full);
+  hash.update(`${relative}\0${bytes.length}\0`).update(bytes);
+}
+
+if (process.argv[1] === import.meta.filename) await ensureWebBuilt({ log: (line) => process.stdout.write(`${line}\n`) });

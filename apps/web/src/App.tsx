@@ -1,0 +1,43 @@
+import { type ComponentType, type JSX, type LazyExoticComponent, lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import { Shell } from './components/Shell.tsx';
+import { Discover } from './pages/Discover.tsx';
+
+/** A page in a chunk of its own. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): LazyExoticComponent<ComponentType> {
+  return lazy(async () => ({ default: (await load())[name] }));
+}
+
+const AssetPage = page(() => import('./pages/AssetPage.tsx'), 'AssetPage');
+const OrderPage = page(() => import('./pages/OrderPage.tsx'), 'OrderPage');
+const OrdersPage = page(() => import('./pages/OrdersPage.tsx'), 'OrdersPage');
+const RunsPage = page(() => import('./pages/RunsPage.tsx'), 'RunsPage');
+const RunPage = page(() => import('./pages/RunPage.tsx'), 'RunPage');
+const TrainPage = page(() => import('./pages/TrainPage.tsx'), 'TrainPage');
+const TrainChooser = page(() => import('./pages/TrainChooser.tsx'), 'TrainChooser');
+const AccountPage = page(() => import('./pages/AccountPage.tsx'), 'AccountPage');
+const ValidatorsPage = page(() => import('./pages/ValidatorsPage.tsx'), 'ValidatorsPage');
+const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
+const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
+
+/** Every address of the site. */
+export function App(): JSX.Element {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Discover />} />
+        {['datasets', 'models', 'algorithms'].map((noun) => <Route key={noun} path={`${noun}/:id`} element={<AssetPage />} />)}
+        <Route path="orders" element={<OrdersPage />} />
+        <Route path="orders/:orderId" element={<OrderPage />} />
+        <Route path="runs" element={<RunsPage />} />
+        <Route path="runs/:jobId" element={<RunPage />} />
+        <Route path="train" element={<TrainChooser />} />
+        <Route path="train/:assetId" element={<TrainPage />} />
+        <Route path="account" element={<AccountPage />} />
+        <Route path="validators" element={<ValidatorsPage />} />
+        <Route path="publish" element={<PublishPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -1,0 +1,46 @@
+import type { AssetKind, AssetSummary } from '@neurodata/protocol';
+import { Database, Sigma, Workflow } from 'lucide-react';
+import type { JSX, ReactNode } from 'react';
+import { Link } from 'react-router';
+import { count, Money, plural } from './Amounts.tsx';
+import { VersionBadge } from './State.tsx';
+
+/** The address of an asset's page. */
+export function assetPath(asset: { kind: AssetKind; assetId: number }): string {
+  return `/${asset.kind}s/${asset.assetId}`;
+}
+
+const icons = { dataset: Database, model: Sigma, algorithm: Workflow };
+
+export function KindLabel({ kind }: { kind: AssetKind }): JSX.Element {
+  const Icon = icons[kind];
+  return <span className="inline-flex items-center gap-1.5 text-sm text-muted capitalize"><Icon size={14} aria-hidden="true" />{kind}</span>;
+}
+
+/** An asset as lists show it. The whole card leads to its page. */
+export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
+  const facts = [
+    asset.rows === undefined ? undefined : plural(asset.rows, 'row'),
+    asset.columns === undefined ? undefined : plural(asset.columns, 'column'),
+    asset.license,
+    asset.kind === 'dataset' ? plural(asset.runs, 'run') : plural(asset.orders, 'sale'),
+  ].filter((fact) => fact !== undefined);
+  return (
+    <article className="panel relative flex flex-col gap-3 p-5 transition-colors focus-within:border-line-strong hover:border-line-strong">
+      <div className="flex items-center justify-between gap-2"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} /></div>
+      <div>
+        <h2 className="text-lg"><Link to={assetPath(asset)} className="after:absolute after:inset-0 after:rounded-lg">{asset.title || `Asset ${count(asset.assetId)}`}</Link></h2>
+        <p className="mt-1 line-clamp-2 min-h-10 text-muted">{asset.summary}</p>
+      </div>
+      <p className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-muted">{facts.map((fact) => <span key={fact} className="max-w-full truncate">{fact}</span>)}</p>
+      <div className="mt-auto flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-3">
+        <Price name="Buy">{asset.downloadPrice === undefined ? undefined : <Money amount={asset.downloadPrice} strong />}</Price>
+        {asset.kind !== 'model' && <Price name="Train">{asset.computePrice === undefined ? undefined : <><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></>}</Price>}
+      </div>
+    </article>
+  );
+}
+
+function Price({ name, children }: { name: string; children: ReactNode }): JSX.Element {
+  return <span><span className="text-muted">{name} </span>{children ?? <span className="text-muted">not offered</span>}</span>;
+}

@@ -1,0 +1,110 @@
+import type { Activity, RoundDto } from '@neurodata/protocol';
+import type { Check } from '@neurodata/sdk';
+import { Check as Tick, CircleDashed, X } from 'lucide-react';
+import type { JSX, ReactNode } from 'react';
+import { Account } from './Account.tsx';
+import { count, plural, When } from './Amounts.tsx';
+import { Hash } from './Copy.tsx';
+import { Table } from './Layout.tsx';
+
+type Status = 'passed' | 'failed' | 'not-checked';
+
+const words: Record<Status, string> = { passed: 'Passed', failed: 'Failed', 'not-checked': 'Not checked' };
+
+/** The sign of a check: green only for what was recomputed. */
+export function StatusMark({ status }: { status: Status }): JSX.Element {
+  const icon = { passed: <Tick size={14} className="text-good" />, failed: <X size={14} className="text-bad" />, 'not-checked': <CircleDashed size={14} className="text-muted" /> }[status];
+  return <span className="mt-0.5 shrink-0">{icon}<span className="sr-only">{words[status]}: </span></span>;
+}
+
+/** What was checked, by whom, and what it showed. */
+export function Checks({ checks, label }: { checks: Check[]; label: string }): JSX.Element {
+  return (
+    <ul aria-label={label} className="grid gap-2.5">
+      {checks.map((check) => (
+        <li key={check.name} data-status={check.status} className="flex gap-2.5">
+          <StatusMark status={check.status} />
+          <div className="min-w-0">
+            <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}>{check.name}</span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : `checked by ${check.by}`}</span></p>
+            <p className="text-sm break-words text-muted">{check.detail}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** "Checked by 2 of 3 validators", and only once they revealed it. */
+export function roundSentence(round: RoundDto): string {
+  const accepted = round.committee.filter(({ verdict }) => verdict === 'accept').length;
+  const rejected = round.committee.filter(({ verdict }) => verdict === 'reject').length;
+  const size = round.committee.length;
+  if (round.settled && round.verdict === 'accept') return `Accepted by ${accepted} of ${plural(size, 'validator')}`;
+  if (round.settled && round.verdict === 'reject') return `Rejected by ${rejected} of ${plural(size, 'validator')}`;
+  if (round.settled) return 'Closed without a quorum';
+  const committed = round.committee.filter((member) => member.committed).length;
+  if (size === 0) return 'Waiting for the committee to be drawn';
+  return accepted + rejected > 0 ? `${accepted + rejected} of ${size} verdicts revealed` : `${committed} of ${size} verdicts committed`;
+}
+
+/** A round: each member's verdict as it is committed, then revealed. */
+export function Attestations({ round }: { round: RoundDto }): JSX.Element {
+  return (
+    <div className="grid gap-3">
+      <p className="flex gap-2 font-medium">
+        {round.settled && <StatusMark status={round.verdict === 'accept' ? 'passed' : round.verdict === 'reject' ? 'failed' : 'not-checked'} />}
+        {roundSentence(round)}
+      </p>
+      {round.committee.length > 0 && (
+        <Table label="Attestations" head={['Validator', 'Verdict', 'Evidence', 'Transaction']}>
+          {round.committee.map((member) => (
+            <tr key={member.validatorId}>
+              <td><Account address={member.account} /></td>
+              <td className="whitespace-nowrap">{verdictWord(member)}</td>
+              <td>{member.evidence && <Hash value={member.evidence} label="evidence digest" />}</td>
+              <td>{member.transaction && <Hash value={member.transaction} label="transaction" />}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </div>
+  );
+}
+
+function verdictWord(member: RoundDto['committee'][number]): ReactNode {
+  if (member.verdict === 'accept') return <span className="text-good">Accepts</span>;
+  if (member.verdict === 'reject') return <span className="text-bad">Rejects</span>;
+  return <span className="text-muted">{member.committed ? 'Committed, not revealed' : 'Not in yet'}</span>;
+}
+
+const eventWords: Record<string, string> = {
+  VersionPublished: 'Version published', VersionLive: 'Version went live', VersionRefused: 'Version refused', VersionRevoked: 'Version revoked', AssetRegistered: 'Asset registered', StatusChanged: 'Status changed', VersionStatusChanged: 'Version status changed',
+  ListingCreated: 'Offer made', ListingRetired: 'Offer withdrawn', OrderOpened: 'Bought; money in escrow', ShareGranted: 'Key share granted', OrderGranted: 'Key granted by a quorum', OrderConfirmed: 'Confirmed by the buyer',
+  OrderDisputed: 'Disputed', OrderReleased: 'Money released', OrderClaimed: 'Seller paid', OrderRefunded: 'Buyer refunded', JobOpened: 'Run ordered; money in escrow', JobClaimed: 'Worker took the run', JobRedrawn: 'Worker drawn again',
+  ReceiptSubmitted: 'Receipt handed in', JobSettled: 'Run settled; everybody paid', JobSlashed: 'Run rejected; worker slashed', JobRefunded: 'Buyer refunded', RoundOpened: 'Round opened', RoundSettled: 'Round settled', CommitteeDrawn: 'Committee drawn', Committed: 'Verdict committed', Revealed: 'Verdict revealed', Transfer: 'Ownership moved', ModelPublished: 'Model published',
+};
+
+/** `OrderOpened` in plain words; an event without words keeps its name, spaced. */
+export function eventWord(event: string): string {
+  return eventWords[event] ?? event.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+}
+
+/** History from the chain, newest first, each line with its transaction. */
+export function ActivityList({ activity }: { activity: Activity[] }): JSX.Element {
+  const lines = [...activity].sort((a, b) => b.block - a.block || b.at - a.at);
+  if (lines.length === 0) return <p className="text-muted">Nothing has happened on chain yet. Transactions will appear here by themselves.</p>;
+  return (
+    <Table label="Activity" head={['What', 'Who', 'Transaction', 'Block', 'Gas', 'When']} numeric={[3, 4]}>
+      {lines.map((line, index) => (
+        <tr key={`${line.transaction} ${line.event} ${index}`}>
+          <td className="whitespace-nowrap">{eventWord(line.event)}</td>
+          <td>{line.account && <Account address={line.account} />}</td>
+          <td><Hash value={line.transaction} label="transaction" /></td>
+          <td className="num text-right">{count(line.block)}</td>
+          <td className="num text-right">{line.gasUsed === undefined ? '' : count(line.gasUsed)}</td>
+          <td className="text-muted"><When at={line.at} /></td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,66 @@
+import type { JSX, ReactNode } from 'react';
+
+/** A titled part of a page, on its own surface. */
+export function Section({ title, aside, children, className = '' }: { title: string; aside?: ReactNode; children: ReactNode; className?: string }): JSX.Element {
+  return (
+    <section aria-label={title} className={`panel ${className}`}>
+      <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 sm:px-5">
+        <h2 className="text-base">{title}</h2>
+        {aside}
+      </div>
+      <div className="p-4 sm:p-5">{children}</div>
+    </section>
+  );
+}
+
+/** Name and value pairs; nothing is shown for values that are not there. */
+export function Facts({ facts }: { facts: [string, ReactNode][] }): JSX.Element {
+  return (
+    <dl className="grid grid-cols-[minmax(96px,auto)_1fr] gap-x-6 gap-y-2">
+      {facts.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="min-w-0 text-right break-words sm:text-left">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A word with a one-line explanation, on hover and on focus. */
+export function Explain({ children, text }: { children: ReactNode; text: string }): JSX.Element {
+  return (
+    <span tabIndex={0} className="group relative cursor-help rounded-sm underline decoration-line-strong decoration-dotted underline-offset-3">
+      {children}
+      <span role="tooltip" className="pointer-events-none invisible absolute bottom-full left-0 z-20 mb-1 w-60 rounded-md bg-text px-2.5 py-1.5 text-left text-xs font-normal text-bg opacity-0 transition-opacity group-hover:visible group-hover:opacity-100 group-focus:visible group-focus:opacity-100">
+        {text}
+      </span>
+    </span>
+  );
+}
+
+/** A dense table that scrolls sideways on a phone, with its columns' names. */
+export function Table({ label, head, children, numeric = [] }: { label: string; head: ReactNode[]; children: ReactNode; numeric?: number[] }): JSX.Element {
+  return (
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+      <table className="w-full text-left [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
+        <thead><tr className="text-sm">{head.map((cell, index) => <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>)}</tr></thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The heading of a page, with what belongs beside it. */
+export function PageTitle({ title, children, aside }: { title: string; children?: ReactNode; aside?: ReactNode }): JSX.Element {
+  return (
+    <div className="mb-6 flex flex-wrap items-start justify-between gap-4">
+      <title>{`${title} · NeuroData`}</title>
+      <div className="min-w-0">
+        <h1 className="text-2xl">{title}</h1>
+        {children && <p className="mt-1 max-w-[72ch] text-muted">{children}</p>}
+      </div>
+      {aside}
+    </div>
+  );
+}

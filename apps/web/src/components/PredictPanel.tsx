@@ -1,0 +1,82 @@
+import type { ModelInfo, Prediction } from '@neurodata/engine';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type DragEvent, type JSX, useId, useState } from 'react';
+import { predictRows } from '../workers/engine.ts';
+import { plural } from './Amounts.tsx';
+import { Button } from './Button.tsx';
+import { Failure } from './Feedback.tsx';
+import { Table } from './Layout.tsx';
+import { saveFile } from './saveFile.ts';
+
+const SHOWN = 50;
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function predictionCsv({ labels, probabilities, classes }: Prediction): string {
+  const head = ['row', 'prediction', ...classes.map((name) => `p(${name})`)];
+  const rows = labels.map((label, index) => [String(index + 1), label, ...(probabilities[index] ?? []).map(String)]);
+  return [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
+}
+
+/** Paste or drop rows, get predictions as a table and as CSV. `model` is the engine's own format. */
+export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
+  const [text, setText] = useState('');
+  const id = useId();
+  const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
+  const run = useMutation({ mutationFn: (csv: string) => predictRows({ model, csv: new TextEncoder().encode(csv) }) });
+  const header = info?.features.map(({ name }) => csvCell(name)).join(',') ?? '';
+  const take = (event: DragEvent): void => {
+    event.preventDefault();
+    void event.dataTransfer.files[0]?.text().then(setText);
+  };
+  return (
+    <div className="grid gap-4">
+      {info && <p className="text-muted">Predicts <b className="font-medium text-text">{info.target}</b> ({info.classes.join(', ')}) from {plural(info.features.length, 'column')}.</p>}
+      <div>
+        <label htmlFor={id} className="label">Rows as CSV, with a header</label>
+        <textarea id={id} rows={6} spellCheck={false} value={text} placeholder={`${header}\n…`} onChange={(event) => setText(event.target.value)} onDragOver={(event) => event.preventDefault()} onDrop={take} className="field num h-auto py-2" />
+        <div className="mt-2 flex flex-wrap gap-2">
+          <Button look="primary" disabled={text.trim() === ''} busy={run.isPending} onClick={() => run.mutate(text.trimEnd())}>Predict</Button>
+          <FileButton onText={setText} />
+          {text === '' && header !== '' && <Button look="quiet" onClick={() => setText(`${header}\n`)}>Insert the header</Button>}
+        </div>
+      </div>
+      {run.isError && <Failure error={run.error} safe="Nothing left this browser." />}
+      {run.data && <Predictions prediction={run.data} />}
+    </div>
+  );
+}
+
+function FileButton({ onText }: { onText: (text: string) => void }): JSX.Element {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="inline-flex h-9 items-center rounded-md border border-line-strong/60 px-4 font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:border-line-strong">
+      Choose a CSV file
+      <input id={id} type="file" accept=".csv,text/csv" className="sr-only" onChange={(event) => void event.target.files?.[0]?.text().then(onText)} />
+    </label>
+  );
+}
+
+function Predictions({ prediction }: { prediction: Prediction }): JSX.Element {
+  const { labels, probabilities, classes } = prediction;
+  return (
+    <div>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+        <p className="font-medium" role="status">{plural(labels.length, 'prediction')}</p>
+        <Button size="small" onClick={() => saveFile({ bytes: new TextEncoder().encode(predictionCsv(prediction)), fileName: 'predictions.csv', mediaType: 'text/csv' })}>Download as CSV</Button>
+      </div>
+      <Table label="Predictions" head={['Row', 'Prediction', ...classes.map((name) => `p(${name})`)]} numeric={classes.map((_, index) => index + 2)}>
+        {labels.slice(0, SHOWN).map((label, row) => (
+          <tr key={row}>
+            <td className="num text-muted">{row + 1}</td>
+            <td className="font-medium">{label}</td>
+            {(probabilities[row] ?? []).map((value, index) => <td key={classes[index]} className="num text-right" title={String(value)}>{value.toFixed(4)}</td>)}
+          </tr>
+        ))}
+      </Table>
+      {labels.length > SHOWN && <p className="mt-2 text-sm text-muted">The first {SHOWN} are shown; the CSV has all.</p>}
+    </div>
+  );
+}

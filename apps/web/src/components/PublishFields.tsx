@@ -1,0 +1,46 @@
+import type { JSX, ReactNode } from 'react';
+import { Section } from './Layout.tsx';
+
+/** What the form holds, as typed. */
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string };
+
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5' };
+
+type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
+
+/** Description, prices and terms of a dataset. */
+export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Element {
+  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  return (
+    <>
+      <Section title="Description">
+        <div className="grid gap-4">
+          <Field id="title" label="Title"><input {...text('title')} required maxLength={200} className="field" /></Field>
+          <Field id="description" label="Description"><textarea {...text('description')} required rows={4} maxLength={20_000} className="field h-auto py-2" /></Field>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field id="license" label="Licence" help="SPDX id or address"><input {...text('license')} required maxLength={200} className="field" /></Field>
+            <Field id="tags" label="Tags" help="Separated by commas"><input {...text('tags')} className="field" /></Field>
+          </div>
+          <Field id="source" label="Source" help="Where it comes from, if it is public"><input {...text('source')} maxLength={1000} className="field" /></Field>
+        </div>
+      </Section>
+      <Section title="Offers and terms">
+        <div className="grid gap-4">
+          <label className="flex items-start gap-3">
+            <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
+            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">Needed to check the data and to do training runs again. Operators of validators and workers could read the rows then.</span></span>
+          </label>
+          <div className="grid gap-4 sm:grid-cols-3">
+            <Field id="downloadPrice" label="Download, NCR" help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
+            <Field id="computePrice" label="Training run, NCR" help="Empty: not offered"><input {...text('computePrice')} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
+            <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
+          </div>
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {
+  return <div><label htmlFor={id} className="label">{label}</label>{children}{help && <p className="hint mt-1">{help}</p>}</div>;
+}

@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query';
+import { Moon, Sun, SunMoon } from 'lucide-react';
+import { type JSX, Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { useWallet } from '../client/wallet.ts';
+import { readinessQuery, statsQuery } from '../queries/chain.ts';
+import { useLiveChanges } from '../queries/live.ts';
+import { type Theme, readTheme, writeTheme } from '../theme.ts';
+import { Identicon } from './Account.tsx';
+import { count } from './Amounts.tsx';
+import { Boundary } from './Boundary.tsx';
+import { PageSkeleton } from './Feedback.tsx';
+import { Mark } from './Mark.tsx';
+import { SearchBox } from './SearchBox.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+import { useShell } from './useShell.ts';
+
+const WalletDialog = lazy(() => import('./WalletDialog.tsx').then(({ WalletDialog }) => ({ default: WalletDialog })));
+const Palette = lazy(() => import('./Palette.tsx').then(({ Palette }) => ({ default: Palette })));
+
+/** What every page stands in: top bar, page, footer, and the two dialogs that open from anywhere. */
+export function Shell(): JSX.Element {
+  const { open, show, hide } = useShell();
+  useLiveChanges();
+  useShortcuts({ openPalette: () => show('palette') });
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a href="#main" className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
+      <TopBar />
+      <main id="main" ref={main} tabIndex={-1} className="mx-auto w-full max-w-[1200px] flex-1 px-4 py-6 sm:px-6 sm:py-8">
+        <Boundary key={pathname}><Suspense fallback={<PageSkeleton />}><Outlet /></Suspense></Boundary>
+      </main>
+      <Footer />
+      <Suspense fallback={null}>
+        {open === 'wallet' && <WalletDialog onClose={hide} />}
+        {open === 'palette' && <Palette onClose={hide} />}
+      </Suspense>
+    </div>
+  );
+}
+
+const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators']] as const;
+
+function TopBar(): JSX.Element {
+  return (
+    <header className="sticky top-0 z-30 border-b border-line bg-surface">
+      <div className="mx-auto flex min-h-14 max-w-[1200px] flex-wrap items-center gap-x-5 px-4 sm:px-6">
+        <Link to="/" className="flex h-14 items-center gap-2 text-lg font-semibold tracking-tight"><Mark />NeuroData</Link>
+        <nav aria-label="Main" className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto px-2 pb-1 lg:order-none lg:mx-0 lg:w-auto lg:overflow-visible lg:p-0">
+          {pages.map(([to, text]) => (
+            <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => `rounded-md px-2.5 py-1.5 whitespace-nowrap transition-colors ${isActive ? 'font-medium text-text' : 'text-muted hover:text-text'}`}>{text}</NavLink>
+          ))}
+        </nav>
+        <div className="ml-auto flex min-w-0 items-center gap-2">
+          <SearchBox />
+          <WalletButton />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function WalletButton(): JSX.Element {
+  const wallet = useWallet();
+  const { show } = useShell();
+  return (
+    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}, demo wallet` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
+      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="hidden rounded-full bg-warn-soft px-1.5 text-xs text-warn sm:inline">demo</span></> : 'Choose wallet'}
+    </button>
+  );
+}
+
+function Footer(): JSX.Element {
+  const readiness = useQuery(readinessQuery());
+  const stats = useQuery(statsQuery());
+  const { data: head } = useQuery<number>({ queryKey: ['head'], queryFn: () => 0, enabled: false });
+  const { show } = useShell();
+  const block = Math.max(head ?? 0, stats.data?.head ?? 0);
+  const down = readiness.data && !readiness.data.ready ? Object.entries(readiness.data.parts).filter(([, part]) => !part.ready).map(([name, part]) => `${name}${part.reason ? `: ${part.reason}` : ''}`) : [];
+  const state = readiness.isError ? 'Node unreachable' : !readiness.data ? 'Asking the node' : readiness.data.ready ? 'Node ready' : 'Node not ready';
+  return (
+    <footer className="mt-8 border-t border-line pb-[env(safe-area-inset-bottom)] text-sm text-muted">
+      <div className="mx-auto flex min-h-12 max-w-[1200px] flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2 sm:px-6">
+        <span title={down.join('\n') || undefined} className="flex items-center gap-2">
+          <span aria-hidden="true" className={`size-2 rounded-full ${readiness.data?.ready ? 'bg-good' : readiness.isError ? 'bg-bad' : 'bg-warn'}`} />
+          {state}{down.length > 0 && <span className="text-warn">{down.join(', ')}</span>}
+        </span>
+        {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
+        {stats.data && block - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
+        <span className="ml-auto flex items-center gap-4">
+          <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
+          <ThemeToggle />
+        </span>
+      </div>
+    </footer>
+  );
+}
+
+const nextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+
+function ThemeToggle(): JSX.Element {
+  const [theme, setTheme] = useState<Theme>(readTheme);
+  const Icon = { system: SunMoon, light: Sun, dark: Moon }[theme];
+  const turn = (): void => {
+    writeTheme(nextTheme[theme]);
+    setTheme(nextTheme[theme]);
+  };
+  return (
+    <button type="button" onClick={turn} aria-label={`Theme: ${theme}. Change to ${nextTheme[theme]}.`} className="flex items-center gap-1.5 hover:text-text">
+      <Icon size={14} aria-hidden="true" />{theme === 'system' ? 'System' : theme === 'light' ? 'Light' : 'Dark'}
+    </button>
+  );
+}

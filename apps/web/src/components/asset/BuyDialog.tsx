@@ -1,0 +1,75 @@
+import type { AssetDto } from '@neurodata/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { JSX, ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { useWallet } from '../../client/wallet.ts';
+import { accountQuery, configQuery, gasPriceQuery } from '../../queries/chain.ts';
+import { useBuyMutation } from '../../queries/mutations.ts';
+import { count, duration, Gas, Money } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Failure } from '../Feedback.tsx';
+import { Modal } from '../Modal.tsx';
+import { useShell } from '../useShell.ts';
+import { type Offer, feeOf } from './offers.ts';
+
+/** Upper bound for a purchase before anybody has made one here; the wallet asks the chain again before it signs. */
+const GAS_BOUND = 200_000;
+
+/** What it costs, what happens to the money and when; then one signature. */
+export function BuyDialog({ asset, offer, onClose }: { asset: AssetDto; offer: Offer; onClose: () => void }): JSX.Element {
+  const wallet = useWallet();
+  const navigate = useNavigate();
+  const { show } = useShell();
+  const { data: config } = useQuery(configQuery());
+  const { data: account } = useQuery(accountQuery(wallet?.address));
+  const buy = useMutation(useBuyMutation());
+  const { price } = offer.listing;
+  const short = account !== undefined && account.balance < price;
+  const start = (): void => buy.mutate(offer, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) });
+  return (
+    <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${asset.license}`}>
+      <dl className="grid gap-2">
+        <Line name="You pay into escrow"><Money amount={price} strong /></Line>
+        <Line name={`Of which fee (${(config?.feeBps ?? 0) / 100} %)`}>{config && <Money amount={feeOf(price, config.feeBps)} />}</Line>
+        <GasLine asset={asset} />
+        {wallet && <Line name={`${wallet.name} holds`}>{account && <Money amount={account.balance} />}</Line>}
+      </dl>
+      <Steps config={config} />
+      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">This wallet holds too little NCR. Get play money from the wallet button, or choose another wallet.</p>}
+      {buy.isError && <div className="mt-4"><Failure error={buy.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your orders page." /></div>}
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={onClose} disabled={buy.isPending}>Cancel</Button>
+        {wallet
+          ? <Button look="primary" busy={buy.isPending} disabled={short} onClick={start}>{buy.isPending ? 'Buying' : 'Sign and buy'}</Button>
+          : <Button look="primary" onClick={() => { onClose(); show('wallet'); }}>Choose a wallet</Button>}
+      </div>
+    </Modal>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }): JSX.Element {
+  return <div className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd>{children ?? '…'}</dd></div>;
+}
+
+function GasLine({ asset }: { asset: AssetDto }): JSX.Element {
+  const { data: gasPrice } = useQuery(gasPriceQuery());
+  const seen = asset.activity.filter(({ event }) => event === 'OrderOpened').map(({ gasUsed }) => gasUsed ?? 0).filter((gas) => gas > 0);
+  const gas = seen.length > 0 ? Math.max(...seen) : GAS_BOUND;
+  return (
+    <Line name={seen.length > 0 ? 'Gas, as in earlier purchases' : 'Gas, at most about'}>
+      <span className="num">{count(gas)}</span>{gasPrice !== undefined && <span className="text-muted"> (<Gas wei={gasPrice * BigInt(gas)} />)</span>}
+    </Line>
+  );
+}
+
+function Steps({ config }: { config: { windows: { grant: number; confirm: number } } | undefined }): JSX.Element | null {
+  if (!config) return null;
+  const { grant, confirm } = config.windows;
+  return (
+    <ol className="mt-4 grid list-decimal gap-1 rounded-md bg-bg py-3 pr-4 pl-8 text-sm">
+      <li>Your money goes into escrow. Nobody can take it yet.</li>
+      <li>Validators grant you the key within {duration(grant)}; if not, you get all of it back.</li>
+      <li>You unseal and check the file, then confirm. If you stay silent for {duration(confirm)}, the seller is paid.</li>
+    </ol>
+  );
+}

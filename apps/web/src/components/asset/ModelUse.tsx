@@ -1,0 +1,36 @@
+import type { AssetDto, OrderDto } from '@neurodata/protocol';
+import { useMutation } from '@tanstack/react-query';
+import { type JSX, useState } from 'react';
+import { unsealOrder } from '../../workers/vault.ts';
+import type { VaultProgress } from '../../workers/vault.worker.ts';
+import { bytes } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Checks } from '../Evidence.tsx';
+import { Failure, Progress } from '../Feedback.tsx';
+import { Section } from '../Layout.tsx';
+import { PredictPanel } from '../PredictPanel.tsx';
+
+/** Predicting with a bought model, in this browser. */
+export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element {
+  const [progress, setProgress] = useState<VaultProgress>();
+  const open = useMutation({ mutationFn: (bought: OrderDto) => unsealOrder({ account: bought.buyer, orderId: bought.orderId }, { onProgress: setProgress }) });
+  return (
+    <Section title="Predict" aside={<span className="text-sm text-muted">in your browser; rows are sent nowhere</span>}>
+      {!order && <p className="text-muted">Buy the model, then paste or drop rows here and get its predictions.</p>}
+      {order && !open.data && !open.isPending && (
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p>You own version {order.version} of {asset.title}. Unseal it here to predict.</p>
+          <Button look="primary" onClick={() => open.mutate(order)}>Open model</Button>
+        </div>
+      )}
+      {open.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
+      {open.isError && <Failure error={open.error} safe="Your order is as it was." retry={() => order && open.mutate(order)} />}
+      {open.data && (
+        <div className="grid gap-5">
+          <details><summary className="text-muted">{open.data.checks.length} checks passed while unsealing</summary><div className="mt-3"><Checks label="Checks" checks={open.data.checks} /></div></details>
+          <PredictPanel model={open.data.bytes} />
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,77 @@
+import type { AssetDto } from '@neurodata/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { Eye, EyeOff } from 'lucide-react';
+import { type JSX, type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import { useWallet } from '../../client/wallet.ts';
+import { configQuery } from '../../queries/chain.ts';
+import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
+import { Money } from '../Amounts.tsx';
+import { Button, ButtonLink } from '../Button.tsx';
+import { Explain } from '../Layout.tsx';
+import { BuyDialog } from './BuyDialog.tsx';
+import { findOffer } from './offers.ts';
+
+/** Prices and the one main action; on a phone the action stays at the bottom edge. */
+export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
+  const [buying, setBuying] = useState(false);
+  const wallet = useWallet();
+  const { data: config } = useQuery(configQuery());
+  const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
+  const download = findOffer(asset, 'download');
+  const compute = findOffer(asset, 'compute');
+  const held = wallet ? findHeldOrder(orders.data) : undefined;
+  const pending = wallet ? orders.data?.find(({ state }) => state === 'open') : undefined;
+  const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
+  const bought = held ?? pending;
+  const main = bought
+    ? <ButtonLink look="primary" className="w-full" to={`/orders/${bought.orderId}`}>{held ? 'Open your copy' : 'See your order'}</ButtonLink>
+    : download ? <Button look="primary" className="w-full" onClick={() => setBuying(true)}>Buy</Button> : undefined;
+  const train = compute && <ButtonLink look={main ? 'secondary' : 'primary'} className="w-full" to={`/train/${asset.assetId}`}>Train</ButtonLink>;
+  return (
+    <>
+      <aside aria-label="Offers" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
+        {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} price={<Money amount={download.listing.price} strong />} note="once, yours for good" />}
+        {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
+        {!download && !compute && <NoOffer asset={asset} />}
+        <div className="hidden gap-2 lg:grid">{main}{train}</div>
+        <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
+          {newest && <Readers mayRead={newest.validatorsMayRead} />}
+          {config && download && <p>Money waits in escrow until you confirm. The {config.feeBps / 100} % fee comes out of the seller’s part.</p>}
+        </div>
+      </aside>
+      {(main ?? train) && (
+        <div className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{train}</div>
+      )}
+      {download && buying && <BuyDialog asset={asset} offer={download} onClose={() => setBuying(false)} />}
+    </>
+  );
+}
+
+function Offered({ name, price, note }: { name: string; price: ReactNode; note: string }): JSX.Element {
+  return <div className="flex items-baseline justify-between gap-4"><span><span className="block font-medium">{name}</span><span className="text-sm text-muted">{note}</span></span><span className="text-xl">{price}</span></div>;
+}
+
+function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
+  const pending = asset.status === 'pending';
+  return (
+    <div>
+      <p className="font-medium">{pending ? 'Not on sale yet' : 'Not on sale'}</p>
+      <p className="text-sm text-muted">{pending ? 'Validators are checking it. It can be bought once a quorum accepts it.' : 'Its owner has made no offer, or withdrew it.'}</p>
+      {asset.lineage && <p className="mt-2 text-sm"><Link className="link" to={`/runs/${asset.lineage.jobId}`}>See the run that made it</Link></p>}
+    </div>
+  );
+}
+
+/** Said wherever rows could be read by somebody else. */
+export function Readers({ mayRead }: { mayRead: boolean }): JSX.Element {
+  const Icon = mayRead ? Eye : EyeOff;
+  return (
+    <p className="flex gap-2">
+      <Icon size={16} className="mt-0.5 shrink-0" aria-hidden="true" />
+      {mayRead
+        ? <span>Validators may read the rows: <Explain text="To check the data and to do runs again, committee members are given the key for the length of their round. Operators of workers could read rows too.">what that means</Explain></span>
+        : <span>Validators may not read the rows; runs cannot be done again by them.</span>}
+    </p>
+  );
+}

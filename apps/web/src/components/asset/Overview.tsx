@@ -1,0 +1,86 @@
+import type { AssetDto, ListingDto, Terms } from '@neurodata/protocol';
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useWallet } from '../../client/wallet.ts';
+import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
+import { termsQuery } from '../../queries/assets.ts';
+import { bytes, count, Money } from '../Amounts.tsx';
+import { CodeBlock } from '../Copy.tsx';
+import { roundSentence, StatusMark } from '../Evidence.tsx';
+import { Skeleton } from '../Feedback.tsx';
+import { Facts, Section } from '../Layout.tsx';
+import { ModelUse } from './ModelUse.tsx';
+import { findOffer } from './offers.ts';
+import { Readers } from './OfferPanel.tsx';
+
+/** What it is, on which terms, who checked it, and how to use it. */
+export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
+  const wallet = useWallet();
+  const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
+  const held = wallet ? findHeldOrder(orders.data) : undefined;
+  const offers = asset.listings.filter(({ retired }) => !retired);
+  const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
+  return (
+    <>
+      {asset.kind === 'model' && <ModelUse asset={asset} order={held} />}
+      <Section title="About">
+        <p className="max-w-[72ch] text-lg whitespace-pre-line">{asset.description}</p>
+        {asset.tags.length > 0 && <p className="mt-4 flex flex-wrap gap-1.5">{asset.tags.map((tag) => <span key={tag} className="rounded-full border border-line px-2 py-0.5 text-sm text-muted">{tag}</span>)}</p>}
+        <div className="mt-5 border-t border-line pt-5">
+          <Facts facts={[
+            ['Licence', asset.license],
+            ['Rows', asset.rows === undefined ? undefined : <span className="num">{count(asset.rows)}</span>],
+            ['Columns', asset.columns === undefined ? undefined : <span className="num">{count(asset.columns)}</span>],
+            ['Sealed size', asset.sealedSize === undefined ? undefined : bytes(asset.sealedSize)],
+            ['Source', asset.source && <Source text={asset.source} />],
+            ['Checked', newest?.round && <span className="inline-flex gap-1.5">{newest.round.settled && newest.round.verdict === 'accept' && <StatusMark status="passed" />}{roundSentence(newest.round)}</span>],
+          ]} />
+        </div>
+      </Section>
+      <Section title="Terms">
+        {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} /></div>}
+        {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
+        <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
+      </Section>
+      <Section title="Use it from the command line"><CodeBlock label="commands" code={commands(asset)} /></Section>
+    </>
+  );
+}
+
+function Source({ text }: { text: string }): JSX.Element {
+  if (!/^https?:\/\//.test(text)) return <>{text}</>;
+  return <a className="link break-all" href={text} rel="noreferrer noopener" target="_blank">{text}</a>;
+}
+
+function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
+  const { data: terms, isError } = useQuery(termsQuery(listing));
+  const covers = listing.lastVersion === 0 ? `version ${listing.firstVersion} and every later one` : `versions ${listing.firstVersion} to ${listing.lastVersion}`;
+  return (
+    <div>
+      <p className="font-medium">{listing.kind === 'download' ? 'Download' : 'Training run'}, <Money amount={listing.price} /> <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
+      {isError && <p className="text-muted">The terms’ text cannot be read just now; its digest is on chain.</p>}
+      {!terms && !isError && <Skeleton className="mt-2 h-10" />}
+      {terms && <ul className="mt-1 grid list-disc gap-0.5 pl-5">{plainTerms(terms).map((line) => <li key={line}>{line}</li>)}</ul>}
+    </div>
+  );
+}
+
+function plainTerms(terms: Terms): string[] {
+  return [
+    terms.kind === 'download' ? `You get the file for good, under ${terms.license}.` : 'You get the trained model, not the rows.',
+    ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
+    ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
+    ...(terms.note ? [terms.note] : []),
+  ];
+}
+
+function commands(asset: AssetDto): string {
+  const download = findOffer(asset, 'download');
+  const compute = findOffer(asset, 'compute');
+  const noun = asset.kind === 'model' ? 'models' : 'datasets';
+  return [
+    `neurodata ${noun} info ${asset.assetId}`,
+    ...(download ? [`neurodata ${noun} buy ${asset.assetId}`, `neurodata ${noun} download`] : []),
+    ...(compute ? [`neurodata jobs run ${compute.listing.listingId} --target COLUMN`] : []),
+  ].join('\n');
+}

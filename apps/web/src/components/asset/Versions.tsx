@@ -1,0 +1,33 @@
+import type { AssetDto, VersionDto } from '@neurodata/protocol';
+import type { JSX } from 'react';
+import { count, When } from '../Amounts.tsx';
+import { Hash } from '../Copy.tsx';
+import { Attestations } from '../Evidence.tsx';
+import { Explain, Facts, Section } from '../Layout.tsx';
+import { VersionBadge } from '../State.tsx';
+
+/** Every version with what was committed to on chain and who attested to it. */
+export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
+  const versions = [...asset.versions].sort((a, b) => b.version - a.version);
+  return <>{versions.map((version) => <Version key={version.version} version={version} />)}</>;
+}
+
+function Version({ version }: { version: VersionDto }): JSX.Element {
+  return (
+    <Section title={`Version ${version.version}`} aside={<VersionBadge status={version.status} />}>
+      <Facts facts={[
+        ['Published', <span key="at"><When at={version.at} />, block <span className="num">{count(version.block)}</span></span>],
+        ['Transaction', <Hash key="tx" value={version.transaction} label="transaction" />],
+        [ 'Content root', <span key="root" className="inline-flex flex-wrap gap-x-3"><Hash value={version.contentRoot} label="content root" /><Explain text="Merkle root over the plaintext's chunks, with secret salts: whoever holds the key can check every chunk.">what it proves</Explain></span>],
+        ['Content commitment', <Hash key="commitment" value={version.contentCommitment} label="content commitment" />],
+        ['Key commitment', <Hash key="key" value={version.keyCommitment} label="key commitment" />],
+        ['Manifest', <Hash key="manifest" value={version.manifestCid} label="manifest CID" keep={6} />],
+        ['Key held by', `${version.committee.length} validators (${version.committee.join(', ')}); ${version.threshold} of them together can grant it`],
+        ['Rows readable by validators', version.validatorsMayRead ? 'Yes, for the length of a round' : 'No'],
+      ]} />
+      <div className="mt-5 border-t border-line pt-5">
+        {version.round ? <Attestations round={version.round} /> : <p className="text-muted">No round about this version is known yet.</p>}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,21 @@
+import type { AssetDto } from '@neurodata/protocol';
+import { expect, test } from 'vitest';
+import { feeOf, findOffer } from './offers.ts';
+
+const listing = { listingId: 1, assetId: 1, seller: '0x00' as const, kind: 'download' as const, price: 10n, firstVersion: 1, lastVersion: 0, retired: false, modelShareBps: 0, termsDigest: '0x00' as const };
+const asset = (versions: [number, string][], listings: object[]): AssetDto => ({ versions: versions.map(([version, status]) => ({ version, status })), listings }) as unknown as AssetDto;
+
+test('the newest live version comes first, then the lower price', () => {
+  const found = findOffer(asset([[1, 'live'], [2, 'live'], [3, 'pending']], [{ ...listing, lastVersion: 1, price: 1n }, { ...listing, listingId: 2 }, { ...listing, listingId: 3, price: 9n }]), 'download');
+  expect(found).toMatchObject({ version: 2, listing: { listingId: 3 } });
+});
+
+test('retired offers, other kinds and versions that are not live are passed over', () => {
+  expect(findOffer(asset([[1, 'live']], [{ ...listing, retired: true }]), 'download')).toBeUndefined();
+  expect(findOffer(asset([[1, 'live']], [listing]), 'compute')).toBeUndefined();
+  expect(findOffer(asset([[1, 'pending']], [listing]), 'download')).toBeUndefined();
+});
+
+test('a fee is rounded down', () => {
+  expect(feeOf(10_001n, 25)).toBe(25n);
+});

@@ -1,0 +1,20 @@
+import type { AssetDto, LicenseKind, ListingDto } from '@neurodata/protocol';
+
+export type Offer = { listing: ListingDto; version: number };
+
+/** The cheapest offer of a kind and the newest live version that it covers. */
+export function findOffer(asset: AssetDto, kind: LicenseKind): Offer | undefined {
+  const live = asset.versions.filter(({ status }) => status === 'live').map(({ version }) => version).sort((a, b) => b - a);
+  return asset.listings
+    .filter((listing) => listing.kind === kind && !listing.retired)
+    .flatMap((listing) => {
+      const version = live.find((number) => number >= listing.firstVersion && (listing.lastVersion === 0 || number <= listing.lastVersion));
+      return version === undefined ? [] : [{ listing, version }];
+    })
+    .sort((a, b) => b.version - a.version || (a.listing.price < b.listing.price ? -1 : 1))[0];
+}
+
+/** Fee of the protocol in base units, out of a price; rounded down, as the contracts do. */
+export function feeOf(price: bigint, feeBps: number): bigint {
+  return (price * BigInt(feeBps)) / 10_000n;
+}

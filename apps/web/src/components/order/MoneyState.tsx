@@ -1,0 +1,31 @@
+import type { OrderDto } from '@neurodata/protocol';
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { configQuery } from '../../queries/chain.ts';
+import { feeOf } from '../asset/offers.ts';
+import { Money, When } from '../Amounts.tsx';
+
+/** Where the money is, in one sentence, whatever the state. */
+export function MoneyState({ order }: { order: OrderDto }): JSX.Element {
+  const amount = <Money amount={order.price} strong />;
+  return <p className="mb-5 text-lg" aria-live="polite">{sentence(order, amount)}</p>;
+}
+
+function sentence(order: OrderDto, amount: JSX.Element): JSX.Element {
+  const { state, deadline } = order;
+  const late = deadline !== undefined && deadline * 1000 < Date.now();
+  const at = deadline === undefined ? null : <When at={deadline} />;
+  if (state === 'open') return late ? <>{amount} in escrow. The key was not granted in time, so it can be refunded now.</> : <>{amount} in escrow. If the key is not granted {at}, it goes back to the buyer.</>;
+  if (state === 'granted') return late ? <>{amount} in escrow. The time to confirm is over; the seller can be paid now.</> : <>{amount} in escrow. It goes to the seller when the buyer confirms, or {at}.</>;
+  if (state === 'disputed') return <>{amount} in escrow while validators check the dispute{at && <>, until {at}</>}.</>;
+  if (state === 'released') return <>{amount} released. The seller can collect it.<Split order={order} /></>;
+  if (state === 'claimed') return <>{amount} paid out.<Split order={order} /></>;
+  if (state === 'refunded') return <>{amount} refunded to the buyer.</>;
+  return <>No money has moved.</>;
+}
+
+function Split({ order }: { order: OrderDto }): JSX.Element | null {
+  const { data: config } = useQuery(configQuery());
+  if (!config) return null;
+  return <span className="text-muted"> Of it <Money amount={feeOf(order.price, config.feeBps)} /> are the fee.</span>;
+}

@@ -1,0 +1,30 @@
+import type { OrderDto, OrderState } from '@neurodata/protocol';
+import type { JSX, ReactNode } from 'react';
+import { When } from '../Amounts.tsx';
+import { Stepper } from '../Stepper.tsx';
+
+const reached: Record<OrderState, number> = { none: 0, open: 1, granted: 2, disputed: 2, released: 3, claimed: 4, refunded: 1 };
+
+/** The way of the money: paid, key granted, confirmed, seller paid, each with its moment or deadline. */
+export function Timeline({ order }: { order: OrderDto }): JSX.Element {
+  const at = (event: string): number | undefined => order.activity.find((line) => line.event === event)?.at;
+  const when = (moment: number | undefined, otherwise: ReactNode): ReactNode => (moment === undefined ? otherwise : <When at={moment} />);
+  const due = order.deadline === undefined ? '' : <>due <When at={order.deadline} /></>;
+  const shares = `${Math.min(order.grants.length, order.threshold)} of ${order.threshold} shares`;
+  if (order.state === 'refunded') {
+    return <Stepper done={2} steps={[{ name: 'Paid into escrow', note: <When at={order.openedAt} /> }, { name: 'Refunded', note: when(at('OrderRefunded'), <When at={order.changedAt} />) }]} />;
+  }
+  return (
+    <Stepper
+      done={reached[order.state]}
+      steps={[
+        { name: 'Paid into escrow', note: <When at={order.openedAt} /> },
+        { name: 'Key granted', note: order.state === 'open' ? <>{shares}, {due}</> : when(at('OrderGranted'), shares) },
+        order.state === 'disputed'
+          ? { name: 'Disputed', note: due }
+          : { name: 'Confirmed', note: order.state === 'granted' ? due : order.state === 'claimed' && at('OrderConfirmed') === undefined ? 'by silence' : when(at('OrderConfirmed'), '') },
+        { name: 'Seller paid', note: when(at('OrderClaimed'), order.state === 'released' ? 'can be collected' : '') },
+      ]}
+    />
+  );
+}

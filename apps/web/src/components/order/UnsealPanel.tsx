@@ -1,0 +1,48 @@
+import type { OrderDto } from '@neurodata/protocol';
+import { useMutation } from '@tanstack/react-query';
+import { type JSX, useState } from 'react';
+import { unsealOrder } from '../../workers/vault.ts';
+import type { VaultProgress } from '../../workers/vault.worker.ts';
+import { bytes } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Checks } from '../Evidence.tsx';
+import { Failure, Progress } from '../Feedback.tsx';
+import { Section } from '../Layout.tsx';
+import { saveFile } from '../saveFile.ts';
+
+const openable: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claimed'];
+
+/** Opens the key from the chain, unseals and checks the file in a worker, and saves it. */
+export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: () => void }): JSX.Element | null {
+  const [progress, setProgress] = useState<VaultProgress>();
+  const unseal = useMutation({
+    mutationFn: () => unsealOrder({ account: order.buyer, orderId: order.orderId }, { onProgress: setProgress }),
+    onSuccess: (file) => {
+      saveFile(file);
+      onOpened();
+    },
+  });
+  if (!openable.includes(order.state)) return null;
+  const { data: file } = unseal;
+  return (
+    <Section title="Your file">
+      {!file && !unseal.isPending && (
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="max-w-[52ch] text-muted">Unsealing happens in this browser. Every block and commitment is compared with the chain.</p>
+          <Button look="primary" onClick={() => unseal.mutate()}>Unseal and download</Button>
+        </div>
+      )}
+      {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
+      {unseal.isError && <div className="mt-4"><Failure error={unseal.error} safe="The money stays where it is. If the content is not what was promised, open a dispute before you confirm." /></div>}
+      {file && (
+        <div className="grid gap-4">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p><span className="num">{file.fileName}</span> <span className="text-muted">{bytes(file.bytes.length)}, unsealed and saved</span></p>
+            <Button size="small" onClick={() => saveFile(file)}>Save again</Button>
+          </div>
+          <Checks label="What was checked" checks={file.checks.map((check) => (check.by === 'this machine' ? { ...check, by: 'you, in this browser' } : check))} />
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,58 @@
+import { type JobDto, type Receipt, parseNcr } from '@neurodata/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type JSX, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { configQuery } from '../../queries/chain.ts';
+import { usePublishModelMutation } from '../../queries/mutations.ts';
+import { openRunModel } from '../../workers/vault.ts';
+import { Money } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Failure } from '../Feedback.tsx';
+import { Modal } from '../Modal.tsx';
+
+type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; receipt: Receipt | undefined; target: string | undefined; onClose: () => void };
+
+/** Title, description, licence and price; then the model is sealed and registered with its lineage. */
+export function PublishModelDialog({ job, model, receipt, target, onClose }: PublishModelDialogProps): JSX.Element {
+  const [title, setTitle] = useState(`${target ?? 'Model'} from ${job.assetTitle}`.slice(0, 200));
+  const [text, setText] = useState(receipt ? `Logistic regression that predicts ${target ?? 'the target'}; accuracy ${(receipt.body.metrics.accuracy * 100).toFixed(1)} % on ${receipt.body.metrics.testRows} rows kept aside.` : '');
+  const [license, setLicense] = useState('CC-BY-4.0');
+  const [price, setPrice] = useState('5');
+  const navigate = useNavigate();
+  const { data: config } = useQuery(configQuery());
+  const options = usePublishModelMutation();
+  const publish = useMutation({
+    mutationFn: async () => {
+      const amount = parseNcr(price.trim());
+      const bytes = model ?? (await openRunModel({ account: job.buyer, jobId: job.jobId })).model;
+      return { bytes, amount };
+    },
+  });
+  const register = useMutation(options);
+  const submit = async (): Promise<void> => {
+    const { bytes, amount } = await publish.mutateAsync();
+    const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: ['logistic-regression'] } });
+    void navigate(`/models/${assetId}`);
+  };
+  const busy = publish.isPending || register.isPending;
+  const error = publish.error ?? register.error;
+  return (
+    <Modal open onOpenChange={(open) => !open && !busy && onClose()} title="Publish model" description="The chain writes down the run and the dataset that it came from.">
+      <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); submit().catch(() => undefined); }}>
+        <Field id="model-title" label="Title"><input id="model-title" required maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} className="field" /></Field>
+        <Field id="model-text" label="Description"><textarea id="model-text" required rows={3} maxLength={20_000} value={text} onChange={(event) => setText(event.target.value)} className="field h-auto py-2" /></Field>
+        <div className="grid grid-cols-2 gap-4">
+          <Field id="model-license" label="Licence"><input id="model-license" required maxLength={200} value={license} onChange={(event) => setLicense(event.target.value)} className="field" /></Field>
+          <Field id="model-price" label="Price in NCR"><input id="model-price" required inputMode="decimal" value={price} onChange={(event) => setPrice(event.target.value)} className="field num" /></Field>
+        </div>
+        <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. </>}Two transactions: the model, then the offer. Validators may read it to check it.</p>
+        {error && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
+        <div className="flex justify-end gap-2"><Button onClick={onClose} disabled={busy}>Cancel</Button><Button type="submit" look="primary" busy={busy}>Publish</Button></div>
+      </form>
+    </Modal>
+  );
+}
+
+function Field({ id, label, children }: { id: string; label: string; children: JSX.Element }): JSX.Element {
+  return <div><label htmlFor={id} className="label">{label}</label>{children}</div>;
+}

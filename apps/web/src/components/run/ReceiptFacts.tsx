@@ -1,0 +1,27 @@
+import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
+import type { JSX } from 'react';
+import { Account } from '../Account.tsx';
+import { CodeBlock, Hash } from '../Copy.tsx';
+import { Explain, Facts, Section } from '../Layout.tsx';
+
+/** What the worker signed, and what was asked of it. */
+export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Receipt; spec: JobSpec }): JSX.Element {
+  const { body } = receipt;
+  const { train } = spec;
+  return (
+    <Section title="Receipt" aside={<span className="text-sm text-muted">signed by <Account address={receipt.worker} /></span>}>
+      <Facts facts={[
+        ['Model', <Hash key="model" value={body.modelDigest} label="model digest" keep={8} testId="model-digest" />],
+        ['Receipt', job.receipt && <Hash key="receipt" value={job.receipt.receiptDigest} label="receipt digest" keep={8} />],
+        ['Spec', <Hash key="spec" value={body.specDigest} label="spec digest" keep={8} />],
+        ['Rows', <span key="rows" className="inline-flex flex-wrap gap-x-3"><Hash value={body.input.contentRoot} label="content root" keep={8} /><span className="text-muted">version {body.input.version}</span></span>],
+        ['Engine', <span key="engine" className="inline-flex flex-wrap gap-x-3"><Hash value={body.engineId} label="engine id" keep={8} /><Explain text="sha256 of the WebAssembly module that ran. Same module, same spec, same rows: same model, to the bit.">engine id</Explain></span>],
+        ['Checkpoints', <span key="root" className="inline-flex flex-wrap gap-x-3"><Hash value={body.checkpointRoot} label="checkpoint root" keep={8} /><span className="text-muted">{body.checkpointDigests.length} under this root</span></span>],
+        ['Target', train.target],
+        ['Features', train.features.map(({ name }) => name).join(', ')],
+        ['Parameters', `C ${train.parameters.C}, at most ${train.parameters.maxIterations} iterations, tolerance ${train.parameters.tolerance}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
+      ]} />
+      <div className="mt-5"><CodeBlock label="command to verify" code={`neurodata runs verify ${job.jobId}`} /></div>
+    </Section>
+  );
+}

@@ -1,0 +1,46 @@
+import type { JobDto } from '@neurodata/protocol';
+import { useMutation } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useRefundRunMutation } from '../../queries/mutations.ts';
+import { Account } from '../Account.tsx';
+import { Money, useNow } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Failure } from '../Feedback.tsx';
+import { Facts } from '../Layout.tsx';
+
+const inEscrow: JobDto['state'][] = ['open', 'claimed', 'submitted'];
+
+/** Where the run's money is, and who gets what. */
+export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): JSX.Element {
+  const total = job.price + job.workerFee + job.validationFee;
+  const refund = useMutation(useRefundRunMutation());
+  const late = useNow() > (job.deadline ?? Infinity) && (job.state === 'open' || job.state === 'claimed');
+  return (
+    <div className="panel grid gap-4 p-5">
+      <p className="text-lg" aria-live="polite"><Money amount={total} strong /> {sentence(job)}</p>
+      <Facts facts={[
+        ['Owner', <Money key="owner" amount={job.price} />],
+        ['Worker', <Money key="worker" amount={job.workerFee} />],
+        ['Validators', <Money key="validators" amount={job.validationFee} />],
+        ['Bond', job.bond !== undefined && job.bond > 0n ? <Money key="bond" amount={job.bond} /> : undefined],
+        ['Buyer', <Account key="buyer" address={job.buyer} />],
+        ['Run by', job.worker && <Account key="runner" address={job.worker} />],
+      ]} />
+      {late && (
+        <>
+          <p className="text-muted">Nobody finished it in time. The money can go back to the buyer; anybody may send the transaction.</p>
+          <Button look={isBuyer ? 'primary' : 'secondary'} busy={refund.isPending} onClick={() => refund.mutate(job.jobId)}>Refund</Button>
+          {refund.isError && <Failure error={refund.error} safe="The money stays in escrow." />}
+        </>
+      )}
+    </div>
+  );
+}
+
+function sentence({ state }: JobDto): string {
+  if (inEscrow.includes(state)) return 'in escrow until validators agree on the result.';
+  if (state === 'settled') return 'paid out: validators got the same model.';
+  if (state === 'slashed') return 'back with the buyer: validators got another model, and the worker lost its bond.';
+  if (state === 'refunded') return 'refunded to the buyer.';
+  return 'not paid yet.';
+}

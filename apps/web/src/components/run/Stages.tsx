@@ -1,0 +1,55 @@
+import type { JobDto, JobState, Progress as RunProgress } from '@neurodata/protocol';
+import { type JSX, Suspense, lazy } from 'react';
+import { When } from '../Amounts.tsx';
+import { roundSentence } from '../Evidence.tsx';
+import { Progress, Skeleton } from '../Feedback.tsx';
+import { Section } from '../Layout.tsx';
+import { type Step, Stepper } from '../Stepper.tsx';
+
+const LossCurve = lazy(() => import('./LossCurve.tsx').then(({ LossCurve }) => ({ default: LossCurve })));
+
+const behind: Record<JobState, number> = { none: 0, open: 1, claimed: 2, submitted: 3, settled: 5, slashed: 3, refunded: 2 };
+
+const stageWords: Record<RunProgress['stage'], string> = {
+  waiting: 'Waiting for a worker', fetching: 'Worker fetches the sealed rows', unsealing: 'Worker unseals the rows', training: 'Training', sealing: 'Worker seals model and checkpoints',
+  submitting: 'Worker hands in the receipt', validating: 'Validators run it again', done: 'Done', failed: 'The worker stopped',
+};
+
+function stepsOf(job: JobDto): Step[] {
+  const at = (event: string) => job.activity.find((line) => line.event === event)?.at;
+  const note = (event: string) => {
+    const moment = at(event);
+    return moment === undefined ? '' : <When at={moment} />;
+  };
+  const ordered: Step = { name: 'Ordered', note: <When at={job.openedAt} /> };
+  if (job.state === 'refunded') return [ordered, { name: 'Refunded', note: note('JobRefunded') }];
+  return [
+    ordered,
+    { name: 'Worker drawn', note: note('JobClaimed') },
+    { name: 'Trained', note: note('ReceiptSubmitted') },
+    { name: job.state === 'slashed' ? 'Rejected' : 'Run again', note: job.round ? roundSentence(job.round) : '' },
+    { name: 'Settled', note: note('JobSettled') },
+  ];
+}
+
+/** Where the run is: stages, progress with a number, and the loss as it falls. */
+export function Stages({ job }: { job: JobDto }): JSX.Element {
+  const { progress } = job;
+  const running = job.state === 'open' || job.state === 'claimed' || job.state === 'submitted';
+  return (
+    <Section title="Progress" aside={running && job.deadline !== undefined ? <span className="text-sm text-muted">due <When at={job.deadline} /></span> : undefined}>
+      <Stepper steps={stepsOf(job)} done={behind[job.state]} failed={job.state === 'slashed'} />
+      {running && <div className="mt-6" aria-live="polite"><Working job={job} /></div>}
+      {progress && progress.lossCurve.length > 1 && (
+        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={progress.lossCurve} /></Suspense></div>
+      )}
+    </Section>
+  );
+}
+
+function Working({ job }: { job: JobDto }): JSX.Element {
+  const { progress } = job;
+  if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
+  if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toFixed(5)}`}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
+  return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
+}

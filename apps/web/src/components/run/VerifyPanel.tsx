@@ -1,0 +1,92 @@
+import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type JSX, useId, useState } from 'react';
+import { useWallet } from '../../client/wallet.ts';
+import { receiptChecksQuery } from '../../queries/jobs.ts';
+import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
+import { reexecute } from '../../workers/engine.ts';
+import type { CheckpointSeen, Reexecution } from '../../workers/engine.worker.ts';
+import { unsealOrder } from '../../workers/vault.ts';
+import { Button } from '../Button.tsx';
+import { Checks } from '../Evidence.tsx';
+import { Failure, Progress } from '../Feedback.tsx';
+import { Section } from '../Layout.tsx';
+import { Verdict, checksWith } from './Verdict.tsx';
+
+type VerifyPanelProps = { job: JobDto; receipt: Receipt; spec: JobSpec };
+
+/**
+ * Verification by the reader: whoever holds the rows runs the training again in a worker and compares every
+ * checkpoint; whoever does not checks everything else of the receipt.
+ */
+export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Element {
+  const wallet = useWallet();
+  const queries = useQueryClient();
+  const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: job.assetId }), enabled: wallet !== undefined });
+  const held = wallet ? findHeldOrder(orders.data, job.version) : undefined;
+  const [stage, setStage] = useState('');
+  const [seen, setSeen] = useState<CheckpointSeen[]>([]);
+  const verify = useMutation({
+    mutationFn: async (file?: File) => {
+      setSeen([]);
+      setStage('Checking the receipt against the chain');
+      const checks = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
+      if (!file && !held) return { checks, run: undefined };
+      setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
+      const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
+      setStage('Training again');
+      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
+      return { checks, run };
+    },
+  });
+  const total = receipt.body.checkpointDigests.length;
+  return (
+    <Section title="Verification" aside={<span className="text-sm text-muted">by you, not by this node</span>}>
+      {!verify.isPending && <Ask holds={held !== undefined} connected={wallet !== undefined} again={verify.isSuccess} onVerify={(file) => verify.mutate(file)} />}
+      {verify.isPending && <Progress label={seen.length > 0 ? `${stage}: checkpoint ${seen.length} of ${total}` : stage} value={seen.length > 0 ? seen.length / total : undefined} />}
+      <Strip seen={seen} total={total} />
+      {verify.isError && <div className="mt-4"><Failure error={verify.error} safe="Nothing is proved or disproved by this, and nothing has changed." /></div>}
+      {verify.data && <Outcome run={verify.data.run} checks={checksWith(verify.data.checks, verify.data.run)} />}
+    </Section>
+  );
+}
+
+function Ask({ holds, connected, again, onVerify }: { holds: boolean; connected: boolean; again: boolean; onVerify: (file?: File) => void }): JSX.Element {
+  const id = useId();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3">
+      <p className="max-w-[52ch] text-muted">
+        {holds
+          ? 'You bought these rows, so this browser can train again and compare every checkpoint and the model, bit for bit.'
+          : `Everything except re-execution can be checked without the rows${connected ? '' : '; choose the wallet that bought them'}. `}
+        {!holds && <>If you have the file, <label htmlFor={id} className="link focus-within:outline-2">choose it<input id={id} type="file" accept=".csv,text/csv" className="sr-only" onChange={(event) => { const file = event.target.files?.[0]; if (file) onVerify(file); }} /></label> to train again.</>}
+      </p>
+      <Button look={again ? 'secondary' : 'primary'} onClick={() => onVerify()}>{again ? 'Verify again' : 'Verify in your browser'}</Button>
+    </div>
+  );
+}
+
+/** One square a checkpoint, filled as it is recomputed. */
+function Strip({ seen, total }: { seen: CheckpointSeen[]; total: number }): JSX.Element | null {
+  if (seen.length === 0 || total > 400) return null;
+  return (
+    <ol aria-label="Checkpoints" className="mt-4 flex flex-wrap gap-1">
+      {Array.from({ length: Math.max(total, seen.length) }, (_, step) => {
+        const checkpoint = seen[step];
+        const state = checkpoint === undefined ? 'to come' : checkpoint.digest === checkpoint.expected ? 'same' : 'different';
+        const look = { 'to come': 'border-line-strong/50', same: 'border-good bg-good', different: 'border-bad bg-bad' }[state];
+        return <li key={step} title={`Checkpoint ${step}: ${state}${checkpoint ? `, ${checkpoint.digest}` : ''}`} className={`size-3 rounded-[2px] border ${look}`}><span className="sr-only">Checkpoint {step}: {state}</span></li>;
+      })}
+    </ol>
+  );
+}
+
+function Outcome({ run, checks }: { run: Reexecution | undefined; checks: Parameters<typeof Checks>[0]['checks'] }): JSX.Element {
+  const failed = checks.filter(({ status }) => status === 'failed').length;
+  return (
+    <div className="mt-5 grid gap-5">
+      <Verdict run={run} failed={failed} />
+      <Checks label="What was checked" checks={checks} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+
+/** Keys and what they do; the palette shows the same list. */
+export const shortcuts: { keys: string; text: string; to?: string }[] = [
+  { keys: '/', text: 'Search' },
+  { keys: 'g d', text: 'Go to Discover', to: '/' },
+  { keys: 'g t', text: 'Go to Train', to: '/train' },
+  { keys: 'g r', text: 'Go to My runs', to: '/runs' },
+  { keys: 'g o', text: 'Go to My orders', to: '/orders' },
+  { keys: 'g a', text: 'Go to Account', to: '/account' },
+  { keys: 'g v', text: 'Go to Validators', to: '/validators' },
+  { keys: 'g p', text: 'Go to Publish', to: '/publish' },
+  { keys: '?', text: 'This list' },
+];
+
+const SEQUENCE_MS = 1200;
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** `/`, `?`, ctrl or cmd with K, and two-key jumps that begin with g. Typing in a field is left alone. */
+export function useShortcuts({ openPalette }: { openPalette: () => void }): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    let waiting = 0;
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        openPalette();
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || document.querySelector('[role="dialog"]')) return;
+      if (event.key === '?') openPalette();
+      else if (event.key === '/') {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
+      } else if (event.key === 'g') waiting = event.timeStamp;
+      else if (event.timeStamp - waiting < SEQUENCE_MS) {
+        const to = shortcuts.find(({ keys }) => keys === `g ${event.key}`)?.to;
+        waiting = 0;
+        if (to) void navigate(to);
+      }
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}

@@ -1,0 +1,79 @@
+import type { AccountDto } from '@neurodata/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { JSX, ReactNode } from 'react';
+import { useWallet } from '../client/wallet.ts';
+import { Account } from '../components/Account.tsx';
+import { Keys } from '../components/Keys.tsx';
+import { Gas, Money, plural } from '../components/Amounts.tsx';
+import { Button } from '../components/Button.tsx';
+import { Failure, Skeleton } from '../components/Feedback.tsx';
+import { Explain, PageTitle, Section } from '../components/Layout.tsx';
+import { Badge } from '../components/State.tsx';
+import { useShell } from '../components/useShell.ts';
+import { WalletNeeded } from '../components/WalletNeeded.tsx';
+import { accountQuery } from '../queries/chain.ts';
+import { useClaimMutation, useFundsMutation, useWithdrawMutation } from '../queries/mutations.ts';
+
+/** Balances, what can be collected, and the keys that this browser keeps. */
+export function AccountPage(): JSX.Element {
+  const wallet = useWallet();
+  const { show } = useShell();
+  const account = useQuery(accountQuery(wallet?.address));
+  if (!wallet) return <><PageTitle title="Account" /><WalletNeeded what="Balances and keys belong to a wallet." /></>;
+  return (
+    <>
+      <PageTitle title={wallet.name} aside={<Button onClick={() => show('wallet')}>Change wallet</Button>}>{wallet.role}</PageTitle>
+      <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Account address={wallet.address} /><Badge tone="warn">demo wallet, play money</Badge></p>
+      {account.isError && <Failure error={account.error} safe="Balances are on chain and unaffected." retry={() => void account.refetch()} />}
+      {!account.data && !account.isError && <Skeleton className="h-64 rounded-lg" />}
+      <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
+        {account.data && <Balances account={account.data} />}
+        {account.data && <Owed account={account.data} />}
+        <div className="lg:col-span-2"><Keys account={wallet.address} /></div>
+      </div>
+    </>
+  );
+}
+
+function Line({ name, children }: { name: ReactNode; children: ReactNode }): JSX.Element {
+  return <div className="flex min-h-8 items-center justify-between gap-4"><dt className="text-muted">{name}</dt><dd className="flex items-center gap-3">{children}</dd></div>;
+}
+
+function Balances({ account }: { account: AccountDto }): JSX.Element {
+  const funds = useMutation(useFundsMutation());
+  return (
+    <Section title="Balances" aside={<Button size="small" busy={funds.isPending} onClick={() => funds.mutate(account.address)}>Get play money</Button>}>
+      <dl className="grid gap-1">
+        <Line name="NeuroCoin"><Money amount={account.balance} strong /></Line>
+        <Line name={<Explain text="Ether of this chain, which transactions burn.">For gas</Explain>}><Gas wei={account.gasBalance} /></Line>
+        <Line name={<Explain text="Locked as security by validators and workers; lost for wrong work.">Staked</Explain>}><Money amount={account.stake} /></Line>
+      </dl>
+      {funds.isError && <div className="mt-4"><Failure error={funds.error} /></div>}
+    </Section>
+  );
+}
+
+const sources = { market: 'From sales and refunds', training: 'From runs', validators: 'From validating' } as const;
+
+function Owed({ account }: { account: AccountDto }): JSX.Element {
+  const withdraw = useMutation(useWithdrawMutation());
+  const claim = useMutation(useClaimMutation());
+  const error = withdraw.error ?? claim.error;
+  return (
+    <Section title="To collect">
+      <dl className="grid gap-1">
+        {(Object.keys(sources) as (keyof typeof sources)[]).map((from) => (
+          <Line key={from} name={sources[from]}>
+            <Money amount={account.owed[from]} />
+            <Button size="small" disabled={account.owed[from] === 0n} busy={withdraw.isPending && withdraw.variables === from} onClick={() => withdraw.mutate(from)} aria-label={`Withdraw: ${sources[from]}`}>Withdraw</Button>
+          </Line>
+        ))}
+        <Line name="Sales whose money is free">
+          <span>{plural(account.claimable.length, 'order')}</span>
+          <Button size="small" disabled={account.claimable.length === 0} busy={claim.isPending} onClick={() => claim.mutate(account.claimable)}>Collect</Button>
+        </Line>
+      </dl>
+      {error && <div className="mt-4"><Failure error={error} safe="The money stays yours to collect." /></div>}
+    </Section>
+  );
+}

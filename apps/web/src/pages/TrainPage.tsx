@@ -1,0 +1,90 @@
+import type { AssetDto } from '@neurodata/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type JSX, useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { useWallet } from '../client/wallet.ts';
+import { findOffer, type Offer } from '../components/asset/offers.ts';
+import { Readers } from '../components/asset/OfferPanel.tsx';
+import { Money, plural } from '../components/Amounts.tsx';
+import { Button, ButtonLink } from '../components/Button.tsx';
+import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { PageTitle, Section } from '../components/Layout.tsx';
+import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
+import { ParameterFields } from '../components/train/ParameterFields.tsx';
+import { type Draft, checkDraft, draftFor, trainSpecOf } from '../components/train/draft.ts';
+import { useShell } from '../components/useShell.ts';
+import { assetQuery, quoteQuery } from '../queries/assets.ts';
+import { accountQuery } from '../queries/chain.ts';
+import { useStartRunMutation } from '../queries/mutations.ts';
+import { NotFound } from './NotFound.tsx';
+
+/** What to train, on which columns, for how much. */
+export function TrainPage(): JSX.Element {
+  const id = Number(useParams()['assetId']);
+  const { data: asset, error, refetch } = useQuery(assetQuery(id));
+  if (!Number.isSafeInteger(id) || id < 1) return <NotFound />;
+  if (error && !asset) return <Failure error={error} retry={() => void refetch()} />;
+  if (!asset) return <PageSkeleton />;
+  const offer = findOffer(asset, 'compute');
+  if (!offer) return <Empty title="No training on offer" action={<ButtonLink to={`/datasets/${id}`}>Back to the dataset</ButtonLink>}>The owner of “{asset.title}” sells no training runs on a live version.</Empty>;
+  if (asset.columnList.length < 2) return <Empty title="No columns to choose from" action={<ButtonLink to={`/datasets/${id}`}>Back to the dataset</ButtonLink>}>Its publisher described fewer than two columns, so there is no target and feature to name.</Empty>;
+  return <TrainForm key={asset.assetId} asset={asset} offer={offer} />;
+}
+
+function TrainForm({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.Element {
+  const [draft, setDraft] = useState<Draft>(() => draftFor(asset.columnList));
+  const problem = checkDraft(draft);
+  const start = useMutation(useStartRunMutation());
+  const navigate = useNavigate();
+  const quote = useQuery(quoteQuery(offer.listing.listingId));
+  const submit = (): void => {
+    if (!quote.data || problem) return;
+    const input = { listingId: offer.listing.listingId, version: offer.version, train: trainSpecOf(draft, asset.columnList), maxTotal: quote.data.total };
+    start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
+  };
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); submit(); }}>
+      <PageTitle title={`Train on ${asset.title}`}>Logistic regression by Newton’s method. A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="grid min-w-0 gap-6">
+          <Section title="Columns" aside={<span className="text-sm text-muted">{plural(draft.features.length, 'feature')}</span>}><ColumnPicker columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
+          <Section title="Parameters"><ParameterFields draft={draft} onChange={setDraft} /></Section>
+        </div>
+        <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
+          <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending} />
+          {start.isError && <Failure error={start.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your runs page." />}
+        </aside>
+      </div>
+    </form>
+  );
+}
+
+function QuotePanel({ asset, offer, problem, busy }: { asset: AssetDto; offer: Offer; problem: string | undefined; busy: boolean }): JSX.Element {
+  const quote = useQuery(quoteQuery(offer.listing.listingId));
+  const wallet = useWallet();
+  const { data: account } = useQuery(accountQuery(wallet?.address));
+  const { show } = useShell();
+  const version = asset.versions.find(({ version: number }) => number === offer.version);
+  const short = quote.data !== undefined && account !== undefined && account.balance < quote.data.total;
+  const lines = quote.data && ([['To the dataset’s owner', quote.data.price], ['To the worker', quote.data.workerFee], ['To validators, who run it again', quote.data.validationFee]] as const);
+  return (
+    <div className="panel grid gap-4 p-5">
+      <h2 className="text-lg">Quote</h2>
+      {quote.isError && <Failure error={quote.error} retry={() => void quote.refetch()} />}
+      <dl className="grid gap-2">
+        {lines?.map(([name, amount]) => <div key={name} className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd><Money amount={amount} /></dd></div>)}
+        <div className="flex justify-between gap-4 border-t border-line pt-2 font-medium"><dt>Total into escrow</dt><dd>{quote.data ? <Money amount={quote.data.total} strong /> : '…'}</dd></div>
+      </dl>
+      {wallet
+        ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || problem !== undefined || short}>Start training</Button>
+        : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
+      {problem && <p role="alert" className="text-warn">{problem}</p>}
+      {short && <p role="alert" className="text-warn">This wallet holds too little NCR. Get play money from the wallet button.</p>}
+      <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
+        <p>If nobody runs it in time, or validators get another model, all of it comes back to you.</p>
+        {version && <Readers mayRead={version.validatorsMayRead} />}
+        {offer.listing.modelShareBps > 0 && <p>If you sell the model, {offer.listing.modelShareBps / 100} % of its price goes to the dataset’s owner.</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { Account } from '../components/Account.tsx';
+import { count, Money } from '../components/Amounts.tsx';
+import { Hash } from '../components/Copy.tsx';
+import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
+import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { Badge } from '../components/State.tsx';
+import { validatorsQuery, workersQuery } from '../queries/chain.ts';
+
+/** Who holds keys and re-executes, and who trains. */
+export function ValidatorsPage(): JSX.Element {
+  return (
+    <>
+      <PageTitle title="Validators">Validators hold shares of keys, check datasets and do training runs again. They stake NCR and lose some of it for a wrong verdict. Workers train; their bond is lost if validators get another result.</PageTitle>
+      <div className="grid gap-6"><Validators /><Workers /></div>
+    </>
+  );
+}
+
+function Standing({ active }: { active: boolean }): JSX.Element {
+  return <Badge tone={active ? 'accent' : 'plain'}>{active ? 'Active' : 'Left'}</Badge>;
+}
+
+function Validators(): JSX.Element {
+  const { data, isError, error, refetch } = useQuery(validatorsQuery());
+  return (
+    <Section title="Validators">
+      {isError && <Failure error={error} retry={() => void refetch()} />}
+      {!data && !isError && <Skeleton className="h-32" />}
+      {data?.length === 0 && <Empty title="No validators yet">Whoever registers one will stand here with its stake and its record.</Empty>}
+      {data && data.length > 0 && (
+        <Table label="Validators" numeric={[2, 3, 4, 5]} head={['Validator', 'State', 'Stake', <Explain key="rounds" text="How often it was drawn into a committee">Rounds</Explain>, <Explain key="revealed" text="In how many of them it revealed a verdict in time">Revealed</Explain>, 'Earned', 'Encryption key', 'Endpoint']}>
+          {data.map((validator) => (
+            <tr key={validator.validatorId}>
+              <td><span className="flex items-center gap-2 whitespace-nowrap"><span className="num text-muted">{validator.validatorId}</span><Account address={validator.account} /></span></td>
+              <td><Standing active={validator.active} /></td>
+              <td className="text-right"><Money amount={validator.stake} /></td>
+              <td className="num text-right">{count(validator.rounds)}</td>
+              <td className="num text-right">{count(validator.revealed)}</td>
+              <td className="text-right"><Money amount={validator.earned} /></td>
+              <td><Hash value={validator.encryptionKey} label="encryption key" /></td>
+              <td className="num text-muted">{validator.endpoint}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+function Workers(): JSX.Element {
+  const { data, isError, error, refetch } = useQuery(workersQuery());
+  return (
+    <Section title="Workers">
+      {isError && <Failure error={error} retry={() => void refetch()} />}
+      {!data && !isError && <Skeleton className="h-24" />}
+      {data?.length === 0 && <Empty title="No workers yet">Runs wait until a worker with enough stake registers.</Empty>}
+      {data && data.length > 0 && (
+        <Table label="Workers" numeric={[2, 3]} head={['Worker', 'State', 'Stake', 'Runs', 'Endpoint']}>
+          {data.map((worker) => (
+            <tr key={worker.account}>
+              <td><Account address={worker.account} /></td>
+              <td><Standing active={worker.active} /></td>
+              <td className="text-right"><Money amount={worker.stake} /></td>
+              <td className="num text-right">{count(worker.runs)}</td>
+              <td className="num text-muted">{worker.endpoint}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  );
+}

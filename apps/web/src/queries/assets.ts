@@ -1,0 +1,43 @@
+import type { AssetDto, AssetKind, AssetSummary, ListingDto, Terms } from '@neurodata/protocol';
+import type { RunQuote } from '@neurodata/sdk';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from '../client/api.ts';
+import { connect, loadVerbs } from '../client/connect.ts';
+
+export type AssetSort = 'newest' | 'popular' | 'price';
+export type AssetFilter = { q?: string; kind?: AssetKind; sort?: AssetSort };
+type Page = { items: AssetSummary[]; next?: number | undefined };
+
+export const assetsQuery = (filter: AssetFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['assets', filter],
+    queryFn: ({ pageParam, signal }): Promise<Page> => api.listAssets({ ...filter, limit: 24, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, { signal }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const assetQuery = (assetId: number) =>
+  queryOptions<AssetDto>({ queryKey: ['asset', assetId], queryFn: ({ signal }) => api.getAsset({ assetId }, { signal }), enabled: Number.isSafeInteger(assetId) && assetId > 0 });
+
+/** A listing's terms, read by the digest that its event on chain names. */
+export const termsQuery = (listing: Pick<ListingDto, 'listingId'> | undefined) =>
+  queryOptions<Terms>({
+    queryKey: ['terms', listing?.listingId],
+    queryFn: async () => {
+      const [client, { readTerms }] = await Promise.all([connect(), loadVerbs()]);
+      return readTerms({ client, listingId: listing?.listingId ?? 0 });
+    },
+    enabled: listing !== undefined,
+    staleTime: Infinity,
+  });
+
+/** What one run on a listing costs, as the contract says. */
+export const quoteQuery = (listingId: number | undefined) =>
+  queryOptions<RunQuote>({
+    queryKey: ['quote', listingId],
+    queryFn: async () => {
+      const [client, { quoteRun }] = await Promise.all([connect(), loadVerbs()]);
+      return quoteRun({ client, listingId: listingId ?? 0 });
+    },
+    enabled: listingId !== undefined,
+  });

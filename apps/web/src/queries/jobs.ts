@@ -1,0 +1,41 @@
+import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
+import type { Check } from '@neurodata/sdk';
+import { queryOptions } from '@tanstack/react-query';
+import type { Address, Hex } from 'viem';
+import { api } from '../client/api.ts';
+import { connect, loadVerbs } from '../client/connect.ts';
+
+export const jobQuery = (jobId: Hex) => queryOptions<JobDto>({ queryKey: ['job', jobId], queryFn: ({ signal }) => api.getJob({ jobId }, { signal }) });
+
+export const jobsQuery = (filter: { buyer?: Address | undefined; assetId?: number; worker?: Address }) =>
+  queryOptions<JobDto[]>({
+    queryKey: ['jobs', filter],
+    queryFn: async ({ signal }) => {
+      const known = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as { buyer?: Address; assetId?: number; worker?: Address };
+      return (await api.listJobs({ ...known, limit: 100 }, { signal })).items;
+    },
+  });
+
+/** A submitted run's receipt and spec, read by the digests on chain. They never change. */
+export const receiptQuery = (job: JobDto | undefined) =>
+  queryOptions<{ receipt: Receipt; spec: JobSpec }>({
+    queryKey: ['receipt', job?.jobId],
+    queryFn: async () => {
+      const [client, { readReceipt }] = await Promise.all([connect(), loadVerbs()]);
+      const { receipt, spec } = await readReceipt({ client, jobId: job?.jobId ?? '0x' });
+      return { receipt, spec };
+    },
+    enabled: job?.receipt !== undefined,
+    staleTime: Infinity,
+  });
+
+/** What can be checked of a receipt without the data; runs when somebody asks for it. */
+export const receiptChecksQuery = (jobId: Hex) =>
+  queryOptions<Check[]>({
+    queryKey: ['receipt-checks', jobId],
+    queryFn: async () => {
+      const [client, { checkReceipt }] = await Promise.all([connect(), loadVerbs()]);
+      return (await checkReceipt({ client, jobId })).checks;
+    },
+    gcTime: 60_000,
+  });

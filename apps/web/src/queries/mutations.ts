@@ -1,0 +1,64 @@
+import type { Description, JobSpec, ListingDto, Terms } from '@neurodata/protocol';
+import { type UseMutationOptions, useQueryClient } from '@tanstack/react-query';
+import type { Address, Hex } from 'viem';
+import { api } from '../client/api.ts';
+import { type Signer, type Verbs, connect, loadVerbs } from '../client/connect.ts';
+import { useWallet } from '../client/wallet.ts';
+import type { NeuroClient } from '@neurodata/sdk';
+
+/** A mutation that signs with the chosen wallet; afterwards everything on screen about money and state is read again. */
+function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
+  const wallet: Signer | undefined = useWallet();
+  const queries = useQueryClient();
+  return {
+    mutationFn: async (input) => {
+      if (!wallet) throw new Error('Choose a wallet first: the button is at the top right.');
+      const [client, verbs] = await Promise.all([connect(wallet), loadVerbs()]);
+      return act(verbs, client, input);
+    },
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+  };
+}
+
+export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version }: { listing: ListingDto; version: number }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price }));
+
+export const useConfirmMutation = () => useSigned(({ confirmOrder }, client, orderId: Hex) => confirmOrder({ client, orderId }));
+
+export const useRefundMutation = () => useSigned(({ refundOrder }, client, orderId: Hex) => refundOrder({ client, orderId }));
+
+export const useDisputeMutation = () => useSigned(({ disputeOrder }, client, input: { orderId: Hex; evidence: string }) => disputeOrder({ client, ...input }));
+
+export const useResolveMutation = () => useSigned(({ resolveDispute }, client, orderId: Hex) => resolveDispute({ client, orderId }));
+
+export const useRefundRunMutation = () => useSigned(({ refundJob }, client, jobId: Hex) => refundJob({ client, jobId }));
+
+export const useStartRunMutation = () =>
+  useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint }) => startRun({ client, ...input }));
+
+export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
+
+export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'training' | 'validators') => withdrawCredits({ client, from }));
+
+export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint };
+
+/** Publishes a run's model and offers it for download; two transactions. */
+export const usePublishModelMutation = () =>
+  useSigned(async ({ publishModel, createListing }, client, { price, ...input }: PublishModelInput) => {
+    const published = await publishModel({ client, ...input });
+    const terms: Terms = { version: 1, kind: 'download', license: input.description.license, validatorsMayRead: true, algorithms: [], modelShareBps: 0 };
+    await createListing({ client, assetId: published.assetId, firstVersion: published.version, kind: 'download', price, terms });
+    return published;
+  });
+
+export type OfferInput = { assetId: number; firstVersion: number; price: bigint; terms: Terms };
+
+/** Offers an asset for downloads or for training runs. */
+export const useOfferMutation = () => useSigned(({ createListing }, client, { terms, ...input }: OfferInput) => createListing({ client, ...input, kind: terms.kind, terms }));
+
+export const useRetireMutation = () => useSigned(({ retireListing }, client, listingId: number) => retireListing({ client, listingId }));
+
+/** Play money for an account of the embedded chain. */
+export function useFundsMutation(): UseMutationOptions<unknown, Error, Address> {
+  const queries = useQueryClient();
+  return { mutationFn: (address) => api.requestFunds({ address }), onSuccess: (_, address) => queries.invalidateQueries({ queryKey: ['account', address] }) };
+}

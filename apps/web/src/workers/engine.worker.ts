@@ -1,0 +1,54 @@
+import { type Prediction, type TableProfile, type TrainSpec, firstDifference, predict, profileCsv, train } from '@neurodata/engine';
+import type { Receipt } from '@neurodata/protocol';
+import type { Hex } from 'viem';
+import { serveTask } from './task.ts';
+
+/** What the engine is asked for; the bytes are moved in. */
+export type EngineInput =
+  | { task: 'reexecute'; csv: Uint8Array; spec: TrainSpec; claim: Receipt['body'] }
+  | { task: 'predict'; model: Uint8Array; csv: Uint8Array }
+  | { task: 'profile'; csv: Uint8Array };
+
+/** One checkpoint, recomputed here and compared with the receipt's. */
+export type CheckpointSeen = { step: number; loss: number; digest: Hex; expected: Hex | undefined; total: number };
+
+/** What re-execution showed. `firstDifference` is the first checkpoint that is not the receipt's;
+ * 0 means other rows or another spec, since the start state names both. */
+export type Reexecution = {
+  sameModel: boolean;
+  modelDigest: Hex;
+  expectedModel: Hex;
+  firstDifference: number | undefined;
+  checkpoints: number;
+  sameMetrics: boolean;
+  engineId: Hex;
+  sameEngine: boolean;
+  seconds: number;
+};
+
+serveTask<EngineInput, CheckpointSeen, Reexecution | Prediction | TableProfile>(async (input, report) => {
+  if (input.task === 'predict') return { result: predict(input) };
+  if (input.task === 'profile') return { result: profileCsv(input.csv) };
+  return { result: await reexecute(input, report) };
+});
+
+async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, report: (seen: CheckpointSeen) => void): Promise<Reexecution> {
+  const { csv, spec, claim } = input;
+  const started = performance.now();
+  const total = claim.checkpointDigests.length;
+  const result = await train({
+    csv, spec,
+    onCheckpoint: ({ step, loss, digest }) => report({ step, loss, digest, expected: claim.checkpointDigests[step], total }),
+  });
+  return {
+    sameModel: result.modelDigest === claim.modelDigest,
+    modelDigest: result.modelDigest,
+    expectedModel: claim.modelDigest,
+    firstDifference: firstDifference(result.checkpoints.map(({ digest }) => digest), claim.checkpointDigests),
+    checkpoints: result.checkpoints.length,
+    sameMetrics: JSON.stringify(result.metrics.confusion) === JSON.stringify(claim.metrics.confusion) && result.metrics.accuracy === claim.metrics.accuracy && result.metrics.logLoss === claim.metrics.logLoss,
+    engineId: result.engineId,
+    sameEngine: result.engineId === claim.engineId,
+    seconds: (performance.now() - started) / 1000,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Address, Hex } from 'viem';
+import { runTask } from './task.ts';
+import type { OpenedModel, Published, Unsealed, VaultInput, VaultProgress } from './vault.worker.ts';
+
+type Options = { onProgress?: ((progress: VaultProgress) => void) | undefined; signal?: AbortSignal | undefined };
+
+function ask<Result>(input: VaultInput, options: Options = {}): Promise<Result> {
+  const worker = new Worker(new URL('./vault.worker.ts', import.meta.url), { type: 'module', name: 'vault' });
+  return runTask<VaultInput, VaultProgress, Result>({ worker, input, ...options });
+}
+
+/** Opens what an order bought, with the identities that this browser keeps for the account. */
+export const unsealOrder = (parameters: { account: Address; orderId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', ...parameters }, options);
+
+/** Opens the model of a run that the account paid for. */
+export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);
+
+/** Describes, seals, stores and registers a CSV file. The rows leave this browser only sealed. */
+export const publishFile = (parameters: Omit<Extract<VaultInput, { task: 'publish' }>, 'task'>, options?: Options): Promise<Published> => ask({ task: 'publish', ...parameters }, options);
