@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assetRegistryAbi, buildManifest, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { Addresses, Config, Deployment } from '@neurodata/protocol';
+import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
+import type { Abi, Address, Hex, PublicClient, TransactionReceipt } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
+import { chooseDeployParams, createChainClients, deployContracts } from '../../chain/index.ts';
+import { startAnvil } from './startAnvil.ts';
+
+/** For tests: the real contracts on a real anvil, and what people do with them. */
+
+const abis = { neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi } as const;
+type ContractKey = keyof Addresses;
+export const noPermit = { value: 0n, deadline: 0n, v: 0, r: `0x${'00'.repeat(32)}`, s: `0x${'00'.repeat(32)}` } as const;
+export const bytes32 = (text: string): Hex => keccak256(toHex(text));
+
+export type World = {
+  url: string;
+  publicClient: PublicClient;
+  deployment: Deployment;
+  config: Config;
+  accounts: { owner: Address; publisher: Address; buyer: Address; other: Address; validators: Address[]; workers: Address[] };
+  /** Bytes of the manifests that `publish` made, by digest. */
+  manifests: Map<Hex, Uint8Array>;
+  send(from: Address, contract: ContractKey, functionName: string, args: readonly unknown[]): Promise<TransactionReceipt>;
+  rpc(method: string, params?: unknown[]): Promise<unknown>;
+  mine(blocks: number): Promise<void>;
+  later(seconds: number): Promise<void>;
+  publish(title: string, parameters?: { from?: Address; tags?: string[]; description?: string; columns?: number }): Promise<{ assetId: bigint; roundId: Hex }>;
+  /** A model of a settled job. */
+  publishModel(jobId: Hex, title: string): Promise<{ assetId: bigint; roundId: Hex }>;
+  list(assetId: bigint, parameters: { kind: 'download' | 'compute'; price: bigint; from?: Address; modelShareBps?: number }): Promise<number>;
+  buy(listingId: number, salt: string, from?: Address): Promise<Hex>;
+  grant(orderId: Hex, validators?: number): Promise<void>;
+  /** Draws, commits, reveals and settles. `verdict` 1 accepts, 2 rejects. */
+  decide(roundId: Hex, verdict?: 1 | 2): Promise<void>;
+  openJob(listingId: number, salt: string): Promise<Hex>;
+  /** The drawn worker claims and hands in a receipt; returns the round. */
+  runJob(jobId: Hex): Promise<Hex>;
+  stop(): Promise<void>;
+};
+
+const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000 };
+
+export async function createWorld(): Promise<World> {
+  const anvil = await startAnvil();
+  const clients = createChainClients({ chainId: 31_337, rpcUrl: anvil.url });
+  const owner = mnemonicToAccount('test test test test test test test test test test test junk');
+  const folder = await mkdtemp(join(tmpdir(), 'neurodata-world-'));
+  const params = chooseDeployParams({ treasury: owner.address, owner: owner.address, windows });
+  const deployment = await deployContracts({ clients, account: owner, params, folder, log: () => undefined });
+  await rm(folder, { recursive: true });
+  const base = createBase({ url: anvil.url, clients, deployment });
+  const addresses = (await base.rpc('eth_accounts')) as Address[];
+  const accounts = { owner: addresses[0]!, publisher: addresses[1]!, buyer: addresses[2]!, other: addresses[3]!, validators: addresses.slice(4, 7), workers: addresses.slice(7, 9) };
+  const { grant, confirm, dispute, jobOpen, jobRun } = windows;
+  const config: Config = {
+    version: '0.1.0', deployment, rpcUrl: '/rpc', demo: true, engineId: bytes32('engine'), feeBps: 25, roundFee: params.validators.roundFee, windows: { grant, confirm, dispute, jobOpen, jobRun },
+  };
+  const manifests = new Map<Hex, Uint8Array>();
+  const world: World = { ...base, config, accounts, manifests, ...createDeeds({ ...base, accounts, manifests }), stop: anvil.stop };
+  await prepare(world);
+  return world;
+}
+
+type Base = Pick<World, 'url' | 'publicClient' | 'deployment' | 'send' | 'rpc' | 'mine' | 'later'>;
+
+function createBase(parameters: { url: string; clients: ReturnType<typeof createChainClients>; deployment: Deployment }): Base {
+  const { url, clients, deployment } = parameters;
+  const { publicClient, chain, transport } = clients;
+  const wallet = createWalletClient({ chain, transport });
+  const rpc: World['rpc'] = (method, params = []) => publicClient.request({ method, params } as never);
+  const send: World['send'] = async (from, contract, functionName, args) => {
+    // A test names the function; the node answers for the types.
+    const call = { address: deployment.addresses[contract], abi: abis[contract] as Abi, functionName, args, account: from };
+    const { request } = await publicClient.simulateContract(call);
+    const hash = await wallet.writeContract({ ...request, gas: 8_000_000n } as never);
+    const receipt = await publicClient.waitForTransactionReceipt({ hash, pollingInterval: 5 });
+    if (receipt.status !== 'success') throw new Error(`${functionName} reverted`);
+    return receipt;
+  };
+  const mine = async (blocks: number): Promise<void> => void (await rpc('anvil_mine', [toHex(blocks)]));
+  const later = async (seconds: number): Promise<void> => {
+    await rpc('evm_increaseTime', [seconds]);
+    await mine(1);
+  };
+  return { url, publicClient, deployment, rpc, send, mine, later };
+}
+
+async function prepare({ send, deployment, accounts }: World): Promise<void> {
+  const everyone = [accounts.publisher, accounts.buyer, accounts.other, ...accounts.validators, ...accounts.workers];
+  for (const account of everyone) {
+    await send(accounts.owner, 'neuroCoin', 'transfer', [account, parseUnits('100000', 18)]);
+    for (const spender of ['assetRegistry', 'market', 'training', 'staking'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
+  }
+  for (const account of [...accounts.validators, ...accounts.workers]) await send(account, 'staking', 'stake', [parseUnits('20000', 18)]);
+  for (const account of accounts.validators) await send(account, 'validators', 'register', [bytes32(account), `http://${account}`]);
+  for (const account of accounts.workers) await send(account, 'training', 'registerWorker', [`http://${account}`]);
+}
+
+type Deeds = Pick<World, 'publish' | 'publishModel' | 'list' | 'buy' | 'grant' | 'decide' | 'openJob' | 'runJob'>;
+
+function createDeeds(world: Base & Pick<World, 'accounts' | 'manifests'>): Deeds {
+  return { ...createPublishing(world), ...createTrading(world), ...createRunning(world) };
+}
+
+function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'accounts' | 'manifests'>): Pick<Deeds, 'publish' | 'publishModel'> {
+  const read = (receipt: TransactionReceipt): { assetId: bigint; roundId: Hex } => {
+    const [event] = parseEventLogs({ abi: assetRegistryAbi, eventName: 'VersionPublished', logs: receipt.logs });
+    return { assetId: event!.args.assetId, roundId: event!.args.roundId };
+  };
+  const input = (title: string, extra: { tags?: string[]; description?: string; columns?: number } = {}) => {
+    const { tags = ['test'], description = `All about ${title}.`, columns = 2 } = extra;
+    const sealed = {
+      format: 'age-encryption.org/v1', cid: 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', size: 1234, keysetDigest: bytes32(`${title} keyset`), contentRoot: bytes32(`${title} root`),
+      contentCommitment: bytes32(`${title} content`), fileName: 'data.csv', mediaType: 'text/csv',
+    } as const;
+    const { bytes } = buildManifest({
+      description: { title, description, license: 'CC0-1.0', tags }, sealed: { ...sealed, ciphertextSha256: 'ab'.repeat(32) }, rows: 344,
+      columns: Array.from({ length: columns }, (_, index) => ({ name: `column${index}`, kind: 'numeric' as const, missing: 0, distinct: 9 })),
+    });
+    const manifestDigest = sha256(bytes);
+    manifests.set(manifestDigest, bytes);
+    return {
+      manifestDigest, contentRoot: sealed.contentRoot, contentCommitment: sealed.contentCommitment, keyCommitment: sealed.keysetDigest, committee: [1, 2, 3], threshold: 2, validatorsMayRead: true,
+    };
+  };
+  return {
+    publish: async (title, { from = accounts.publisher, ...extra } = {}) => read(await send(from, 'assetRegistry', 'publish', [0, input(title, extra), noPermit])),
+    publishModel: async (jobId, title) => read(await send(accounts.buyer, 'assetRegistry', 'publishModel', [jobId, input(title), noPermit])),
+  };
+}
+
+function createTrading({ send, accounts }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'list' | 'buy' | 'grant'> {
+  return {
+    list: async (assetId, { kind, price, from = accounts.publisher, modelShareBps = 0 }) => {
+      const input = { assetId, firstVersion: 1, lastVersion: 0, kind: kind === 'download' ? 0 : 1, price, modelShareBps, termsDigest: bytes32('terms') };
+      const receipt = await send(from, 'market', 'createListing', [input]);
+      return parseEventLogs({ abi: marketAbi, eventName: 'ListingCreated', logs: receipt.logs })[0]!.args.listingId;
+    },
+    buy: async (listingId, salt, from = accounts.buyer) => {
+      const receipt = await send(from, 'market', 'buy', [listingId, 1, parseUnits('1000', 18), bytes32(salt)]);
+      return parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: receipt.logs })[0]!.args.orderId;
+    },
+    grant: async (orderId, count = 2) => {
+      for (const account of accounts.validators.slice(0, count)) await send(account, 'market', 'grant', [[{ orderId, sealedShare: toHex(`share of ${account}`) }]]);
+    },
+  };
+}
+
+function createRunning({ send, mine, publicClient, deployment, accounts }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'decide' | 'openJob' | 'runJob'> {
+  const validators = { address: deployment.addresses.validators, abi: validatorsAbi } as const;
+  return {
+    decide: async (roundId, verdict = 1) => {
+      await mine(2);
+      await send(accounts.other, 'validators', 'drawCommittee', [roundId]);
+      const { committee } = await publicClient.readContract({ ...validators, functionName: 'round', args: [roundId] });
+      const members = await Promise.all(committee.map(async (id) => (await publicClient.readContract({ ...validators, functionName: 'validator', args: [id] })).account));
+      const [evidence, salt] = [bytes32('evidence'), bytes32('salt')];
+      const types = [{ type: 'bytes32' }, { type: 'address' }, { type: 'uint8' }, { type: 'bytes32' }, { type: 'bytes32' }] as const;
+      for (const account of members) await send(account, 'validators', 'commit', [roundId, keccak256(encodeAbiParameters(types, [roundId, account, verdict, evidence, salt]))]);
+      for (const account of members) await send(account, 'validators', 'reveal', [roundId, verdict, evidence, salt]);
+      await send(accounts.other, 'validators', 'settle', [roundId]);
+    },
+    openJob: async (listingId, salt) => {
+      const receipt = await send(accounts.buyer, 'training', 'openJob', [listingId, 1, bytes32(`spec ${salt}`), bytes32(salt), parseUnits('1000', 18), noPermit]);
+      return parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs: receipt.logs })[0]!.args.jobId;
+    },
+    runJob: async (jobId) => {
+      await mine(2);
+      const worker = await publicClient.readContract({ address: deployment.addresses.training, abi: trainingAbi, functionName: 'drawnWorker', args: [jobId] });
+      await send(worker, 'training', 'claimJob', [jobId]);
+      const submission = { receiptDigest: bytes32(`${jobId} receipt`), modelDigest: bytes32('model'), checkpointRoot: bytes32('root'), engineId: bytes32('engine') };
+      const receipt = await send(worker, 'training', 'submitReceipt', [jobId, submission]);
+      return parseEventLogs({ abi: trainingAbi, eventName: 'ReceiptSubmitted', logs: receipt.logs })[0]!.args.roundId;
+    },
+  };
+}
