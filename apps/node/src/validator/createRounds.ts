@@ -17,6 +17,8 @@ const phases = ['none', 'drawing', 'commit', 'reveal', 'settleable', 'settled'] 
 /** Left for the commitment's own transaction, milliseconds. */
 const COMMIT_MARGIN_MS = 5_000;
 const LONGEST_WAIT_MS = 15_000;
+/** Longer than a transaction takes, so that the first one's is seen by the second. */
+const TURN_MS = 700;
 
 type OpenRound = {
   roundId: Hex;
@@ -93,15 +95,15 @@ async function step(work: Work, round: OpenRound, signal: AbortSignal): Promise<
   else await reveal(work, round);
 }
 
-/** Does what anybody may do, after a short wait of a random length: most of the time somebody else has done it then. */
+/** Does what anybody may do. Validators take turns, another one first in each round: who comes later finds it done. */
 async function poke(work: Work, round: OpenRound, functionName: 'drawCommittee' | 'settle'): Promise<void> {
   const { setup } = work;
   const { client, contracts } = setup;
   const { roundId } = round;
   if (round.waitedFor !== functionName) {
     round.waitedFor = functionName;
-    round.notBefore = Date.now() + Math.random() * 1_000;
-    return;
+    round.notBefore = Date.now() + (await turnOf(setup, roundId)) * TURN_MS;
+    if (round.notBefore > Date.now()) return;
   }
   delete round.waitedFor;
   if (functionName === 'drawCommittee') {
@@ -114,6 +116,12 @@ async function poke(work: Work, round: OpenRound, functionName: 'drawCommittee' 
     if (toNeuroError(error).code !== 'REVERTED') throw error;
     setup.log.debug({ roundId, functionName }, 'somebody else was faster');
   }
+}
+
+async function turnOf(setup: ValidatorSetup, roundId: Hex): Promise<number> {
+  const { client, contracts, validatorId } = setup;
+  const active = await client.publicClient.readContract({ ...contracts.validators, functionName: 'activeCount' });
+  return (validatorId + Number(BigInt(roundId) & 0xffffn)) % Math.max(1, active);
 }
 
 async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal): Promise<void> {

@@ -8,8 +8,8 @@ import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../common/service.ts';
-import { startSmallStack } from '../duty/smallStack.ts';
-import type { SmallStack } from '../duty/smallStack.ts';
+import { startSmallStack } from '../../test/smallStack.ts';
+import type { SmallStack } from '../../test/smallStack.ts';
 import { seedDatasets } from '../seed/index.ts';
 import type { Seeded } from '../seed/index.ts';
 

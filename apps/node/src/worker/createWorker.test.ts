@@ -7,8 +7,8 @@ import { rawCidOfDigest } from '@neurodata/storage';
 import type { Hex } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../common/service.ts';
-import { startSmallStack } from '../duty/smallStack.ts';
-import type { SmallStack } from '../duty/smallStack.ts';
+import { startSmallStack } from '../../test/smallStack.ts';
+import type { SmallStack } from '../../test/smallStack.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
 import { seedDatasets } from '../seed/index.ts';
@@ -100,7 +100,7 @@ test('a worker that forges its result loses its bond, and the buyer gets the mon
 }, 180_000);
 
 test('takes no job that can only fail, and returns its money when its time is over', async () => {
-  const worker = await startWorker(1);
+  const workers = await Promise.all([startWorker(0), startWorker(1)]);
   const before = await balance();
   const { jobId } = await startRun({ client: buyer, listingId: penguins.listingIds.compute, train: { ...spec, target: 'Colour' } });
   await expect.poll(() => told.get(jobId)?.at(-1)?.message, { timeout: 30_000 }).toMatch(/^The table has no column "Colour"/);
@@ -108,7 +108,7 @@ test('takes no job that can only fail, and returns its money when its time is ov
   await stack.chain.mine({ secondsLater: 120 });
   await expect.poll(() => readState(jobId), { timeout: 30_000, interval: 300 }).toBe(6);
   expect(await balance()).toBe(before);
-  await worker.stop();
+  await Promise.all(workers.map((worker) => worker.stop()));
 }, 120_000);
 
 test('names what is wrong with a spec', () => {
