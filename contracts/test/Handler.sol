@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IMarket} from "../src/interfaces/IMarket.sol";
+import {ITraining} from "../src/interfaces/ITraining.sol";
+import {IValidators} from "../src/interfaces/IValidators.sol";
+import {Verdict} from "../src/interfaces/Types.sol";
+import {SystemTest} from "./SystemTest.sol";
+import {vm} from "./Vm.sol";
+
+/// @dev Everything that anybody may do, with arguments that mostly fit, and the books that must add up after each step.
+contract Handler is SystemTest {
+    address[] private buyers;
+    address[] private everybody;
+    uint256[] private assets;
+    uint32[] private listings;
+    bytes32[] private orders;
+    bytes32[] private jobs;
+    bytes32[] private rounds;
+    mapping(bytes32 orderId => IMarket.OrderState) private ended;
+    uint256 private donated;
+    uint256 private keyCount;
+
+    /// @dev Invariant calls leave no trace, so endings are written down by the steps that cause them.
+    modifier noted() {
+        _;
+        for (uint256 i = 0; i < orders.length; ++i) {
+            IMarket.OrderState state = market.order(orders[i]).state;
+            bool over = state == IMarket.OrderState.Claimed || state == IMarket.OrderState.Refunded;
+            if (over && ended[orders[i]] == IMarket.OrderState.None) ended[orders[i]] = state;
+        }
+    }
+
+    function setUp() public override {
+        super.setUp();
+        _fund(stranger, 10_000e18);
+        _fund(publisher, 10_000e18);
+        buyers = [buyer, stranger];
+        everybody = [buyer, stranger, publisher, treasury, owner];
+        for (uint256 i = 0; i < keepers.length; ++i) everybody.push(keepers[i]);
+        for (uint256 i = 0; i < trainers.length; ++i) everybody.push(trainers[i]);
+        coin.approve(address(staking), type(uint256).max);
+        staking.fundPool(100e18);
+        publish(true);
+        concludeRound(0, 1);
+        list(0, 0, 50e18, 0);
+        list(0, 1, 30e18, 700);
+    }
+
+    // Publishers
+
+    function publish(bool mayRead) public {
+        if (assets.length == 12) return;
+        uint256 assetId = _publish(mayRead);
+        assets.push(assetId);
+        rounds.push(registry.roundOf(assetId, 1));
+    }
+
+    function publishModel(uint256 pick) external {
+        bytes32 jobId = _aJob(pick, ITraining.JobState.Settled);
+        ITraining.Job memory job = training.job(jobId);
+        vm.prank(job.buyer);
+        uint256 assetId = registry.publishModel(jobId, _input(true), _noPermit());
+        assets.push(assetId);
+        rounds.push(registry.roundOf(assetId, 1));
+    }
+
+    function list(uint256 pick, uint8 kind, uint96 price, uint16 share) public {
+        if (listings.length == 40) return;
+        bool runs = kind % 2 == 1;
+        price = uint96(bound(price, 0, 200e18));
+        uint256 assetId = assets[pick % assets.length];
+        listings.push(_list(assetId, IMarket.LicenseKind(kind % 2), price, runs ? share % 5_001 : 0));
+    }
+
+    function retry(uint256 pick) external {
+        uint256 assetId = assets[pick % assets.length];
+        address owner_ = registry.ownerOf(assetId);
+        vm.prank(owner_);
+        rounds.push(registry.retryRound(assetId, 1, _noPermit()));
+    }
+
+    function revoke(uint256 pick, uint8 dice) external {
+        if (dice % 8 != 0) return;
+        uint256 assetId = assets[pick % assets.length];
+        address owner_ = registry.ownerOf(assetId);
+        vm.prank(owner_);
+        registry.revokeVersion(assetId, 1, "x");
+    }
+
+    function releaseReserve(uint256 pick) external {
+        registry.releaseReserve(assets[pick % assets.length], 1);
+    }
+
+    function claim(uint256 pick) external noted {
+        _claimOne(_anOrder(pick, IMarket.OrderState.Granted, IMarket.OrderState.Released));
+    }
+
+    // Buyers
+
+    function buy(uint256 pick, uint256 who) external {
+        bytes32 key = keccak256(abi.encode(++keyCount));
+        uint32 listingId = _aListing(pick, IMarket.LicenseKind.Download);
+        vm.prank(buyers[who % 2]);
+        orders.push(market.buy(listingId, 1, type(uint96).max, key));
+    }
+
+    function confirm(uint256 pick) external {
+        bytes32 orderId = _anOrder(pick, IMarket.OrderState.Granted, IMarket.OrderState.Granted);
+        address buyer_ = market.order(orderId).buyer;
+        vm.prank(buyer_);
+        market.confirm(orderId);
+    }
+
+    function dispute(uint256 pick) external {
+        bytes32 orderId = _anOrder(pick, IMarket.OrderState.Granted, IMarket.OrderState.Granted);
+        address buyer_ = market.order(orderId).buyer;
+        vm.prank(buyer_);
+        market.dispute(orderId, "x", _noPermit());
+        bytes32 digest = keccak256(abi.encode(block.chainid, address(validators), 2, orderId, 0));
+        rounds.push(bytes32((uint256(3) << 248) | (uint256(digest) & (type(uint256).max >> 8))));
+    }
+
+    function refund(uint256 pick) external noted {
+        market.refund(_anOrder(pick, IMarket.OrderState.Open, IMarket.OrderState.Open));
+    }
+
+    function resolveDispute(uint256 pick) external noted {
+        market.resolveDispute(_anOrder(pick, IMarket.OrderState.Disputed, IMarket.OrderState.Disputed));
+    }
+
+    function openJob(uint256 pick, uint256 who) external {
+        uint32 listingId = _aListing(pick, IMarket.LicenseKind.Compute);
+        vm.prank(buyers[who % 2]);
+        jobs.push(training.openJob(listingId, 1, "spec", KEY, type(uint256).max, _noPermit()));
+    }
+
+    function refundJob(uint256 pick) external {
+        training.refundJob(_aJob(pick, pick % 2 == 0 ? ITraining.JobState.Open : ITraining.JobState.Claimed));
+    }
+
+    // Workers and validators
+
+    function grant(uint256 pick, uint256 who) external {
+        _grant(_anOrder(pick, IMarket.OrderState.Open, IMarket.OrderState.Granted), keepers[who % 3]);
+    }
+
+    function grantEverything() external {
+        for (uint256 i = 0; i < orders.length; ++i) _grantAll(orders[i]);
+    }
+
+    function claimJob(uint256 pick) external {
+        _claimJob(_aJob(pick, ITraining.JobState.Open));
+    }
+
+    function redraw(uint256 pick) external {
+        training.redraw(_aJob(pick, ITraining.JobState.Open));
+    }
+
+    function submit(uint256 pick) external {
+        rounds.push(_submit(_aJob(pick, ITraining.JobState.Claimed)));
+    }
+
+    function concludeRound(uint256 pick, uint8 word) public noted {
+        _conclude(_aRound(pick), Verdict(word % 3));
+    }
+
+    /// @dev Members disagree, or fall silent half-way.
+    function quarrel(uint256 pick, uint8[3] memory words) external noted {
+        bytes32 roundId = _aRound(pick);
+        uint16[] memory committee = _draw(roundId);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (words[i] % 4 != 0) _commit(roundId, _accountOf(committee[i]), Verdict(1 + words[i] % 2));
+        }
+        skip(COMMIT_WINDOW + 1);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (words[i] % 4 > 1) _reveal(roundId, _accountOf(committee[i]), Verdict(1 + words[i] % 2));
+        }
+        skip(REVEAL_WINDOW);
+        validators.settle(roundId);
+    }
+
+    function stake(uint256 who, uint96 amount) external {
+        address account_ = everybody[who % everybody.length];
+        amount = uint96(bound(amount, 1, 500e18));
+        if (coin.balanceOf(address(this)) > amount) _stake(account_, amount);
+    }
+
+    function unbond(uint256 who, uint96 amount) external {
+        address account_ = everybody[who % everybody.length];
+        uint256 part = bound(amount, 0, staking.freeOf(account_));
+        vm.prank(account_);
+        staking.unbond(part);
+    }
+
+    // Anybody
+
+    function withdraw(uint256 who, uint8 where) external {
+        vm.startPrank(everybody[who % everybody.length]);
+        if (where % 5 == 0) market.withdraw();
+        if (where % 5 == 1) training.withdraw();
+        if (where % 5 == 2) validators.withdraw();
+        if (where % 5 == 3) staking.withdraw();
+        if (where % 5 == 4) staking.claimRewards();
+        vm.stopPrank();
+    }
+
+    function donate(uint64 amount) external {
+        coin.transfer(address(market), amount);
+        donated += amount;
+    }
+
+    function wait_(uint8 how) external {
+        uint32[7] memory waits = [60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, DISPUTE_WINDOW];
+        skip(how > 235 ? 120 days : waits[how % 7] + 1);
+        mine(how % 3);
+    }
+
+    /// @dev The first from `pick` on that is in one of two states, or the one at `pick`, which will then be refused.
+    function _anOrder(uint256 pick, IMarket.OrderState one, IMarket.OrderState other) private view returns (bytes32) {
+        for (uint256 i = 0; i < orders.length; ++i) {
+            bytes32 id = orders[(pick % orders.length + i) % orders.length];
+            IMarket.OrderState state = market.order(id).state;
+            if (state == one || state == other) return id;
+        }
+        return orders[pick % orders.length];
+    }
+
+    function _aJob(uint256 pick, ITraining.JobState wanted) private view returns (bytes32) {
+        for (uint256 i = 0; i < jobs.length; ++i) {
+            bytes32 id = jobs[(pick % jobs.length + i) % jobs.length];
+            if (training.job(id).state == wanted) return id;
+        }
+        return jobs[pick % jobs.length];
+    }
+
+    function _aRound(uint256 pick) private view returns (bytes32) {
+        for (uint256 i = 0; i < rounds.length; ++i) {
+            bytes32 id = rounds[(pick % rounds.length + i) % rounds.length];
+            if (!validators.round(id).settled) return id;
+        }
+        return rounds[pick % rounds.length];
+    }
+
+    function _aListing(uint256 pick, IMarket.LicenseKind wanted) private view returns (uint32) {
+        for (uint256 i = 0; i < listings.length; ++i) {
+            uint32 id = listings[(pick % listings.length + i) % listings.length];
+            IMarket.Listing memory terms = market.listing(id);
+            bool live = registry.statusOf(terms.assetId, 1) == IAssetRegistry.VersionStatus.Live;
+            if (terms.kind == wanted && live) return id;
+        }
+        return listings[pick % listings.length];
+    }
+
+    // The books
+
+    function checkMarket() external view {
+        uint256 due = donated;
+        for (uint256 i = 0; i < orders.length; ++i) {
+            IMarket.Order memory o = market.order(orders[i]);
+            IMarket.OrderState before = ended[orders[i]];
+            assertTrue(before == IMarket.OrderState.None || before == o.state, "an ended order stays as it ended");
+            bool over = o.state == IMarket.OrderState.Claimed || o.state == IMarket.OrderState.Refunded;
+            if (!over) due += market.listing(o.listingId).price;
+        }
+        for (uint256 i = 0; i < everybody.length; ++i) due += market.owed(everybody[i]);
+        assertEq(coin.balanceOf(address(market)), due, "market holds what it owes");
+    }
+
+    function checkTraining() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < jobs.length; ++i) {
+            ITraining.Job memory j = training.job(jobs[i]);
+            bool early = j.state == ITraining.JobState.Open || j.state == ITraining.JobState.Claimed;
+            if (early || j.state == ITraining.JobState.Submitted) due += uint256(j.price) + j.workerFee;
+            if (early) due += j.validationFee;
+        }
+        for (uint256 i = 0; i < everybody.length; ++i) due += training.owed(everybody[i]);
+        assertEq(coin.balanceOf(address(training)), due, "training holds what it owes");
+    }
+
+    function checkValidators() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < rounds.length; ++i) {
+            IValidators.Round memory r = validators.round(rounds[i]);
+            if (!r.settled) due += r.fee;
+        }
+        for (uint256 i = 0; i < everybody.length; ++i) due += validators.owed(everybody[i]);
+        assertEq(coin.balanceOf(address(validators)), due, "validators holds what it owes");
+    }
+
+    function checkRegistry() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < assets.length; ++i) due += registry.reserveOf(assets[i], 1);
+        assertEq(coin.balanceOf(address(registry)), due, "registry holds its reserves");
+    }
+
+    function checkStaking() external view {
+        uint256 due = staking.pool();
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            (uint256 unbonding,) = staking.unbondingOf(everybody[i]);
+            due += staking.stakeOf(everybody[i]) + unbonding;
+            assertEq(staking.lockedOf(everybody[i]), _reserved(everybody[i]), "locked for a reason");
+        }
+        assertEq(coin.balanceOf(address(staking)), due, "staking holds what it owes");
+    }
+
+    /// @notice How many orders and jobs are in each state.
+    function endings() external view returns (uint256[7] memory orders_, uint256[7] memory jobs_) {
+        for (uint256 i = 0; i < orders.length; ++i) ++orders_[uint8(market.order(orders[i]).state)];
+        for (uint256 i = 0; i < jobs.length; ++i) ++jobs_[uint8(training.job(jobs[i]).state)];
+    }
+
+    function _reserved(address who) private view returns (uint256 reserved) {
+        if (validators.isActive(validators.validatorIdOf(who))) reserved = MIN_STAKE;
+        for (uint256 i = 0; i < jobs.length; ++i) {
+            ITraining.Job memory j = training.job(jobs[i]);
+            bool bound_ = j.state == ITraining.JobState.Claimed || j.state == ITraining.JobState.Submitted;
+            if (bound_ && j.worker == who) reserved += j.bond;
+        }
+    }
+}
