@@ -29,7 +29,7 @@ export async function buyAsset(context: Context, asset: string, options: BuyOpti
 }
 
 async function granted(client: Awaited<ReturnType<Context['signer']>>, bought: BuyLicenseResult): Promise<string> {
-  const progress = createProgress('shares');
+  const progress = createProgress('counts');
   try {
     return await waitForGrant({ client, orderId: bought.orderId, onProgress: ({ grants, threshold }) => progress.update('Waiting for key shares', Math.min(grants, threshold), threshold) });
   } finally {

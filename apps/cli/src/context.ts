@@ -21,7 +21,7 @@ export type Context = {
   client(): Promise<NeuroClient>;
   /** A client that can sign; throws where no account is chosen. */
   signer(): Promise<NeuroClient & { account: LocalAccount }>;
-  /** A line for people, on stderr; nothing in JSON mode where stderr is not a terminal. */
+  /** A line for people, on stderr. */
   say(line: string): void;
 };
 
@@ -45,9 +45,7 @@ export function createContext(options: GlobalOptions): Context {
       if (!client.account) throw noAccount();
       return { ...client, account: client.account };
     },
-    say: (line) => {
-      if (!context.json || process.stderr.isTTY) process.stderr.write(`${line}\n`);
-    },
+    say: (line) => void process.stderr.write(`${line}\n`),
   };
   return context;
 }

@@ -43,7 +43,7 @@ async function chooseOrder(context: Context, text: string | undefined, options: 
   const assetId = options.asset ?? 0;
   const own = await findOwnOrder({ context, buyer, assetId, version: options.assetVersion });
   if (own) return own;
-  throw new NeuroError(`This account holds no order of asset ${assetId} whose key was granted.`, { code: 'NOT_ENTITLED', remedy: `Buy it first: neurodata datasets buy ${assetId}.` });
+  throw new NeuroError(`This account holds no order of asset ${assetId} whose key was granted.`, { code: 'NOT_ENTITLED', remedy: `Buy it first: \`neurodata datasets buy ${assetId}\`, or \`models buy\`.` });
 }
 
 function notGranted(order: OrderDto): NeuroError {

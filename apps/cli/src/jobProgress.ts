@@ -6,7 +6,7 @@ import { createProgress } from './progress.ts';
 
 /** Follows a job to its end with loss and a sparkline on stderr. */
 export async function followJob(client: NeuroClient, jobId: Hex): Promise<JobDto> {
-  const progress = createProgress('steps');
+  const progress = createProgress('counts');
   try {
     return await watchJob({ client, jobId, onChange: (job) => show(progress, job) });
   } finally {

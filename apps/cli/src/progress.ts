@@ -8,12 +8,12 @@ export type Progress = {
   stop(): void;
 };
 
-/** Progress in units of `unit` ("bytes" are shown as MB). */
-export function createProgress(unit: 'bytes' | 'steps' | 'shares'): Progress {
+/** Progress in bytes (shown as MB) or in counts (shown as 2/3). */
+export function createProgress(unit: 'bytes' | 'counts'): Progress {
   return process.stderr.isTTY ? barProgress(unit) : lineProgress();
 }
 
-function barProgress(unit: 'bytes' | 'steps' | 'shares'): Progress {
+function barProgress(unit: 'bytes' | 'counts'): Progress {
   let bar: SingleBar | undefined;
   let current = '';
   const stop = (): void => {
@@ -30,7 +30,7 @@ function barProgress(unit: 'bytes' | 'steps' | 'shares'): Progress {
       }
       if (total === undefined && done > bar.getTotal()) bar.setTotal(done);
       if (total !== undefined) bar.setTotal(total);
-      bar.update(done, { stage, note, shown: unit === 'bytes' ? megabytes(done) : `${done}${total === undefined ? '' : `/${total}`} ${unit}` });
+      bar.update(done, { stage, note, shown: unit === 'bytes' ? megabytes(done) : `${done}${total === undefined ? '' : `/${total}`}` });
     },
     stop,
   };

@@ -8,8 +8,13 @@ export function isInteractive(): boolean {
 
 async function answerTo(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-D ends the input without an answer, and the question would wait for ever.
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () => reject(new NeuroError('Nothing was done.', { code: 'CONFLICT', remedy: 'There was no answer.' })));
+  });
+  ended.catch(() => undefined);
   try {
-    return (await lines.question(question)).trim().toLowerCase();
+    return (await Promise.race([lines.question(question), ended])).trim().toLowerCase();
   } finally {
     lines.close();
   }

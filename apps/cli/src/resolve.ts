@@ -40,7 +40,8 @@ export async function findJob(context: Context, text: string): Promise<JobDto> {
 }
 
 function asId(text: string, prefix: string, what: string): Hex {
-  const id = text.trim().toLowerCase();
+  // Tables show ids as 0x01a6d567…16e1: such a text can be pasted as it is.
+  const id = (text.trim().toLowerCase().split('…')[0] ?? '').trim();
   if (!/^0x[0-9a-f]{1,64}$/.test(id) || !id.startsWith(prefix) || id.length < 2 + MIN_PREFIX) {
     const article = what === 'order' ? 'an' : 'a';
     throw new NeuroError(`"${text}" is not the id of ${article} ${what}.`, { code: 'BAD_INPUT', remedy: `It starts with ${prefix}; give it whole, or its first ${MIN_PREFIX} digits or more.` });

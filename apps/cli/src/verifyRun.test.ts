@@ -1,5 +1,5 @@
 import { engineId, train } from '@neurodata/engine';
-import { type JobSpec, type Receipt } from '@neurodata/protocol';
+import { type JobSpec, type Receipt, sha256Hex } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
 import { reexecute } from './verifyRun.ts';
 
@@ -16,11 +16,12 @@ const spec: JobSpec = {
 
 async function honest(): Promise<Receipt> {
   const run = await train({ csv, spec: spec.train });
+  const log = run.checkpoints.map(({ step, loss }) => `step ${step} loss ${loss}\n`).join('');
   return {
     worker: '0x00000000000000000000000000000000000000aa', signature: '0x00',
     body: {
       version: 1, jobId: hex('02'), specDigest: hex('12'), input: spec.input, engineId, steps: run.steps, converged: run.converged, checkpointRoot: run.checkpointRoot,
-      checkpointDigests: run.checkpoints.map(({ digest }) => digest), modelDigest: run.modelDigest, metrics: run.metrics, lossCurve: run.lossCurve, logDigest: hex('13'),
+      checkpointDigests: run.checkpoints.map(({ digest }) => digest), modelDigest: run.modelDigest, metrics: run.metrics, lossCurve: run.lossCurve, logDigest: sha256Hex(new TextEncoder().encode(log)),
       sealed: { modelCid: 'bafkreihdwdcefgh4', checkpointsCid: 'bafkreihdwdcefgh4' },
     },
   };
@@ -29,7 +30,7 @@ async function honest(): Promise<Receipt> {
 const statuses = async (data: Uint8Array, receipt: Receipt): Promise<string[]> => (await reexecute({ csv: data, spec, receipt })).map(({ name, status }) => `${name}: ${status}`);
 
 test('an honest run is repeated to the bit', async () => {
-  expect(await statuses(csv, await honest())).toEqual(['Re-executed checkpoints: passed', 'Re-executed model: passed', 'Re-executed metrics: passed', 'Re-executed loss curve: passed']);
+  expect(await statuses(csv, await honest())).toEqual(['Re-executed checkpoints: passed', 'Re-executed model: passed', 'Re-executed log: passed', 'Re-executed metrics: passed', 'Re-executed loss curve: passed']);
 });
 
 test('the first differing checkpoint is named', async () => {

@@ -51,7 +51,7 @@ async function findData(context: Context, client: NeuroClient, spec: JobSpec, op
 export async function reexecute(parameters: { csv: Uint8Array; spec: JobSpec; receipt: Receipt }): Promise<Check[]> {
   const { csv, spec, receipt } = parameters;
   if (spec.engineId !== engineId) return [{ name: 'Re-execution', status: 'not-checked', detail: `the run used engine ${spec.engineId}, this is ${engineId}; use the version that has it`, by: 'nobody here' }];
-  const progress = createProgress('steps');
+  const progress = createProgress('counts');
   try {
     const result = await train({ csv, spec: spec.train, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
     return compareRun(result, receipt);
@@ -68,6 +68,7 @@ export function compareRun(result: Pick<TrainResult, 'checkpoints' | 'modelDiges
   return [
     compared({ name: 'Re-executed checkpoints', ok: difference === undefined, passed: `all ${digests.length} states are the same to the bit`, failed: differenceText(difference, digests, body.checkpointDigests) }),
     compared({ name: 'Re-executed model', ok: result.modelDigest === body.modelDigest, passed: result.modelDigest, failed: `gives ${result.modelDigest}, the receipt says ${body.modelDigest}` }),
+    compared({ name: 'Re-executed log', ok: logDigest(result) === body.logDigest, passed: body.logDigest, failed: `gives ${logDigest(result)}, the receipt says ${body.logDigest}` }),
     compared({ name: 'Re-executed metrics', ok: sameJson(result.metrics, body.metrics), passed: metricText(result.metrics), failed: `gives ${metricText(result.metrics)}; the receipt says ${metricText(body.metrics)}` }),
     compared({
       name: 'Re-executed loss curve', ok: sameJson(result.lossCurve, body.lossCurve) && result.steps === body.steps && result.converged === body.converged,
@@ -76,10 +77,15 @@ export function compareRun(result: Pick<TrainResult, 'checkpoints' | 'modelDiges
   ];
 }
 
+/** As workers write it: one line `step N loss L` per checkpoint, numbers as ECMAScript prints them. */
+function logDigest({ checkpoints }: Pick<TrainResult, 'checkpoints'>): Hex {
+  return sha256Hex(new TextEncoder().encode(checkpoints.map(({ step, loss }) => `step ${step} loss ${loss}\n`).join('')));
+}
+
 function differenceText(index: number | undefined, mine: string[], theirs: string[]): string {
   if (index === undefined) return '';
   if (index >= mine.length || index >= theirs.length) return `the run has ${mine.length} checkpoints, the receipt ${theirs.length}; the first ${index} are the same`;
-  return `the first difference is checkpoint ${index}: ${mine[index]} here, ${theirs[index]} in the receipt${index === 0 ? '; other data than the run had' : ''}`;
+  return `the first difference is checkpoint ${index}: ${mine[index]} here, ${theirs[index]} in the receipt${index === 0 ? '; a wrong receipt, or other data than the run had' : ''}`;
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -71,7 +71,7 @@ function resultChecks({ receipt, spec, engineId, modelDigest, checkpointRoot }: 
 async function attestationCheck({ client, roundId }: Material): Promise<Check> {
   const { committee, reveals, settled, verdict } = await readRound({ client, roundId });
   const name = 'Attestations';
-  const accepts = reveals.filter((reveal) => reveal.verdict === 'accept').map(({ validatorId }) => validatorId);
+  const accepts = reveals.filter((reveal) => reveal.verdict === 'accept').map(({ validatorId }) => validatorId).sort((a, b) => a - b);
   const by = accepts.length > 0 ? `validators ${accepts.join(', ')}` : 'no validator';
   if (!settled) return { name, status: 'not-checked', detail: `${reveals.length} of ${committee.length} validators have revealed; the round is open`, by };
   const quorum = accepts.length * 3 >= committee.length * 2 && committee.length > 0;

@@ -41,7 +41,7 @@ export async function readAsset(parameters: DownloadAssetParameters): Promise<{ 
 /** What opening the key has proved. */
 export function shareChecks(facts: VersionFacts, badShares: BadShare[]): Check[] {
   return [
-    { name: 'Key shares', status: 'passed', detail: `${facts.threshold} of ${facts.committee.length} shares match the keyset's commitments`, by: 'this machine' },
+    { name: 'Key shares', status: 'passed', detail: `the ${facts.threshold} of ${facts.committee.length} that are needed match the keyset's commitments on chain`, by: 'this machine' },
     ...badShares.map(({ validatorId, reason }): Check => ({ name: `Share of validator ${validatorId}`, status: 'failed', detail: reason, by: 'this machine' })),
   ];
 }

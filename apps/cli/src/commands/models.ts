@@ -50,7 +50,7 @@ async function publish(context: Context, text: string, options: PublishOptions):
   await confirm('Publish?', context.yes);
   const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
   const progress = createProgress('bytes');
-  const published = await publishModel({ client, jobId, model, description, onProgress: ({ stage, done, total }) => progress.update(stage, done, total) }).finally(() => progress.stop());
+  const published = await publishModel({ client, jobId, model, description, onProgress: ({ stage, done }) => { if (stage !== 'sealing') progress.update(stage === 'storing' ? 'Sealing and storing' : 'Registering', done, stage === 'storing' ? Math.max(done, model.length) : 1); } }).finally(() => progress.stop());
   const { assetId, version, hash, gasUsed, cid } = published;
   context.say(`Published: asset ${assetId}. Waiting for the validators…`);
   const status = await waitForVersion({ client, assetId, version });

@@ -4,10 +4,15 @@ import { colours } from '../output.ts';
 
 export function nodeCommand(): Command {
   const node = new Command('node').description('the node on this machine');
-  node.command('up').description('start chain, contracts, database, API, worker and validators; stays until Ctrl-C').action(act(async () => {
+  node.command('up').description('start chain, contracts, database, API, worker and validators; stays until Ctrl-C').action(act(async (context) => {
     // Loaded here only: other commands start faster without a server.
     const { runNode } = await import('@neurodata/node');
-    await runNode();
+    await runNode({
+      buildWeb: async () => {
+        const { ensureWebBuilt } = await import('../../../web/build.ts');
+        return ensureWebBuilt({ log: context.say });
+      },
+    });
     return undefined;
   }));
   node.command('status').description('whether every part is up, with reasons').action(act(status));

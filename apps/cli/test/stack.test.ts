@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const bin = path.join(import.meta.dirname, '../bin/neurodata.mjs');
+let folder = '';
+let environment: NodeJS.ProcessEnv = {};
+let node: ChildProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-stack-'));
+  environment = { ...process.env, NEURODATA_HOME: path.join(folder, 'state'), NEURODATA_PORT: String(await freePort()), NEURODATA_SEED: '0', NEURODATA_WEB: '0' };
+  delete environment['NEURODATA_PRIVATE_KEY'];
+  node = spawn(process.execPath, [bin, 'node', 'up'], { cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    node.stderr?.on('data', (piece: Buffer) => {
+      said += piece.toString();
+      if (said.includes('is ready')) resolve();
+    });
+    node.once('exit', () => reject(new Error(`the node ended: ${said}`)));
+  });
+});
+
+afterAll(async () => {
+  if (node.exitCode === null) {
+    node.kill('SIGTERM');
+    await once(node, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+async function neurodata(words: string[], extra: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [bin, ...words], { cwd: folder, env: { ...environment, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ran: Ran = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (piece: Buffer) => { ran.stdout += piece.toString(); });
+  child.stderr.on('data', (piece: Buffer) => { ran.stderr += piece.toString(); });
+  const [code] = await once(child, 'close') as [number | null];
+  return { ...ran, code };
+}
+
+/** Runs a command with `--json`, which must succeed, and reads its one value. */
+async function value<T>(...words: string[]): Promise<T> {
+  const ran = await neurodata([...words, '--json', '--yes']);
+  if (ran.code !== 0) throw new Error(`${words.join(' ')}: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as T;
+}
+
+/** Two clouds that a line almost separates, with a gap here and there. */
+function table(): string {
+  const row = (index: number): string => {
+    const x = ((index * 37) % 101) / 10;
+    const y = ((index * 53) % 97) / 10;
+    return `${index % 29 === 0 ? '' : x},${y},${['north', 'south'][index % 2]},${x + y + (index % 5) > 11 ? 'high' : 'low'}`;
+  };
+  return `x,y,side,level\n${Array.from({ length: 240 }, (_, index) => row(index)).join('\n')}\n`;
+}
+
+type Checks = { checks: { name: string; status: string }[] };
+const failed = ({ checks }: Checks): string[] => checks.filter(({ status }) => status === 'failed').map(({ name }) => name);
+
+test('a sale and a verified run, by the command line alone', { timeout: 240_000 }, async () => {
+  const csv = table();
+  await writeFile(path.join(folder, 'rows.csv'), csv);
+  const { assetId, listings } = await value<{ assetId: number; listings: { kind: string }[] }>('datasets', 'publish', 'rows.csv', '--as', 'publisher', '--title', 'Two clouds', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '25', '--run-price', '2', '--model-share', '10%', '--validators-may-read');
+  expect(listings.map(({ kind }) => kind)).toEqual(['download', 'compute']);
+
+  const { orderId } = await value<{ orderId: string }>('datasets', 'buy', String(assetId), '--as', 'alice');
+  expect(failed(await value<Checks>('datasets', 'download', orderId, '--as', 'alice', '-o', 'bought.csv'))).toEqual([]);
+  expect(await readFile(path.join(folder, 'bought.csv'), 'utf8')).toBe(csv);
+  expect((await neurodata(['datasets', 'download', orderId, '--as', 'alice', '-o', 'bought.csv'])).stderr).toContain('exists already');
+  expect((await neurodata(['datasets', 'download', orderId, '--as', 'bob'])).stderr).toContain('was bought by');
+  await value('orders', 'confirm', orderId, '--as', 'alice');
+  expect(await value<{ paid: string }>('orders', 'claim', '--as', 'publisher')).toMatchObject({ paid: '24937500000000000000' });
+
+  const job = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--wait', '--as', 'bob');
+  expect(job.state).toBe('settled');
+  await value('runs', 'show', job.jobId, '--receipt', 'receipt.json');
+  const verified = await value<Checks & { reexecuted: boolean; passed: boolean }>('runs', 'verify', 'receipt.json', '--as', 'alice');
+  expect({ ...verified, checks: failed(verified) }).toMatchObject({ reexecuted: true, passed: true, checks: [] });
+  expect(await value<object>('runs', 'verify', job.jobId, '--as', 'bob')).toMatchObject({ reexecuted: false, passed: true });
+
+  await writeFile(path.join(folder, 'forged.json'), (await readFile(path.join(folder, 'receipt.json'), 'utf8')).replace(/"logLoss":[\d.e-]+/, '"logLoss":0.001'));
+  const forged = await neurodata(['runs', 'verify', 'forged.json', '--as', 'alice', '--json']);
+  expect(forged.code).toBe(1);
+  expect(failed(JSON.parse(forged.stdout) as Checks)).toEqual(['Signature', 'Receipt digest', 'Re-executed metrics']);
+
+  const model = await value<{ assetId: number }>('models', 'publish', job.jobId, '--title', 'Levels', '--license', 'CC0-1.0', '--price', '5', '--as', 'bob');
+  const sold = await value<{ orderId: string }>('models', 'buy', String(model.assetId), '--as', 'carol');
+  const byOrder = await neurodata(['models', 'predict', sold.orderId, '--rows', 'rows.csv', '--as', 'carol']);
+  expect(byOrder.stdout.split('\n')[0]).toBe('prediction,p(high),p(low)');
+  expect((await neurodata(['models', 'predict', job.jobId, '--rows', 'rows.csv', '--as', 'bob'])).stdout).toBe(byOrder.stdout);
+
+  // Without the key file the order cannot be opened, and the message says so.
+  await value('keys', 'clear', '--as', 'alice');
+  expect((await neurodata(['datasets', 'download', orderId, '--as', 'alice', '-o', 'again.csv'])).stderr).toContain('(NO_KEY)');
+  expect((await neurodata(['reset', '--yes'])).stderr).toContain('A node runs on');
+});
+
+test('an account by its private key, without money', async () => {
+  const poor = { NEURODATA_PRIVATE_KEY: `0x${'7'.repeat(64)}` };
+  const shown = await neurodata(['account', 'show', '--json'], poor);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ balance: '0', gasBalance: '0' });
+  expect((await neurodata(['datasets', 'buy', '1', '--yes'], poor)).stderr).toContain('(NO_FUNDS)');
+  expect((await neurodata(['account', 'fund'], poor)).code).toBe(0);
+  expect((await neurodata(['datasets', 'buy', '1', '--yes', '--max-price', '1'], poor)).stderr).toContain('more than the 1 NCR you agreed to');
+  expect((await neurodata(['datasets', 'buy', '1', '--yes'], poor)).code).toBe(0);
+});
