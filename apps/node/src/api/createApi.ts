@@ -69,6 +69,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       return url;
     },
     start: async () => {
+      // A page elsewhere may send plain text without asking; JSON it may not.
+      app.removeContentTypeParser('text/plain');
       guard(app, parameters);
       await secure(app);
       addRoutes(app, parameters);

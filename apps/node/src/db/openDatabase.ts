@@ -3,6 +3,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, types } from 'pg';
+import type { ClientBase } from 'pg';
 import type { Log } from '../common/logger.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
@@ -17,6 +18,11 @@ export type Database = { pool: Pool; orm: Orm; close(): Promise<void> };
 // drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
 types.setTypeParser(types.builtins.INT8, BigInt);
 types.setTypeParser(types.builtins.NUMERIC, BigInt);
+
+/** The same for every connection, since PGlite's virtual ones share a session. Words this similar count as a typo. */
+const onConnect = async (client: ClientBase): Promise<void> => {
+  await client.query('SET pg_trgm.word_similarity_threshold = 0.3');
+};
 
 /**
  * Opens the node's database and brings its tables up to date.
@@ -42,7 +48,7 @@ export async function openDatabase(parameters: { folder?: string; url?: string; 
 type Opened = { pool: Pool; close: () => Promise<void> };
 
 function openServer(url: string): Opened {
-  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata' });
+  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect });
   return { pool, close: () => pool.end() };
 }
 
@@ -53,7 +59,7 @@ async function openEmbedded(parameters: { folder: string | undefined; log: Log }
     folder: folder ?? 'memory://',
     onDeath: (error) => log.fatal({ error: error.message }, 'the embedded database stopped'),
   });
-  const pool = new Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect() });
+  const pool = new Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect(), onConnect });
   const close = async (): Promise<void> => {
     await pool.end();
     await pglite.close();

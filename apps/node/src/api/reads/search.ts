@@ -11,14 +11,18 @@ export function searchWords(query: string): string[] {
 }
 
 /**
- * Joins asset rows with what matches the words: full text by prefix over title, tags and description, or a title that is
- * nearly the same. `hit.rank` is higher for better matches.
+ * Joins asset rows with what matches the words: full text by prefix over title, tags and description; where that finds
+ * nothing at all, titles with nearly the same words (see the threshold in `openDatabase`). `hit.rank` is higher for better
+ * matches.
  */
 export function matching(words: string[]): SQL {
   const prefixes = words.map((word) => `${word}:*`).join(' & ');
   const text = words.join(' ');
+  const query = sql`to_tsquery('english', ${prefixes})`;
   return sql`JOIN (
-    SELECT c.digest, ts_rank(c.search, to_tsquery('english', ${prefixes})) + word_similarity(${text}, c.title) AS rank
-    FROM manifests c WHERE c.state = 'read' AND (c.search @@ to_tsquery('english', ${prefixes}) OR ${text} <% c.title)
-    LIMIT ${candidates}) hit ON hit.digest = m.digest`;
+    (SELECT c.digest, ts_rank(c.search, ${query}) + word_similarity(${text}, c.title) AS rank FROM manifests c WHERE c.search @@ ${query} LIMIT ${candidates})
+    UNION ALL
+    (SELECT c.digest, word_similarity(${text}, c.title) AS rank FROM manifests c
+      WHERE ${text} <% c.title AND NOT EXISTS (SELECT 1 FROM manifests e WHERE e.search @@ ${query}) LIMIT ${candidates})
+  ) hit ON hit.digest = m.digest`;
 }

@@ -1,0 +1,178 @@
+import { routes } from '@neurodata/protocol';
+import type { Route, RouteName } from '@neurodata/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getAddress, parseUnits } from 'viem';
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { openDatabase } from '../db/openDatabase.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { writeProgress } from '../db/progress.ts';
+import { createIndexer } from '../indexer/createIndexer.ts';
+import { createWorld } from '../indexer/testing/world.ts';
+import type { World } from '../indexer/testing/world.ts';
+import { log, serveApi, until } from './testing.ts';
+import type { ServedApi } from './testing.ts';
+
+/** Every route over rows that the indexer made from the real contracts' events. */
+
+const coin = (amount: string): bigint => parseUnits(amount, 18);
+
+type Story = { assetId: number; modelId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex };
+
+let world: World;
+let db: Database;
+let served: ServedApi;
+let story: Story;
+
+beforeAll(async () => {
+  world = await createWorld();
+  db = await openDatabase({ log });
+  story = await tell(world);
+  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readManifest: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
+  await indexer.start();
+  await until(async () => ((await db.pool.query("SELECT 1 FROM manifests WHERE state = 'read'")).rowCount === 4 && indexer.caughtUp() ? true : undefined));
+  await indexer.stop();
+  await writeProgress(db, story.jobId, { stage: 'done', step: 20, maxSteps: 20, lossCurve: [0.6, 0.2], updatedAt: 1 });
+  const { publisher } = world.accounts;
+  served = await serveApi({
+    chain: world, db,
+    extra: {
+      indexer: { head: () => ({ chain: 4711 }) },
+      demo: {
+        accounts: [{ name: 'publisher', role: 'Sells', address: getAddress(publisher), privateKey: `0x${'11'.repeat(32)}` }],
+        fund: async () => ({ transaction: `0x${'22'.repeat(32)}`, amount: coin('1000') }),
+      },
+    },
+  });
+});
+afterAll(async () => {
+  await served.close();
+  await db.close();
+  await world.stop();
+});
+
+async function tell({ publish, decide, list, buy, grant, send, accounts, openJob, runJob, publishModel }: World): Promise<Story> {
+  const { assetId, roundId } = await publish('Palmer penguins', { tags: ['birds', 'antarctica'], description: 'Measurements of three penguin species.', columns: 7 });
+  await decide(roundId);
+  const listingId = await list(assetId, { kind: 'download', price: coin('25') });
+  const compute = await list(assetId, { kind: 'compute', price: coin('3'), modelShareBps: 1000 });
+  const [claimed, granted, released] = [await buy(listingId, 'a'), await buy(listingId, 'b'), await buy(listingId, 'c')];
+  for (const orderId of [claimed, granted, released]) await grant(orderId);
+  for (const orderId of [claimed, released]) await send(accounts.buyer, 'market', 'confirm', [orderId]);
+  await send(accounts.other, 'market', 'claim', [accounts.publisher, [claimed]]);
+  const jobId = await openJob(compute, 'job');
+  await decide(await runJob(jobId));
+  const model = await publishModel(jobId, 'Penguin classifier');
+  await publish('Seattle weather', { tags: ['climate'] });
+  await publish('Weather in Seattle, again', { from: accounts.other });
+  return { assetId: Number(assetId), modelId: Number(model.assetId), listingId, claimed, granted, released, jobId, roundId };
+}
+
+type Case = { path: () => string; body?: () => unknown; expected: () => unknown };
+
+const page = (...items: unknown[]) => expect.objectContaining({ items });
+const has = (fields: object) => expect.objectContaining(fields);
+
+/** One case per route of the table: a route without one does not compile. */
+const cases: { [K in RouteName]: Case } = {
+  getReadiness: { path: () => '/readyz', expected: () => ({ ready: true, parts: { database: { ready: true } } }) },
+  getConfig: { path: () => '/api/v1/config', expected: () => world.config },
+  getStats: {
+    path: () => '/api/v1/stats',
+    expected: () => ({ head: 4711, indexed: expect.any(Number), assets: 4, orders: 3, jobs: 1, validators: 3, inEscrow: coin('50'), volume: coin('28') }),
+  },
+  listDemoAccounts: { path: () => '/api/v1/demo/accounts', expected: () => page(has({ name: 'publisher' })) },
+  requestFunds: { path: () => '/api/v1/demo/faucet', body: () => ({ address: world.accounts.other }), expected: () => has({ amount: coin('1000') }) },
+  listAssets: {
+    path: () => '/api/v1/assets',
+    expected: () => page(
+      has({ title: 'Weather in Seattle, again' }), has({ title: 'Seattle weather', status: 'pending' }), has({ assetId: story.modelId, kind: 'model' }),
+      has({ assetId: story.assetId, title: 'Palmer penguins', status: 'live', columns: 7, rows: 344, orders: 3, runs: 1, downloadPrice: coin('25'), computePrice: coin('3'), tags: ['birds', 'antarctica'] }),
+    ),
+  },
+  getAsset: {
+    path: () => `/api/v1/assets/${story.assetId}`,
+    expected: () => has({
+      description: 'Measurements of three penguin species.', listings: [has({ kind: 'compute' }), has({ kind: 'download', price: coin('25') })],
+      versions: [has({ version: 1, status: 'live', committee: [1, 2, 3], threshold: 2, round: has({ verdict: 'accept', settled: true }) })],
+      derived: [{ assetId: story.modelId, title: 'Penguin classifier', jobId: story.jobId }],
+      activity: expect.arrayContaining([has({ event: 'AssetPublished', account: getAddress(world.accounts.publisher), gasUsed: expect.any(Number) }), has({ event: 'OrderOpened' })]),
+    }),
+  },
+  getListing: { path: () => `/api/v1/listings/${story.listingId}`, expected: () => has({ assetId: story.assetId, retired: false, price: coin('25') }) },
+  listOrders: {
+    path: () => `/api/v1/orders?buyer=${world.accounts.buyer}&seller=${world.accounts.publisher}&assetId=${story.assetId}`,
+    expected: () => page(has({ orderId: story.released, turn: 'seller' }), has({ orderId: story.granted, turn: 'buyer' }), has({ orderId: story.claimed, turn: 'nobody' })),
+  },
+  getOrder: {
+    path: () => `/api/v1/orders/${story.granted}`,
+    expected: () => has({ state: 'granted', assetTitle: 'Palmer penguins', threshold: 2, deadline: expect.any(Number), grants: [has({ validatorId: 1 }), has({ validatorId: 2 })], activity: [has({ event: 'OrderOpened' }), has({ event: 'ShareGranted' }), has({ event: 'ShareGranted' }), has({ event: 'OrderGranted' })] }),
+  },
+  listJobs: { path: () => `/api/v1/jobs?buyer=${world.accounts.buyer}`, expected: () => page(has({ jobId: story.jobId })) },
+  getJob: {
+    path: () => `/api/v1/jobs/${story.jobId}`,
+    expected: () => has({ state: 'settled', modelAssetId: story.modelId, receipt: has({ receiptCid: expect.stringMatching(/^bafkrei/) }), progress: has({ stage: 'done', lossCurve: [0.6, 0.2] }), round: has({ kind: 'run' }) }),
+  },
+  getRound: { path: () => `/api/v1/rounds/${story.roundId}`, expected: () => has({ kind: 'version', committee: expect.arrayContaining([has({ committed: true, verdict: 'accept' })]) }) },
+  listValidators: { path: () => '/api/v1/validators', expected: () => ({ items: world.accounts.validators.map((account, index) => has({ validatorId: index + 1, account: getAddress(account), stake: coin('20000'), active: true })) }) },
+  listWorkers: { path: () => '/api/v1/workers', expected: () => ({ items: expect.arrayContaining(world.accounts.workers.map((account) => has({ account: getAddress(account), stake: coin('20000') }))) }) },
+  getAccount: { path: () => `/api/v1/accounts/${world.accounts.publisher.toLowerCase()}`, expected: () => has({ stake: 0n, claimable: [story.released], gasBalance: expect.any(BigInt) }) },
+};
+
+async function ask(name: RouteName, path: string, body?: unknown): Promise<unknown> {
+  const route: Route = routes[name];
+  const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await fetch(`${served.api.url}${path}`, { method: route.method, ...init });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  return z.decode(route.response, (await response.json()) as never);
+}
+
+test.each(Object.entries(cases))('%s answers by its schema', async (name, { path, body, expected }) => {
+  expect(await ask(name as RouteName, path(), body?.())).toEqual(expected());
+});
+
+test('pages follow each other without gaps', async () => {
+  const seen: string[] = [];
+  for (let cursor: number | undefined, more = true; more;) {
+    const answer = z.parse(z.object({ items: z.array(z.object({ orderId: z.string() })), next: z.number().optional() }), await ask('listOrders', `/api/v1/orders?limit=1${cursor === undefined ? '' : `&cursor=${cursor}`}`));
+    seen.push(...answer.items.map((item) => item.orderId));
+    cursor = answer.next;
+    more = cursor !== undefined;
+  }
+  expect(seen).toEqual([story.released, story.granted, story.claimed]);
+});
+
+test.each([
+  ['penguin', ['Palmer penguins', 'Penguin classifier']],
+  ['measuring species', ['Palmer penguins']],
+  ['weath', ['Seattle weather', 'Weather in Seattle, again']],
+  ['antarc', ['Palmer penguins']],
+  ['pengiuns', ['Palmer penguins', 'Penguin classifier']],
+  ["'); DROP TABLE assets; --", []],
+  ['& | ! ( ) : *', []],
+  ['nothing-like-this', []],
+])('searching for %s', async (query, titles) => {
+  const { items } = z.parse(z.object({ items: z.array(z.object({ title: z.string() })) }), await ask('listAssets', `/api/v1/assets?q=${encodeURIComponent(query)}`));
+  expect(items.map((item) => item.title).toSorted()).toEqual(titles);
+});
+
+test.each([
+  ['/api/v1/assets?sort=popular&limit=1', ['Palmer penguins']],
+  ['/api/v1/assets?sort=price&limit=1', ['Palmer penguins']],
+  ['/api/v1/assets?kind=model', ['Penguin classifier']],
+  ['/api/v1/assets?sort=popular&limit=1&cursor=1', ['Weather in Seattle, again']],
+])('%s', async (path, titles) => {
+  const { items } = z.parse(z.object({ items: z.array(z.object({ title: z.string() })) }), await ask('listAssets', path));
+  expect(items.map((item) => item.title)).toEqual(titles);
+});
+
+test('assets of one owner, whatever the case of the address', async () => {
+  const { items } = z.parse(z.object({ items: z.array(z.unknown()) }), await ask('listAssets', `/api/v1/assets?owner=${world.accounts.other.toLowerCase()}`));
+  expect(items).toHaveLength(1);
+});
+
+test('a manifest copied from another asset gives it no title', async () => {
+  await db.pool.query('UPDATE versions SET content_root = $1 WHERE asset_id = $2', [`0x${'99'.repeat(32)}`, story.modelId]);
+  expect(await ask('getAsset', `/api/v1/assets/${story.modelId}`)).toMatchObject({ title: `Asset ${story.modelId}`, columnList: [] });
+});

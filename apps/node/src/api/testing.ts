@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryBlocks } from '@neurodata/storage';
+import type { Readiness } from '@neurodata/protocol';
+import type { JsonRpcResponse } from '../chain/index.ts';
+import { createChanges } from '../common/changes.ts';
+import type { Changes } from '../common/changes.ts';
+import { createLogger } from '../common/logger.ts';
+import { openDatabase } from '../db/openDatabase.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { createApi } from './createApi.ts';
+import type { Api, CreateApiParameters } from './createApi.ts';
+import type { Config } from '@neurodata/protocol';
+import type { PublicClient } from 'viem';
+
+export type ServedApi = { api: Api; db: Database; changes: Changes; close(): Promise<void> };
+
+export const log = createLogger({ level: 'silent' });
+
+/** For tests: the API on a free port over `db`, or over an empty database. */
+export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
+  const { chain, extra } = parameters;
+  const db = parameters.db ?? (await openDatabase({ log }));
+  const changes = createChanges();
+  const readiness = (): Readiness => ({ ready: true, parts: { database: { ready: true } } });
+  const rpc = async (request: object): Promise<JsonRpcResponse> => {
+    const response = await fetch(chain.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 0, ...request }) });
+    return (await response.json()) as JsonRpcResponse;
+  };
+  const api = createApi({
+    db, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
+  });
+  await api.start();
+  const close = async (): Promise<void> => {
+    await api.stop();
+    if (!parameters.db) await db.close();
+  };
+  return { api, db, changes, close };
+}
+
+/** Polls until `find` gives something. */
+export async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await sleep(20);
+  }
+  throw new Error('it did not come');
+}
