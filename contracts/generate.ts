@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'
 
 /**
- * Compiles the contracts and writes their ABIs and creation bytecode as TypeScript for `packages/protocol`.
+ * Compiles the contracts and writes their ABIs and creation bytecode as TypeScript for `packages/protocol`, and that
+ * package's state machines as `vectors/states.json`, which `contracts/test/States.t.sol` holds the contracts to.
  * `node contracts/generate.ts` writes; with `--check` it compares instead and exits 1 on a difference.
  */
 
 const root = join(import.meta.dirname, '..')
-const target = join(root, 'packages/protocol/src/generated')
 const header = '// Made by `node contracts/generate.ts` from the Solidity sources in contracts/src. Do not edit.\n'
 
 const contracts = {
@@ -42,6 +43,21 @@ function readArtifact(contract: string): Artifact {
   return JSON.parse(readFileSync(path, 'utf8')) as Artifact
 }
 
+/** A state machine as a flat table: `next[state * events.length + event]` is a state, or "refused". */
+function tableOf(parameters: { states: readonly string[]; transitions: Record<string, Record<string, string>> }): object {
+  const { states, transitions } = parameters
+  const events = [...new Set(states.flatMap((state) => Object.keys(transitions[state] ?? {})))]
+  const next = states.flatMap((state) => events.map((event) => transitions[state]?.[event] ?? 'refused'))
+  return { states, events, next }
+}
+
+function renderStates(): string {
+  const order = tableOf({ states: orderStates, transitions: orderTransitions })
+  const job = tableOf({ states: jobStates, transitions: jobTransitions })
+  return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', order, job }, null, 2)}\n`
+}
+
+/** Every generated file by its path from the repository's root. */
 function render(): Record<string, string> {
   let abis = header
   let bytecodes = `${header}\nexport const bytecode = {\n`
@@ -51,18 +67,22 @@ function render(): Record<string, string> {
     abis += `\nexport const ${name}Abi = [\n${entries}] as const\n`
     bytecodes += `  ${contract}: '${bytecode.object}',\n`
   }
-  return { 'abis.ts': abis, 'bytecode.ts': `${bytecodes}} as const\n` }
+  return {
+    'packages/protocol/src/generated/abis.ts': abis,
+    'packages/protocol/src/generated/bytecode.ts': `${bytecodes}} as const\n`,
+    'vectors/states.json': renderStates(),
+  }
 }
 
 function main(): void {
   compile()
   const stale: string[] = []
   for (const [name, text] of Object.entries(render())) {
-    const path = join(target, name)
+    const path = join(root, name)
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
     stale.push(name)
     if (process.argv.includes('--check')) continue
-    mkdirSync(target, { recursive: true })
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
   if (process.argv.includes('--check') && stale.length > 0) {

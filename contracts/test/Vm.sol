@@ -3,34 +3,23 @@ pragma solidity ^0.8.28;
 
 /// @dev The part of forge's cheat codes that these tests use. No official forge-std comes by npm.
 interface Vm {
-    struct Log {
-        bytes32[] topics;
-        bytes data;
-        address emitter;
-    }
-
     function addr(uint256 privateKey) external pure returns (address);
-    function assume(bool condition) external pure;
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
-    function expectEmit() external;
     function expectRevert() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 snapshot) external returns (bool);
     function getNonce(address account) external view returns (uint64);
     function label(address account, string calldata name) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
     function roll(uint256 blockNumber) external;
-    function setBlockhash(uint256 blockNumber, bytes32 blockHash) external;
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function snapshotValue(string calldata group, string calldata name, uint256 value) external;
-    function cool(address target) external;
     function warp(uint256 timestamp) external;
-    function recordLogs() external;
-    function getRecordedLogs() external returns (Log[] memory);
-    function toString(uint256 value) external pure returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
 }
