@@ -30,7 +30,7 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
   const fresh = path.join(web, `dist/.next-${process.pid}`);
   await mkdir(fresh, { recursive: true });
   try {
-    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'warn', build: { outDir: fresh, emptyOutDir: true } });
+    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } });
     await replaceSite(fresh);
     await writeFile(stamp, digest);
   } finally {

@@ -17,12 +17,17 @@ export function KindLabel({ kind }: { kind: AssetKind }): JSX.Element {
   return <span className="inline-flex items-center gap-1.5 text-sm text-muted capitalize"><Icon size={14} aria-hidden="true" />{kind}</span>;
 }
 
+/** A licence in a few letters: an SPDX id as it is, an address by its host. */
+export function licenseName(license: string): string {
+  return URL.canParse(license) ? new URL(license).hostname.replace(/^www\./, '') : license;
+}
+
 /** An asset as lists show it. The whole card leads to its page. */
 export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
   const facts = [
     asset.rows === undefined ? undefined : plural(asset.rows, 'row'),
     asset.columns === undefined ? undefined : plural(asset.columns, 'column'),
-    asset.license,
+    licenseName(asset.license),
     asset.kind === 'dataset' ? plural(asset.runs, 'run') : plural(asset.orders, 'sale'),
   ].filter((fact) => fact !== undefined);
   return (

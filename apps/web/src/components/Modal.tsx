@@ -1,29 +1,46 @@
 import { X } from 'lucide-react';
-import { Dialog } from 'radix-ui';
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 type ModalProps = { open: boolean; onOpenChange: (open: boolean) => void; title: string; description?: string; children: ReactNode };
 
-/** A dialog in the middle of the page; on a phone it stands at the bottom edge. */
-export function Modal({ open, onOpenChange, title, description, children }: ModalProps): JSX.Element {
+/**
+ * A dialog in the middle of the page; on a phone it stands at the bottom edge. The browser's own modal dialog keeps
+ * focus inside, closes on Escape and gives focus back. `data-autofocus` marks what gets focus first.
+ */
+export function Modal({ open, onOpenChange, title, description, children }: ModalProps): JSX.Element | null {
+  if (!open) return null;
+  return <Opened onClose={() => onOpenChange(false)} title={title} {...(description ? { description } : {})}>{children}</Opened>;
+}
+
+type OpenedProps = { onClose: () => void; title: string; description?: string; children: ReactNode };
+
+function Opened({ onClose, title, description, children }: OpenedProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    return () => element?.close();
+  }, []);
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-shade" />
-        <Dialog.Content
-          {...(description ? {} : { 'aria-describedby': undefined })}
-          className="fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] animate-appear overflow-y-auto rounded-t-lg border border-line bg-surface p-5 pb-[max(20px,env(safe-area-inset-bottom))] shadow-lg sm:inset-x-auto sm:top-[12dvh] sm:bottom-auto sm:left-1/2 sm:max-h-[80dvh] sm:w-[480px] sm:-translate-x-1/2 sm:rounded-lg"
-        >
-          <div className="mb-4 flex items-start justify-between gap-4">
-            <div>
-              <Dialog.Title className="text-xl">{title}</Dialog.Title>
-              {description && <Dialog.Description className="mt-1 text-muted">{description}</Dialog.Description>}
-            </div>
-            <Dialog.Close aria-label="Close" className="grid size-8 shrink-0 place-items-center rounded-md text-muted hover:bg-line/50 hover:text-text"><X size={16} /></Dialog.Close>
-          </div>
-          {children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <dialog
+      ref={dialog}
+      aria-labelledby={`${id}-title`}
+      {...(description ? { 'aria-describedby': `${id}-text` } : {})}
+      onCancel={(event) => { event.preventDefault(); onClose(); }}
+      onClick={(event) => { if (event.target === event.currentTarget) onClose(); }}
+      className="fixed inset-x-0 top-auto bottom-0 m-0 max-h-[90dvh] w-full max-w-none animate-appear overflow-y-auto rounded-t-lg border border-line bg-surface p-0 text-text shadow-lg backdrop:bg-shade sm:top-[12dvh] sm:bottom-auto sm:mx-auto sm:max-h-[80dvh] sm:w-[480px] sm:rounded-lg"
+    >
+      <div className="relative p-5 pb-[max(20px,env(safe-area-inset-bottom))]">
+        <div className="mb-4 pr-10">
+          <h2 id={`${id}-title`} className="text-xl">{title}</h2>
+          {description && <p id={`${id}-text`} className="mt-1 text-muted">{description}</p>}
+        </div>
+        {children}
+        {/* Last, so that focus begins with the content. */}
+        <button type="button" onClick={onClose} aria-label="Close" className="absolute top-4 right-4 grid size-8 place-items-center rounded-md text-muted hover:bg-line/50 hover:text-text"><X size={16} /></button>
+      </div>
+    </dialog>
   );
 }

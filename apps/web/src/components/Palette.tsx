@@ -21,7 +21,7 @@ export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
   return (
     <Modal open onOpenChange={(open) => !open && onClose()} title="Go to">
       <form onSubmit={(event) => { event.preventDefault(); submit(); }}>
-        <input aria-label="Go to or search" placeholder="Type a page, or words to search for" value={text} onChange={(event) => setText(event.target.value)} className="field mb-3" />
+        <input data-autofocus aria-label="Go to or search" placeholder="Type a page, or words to search for" value={text} onChange={(event) => setText(event.target.value)} className="field mb-3" />
       </form>
       <ul className="grid">
         {jumps.map(({ keys, text: name, to }) => (

@@ -8,6 +8,7 @@ import { useLiveChanges } from '../queries/live.ts';
 import { type Theme, readTheme, writeTheme } from '../theme.ts';
 import { Identicon } from './Account.tsx';
 import { count } from './Amounts.tsx';
+import { ButtonLink } from './Button.tsx';
 import { Boundary } from './Boundary.tsx';
 import { PageSkeleton } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
@@ -62,6 +63,7 @@ function TopBar(): JSX.Element {
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-2">
           <SearchBox />
+          <ButtonLink to="/publish" className="hidden sm:inline-flex">Publish</ButtonLink>
           <WalletButton />
         </div>
       </div>

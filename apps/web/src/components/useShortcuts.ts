@@ -31,7 +31,7 @@ export function useShortcuts({ openPalette }: { openPalette: () => void }): void
         openPalette();
         return;
       }
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || document.querySelector('[role="dialog"]')) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
       if (event.key === '?') openPalette();
       else if (event.key === '/') {
         event.preventDefault();

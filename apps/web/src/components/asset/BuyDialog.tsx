@@ -6,6 +6,7 @@ import { useWallet } from '../../client/wallet.ts';
 import { accountQuery, configQuery, gasPriceQuery } from '../../queries/chain.ts';
 import { useBuyMutation } from '../../queries/mutations.ts';
 import { count, duration, Gas, Money } from '../Amounts.tsx';
+import { licenseName } from '../AssetCard.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
@@ -27,7 +28,7 @@ export function BuyDialog({ asset, offer, onClose }: { asset: AssetDto; offer: O
   const short = account !== undefined && account.balance < price;
   const start = (): void => buy.mutate(offer, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) });
   return (
-    <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${asset.license}`}>
+    <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${licenseName(asset.license)}`}>
       <dl className="grid gap-2">
         <Line name="You pay into escrow"><Money amount={price} strong /></Line>
         <Line name={`Of which fee (${(config?.feeBps ?? 0) / 100} %)`}>{config && <Money amount={feeOf(price, config.feeBps)} />}</Line>

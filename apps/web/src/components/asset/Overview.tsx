@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
+import { licenseName } from '../AssetCard.tsx';
 import { bytes, count, Money } from '../Amounts.tsx';
 import { CodeBlock } from '../Copy.tsx';
 import { roundSentence, StatusMark } from '../Evidence.tsx';
@@ -28,7 +29,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.tags.length > 0 && <p className="mt-4 flex flex-wrap gap-1.5">{asset.tags.map((tag) => <span key={tag} className="rounded-full border border-line px-2 py-0.5 text-sm text-muted">{tag}</span>)}</p>}
         <div className="mt-5 border-t border-line pt-5">
           <Facts facts={[
-            ['Licence', asset.license],
+            ['Licence', <Source key="license" text={asset.license} />],
             ['Rows', asset.rows === undefined ? undefined : <span className="num">{count(asset.rows)}</span>],
             ['Columns', asset.columns === undefined ? undefined : <span className="num">{count(asset.columns)}</span>],
             ['Sealed size', asset.sealedSize === undefined ? undefined : bytes(asset.sealedSize)],
@@ -67,7 +68,7 @@ function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
 
 function plainTerms(terms: Terms): string[] {
   return [
-    terms.kind === 'download' ? `You get the file for good, under ${terms.license}.` : 'You get the trained model, not the rows.',
+    terms.kind === 'download' ? `You get the file for good, under ${licenseName(terms.license)}.` : 'You get the trained model, not the rows.',
     ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
     ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),

@@ -14,8 +14,8 @@ export const numberFields: { name: NumberField; label: string; help: string; int
   { name: 'C', label: 'C', help: 'How far weights may grow; smaller is simpler. As in scikit-learn.', integer: false, range: [1e-9, 1e9], start: '1' },
   { name: 'maxIterations', label: 'Iterations', help: 'At most this many Newton steps; usually 5 to 15 are enough.', integer: true, range: [1, 10_000], start: '100' },
   { name: 'tolerance', label: 'Tolerance', help: 'Stop when no component of the gradient is larger.', integer: false, range: [1e-12, 1], start: '0.000001' },
-  { name: 'testFraction', label: 'Test fraction', help: 'Part of the rows kept aside to measure accuracy.', integer: false, range: [0.001, 0.999], start: '0.2' },
-  { name: 'seed', label: 'Seed', help: 'Decides which rows are kept aside; same seed, same split.', integer: true, range: [0, 4_294_967_295], start: '1' },
+  { name: 'testFraction', label: 'Test fraction', help: 'Part of the rows kept aside to measure accuracy.', integer: false, range: [0.001, 0.999], start: '0.25' },
+  { name: 'seed', label: 'Seed', help: 'Decides which rows are kept aside; same seed, same split.', integer: true, range: [0, 4_294_967_295], start: '7' },
 ];
 
 /** Columns that can be a target: two or more classes, and not as many as rows. */
