@@ -280,7 +280,9 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         require(input.threshold != 0 && input.threshold <= size, BadCommittee());
         for (uint256 i = 0; i < size; ++i) {
             require(validators.isActive(committee[i]), BadCommittee());
-            for (uint256 k = 0; k < i; ++k) require(committee[k] != committee[i], BadCommittee());
+            for (uint256 k = 0; k < i; ++k) {
+                require(committee[k] != committee[i], BadCommittee());
+            }
         }
     }
 

@@ -127,7 +127,9 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
             uint256 assetId = _terms[order_.listingId()].assetId();
             // A batch is mostly about the same version: ask the registry again only when it is another.
             uint256 subject = (assetId << 32) | order_.version();
-            if (subject != lastSubject) (lastSubject, word) = (subject, registry.packedVersion(assetId, order_.version()));
+            if (subject != lastSubject) {
+                (lastSubject, word) = (subject, registry.packedVersion(assetId, order_.version()));
+            }
             _grant(grants[i], order_, validatorId, word);
         }
     }

@@ -98,9 +98,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         jobId = EntitlementIds.make(
             EntitlementIds.JOB,
             keccak256(
-                abi.encode(
-                    block.chainid, address(this), msg.sender, listingId, specDigest, recipientKey, _jobCount++
-                )
+                abi.encode(block.chainid, address(this), msg.sender, listingId, specDigest, recipientKey, _jobCount++)
             )
         );
         Job storage job_ = _jobs[jobId];
@@ -220,8 +218,9 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     /// @inheritdoc ITraining
     function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool) {
         Job storage job_ = _jobs[jobId];
-        return job_.state == JobState.Claimed && job_.worker == account && job_.assetId == assetId
-            && job_.version == version;
+        return
+            job_.state == JobState.Claimed && job_.worker == account && job_.assetId == assetId
+                && job_.version == version;
     }
 
     /// @inheritdoc ITraining
@@ -303,9 +302,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     function _claimableUntil(Job storage job_) private view returns (uint256) {
-        return Math.min(
-            uint256(job_.changedAt) + _params.claimWindow, uint256(job_.openedAt) + _params.openWindow
-        );
+        return Math.min(uint256(job_.changedAt) + _params.claimWindow, uint256(job_.openedAt) + _params.openWindow);
     }
 
     function _runUntil(Job storage job_) private view returns (uint256) {

@@ -130,7 +130,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         require(available >= size, TooFewValidators(available, size));
 
         roundId = EntitlementIds.make(
-            EntitlementIds.ROUND, keccak256(abi.encode(block.chainid, address(this), kind, subject, _attempts[subject]++))
+            EntitlementIds.ROUND,
+            keccak256(abi.encode(block.chainid, address(this), kind, subject, _attempts[subject]++))
         );
         RoundState storage state = _rounds[roundId];
         state.kind = kind;
@@ -186,7 +187,9 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         state.verdict = verdict;
         state.settled = true;
         uint16[] memory committee = Draw.unpack(state.committee);
-        for (uint256 i = 0; i < committee.length; ++i) --_members[committee[i]].openRounds;
+        for (uint256 i = 0; i < committee.length; ++i) {
+            --_members[committee[i]].openRounds;
+        }
         emit RoundSettled(roundId, verdict, state.accepts, state.rejects);
 
         uint96 returned = verdict == Verdict.None ? state.fee : 0;
@@ -275,7 +278,9 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         bytes32 seed = keccak256(abi.encode(anchorHash, roundId));
         (uint16[] memory ids, uint256[] memory weights) = _candidates(state);
         committee = Draw.pick(seed, ids, weights, state.size);
-        for (uint256 i = 0; i < committee.length; ++i) ++_members[committee[i]].openRounds;
+        for (uint256 i = 0; i < committee.length; ++i) {
+            ++_members[committee[i]].openRounds;
+        }
         state.committee = Draw.pack(committee);
         state.commitUntil = uint40(block.timestamp + _params.commitWindow);
         state.revealUntil = state.commitUntil + _params.revealWindow;
@@ -328,7 +333,9 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     function _changeSet(uint16 leaving, uint16 joining) private {
         uint16[] memory ids = _sets[_currentSet];
         uint16[] storage next = _sets[++_currentSet];
-        for (uint256 i = 0; i < ids.length; ++i) if (ids[i] != leaving) next.push(ids[i]);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            if (ids[i] != leaving) next.push(ids[i]);
+        }
         if (joining != 0) next.push(joining);
     }
 
@@ -360,7 +367,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     function _setParams(Params memory params_) private {
         bool fits = params_.minStake != 0 && params_.minStake <= MAX_MIN_STAKE && params_.roundFee <= MAX_ROUND_FEE
             && params_.commitWindow != 0 && params_.commitWindow <= MAX_WINDOW && params_.revealWindow != 0
-            && params_.revealWindow <= MAX_WINDOW && params_.committeeSize != 0 && params_.committeeSize <= Draw.MAX_SIZE;
+            && params_.revealWindow <= MAX_WINDOW && params_.committeeSize != 0
+            && params_.committeeSize <= Draw.MAX_SIZE;
         require(fits, ParamOutOfRange());
         _params = params_;
         emit ParamsChanged(params_);

@@ -21,7 +21,8 @@ contract AssetRegistryTest is SystemTest {
         assertEq(coin.balanceOf(address(validators)), ROUND_FEE, "one pays the round");
 
         IAssetRegistry.Version memory v = registry.version(assetId, 1);
-        bytes32 digest = keccak256(abi.encode(bytes32("manifest"), bytes32("root"), bytes32("commitment"), bytes32("keyset")));
+        bytes32 digest =
+            keccak256(abi.encode(bytes32("manifest"), bytes32("root"), bytes32("commitment"), bytes32("keyset")));
         assertEq(v.digest, digest, "digest");
         assertEq(uint8(v.status), uint8(IAssetRegistry.VersionStatus.Pending), "pending");
         assertTrue(v.validatorsMayRead, "may read");
@@ -223,17 +224,23 @@ contract AssetRegistryTest is SystemTest {
 
     /// @dev What goes into the word comes out of it.
     function testFuzz_versionWord(uint8 size_, uint8 threshold, bool mayRead) public {
-        for (uint256 i = 0; i < 8; ++i) _keeper(vm.addr(500 + i), MIN_STAKE);
+        for (uint256 i = 0; i < 8; ++i) {
+            _keeper(vm.addr(500 + i), MIN_STAKE);
+        }
         IAssetRegistry.VersionInput memory input = _input(mayRead);
         uint256 size = bound(size_, 1, 12);
         input.committee = new uint16[](size);
-        for (uint256 i = 0; i < size; ++i) input.committee[i] = uint16(12 - i);
+        for (uint256 i = 0; i < size; ++i) {
+            input.committee[i] = uint16(12 - i);
+        }
         input.threshold = uint8(bound(threshold, 1, size));
         vm.prank(publisher);
         uint256 assetId = registry.publish(IAssetRegistry.AssetKind.Dataset, input, _noPermit());
         IAssetRegistry.Version memory v = registry.version(assetId, 1);
         assertEq(v.committee.length, size, "size");
-        for (uint256 i = 0; i < size; ++i) assertEq(v.committee[i], 12 - i, "member");
+        for (uint256 i = 0; i < size; ++i) {
+            assertEq(v.committee[i], 12 - i, "member");
+        }
         assertEq(v.threshold, input.threshold, "threshold");
         assertTrue(v.validatorsMayRead == mayRead, "may read");
     }

@@ -5,7 +5,10 @@ import {Draw} from "../src/libraries/Draw.sol";
 import {Test} from "./Test.sol";
 
 contract DrawTest is Test {
-    function testFuzz_picksAreDistinctAndFromTheSet(bytes32 seed, uint8 count, uint8 size_, bool weightless) public pure {
+    function testFuzz_picksAreDistinctAndFromTheSet(bytes32 seed, uint8 count, uint8 size_, bool weightless)
+        public
+        pure
+    {
         uint256 size = bound(size_, 1, 12);
         (uint16[] memory ids, uint256[] memory weights) = _set(bound(count, 1, 64), weightless ? 0 : 7);
         uint256 length = ids.length;
@@ -22,10 +25,14 @@ contract DrawTest is Test {
 
     function testFuzz_packing(uint16[12] memory ids_, uint8 size_) public pure {
         uint16[] memory ids = new uint16[](bound(size_, 0, 12));
-        for (uint256 i = 0; i < ids.length; ++i) ids[i] = ids_[i] == 0 ? 1 : ids_[i];
+        for (uint256 i = 0; i < ids.length; ++i) {
+            ids[i] = ids_[i] == 0 ? 1 : ids_[i];
+        }
         uint16[] memory back = Draw.unpack(Draw.pack(ids));
         assertEq(back.length, ids.length, "length");
-        for (uint256 i = 0; i < ids.length; ++i) assertEq(back[i], ids[i], "id");
+        for (uint256 i = 0; i < ids.length; ++i) {
+            assertEq(back[i], ids[i], "id");
+        }
         assertTrue(!Draw.contains(Draw.pack(ids), 0), "0 is nobody");
     }
 
@@ -44,6 +51,8 @@ contract DrawTest is Test {
     function _set(uint256 count, uint256 weight) private pure returns (uint16[] memory ids, uint256[] memory weights) {
         ids = new uint16[](count);
         weights = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) (ids[i], weights[i]) = (uint16(i + 1), weight);
+        for (uint256 i = 0; i < count; ++i) {
+            (ids[i], weights[i]) = (uint16(i + 1), weight);
+        }
     }
 }

@@ -72,7 +72,9 @@ contract GasTest is SystemTest {
         vm.snapshotValue("gas", "grantPerOrderOf10", vm.snapshotGasLastCall("gas", "grantOf10") / 10);
         vm.prank(keepers[1]);
         market.grant(grants);
-        vm.snapshotValue("gas", "grantReachingQuorumPerOrderOf10", vm.snapshotGasLastCall("gas", "grantReachingQuorumOf10") / 10);
+        vm.snapshotValue(
+            "gas", "grantReachingQuorumPerOrderOf10", vm.snapshotGasLastCall("gas", "grantReachingQuorumOf10") / 10
+        );
         skip(CONFIRM_WINDOW + 1);
         market.claim(publisher, ids);
         vm.snapshotValue("gas", "claimPerOrderOf10", vm.snapshotGasLastCall("gas", "claimOf10") / 10);
@@ -98,9 +100,13 @@ contract GasTest is SystemTest {
         bytes32 roundId = registry.roundOf(assetId, 1);
         uint16[] memory committee = _draw(roundId);
         vm.snapshotGasLastCall("gas", "drawCommittee");
-        for (uint256 i = 0; i < 3; ++i) _commit(roundId, _accountOf(committee[i]), Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, _accountOf(committee[i]), Verdict.Accept);
+        }
         vm.snapshotGasLastCall("gas", "commit");
-        for (uint256 i = 0; i < 3; ++i) _reveal(roundId, _accountOf(committee[i]), Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(roundId, _accountOf(committee[i]), Verdict.Accept);
+        }
         vm.snapshotGasLastCall("gas", "reveal");
         validators.settle(roundId);
         vm.snapshotGasLastCall("gas", "settleVersion");

@@ -38,8 +38,12 @@ contract Handler is SystemTest {
         _fund(publisher, 10_000e18);
         buyers = [buyer, stranger];
         everybody = [buyer, stranger, publisher, treasury, owner];
-        for (uint256 i = 0; i < keepers.length; ++i) everybody.push(keepers[i]);
-        for (uint256 i = 0; i < trainers.length; ++i) everybody.push(trainers[i]);
+        for (uint256 i = 0; i < keepers.length; ++i) {
+            everybody.push(keepers[i]);
+        }
+        for (uint256 i = 0; i < trainers.length; ++i) {
+            everybody.push(trainers[i]);
+        }
         coin.approve(address(staking), type(uint256).max);
         staking.fundPool(100e18);
         publish(true);
@@ -147,7 +151,9 @@ contract Handler is SystemTest {
     }
 
     function grantEverything() external {
-        for (uint256 i = 0; i < orders.length; ++i) _grantAll(orders[i]);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            _grantAll(orders[i]);
+        }
     }
 
     function claimJob(uint256 pick) external {
@@ -264,7 +270,9 @@ contract Handler is SystemTest {
             bool over = o.state == IMarket.OrderState.Claimed || o.state == IMarket.OrderState.Refunded;
             if (!over) due += market.listing(o.listingId).price;
         }
-        for (uint256 i = 0; i < everybody.length; ++i) due += market.owed(everybody[i]);
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += market.owed(everybody[i]);
+        }
         assertEq(coin.balanceOf(address(market)), due, "market holds what it owes");
     }
 
@@ -276,7 +284,9 @@ contract Handler is SystemTest {
             if (early || j.state == ITraining.JobState.Submitted) due += uint256(j.price) + j.workerFee;
             if (early) due += j.validationFee;
         }
-        for (uint256 i = 0; i < everybody.length; ++i) due += training.owed(everybody[i]);
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += training.owed(everybody[i]);
+        }
         assertEq(coin.balanceOf(address(training)), due, "training holds what it owes");
     }
 
@@ -286,13 +296,17 @@ contract Handler is SystemTest {
             IValidators.Round memory r = validators.round(rounds[i]);
             if (!r.settled) due += r.fee;
         }
-        for (uint256 i = 0; i < everybody.length; ++i) due += validators.owed(everybody[i]);
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += validators.owed(everybody[i]);
+        }
         assertEq(coin.balanceOf(address(validators)), due, "validators holds what it owes");
     }
 
     function checkRegistry() external view {
         uint256 due = 0;
-        for (uint256 i = 0; i < assets.length; ++i) due += registry.reserveOf(assets[i], 1);
+        for (uint256 i = 0; i < assets.length; ++i) {
+            due += registry.reserveOf(assets[i], 1);
+        }
         assertEq(coin.balanceOf(address(registry)), due, "registry holds its reserves");
     }
 
@@ -308,8 +322,12 @@ contract Handler is SystemTest {
 
     /// @notice How many orders and jobs are in each state.
     function endings() external view returns (uint256[7] memory orders_, uint256[7] memory jobs_) {
-        for (uint256 i = 0; i < orders.length; ++i) ++orders_[uint8(market.order(orders[i]).state)];
-        for (uint256 i = 0; i < jobs.length; ++i) ++jobs_[uint8(training.job(jobs[i]).state)];
+        for (uint256 i = 0; i < orders.length; ++i) {
+            ++orders_[uint8(market.order(orders[i]).state)];
+        }
+        for (uint256 i = 0; i < jobs.length; ++i) {
+            ++jobs_[uint8(training.job(jobs[i]).state)];
+        }
     }
 
     function _reserved(address who) private view returns (uint256 reserved) {

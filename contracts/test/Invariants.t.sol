@@ -54,7 +54,9 @@ contract InvariantsTest {
         ];
         targets = new FuzzSelector[](2);
         targets[0] = FuzzSelector(address(handler), new bytes4[](all.length));
-        for (uint256 i = 0; i < all.length; ++i) targets[0].selectors[i] = all[i];
+        for (uint256 i = 0; i < all.length; ++i) {
+            targets[0].selectors[i] = all[i];
+        }
         targets[1] = FuzzSelector(address(handler), new bytes4[](1));
         targets[1].selectors[0] = Handler.donate.selector;
     }

@@ -283,9 +283,7 @@ contract MarketTest is SystemTest {
         _grant(orderId, keepers[1]);
         assertEq(market.order(orderId).grants, 1, "passed over");
         vm.warp(boughtAt + GRANT_WINDOW);
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarket.TooEarly.selector, orderId, boughtAt + GRANT_WINDOW + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarket.TooEarly.selector, orderId, boughtAt + GRANT_WINDOW + 1));
         market.refund(orderId);
         skip(1);
         uint256 before = coin.balanceOf(buyer);
@@ -293,9 +291,7 @@ contract MarketTest is SystemTest {
         assertEq(coin.balanceOf(buyer) - before, PRICE, "returned");
         _assertState(orderId, IMarket.OrderState.Refunded);
         assertTrue(!market.entitled(buyer, assetId, 1, orderId), "no longer entitled");
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Refunded)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Refunded));
         market.refund(orderId);
     }
 
@@ -409,9 +405,7 @@ contract MarketTest is SystemTest {
         vm.prank(buyer);
         market.dispute(orderId, "x", _noPermit());
         _assertState(orderId, IMarket.OrderState.Disputed);
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Disputed)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Disputed));
         vm.prank(buyer);
         market.confirm(orderId);
     }
@@ -490,16 +484,12 @@ contract MarketTest is SystemTest {
         vm.prank(buyer);
         assertEq(market.withdraw(), 0, "once");
         vm.warp(disputedAt + DISPUTE_WINDOW);
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarket.TooEarly.selector, orderId, disputedAt + DISPUTE_WINDOW + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarket.TooEarly.selector, orderId, disputedAt + DISPUTE_WINDOW + 1));
         market.resolveDispute(orderId);
         skip(1);
         market.resolveDispute(orderId);
         _assertState(orderId, IMarket.OrderState.Released);
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Released)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Released));
         market.resolveDispute(orderId);
     }
 

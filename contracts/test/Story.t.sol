@@ -125,7 +125,9 @@ contract StoryTest is SystemTest {
         _assertJob(jobId, ITraining.JobState.Slashed);
         assertEq(coin.balanceOf(buyer), before, "the buyer is whole");
         assertEq(staking.stakeOf(worker), 900e18, "the bond is gone");
-        for (uint256 i = 0; i < 3; ++i) earned[i] = validators.owed(_accountOf(committee[i])) - earned[i];
+        for (uint256 i = 0; i < 3; ++i) {
+            earned[i] = validators.owed(_accountOf(committee[i])) - earned[i];
+        }
         assertEq(earned[0], 0, "the bribed one earns nothing");
         assertEq(earned[1], ROUND_FEE / 2 + ROUND_FEE % 2, "the honest share the fee");
         assertEq(earned[2], ROUND_FEE / 2, "equally");

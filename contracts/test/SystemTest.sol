@@ -57,9 +57,13 @@ abstract contract SystemTest is Test {
         vm.roll(1_000);
         _deploy();
         string[4] memory names = ["v1", "v2", "v3", "v4"];
-        for (uint256 i = 0; i < 4; ++i) keepers.push(_keeper(account(names[i]), MIN_STAKE));
+        for (uint256 i = 0; i < 4; ++i) {
+            keepers.push(_keeper(account(names[i]), MIN_STAKE));
+        }
         string[3] memory runners = ["w1", "w2", "w3"];
-        for (uint256 i = 0; i < 3; ++i) trainers.push(_trainer(account(runners[i]), 1_000e18));
+        for (uint256 i = 0; i < 3; ++i) {
+            trainers.push(_trainer(account(runners[i]), 1_000e18));
+        }
         _fund(publisher, 1_000e18);
         _fund(buyer, 10_000e18);
         mine(1);
@@ -93,16 +97,17 @@ abstract contract SystemTest is Test {
     }
 
     function _trainingParams() internal view returns (ITraining.Params memory) {
-        return ITraining.Params(
-            treasury, 25, WORKER_FEE, MIN_BOND, STALL_PENALTY, CLAIM_WINDOW, OPEN_WINDOW, RUN_WINDOW
-        );
+        return
+            ITraining.Params(treasury, 25, WORKER_FEE, MIN_BOND, STALL_PENALTY, CLAIM_WINDOW, OPEN_WINDOW, RUN_WINDOW);
     }
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
         address[4] memory spenders = [address(staking), address(registry), address(market), address(training)];
         vm.startPrank(who);
-        for (uint256 i = 0; i < spenders.length; ++i) coin.approve(spenders[i], type(uint256).max);
+        for (uint256 i = 0; i < spenders.length; ++i) {
+            coin.approve(spenders[i], type(uint256).max);
+        }
         vm.stopPrank();
     }
 
@@ -175,8 +180,12 @@ abstract contract SystemTest is Test {
         if (verdict == Verdict.None) {
             skip(COMMIT_WINDOW + 1);
         } else {
-            for (uint256 i = 0; i < committee.length; ++i) _commit(roundId, _accountOf(committee[i]), verdict);
-            for (uint256 i = 0; i < committee.length; ++i) _reveal(roundId, _accountOf(committee[i]), verdict);
+            for (uint256 i = 0; i < committee.length; ++i) {
+                _commit(roundId, _accountOf(committee[i]), verdict);
+            }
+            for (uint256 i = 0; i < committee.length; ++i) {
+                _reveal(roundId, _accountOf(committee[i]), verdict);
+            }
         }
         validators.settle(roundId);
     }

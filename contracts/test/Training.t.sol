@@ -32,7 +32,9 @@ contract TrainingTest is SystemTest {
         vm.prank(trainers[0]);
         training.deregisterWorker();
         assertEq(training.workerCount(), 2, "two");
-        assertTrue(training.workers()[0] == trainers[2] && training.workers()[1] == trainers[1], "the last fills the gap");
+        assertTrue(
+            training.workers()[0] == trainers[2] && training.workers()[1] == trainers[1], "the last fills the gap"
+        );
         vm.expectRevert(abi.encodeWithSelector(ITraining.NotWorker.selector, trainers[0]));
         vm.prank(trainers[0]);
         training.deregisterWorker();
@@ -51,7 +53,9 @@ contract TrainingTest is SystemTest {
     }
 
     function test_atMost256Workers() public {
-        for (uint256 i = 3; i < 256; ++i) _trainer(vm.addr(3_000 + i), MIN_BOND);
+        for (uint256 i = 3; i < 256; ++i) {
+            _trainer(vm.addr(3_000 + i), MIN_BOND);
+        }
         _stake(stranger, MIN_BOND);
         vm.expectRevert(ITraining.TooManyWorkers.selector);
         vm.prank(stranger);
@@ -226,7 +230,9 @@ contract TrainingTest is SystemTest {
         bytes32 jobId = _openJob(listingId);
         mine(2);
         address drawn = training.drawnWorker(jobId);
-        for (uint256 i = 0; i < joining % 8; ++i) _trainer(vm.addr(7_000 + i), 1_000e18);
+        for (uint256 i = 0; i < joining % 8; ++i) {
+            _trainer(vm.addr(7_000 + i), 1_000e18);
+        }
         address leaver = trainers[who % 3];
         if (leaver != drawn) {
             vm.prank(leaver);
@@ -241,9 +247,13 @@ contract TrainingTest is SystemTest {
             bytes32 jobId = _openJob(listingId);
             mine(2);
             address drawn = training.drawnWorker(jobId);
-            for (uint256 k = 0; k < 3; ++k) if (trainers[k] == drawn) ++hits[k];
+            for (uint256 k = 0; k < 3; ++k) {
+                if (trainers[k] == drawn) ++hits[k];
+            }
         }
-        for (uint256 k = 0; k < 3; ++k) assertTrue(hits[k] > 15, "a fair part of 90");
+        for (uint256 k = 0; k < 3; ++k) {
+            assertTrue(hits[k] > 15, "a fair part of 90");
+        }
     }
 
     // Receipts

@@ -84,7 +84,9 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     }
 
     function test_atMost64() public {
-        for (uint256 i = 4; i < 64; ++i) _register(vm.addr(1_000 + i), MIN_STAKE);
+        for (uint256 i = 4; i < 64; ++i) {
+            _register(vm.addr(1_000 + i), MIN_STAKE);
+        }
         _stake(vm.addr(2_000), MIN_STAKE);
         vm.expectRevert(IValidators.TooManyValidators.selector);
         vm.prank(vm.addr(2_000));
@@ -179,9 +181,7 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         }
         assertTrue(!validators.isMember(roundId, stranger), "stranger");
         assertTrue(!validators.isMember(roundId, _outsider(committee)), "who was not drawn");
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidators.WrongPhase.selector, roundId, IValidators.Phase.Commit)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IValidators.WrongPhase.selector, roundId, IValidators.Phase.Commit));
         validators.drawCommittee(roundId);
     }
 
@@ -235,7 +235,9 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         _register(account("late"), 50_000_000e18);
         vm.roll(snapshot);
         uint16[] memory drawn = validators.drawCommittee(roundId);
-        for (uint256 i = 0; i < 3; ++i) assertEq(drawn[i], honest[i], "the same committee");
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(drawn[i], honest[i], "the same committee");
+        }
     }
 
     /// @dev Who leaves once the seed is known is drawn nevertheless, so that leaving cannot steer a draw.
@@ -246,7 +248,9 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         vm.prank(_accountOf(honest[0]));
         validators.deregister();
         uint16[] memory drawn = validators.drawCommittee(roundId);
-        for (uint256 i = 0; i < 3; ++i) assertEq(drawn[i], honest[i], "the same committee");
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(drawn[i], honest[i], "the same committee");
+        }
     }
 
     function test_stakeIsChance() public {
@@ -344,9 +348,13 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     function test_phasesEndEarly() public {
         bytes32 roundId = _open();
         uint16[] memory committee = _draw(roundId);
-        for (uint256 i = 0; i < 3; ++i) _commit(roundId, committee[i], Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, committee[i], Verdict.Accept);
+        }
         _assertPhase(roundId, IValidators.Phase.Reveal);
-        for (uint256 i = 0; i < 3; ++i) _reveal(roundId, committee[i], Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(roundId, committee[i], Verdict.Accept);
+        }
         _assertPhase(roundId, IValidators.Phase.Settleable);
         validators.settle(roundId);
         _assertPhase(roundId, IValidators.Phase.Settled);
@@ -355,7 +363,9 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     function test_revealWindow() public {
         bytes32 roundId = _open();
         uint16[] memory committee = _draw(roundId);
-        for (uint256 i = 0; i < 3; ++i) _commit(roundId, committee[i], Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, committee[i], Verdict.Accept);
+        }
         vm.warp(validators.round(roundId).revealUntil);
         _reveal(roundId, committee[0], Verdict.Accept);
         _assertPhase(roundId, IValidators.Phase.Reveal);
@@ -364,9 +374,7 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         skip(1);
         _assertPhase(roundId, IValidators.Phase.Settleable);
         address caller = _accountOf(committee[1]);
-        vm.expectRevert(
-            abi.encodeWithSelector(IValidators.WrongPhase.selector, roundId, IValidators.Phase.Settleable)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IValidators.WrongPhase.selector, roundId, IValidators.Phase.Settleable));
         vm.prank(caller);
         validators.reveal(roundId, Verdict.Accept, "evidence", SALT);
     }
@@ -395,13 +403,17 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         validators.settle(roundId);
         _assertHeard(roundId, Verdict.Reject, 0);
         assertEq(validators.owed(_accountOf(committee[0])), 0, "minority");
-        assertEq(validators.owed(_accountOf(committee[1])) + validators.owed(_accountOf(committee[2])), FEE, "all of it");
+        assertEq(
+            validators.owed(_accountOf(committee[1])) + validators.owed(_accountOf(committee[2])), FEE, "all of it"
+        );
     }
 
     function test_theSilentEarnNothing() public {
         bytes32 roundId = _open();
         uint16[] memory committee = _draw(roundId);
-        for (uint256 i = 0; i < 3; ++i) _commit(roundId, committee[i], Verdict.Accept);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, committee[i], Verdict.Accept);
+        }
         _reveal(roundId, committee[0], Verdict.Accept);
         _reveal(roundId, committee[1], Verdict.Accept);
         skip(COMMIT + REVEAL + 1);
@@ -467,12 +479,18 @@ contract ValidatorsTest is Test, IVerdictReceiver {
         coin.transfer(address(validators), fee);
         bytes32 roundId = validators.openRound(RoundKind.Version, SUBJECT, fee);
         uint16[] memory committee = _draw(roundId);
-        for (uint256 i = 0; i < 3; ++i) if (words[i] % 3 != 0) _commit(roundId, committee[i], Verdict(words[i] % 3));
+        for (uint256 i = 0; i < 3; ++i) {
+            if (words[i] % 3 != 0) _commit(roundId, committee[i], Verdict(words[i] % 3));
+        }
         skip(COMMIT + 1);
-        for (uint256 i = 0; i < 3; ++i) if (words[i] % 3 != 0) _reveal(roundId, committee[i], Verdict(words[i] % 3));
+        for (uint256 i = 0; i < 3; ++i) {
+            if (words[i] % 3 != 0) _reveal(roundId, committee[i], Verdict(words[i] % 3));
+        }
         validators.settle(roundId);
         uint256 credited = 0;
-        for (uint256 i = 0; i < 4; ++i) credited += validators.owed(keepers[i]);
+        for (uint256 i = 0; i < 4; ++i) {
+            credited += validators.owed(keepers[i]);
+        }
         assertEq(credited + heardFee, fee, "conserved");
         assertEq(coin.balanceOf(address(validators)), credited, "held for the members");
     }
@@ -563,7 +581,9 @@ contract ValidatorsTest is Test, IVerdictReceiver {
 
     function _outsider(uint16[] memory committee) private view returns (address) {
         uint256 sum = 0;
-        for (uint256 i = 0; i < committee.length; ++i) sum += committee[i];
+        for (uint256 i = 0; i < committee.length; ++i) {
+            sum += committee[i];
+        }
         return _accountOf(uint16(10 - sum));
     }
 
@@ -584,8 +604,12 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     }
 
     function _speak(bytes32 roundId, uint16[] memory committee, Verdict[3] memory words) private {
-        for (uint256 i = 0; i < 3; ++i) _commit(roundId, committee[i], words[i]);
-        for (uint256 i = 0; i < 3; ++i) _reveal(roundId, committee[i], words[i]);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, committee[i], words[i]);
+        }
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(roundId, committee[i], words[i]);
+        }
     }
 
     function _assertPhase(bytes32 roundId, IValidators.Phase wanted) private view {

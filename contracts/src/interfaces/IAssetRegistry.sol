@@ -64,7 +64,11 @@ interface IAssetRegistry is IERC721 {
     event RoundRetried(uint256 indexed assetId, uint32 indexed version, bytes32 roundId);
     event ReserveReleased(uint256 indexed assetId, uint32 indexed version, address indexed to, uint96 amount);
     event LineageRecorded(
-        uint256 indexed assetId, bytes32 indexed jobId, uint256 indexed parentAssetId, uint32 parentVersion, uint16 shareBps
+        uint256 indexed assetId,
+        bytes32 indexed jobId,
+        uint256 indexed parentAssetId,
+        uint32 parentVersion,
+        uint16 shareBps
     );
 
     error NotAssetOwner(uint256 assetId, address caller);
@@ -84,12 +88,18 @@ interface IAssetRegistry is IERC721 {
 
     /// @notice Publishes version 1 of a new asset, pending until a validator round accepts it. Pulls
     /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute.
-    function publish(AssetKind kind, VersionInput calldata input, Permit calldata permit) external returns (uint256 assetId);
+    function publish(AssetKind kind, VersionInput calldata input, Permit calldata permit)
+        external
+        returns (uint256 assetId);
     /// @notice Publishes the model of a settled job; only the job's buyer can, once. Lineage and the parent's share come
     /// from the job's listing.
-    function publishModel(bytes32 jobId, VersionInput calldata input, Permit calldata permit) external returns (uint256 assetId);
+    function publishModel(bytes32 jobId, VersionInput calldata input, Permit calldata permit)
+        external
+        returns (uint256 assetId);
     /// @notice Adds the next version of an asset that the caller owns; same fees.
-    function addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit) external returns (uint32 version);
+    function addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit)
+        external
+        returns (uint32 version);
     /// @notice Opens another round for a version whose round ended without a quorum. Pulls one fee.
     function retryRound(uint256 assetId, uint32 version, Permit calldata permit) external returns (bytes32 roundId);
     /// @notice The owner stops new orders of a version. Ciphertext stays public; who has bought keeps what they bought.

@@ -74,14 +74,21 @@ interface IMarket is IPayouts {
     event ListingCreated(uint32 indexed listingId, uint256 indexed assetId, address indexed seller, ListingInput input);
     event ListingRetired(uint32 indexed listingId);
     event OrderOpened(
-        bytes32 indexed orderId, uint32 indexed listingId, address indexed buyer, uint16 version, uint96 price, bytes32 recipientKey
+        bytes32 indexed orderId,
+        uint32 indexed listingId,
+        address indexed buyer,
+        uint16 version,
+        uint96 price,
+        bytes32 recipientKey
     );
     event ShareGranted(bytes32 indexed orderId, uint16 indexed validatorId, bytes sealedShare);
     event OrderGranted(bytes32 indexed orderId);
     event OrderConfirmed(bytes32 indexed orderId);
     event OrderDisputed(bytes32 indexed orderId, bytes32 roundId, bytes32 evidence);
     event OrderReleased(bytes32 indexed orderId);
-    event OrderClaimed(bytes32 indexed orderId, address indexed seller, uint256 toSeller, uint256 fee, uint256 toParent);
+    event OrderClaimed(
+        bytes32 indexed orderId, address indexed seller, uint256 toSeller, uint256 fee, uint256 toParent
+    );
     event OrderRefunded(bytes32 indexed orderId, address indexed buyer, uint256 amount);
     event ParamsChanged(Params params);
 
@@ -114,10 +121,16 @@ interface IMarket is IPayouts {
     /// @param maxPrice Reverts if the listing asks for more.
     /// @param recipientKey X25519 public key to which validators seal their shares; fresh for each order.
     /// @return orderId 0x01 followed by 31 bytes of keccak256(chainid, market, listingId, version, buyer, recipientKey).
-    function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey) external returns (bytes32 orderId);
-    function buyWithPermit(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey, Permit calldata permit)
+    function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
         external
         returns (bytes32 orderId);
+    function buyWithPermit(
+        uint32 listingId,
+        uint16 version,
+        uint96 maxPrice,
+        bytes32 recipientKey,
+        Permit calldata permit
+    ) external returns (bytes32 orderId);
     /// @notice A key holder hands over its shares for a batch of orders, each sealed to the order's recipient key. Orders
     /// that are closed, past the margin, or already served by the caller are passed over.
     function grant(Grant[] calldata grants) external;
@@ -139,7 +152,10 @@ interface IMarket is IPayouts {
     function entitled(address account, uint256 assetId, uint32 version, bytes32 proofId) external view returns (bool);
     function listing(uint32 listingId) external view returns (Listing memory);
     function order(bytes32 orderId) external view returns (Order memory);
-    function orderIdOf(uint32 listingId, uint16 version, address buyer, bytes32 recipientKey) external view returns (bytes32);
+    function orderIdOf(uint32 listingId, uint16 version, address buyer, bytes32 recipientKey)
+        external
+        view
+        returns (bytes32);
     /// @notice Highest price at which any version of the asset was ever offered for download.
     function highestDownloadPrice(uint256 assetId) external view returns (uint96);
     function params() external view returns (Params memory);

@@ -112,9 +112,14 @@ interface ITraining is IPayouts {
     /// @param specDigest sha256 of the job spec's canonical JSON (its CID follows from it).
     /// @param recipientKey X25519 public key to which model and checkpoints are sealed.
     /// @param maxTotal Reverts if the sum is more.
-    function openJob(uint32 listingId, uint16 version, bytes32 specDigest, bytes32 recipientKey, uint256 maxTotal, Permit calldata permit)
-        external
-        returns (bytes32 jobId);
+    function openJob(
+        uint32 listingId,
+        uint16 version,
+        bytes32 specDigest,
+        bytes32 recipientKey,
+        uint256 maxTotal,
+        Permit calldata permit
+    ) external returns (bytes32 jobId);
     /// @notice The worker drawn from the anchor block's hash takes the job; its bond is locked.
     function claimJob(bytes32 jobId) external;
     /// @notice Anybody: draws again if the drawn worker let its claim window pass, or the anchor's hash is out of reach.

@@ -48,12 +48,16 @@ interface IValidators is IPayouts {
         uint8 committeeSize;
     }
 
-    event ValidatorRegistered(uint16 indexed validatorId, address indexed account, bytes32 encryptionKey, string endpoint);
+    event ValidatorRegistered(
+        uint16 indexed validatorId, address indexed account, bytes32 encryptionKey, string endpoint
+    );
     event ValidatorEndpointChanged(uint16 indexed validatorId, string endpoint);
     event ValidatorLeft(uint16 indexed validatorId);
     event RoundOpened(bytes32 indexed roundId, RoundKind kind, bytes32 indexed subject, uint96 fee, uint64 anchorBlock);
     event RoundReanchored(bytes32 indexed roundId, uint64 anchorBlock);
-    event CommitteeDrawn(bytes32 indexed roundId, uint16[] committee, bytes32 seed, uint40 commitUntil, uint40 revealUntil);
+    event CommitteeDrawn(
+        bytes32 indexed roundId, uint16[] committee, bytes32 seed, uint40 commitUntil, uint40 revealUntil
+    );
     event Committed(bytes32 indexed roundId, uint16 indexed validatorId, bytes32 commitment);
     event Revealed(bytes32 indexed roundId, uint16 indexed validatorId, Verdict verdict, bytes32 evidence);
     event RoundSettled(bytes32 indexed roundId, Verdict verdict, uint8 accepts, uint8 rejects);

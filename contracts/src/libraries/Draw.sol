@@ -15,7 +15,9 @@ library Draw {
         if (ids.length <= size) return ids;
         picked = new uint16[](size);
         uint256 total = 0;
-        for (uint256 i = 0; i < weights.length; ++i) total += weights[i];
+        for (uint256 i = 0; i < weights.length; ++i) {
+            total += weights[i];
+        }
         for (uint256 n = 0; n < size; ++n) {
             uint256 left = ids.length - n;
             uint256 at_ = _find(weights, left, total == 0 ? 0 : uint256(keccak256(abi.encode(seed, n))) % total);
@@ -27,19 +29,25 @@ library Draw {
 
     /// @notice Up to 12 ids in one word, the first in the lowest bits.
     function pack(uint16[] memory ids) internal pure returns (uint256 word) {
-        for (uint256 i = 0; i < ids.length; ++i) word |= uint256(ids[i]) << (16 * i);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            word |= uint256(ids[i]) << (16 * i);
+        }
     }
 
     function unpack(uint256 word) internal pure returns (uint16[] memory ids) {
         uint256 size = 0;
         while (size < MAX_SIZE && uint16(word >> (16 * size)) != 0) ++size;
         ids = new uint16[](size);
-        for (uint256 i = 0; i < size; ++i) ids[i] = uint16(word >> (16 * i));
+        for (uint256 i = 0; i < size; ++i) {
+            ids[i] = uint16(word >> (16 * i));
+        }
     }
 
     function contains(uint256 word, uint16 id) internal pure returns (bool) {
         if (id == 0) return false;
-        for (; word != 0; word >>= 16) if (uint16(word) == id) return true;
+        for (; word != 0; word >>= 16) {
+            if (uint16(word) == id) return true;
+        }
         return false;
     }
 

@@ -45,7 +45,9 @@ library OrderWord {
     }
 
     function grantCount(uint256 word) internal pure returns (uint256 count) {
-        for (uint256 bits = grants(word); bits != 0; bits &= bits - 1) ++count;
+        for (uint256 bits = grants(word); bits != 0; bits &= bits - 1) {
+            ++count;
+        }
     }
 
     function version(uint256 word) internal pure returns (uint16) {

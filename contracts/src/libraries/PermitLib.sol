@@ -11,8 +11,8 @@ library PermitLib {
     /// is there. So a failure is no reason to stop; the transfer that follows decides.
     function tryPermit(IERC20 token, Permit calldata permit) internal {
         if (permit.deadline == 0) return;
-        try IERC20Permit(address(token)).permit(
-            msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s
-        ) {} catch {}
+        try IERC20Permit(address(token))
+            .permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s) {}
+            catch {}
     }
 }

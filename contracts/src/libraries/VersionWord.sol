@@ -49,7 +49,9 @@ library VersionWord {
         uint256 size = 0;
         while (size < MAX_COMMITTEE && memberAt(word, size) != 0) ++size;
         members = new uint16[](size);
-        for (uint256 i = 0; i < size; ++i) members[i] = memberAt(word, i);
+        for (uint256 i = 0; i < size; ++i) {
+            members[i] = memberAt(word, i);
+        }
     }
 
     /// @return position Index of the validator in the committee, or `MAX_COMMITTEE` if it is not there.
