@@ -5,7 +5,7 @@ export const orderStates = ['none', 'open', 'granted', 'disputed', 'released', '
 export type OrderState = (typeof orderStates)[number];
 export type OrderEvent = 'open' | 'grantQuorum' | 'confirm' | 'dispute' | 'verdictAccept' | 'verdictReject' | 'defaultSeller' | 'defaultBuyer' | 'claim' | 'refundLate' | 'refundRefused';
 
-/** Source of truth for the escrow's state machine; Solidity mirrors it and `vectors/orderStates.json` ties both together. */
+/** Source of truth for the escrow's state machine; Solidity mirrors it and `vectors/states.json` ties both together. */
 export const orderTransitions: Record<OrderState, Partial<Record<OrderEvent, OrderState>>> = {
   none: { open: 'open' },
   open: { grantQuorum: 'granted', refundLate: 'refunded', refundRefused: 'refunded' },

@@ -97,7 +97,7 @@ test('readiness is 503 with reasons until all is up; liveness is always 200', as
 
 test('pages may run our own wasm and nothing from elsewhere', async () => {
   const { headers } = await get('/');
-  expect(headers.get('content-security-policy')).toMatchInlineSnapshot(`"default-src 'self';script-src 'self' 'wasm-unsafe-eval';worker-src 'self' blob:;connect-src 'self';img-src 'self' data: blob:;style-src 'self';font-src 'self';object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'"`);
+  expect(headers.get('content-security-policy')).toMatchInlineSnapshot(`"default-src 'self';script-src 'self' 'wasm-unsafe-eval';worker-src 'self' blob:;connect-src 'self';img-src 'self' data: blob:;style-src 'self' 'unsafe-inline';font-src 'self';object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'"`);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 

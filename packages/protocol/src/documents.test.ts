@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { canonicalJson, sha256Hex } from './bytes.ts';
+import { encodeJobSpec, parseJobSpec } from './jobSpec.ts';
+import type { JobSpec } from './jobSpec.ts';
+import { buildManifest, parseManifest } from './manifest.ts';
+import { nextJobState, nextOrderState, proofKindOf } from './states.ts';
+import { encodeTerms, parseTerms } from './terms.ts';
+
+const digest = `0x${'ab'.repeat(32)}` as const;
+const spec: JobSpec = {
+  version: 1, engineId: digest, input: { assetId: 1, version: 2, contentRoot: digest },
+  train: {
+    algorithm: 'logistic-regression', target: 'y', features: [{ name: 'x', kind: 'numeric' }], split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
+    parameters: { C: 1, maxIterations: 100, tolerance: 1e-6 }, limits: { maxSteps: 100, maxBytes: 1_000_000 },
+  },
+};
+
+test('canonical JSON sorts keys and writes numbers as RFC 8785 says', () => {
+  expect(new TextDecoder().decode(canonicalJson({ b: [1e21, 0.1, -0], a: 'é\u000f' }))).toBe('{"a":"é\\u000f","b":[1e+21,0.1,0]}');
+});
+
+test('a spec has one digest, whatever the order of its keys', () => {
+  const { bytes, digest: first } = encodeJobSpec(spec);
+  const turned = JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(spec).toReversed()))) as JobSpec;
+  expect(encodeJobSpec(turned).digest).toBe(first);
+  expect(parseJobSpec(bytes)).toEqual(spec);
+  expect(sha256Hex(bytes)).toBe(first);
+});
+
+test('a bad spec names its field', () => {
+  const bad = canonicalJson({ ...spec, train: { ...spec.train, parameters: { ...spec.train.parameters, C: -1 } } });
+  expect(() => parseJobSpec(bad)).toThrow(expect.objectContaining({ code: 'BAD_SPEC', details: expect.stringContaining('train.parameters.C') }));
+  expect(() => parseJobSpec(new Uint8Array([0xff]))).toThrow(/UTF-8 JSON/);
+});
+
+test('a manifest is Croissant with the sealed facts, and is read back', () => {
+  const sealed = { format: 'age-encryption.org/v1' as const, cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', size: 10, keysetDigest: digest, contentRoot: digest, contentCommitment: digest, fileName: 'a.csv', mediaType: 'text/csv' };
+  const { manifest, bytes } = buildManifest({
+    description: { title: 'A', description: 'B', license: 'CC0-1.0', tags: ['t'] },
+    sealed: { ...sealed, ciphertextSha256: digest },
+    rows: 3, columns: [{ name: 'x', kind: 'numeric', missing: 0, distinct: 3 }],
+  });
+  expect(manifest['nd:sealed']).toEqual(sealed);
+  expect(manifest.distribution[0]).toMatchObject({ sha256: 'ab'.repeat(32), contentUrl: `ipfs://${sealed.cid}` });
+  expect(parseManifest(bytes)).toEqual(manifest);
+  expect(() => parseManifest(canonicalJson({ ...manifest, distribution: [] }))).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST' }));
+});
+
+test('terms are read back and refuse a share over the cap', () => {
+  const terms = { version: 1, kind: 'compute', license: 'CC0-1.0', validatorsMayRead: true, algorithms: ['logistic-regression'], modelShareBps: 1000 } as const;
+  expect(parseTerms(encodeTerms({ ...terms, algorithms: [...terms.algorithms] }).bytes)).toEqual(terms);
+  expect(() => encodeTerms({ ...terms, algorithms: [], modelShareBps: 6000 })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+});
+
+test('states move only where the tables say', () => {
+  expect(nextOrderState('open', 'grantQuorum')).toBe('granted');
+  expect(() => nextOrderState('refunded', 'claim')).toThrow(/refunded cannot take "claim"/);
+  expect(nextJobState('submitted', 'verdictReject')).toBe('slashed');
+  expect(() => nextJobState('settled', 'refundStalled')).toThrow();
+});
+
+test('a proof id says what it is', () => {
+  expect([`0x01${'0'.repeat(62)}`, `0x02${'0'.repeat(62)}`, `0x03${'0'.repeat(62)}`].map(proofKindOf)).toEqual(['order', 'job', 'round']);
+  expect(() => proofKindOf('0x04')).toThrow(/neither an order/);
+});
