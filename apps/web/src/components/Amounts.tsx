@@ -22,7 +22,7 @@ export function Money({ amount, strong = false }: { amount: bigint; strong?: boo
 /** Wei as ETH, for gas. */
 export function Gas({ wei }: { wei: bigint }): JSX.Element {
   const text = formatNcr(wei, 6);
-  return <span title={`${formatNcr(wei, 18)} ETH`} className="whitespace-nowrap tabular-nums">{text === '0' && wei > 0n ? '< 0.000001' : text} ETH</span>;
+  return <span title={`${formatNcr(wei, 18)} ETH`} className="whitespace-nowrap tabular-nums">{text === '0' && wei > 0n ? '< 0.000001' : grouped(text)} ETH</span>;
 }
 
 /** 12345 as "12,345". */
@@ -50,7 +50,8 @@ const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle:
 function ago(seconds: number): string {
   let value = seconds;
   for (const [length, unit] of steps) {
-    if (Math.abs(value) < length) return relative.format(Math.trunc(value), unit);
+    // Rounded, so that a deadline set a moment ago for three days is "in 3 days".
+    if (Math.abs(Math.round(value)) < length) return relative.format(Math.round(value), unit);
     value /= length;
   }
   return '';

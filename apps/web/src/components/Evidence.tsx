@@ -17,6 +17,11 @@ export function StatusMark({ status }: { status: Status }): JSX.Element {
   return <span className="mt-0.5 shrink-0">{icon}<span className="sr-only">{words[status]}: </span></span>;
 }
 
+/** A sentence whose addresses and digests are shortened and can be copied. */
+function WithHashes({ text }: { text: string }): JSX.Element {
+  return <>{text.split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
+}
+
 /** What was checked, by whom, and what it showed. */
 export function Checks({ checks, label }: { checks: Check[]; label: string }): JSX.Element {
   return (
@@ -25,8 +30,8 @@ export function Checks({ checks, label }: { checks: Check[]; label: string }): J
         <li key={check.name} data-status={check.status} className="flex gap-2.5">
           <StatusMark status={check.status} />
           <div className="min-w-0">
-            <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}>{check.name}</span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : `checked by ${check.by}`}</span></p>
-            <p className="text-sm break-words text-muted">{check.detail}</p>
+            <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}>{check.name}</span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : <>checked by <WithHashes text={check.by.replace('this machine', 'you, in this browser')} /></>}</span></p>
+            <p className="text-sm break-words text-muted"><WithHashes text={check.detail} /></p>
           </div>
         </li>
       ))}

@@ -68,7 +68,7 @@ export function Progress({ value, label }: { value?: number | undefined; label: 
     <div>
       <div className="mb-1 flex justify-between gap-3 text-sm"><span>{label}</span>{percent !== undefined && <span className="num text-muted">{percent} %</span>}</div>
       <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} className="h-1.5 overflow-hidden rounded-full bg-line">
-        <div className={`h-full rounded-full bg-accent transition-[width] ${percent === undefined ? 'w-1/3 animate-pulse' : ''}`} style={percent === undefined ? undefined : { width: `${percent}%` }} />
+        <div className={`h-full rounded-full bg-accent transition-[width] ${percent === undefined ? 'w-full animate-pulse opacity-50' : ''}`} style={percent === undefined ? undefined : { width: `${percent}%` }} />
       </div>
     </div>
   );

@@ -1,9 +1,9 @@
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, type SyntheticEvent, useId, useState } from 'react';
 
 /** A titled part of a page, on its own surface. */
 export function Section({ title, aside, children, className = '' }: { title: string; aside?: ReactNode; children: ReactNode; className?: string }): JSX.Element {
   return (
-    <section aria-label={title} className={`panel ${className}`}>
+    <section aria-label={title} className={`panel min-w-0 ${className}`}>
       <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 sm:px-5">
         <h2 className="text-base">{title}</h2>
         {aside}
@@ -20,21 +20,31 @@ export function Facts({ facts }: { facts: [string, ReactNode][] }): JSX.Element 
       {facts.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 text-right break-words sm:text-left">{value}</dd>
+          <dd className="min-w-0 break-words">{value}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
+/** Width of an explanation, and the room above that it may need, in pixels. */
+const TIP_WIDTH = 256;
+const TIP_ROOM = 96;
+
 /** A word with a one-line explanation, on hover and on focus. */
 export function Explain({ children, text }: { children: ReactNode; text: string }): JSX.Element {
+  const [place, setPlace] = useState<{ left: number; top: number; above: boolean }>();
+  const id = useId();
+  const show = ({ currentTarget }: SyntheticEvent<HTMLElement>): void => {
+    const { left, top, bottom } = currentTarget.getBoundingClientRect();
+    const above = top > TIP_ROOM;
+    setPlace({ left: Math.max(8, Math.min(left, document.documentElement.clientWidth - TIP_WIDTH - 8)), top: above ? top - 4 : bottom + 4, above });
+  };
+  const hide = (): void => setPlace(undefined);
   return (
-    <span tabIndex={0} className="group relative cursor-help rounded-sm underline decoration-line-strong decoration-dotted underline-offset-3">
+    <span tabIndex={0} {...(place ? { 'aria-describedby': id } : {})} onMouseEnter={show} onMouseLeave={hide} onFocus={show} onBlur={hide} className="cursor-help rounded-sm underline decoration-line-strong decoration-dotted underline-offset-3">
       {children}
-      <span role="tooltip" className="pointer-events-none invisible absolute bottom-full left-0 z-20 mb-1 w-60 rounded-md bg-text px-2.5 py-1.5 text-left text-xs font-normal text-bg opacity-0 transition-opacity group-hover:visible group-hover:opacity-100 group-focus:visible group-focus:opacity-100">
-        {text}
-      </span>
+      {place && <span role="tooltip" id={id} style={{ left: place.left, top: place.top, width: TIP_WIDTH }} className={`pointer-events-none fixed z-40 rounded-md bg-text px-2.5 py-1.5 text-left text-xs font-normal whitespace-normal text-bg ${place.above ? '-translate-y-full' : ''}`}>{text}</span>}
     </span>
   );
 }
@@ -42,7 +52,7 @@ export function Explain({ children, text }: { children: ReactNode; text: string 
 /** A dense table that scrolls sideways on a phone, with its columns' names. */
 export function Table({ label, head, children, numeric = [] }: { label: string; head: ReactNode[]; children: ReactNode; numeric?: number[] }): JSX.Element {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
       <table className="w-full text-left [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
         <thead><tr className="text-sm">{head.map((cell, index) => <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>)}</tr></thead>
         <tbody>{children}</tbody>

@@ -40,7 +40,7 @@ export function SearchBox(): JSX.Element {
       }}
     >
       <Search size={15} className="pointer-events-none absolute top-2.5 left-2.5 text-muted" aria-hidden="true" />
-      <input type="search" aria-label="Search datasets and models" placeholder="Search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} className="field peer w-full max-w-60 pr-2 pl-8 sm:w-60 sm:pr-8" />
+      <input type="search" aria-label="Search datasets and models" placeholder="Search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} className="field peer w-28 pr-2 pl-8 sm:w-60 sm:pr-8" />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-2 right-2 hidden rounded-sm border border-line px-1.5 text-xs text-muted peer-focus:invisible sm:block">/</kbd>
     </form>
   );

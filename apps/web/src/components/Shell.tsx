@@ -49,7 +49,7 @@ export function Shell(): JSX.Element {
   );
 }
 
-const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators']] as const;
+const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators'], ['/publish', 'Publish']] as const;
 
 function TopBar(): JSX.Element {
   return (
@@ -58,12 +58,12 @@ function TopBar(): JSX.Element {
         <Link to="/" className="flex h-14 items-center gap-2 text-lg font-semibold tracking-tight"><Mark />NeuroData</Link>
         <nav aria-label="Main" className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto px-2 pb-1 lg:order-none lg:mx-0 lg:w-auto lg:overflow-visible lg:p-0">
           {pages.map(([to, text]) => (
-            <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => `rounded-md px-2.5 py-1.5 whitespace-nowrap transition-colors ${isActive ? 'font-medium text-text' : 'text-muted hover:text-text'}`}>{text}</NavLink>
+            <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => `${to === '/publish' ? 'sm:hidden ' : ''}rounded-md px-2.5 py-1.5 whitespace-nowrap transition-colors ${isActive ? 'font-medium text-text' : 'text-muted hover:text-text'}`}>{text}</NavLink>
           ))}
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-2">
           <SearchBox />
-          <ButtonLink to="/publish" className="hidden sm:inline-flex">Publish</ButtonLink>
+          <ButtonLink to="/publish" className="max-sm:hidden">Publish</ButtonLink>
           <WalletButton />
         </div>
       </div>

@@ -2,7 +2,7 @@ import type { AccountDto } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { useWallet } from '../client/wallet.ts';
-import { Account } from '../components/Account.tsx';
+import { Hash } from '../components/Copy.tsx';
 import { Keys } from '../components/Keys.tsx';
 import { Gas, Money, plural } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
@@ -23,7 +23,7 @@ export function AccountPage(): JSX.Element {
   return (
     <>
       <PageTitle title={wallet.name} aside={<Button onClick={() => show('wallet')}>Change wallet</Button>}>{wallet.role}</PageTitle>
-      <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Account address={wallet.address} /><Badge tone="warn">demo wallet, play money</Badge></p>
+      <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Hash value={wallet.address} label="address" keep={6} /><Badge tone="warn">demo wallet, play money</Badge></p>
       {account.isError && <Failure error={account.error} safe="Balances are on chain and unaffected." retry={() => void account.refetch()} />}
       {!account.data && !account.isError && <Skeleton className="h-64 rounded-lg" />}
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">

@@ -46,7 +46,7 @@ function OrderTable({ orders, other }: { orders: OrderDto[]; other: 'seller' | '
     <Table label={other === 'seller' ? 'Bought' : 'Sold'} head={['Order', 'Asset', other === 'seller' ? 'Seller' : 'Buyer', 'Price', 'State', 'When']} numeric={[3]}>
       {orders.map((order) => (
         <tr key={order.orderId}>
-          <td><Link to={`/orders/${order.orderId}`} className="link num">{shorten(order.orderId, 5)}</Link></td>
+          <td><Link to={`/orders/${order.orderId}`} className="link num whitespace-nowrap">{shorten(order.orderId, 5)}</Link></td>
           <td className="max-w-72 truncate"><Link to={`/orders/${order.orderId}`} className="hover:underline">{order.assetTitle}</Link> <span className="text-muted">v{order.version}</span></td>
           <td><Account address={order[other]} /></td>
           <td className="text-right"><Money amount={order.price} /></td>

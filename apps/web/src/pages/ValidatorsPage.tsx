@@ -33,7 +33,7 @@ function Validators(): JSX.Element {
         <Table label="Validators" numeric={[2, 3, 4, 5]} head={['Validator', 'State', 'Stake', <Explain key="rounds" text="How often it was drawn into a committee">Rounds</Explain>, <Explain key="revealed" text="In how many of them it revealed a verdict in time">Revealed</Explain>, 'Earned', 'Encryption key', 'Endpoint']}>
           {data.map((validator) => (
             <tr key={validator.validatorId}>
-              <td><span className="flex items-center gap-2 whitespace-nowrap"><span className="num text-muted">{validator.validatorId}</span><Account address={validator.account} /></span></td>
+              <td><Account address={validator.account} /></td>
               <td><Standing active={validator.active} /></td>
               <td className="text-right"><Money amount={validator.stake} /></td>
               <td className="num text-right">{count(validator.rounds)}</td>

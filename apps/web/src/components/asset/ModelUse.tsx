@@ -1,6 +1,9 @@
 import type { AssetDto, OrderDto } from '@neurodata/protocol';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
+import { Link } from 'react-router';
+import { useWallet } from '../../client/wallet.ts';
+import { jobQuery } from '../../queries/jobs.ts';
 import { unsealOrder } from '../../workers/vault.ts';
 import type { VaultProgress } from '../../workers/vault.worker.ts';
 import { bytes } from '../Amounts.tsx';
@@ -16,7 +19,7 @@ export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | 
   const open = useMutation({ mutationFn: (bought: OrderDto) => unsealOrder({ account: bought.buyer, orderId: bought.orderId }, { onProgress: setProgress }) });
   return (
     <Section title="Predict" aside={<span className="text-sm text-muted">in your browser; rows are sent nowhere</span>}>
-      {!order && <p className="text-muted">Buy the model, then paste or drop rows here and get its predictions.</p>}
+      {!order && <NotHeld asset={asset} />}
       {order && !open.data && !open.isPending && (
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p>You own version {order.version} of {asset.title}. Unseal it here to predict.</p>
@@ -33,4 +36,11 @@ export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | 
       )}
     </Section>
   );
+}
+
+function NotHeld({ asset }: { asset: AssetDto }): JSX.Element {
+  const wallet = useWallet();
+  const { data: job } = useQuery({ ...jobQuery(asset.lineage?.jobId ?? '0x'), enabled: asset.lineage !== undefined });
+  if (wallet && job?.buyer.toLowerCase() === wallet.address.toLowerCase()) return <p className="text-muted">You trained this model. <Link className="link" to={`/runs/${job.jobId}`}>Open it on its run’s page</Link> to predict.</p>;
+  return <p className="text-muted">Buy the model, then paste or drop rows here and get its predictions.</p>;
 }

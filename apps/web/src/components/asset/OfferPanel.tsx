@@ -1,4 +1,4 @@
-import type { AssetDto } from '@neurodata/protocol';
+import type { AssetDto, AssetKind } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Eye, EyeOff } from 'lucide-react';
 import { type JSX, type ReactNode, useState } from 'react';
@@ -34,14 +34,14 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} price={<Money amount={download.listing.price} strong />} note="once, yours for good" />}
         {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
         {!download && !compute && <NoOffer asset={asset} />}
-        <div className="hidden gap-2 lg:grid">{main}{train}</div>
+        {(main ?? train) && <div className="hidden gap-2 lg:grid">{main}{train}</div>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
-          {newest && <Readers mayRead={newest.validatorsMayRead} />}
+          {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {config && download && <p>Money waits in escrow until you confirm. The {config.feeBps / 100} % fee comes out of the seller’s part.</p>}
         </div>
       </aside>
       {(main ?? train) && (
-        <div className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{train}</div>
+        <div data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{train}</div>
       )}
       {download && buying && <BuyDialog asset={asset} offer={download} onClose={() => setBuying(false)} />}
     </>
@@ -64,14 +64,15 @@ function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
 }
 
 /** Said wherever rows could be read by somebody else. */
-export function Readers({ mayRead }: { mayRead: boolean }): JSX.Element {
+export function Readers({ mayRead, kind = 'dataset' }: { mayRead: boolean; kind?: AssetKind }): JSX.Element {
+  const what = kind === 'dataset' ? 'the rows' : `the ${kind}`;
   const Icon = mayRead ? Eye : EyeOff;
   return (
     <p className="flex gap-2">
       <Icon size={16} className="mt-0.5 shrink-0" aria-hidden="true" />
       {mayRead
-        ? <span>Validators may read the rows: <Explain text="To check the data and to do runs again, committee members are given the key for the length of their round. Operators of workers could read rows too.">what that means</Explain></span>
-        : <span>Validators may not read the rows; runs cannot be done again by them.</span>}
+        ? <span>Validators may read {what}: <Explain text="To check it and to do runs again, committee members are given the key for the length of their round. Operators of workers could read rows too.">what that means</Explain></span>
+        : <span>Validators may not read {what}; they cannot do runs again.</span>}
     </p>
   );
 }

@@ -39,7 +39,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         </div>
       </Section>
       <Section title="Terms">
-        {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} /></div>}
+        {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
         <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
       </Section>

@@ -31,7 +31,7 @@ export function RunTable({ jobs, withAsset = false }: { jobs: JobDto[]; withAsse
     <Table label="Runs" head={['Run', ...(withAsset ? ['Dataset'] : ['Buyer']), 'State', 'Attested', 'Started']}>
       {jobs.map((job) => (
         <tr key={job.jobId}>
-          <td><Link to={`/runs/${job.jobId}`} className="link num">{shorten(job.jobId, 5)}</Link></td>
+          <td><Link to={`/runs/${job.jobId}`} className="link num whitespace-nowrap">{shorten(job.jobId, 5)}</Link></td>
           <td className="max-w-64 truncate">{withAsset ? <Link to={`/datasets/${job.assetId}`} className="hover:underline">{job.assetTitle}</Link> : <Account address={job.buyer} />}</td>
           <td><JobBadge state={job.state} /></td>
           <td className="whitespace-nowrap text-muted">{job.round ? roundSentence(job.round) : ''}</td>

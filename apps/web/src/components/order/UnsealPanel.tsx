@@ -40,7 +40,7 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
             <p><span className="num">{file.fileName}</span> <span className="text-muted">{bytes(file.bytes.length)}, unsealed and saved</span></p>
             <Button size="small" onClick={() => saveFile(file)}>Save again</Button>
           </div>
-          <Checks label="What was checked" checks={file.checks.map((check) => (check.by === 'this machine' ? { ...check, by: 'you, in this browser' } : check))} />
+          <Checks label="What was checked" checks={file.checks} />
         </div>
       )}
     </Section>

@@ -37,7 +37,7 @@ function draw(losses: number[], width: number): Element {
   const chart = Plot.plot({
     width, height: 220, marginLeft: 48, marginBottom: 32, marginTop: 12, marginRight: 12,
     style: { background: 'transparent', fontFamily: 'var(--font-mono, monospace)', fontSize: '12px', color: 'var(--muted)', overflow: 'visible' },
-    x: { label: 'step', ticks: Math.min(10, losses.length - 1), tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''), tickSize: 0, labelArrow: 'none' },
+    x: { label: 'step', ticks: Math.min(10, losses.length - 1), tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
     y: { label: null, ticks: 4, tickSize: 0, nice: true },
     marks: [
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),

@@ -32,7 +32,7 @@ function Confusion({ metrics }: { metrics: Metrics }): JSX.Element {
   return (
     <figure>
       <figcaption className="mb-3 text-sm font-medium">Actual class (rows) and predicted class (columns)</figcaption>
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Confusion matrix">
+      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Confusion matrix">
         <table className="border-separate border-spacing-1">
           <thead><tr><td />{classes.map((name) => <th key={name} scope="col" className="max-w-28 truncate px-1 pb-1 text-sm font-normal text-muted" title={name}>{name}</th>)}</tr></thead>
           <tbody>

@@ -13,12 +13,11 @@ export function agrees(run: Reexecution): boolean {
 
 /** The receipt's checks, with re-execution filled in where it was done. */
 export function checksWith(checks: Check[], run: Reexecution | undefined): Check[] {
-  const renamed = checks.map((check) => (check.by === 'this machine' ? { ...check, by: YOU } : check));
-  if (!run) return renamed;
+  if (!run) return checks;
   const detail = agrees(run)
-    ? `${run.checkpoints} checkpoints, metrics and model recomputed in ${run.seconds.toFixed(1)} s, all the same`
+    ? `${run.checkpoints} checkpoints, metrics and model recomputed in ${run.seconds < 1 ? `${Math.ceil(run.seconds * 1000)} ms` : `${run.seconds.toFixed(1)} s`}, all the same`
     : whatDiffers(run);
-  return [...renamed.filter(({ name }) => name !== 'Re-execution'), { name: 'Re-execution', status: agrees(run) ? 'passed' : 'failed', detail, by: YOU }];
+  return [...checks.filter(({ name }) => name !== 'Re-execution'), { name: 'Re-execution', status: agrees(run) ? 'passed' : 'failed', detail, by: YOU }];
 }
 
 function whatDiffers(run: Reexecution): string {
