@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
 import type { Hex } from 'viem';
 import { z } from 'zod';
-import { openDatabase } from '../db/openDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { writeProgress } from '../db/progress.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import { createWorld } from '../indexer/testing/world.ts';
@@ -26,7 +26,7 @@ let story: Story;
 
 beforeAll(async () => {
   world = await createWorld();
-  db = await openDatabase({ log });
+  db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
   story = await tell(world);
   const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readManifest: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
@@ -114,7 +114,7 @@ const cases: { [K in RouteName]: Case } = {
     expected: () => has({ state: 'settled', modelAssetId: story.modelId, receipt: has({ receiptCid: expect.stringMatching(/^bafkrei/) }), progress: has({ stage: 'done', lossCurve: [0.6, 0.2] }), round: has({ kind: 'run' }) }),
   },
   getRound: { path: () => `/api/v1/rounds/${story.roundId}`, expected: () => has({ kind: 'version', committee: expect.arrayContaining([has({ committed: true, verdict: 'accept' })]) }) },
-  listValidators: { path: () => '/api/v1/validators', expected: () => ({ items: world.accounts.validators.map((account, index) => has({ validatorId: index + 1, account: getAddress(account), stake: coin('20000'), active: true })) }) },
+  listValidators: { path: () => '/api/v1/validators', expected: () => ({ items: world.accounts.validators.map((account, index) => has({ validatorId: index + 1, account: getAddress(account), stake: coin('20000'), active: true, rounds: 2, revealed: 2, earned: coin('0.4') })) }) },
   listWorkers: { path: () => '/api/v1/workers', expected: () => ({ items: expect.arrayContaining(world.accounts.workers.map((account) => has({ account: getAddress(account), stake: coin('20000') }))) }) },
   getAccount: { path: () => `/api/v1/accounts/${world.accounts.publisher.toLowerCase()}`, expected: () => has({ stake: 0n, claimable: [story.released], gasBalance: expect.any(BigInt) }) },
 };

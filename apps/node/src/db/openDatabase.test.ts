@@ -9,19 +9,21 @@ import { findDuty, saveDuty } from './duties.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './openDatabase.ts';
 import { findProgress, writeProgress } from './progress.ts';
+import { openTestDatabase } from './openTestDatabase.ts';
 import { stakes } from './schema.ts';
 
+const server = process.env['NEURODATA_TEST_DATABASE_URL'];
 const log = createLogger({ level: 'silent' });
 const id = `0x01${'ab'.repeat(31)}` as const;
 
 test('migrations run once', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   expect(await migrate(db.pool)).toEqual([]);
   await db.close();
 });
 
 test('amounts, counts and sums come back as bigint', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   const amount = 2n ** 255n;
   await db.orm.insert(stakes).values([{ account: '0x000000000000000000000000000000000000dEaD', amount }]);
   expect(await db.orm.select().from(stakes)).toEqual([{ account: '0x000000000000000000000000000000000000dEaD', amount }]);
@@ -31,7 +33,7 @@ test('amounts, counts and sums come back as bigint', async () => {
 });
 
 test('a transaction on one connection is not seen by, and does not mix with, others', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   await db.pool.query('CREATE TABLE t (n int)');
   const client = await db.pool.connect();
   await client.query('BEGIN');
@@ -44,7 +46,7 @@ test('a transaction on one connection is not seen by, and does not mix with, oth
 });
 
 test('a connection that dies inside a transaction gives the session back', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   const client = await db.pool.connect();
   await client.query('BEGIN');
   await client.query('CREATE TABLE gone (n int)');
@@ -55,14 +57,14 @@ test('a connection that dies inside a transaction gives the session back', async
 });
 
 test('an error leaves the connection usable, and names the relation', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   await expect(db.pool.query('SELECT * FROM nothing WHERE a = $1', [1])).rejects.toThrow(/relation "nothing" does not exist/);
   expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await db.close();
 });
 
 test('progress and duties are kept', async () => {
-  const db = await openDatabase({ log });
+  const db = await openTestDatabase(server);
   const progress = { stage: 'training', step: 3, maxSteps: 20, loss: 0.5, lossCurve: [0.7, 0.6, 0.5], updatedAt: 5 } as const;
   await writeProgress(db, id, { ...progress, lossCurve: [] });
   await writeProgress(db, id, { ...progress, lossCurve: [...progress.lossCurve] });

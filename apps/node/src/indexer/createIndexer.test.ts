@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
 import type { Hex } from 'viem';
 import { createLogger } from '../common/logger.ts';
-import { openDatabase } from '../db/openDatabase.ts';
+import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createIndexer } from './createIndexer.ts';
 import type { Indexer, IndexerParameters } from './createIndexer.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => world.stop());
 
 async function follow(extra: Partial<IndexerParameters> = {}): Promise<{ db: Database; indexer: Indexer; changes: Change[] }> {
-  const db = extra.db ?? (await openDatabase({ log }));
+  const db = extra.db ?? (await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']));
   const changes: Change[] = [];
   const indexer = createIndexer({
     db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, lagMs: 0,

@@ -41,7 +41,7 @@ export type IndexerParameters = {
  * read, and on a reorganisation it goes back to the common ancestor and makes the touched rows again.
  */
 export function createIndexer(parameters: IndexerParameters): Indexer {
-  const { db, log, pollMs = 150 } = parameters;
+  const { db, log, pollMs = 100 } = parameters;
   const manifests = createManifestReader(parameters);
   const follow = createFollower(parameters, () => manifests.wake());
   const abort = new AbortController();

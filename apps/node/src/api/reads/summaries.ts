@@ -6,25 +6,38 @@ import type { Database } from '../../db/openDatabase.ts';
 import { present } from './present.ts';
 
 /**
- * The newest manifest of asset `a` that was read and says the same as the chain. A manifest copied from somebody else's
+ * Whether manifest `t` was read and says the same as version `w` on chain. A manifest that is copied from somebody else's
  * asset has other roots and counts for nothing.
  */
-export const currentText = sql`LEFT JOIN LATERAL (
-  SELECT m.* FROM versions v JOIN manifests m ON m.digest = v.manifest_digest AND m.state = 'read'
-    AND m.content_root = v.content_root AND m.content_commitment = v.content_commitment AND m.keyset_digest = v.key_commitment
-  WHERE v.asset_id = a.asset_id ORDER BY v.version DESC LIMIT 1) m ON true`;
+const isTextOf = sql`t.digest = w.manifest_digest AND t.state = 'read'
+  AND t.content_root = w.content_root AND t.content_commitment = w.content_commitment AND t.keyset_digest = w.key_commitment`;
 
-const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE l.asset_id = a.asset_id AND l.kind = ${kind} AND NOT l.retired
+/** Joins asset `a` with its current text `m`: that of its newest version which has one. */
+const currentText = sql`LEFT JOIN LATERAL (SELECT t.* FROM versions w JOIN manifests t ON ${isTextOf} WHERE w.asset_id = a.asset_id ORDER BY w.version DESC LIMIT 1) m ON true`;
+
+/** Whether version `v` is the one with its asset's current text. */
+export const isCurrentText = sql`v.version = (SELECT max(w.version) FROM versions w JOIN manifests t ON ${isTextOf} WHERE w.asset_id = v.asset_id)`;
+
+/** Whether listing `l` still offers licences of this kind. */
+export function offers(kind: 'download' | 'compute'): SQL {
+  return sql`l.kind = ${kind} AND NOT l.retired`;
+}
+
+const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE l.asset_id = a.asset_id AND ${offers(kind)}
   AND l.first_version <= latest.version AND (l.last_version = 0 OR l.last_version >= latest.version))`;
 
-const source = (extra: SQL): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, latest.version, latest.status,
+const rowsOf = (assetIds: readonly number[]): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, latest.version, latest.status,
     m.digest, m.title, m.description, m.license, m.source, m.tags, m.row_count, m.columns, m.sealed_size,
     ${lowestPrice('download')} AS download_price, ${lowestPrice('compute')} AS compute_price,
     (SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders,
     (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs
   FROM assets a
   JOIN LATERAL (SELECT v.version, v.status FROM versions v WHERE v.asset_id = a.asset_id ORDER BY v.version DESC LIMIT 1) latest ON true
-  ${currentText} ${extra}`;
+  ${currentText} WHERE a.asset_id IN (${listOf(assetIds)})`;
+
+function listOf(ids: readonly number[]): SQL {
+  return sql.join(ids.map((id) => sql`${id}`), sql`, `);
+}
 
 export type SummaryRow = {
   asset_id: bigint; kind: AssetKind; owner: Address; published_at: bigint; version: bigint; status: VersionStatus;
@@ -33,10 +46,17 @@ export type SummaryRow = {
   download_price: bigint | null; compute_price: bigint | null; orders: bigint; runs: bigint;
 };
 
-/** Rows of assets with texts, prices and counts. `extra` may join, filter, order and limit; it sees `a`, `latest` and `m`. */
-export async function readSummaryRows(db: Database, extra: SQL): Promise<SummaryRow[]> {
-  const { rows } = await db.orm.execute<SummaryRow>(source(extra));
+/** Assets with texts, prices and counts, in no order. */
+export async function readSummaryRows(db: Database, assetIds: readonly number[]): Promise<SummaryRow[]> {
+  if (assetIds.length === 0) return [];
+  const { rows } = await db.orm.execute<SummaryRow>(rowsOf(assetIds));
   return rows;
+}
+
+/** The summaries of these assets, in their order. */
+export async function readSummaries(db: Database, assetIds: readonly number[]): Promise<AssetSummary[]> {
+  const byId = new Map((await readSummaryRows(db, assetIds)).map((row) => [Number(row.asset_id), row]));
+  return assetIds.map((id) => byId.get(id)).filter((row) => row !== undefined).map(toSummary);
 }
 
 const summaryLength = 240;
@@ -64,7 +84,7 @@ export async function titlesOf(db: Database, assetIds: readonly number[]): Promi
   const wanted = [...new Set(assetIds)];
   if (wanted.length === 0) return untitled;
   const { rows } = await db.orm.execute<{ asset_id: bigint; title: string | null }>(
-    sql`SELECT a.asset_id, m.title FROM assets a ${currentText} WHERE a.asset_id IN (${sql.join(wanted.map((id) => sql`${id}`), sql`, `)})`);
+    sql`SELECT a.asset_id, m.title FROM assets a ${currentText} WHERE a.asset_id IN (${listOf(wanted)})`);
   const titles = new Map(rows.map((row) => [Number(row.asset_id), row.title]));
   return (assetId) => titles.get(assetId) ?? untitled(assetId);
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assetRegistryAbi, buildManifest, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
 import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
@@ -77,7 +78,7 @@ function createBase(parameters: { url: string; clients: ReturnType<typeof create
     const call = { address: deployment.addresses[contract], abi: abis[contract] as Abi, functionName, args, account: from };
     const { request } = await publicClient.simulateContract(call);
     const hash = await wallet.writeContract({ ...request, gas: 8_000_000n } as never);
-    const receipt = await publicClient.waitForTransactionReceipt({ hash, pollingInterval: 5 });
+    const receipt = await waitForReceipt(publicClient, hash);
     if (receipt.status !== 'success') throw new Error(`${functionName} reverted`);
     return receipt;
   };
@@ -87,6 +88,16 @@ function createBase(parameters: { url: string; clients: ReturnType<typeof create
     await mine(1);
   };
   return { url, publicClient, deployment, rpc, send, mine, later };
+}
+
+/** Every transaction has its own block at once, so that asking again soon is enough. */
+async function waitForReceipt(publicClient: PublicClient, hash: Hex): Promise<TransactionReceipt> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
+    if (receipt) return receipt;
+    await sleep(5);
+  }
+  throw new Error(`no block took ${hash}`);
 }
 
 async function prepare({ send, deployment, accounts }: World): Promise<void> {
