@@ -13,7 +13,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
   const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
-      <Section title="Description">
+      <Section title="About the data">
         <div className="grid gap-4">
           <Field id="title" label="Title"><input {...text('title')} required maxLength={200} className="field" /></Field>
           <Field id="description" label="Description"><textarea {...text('description')} required rows={4} maxLength={20_000} className="field h-auto py-2" /></Field>

@@ -13,7 +13,7 @@ import { Boundary } from './Boundary.tsx';
 import { PageSkeleton } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
 import { SearchBox } from './SearchBox.tsx';
-import { useShortcuts } from './useShortcuts.ts';
+import { isTyping, useShortcuts } from './useShortcuts.ts';
 import { useShell } from './useShell.ts';
 
 const WalletDialog = lazy(() => import('./WalletDialog.tsx').then(({ WalletDialog }) => ({ default: WalletDialog })));
@@ -31,7 +31,8 @@ export function Shell(): JSX.Element {
     if (last.current === pathname) return;
     last.current = pathname;
     scrollTo(0, 0);
-    main.current?.focus({ preventScroll: true });
+    // Whoever types already is left where they are.
+    if (!isTyping(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [pathname]);
   return (
     <div className="flex min-h-dvh flex-col">
@@ -97,7 +98,7 @@ function Footer(): JSX.Element {
           {state}{down.length > 0 && <span className="text-warn">{down.join(', ')}</span>}
         </span>
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
-        {stats.data && block - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
+        {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
         <span className="ml-auto flex items-center gap-4">
           <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />

@@ -16,7 +16,8 @@ export const shortcuts: { keys: string; text: string; to?: string }[] = [
 
 const SEQUENCE_MS = 1200;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether keys go into a field. */
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

@@ -1,4 +1,4 @@
-import type { AssetDto } from '@neurodata/protocol';
+import { type AssetDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
@@ -24,6 +24,7 @@ export function AssetPage(): JSX.Element {
   const { pathname, search } = useLocation();
   const { data: asset, error, refetch } = useQuery(assetQuery(id));
   if (!Number.isSafeInteger(id) || id < 1) return <NotFound />;
+  if (error instanceof NeuroError && error.code === 'NOT_FOUND') return <NotFound />;
   if (error && !asset) return <Failure error={error} safe="Nothing was bought or changed." retry={() => void refetch()} />;
   if (!asset) return <PageSkeleton />;
   if (assetPath(asset) !== pathname) return <Navigate to={`${assetPath(asset)}${search}`} replace />;

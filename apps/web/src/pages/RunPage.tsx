@@ -50,7 +50,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
           <RunMoney job={job} isBuyer={isBuyer} />
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
-          <Stages job={job} />
+          <Stages job={job} lossCurve={receipt.data?.receipt.body.lossCurve} />
           {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
           {receipt.data && <Results body={receipt.data.receipt.body} />}
           {job.receipt && receipt.data && <VerifyPanel job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}

@@ -3,7 +3,7 @@ import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react
 import { useEffect } from 'react';
 
 /** Which queries a topic of the node's event stream makes stale. */
-function staleKeys(topic: string): QueryKey[] {
+export function staleKeys(topic: string): QueryKey[] {
   const [noun = '', id = ''] = topic.split(':', 2);
   if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats']];
   if (noun === 'order') return [['order', id], ['orders'], ['account'], ['stats']];

@@ -1,6 +1,7 @@
 import type { AssetDto, ListingDto, Terms } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
@@ -30,11 +31,11 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         <div className="mt-5 border-t border-line pt-5">
           <Facts facts={[
             ['Licence', <Source key="license" text={asset.license} />],
-            ['Rows', asset.rows === undefined ? undefined : <span className="num">{count(asset.rows)}</span>],
-            ['Columns', asset.columns === undefined ? undefined : <span className="num">{count(asset.columns)}</span>],
+            ['Rows', asset.rows === undefined ? undefined : <span key="rows" className="num">{count(asset.rows)}</span>],
+            ['Columns', asset.columns === undefined ? undefined : <span key="columns" className="num">{count(asset.columns)}</span>],
             ['Sealed size', asset.sealedSize === undefined ? undefined : bytes(asset.sealedSize)],
-            ['Source', asset.source && <Source text={asset.source} />],
-            ['Checked', newest?.round && <span className="inline-flex gap-1.5">{newest.round.settled && newest.round.verdict === 'accept' && <StatusMark status="passed" />}{roundSentence(newest.round)}</span>],
+            ['Source', asset.source && <Source key="source" text={asset.source} />],
+            ['Checked', newest?.round && <span key="checked" className="inline-flex gap-1.5">{newest.round.settled && newest.round.verdict === 'accept' && <StatusMark status="passed" />}<Link className="underline decoration-line-strong underline-offset-3 hover:text-accent" to="?tab=versions">{roundSentence(newest.round)}</Link></span>],
           ]} />
         </div>
       </Section>

@@ -33,15 +33,16 @@ function stepsOf(job: JobDto): Step[] {
 }
 
 /** Where the run is: stages, progress with a number, and the loss as it falls. */
-export function Stages({ job }: { job: JobDto }): JSX.Element {
-  const { progress } = job;
+export function Stages({ job, lossCurve }: { job: JobDto; lossCurve: number[] | undefined }): JSX.Element {
+  // The receipt's curve is signed; until there is one, the worker's own news of it are shown.
+  const losses = lossCurve ?? job.progress?.lossCurve ?? [];
   const running = job.state === 'open' || job.state === 'claimed' || job.state === 'submitted';
   return (
     <Section title="Progress" aside={running && job.deadline !== undefined ? <span className="text-sm text-muted">due <When at={job.deadline} /></span> : undefined}>
       <Stepper steps={stepsOf(job)} done={behind[job.state]} failed={job.state === 'slashed'} />
       {running && <div className="mt-6" aria-live="polite"><Working job={job} /></div>}
-      {progress && progress.lossCurve.length > 1 && (
-        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={progress.lossCurve} /></Suspense></div>
+      {losses.length > 1 && (
+        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={losses} /></Suspense></div>
       )}
     </Section>
   );

@@ -5,13 +5,14 @@ import { useWallet } from '../../client/wallet.ts';
 import { receiptChecksQuery } from '../../queries/jobs.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { reexecute } from '../../workers/engine.ts';
-import type { CheckpointSeen, Reexecution } from '../../workers/engine.worker.ts';
+import type { CheckpointSeen } from '../../workers/engine.worker.ts';
 import { unsealOrder } from '../../workers/vault.ts';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
-import { Verdict, checksWith } from './Verdict.tsx';
+import { type Trial, checksWith } from './trial.ts';
+import { Verdict } from './Verdict.tsx';
 
 type VerifyPanelProps = { job: JobDto; receipt: Receipt; spec: JobSpec };
 
@@ -31,12 +32,12 @@ export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Eleme
       setSeen([]);
       setStage('Checking the receipt against the chain');
       const checks = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
-      if (!file && !held) return { checks, run: undefined };
+      if (!file && !held) return { checks, trial: undefined };
       setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
       const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
       setStage('Training again');
       const run = await reexecute({ csv, spec: spec.train, claim: receipt.body }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
-      return { checks, run };
+      return { checks, trial: { run, rows: file ? 'file' : 'bought' } satisfies Trial };
     },
   });
   const total = receipt.body.checkpointDigests.length;
@@ -46,7 +47,7 @@ export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Eleme
       {verify.isPending && <Progress label={seen.length > 0 ? `${stage}: checkpoint ${seen.length} of ${total}` : stage} value={seen.length > 0 ? seen.length / total : undefined} />}
       <Strip seen={seen} total={total} />
       {verify.isError && <div className="mt-4"><Failure error={verify.error} safe="Nothing is proved or disproved by this, and nothing has changed." /></div>}
-      {verify.data && <Outcome run={verify.data.run} checks={checksWith(verify.data.checks, verify.data.run)} />}
+      {verify.data && <Outcome trial={verify.data.trial} checks={checksWith(verify.data.checks, verify.data.trial)} />}
     </Section>
   );
 }
@@ -81,11 +82,11 @@ function Strip({ seen, total }: { seen: CheckpointSeen[]; total: number }): JSX.
   );
 }
 
-function Outcome({ run, checks }: { run: Reexecution | undefined; checks: Parameters<typeof Checks>[0]['checks'] }): JSX.Element {
+function Outcome({ trial, checks }: { trial: Trial | undefined; checks: Parameters<typeof Checks>[0]['checks'] }): JSX.Element {
   const failed = checks.filter(({ status }) => status === 'failed').length;
   return (
     <div className="mt-5 grid gap-5">
-      <Verdict run={run} failed={failed} />
+      <Verdict trial={trial} failed={failed} />
       <Checks label="What was checked" checks={checks} />
     </div>
   );
