@@ -18,7 +18,7 @@ export function Badge({ tone = 'plain', children, testId, value, title }: { tone
 
 const orders: Record<OrderState, [Tone, string]> = {
   none: ['plain', 'Unknown'], open: ['accent', 'Waiting for the key'], granted: ['warn', 'Key granted'], disputed: ['warn', 'Disputed'],
-  released: ['good', 'Confirmed'], claimed: ['good', 'Paid out'], refunded: ['plain', 'Refunded'],
+  released: ['good', 'Money released'], claimed: ['good', 'Paid out'], refunded: ['plain', 'Refunded'],
 };
 
 export function OrderBadge({ state }: { state: OrderState }): JSX.Element {

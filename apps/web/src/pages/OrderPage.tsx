@@ -55,7 +55,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
           </Section>
           {isBuyer && <UnsealPanel order={order} onOpened={() => setOpened(true)} />}
           <Grants order={order} />
-          {order.round && <Section title="Dispute round"><Attestations round={order.round} /></Section>}
+          {order.round && <Section title="Dispute round" aside={<span className="text-sm text-muted">accepting means: the file is what was committed to</span>}><Attestations round={order.round} /></Section>}
           <Section title="Details">
             <Facts facts={[
               ['Version', String(order.version)],

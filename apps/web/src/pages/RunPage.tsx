@@ -53,7 +53,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
           <Stages job={job} lossCurve={receipt.data?.receipt.body.lossCurve} />
           {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
           {receipt.data && <Results body={receipt.data.receipt.body} />}
-          {job.receipt && receipt.data && <VerifyPanel job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
+          {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
           {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}
           {receipt.data && <ReceiptFacts job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
           <Section title="Activity"><ActivityList activity={job.activity} /></Section>

@@ -29,7 +29,7 @@ export function NextStep({ order, isBuyer, opened, versionStatus }: NextStepProp
       {order.state === 'granted' && !isBuyer && <p className="text-muted">The buyer has the key and can confirm. In the end silence counts as consent.</p>}
       {order.state === 'disputed' && <Disputed order={order} late={late} />}
       {(order.state === 'released' || (order.state === 'granted' && late)) && isSeller && <Collect order={order} />}
-      {order.state === 'released' && isBuyer && <p className="text-muted">You confirmed. The file stays yours, and the key can be read from the chain for ever.</p>}
+      {order.state === 'released' && isBuyer && <p className="text-muted">{order.activity.some(({ event }) => event === 'OrderDisputed') ? 'Validators found that the file is what its publisher committed to.' : 'You confirmed.'} The file stays yours, and the key can be read from the chain for ever.</p>}
       {order.state === 'claimed' && <p className="text-muted">The seller has been paid. {isBuyer && 'The file stays yours.'}</p>}
       {order.state === 'refunded' && <p className="text-muted">The whole price went back to the buyer.</p>}
       {canRefund && <Refund order={order} />}

@@ -1,7 +1,7 @@
 import type { OrderDto, OrderState } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
 import { When } from '../Amounts.tsx';
-import { Stepper } from '../Stepper.tsx';
+import { type Step, Stepper } from '../Stepper.tsx';
 
 const reached: Record<OrderState, number> = { none: 0, open: 1, granted: 2, disputed: 2, released: 3, claimed: 4, refunded: 1 };
 
@@ -12,7 +12,9 @@ export function Timeline({ order }: { order: OrderDto }): JSX.Element {
   const due = order.deadline === undefined ? '' : <>due <When at={order.deadline} /></>;
   const shares = `${Math.min(order.grants.length, order.threshold)} of ${order.threshold} shares`;
   if (order.state === 'refunded') {
-    return <Stepper done={2} steps={[{ name: 'Paid into escrow', note: <When at={order.openedAt} /> }, { name: 'Refunded', note: when(at('OrderRefunded'), <When at={order.changedAt} />) }]} />;
+    const disputed = at('OrderDisputed');
+    const dispute = disputed === undefined ? [] : [{ name: 'Disputed', note: <When at={disputed} /> }];
+    return <Stepper done={2 + dispute.length} steps={[{ name: 'Paid into escrow', note: <When at={order.openedAt} /> }, ...dispute, { name: 'Refunded', note: when(at('OrderRefunded'), <When at={order.changedAt} />) }]} />;
   }
   return (
     <Stepper
@@ -20,11 +22,18 @@ export function Timeline({ order }: { order: OrderDto }): JSX.Element {
       steps={[
         { name: 'Paid into escrow', note: <When at={order.openedAt} /> },
         { name: 'Key granted', note: order.state === 'open' ? <>{shares}, {due}</> : when(at('OrderGranted'), shares) },
-        order.state === 'disputed'
-          ? { name: 'Disputed', note: due }
-          : { name: 'Confirmed', note: order.state === 'granted' ? due : order.state === 'claimed' && at('OrderConfirmed') === undefined ? 'by silence' : when(at('OrderConfirmed'), '') },
+        release(order, at, due),
         { name: 'Seller paid', note: when(at('OrderClaimed'), order.state === 'released' ? 'can be collected' : '') },
       ]}
     />
   );
+}
+
+/** How the money became the seller's: by the buyer's word, by silence, or by a dispute's verdict. */
+function release(order: OrderDto, at: (event: string) => number | undefined, due: ReactNode): Step {
+  const [confirmed, released] = [at('OrderConfirmed'), at('OrderReleased')];
+  if (order.state === 'disputed') return { name: 'Disputed', note: due };
+  if (at('OrderDisputed') !== undefined) return { name: 'Dispute decided for the seller', note: released === undefined ? '' : <When at={released} /> };
+  if (confirmed !== undefined) return { name: 'Confirmed', note: <When at={confirmed} /> };
+  return { name: 'Confirmed', note: order.state === 'claimed' ? 'by silence' : order.state === 'granted' ? due : '' };
 }

@@ -43,12 +43,17 @@ export function isUsable(column: ManifestColumn): boolean {
 /** What keeps the draft from being started, in words. */
 export function checkDraft(draft: Draft): string | undefined {
   if (draft.features.length === 0) return 'Choose at least one feature.';
-  for (const { name, label, integer, range: [low, high] } of numberFields) {
-    const value = Number(draft.numbers[name]);
-    const fits = draft.numbers[name].trim() !== '' && Number.isFinite(value) && value >= low && value <= high && (!integer || Number.isInteger(value));
-    if (!fits) return `${label} must be ${integer ? 'a whole number' : 'a number'} from ${low} to ${high}.`;
-  }
-  return undefined;
+  const wrong = numberFields.find((field) => !fits(field, draft.numbers[field.name]));
+  if (!wrong) return undefined;
+  const [low, high] = wrong.range;
+  return `${wrong.label} must be ${wrong.integer ? 'a whole number' : 'a number'} from ${low} to ${high}.`;
+}
+
+/** Whether a text is a number that the field admits. */
+export function fits(field: (typeof numberFields)[number], text: string): boolean {
+  const [low, high] = field.range;
+  const value = Number(text);
+  return text.trim() !== '' && value >= low && value <= high && (!field.integer || Number.isInteger(value));
 }
 
 /** The algorithm part of the job spec. Features keep the order of the table, so that equal choices give equal specs. */
