@@ -10,6 +10,6 @@ export function readCliSettings(environment: NodeJS.ProcessEnv = process.env): C
     url: text('NEURODATA_URL') ?? `http://localhost:${text('NEURODATA_PORT') ?? '4000'}`,
     privateKey: text('NEURODATA_PRIVATE_KEY'),
     debug: text('NEURODATA_DEBUG') !== undefined,
-    colour: text('NO_COLOR') === undefined && process.stdout.isTTY,
+    colour: text('NO_COLOR') === undefined && process.stdout.isTTY === true,
   };
 }
