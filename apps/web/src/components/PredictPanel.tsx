@@ -1,7 +1,7 @@
 import type { ModelInfo, Prediction } from '@neurodata/engine';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type DragEvent, type JSX, useId, useState } from 'react';
-import { predictRows } from '../workers/engine.ts';
+import { predictMutation } from '../queries/vault.ts';
 import { plural } from './Amounts.tsx';
 import { Button } from './Button.tsx';
 import { Failure } from './Feedback.tsx';
@@ -25,7 +25,7 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   const [text, setText] = useState('');
   const id = useId();
   const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
-  const run = useMutation({ mutationFn: (csv: string) => predictRows({ model, csv: new TextEncoder().encode(csv) }) });
+  const run = useMutation(predictMutation(model));
   const header = info?.features.map(({ name }) => csvCell(name)).join(',') ?? '';
   const take = (event: DragEvent): void => {
     event.preventDefault();

@@ -75,9 +75,11 @@ function QuotePanel({ asset, offer, problem, busy }: { asset: AssetDto; offer: O
         {lines?.map(([name, amount]) => <div key={name} className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd><Money amount={amount} /></dd></div>)}
         <div className="flex justify-between gap-4 border-t border-line pt-2 font-medium"><dt>Total into escrow</dt><dd>{quote.data ? <Money amount={quote.data.total} strong /> : '…'}</dd></div>
       </dl>
-      {wallet
-        ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || problem !== undefined || short}>Start training</Button>
-        : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
+      <div data-bottom-bar className="grid max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:p-3 max-lg:pb-[max(12px,env(safe-area-inset-bottom))]">
+        {wallet
+          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || problem !== undefined || short}>Start training</Button>
+          : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
+      </div>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
       {short && <p role="alert" className="text-warn">This wallet holds too little NCR. Get play money from the wallet button.</p>}
       <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">

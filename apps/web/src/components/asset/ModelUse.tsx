@@ -1,11 +1,10 @@
 import type { AssetDto, OrderDto } from '@neurodata/protocol';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type JSX, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { jobQuery } from '../../queries/jobs.ts';
-import { unsealOrder } from '../../workers/vault.ts';
-import type { VaultProgress } from '../../workers/vault.worker.ts';
+import { useUnseal } from '../../queries/vault.ts';
 import { bytes } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
@@ -15,8 +14,7 @@ import { PredictPanel } from '../PredictPanel.tsx';
 
 /** Predicting with a bought model, in this browser. */
 export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element {
-  const [progress, setProgress] = useState<VaultProgress>();
-  const open = useMutation({ mutationFn: (bought: OrderDto) => unsealOrder({ account: bought.buyer, orderId: bought.orderId }, { onProgress: setProgress }) });
+  const { unseal: open, progress } = useUnseal();
   return (
     <Section title="Predict" aside={<span className="text-sm text-muted">in your browser; rows are sent nowhere</span>}>
       {!order && <NotHeld asset={asset} />}

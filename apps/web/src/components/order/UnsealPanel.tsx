@@ -1,8 +1,6 @@
 import type { OrderDto } from '@neurodata/protocol';
-import { useMutation } from '@tanstack/react-query';
-import { type JSX, useState } from 'react';
-import { unsealOrder } from '../../workers/vault.ts';
-import type { VaultProgress } from '../../workers/vault.worker.ts';
+import type { JSX } from 'react';
+import { useUnseal } from '../../queries/vault.ts';
 import { bytes } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
@@ -14,13 +12,9 @@ const openable: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claim
 
 /** Opens the key from the chain, unseals and checks the file in a worker, and saves it. */
 export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: () => void }): JSX.Element | null {
-  const [progress, setProgress] = useState<VaultProgress>();
-  const unseal = useMutation({
-    mutationFn: () => unsealOrder({ account: order.buyer, orderId: order.orderId }, { onProgress: setProgress }),
-    onSuccess: (file) => {
-      saveFile(file);
-      onOpened();
-    },
+  const { unseal, progress } = useUnseal((file) => {
+    saveFile(file);
+    onOpened();
   });
   if (!openable.includes(order.state)) return null;
   const { data: file } = unseal;
@@ -29,7 +23,7 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
       {!file && !unseal.isPending && (
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="max-w-[52ch] text-muted">Unsealing happens in this browser. Every block and commitment is compared with the chain.</p>
-          <Button look="primary" onClick={() => unseal.mutate()}>Unseal and download</Button>
+          <Button look="primary" onClick={() => unseal.mutate(order)}>Unseal and download</Button>
         </div>
       )}
       {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}

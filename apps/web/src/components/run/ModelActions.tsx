@@ -1,7 +1,7 @@
 import type { JobDto, Receipt } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
-import { openRunModel } from '../../workers/vault.ts';
+import { openModelMutation } from '../../queries/vault.ts';
 import { bytes } from '../Amounts.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { shorten } from '../Copy.tsx';
@@ -18,7 +18,7 @@ type ModelActionsProps = { job: JobDto; receipt: Receipt | undefined; target: st
 export function ModelActions({ job, receipt, target }: ModelActionsProps): JSX.Element {
   const [publishing, setPublishing] = useState(false);
   const [predicting, setPredicting] = useState(false);
-  const open = useMutation({ mutationFn: () => openRunModel({ account: job.buyer, jobId: job.jobId }) });
+  const open = useMutation(openModelMutation(job));
   const model = open.data?.model;
   const settled = job.state === 'settled';
   return (

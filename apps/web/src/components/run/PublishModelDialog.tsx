@@ -4,7 +4,7 @@ import { type JSX, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { configQuery } from '../../queries/chain.ts';
 import { usePublishModelMutation } from '../../queries/mutations.ts';
-import { openRunModel } from '../../workers/vault.ts';
+import { openModelMutation } from '../../queries/vault.ts';
 import { Money } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
@@ -21,24 +21,21 @@ export function PublishModelDialog({ job, model, receipt, target, onClose }: Pub
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
   const options = usePublishModelMutation();
-  const publish = useMutation({
-    mutationFn: async () => {
-      const amount = parseNcr(price.trim());
-      const bytes = model ?? (await openRunModel({ account: job.buyer, jobId: job.jobId })).model;
-      return { bytes, amount };
-    },
-  });
+  const open = useMutation(openModelMutation(job));
+  const [failure, setFailure] = useState<unknown>();
   const register = useMutation(options);
   const submit = async (): Promise<void> => {
-    const { bytes, amount } = await publish.mutateAsync();
+    setFailure(undefined);
+    const amount = parseNcr(price.trim());
+    const bytes = model ?? (await open.mutateAsync()).model;
     const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: ['logistic-regression'] } });
     void navigate(`/models/${assetId}`);
   };
-  const busy = publish.isPending || register.isPending;
-  const error = publish.error ?? register.error;
+  const busy = open.isPending || register.isPending;
+  const error = failure ?? open.error ?? register.error;
   return (
     <Modal open onOpenChange={(open) => !open && !busy && onClose()} title="Publish model" description="The chain writes down the run and the dataset that it came from.">
-      <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); submit().catch(() => undefined); }}>
+      <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); submit().catch(setFailure); }}>
         <Field id="model-title" label="Title"><input id="model-title" required maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} className="field" /></Field>
         <Field id="model-text" label="Description"><textarea id="model-text" required rows={3} maxLength={20_000} value={text} onChange={(event) => setText(event.target.value)} className="field h-auto py-2" /></Field>
         <div className="grid grid-cols-2 gap-4">
@@ -46,7 +43,7 @@ export function PublishModelDialog({ job, model, receipt, target, onClose }: Pub
           <Field id="model-price" label="Price in NCR"><input id="model-price" required inputMode="decimal" value={price} onChange={(event) => setPrice(event.target.value)} className="field num" /></Field>
         </div>
         <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. </>}Two transactions: the model, then the offer. Validators may read it to check it.</p>
-        {error && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
+        {error !== undefined && error !== null && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
         <div className="flex justify-end gap-2"><Button onClick={onClose} disabled={busy}>Cancel</Button><Button type="submit" look="primary" busy={busy}>Publish</Button></div>
       </form>
     </Modal>

@@ -1,12 +1,10 @@
 import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type JSX, useId, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type JSX, useId } from 'react';
 import { useWallet } from '../../client/wallet.ts';
-import { receiptChecksQuery } from '../../queries/jobs.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
-import { reexecute } from '../../workers/engine.ts';
+import { useVerification } from '../../queries/verification.ts';
 import type { CheckpointSeen } from '../../workers/engine.worker.ts';
-import { unsealOrder } from '../../workers/vault.ts';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
@@ -22,24 +20,9 @@ type VerifyPanelProps = { job: JobDto; receipt: Receipt; spec: JobSpec };
  */
 export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Element {
   const wallet = useWallet();
-  const queries = useQueryClient();
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: job.assetId }), enabled: wallet !== undefined });
   const held = wallet ? findHeldOrder(orders.data, job.version) : undefined;
-  const [stage, setStage] = useState('');
-  const [seen, setSeen] = useState<CheckpointSeen[]>([]);
-  const verify = useMutation({
-    mutationFn: async (file?: File) => {
-      setSeen([]);
-      setStage('Checking the receipt against the chain');
-      const checks = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
-      if (!file && !held) return { checks, trial: undefined };
-      setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
-      const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
-      setStage('Training again');
-      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
-      return { checks, trial: { run, rows: file ? 'file' : 'bought' } satisfies Trial };
-    },
-  });
+  const { verify, stage, seen } = useVerification({ job, receipt, spec, held });
   const total = receipt.body.checkpointDigests.length;
   return (
     <Section title="Verification" aside={<span className="text-sm text-muted">by you, not by this node</span>}>

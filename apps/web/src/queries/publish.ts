@@ -1,0 +1,36 @@
+import type { Description, Terms } from '@neurodata/protocol';
+import { useMutation, type UseMutationResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Signer } from '../client/connect.ts';
+import { publishFile } from '../workers/vault.ts';
+import type { VaultProgress } from '../workers/vault.worker.ts';
+import { useOfferMutation } from './mutations.ts';
+
+/** A file with what is said of it and what it costs, in base units; a price that is absent is not offered. */
+export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; modelShareBps: number };
+
+/** Seals and registers a file in the vault's worker, then makes its offers. Gives the asset's id. */
+export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
+  const [progress, setProgress] = useState<VaultProgress>();
+  const offer = useMutation(useOfferMutation());
+  const publish = useMutation<number, Error, PublishInput>({
+    mutationFn: async (input) => {
+      const { file, description, validatorsMayRead } = input;
+      const { assetId, version } = await publishFile({ account: signer.address, privateKey: signer.privateKey, file, description, validatorsMayRead }, { onProgress: setProgress });
+      setProgress({ stage: 'offering', done: 0 });
+      for (const { terms, price } of offersOf(input)) await offer.mutateAsync({ assetId, firstVersion: version, price, terms });
+      return assetId;
+    },
+    onSuccess,
+  });
+  return { publish, progress };
+}
+
+function offersOf(input: PublishInput): { terms: Terms; price: bigint }[] {
+  const { description, validatorsMayRead, downloadPrice, computePrice, modelShareBps } = input;
+  const common = { version: 1, license: description.license, validatorsMayRead } as const;
+  return [
+    ...(downloadPrice === undefined ? [] : [{ price: downloadPrice, terms: { ...common, kind: 'download' as const, algorithms: [], modelShareBps: 0 } }]),
+    ...(computePrice === undefined ? [] : [{ price: computePrice, terms: { ...common, kind: 'compute' as const, algorithms: ['logistic-regression'], modelShareBps } }]),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { JobDto, JobSpec, OrderDto, Receipt } from '@neurodata/protocol';
+import type { Check } from '@neurodata/sdk';
+import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Trial } from '../components/run/trial.ts';
+import { reexecute } from '../workers/engine.ts';
+import type { CheckpointSeen } from '../workers/engine.worker.ts';
+import { unsealOrder } from '../workers/vault.ts';
+import { receiptChecksQuery } from './jobs.ts';
+
+export type Verified = { checks: Check[]; trial: Trial | undefined };
+export type Verification = { verify: UseMutationResult<Verified, Error, File | undefined>; stage: string; seen: CheckpointSeen[] };
+type UseVerificationParameters = { job: JobDto; receipt: Receipt; spec: JobSpec; held: OrderDto | undefined };
+
+/**
+ * Checks a receipt against the chain and, with the rows (of the order held, or of a file given), trains again in a
+ * worker, comparing each checkpoint as it comes.
+ */
+export function useVerification({ job, receipt, spec, held }: UseVerificationParameters): Verification {
+  const queries = useQueryClient();
+  const [stage, setStage] = useState('');
+  const [seen, setSeen] = useState<CheckpointSeen[]>([]);
+  const verify = useMutation<Verified, Error, File | undefined>({
+    mutationFn: async (file) => {
+      setSeen([]);
+      setStage('Checking the receipt against the chain');
+      const checks = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
+      if (!file && !held) return { checks, trial: undefined };
+      setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
+      const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
+      setStage('Training again');
+      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
+      return { checks, trial: { run, rows: file ? 'file' : 'bought' } };
+    },
+  });
+  return { verify, stage, seen };
+}
