@@ -16,6 +16,8 @@ export type Settings = {
   databaseUrl?: string;
   validators: number;
   workers: number;
+  /** Origins besides the node's own that may write, e.g. where the site is served from. */
+  allowedOrigins: string[];
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -37,6 +39,7 @@ const environmentSchema = z.object({
   NEURODATA_DATABASE_URL: z.string().min(1).optional(),
   NEURODATA_VALIDATORS: integer(3, 12).default(3),
   NEURODATA_WORKERS: integer(1, 8).default(2),
+  NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -55,6 +58,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     ...(env.NEURODATA_DATABASE_URL ? { databaseUrl: env.NEURODATA_DATABASE_URL } : {}),
     validators: env.NEURODATA_VALIDATORS,
     workers: env.NEURODATA_WORKERS,
+    allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

@@ -24,6 +24,8 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   const lock = await lockFolder(settings.home);
   await writeFile(pidFile, `${process.pid}\n`);
   const stopped = Promise.withResolvers<void>();
+  // A failure before anybody waits is met below all the same.
+  stopped.promise.catch(() => undefined);
   let node: RunningNode | undefined;
   const stop = (signal: string): void => {
     print(`\n${signal}: stopping`);
@@ -35,6 +37,7 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
     webFolder?.catch(() => undefined);
     node = await startNode(settings, {
       onStep: ({ name, state, detail }) => { if (state === 'done') print(`  ✓ ${name}${detail ? ` (${detail})` : ''}`); },
+      onFailure: stopped.reject,
       ...(webFolder ? { webFolder } : {}),
     });
     print(greeting(node, settings, (performance.now() - started) / 1000));

@@ -40,6 +40,8 @@ export type StartOptions = {
   webFolder?: Promise<string>;
   /** Stands in for the engine in the workers: how a test makes one of them lie. */
   train?: WorkerDeps['train'];
+  /** Called when a part ended that nothing can go on without; the node should be stopped then. */
+  onFailure?: (error: Error) => void;
 };
 
 export type RunningNode = {
@@ -68,7 +70,7 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
     return result;
   };
   try {
-    const dbPromise = openDatabase({ log, ...(settings.databaseUrl ? { url: settings.databaseUrl } : { folder: path.join(settings.home, 'database') }) });
+    const dbPromise = openDatabase({ log, ...(options.onFailure ? { onDeath: options.onFailure } : {}), ...(settings.databaseUrl ? { url: settings.databaseUrl } : { folder: path.join(settings.home, 'database') }) });
     dbPromise.catch(() => undefined);
     const chain = await step('chain', () => startDevChain({ folder: path.join(settings.home, 'chain'), chainId: settings.chainId, accounts: castSize(settings), log: (line) => log.info(line) }));
     stack.defer(() => chain.stop());
@@ -124,6 +126,7 @@ async function startGateway(parameters: Parts & { chain: DevChain; clients: Chai
     },
     host: settings.host,
     port: settings.port,
+    allowedOrigins: settings.allowedOrigins,
     ...(webFolder ? { webFolder } : {}),
   });
   await api.start();

@@ -29,11 +29,12 @@ const onConnect = async (client: ClientBase): Promise<void> => {
  *
  * @param folder PGlite keeps its files here, in a thread of its own; in memory where absent.
  * @param url A PostgreSQL server, instead of PGlite.
+ * @param onDeath Called when the embedded database's thread ends by itself: nothing can go on without it.
  * @throws NeuroError UNREACHABLE where the server does not answer, INTERNAL where the folder cannot be used.
  */
-export async function openDatabase(parameters: { folder?: string; url?: string; log: Log }): Promise<Database> {
-  const { folder, url, log } = parameters;
-  const { pool, close } = url === undefined ? await openEmbedded({ folder, log }) : openServer(url);
+export async function openDatabase(parameters: { folder?: string; url?: string; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
+  const { folder, url, log, onDeath } = parameters;
+  const { pool, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url);
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
   try {
     const ran = await migrate(pool);
@@ -52,12 +53,15 @@ function openServer(url: string): Opened {
   return { pool, close: () => pool.end() };
 }
 
-async function openEmbedded(parameters: { folder: string | undefined; log: Log }): Promise<Opened> {
-  const { folder, log } = parameters;
+async function openEmbedded(parameters: { folder: string | undefined; log: Log; onDeath: ((error: Error) => void) | undefined }): Promise<Opened> {
+  const { folder, log, onDeath } = parameters;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const pglite = await openPglite({
     folder: folder ?? 'memory://',
-    onDeath: (error) => log.fatal({ error: error.message }, 'the embedded database stopped'),
+    onDeath: (error) => {
+      log.fatal({ error: error.message }, 'the embedded database stopped');
+      onDeath?.(error);
+    },
   });
   const pool = new Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect(), onConnect });
   const close = async (): Promise<void> => {
