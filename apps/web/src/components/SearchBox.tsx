@@ -33,14 +33,14 @@ export function SearchBox(): JSX.Element {
   return (
     <form
       role="search"
-      className="relative min-w-0"
+      className="relative min-w-0 max-sm:order-3 max-sm:mb-2 max-sm:w-full"
       onSubmit={(event) => {
         event.preventDefault();
         if (!here) void navigate(`/?q=${encodeURIComponent(text.trim())}`);
       }}
     >
       <Search size={15} className="pointer-events-none absolute top-2.5 left-2.5 text-muted" aria-hidden="true" />
-      <input type="search" aria-label="Search datasets and models" placeholder="Search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} className="field peer w-28 pr-2 pl-8 sm:w-60 sm:pr-8" />
+      <input type="search" aria-label="Search datasets and models" placeholder="Search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} className="field peer pr-2 pl-8 sm:w-40 sm:pr-8 md:w-60" />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-2 right-2 hidden rounded-sm border border-line px-1.5 text-xs text-muted peer-focus:invisible sm:block">/</kbd>
     </form>
   );

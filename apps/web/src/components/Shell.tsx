@@ -54,7 +54,7 @@ const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/
 
 function TopBar(): JSX.Element {
   return (
-    <header className="sticky top-0 z-30 border-b border-line bg-surface">
+    <header className="z-30 sm:sticky sm:top-0 border-b border-line bg-surface">
       <div className="mx-auto flex min-h-14 max-w-[1200px] flex-wrap items-center gap-x-5 px-4 sm:px-6">
         <Link to="/" className="flex h-14 items-center gap-2 text-lg font-semibold tracking-tight"><Mark />NeuroData</Link>
         <nav aria-label="Main" className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto px-2 pb-1 lg:order-none lg:mx-0 lg:w-auto lg:overflow-visible lg:p-0">
@@ -62,7 +62,7 @@ function TopBar(): JSX.Element {
             <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => `${to === '/publish' ? 'sm:hidden ' : ''}rounded-md px-2.5 py-1.5 whitespace-nowrap transition-colors ${isActive ? 'font-medium text-text' : 'text-muted hover:text-text'}`}>{text}</NavLink>
           ))}
         </nav>
-        <div className="ml-auto flex min-w-0 items-center gap-2">
+        <div className="contents sm:ml-auto sm:flex sm:min-w-0 sm:items-center sm:gap-2">
           <SearchBox />
           <ButtonLink to="/publish" className="max-sm:hidden">Publish</ButtonLink>
           <WalletButton />
@@ -76,8 +76,8 @@ function WalletButton(): JSX.Element {
   const wallet = useWallet();
   const { show } = useShell();
   return (
-    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}, demo wallet` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
-      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="hidden rounded-full bg-warn-soft px-1.5 text-xs text-warn sm:inline">demo</span></> : 'Choose wallet'}
+    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}, demo wallet` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
+      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span></> : 'Choose wallet'}
     </button>
   );
 }

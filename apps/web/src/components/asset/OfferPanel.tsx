@@ -35,6 +35,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
         {!download && !compute && <NoOffer asset={asset} />}
         {(main ?? train) && <div className="hidden gap-2 lg:grid">{main}{train}</div>}
+        {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {config && download && <p>Money waits in escrow until you confirm. The {config.feeBps / 100} % fee comes out of the seller’s part.</p>}
