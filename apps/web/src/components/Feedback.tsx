@@ -1,6 +1,7 @@
 import { NeuroError } from '@neurodata/protocol';
 import { CircleAlert } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { Link } from 'react-router';
 import { Button } from './Button.tsx';
 
 /** What would be here, and one thing to do. */
@@ -40,6 +41,7 @@ export function Failure({ error, safe, retry }: { error: unknown; safe?: string;
             <pre className="mt-1 max-h-40 overflow-auto text-xs whitespace-pre-wrap">{details}</pre>
           </details>
         )}
+        {error instanceof NeuroError && error.code === 'NO_KEY' && <p><Link className="link" to="/account">Load saved keys on the account page</Link></p>}
         {retry && <Button size="small" className="mt-3" onClick={retry}>Try again</Button>}
       </div>
     </div>

@@ -12,7 +12,7 @@ import { validatorsQuery, workersQuery } from '../queries/chain.ts';
 export function ValidatorsPage(): JSX.Element {
   return (
     <>
-      <PageTitle title="Validators">Validators hold shares of keys, check datasets and do training runs again. They stake NCR and lose some of it for a wrong verdict. Workers train; their bond is lost if validators get another result.</PageTitle>
+      <PageTitle title="Validators">Validators hold shares of keys, check datasets and do training runs again. They stake NCR; those who agree with two thirds share the round’s fee, the silent and the minority earn nothing. Workers train; their bond is lost if validators get another result.</PageTitle>
       <div className="grid gap-6"><Validators /><Workers /></div>
     </>
   );

@@ -25,7 +25,7 @@ export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | 
         </div>
       )}
       {open.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
-      {open.isError && <Failure error={open.error} safe="Your order is as it was." retry={() => order && open.mutate(order)} />}
+      {open.isError && <div className="mt-4"><Failure error={open.error} safe="Your order is as it was." retry={() => order && open.mutate(order)} /></div>}
       {open.data && (
         <div className="grid gap-5">
           <details><summary className="text-muted">{open.data.checks.length} checks passed while unsealing</summary><div className="mt-3"><Checks label="Checks" checks={open.data.checks} /></div></details>
