@@ -96,6 +96,8 @@ test('train on data that one never sees, then the holder verifies the run in the
   expect(digest).toMatch(/0x/);
   await page.evaluate(() => window.scrollTo(0, 0));
   await shot('run');
+  await verdict.evaluate((element) => element.closest('section')?.scrollIntoView({ block: 'start' }));
+  await shot('verify');
   await expectNoErrors();
 }, 3 * minute);
 
