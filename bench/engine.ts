@@ -1,6 +1,5 @@
-// Prints what training costs: node packages/engine/test/bench.ts
-import { type TrainSpec, engineId, train } from '../src/index.ts';
-import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from './datasets.ts';
+import { type TrainSpec, engineId, train } from '@neurodata/engine';
+import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from '../packages/engine/test/datasets.ts';
 
 const ROWS = 200_000;
 const COLUMNS = 30;
@@ -31,12 +30,15 @@ async function measure(name: string, csv: Uint8Array, spec: TrainSpec): Promise<
   );
 }
 
-process.stdout.write(`Node ${process.version}, engine ${engineId}\n`);
-await measure('penguins', penguinsCsv(), penguinsSpec);
-await measure('seattle-weather', weatherCsv(), weatherSpec);
-const features = Array.from({ length: COLUMNS }, (_, index) => ({ name: `f${index}`, kind: 'numeric' as const }));
-await measure(`synthetic ${ROWS} x ${COLUMNS}`, syntheticCsv(), {
-  ...penguinsSpec, target: 'y', features,
-  parameters: { C: 1, maxIterations: 50, tolerance: 1e-6 },
-  limits: { maxSteps: 50, maxBytes: 2 ** 30 },
-});
+/** Prints what training costs: `npm run bench -- engine`. */
+export async function run(): Promise<void> {
+  process.stdout.write(`Node ${process.version}, engine ${engineId}\n`);
+  await measure('penguins', penguinsCsv(), penguinsSpec);
+  await measure('seattle-weather', weatherCsv(), weatherSpec);
+  const features = Array.from({ length: COLUMNS }, (_, index) => ({ name: `f${index}`, kind: 'numeric' as const }));
+  await measure(`synthetic ${ROWS} x ${COLUMNS}`, syntheticCsv(), {
+    ...penguinsSpec, target: 'y', features,
+    parameters: { C: 1, maxIterations: 50, tolerance: 1e-6 },
+    limits: { maxSteps: 50, maxBytes: 2 ** 30 },
+  });
+}
