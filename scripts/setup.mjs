@@ -1,65 +1,109 @@
-// Dependency-free; must run on Node >= 20. usage: node scripts/setup.mjs <cmd> [args]; "node" = Node >= 24
-import { createHash } from 'node:crypto';
+// Brings a checkout to where a command can run: `node scripts/setup.mjs <command> [arguments]`.
+// Plain JavaScript without dependencies, because it runs before anything is installed, on Node 20 or newer.
+// "node" as the command means the Node that the project needs. When nothing is to do it costs a few milliseconds.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const MIN = 24;
+const neededMajor = 24;
+const windows = process.platform === 'win32';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const nm = path.join(root, 'node_modules');
-const stamp = path.join(nm, '.setup-stamp');
-const t0 = performance.now();
-const die = (m) => { console.error(`setup: ${m}`); process.exit(1); };
+const modules = path.join(root, 'node_modules');
+const stamp = path.join(modules, '.setup-stamp');
+const lock = path.join(root, '.setup-lock');
 
-const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')))
-  .update(`${process.platform}-${process.arch}`).digest('hex');
-const read = (f) => { try { return readFileSync(f, 'utf8'); } catch { return ''; } };
-
-if (read(stamp) !== hash) {
-  // one installer at a time
-  const lock = path.join(root, '.setup-lock');
-  for (let i = 0; ; i++) {
-    try { mkdirSync(lock); break; } catch (e) {
-      if (e.code !== 'EEXIST') throw e;
-      if (i > 1200) die(`another setup seems to be running; if not, remove ${lock}`);
-      await new Promise((r) => setTimeout(r, 250));
-      if (read(stamp) === hash) break;
-    }
-  }
-  if (read(stamp) !== hash) {
-    console.error('setup: installing dependencies (npm ci)');
-    // npm_* variables of an outer `npm start`/`npm test` must not leak into npm ci
-    const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !/^npm_(package|lifecycle|config_(local_prefix|prefix|argv|node_gyp))/.test(k) && k !== 'NODE_ENV' && k !== 'INIT_CWD'));
-    const cli = process.env.npm_execpath;
-    const [cmd, pre] = cli && /npm-cli\.[cm]?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
-    const r = spawnSync(cmd, [...pre, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
-      { cwd: root, stdio: ['ignore', 2, 2], env, shell: cmd === 'npm' && process.platform === 'win32' });
-    if (r.status !== 0) { rmSync(lock, { recursive: true, force: true }); die(`npm ci failed (${r.error?.message ?? r.signal ?? 'exit ' + r.status})`); }
-    writeFileSync(stamp, hash);
-  }
-  rmSync(lock, { recursive: true, force: true });
+function fail(message) {
+  console.error(`setup: ${message}`);
+  process.exit(1);
 }
 
-const major = (v) => Number(/^v?(\d+)/.exec(v ?? '')?.[1] ?? 0);
+function readText(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** What node_modules must have been installed from. */
+const wanted = createHash('sha256').update(readText(path.join(root, 'package-lock.json'))).update(`${process.platform}-${process.arch}`).digest('hex');
+const isInstalled = () => readText(stamp) === wanted;
+
+/** Takes the lock, so that two commands started at once install once; a lock whose process is gone is taken over. */
+async function takeLock() {
+  const holder = path.join(lock, 'pid');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(holder, String(process.pid));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const pid = Number(readText(holder));
+    if (pid && !isAlive(pid)) rmSync(lock, { recursive: true, force: true });
+    else await new Promise((resolve) => { setTimeout(resolve, 250); });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function install() {
+  console.error('setup: installing dependencies (npm ci); this happens once for each lock file');
+  // What an outer `npm start` set for its own script must not steer this npm.
+  const foreign = /^(npm_(package|lifecycle|config_(local_prefix|prefix|argv|node_gyp))|NODE_ENV$|INIT_CWD$)/;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const cli = process.env.npm_execpath;
+  const [command, before] = cli && /npm-cli\.[cm]?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
+  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync(command, [...before, ...flags], { cwd: root, env, stdio: ['ignore', 2, 2], shell: windows && command === 'npm' });
+  return result.status === 0 ? undefined : (result.error?.message ?? result.signal ?? `exit ${result.status}`);
+}
+
+async function ensureInstalled() {
+  if (isInstalled()) return;
+  await takeLock();
+  try {
+    if (isInstalled()) return;
+    const problem = install();
+    if (problem) {
+      rmSync(lock, { recursive: true, force: true });
+      fail(`npm ci failed (${problem}). Check the network and that npm is 11 or newer, then run the command again.`);
+    }
+    writeFileSync(stamp, wanted);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** NEURODATA_NODE, else the Node among the dependencies, else this one if it is new enough. */
 function findNode() {
   if (process.env.NEURODATA_NODE) return process.env.NEURODATA_NODE;
-  const own = path.join(nm, `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  const pinned = major(JSON.parse(read(path.join(path.dirname(own), '..', 'package.json')) || '{}').version);
-  if (pinned >= MIN && existsSync(own)) return own;
-  if (major(process.version) >= MIN) return process.execPath;
-  return undefined;
+  const bundled = path.join(modules, `node-${windows ? 'win' : process.platform}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node');
+  if (existsSync(bundled)) return bundled;
+  if (Number(process.versions.node.split('.')[0]) >= neededMajor) return process.execPath;
+  return fail(`Node ${neededMajor} or newer is needed; this is ${process.version}, and none comes with the dependencies for ${process.platform}-${process.arch}. Install it, or set NEURODATA_NODE to its path.`);
 }
-const node = findNode();
-if (!node) die(`Node >= ${MIN} is needed. This is Node ${process.version} (${process.execPath}) and node_modules has no bundled Node for ${process.platform}-${process.arch}.\n` +
-  `       Install Node ${MIN} (https://nodejs.org) or set NEURODATA_NODE=/path/to/node, then run this again.`);
 
-const [cmd, ...args] = process.argv.slice(2);
-if (!cmd) process.exit(0);
-const env = { ...process.env, PATH: path.dirname(node) + path.delimiter + path.join(nm, '.bin') + path.delimiter + process.env.PATH };
-if (process.env.SETUP_TIMING) console.error(`setup: ${(performance.now() - t0).toFixed(1)} ms in setup.mjs`);
-const child = spawn(cmd === 'node' ? node : cmd, args, { stdio: 'inherit', cwd: root, env });
-for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => child.kill(s));
-child.on('error', (e) => die(e.message));
-child.on('exit', (code, sig) => process.exit(sig ? 128 + constants.signals[sig] : code));
+function runCommand([command, ...args]) {
+  const node = findNode();
+  const PATH = [path.dirname(node), path.join(modules, '.bin'), process.env.PATH].join(path.delimiter);
+  const child = spawn(command === 'node' ? node : command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH } });
+  // Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(error.message));
+  child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
+}
+
+await ensureInstalled();
+if (process.argv.length > 2) runCommand(process.argv.slice(2));

@@ -27,11 +27,7 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   // A failure before anybody waits is met below all the same.
   stopped.promise.catch(() => undefined);
   let node: RunningNode | undefined;
-  const stop = (signal: string): void => {
-    print(`\n${signal}: stopping`);
-    stopped.resolve();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
+  onSignals({ stop: stopped.resolve, print });
   try {
     const webFolder = settings.web ? options.buildWeb?.() : undefined;
     webFolder?.catch(() => undefined);
@@ -47,6 +43,23 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
     await rm(pidFile, { force: true });
     await lock.release();
     print('Stopped. Everything is kept in the state folder.');
+  }
+}
+
+/** Ctrl-C reaches a child twice, from the terminal and from its parent: only one that comes later means "at once". */
+function onSignals(parameters: { stop: () => void; print: (line: string) => void }): void {
+  const { stop, print } = parameters;
+  let since: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (since === undefined) {
+        since = performance.now();
+        print(`\n${signal}: stopping; once more ends it at once, and nothing is lost by that either`);
+        stop();
+      } else if (performance.now() - since > 1000) {
+        process.exit(130);
+      }
+    });
   }
 }
 

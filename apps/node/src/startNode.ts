@@ -71,7 +71,8 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
   };
   try {
     const dbPromise = openDatabase({ log, ...(options.onFailure ? { onDeath: options.onFailure } : {}), ...(settings.databaseUrl ? { url: settings.databaseUrl } : { folder: path.join(settings.home, 'database') }) });
-    dbPromise.catch(() => undefined);
+    // Opens while the chain starts, and is closed wherever the start ends.
+    stack.defer(async () => (await dbPromise.catch(() => undefined))?.close());
     const chain = await step('chain', () => startDevChain({ folder: path.join(settings.home, 'chain'), chainId: settings.chainId, accounts: castSize(settings), log: (line) => log.info(line) }));
     stack.defer(() => chain.stop());
     const clients = createChainClients({ chainId: settings.chainId, rpc: chain.rpc });
@@ -79,7 +80,6 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
     const deployer = createSender({ clients, account: privateKeyToAccount(cast.deployer.privateKey), abis });
     const deployment = await step('contracts', () => deployEconomy({ settings, clients, cast, deployer, log }));
     const db = await step('database', () => dbPromise);
-    stack.defer(() => db.close());
     const gateway = await step('indexer and API', () => startGateway({ settings, options, log, chain, clients, cast, deployer, deployment, db, stack }));
     const { validators, workers } = await step(`${settings.validators} validators, ${settings.workers} workers`, () => startRoles({ settings, options, log, cast, db, url: gateway.url, stack }));
     if (settings.seed) await step('datasets', async () => seedDatasets({ client: await connect(gateway.url, cast.people[0]!.account.privateKey), log }));
