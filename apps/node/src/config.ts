@@ -48,7 +48,7 @@ const environmentSchema = z.object({
 /** Reads the node's settings from the environment: the only place that does. Throws BAD_INPUT naming the variable. */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
   const result = environmentSchema.safeParse(environment);
-  if (!result.success) throw new NeuroError('The environment is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: z.prettifyError(result.error) });
+  if (!result.success) throw new NeuroError('The environment is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Correct what is named below and start again.' });
   const env = result.data;
   return {
     home: path.resolve(env.NEURODATA_HOME),
