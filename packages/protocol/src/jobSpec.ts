@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { canonicalJson, parseJson, sha256Hex } from './bytes.ts';
-import { NeuroError } from './errors.ts';
+import { defineDocument } from './document.ts';
 import { hex32Schema } from './schemas.ts';
-import type { Hex } from 'viem';
 
 const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
 
@@ -26,18 +24,7 @@ export const jobSpecSchema = z.object({
 });
 export type JobSpec = z.output<typeof jobSpecSchema>;
 
+const document = defineDocument({ schema: jobSpecSchema, what: 'The job spec', code: 'BAD_SPEC' });
 /** Canonical bytes and digest of a spec; throws BAD_SPEC naming the field. */
-export function encodeJobSpec(spec: JobSpec): { bytes: Uint8Array; digest: Hex } {
-  const bytes = canonicalJson(checkJobSpec(spec));
-  return { bytes, digest: sha256Hex(bytes) };
-}
-
-export function parseJobSpec(bytes: Uint8Array): JobSpec {
-  return checkJobSpec(parseJson(bytes, 'The job spec'));
-}
-
-function checkJobSpec(value: unknown): JobSpec {
-  const result = jobSpecSchema.safeParse(value);
-  if (!result.success) throw new NeuroError('The job spec is not valid.', { code: 'BAD_SPEC', details: z.prettifyError(result.error) });
-  return result.data;
-}
+export const encodeJobSpec = document.encode;
+export const parseJobSpec = document.parse;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canonicalJson, parseJson } from './bytes.ts';
-import { NeuroError } from './errors.ts';
+import { canonicalJson } from './bytes.ts';
+import { defineDocument } from './document.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 
 const context = {
@@ -76,7 +76,7 @@ export type BuildManifestParameters = {
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
   const { description, rows, columns, model } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
-  const manifest = parseManifestValue({
+  const manifest = document.check({
     '@context': context,
     '@type': 'sc:Dataset',
     conformsTo: 'http://mlcommons.org/croissant/1.1',
@@ -118,13 +118,6 @@ function recordSetOf(columns: ManifestColumn[]): unknown {
   };
 }
 
-function parseManifestValue(value: unknown): Manifest {
-  const result = manifestSchema.safeParse(value);
-  if (!result.success) throw new NeuroError('The manifest is not valid.', { code: 'BAD_MANIFEST', details: z.prettifyError(result.error) });
-  return result.data;
-}
-
+const document = defineDocument({ schema: manifestSchema, what: 'The manifest', code: 'BAD_MANIFEST' });
 /** Parses a manifest's bytes; throws BAD_MANIFEST naming the field. */
-export function parseManifest(bytes: Uint8Array): Manifest {
-  return parseManifestValue(parseJson(bytes, 'The manifest'));
-}
+export const parseManifest = document.parse;

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { z } from 'zod';
-import { canonicalJson, parseJson, sha256Hex } from './bytes.ts';
-import { NeuroError } from './errors.ts';
+import { canonicalJson, sha256Hex } from './bytes.ts';
+import { defineDocument } from './document.ts';
 import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
 
 const metricsSchema = z.object({
@@ -44,17 +44,6 @@ export function receiptBodyDigest(body: ReceiptBody): Hex {
   return sha256Hex(canonicalJson(body));
 }
 
-export function encodeReceipt(receipt: Receipt): { bytes: Uint8Array; digest: Hex } {
-  const bytes = canonicalJson(checkReceiptValue(receipt));
-  return { bytes, digest: sha256Hex(bytes) };
-}
-
-export function parseReceipt(bytes: Uint8Array): Receipt {
-  return checkReceiptValue(parseJson(bytes, 'The receipt'));
-}
-
-function checkReceiptValue(value: unknown): Receipt {
-  const result = receiptSchema.safeParse(value);
-  if (!result.success) throw new NeuroError('The receipt is not valid.', { code: 'BAD_RECEIPT', details: z.prettifyError(result.error) });
-  return result.data;
-}
+const document = defineDocument({ schema: receiptSchema, what: 'The receipt', code: 'BAD_RECEIPT' });
+export const encodeReceipt = document.encode;
+export const parseReceipt = document.parse;

@@ -1,7 +1,5 @@
-import type { Hex } from 'viem';
 import { z } from 'zod';
-import { canonicalJson, parseJson, sha256Hex } from './bytes.ts';
-import { NeuroError } from './errors.ts';
+import { defineDocument } from './document.ts';
 
 /** Licence terms of a listing, as a block whose sha256 stands on chain. */
 export const termsSchema = z.object({
@@ -18,17 +16,6 @@ export const termsSchema = z.object({
 });
 export type Terms = z.output<typeof termsSchema>;
 
-export function encodeTerms(terms: Terms): { bytes: Uint8Array; digest: Hex } {
-  const bytes = canonicalJson(checkTerms(terms));
-  return { bytes, digest: sha256Hex(bytes) };
-}
-
-export function parseTerms(bytes: Uint8Array): Terms {
-  return checkTerms(parseJson(bytes, 'The licence terms'));
-}
-
-function checkTerms(value: unknown): Terms {
-  const result = termsSchema.safeParse(value);
-  if (!result.success) throw new NeuroError('The licence terms are not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error) });
-  return result.data;
-}
+const document = defineDocument({ schema: termsSchema, what: 'The terms', code: 'BAD_INPUT' });
+export const encodeTerms = document.encode;
+export const parseTerms = document.parse;
