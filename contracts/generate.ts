@@ -19,11 +19,16 @@ const contracts = {
   assetRegistry: 'AssetRegistry',
   market: 'Market',
   training: 'Training',
+  neuroVotes: 'NeuroVotes',
+  timelock: 'TimelockController',
+  governor: 'NeuroGovernor',
+  guardian: 'Guardian',
 } as const
 
 interface Artifact {
   abi: readonly unknown[]
   bytecode: { object: string }
+  deployedBytecode: { object: string; immutableReferences?: Record<string, { start: number; length: number }[]> }
 }
 
 function compile(): void {
@@ -57,19 +62,27 @@ function renderStates(): string {
   return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', order, job }, null, 2)}\n`
 }
 
+function immutablesOf({ immutableReferences = {} }: Artifact['deployedBytecode']): number[][] {
+  const places = Object.values(immutableReferences).flat()
+  return places.map(({ start, length }) => [start, length]).toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
+}
+
 /** Every generated file by its path from the repository's root. */
 function render(): Record<string, string> {
   let abis = header
   let bytecodes = `${header}\nexport const bytecode = {\n`
+  let runtimes = `${header}\n/** Code as it lies on a chain, with zeros where immutables go: [start, length] in bytes. */\nexport const runtime = {\n`
   for (const [name, contract] of Object.entries(contracts)) {
-    const { abi, bytecode } = readArtifact(contract)
+    const { abi, bytecode, deployedBytecode } = readArtifact(contract)
     const entries = abi.map((entry) => `  ${JSON.stringify(entry)},\n`).join('')
     abis += `\nexport const ${name}Abi = [\n${entries}] as const\n`
     bytecodes += `  ${contract}: '${bytecode.object}',\n`
+    runtimes += `  ${contract}: { code: '${deployedBytecode.object}', immutables: ${JSON.stringify(immutablesOf(deployedBytecode))} },\n`
   }
   return {
     'packages/protocol/src/generated/abis.ts': abis,
     'packages/protocol/src/generated/bytecode.ts': `${bytecodes}} as const\n`,
+    'packages/protocol/src/generated/runtime.ts': `${runtimes}} as const\n`,
     'vectors/states.json': renderStates(),
   }
 }

@@ -6,6 +6,7 @@ import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {Staking} from "../src/Staking.sol";
 import {IStaking} from "../src/interfaces/IStaking.sol";
 import {System} from "../src/interfaces/Types.sol";
+import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
@@ -23,7 +24,7 @@ contract StakingTest is Test {
     function setUp() public {
         vm.warp(1_800_000_000);
         vm.roll(1_000);
-        coin = new NeuroCoin("NeuroCoin", "NCR", address(this), 1_000_000_000e18);
+        coin = newCoin(address(this), address(this), 1_000_000_000e18);
         System memory system = System(address(coin), address(0), account("validators"), address(0), address(0), role);
         staking = new Staking(system, owner, RATE, DELAY);
         coin.approve(address(staking), type(uint256).max);

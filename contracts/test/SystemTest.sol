@@ -12,6 +12,7 @@ import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
+import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
@@ -79,7 +80,7 @@ abstract contract SystemTest is Test {
             market: vm.computeCreateAddress(address(this), nonce + 4),
             training: vm.computeCreateAddress(address(this), nonce + 5)
         });
-        coin = new NeuroCoin("NeuroCoin", "NCR", address(this), SUPPLY);
+        coin = newCoin(owner, address(this), SUPPLY);
         staking = new Staking(system, owner, 500, 7 days);
         validators = new Validators(system, owner, _validatorParams());
         registry = new AssetRegistry(system);

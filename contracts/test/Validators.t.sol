@@ -8,6 +8,7 @@ import {Validators} from "../src/Validators.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {IVerdictReceiver} from "../src/interfaces/IVerdictReceiver.sol";
 import {RoundKind, System, Verdict} from "../src/interfaces/Types.sol";
+import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
@@ -44,7 +45,7 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             market: address(0xa),
             training: address(0xb)
         });
-        coin = new NeuroCoin("NeuroCoin", "NCR", address(this), 1_000_000_000e18);
+        coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, owner, 0, 7 days);
         validators = new Validators(system, owner, IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 3));
         string[4] memory names = ["v1", "v2", "v3", "v4"];

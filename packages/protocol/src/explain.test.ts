@@ -7,7 +7,7 @@ const abis: [string, readonly Item[]][] = Object.entries(protocol).flatMap(([nam
 const errors = new Set(abis.flatMap(([, abi]) => abi.filter(({ type }) => type === 'error').map(({ name }) => name ?? '')));
 
 test('every custom error of every contract is explained or known as internal', () => {
-  expect(abis.length).toBe(6);
+  expect(abis.length).toBeGreaterThanOrEqual(10);
   const missing = [...errors].filter((name) => !(name in protocol.explanations) && !protocol.internalErrors.includes(name));
   expect(missing).toEqual([]);
 });

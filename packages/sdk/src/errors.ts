@@ -1,10 +1,15 @@
-import { type ErrorCode, NeuroError, assetRegistryAbi, explanations, httpStatusByCode, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import {
+  type ErrorCode, NeuroError, assetRegistryAbi, explanations, governorAbi, guardianAbi, httpStatusByCode, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, timelockAbi,
+  trainingAbi, validatorsAbi,
+} from '@neurodata/protocol';
 import { SealingError, type SealingErrorCode } from '@neurodata/sealing';
 import { StorageError, type StorageErrorCode } from '@neurodata/storage';
 import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, TimeoutError, WaitForTransactionReceiptTimeoutError } from 'viem';
 
 /** Every custom error of the system: a call may revert in a contract behind the one that was called. */
-export const errorsAbi: Abi = [marketAbi, trainingAbi, assetRegistryAbi, validatorsAbi, stakingAbi, neuroCoinAbi].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'));
+export const errorsAbi: Abi = [
+  marketAbi, trainingAbi, assetRegistryAbi, validatorsAbi, stakingAbi, neuroCoinAbi, neuroVotesAbi, governorAbi, timelockAbi, guardianAbi,
+].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'));
 
 const sealingCodes: Record<SealingErrorCode, ErrorCode> = {
   WRONG_KEY: 'NO_KEY', TRUNCATED: 'CONTENT_MISMATCH', TAMPERED: 'CONTENT_MISMATCH', BAD_HEADER: 'CONTENT_MISMATCH', BAD_KEY: 'BAD_INPUT',

@@ -25,7 +25,8 @@ export type ProducerParameters = {
 };
 
 const copyEvery = 200;
-const quickBlocks = 5;
+const quickBlocks = 10;
+const quickSeconds = 0.4;
 const gapCheckMs = 250;
 
 /** Runs one piece of work after the other, whatever became of those before. */
@@ -50,7 +51,7 @@ function createClock(head: MinedBlock): { now: () => number; moveOn: (seconds: n
 
 type Pace = { made: (filled: number) => void; schedule: () => void; stop: () => void };
 
-/** Asks for empty blocks: one a second for a while after activity, then at rest. */
+/** Asks for empty blocks: quick ones for a while after activity, then at rest. */
 function createPace(blockIdleSeconds: number, makeEmpty: () => Promise<unknown>): Pace {
   let emptySince = 0;
   let stopped = false;
@@ -58,7 +59,7 @@ function createPace(blockIdleSeconds: number, makeEmpty: () => Promise<unknown>)
   const schedule = (): void => {
     clearTimeout(timer);
     if (stopped || blockIdleSeconds <= 0) return;
-    const seconds = emptySince < quickBlocks ? Math.min(1, blockIdleSeconds) : blockIdleSeconds;
+    const seconds = emptySince < quickBlocks ? Math.min(quickSeconds, blockIdleSeconds) : blockIdleSeconds;
     timer = setTimeout(() => { void makeEmpty().finally(schedule); }, seconds * 1_000);
   };
   return {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   chain = await startDevChain({ folder, log: () => undefined, blockIdleSeconds: 0 });
   clients = createChainClients({ chainId: chain.chainId, rpc: chain.rpc });
   const sender = senderOf(0);
-  const receipt = await sender.deploy({ abi: neuroCoinAbi, bytecode: bytecode.NeuroCoin, args: ['NeuroCoin', 'NCR', sender.address, parseUnits('1000', 18)] });
+  const receipt = await sender.deploy({ abi: neuroCoinAbi, bytecode: bytecode.NeuroCoin, args: ['NeuroCoin', 'NCR', sender.address, [{ to: sender.address, amount: parseUnits('1000', 18) }], []] });
   coin = receipt.contractAddress ?? '0x';
 });
 afterAll(() => chain.stop());

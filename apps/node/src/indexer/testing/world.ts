@@ -75,7 +75,7 @@ function createBase(parameters: { url: string; clients: ReturnType<typeof create
   const rpc: World['rpc'] = (method, params = []) => publicClient.request({ method, params } as never);
   const send: World['send'] = async (from, contract, functionName, args) => {
     // A test names the function; the node answers for the types.
-    const call = { address: deployment.addresses[contract], abi: abis[contract] as Abi, functionName, args, account: from };
+    const call = { address: deployment.addresses[contract], abi: abis[contract as keyof typeof abis] as Abi, functionName, args, account: from };
     const { request } = await publicClient.simulateContract(call);
     const hash = await wallet.writeContract({ ...request, gas: 8_000_000n } as never);
     const receipt = await waitForReceipt(publicClient, hash);

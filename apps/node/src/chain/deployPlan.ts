@@ -1,0 +1,73 @@
+import {
+  type Addresses, assetRegistryAbi, governorAbi, guardianAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, timelockAbi, trainingAbi, validatorsAbi,
+} from '@neurodata/protocol';
+import { bytecode } from '@neurodata/protocol/bytecode';
+import { type Abi, type Address, encodeDeployData, getAddress, getContractAddress, type Hex, keccak256, stringToHex, zeroAddress } from 'viem';
+import type { DeployParams, Party } from './deployParams.ts';
+
+/** The contracts in the order in which they are deployed. */
+export const order = [
+  'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'neuroVotes', 'timelock', 'governor', 'guardian',
+] as const satisfies readonly (keyof Addresses)[];
+
+/** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
+export type Part = { key: (typeof order)[number]; name: keyof typeof bytecode; abi: Abi; code: Hex; args: readonly unknown[] };
+
+/** The addresses that follow from the deployer's nonces. */
+export function predictAddresses(deployer: Address, firstNonce: number): Addresses {
+  const entries = order.map((key, index) => [key, getContractAddress({ from: deployer, nonce: BigInt(firstNonce + index) })]);
+  return Object.fromEntries(entries) as Addresses;
+}
+
+/** The address that a parameter names. */
+export function addressOf(party: Party, addresses: Addresses): Address {
+  return getAddress(party in addresses ? addresses[party as keyof Addresses] : (party as Address));
+}
+
+/** Who owns the contracts. */
+export function ownerOf(params: DeployParams, addresses: Addresses): Address {
+  return params.handOver ? addresses.timelock : params.owner;
+}
+
+/** Every contract with its constructor's arguments, in the order of deployment. */
+export function planParts(params: DeployParams, addresses: Addresses): Part[] {
+  const { feeBps } = params;
+  const owner = ownerOf(params, addresses);
+  const treasury = addressOf(params.treasury, addresses);
+  const system = {
+    token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
+    registry: addresses.assetRegistry, market: addresses.market, training: addresses.training,
+  };
+  const part = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]): Part => ({ key, name, abi, code: bytecode[name], args });
+  return [
+    part('neuroCoin', 'NeuroCoin', neuroCoinAbi, coinArguments(params, addresses)),
+    part('staking', 'Staking', stakingAbi, [system, owner, params.staking.rateBps, params.staking.unbondDelay]),
+    part('validators', 'Validators', validatorsAbi, [system, owner, params.validators]),
+    part('assetRegistry', 'AssetRegistry', assetRegistryAbi, [system]),
+    part('market', 'Market', marketAbi, [system, owner, { treasury, feeBps, ...params.market }]),
+    part('training', 'Training', trainingAbi, [system, owner, { treasury, feeBps, ...params.training }]),
+    ...governanceParts(params, addresses, part),
+  ];
+}
+
+function coinArguments({ coin, ...params }: DeployParams, addresses: Addresses): readonly unknown[] {
+  const allocations = coin.allocations.map(({ to, amount }) => ({ to: addressOf(to, addresses), amount }));
+  const budgets = coin.budgets.map(({ minter, amount }) => ({ minter: addressOf(minter, addresses), amount }));
+  return [coin.name, coin.symbol, ownerOf({ coin, ...params }, addresses), allocations, budgets];
+}
+
+/** The timelock has no admin but itself, takes proposals from the governor alone, and lets anybody execute them. */
+function governanceParts(params: DeployParams, addresses: Addresses, part: (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]) => Part): Part[] {
+  const { votes, guardian, governance: { timelockDelay, ...voting } } = params;
+  return [
+    part('neuroVotes', 'NeuroVotes', neuroVotesAbi, [addresses.neuroCoin, votes.name, votes.symbol]),
+    part('timelock', 'TimelockController', timelockAbi, [BigInt(timelockDelay), [addresses.governor], [zeroAddress], zeroAddress]),
+    part('governor', 'NeuroGovernor', governorAbi, [addresses.neuroVotes, addresses.timelock, { ...voting, quorumPercent: BigInt(voting.quorumPercent) }]),
+    part('guardian', 'Guardian', guardianAbi, [ownerOf(params, addresses), guardian.account, guardian.maxPause, guardian.coolDown]),
+  ];
+}
+
+/** Over all creation code and constructor arguments: says whether an intent is still what this program would deploy. */
+export function digestOf(parts: readonly Part[]): Hex {
+  return keccak256(stringToHex(parts.map(({ abi, code, args }) => encodeDeployData({ abi, bytecode: code, args })).join()));
+}
