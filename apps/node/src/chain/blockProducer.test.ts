@@ -107,12 +107,10 @@ test('empty blocks follow a transaction, quickly and then slowly', async () => {
   try {
     await ask(own, 'eth_sendRawTransaction', [await createSigner(own, 0)({ to })]);
     const { number } = own.head();
-    await sleep(2_600);
-    expect(own.head().number - number).toBe(2n);
-    await sleep(3_500);
-    expect(own.head().number - number).toBe(5n);
-    await sleep(2_500);
-    expect(own.head().number - number).toBe(6n);
+    await sleep(5_500);
+    expect(own.head().number - number).toBe(10n);
+    await sleep(2_700);
+    expect(own.head().number - number).toBe(11n);
   } finally {
     await own.stop();
   }
