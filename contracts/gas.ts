@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 
 /**
  * Measures what the common calls cost, each as a transaction of its own (21,000 and calldata included, cold slots), and
- * how large the contracts are. `node contracts/gas.ts` rewrites contracts/snapshots/{gas,size}.json and prints them.
+ * how large the contracts are. `node contracts/gas.ts` rewrites contracts/snapshots/{gas,size,governance}.json and prints them.
  */
 
 const root = join(import.meta.dirname, '..')
 
 function measure(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
-  const run = spawnSync('forge', ['test', '--match-contract', '^GasTest$'], {
+  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest)$'], {
     cwd: root,
     env: { ...process.env, PATH: path },
     encoding: 'utf8',
@@ -31,3 +31,4 @@ function print(parameters: { title: string; file: string }): void {
 measure()
 print({ title: 'Gas', file: 'gas.json' })
 print({ title: 'Bytes of code (limit 24,576)', file: 'size.json' })
+print({ title: 'Coin and governance', file: 'governance.json' })
