@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { apply, type Mutant } from './mutant.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const minute = 60_000;
+
+/** `killed`: a test failed. `timeout`: counts as killed. `invalid`: solc refused the change. */
+export type Outcome = 'killed' | 'survived' | 'timeout' | 'invalid';
+
+/** A copy of the contracts and their tests in a temporary folder, built once; the working tree is never written. */
+export type Workshop = {
+  folder: string;
+  /** Puts the mutant in, runs the tests until one fails, takes it out again. */
+  judge: (mutant: Mutant) => Promise<Outcome>;
+  /** Whether all tests pass without a mutant; if not, what forge said. */
+  check: () => Promise<{ passed: boolean; output: string }>;
+  close: () => Promise<void>;
+};
+
+type ForgeRun = { code: number | null; output: string; timedOut: boolean };
+
+function forge(folder: string, args: readonly string[], limitMs: number): Promise<ForgeRun> {
+  const bin = [path.join(root, 'node_modules/.bin'), path.dirname(process.execPath), process.env['PATH']].join(path.delimiter);
+  return new Promise((resolve, reject) => {
+    const child = spawn('forge', args, { cwd: folder, env: { ...process.env, PATH: bin, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    const keep = (text: string): void => { output = (output + text).slice(-200_000); };
+    child.stdout.setEncoding('utf8').on('data', keep);
+    child.stderr.setEncoding('utf8').on('data', keep);
+    let timedOut = false;
+    // The whole group: forge runs solc as a child of its own.
+    const timer = setTimeout(() => { timedOut = true; if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL'); }, limitMs);
+    child.on('error', (cause) => { clearTimeout(timer); reject(new Error('Cannot run forge. Run `npm ci` with optional dependencies, or install Foundry.', { cause })); });
+    child.on('close', (code) => { clearTimeout(timer); resolve({ code, output, timedOut }); });
+  });
+}
+
+/**
+ * Made for speed: no optimizer, tests linked to contracts by address (so that a change in a contract compiles that
+ * contract alone), few fuzz runs, and no gas figures, which need the optimizer.
+ */
+function adaptConfiguration(toml: string): string {
+  return toml
+    .replace(/^optimizer = true$/m, 'optimizer = false\ndynamic_test_linking = true\ncode_size_limit = 1000000')
+    .replace(/(\[fuzz\][^[]*?)runs = \d+/, '$1runs = 48')
+    .replace(/(\[invariant\][^[]*?)runs = \d+/, '$1runs = 12');
+}
+
+async function copyProject(folder: string): Promise<void> {
+  await mkdir(path.join(folder, 'contracts'), { recursive: true });
+  for (const part of ['contracts/src', 'contracts/test', 'tools', 'vectors']) await cp(path.join(root, part), path.join(folder, part), { recursive: true });
+  for (const name of await readdir(path.join(folder, 'contracts/test'))) if (name.endsWith('Gas.t.sol')) await rm(path.join(folder, 'contracts/test', name));
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  await writeFile(path.join(folder, 'foundry.toml'), adaptConfiguration(await readFile(path.join(root, 'foundry.toml'), 'utf8')));
+}
+
+const quick = ['test', '--fail-fast', '--no-match-contract', 'Invariant', '--threads', '1', '--json'];
+const slow = ['test', '--fail-fast', '--match-contract', 'Invariant', '--threads', '1', '--json'];
+
+function judgeRun({ code, output, timedOut }: ForgeRun): Outcome {
+  if (timedOut) return 'timeout';
+  if (code === 0) return 'survived';
+  return output.includes('"test_results"') ? 'killed' : 'invalid';
+}
+
+function openWorkshop(folder: string): Workshop {
+  const runAll = async (): Promise<{ outcome: Outcome; output: string }> => {
+    for (const args of [quick, slow]) {
+      const result = await forge(folder, args, 4 * minute);
+      const outcome = judgeRun(result);
+      if (outcome !== 'survived') return { outcome, output: result.output };
+    }
+    return { outcome: 'survived', output: '' };
+  };
+  return {
+    folder,
+    check: async () => { const { outcome, output } = await runAll(); return { passed: outcome === 'survived', output }; },
+    judge: async (mutant) => {
+      const file = path.join(folder, mutant.file);
+      const source = await readFile(file);
+      await writeFile(file, apply(source, mutant));
+      try {
+        return (await runAll()).outcome;
+      } finally {
+        await writeFile(file, source);
+      }
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Builds `count` workshops with all tests passing.
+ *
+ * @throws Error with forge's words when the tests fail before anything was changed.
+ */
+export async function openWorkshops(count: number): Promise<Workshop[]> {
+  const first = await mkdtemp(path.join(tmpdir(), 'neurodata-mutation-'));
+  await copyProject(first);
+  const workshops = [openWorkshop(first)];
+  const { passed, output } = await workshops[0]?.check() ?? { passed: false, output: '' };
+  if (!passed) throw new Error(`The contract tests fail without a mutant, so nothing can be learnt from them:\n${output.slice(-3_000)}`);
+  for (let index = 1; index < count; index += 1) {
+    const folder = `${first}-${index}`;
+    await cp(first, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    workshops.push(openWorkshop(folder));
+  }
+  return workshops;
+}
