@@ -13,3 +13,8 @@ export function readCliSettings(environment: NodeJS.ProcessEnv = process.env): C
     colour: text('NO_COLOR') === undefined && process.stdout.isTTY === true,
   };
 }
+
+/** A variable that a command was told the name of; undefined where it is empty. */
+export function readVariable(name: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment[name] || undefined;
+}

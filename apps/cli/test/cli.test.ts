@@ -29,7 +29,7 @@ const publishing = ['--title', 'T', '--description', 'D', '--license', 'CC0-1.0'
 test('help is no error, wrong usage exits with 2', async () => {
   const help = await neurodata('--help');
   expect(help.code).toBe(0);
-  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'keys', 'reset']) expect(help.stdout).toContain(noun);
+  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'keys', 'reset', 'deploy']) expect(help.stdout).toContain(noun);
   for (const words of [['datasets', 'nope'], ['datasets', 'publish'], ['jobs', 'run', '1', '--target', 'x', '--C', '-1'], ['datasets', 'list', '--nope']]) expect({ words, code: (await neurodata(...words)).code }).toEqual({ words, code: 2 });
 });
 
@@ -74,4 +74,17 @@ test('reset asks, refuses while a node runs, and never empties a foreign folder'
   await writeFile(path.join(state, 'package.json'), '{}');
   expect((await neurodata('reset', '--yes')).stderr).toContain('does not look like');
   expect(await readFile(path.join(state, 'package.json'), 'utf8')).toBe('{}');
+});
+
+test('deploying says what is missing, and a check needs a record', async () => {
+  const missing = await neurodata('deploy', '--json');
+  expect(missing.code).toBe(1);
+  expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'BAD_INPUT', message: '--rpc is missing.' } });
+  const unset = await neurodata('deploy', '--json', '--rpc', 'http://127.0.0.1:1', '--key-env', 'NOBODY_SET_THIS');
+  expect(JSON.parse(unset.stdout)).toMatchObject({ error: { code: 'BAD_INPUT', message: 'The environment variable NOBODY_SET_THIS is not set.' } });
+  const away = await neurodata('deploy', '--json', '--rpc', 'http://127.0.0.1:1', '--key-env', 'NEURODATA_PRIVATE_KEY');
+  expect(JSON.parse(away.stdout)).toMatchObject({ error: { code: 'UNREACHABLE' } });
+  const unknown = await neurodata('deploy', '--check', '--json');
+  expect(unknown.code).toBe(1);
+  expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
 });

@@ -5,5 +5,7 @@ export { type JsonRpcError, type JsonRpcId, type JsonRpcRequest, type JsonRpcRes
 export { resolveAnvil } from './resolveAnvil.ts';
 export { type DevChain, startDevChain, type StartDevChainParameters } from './startDevChain.ts';
 export { type ChainClients, createChainClients, createSender, type DeployCall, type Sender, type WriteCall } from './clients.ts';
+export { checkDeployment, type DeploymentFact } from './checkDeployment.ts';
+export { checkByRpc, deployByRpc } from './deployByRpc.ts';
 export { deployContracts, type DeployContractsParameters, type DeploymentRecord, readDeploymentRecord } from './deploy.ts';
 export { chooseDeployParams, demoVoting, type DeployParams, type DeployWindows, formatDeployParams, parseDeployParams, publicWindows } from './deployParams.ts';
