@@ -1,4 +1,4 @@
-import { assetRegistryAbi, type Deployment, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import { type Abi, type Address, encodeAbiParameters, type Hex, keccak256, parseEventLogs, parseUnits, stringToHex, type TransactionReceipt, zeroHash } from 'viem';
 import { chooseDeployParams, deployContracts, type DeployParams } from '../../apps/node/src/chain/index.ts';
 import type { Evm } from './evm.ts';
@@ -30,6 +30,7 @@ export type Economy = {
 
 export const abis = {
   neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi,
+  neuroVotes: neuroVotesAbi, governor: governorAbi,
 } as const satisfies Record<string, Abi>;
 
 export function digest(text: string): Hex {

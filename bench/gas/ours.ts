@@ -1,5 +1,6 @@
 import { marketAbi, trainingAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs, parseSignature, type TransactionReceipt } from 'viem';
+import { measureVote } from './governance.ts';
 import { conclude, digest, type Economy, list, noPermit, price, publish } from './economy.ts';
 
 /** Gas of one kind of call and the transaction to look into when a target is missed. */
@@ -114,14 +115,14 @@ export async function measureOurs(economy: Economy): Promise<OurFigures> {
   return {
     ...sale, buyPermitFirst, buyPermit: await buyWithPermit(economy, listingId), dispute: await measureDispute(economy, listingId),
     publish: { gas: Number(published.gas), hash: published.hash }, ...(await measureRun(economy, runs)),
-    batchBuyEach: null, subscribe: null, renew: null, vote: null,
+    batchBuyEach: null, subscribe: null, renew: null, vote: await measureVote(economy),
   };
 }
 
 /** Says of each figure that is null which function the contracts would need. */
 export function explainMissing(figures: OurFigures): string[] {
   const needs: Partial<Record<OurName, string>> = {
-    batchBuyEach: 'Market.buyBatch', subscribe: 'Market.subscribe', renew: 'Market.renew', vote: 'Governor.castVote',
+    batchBuyEach: 'Market.buyBatch', subscribe: 'Market.subscribe', renew: 'Market.renew',
   };
   return Object.entries(needs).filter(([name]) => figures[name as OurName] === null)
     .map(([name, need]) => `${name}: not measured, the contracts have no ${need}${has(marketAbi, need.split('.')[1] ?? '') ? ' that this measurement knows how to call' : ''}`);
