@@ -60,6 +60,9 @@ function printOperators(judged: readonly Judged[]): void {
 
 async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
   const workshops = await openWorkshops(Math.min(workers, mutants.length));
+  const closeAll = async (): Promise<void> => { for (const workshop of workshops) await workshop.close(); };
+  // Stopped by hand, it takes its copies with it.
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void closeAll().finally(() => process.exit(code)));
   try {
     const judged = await judgeAll(workshops, mutants);
     for (const workshop of workshops) {
@@ -68,7 +71,7 @@ async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
     }
     return judged;
   } finally {
-    for (const workshop of workshops) await workshop.close();
+    await closeAll();
   }
 }
 

@@ -49,16 +49,21 @@ function isRequire(expression: Node): boolean {
   return expression.nodeType === 'FunctionCall' && isNode(callee) && callee['name'] === 'require';
 }
 
-function changeStatement(source: Buffer, node: Node): Change[] {
+/** The statement without which the function is to go on; undefined for one that must stay. */
+function removable(node: Node): Operator | undefined {
   const { expression } = node;
-  if (node.nodeType === 'EmitStatement') return [replace(node, { operator: 'deletion', replacement: '' })];
-  if (node.nodeType === 'RevertStatement') return [replace(node, { operator: 'check', replacement: '' })];
-  if (node.nodeType === 'Continue' || node.nodeType === 'Break') return [replace(node, { operator: 'deletion', replacement: '' })];
-  if (node.nodeType !== 'ExpressionStatement' || !isNode(expression)) return [];
+  if (['EmitStatement', 'Continue', 'Break'].includes(node.nodeType)) return 'deletion';
+  if (node.nodeType === 'RevertStatement') return 'check';
+  if (node.nodeType !== 'ExpressionStatement' || !isNode(expression)) return undefined;
+  return isRequire(expression) ? 'check' : 'deletion';
+}
+
+function removeStatement(source: Buffer, node: Node): Change[] {
+  const operator = removable(node);
   const { start, end } = spanOf(node);
-  // The statement's span leaves its semicolon out; an empty block stands where one statement must stand.
-  const length = source[end] === 59 ? end + 1 - start : end - start;
-  return [{ operator: isRequire(expression) ? 'check' : 'deletion', start, length, replacement: '{}' }];
+  const semicolon = 59;
+  // The span leaves the semicolon out; an empty block stands where one statement must stand.
+  return operator === undefined || source[end] !== semicolon ? [] : [{ operator, start, length: end + 1 - start, replacement: '{}' }];
 }
 
 function changeLiteral(node: Node): Change[] {
@@ -105,7 +110,7 @@ function changesOf(source: Buffer, node: Node): Change[] {
     case 'Literal':
       return changeLiteral(node);
     default:
-      return changeStatement(source, node);
+      return removeStatement(source, node);
   }
 }
 
