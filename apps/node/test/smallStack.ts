@@ -20,7 +20,7 @@ import { Readable } from 'node:stream';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { answerRpcBody, chooseDeployParams, createChainClients, createSender, deployContracts, startDevChain } from '../src/chain/index.ts';
-import type { ChainClients, DevChain } from '../src/chain/index.ts';
+import type { ChainClients, DeployParams, DevChain } from '../src/chain/index.ts';
 import { createLogger } from '../src/common/logger.ts';
 import type { Log } from '../src/common/logger.ts';
 import type { Service } from '../src/common/service.ts';
@@ -50,7 +50,8 @@ export type SmallStack = {
   stop(): Promise<void>;
 };
 
-export async function startSmallStack(): Promise<SmallStack> {
+/** `change` makes other deployment parameters of the usual ones. */
+export async function startSmallStack(parameters: { change?: (params: DeployParams, cast: Cast) => DeployParams } = {}): Promise<SmallStack> {
   const folder = await mkdtemp(path.join(tmpdir(), 'roles-'));
   const log = createLogger({ level: process.env['NEURODATA_LOG'] ?? 'silent' });
   const stack = new AsyncDisposableStack();
@@ -59,7 +60,7 @@ export async function startSmallStack(): Promise<SmallStack> {
   stack.defer(() => chain.stop());
   const clients = createChainClients({ chainId: chain.chainId, rpc: chain.rpc });
   const cast = chooseCast(chain.accounts, size);
-  const deployment = await deploy({ clients, cast, folder });
+  const deployment = await deploy({ clients, cast, folder, change: parameters.change ?? ((params) => params) });
   const blocks = memoryBlocks();
   const server = createServer();
   const url = await listen(server);
@@ -92,10 +93,10 @@ export async function startSmallStack(): Promise<SmallStack> {
   };
 }
 
-async function deploy(parameters: { clients: ChainClients; cast: Cast; folder: string }): Promise<Deployment> {
-  const { clients, cast, folder } = parameters;
+async function deploy(parameters: { clients: ChainClients; cast: Cast; folder: string; change: (params: DeployParams, cast: Cast) => DeployParams }): Promise<Deployment> {
+  const { clients, cast, folder, change } = parameters;
   const account = privateKeyToAccount(cast.deployer.privateKey);
-  const deployment = await deployContracts({ clients, account, params: chooseDeployParams({ treasury: account.address, owner: account.address, windows }), folder, log: () => undefined });
+  const deployment = await deployContracts({ clients, account, params: change(chooseDeployParams({ treasury: account.address, owner: account.address, windows }), cast), folder, log: () => undefined });
   const sender = createSender({ clients, account, abis: [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, trainingAbi] });
   await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => sender.send(call) });
   return deployment;

@@ -63,3 +63,7 @@ export function proofKindOf(proofId: string): ProofKind {
   if (!kind) throw new NeuroError(`${proofId} is neither an order, a job nor a round id.`, { code: 'BAD_INPUT' });
   return kind;
 }
+
+/** A proposal's state, in the numbering of OpenZeppelin's IGovernor. */
+export const proposalStates = ['pending', 'active', 'canceled', 'defeated', 'succeeded', 'queued', 'expired', 'executed'] as const;
+export type ProposalState = (typeof proposalStates)[number];

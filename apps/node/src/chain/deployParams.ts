@@ -38,13 +38,18 @@ export const publicWindows: DeployWindows = {
   grant: 6 * hour, grantMargin: 600, confirm: 3 * day, dispute: 7 * day, commit: hour, reveal: hour, jobClaim: 600, jobOpen: day, jobRun: day,
 };
 
-/** How long a vote takes from proposal to execution: a week on a public chain, minutes on the embedded one. */
-export const publicVoting = { votingDelay: day, votingPeriod: 5 * day, timelockDelay: 2 * day } as const;
-export const demoVoting = { votingDelay: 5, votingPeriod: 120, timelockDelay: 5 } as const;
+/** A vote takes eight days on a public chain. A tenth of a percent of the first coins proposes, one percent decides. */
+export const publicVoting: DeployParams['governance'] = {
+  votingDelay: day, votingPeriod: 5 * day, timelockDelay: 2 * day, proposalThreshold: ncr('100000'), quorumPercent: 4, quorumFloor: ncr('1000000'),
+};
+/** Two minutes, and within the means of a demo account, on the embedded chain. */
+export const demoVoting: DeployParams['governance'] = {
+  votingDelay: 5, votingPeriod: 120, timelockDelay: 5, proposalThreshold: ncr('1000'), quorumPercent: 4, quorumFloor: ncr('5000'),
+};
 
 /** The usual economy with the given windows. Stake unbonds for longer than an order or a run can still be contested. */
 export function chooseDeployParams(parameters: {
-  treasury: Party; owner: Address; windows: DeployWindows; voting?: { votingDelay: number; votingPeriod: number; timelockDelay: number };
+  treasury: Party; owner: Address; windows: DeployWindows; voting?: DeployParams['governance'];
 }): DeployParams {
   const { treasury, owner, windows, voting = publicVoting } = parameters;
   const contestable = windows.grant + windows.confirm + windows.dispute + windows.jobOpen + windows.jobRun + windows.commit + windows.reveal;
@@ -52,7 +57,7 @@ export function chooseDeployParams(parameters: {
     treasury, owner, handOver: false, feeBps: 25,
     coin: { name: 'NeuroCoin', symbol: 'NCR', allocations: [{ to: treasury, amount: ncr('100000000') }], budgets: [] },
     votes: { name: 'NeuroCoin Votes', symbol: 'vNCR' },
-    governance: { ...voting, proposalThreshold: ncr('100000'), quorumPercent: 4, quorumFloor: ncr('1000000') },
+    governance: voting,
     guardian: { account: owner, maxPause: 7 * day, coolDown: 30 * day },
     staking: { rateBps: 500, unbondDelay: contestable + day },
     validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },

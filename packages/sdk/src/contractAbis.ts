@@ -1,0 +1,10 @@
+import {
+  type Addresses, assetRegistryAbi, governorAbi, guardianAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, timelockAbi, trainingAbi, validatorsAbi,
+} from '@neurodata/protocol';
+import type { Abi } from 'viem';
+
+/** The interface of every contract that a proposal can call, by its name in a deployment. */
+export const contractAbis: Partial<Record<keyof Addresses, Abi>> = {
+  neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi,
+  neuroVotes: neuroVotesAbi, timelock: timelockAbi, governor: governorAbi, guardian: guardianAbi,
+};
