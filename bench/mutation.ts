@@ -77,14 +77,15 @@ async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
 
 /**
  * Changes the contracts in small ways, each on a copy, and counts how many changes a test notices. `--all` takes every
- * mutant, `--sample N --seed S` a seeded choice (300, seed 1), `--only text` those whose file holds the text.
+ * mutant, `--sample N --seed S` a seeded choice (300, seed 1), `--only text` those whose kind, file
+ * or line holds the text.
  */
 export async function run(): Promise<MutationFigures> {
   const { values } = parseArgs({
     args: process.argv.slice(2).filter((argument) => argument !== 'mutation'),
     options: { all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
   });
-  const every = createMutants(readSources()).filter(({ file }) => values.only === undefined || file.includes(values.only));
+  const every = createMutants(readSources()).filter((mutant) => values.only === undefined || `${mutant.operator} ${keyOf(mutant)}`.includes(values.only));
   const count = values.all ? every.length : Number(values.sample ?? usualSample);
   const seed = Number(values.seed ?? usualSeed);
   if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) throw new Error('--sample and --seed take whole numbers.');
