@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IPayouts} from "../src/interfaces/IPayouts.sol";
+import {IStaking} from "../src/interfaces/IStaking.sol";
+import {ITraining} from "../src/interfaces/ITraining.sol";
+import {IValidators} from "../src/interfaces/IValidators.sol";
+import {RoundKind, Verdict} from "../src/interfaces/Types.sol";
+import {EntitlementIds} from "../src/libraries/EntitlementIds.sol";
+import {SystemTest} from "./SystemTest.sol";
+import {vm} from "./Vm.sol";
+
+/// @dev Cheat codes for logs: what the contracts said since `recordLogs`.
+interface LogVm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function recordLogs() external;
+    function getRecordedLogs() external returns (Log[] memory);
+}
+
+/// @dev Indexers live from events alone: each is said, by the contract whose it is, with what happened.
+contract EventsTest is SystemTest {
+    LogVm private constant LOGS = LogVm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    mapping(bytes32 log => bool) private seen;
+
+    function _record() private {
+        LOGS.recordLogs();
+    }
+
+    function _stop() private {
+        LogVm.Log[] memory logs = LOGS.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; ++i) {
+            seen[keccak256(abi.encode(logs[i].emitter, abi.encodePacked(logs[i].topics), logs[i].data))] = true;
+        }
+    }
+
+    function _assertSeen(address emitter, bytes memory topics, bytes memory data, string memory what) private view {
+        assertTrue(seen[keccak256(abi.encode(emitter, topics, data))], what);
+    }
+
+    function _id(address who) private pure returns (bytes32) {
+        return bytes32(uint256(uint160(who)));
+    }
+
+    function _orders(bytes32 orderId) private pure returns (bytes32[] memory ids) {
+        ids = new bytes32[](1);
+        ids[0] = orderId;
+    }
+
+    function test_staking() public {
+        _fund(stranger, 1_000e18);
+        _record();
+        vm.startPrank(stranger);
+        staking.stake(400e18);
+        staking.fundPool(100e18);
+        staking.unbond(150e18);
+        uint256 availableAt = block.timestamp + 7 days;
+        skip(7 days);
+        staking.withdraw();
+        uint256 paid = staking.claimRewards();
+        vm.stopPrank();
+        vm.prank(owner);
+        staking.setRate(600);
+        vm.prank(keepers[3]);
+        validators.deregister();
+        vm.prank(keepers[3]);
+        validators.register(keccak256("key"), "https://keeper.example");
+        _stop();
+        address at = address(staking);
+        bytes32 who = _id(stranger);
+        _assertSeen(at, abi.encodePacked(IStaking.Staked.selector, who), abi.encode(400e18), "Staked");
+        _assertSeen(at, abi.encodePacked(IStaking.PoolFunded.selector, who), abi.encode(100e18), "PoolFunded");
+        _assertSeen(
+            at, abi.encodePacked(IStaking.Unbonding.selector, who), abi.encode(150e18, availableAt), "Unbonding"
+        );
+        _assertSeen(at, abi.encodePacked(IStaking.Withdrawn.selector, who), abi.encode(150e18), "Withdrawn");
+        _assertSeen(at, abi.encodePacked(IStaking.RewardPaid.selector, who), abi.encode(paid), "RewardPaid");
+        _assertSeen(at, abi.encodePacked(IStaking.RateChanged.selector), abi.encode(600), "RateChanged");
+        who = _id(keepers[3]);
+        _assertSeen(at, abi.encodePacked(IStaking.Unlocked.selector, who), abi.encode(MIN_STAKE), "Unlocked");
+        _assertSeen(at, abi.encodePacked(IStaking.Locked.selector, who), abi.encode(MIN_STAKE), "Locked");
+    }
+
+    function test_validators() public {
+        address who = keepers[3];
+        _record();
+        vm.startPrank(who);
+        validators.setEndpoint("https://elsewhere.example");
+        validators.deregister();
+        validators.register(keccak256("key"), "https://keeper.example");
+        vm.stopPrank();
+        vm.prank(owner);
+        validators.setParams(_validatorParams());
+        _stop();
+        address at = address(validators);
+        bytes memory left = abi.encodePacked(IValidators.ValidatorLeft.selector, uint256(4));
+        bytes memory moved = abi.encodePacked(IValidators.ValidatorEndpointChanged.selector, uint256(4));
+        bytes memory came = abi.encodePacked(IValidators.ValidatorRegistered.selector, uint256(5), _id(who));
+        _assertSeen(at, moved, abi.encode("https://elsewhere.example"), "ValidatorEndpointChanged");
+        _assertSeen(at, left, "", "ValidatorLeft");
+        _assertSeen(at, came, abi.encode(keccak256("key"), "https://keeper.example"), "ValidatorRegistered");
+        bytes memory changed = abi.encodePacked(IValidators.ParamsChanged.selector);
+        _assertSeen(at, changed, abi.encode(_validatorParams()), "ParamsChanged");
+    }
+
+    function test_round() public {
+        _record();
+        uint256 assetId = _publish(true);
+        uint256 anchorBlock = block.number + 1;
+        bytes32 roundId = registry.roundOf(assetId, 1);
+        bytes32 subject = registry.versionKey(assetId, 1);
+        vm.roll(block.number + 300);
+        validators.drawCommittee(roundId);
+        uint256 nextAnchor = block.number + 1;
+        _conclude(roundId, Verdict.Accept);
+        _stop();
+        IValidators.Round memory round = validators.round(roundId);
+        bytes memory opened = abi.encodePacked(IValidators.RoundOpened.selector, roundId, subject);
+        _assertSeen(address(validators), opened, abi.encode(RoundKind.Version, ROUND_FEE, anchorBlock), "RoundOpened");
+        bytes memory again = abi.encodePacked(IValidators.RoundReanchored.selector, roundId);
+        _assertSeen(address(validators), again, abi.encode(nextAnchor), "RoundReanchored");
+        bytes32 seed = keccak256(abi.encode(blockhash(nextAnchor), roundId));
+        bytes memory drawn = abi.encodePacked(IValidators.CommitteeDrawn.selector, roundId);
+        bytes memory windows = abi.encode(round.committee, seed, round.commitUntil, round.revealUntil);
+        _assertSeen(address(validators), drawn, windows, "CommitteeDrawn");
+        bytes memory settled = abi.encodePacked(IValidators.RoundSettled.selector, roundId);
+        _assertSeen(address(validators), settled, abi.encode(Verdict.Accept, 3, 0), "RoundSettled");
+        for (uint256 i = 0; i < 3; ++i) {
+            _assertMember(roundId, round.committee[i], i == 0 ? ROUND_FEE / 3 + ROUND_FEE % 3 : ROUND_FEE / 3);
+        }
+    }
+
+    function _assertMember(bytes32 roundId, uint16 validatorId, uint256 reward) private view {
+        address at = address(validators);
+        address who = _accountOf(validatorId);
+        bytes32 id = bytes32(uint256(validatorId));
+        bytes memory data = abi.encode(_commitment(roundId, who, Verdict.Accept));
+        _assertSeen(at, abi.encodePacked(IValidators.Committed.selector, roundId, id), data, "Committed");
+        data = abi.encode(Verdict.Accept, bytes32("evidence"));
+        _assertSeen(at, abi.encodePacked(IValidators.Revealed.selector, roundId, id), data, "Revealed");
+        data = abi.encode(reward);
+        _assertSeen(at, abi.encodePacked(IValidators.RewardCredited.selector, roundId, id), data, "RewardCredited");
+        _assertSeen(at, abi.encodePacked(IPayouts.Credited.selector, _id(who)), data, "Credited");
+    }
+
+    function test_withdrawal() public {
+        _publishLive(true);
+        uint16 validatorId = validators.round(registry.roundOf(1, 1)).committee[1];
+        address who = _accountOf(validatorId);
+        _record();
+        vm.prank(who);
+        uint256 paid = validators.withdraw();
+        _stop();
+        bytes memory topics = abi.encodePacked(IPayouts.Withdrawn.selector, _id(who));
+        _assertSeen(address(validators), topics, abi.encode(paid), "Withdrawn");
+    }
+
+    function test_versions() public {
+        _record();
+        uint256 assetId = _publishLive(true);
+        bytes32 roundId = registry.roundOf(assetId, 1);
+        vm.startPrank(publisher);
+        registry.revokeVersion(assetId, 1, "wrong");
+        vm.stopPrank();
+        skip(120 days);
+        registry.releaseReserve(assetId, 1);
+        uint256 other = _publish(true);
+        _conclude(registry.roundOf(other, 1), Verdict.None);
+        vm.prank(publisher);
+        registry.retryRound(other, 1, _noPermit());
+        bytes32 retried = registry.roundOf(other, 1);
+        _conclude(retried, Verdict.Reject);
+        _stop();
+        address at = address(registry);
+        bytes32 id = bytes32(assetId);
+        bytes32 one = bytes32(uint256(1));
+        bytes memory topics = abi.encodePacked(IAssetRegistry.AssetPublished.selector, id, _id(publisher));
+        _assertSeen(at, topics, abi.encode(IAssetRegistry.AssetKind.Dataset), "AssetPublished");
+        topics = abi.encodePacked(IAssetRegistry.VersionPublished.selector, id, one, _id(publisher));
+        _assertSeen(at, topics, abi.encode(_input(true), roundId), "VersionPublished");
+        topics = abi.encodePacked(IAssetRegistry.VersionStatusChanged.selector, id, one);
+        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Live, bytes32(0)), "live");
+        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Revoked, bytes32("wrong")), "revoked");
+        topics = abi.encodePacked(IAssetRegistry.ReserveReleased.selector, id, one, _id(publisher));
+        _assertSeen(at, topics, abi.encode(ROUND_FEE), "ReserveReleased");
+        topics = abi.encodePacked(IAssetRegistry.RoundRetried.selector, other, one);
+        _assertSeen(at, topics, abi.encode(retried), "RoundRetried");
+        topics = abi.encodePacked(IAssetRegistry.VersionStatusChanged.selector, other, one);
+        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Refused, bytes32("round")), "refused");
+    }
+
+    function test_jobs() public {
+        uint32 listingId = _list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500);
+        _record();
+        bytes32 refunded = _openJob(listingId);
+        vm.roll(block.number + 300);
+        training.redraw(refunded);
+        uint256 anchorBlock = block.number + 1;
+        address worker = _claimJob(refunded);
+        uint256 runUntil = block.timestamp + RUN_WINDOW;
+        skip(RUN_WINDOW + 1);
+        training.refundJob(refunded);
+        _stop();
+        address at = address(training);
+        uint256 total = uint256(PRICE) + WORKER_FEE + ROUND_FEE;
+        bytes memory topics = abi.encodePacked(ITraining.JobOpened.selector, refunded, uint256(listingId), _id(buyer));
+        bytes memory data = abi.encode(1, keccak256("spec"), KEY, PRICE, WORKER_FEE, ROUND_FEE);
+        _assertSeen(at, topics, data, "JobOpened");
+        _assertSeen(
+            at, abi.encodePacked(ITraining.JobRedrawn.selector, refunded), abi.encode(anchorBlock), "JobRedrawn"
+        );
+        topics = abi.encodePacked(ITraining.JobClaimed.selector, refunded, _id(worker));
+        _assertSeen(at, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
+        topics = abi.encodePacked(ITraining.JobRefunded.selector, refunded, _id(buyer));
+        _assertSeen(at, topics, abi.encode(total + STALL_PENALTY), "JobRefunded");
+        topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(buyer));
+        _assertSeen(address(staking), topics, abi.encode(STALL_PENALTY), "Slashed");
+    }
+
+    function test_runs() public {
+        uint32 listingId = _list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500);
+        _record();
+        bytes32 settled = _openJob(listingId);
+        address worker = _claimJob(settled);
+        bytes32 roundId = _submit(settled);
+        _conclude(roundId, Verdict.Accept);
+        bytes32 slashed = _openJob(listingId);
+        address cheat = _claimJob(slashed);
+        _conclude(_submit(slashed), Verdict.Reject);
+        bytes32 undecided = _openJob(listingId);
+        _claimJob(undecided);
+        _conclude(_submit(undecided), Verdict.None);
+        _stop();
+        address at = address(training);
+        bytes memory topics = abi.encodePacked(ITraining.ReceiptSubmitted.selector, settled, _id(worker));
+        _assertSeen(at, topics, abi.encode(_receipt(), roundId), "ReceiptSubmitted");
+        uint256 fee = uint256(PRICE) * 25 / 10_000;
+        bytes memory data = abi.encode(PRICE - fee, WORKER_FEE, fee, 0);
+        _assertSeen(at, abi.encodePacked(ITraining.JobSettled.selector, settled), data, "JobSettled");
+        topics = abi.encodePacked(ITraining.JobSlashed.selector, slashed, _id(cheat));
+        _assertSeen(at, topics, abi.encode(MIN_BOND), "JobSlashed");
+        data = abi.encode(uint256(PRICE) + WORKER_FEE + ROUND_FEE);
+        topics = abi.encodePacked(ITraining.JobRefunded.selector, slashed, _id(buyer));
+        _assertSeen(at, topics, data, "the slashed run's JobRefunded");
+        topics = abi.encodePacked(ITraining.JobRefunded.selector, undecided, _id(buyer));
+        _assertSeen(at, topics, data, "the undecided run's JobRefunded");
+    }
+
+    function test_model() public {
+        bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500));
+        _claimJob(jobId);
+        _conclude(_submit(jobId), Verdict.Accept);
+        _record();
+        vm.prank(buyer);
+        uint256 modelId = registry.publishModel(jobId, _input(true), _noPermit());
+        _stop();
+        bytes memory topics = abi.encodePacked(IAssetRegistry.LineageRecorded.selector, modelId, jobId, uint256(1));
+        _assertSeen(address(registry), topics, abi.encode(1, 500), "LineageRecorded");
+    }
+
+    function test_workers() public {
+        _stake(stranger, 500e18);
+        _record();
+        vm.startPrank(stranger);
+        training.registerWorker("https://worker.example");
+        training.deregisterWorker();
+        vm.stopPrank();
+        vm.prank(owner);
+        training.setParams(_trainingParams());
+        _stop();
+        address at = address(training);
+        bytes32 who = _id(stranger);
+        bytes memory name = abi.encode("https://worker.example");
+        _assertSeen(at, abi.encodePacked(ITraining.WorkerRegistered.selector, who), name, "WorkerRegistered");
+        _assertSeen(at, abi.encodePacked(ITraining.WorkerLeft.selector, who), "", "WorkerLeft");
+        bytes memory changed = abi.encodePacked(ITraining.ParamsChanged.selector);
+        _assertSeen(at, changed, abi.encode(_trainingParams()), "ParamsChanged");
+    }
+
+    function test_orders() public {
+        uint32 listingId = _list(_publishLive(true), IMarket.LicenseKind.Download, PRICE, 0);
+        _record();
+        bytes32 sold = _buy(listingId, KEY);
+        _grantAll(sold);
+        vm.prank(buyer);
+        market.confirm(sold);
+        _claimOne(sold);
+        bytes32 late = _buy(listingId, keccak256("late"));
+        skip(GRANT_WINDOW + 1);
+        market.refund(late);
+        bytes32 wrong = _buy(listingId, keccak256("wrong"));
+        _grantAll(wrong);
+        vm.prank(buyer);
+        market.dispute(wrong, "evidence", _noPermit());
+        skip(DISPUTE_WINDOW + 1);
+        market.resolveDispute(wrong);
+        vm.prank(publisher);
+        market.retireListing(listingId);
+        _stop();
+        address at = address(market);
+        bytes memory topics = abi.encodePacked(IMarket.OrderOpened.selector, sold, uint256(listingId), _id(buyer));
+        _assertSeen(at, topics, abi.encode(1, PRICE, KEY), "OrderOpened");
+        topics = abi.encodePacked(IMarket.ShareGranted.selector, sold, uint256(2));
+        _assertSeen(at, topics, abi.encode(_share()), "ShareGranted");
+        _assertSeen(at, abi.encodePacked(IMarket.OrderGranted.selector, sold), "", "OrderGranted");
+        _assertSeen(at, abi.encodePacked(IMarket.OrderConfirmed.selector, sold), "", "OrderConfirmed");
+        uint256 fee = uint256(PRICE) * 25 / 10_000;
+        topics = abi.encodePacked(IMarket.OrderClaimed.selector, sold, _id(publisher));
+        _assertSeen(at, topics, abi.encode(PRICE - fee, fee, 0), "OrderClaimed");
+        topics = abi.encodePacked(IMarket.OrderRefunded.selector, late, _id(buyer));
+        _assertSeen(at, topics, abi.encode(PRICE), "OrderRefunded");
+        bytes32 round = _roundOf(wrong);
+        topics = abi.encodePacked(IMarket.OrderDisputed.selector, wrong);
+        _assertSeen(at, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
+        _assertSeen(at, abi.encodePacked(IMarket.OrderReleased.selector, wrong), "", "OrderReleased");
+        _assertSeen(at, abi.encodePacked(IMarket.ListingRetired.selector, uint256(listingId)), "", "ListingRetired");
+    }
+
+    /// @dev The first round about a subject.
+    function _roundOf(bytes32 subject) private view returns (bytes32) {
+        return EntitlementIds.make(
+            EntitlementIds.ROUND,
+            keccak256(abi.encode(block.chainid, address(validators), RoundKind.Order, subject, uint256(0)))
+        );
+    }
+}
