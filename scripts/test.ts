@@ -82,7 +82,7 @@ async function vitest(name: string, filters: string[]): Promise<Result> {
 
 const parts: Part[] = [
   { name: 'types', title: 'Types', run: () => check('tsc', ['--noEmit', '-p', 'tsconfig.json']) },
-  { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings', '--quiet']) },
+  { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings']) },
   { name: 'generated', title: 'Generated files are what the sources make', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
   { name: 'contracts', title: 'Contracts', run: contracts },
   { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts']) },
