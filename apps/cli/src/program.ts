@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { governanceCommand } from './commands/governance.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -25,7 +26,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand()];
+  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

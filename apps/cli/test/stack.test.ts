@@ -120,3 +120,29 @@ test('an account by its private key, without money', async () => {
   expect((await neurodata(['datasets', 'buy', '1', '--yes', '--max-price', '1'], poor)).stderr).toContain('more than the 1 NCR you agreed to');
   expect((await neurodata(['datasets', 'buy', '1', '--yes'], poor)).code).toBe(0);
 });
+
+test("the node's deployment reads back without a difference, and governs by votes", { timeout: 120_000 }, async () => {
+  const checked = await value<{ facts: { contract: string; name: string; value: string }[]; differences: number }>('deploy', '--check');
+  expect(checked.differences).toBe(0);
+  const timelock = checked.facts.find(({ contract, name }) => contract === 'governor' && name === 'timelock')?.value;
+  expect(checked.facts.find(({ contract, name }) => contract === 'market' && name === 'owner')?.value).toBe(timelock);
+
+  expect((await neurodata(['governance', 'propose', 'market.setParams', '{"feeBps": 30}', '--title', 'A fee of 0.3 %', '--as', 'publisher'])).stderr).toContain('too few votes');
+  await value('governance', 'wrap', '5000', '--as', 'publisher');
+  expect(await value<object>('governance', 'votes', '--as', 'publisher')).toMatchObject({ voting: '5000000000000000000000' });
+  await new Promise((resolve) => { setTimeout(resolve, 2_000); });
+  const proposal = await value<{ proposalId: string; state: string; calls: { args: { feeBps: number; treasury: string }[] }[] }>('governance', 'propose', 'market.setParams', '{"feeBps": 30}', '--title', 'A fee of 0.3 %', '--as', 'publisher');
+  expect(proposal).toMatchObject({ state: 'pending', calls: [{ contract: 'market', functionName: 'setParams', args: [{ feeBps: 30, treasury: expect.stringMatching(/^0x/) }] }] });
+  const prefix = proposal.proposalId.slice(0, 10);
+  expect((await neurodata(['governance', 'list'])).stdout).toContain(prefix);
+  for (;;) {
+    const { state } = await value<{ state: string }>('governance', 'show', prefix);
+    if (state === 'active') break;
+    await new Promise((resolve) => { setTimeout(resolve, 1_000); });
+  }
+  expect(await value<object>('governance', 'vote', prefix, 'for', '--as', 'publisher')).toMatchObject({ support: 'for' });
+  expect(await value<object>('governance', 'show', prefix)).toMatchObject({ state: 'active', votes: { for: '5000000000000000000000', against: '0' } });
+  expect((await neurodata(['governance', 'queue', prefix, '--as', 'publisher'])).stderr).toContain('in another state');
+  expect((await neurodata(['governance', 'propose', 'market.setParams', '{"fee": 30}', '--title', 'x', '--as', 'publisher'])).stderr).toContain('has no field fee');
+  expect((await neurodata(['governance', 'show', '1'])).code).toBe(1);
+});

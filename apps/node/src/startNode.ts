@@ -11,7 +11,7 @@ import { parseUnits } from 'viem';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createApi } from './api/index.ts';
-import { chooseDeployParams, createChainClients, createSender, deployContracts, startDevChain } from './chain/index.ts';
+import { chooseDeployParams, createChainClients, createSender, demoVoting, deployContracts, startDevChain } from './chain/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
 import { createLogger } from './common/logger.ts';
@@ -96,7 +96,8 @@ type Parts = { settings: Settings; options: StartOptions; log: Log; cast: Cast; 
 async function deployEconomy(parameters: { settings: Settings; clients: ChainClients; cast: Cast; deployer: Sender; log: Log }): Promise<Deployment> {
   const { settings, clients, cast, deployer, log } = parameters;
   const account = privateKeyToAccount(cast.deployer.privateKey);
-  const params = chooseDeployParams({ treasury: account.address, owner: account.address, windows: settings.windows });
+  // Handed over here too, so that votes decide on the embedded chain as on any other.
+  const params = { ...chooseDeployParams({ treasury: account.address, owner: account.address, windows: settings.windows, voting: demoVoting }), handOver: true };
   const deployment = await deployContracts({ clients, account, params, folder: settings.home, log: (line) => log.info(line) });
   await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => deployer.send(call) });
   return deployment;

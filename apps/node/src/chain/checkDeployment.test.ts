@@ -27,9 +27,10 @@ let rpc: string;
 beforeAll(async () => {
   chain = await startDevChain({ folder: await makeFolder(), log: () => undefined, blockIdleSeconds: 0 });
   clients = createChainClients({ chainId: chain.chainId, rpc: chain.rpc });
-  server = createServer((request, response) => void buffer(request).then(async (body) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(await answerRpcBody({ rpc: chain.rpc, body: JSON.parse(body.toString()) })));
-  }));
+  server = createServer(async (request, response) => {
+    const body: unknown = JSON.parse((await buffer(request)).toString());
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(await answerRpcBody({ rpc: chain.rpc, body })));
+  });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

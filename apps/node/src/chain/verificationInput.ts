@@ -11,6 +11,7 @@ export type StandardJson = {
     remappings: string[];
     optimizer: { enabled: true; runs: number };
     evmVersion: string;
+    viaIR?: true;
     metadata: { bytecodeHash: 'none'; appendCBOR: false };
     outputSelection: Record<string, Record<string, string[]>>;
   };
@@ -43,8 +44,15 @@ async function collectSources(start: string): Promise<Record<string, { content: 
   return Object.fromEntries(Object.entries(sources).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
-function settingOf(toml: string, name: string): string {
-  const value = new RegExp(`^${name} = "?([^"\\n]+)"?$`, 'm').exec(toml)?.[1];
+/** A setting of the profile that is deployed, which takes from the default one what it does not say. */
+function settingOf(toml: string, name: string): string | undefined {
+  const sections = toml.split(/^(?=\[)/m);
+  const read = (header: string): string | undefined => new RegExp(`^${name} = "?([^"\\n]+)"?$`, 'm').exec(sections.find((section) => section.startsWith(header)) ?? '')?.[1];
+  return read('[profile.release]') ?? read('[profile.default]');
+}
+
+function neededSetting(toml: string, name: string): string {
+  const value = settingOf(toml, name);
   if (value === undefined) throw new NeuroError(`foundry.toml does not say ${name}.`, { code: 'INTERNAL', remedy: 'Restore it.' });
   return value;
 }
@@ -60,8 +68,9 @@ export async function makeVerificationInput(contract: string): Promise<StandardJ
       language: 'Solidity', sources,
       settings: {
         remappings: [`${remapping.prefix}=${remapping.folder}`],
-        optimizer: { enabled: true, runs: Number(settingOf(toml, 'optimizer_runs')) },
-        evmVersion: settingOf(toml, 'evm_version'),
+        optimizer: { enabled: true, runs: Number(neededSetting(toml, 'optimizer_runs')) },
+        evmVersion: neededSetting(toml, 'evm_version'),
+        ...(settingOf(toml, 'via_ir') === 'true' ? { viaIR: true as const } : {}),
         metadata: { bytecodeHash: 'none', appendCBOR: false },
         outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
       },
