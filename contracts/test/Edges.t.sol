@@ -84,6 +84,11 @@ contract EdgesTest is SystemTest {
         }
     }
 
+    function test_whoIsNoBridgeHasNoLimits() public view {
+        (uint256 mintable, uint256 burnable) = coin.adapterLimits(stranger);
+        assertTrue(mintable == 0 && burnable == 0, "nothing to mint or burn");
+    }
+
     function test_theReserveIsPaidOnceToTheFirst() public {
         uint256 assetId = _publishLive(true);
         uint32 listingId = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
