@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { marketAbi, NeuroError } from '@neurodata/protocol';
+import { marketAbi, NeuroError, neuroCoinAbi } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
 import { type Address, parseUnits } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -85,13 +85,21 @@ test('what has changed since, and what was never so, is a difference', async () 
   expect(wrong(await checkDeployment({ clients, record }))).toEqual([]);
   const market = { address: addresses.market, abi: marketAbi } as const;
   const params = await clients.publicClient.readContract({ ...market, functionName: 'params' });
-  const sender = createSender({ clients, account: privateKeyToAccount(keyOf(1)), abis: [marketAbi] });
+  const sender = createSender({ clients, account: privateKeyToAccount(keyOf(1)), abis: [marketAbi, neuroCoinAbi] });
   await sender.send({ ...market, functionName: 'setParams', args: [{ ...params, feeBps: 40 }] });
   await sender.send({ ...market, functionName: 'transferOwnership', args: [addressAt(3)] });
-  const differences = wrong(await checkDeployment({ clients, record }));
+  const coin = { address: addresses.neuroCoin, abi: neuroCoinAbi } as const;
+  await sender.send({ ...coin, functionName: 'setBudget', args: [addressAt(1), parseUnits('7', 18)] });
+  await sender.send({ ...coin, functionName: 'mint', args: [addressAt(4), parseUnits('2', 18)] });
+  await sender.send({ ...coin, functionName: 'setAdapter', args: [addressAt(6), 10n ** 18n, 2n * 10n ** 18n, 60] });
+  const read = await checkDeployment({ clients, record });
+  expect(valueOf(read, `neuroCoin minter ${addressAt(1)}`)).toBe('5 NCR left, 2 NCR minted');
+  const differences = wrong(read);
   expect(differences).toMatchObject([
     { contract: 'market', name: 'params', value: expect.stringContaining('"feeBps":"40"'), expected: expect.stringContaining('"feeBps":"25"') },
     { contract: 'market', name: 'pendingOwner', value: addressAt(3) },
+    { contract: 'neuroCoin', name: 'budgets', value: `${addressAt(1)} 7 NCR`, expected: 'none' },
+    { contract: 'neuroCoin', name: 'adapters', value: `${addressAt(6)} mints 1 NCR, burns 2 NCR in 60 s`, expected: 'none' },
   ]);
   // Another contract, and none, in the place of one.
   const swapped = { ...record, addresses: { ...addresses, market: addresses.training, guardian: addressAt(8) } };
