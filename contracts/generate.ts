@@ -23,6 +23,10 @@ const contracts = {
   timelock: 'TimelockController',
   governor: 'NeuroGovernor',
   guardian: 'Guardian',
+  disputes: 'Disputes',
+  milestoneEscrow: 'MilestoneEscrow',
+  liquidityMining: 'LiquidityMining',
+  reviews: 'Reviews',
 } as const
 
 interface Artifact {

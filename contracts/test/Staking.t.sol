@@ -26,7 +26,7 @@ contract StakingTest is Test {
         vm.roll(1_000);
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         System memory system = System(address(coin), address(0), account("validators"), address(0), address(0), role);
-        staking = new Staking(system, owner, RATE, DELAY);
+        staking = new Staking(system, account("disputes"), owner, RATE, DELAY);
         coin.approve(address(staking), type(uint256).max);
         for (uint256 i = 0; i < 2; ++i) {
             address who = i == 0 ? alice : bob;
@@ -137,27 +137,48 @@ contract StakingTest is Test {
         assertEq(staking.pool(), 995e18, "out of the pool");
     }
 
-    function test_anEmptyPoolPaysLaterAndNeverFromStake() public {
+    function test_whatThePoolDoesNotHoldIsNeverPromised() public {
         staking.fundPool(2e18);
         _stake(alice, 100e18);
-        _stake(bob, 100e18);
+        _stake(bob, 300e18);
         skip(365 days);
+        assertEq(staking.pendingRewards(alice), 0.5e18, "a quarter of the pool");
+        assertEq(staking.pendingRewards(bob), 1.5e18, "three quarters");
+        assertEq(staking.unpromised(), 0, "all of it is spoken for");
         vm.prank(alice);
-        assertEq(staking.claimRewards(), 2e18, "all that is there");
-        vm.prank(bob);
-        assertEq(staking.claimRewards(), 0, "nothing is there");
-        assertEq(staking.pendingRewards(alice), 3e18, "the rest stays accrued");
-        assertEq(coin.balanceOf(address(staking)), 200e18, "stake untouched");
+        assertEq(staking.claimRewards(), 0.5e18, "paid");
+        skip(365 days);
+        assertEq(staking.pendingRewards(alice), 0, "a dry pool earns nothing");
         staking.fundPool(100e18);
-        vm.prank(alice);
-        assertEq(staking.claimRewards(), 3e18, "paid later");
+        assertEq(staking.pendingRewards(alice), 0, "nor does it later, for the dry time");
+        skip(365 days);
+        assertEq(staking.pendingRewards(alice), 5e18, "and goes on from there");
+        assertEq(staking.unpromised(), 100e18 - 20e18, "less what both have earned");
+        vm.prank(bob);
+        assertEq(staking.claimRewards(), 16.5e18, "all that was shown");
+        assertEq(coin.balanceOf(address(staking)), 400e18 + staking.pool(), "stake untouched");
+    }
+
+    function test_theSecondAtWhichThePoolRunsDry() public {
+        // 500 bps of a stake of 365 days x 10,000 base units is 500 base units a second.
+        uint256 yearBps = 365 days * 10_000;
+        staking.fundPool(1_000);
+        _stake(alice, yearBps);
+        skip(1);
+        assertEq(staking.pendingRewards(alice), 500, "half after a second");
+        skip(1);
+        assertEq(staking.pendingRewards(alice), 1_000, "all after two");
+        skip(1);
+        assertEq(staking.pendingRewards(alice), 1_000, "and no more");
     }
 
     function test_aNewRateHoldsFromNowOn() public {
+        staking.fundPool(1_000e18);
         _stake(alice, 100e18);
         skip(365 days);
         vm.prank(owner);
         staking.setRate(1_000);
+        assertEq(staking.rateBps(), 1_000, "rate");
         skip(365 days);
         assertEq(staking.pendingRewards(alice), 15e18, "5 and 10");
         vm.expectRevert(abi.encodeWithSelector(IStaking.RateTooHigh.selector, 2_001, 2_000));
@@ -168,6 +189,52 @@ contract StakingTest is Test {
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, alice));
         vm.prank(alice);
         staking.setRate(0);
+    }
+
+    function test_aRateOfZeroEarnsNothing() public {
+        staking.fundPool(1_000e18);
+        vm.prank(owner);
+        staking.setRate(0);
+        _stake(alice, 100e18);
+        skip(365 days);
+        assertEq(staking.pendingRewards(alice), 0, "nothing");
+        vm.prank(alice);
+        assertEq(staking.claimRewards(), 0, "nothing to claim");
+    }
+
+    function test_slashedAndUnbondingStakeEarnsNoMore() public {
+        staking.fundPool(1_000e18);
+        _stake(alice, 100e18);
+        vm.startPrank(role);
+        staking.lock(alice, 50e18);
+        staking.slash(alice, 50e18, bob);
+        vm.stopPrank();
+        vm.prank(alice);
+        staking.unbond(30e18);
+        assertEq(staking.earningStake(), 20e18, "what is left earns");
+        skip(365 days);
+        assertEq(staking.pendingRewards(alice), 1e18, "5 % of 20");
+        assertEq(staking.unpromised(), 999e18, "nothing is set aside for the rest");
+    }
+
+    function test_threeContractsHaveTheRole() public {
+        _stake(alice, 3);
+        address[3] memory roles = [account("validators"), account("disputes"), role];
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.startPrank(roles[i]);
+            staking.lock(alice, 1);
+            staking.unlock(alice, 1);
+            vm.stopPrank();
+        }
+    }
+
+    function test_priorityDoublesItsPriceAtEachStep() public {
+        uint256[5] memory stakes = [uint256(1e18 - 1), 1, 1e18 - 1, 1, 998e18 - 1];
+        uint8[5] memory wanted = [0, 1, 1, 2, 10];
+        for (uint256 i = 0; i < 5; ++i) {
+            _stake(alice, stakes[i]);
+            assertEq(staking.priorityOf(alice), wanted[i], "priority");
+        }
     }
 
     function test_ownershipMovesInTwoSteps() public {

@@ -81,7 +81,7 @@ abstract contract SystemTest is Test {
             training: vm.computeCreateAddress(address(this), nonce + 5)
         });
         coin = newCoin(owner, address(this), SUPPLY);
-        staking = new Staking(system, owner, 500, 7 days);
+        staking = new Staking(system, account("disputes"), owner, 500, 7 days);
         validators = new Validators(system, owner, _validatorParams());
         registry = new AssetRegistry(system);
         market = new Market(system, owner, _marketParams());

@@ -46,7 +46,7 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             training: address(0xb)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
-        staking = new Staking(system, owner, 0, 7 days);
+        staking = new Staking(system, account("disputes"), owner, 0, 7 days);
         validators = new Validators(system, owner, IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 3));
         string[4] memory names = ["v1", "v2", "v3", "v4"];
         for (uint256 i = 0; i < 4; ++i) {

@@ -22,6 +22,11 @@ export type DeployParams = {
   validators: { minStake: bigint; roundFee: bigint; commitWindow: number; revealWindow: number; committeeSize: number };
   market: { grantWindow: number; grantMargin: number; confirmWindow: number; disputeWindow: number };
   training: { workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number };
+  /** `ticketStake`, `jurorFee` and `penalty` are for one ticket or seat of a juror. */
+  disputes: {
+    ticketStake: bigint; jurorFee: bigint; penalty: bigint; burnBps: number; jurySize: number;
+    drawWindow: number; commitWindow: number; revealWindow: number; appealWindow: number; governanceWindow: number;
+  };
 };
 
 /** Seconds. */
@@ -63,6 +68,10 @@ export function chooseDeployParams(parameters: {
     validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },
     market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm, disputeWindow: windows.dispute },
     training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun },
+    disputes: {
+      ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
+      drawWindow: windows.dispute, commitWindow: windows.dispute, revealWindow: windows.dispute, appealWindow: windows.dispute, governanceWindow: 30 * day,
+    },
   };
 }
 
@@ -91,6 +100,10 @@ const fileSchema = z.strictObject({
   validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count }).partial(),
   market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count, disputeWindow: count }).partial(),
   training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count }).partial(),
+  disputes: z.strictObject({
+    ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
+    drawWindow: count, commitWindow: count, revealWindow: count, appealWindow: count, governanceWindow: count,
+  }).partial(),
 }).partial();
 
 /** Takes what a group does not say from the usual one. */
@@ -113,6 +126,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
     market: completed(usual.market, data.market), training: completed(usual.training, data.training),
+    disputes: completed(usual.disputes, data.disputes),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
-  type Addresses, assetRegistryAbi, governorAbi, guardianAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, timelockAbi, trainingAbi, validatorsAbi,
+  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, reviewsAbi, stakingAbi, timelockAbi, trainingAbi,
+  validatorsAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
 import { type Abi, type Address, encodeDeployData, getAddress, getContractAddress, type Hex, keccak256, stringToHex, zeroAddress } from 'viem';
@@ -8,6 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'neuroVotes', 'timelock', 'governor', 'guardian',
+  'disputes', 'milestoneEscrow', 'liquidityMining', 'reviews',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -44,12 +46,16 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const part = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]): Part => ({ key, name, abi, code: bytecode[name], args });
   return [
     part('neuroCoin', 'NeuroCoin', neuroCoinAbi, coinArguments(params, addresses)),
-    part('staking', 'Staking', stakingAbi, [system, owner, params.staking.rateBps, params.staking.unbondDelay]),
+    part('staking', 'Staking', stakingAbi, [system, addresses.disputes, owner, params.staking.rateBps, params.staking.unbondDelay]),
     part('validators', 'Validators', validatorsAbi, [system, owner, params.validators]),
     part('assetRegistry', 'AssetRegistry', assetRegistryAbi, [system]),
     part('market', 'Market', marketAbi, [system, owner, { treasury, feeBps, ...params.market }, ...(takesGuardian ? [addresses.guardian] : [])]),
     part('training', 'Training', trainingAbi, [system, owner, { treasury, feeBps, ...params.training }]),
     ...governanceParts(params, addresses, part),
+    part('disputes', 'Disputes', disputesAbi, [addresses.neuroCoin, addresses.staking, owner, params.disputes]),
+    part('milestoneEscrow', 'MilestoneEscrow', milestoneEscrowAbi, [addresses.disputes, addresses.neuroCoin, owner]),
+    part('liquidityMining', 'LiquidityMining', liquidityMiningAbi, [addresses.neuroCoin, owner]),
+    part('reviews', 'Reviews', reviewsAbi, [addresses.market]),
   ];
 }
 
