@@ -35,4 +35,4 @@ test('a worker that reports a forged model: validators refuse, its bond is slash
   } finally {
     await stack.stop();
   }
-});
+}, 180_000);

@@ -16,4 +16,4 @@ test('the whole story, and everything is still there after a restart', async () 
   } finally {
     await stack.stop();
   }
-});
+}, 180_000);

@@ -135,10 +135,15 @@ async function startGateway(parameters: Parts & { chain: DevChain; clients: Chai
   return { url: api.url, config, markReady: () => { rolesReady = true; } };
 }
 
+/** Rows are never quite at the head while blocks come; this far behind, answers would be old. */
+const allowedLag = 20;
+
 function readinessOf(parameters: { indexer: Indexer; rolesReady: boolean }): Readiness {
   const { indexer, rolesReady } = parameters;
+  const head = indexer.head();
+  const lag = head === undefined ? Infinity : head.chain - head.indexed;
   const parts = {
-    indexer: indexer.caughtUp() ? { ready: true } : { ready: false, reason: 'the rows are behind the chain' },
+    indexer: lag <= allowedLag ? { ready: true } : { ready: false, reason: head === undefined ? 'the chain has not been read yet' : `the rows are ${lag} blocks behind the chain` },
     roles: rolesReady ? { ready: true } : { ready: false, reason: 'validators and workers are starting' },
   };
   return { ready: Object.values(parts).every(({ ready }) => ready), parts };
