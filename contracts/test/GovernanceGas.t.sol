@@ -73,6 +73,20 @@ contract GovernanceGasTest is GovernanceTest {
         vm.snapshotGasLastCall("governance", "execute");
     }
 
+    /// @dev Looking a past second up among many costs one cold slot for each halving of the last few.
+    function test_voteAfterALongHistory() public {
+        for (uint256 i = 0; i < 20; ++i) {
+            skip(1 hours);
+            _wrap(bob, 1e18);
+        }
+        skip(1);
+        uint256 id = _propose(alice, _proposal(address(coin), abi.encodeCall(coin.setBudget, (bob, 5e18)), "Again"));
+        skip(VOTING_DELAY + 1);
+        _cast(alice, id, FOR);
+        _cast(bob, id, FOR);
+        vm.snapshotGasLastCall("governance", "voteWith21Checkpoints");
+    }
+
     function test_wrap() public {
         _wrap(bob, 1e18);
         vm.snapshotGasLastCall("governance", "wrapAgain");
