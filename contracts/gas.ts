@@ -13,7 +13,7 @@ function measure(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
   const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest)$'], {
     cwd: root,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',
   })
   if (run.error) throw new Error(`Cannot run forge: ${run.error.message}. Run \`npm install\` or foundryup.`)

@@ -39,7 +39,7 @@ function compile(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
   const build = spawnSync('forge', ['build', 'contracts/src'], {
     cwd: root,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',
   })
   if (build.error) throw new Error(`Cannot run forge: ${build.error.message}. Run \`npm install\` or foundryup.`)
@@ -47,7 +47,7 @@ function compile(): void {
 }
 
 function readArtifact(contract: string): Artifact {
-  const path = join(root, `contracts/out/${contract}.sol/${contract}.json`)
+  const path = join(root, `contracts/out/release/${contract}.sol/${contract}.json`)
   if (!existsSync(path)) throw new Error(`forge left no artifact for ${contract} at ${path}`)
   return JSON.parse(readFileSync(path, 'utf8')) as Artifact
 }

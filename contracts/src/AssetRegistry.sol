@@ -224,6 +224,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         private
         returns (uint32 version_)
     {
+        require(!market.paused(), PublishingStopped());
         _checkInput(input);
         version_ = ++_assets[assetId].latestVersion;
         VersionState storage state = _versions[versionKey(assetId, version_)];
@@ -257,6 +258,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     ) private {
         state.word = state.word.withStatus(status);
         emit VersionStatusChanged(assetId, version_, status, reason);
+        market.onVersionChange(assetId, version_, status == VersionStatus.Live);
     }
 
     function _payReserve(uint256 assetId, uint32 version_, VersionState storage state, address to)

@@ -2,10 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {Listings} from "./Listings.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
@@ -21,84 +20,43 @@ import {VersionWord} from "./libraries/VersionWord.sol";
 /// @title Market
 /// @notice Holds the prices of orders that are not finished, and the credits. Its coins are always exactly the sum of
 /// both, plus what somebody may have sent here by mistake.
-contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
+contract Market is IVerdictReceiver, Listings {
     using SafeERC20 for IERC20;
     using PermitLib for IERC20;
     using OrderWord for uint256;
     using TermsWord for uint256;
     using VersionWord for uint256;
 
-    /// @dev One slot: all that the seller's side needs besides the price.
-    struct Payees {
-        address seller;
-        uint16 modelShareBps;
-        uint64 parentAssetId;
-        uint16 parentShareBps;
-    }
-
     uint16 public constant MAX_FEE_BPS = 1_000;
-    uint16 public constant MAX_MODEL_SHARE_BPS = 5_000;
     uint32 public constant MAX_WINDOW = 30 days;
     uint256 public constant MAX_SHARE_LENGTH = 512;
-    uint256 private constant BPS = 10_000;
 
-    IAssetRegistry public immutable registry;
     IValidators public immutable validators;
     ITraining public immutable training;
 
     Params private _params;
-    uint32 public listingCount;
-    mapping(uint32 listingId => uint256 termsWord) private _terms;
-    mapping(uint32 listingId => Payees) private _payees;
     mapping(bytes32 orderId => uint256 orderWord) private _orders;
-    mapping(uint256 assetId => uint96) public highestDownloadPrice;
 
-    constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
-        registry = IAssetRegistry(system.registry);
+    constructor(System memory system, address owner_, Params memory params_, address guardian_)
+        Payouts(system.token)
+        Ownable(owner_)
+        Listings(system.registry, guardian_)
+    {
         validators = IValidators(system.validators);
         training = ITraining(system.training);
         _setParams(params_);
     }
 
     /// @inheritdoc IMarket
-    function createListing(ListingInput calldata input) external returns (uint32 listingId) {
-        uint256 assetId = input.assetId;
-        require(registry.ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
-        bool ordered = input.lastVersion == 0 || input.lastVersion >= input.firstVersion;
-        require(ordered, BadVersionRange(input.firstVersion, input.lastVersion));
-        uint256 word = registry.packedVersion(assetId, input.firstVersion);
-        bool open = word.isLive() || word.status() == IAssetRegistry.VersionStatus.Pending;
-        require(open, VersionNotLive(assetId, input.firstVersion));
-        bool runs = input.kind == LicenseKind.Compute;
-        require(!runs || word.validatorsMayRead(), RunsNeedReaders(assetId, input.firstVersion));
-        uint16 cap = runs ? MAX_MODEL_SHARE_BPS : 0;
-        require(input.modelShareBps <= cap, ShareTooLarge(input.modelShareBps, cap));
-
-        IAssetRegistry.Lineage memory lineage = registry.lineageOf(assetId);
-        listingId = ++listingCount;
-        _terms[listingId] = TermsWord.make(input);
-        _payees[listingId] = Payees(msg.sender, input.modelShareBps, lineage.parentAssetId, lineage.shareBps);
-        if (!runs && input.price > highestDownloadPrice[assetId]) highestDownloadPrice[assetId] = input.price;
-        emit ListingCreated(listingId, assetId, msg.sender, input);
-    }
-
-    /// @inheritdoc IMarket
-    function retireListing(uint32 listingId) external {
-        uint256 terms = _known(listingId);
-        bool may = _payees[listingId].seller == msg.sender || registry.ownerOf(terms.assetId()) == msg.sender;
-        require(may, NotSeller(listingId, msg.sender));
-        require(!terms.retired(), ListingIsRetired(listingId));
-        _terms[listingId] = terms.withRetired();
-        emit ListingRetired(listingId);
-    }
-
-    /// @inheritdoc IMarket
-    /// @dev Needs no guard: its one call that writes comes last, to a coin that calls nobody.
+    /// @dev Needs no guard: its one call that writes comes last, to a coin that calls nobody; other tokens are collected
+    /// under one.
     function buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
         external
         returns (bytes32 orderId)
     {
-        return _buy(listingId, version, maxPrice, recipientKey);
+        uint256 terms;
+        (orderId, terms) = _open(msg.sender, listingId, version, maxPrice, recipientKey);
+        _pay(terms);
     }
 
     /// @inheritdoc IMarket
@@ -108,9 +66,37 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         uint96 maxPrice,
         bytes32 recipientKey,
         Permit calldata permit
-    ) external nonReentrant returns (bytes32 orderId) {
-        token.tryPermit(permit);
-        return _buy(listingId, version, maxPrice, recipientKey);
+    ) external returns (bytes32 orderId) {
+        uint256 terms;
+        (orderId, terms) = _open(msg.sender, listingId, version, maxPrice, recipientKey);
+        IERC20(tokenAt(terms.tokenId())).tryPermit(permit);
+        _pay(terms);
+    }
+
+    /// @inheritdoc IMarket
+    function batchBuy(Purchase[] calldata purchases) external returns (bytes32[] memory orderIds) {
+        orderIds = new bytes32[](purchases.length);
+        uint256 total = 0;
+        for (uint256 i = 0; i < purchases.length; ++i) {
+            Purchase calldata p = purchases[i];
+            uint256 terms;
+            (orderIds[i], terms) = _open(msg.sender, p.listingId, p.version, p.maxPrice, p.recipientKey);
+            if (terms.tokenId() == 0) total += terms.price();
+            else _pay(terms);
+        }
+        if (total != 0) token.safeTransferFrom(msg.sender, address(this), total);
+    }
+
+    /// @inheritdoc IMarket
+    function gift(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey, address to)
+        external
+        returns (bytes32 orderId)
+    {
+        require(to != address(0), EmptyAccount());
+        uint256 terms;
+        (orderId, terms) = _open(to, listingId, version, maxPrice, recipientKey);
+        emit OrderGifted(orderId, msg.sender);
+        _pay(terms);
     }
 
     /// @inheritdoc IMarket
@@ -183,9 +169,14 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     function claim(address seller, bytes32[] calldata orderIds) external nonReentrant returns (uint256 paid) {
         uint256 fees = 0;
         for (uint256 i = 0; i < orderIds.length; ++i) {
-            (uint256 toSeller, uint256 fee) = _claim(seller, orderIds[i]);
-            paid += toSeller;
-            fees += fee;
+            (uint256 toSeller, uint256 fee, address token_) = _claim(seller, orderIds[i]);
+            if (token_ == address(token)) {
+                paid += toSeller;
+                fees += fee;
+            } else {
+                _creditIn(token_, seller, toSeller);
+                _creditIn(token_, _params.treasury, fee);
+            }
         }
         if (fees != 0) token.safeTransfer(_params.treasury, fees);
         if (paid != 0) token.safeTransfer(seller, paid);
@@ -219,24 +210,6 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     /// @inheritdoc IMarket
-    function listing(uint32 listingId) external view returns (Listing memory) {
-        uint256 terms = _known(listingId);
-        Payees storage payees = _payees[listingId];
-        return Listing({
-            seller: payees.seller,
-            price: terms.price(),
-            assetId: terms.assetId(),
-            firstVersion: terms.firstVersion(),
-            lastVersion: terms.lastVersion(),
-            kind: terms.kind(),
-            retired: terms.retired(),
-            modelShareBps: payees.modelShareBps,
-            parentAssetId: payees.parentAssetId,
-            parentShareBps: payees.parentShareBps
-        });
-    }
-
-    /// @inheritdoc IMarket
     function order(bytes32 orderId) external view returns (Order memory) {
         uint256 order_ = _orders[orderId];
         return Order({
@@ -266,25 +239,35 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         return _params;
     }
 
-    function _buy(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
+    function _open(address buyer, uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey)
         private
-        returns (bytes32 orderId)
+        returns (bytes32 orderId, uint256 terms)
     {
-        uint256 terms = _terms[listingId];
+        terms = _terms[listingId];
         (uint96 price, uint256 assetId) = (terms.price(), terms.assetId());
+        require(!paused(), NewOrdersStopped(pausedUntil));
         require(assetId != 0, UnknownListing(listingId));
         require(!terms.retired(), ListingIsRetired(listingId));
         require(terms.kind() == LicenseKind.Download, WrongLicense(listingId));
         require(terms.covers(version), VersionNotCovered(listingId, version));
         require(price <= maxPrice, PriceAboveMax(price, maxPrice));
         require(recipientKey != 0, EmptyRecipientKey());
-        require(registry.packedVersion(assetId, version).isLive(), VersionNotLive(assetId, version));
-        orderId = orderIdOf(listingId, version, msg.sender, recipientKey);
+        bool live = terms.newestLive() == version || registry.packedVersion(assetId, version).isLive();
+        require(live, VersionNotLive(assetId, version));
+        orderId = orderIdOf(listingId, version, buyer, recipientKey);
         require(_orders[orderId] == 0, OrderExists(orderId));
 
-        _orders[orderId] = OrderWord.make(msg.sender, listingId, version);
-        emit OrderOpened(orderId, listingId, msg.sender, version, price, recipientKey);
-        if (price != 0) token.safeTransferFrom(msg.sender, address(this), price);
+        _orders[orderId] = OrderWord.make(buyer, listingId, version);
+        emit OrderOpened(orderId, listingId, buyer, version, price, recipientKey);
+    }
+
+    function _pay(uint256 terms) private {
+        uint256 price = terms.price();
+        if (price == 0) return;
+        if (terms.tokenId() == 0) return token.safeTransferFrom(msg.sender, address(this), price);
+        address token_ = tokenAt(terms.tokenId());
+        require(tokenAllowed[token_], TokenNotAllowed(token_));
+        _collect(token_, msg.sender, price);
     }
 
     function _grant(Grant calldata grant_, uint256 order_, uint16 validatorId, uint256 word) private {
@@ -300,19 +283,31 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
         if (reached) emit OrderGranted(grant_.orderId);
     }
 
-    function _claim(address seller, bytes32 orderId) private returns (uint256 toSeller, uint256 fee) {
+    function _claim(address seller, bytes32 orderId) private returns (uint256 toSeller, uint256 fee, address token_) {
         uint256 order_ = _orders[orderId];
         uint32 listingId = order_.listingId();
         Payees memory payees = _payees[listingId];
         _requireClaimable(orderId, order_);
         require(payees.seller == seller, NotSeller(listingId, seller));
-        uint256 price = _terms[listingId].price();
+        uint256 terms = _terms[listingId];
+        token_ = terms.tokenId() == 0 ? address(token) : tokenAt(terms.tokenId());
+        uint256 price = terms.price();
         fee = price * _params.feeBps / BPS;
         uint256 toParent = price * payees.parentShareBps / BPS;
         toSeller = price - fee - toParent;
         _move(orderId, order_, OrderState.Claimed);
         emit OrderClaimed(orderId, seller, toSeller, fee, toParent);
-        if (toParent != 0) _credit(registry.ownerOf(payees.parentAssetId), toParent);
+        if (toParent != 0) _creditIn(token_, registry.ownerOf(payees.parentAssetId), toParent);
+        if (terms.split()) toSeller -= _creditSplits(listingId, token_, toSeller);
+    }
+
+    function _creditSplits(uint32 listingId, address token_, uint256 amount) private returns (uint256 credited) {
+        Split[] memory splits = _splits[listingId];
+        for (uint256 i = 0; i < splits.length; ++i) {
+            uint256 part = amount * splits[i].bps / BPS;
+            credited += part;
+            _creditIn(token_, splits[i].payee, part);
+        }
     }
 
     /// @dev A silent buyer's order is the seller's after the window, unless the version was proved wrong meanwhile.
@@ -332,10 +327,13 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     function _refund(bytes32 orderId, uint256 order_) private {
-        uint256 amount = _terms[order_.listingId()].price();
+        uint256 terms = _terms[order_.listingId()];
+        uint256 amount = terms.price();
+        address buyer = order_.buyer();
         _move(orderId, order_, OrderState.Refunded);
-        emit OrderRefunded(orderId, order_.buyer(), amount);
-        if (amount != 0) token.safeTransfer(order_.buyer(), amount);
+        emit OrderRefunded(orderId, buyer, amount);
+        if (terms.tokenId() != 0) _creditIn(tokenAt(terms.tokenId()), buyer, amount);
+        else if (amount != 0) token.safeTransfer(buyer, amount);
     }
 
     function _move(bytes32 orderId, uint256 order_, OrderState state) private {
@@ -380,11 +378,6 @@ contract Market is IMarket, IVerdictReceiver, Payouts, Ownable2Step {
     function _ownOrder(bytes32 orderId) private view returns (uint256 order_) {
         order_ = _orders[orderId];
         require(order_.buyer() == msg.sender, NotBuyer(orderId, msg.sender));
-    }
-
-    function _known(uint32 listingId) private view returns (uint256 terms) {
-        terms = _terms[listingId];
-        require(terms != 0, UnknownListing(listingId));
     }
 
     function _setParams(Params memory params_) private {

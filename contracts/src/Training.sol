@@ -93,6 +93,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         Permit calldata permit
     ) external nonReentrant returns (bytes32 jobId) {
         require(specDigest != 0 && recipientKey != 0, EmptyDigest());
+        require(!market.paused(), NewJobsStopped());
         IMarket.Listing memory terms = market.listing(listingId);
         _checkTerms(listingId, version, terms);
         jobId = EntitlementIds.make(

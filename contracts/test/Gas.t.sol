@@ -33,7 +33,26 @@ contract GasTest is SystemTest {
         vm.prank(buyer);
         coin.approve(address(market), 1_000e18);
         _buy(listingId, keccak256("third"));
-        vm.snapshotGasLastCall("gas", "buyWithFiniteAllowance");
+        uint256 finite = vm.snapshotGasLastCall("gas", "buyWithFiniteAllowance");
+        assertTrue(finite <= 75_000, "with a finite allowance too");
+        vm.prank(buyer);
+        market.gift(listingId, 1, PRICE, keccak256("fourth"), stranger);
+        vm.snapshotGasLastCall("gas", "gift");
+    }
+
+    function test_batchBuy() public {
+        IMarket.Purchase[] memory wanted = new IMarket.Purchase[](10);
+        for (uint256 i = 0; i < 10; ++i) {
+            uint256 assetId = _publishLive(true);
+            wanted[i] = IMarket.Purchase(
+                _list(assetId, IMarket.LicenseKind.Download, PRICE, 0), 1, PRICE, keccak256(abi.encode(i))
+            );
+        }
+        vm.prank(buyer);
+        market.batchBuy(wanted);
+        uint256 each = vm.snapshotGasLastCall("gas", "batchBuyOf10") / 10;
+        vm.snapshotValue("gas", "batchBuyPerOrderOf10", each);
+        assertTrue(each <= 42_000, "ten assets in one transaction, 42,000 each");
     }
 
     function test_buyWithPermit() public {

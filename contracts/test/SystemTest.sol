@@ -84,7 +84,7 @@ abstract contract SystemTest is Test {
         staking = new Staking(system, account("disputes"), owner, 500, 7 days);
         validators = new Validators(system, owner, _validatorParams());
         registry = new AssetRegistry(system);
-        market = new Market(system, owner, _marketParams());
+        market = new Market(system, owner, _marketParams(), address(0));
         training = new Training(system, owner, _trainingParams());
         assertEq(address(training), system.training, "addresses are as predicted");
     }

@@ -75,6 +75,7 @@ interface IAssetRegistry is IERC721 {
     error UnknownVersion(uint256 assetId, uint32 version);
     error BadCommittee();
     error EmptyDigest();
+    error PublishingStopped();
     error NotJobBuyer(bytes32 jobId, address caller);
     error JobNotSettled(bytes32 jobId);
     error JobAlreadyPublished(bytes32 jobId, uint256 assetId);

@@ -2,13 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {IPayouts} from "./IPayouts.sol";
+import {ITokenPayouts} from "./ITokenPayouts.sol";
 import {Permit} from "./Types.sol";
 
 /// @notice Listings, orders with escrow, key grants, and the one entitlement function.
-interface IMarket is IPayouts {
+interface IMarket is IPayouts, ITokenPayouts {
     enum LicenseKind {
         Download,
-        Compute
+        Compute,
+        Subscription
     }
 
     /// @dev open -> granted -> released -> claimed; open/granted/disputed -> refunded; granted -> disputed -> released.
@@ -35,6 +37,29 @@ interface IMarket is IPayouts {
         bytes32 termsDigest;
     }
 
+    /// @notice A payee's part of what the seller gets, after fee and lineage share.
+    struct Split {
+        address payee;
+        uint16 bps;
+    }
+
+    /// @param token What the price is in: an allow-listed ERC-20, or 0 for NCR. Compute listings are in NCR.
+    /// @param periodMinutes Subscription listings only, and there not 0: how long one price lasts.
+    /// @param splits At most four; the seller keeps the rest.
+    struct ListingExtras {
+        address token;
+        uint24 periodMinutes;
+        Split[] splits;
+    }
+
+    /// @param maxPrice Reverts if the listing asks for more.
+    struct Purchase {
+        uint32 listingId;
+        uint16 version;
+        uint96 maxPrice;
+        bytes32 recipientKey;
+    }
+
     struct Listing {
         address seller;
         uint96 price;
@@ -46,6 +71,8 @@ interface IMarket is IPayouts {
         uint16 modelShareBps;
         uint64 parentAssetId;
         uint16 parentShareBps;
+        address token;
+        uint24 periodMinutes;
     }
 
     struct Order {
@@ -72,7 +99,12 @@ interface IMarket is IPayouts {
     }
 
     event ListingCreated(uint32 indexed listingId, uint256 indexed assetId, address indexed seller, ListingInput input);
+    event ListingExtended(uint32 indexed listingId, ListingExtras extras);
     event ListingRetired(uint32 indexed listingId);
+    event OrderGifted(bytes32 indexed orderId, address indexed from);
+    event TokenAllowed(address indexed token, uint8 tokenId, bool allowed);
+    event GuardianChanged(address guardian);
+    event NewOrdersPaused(uint40 until);
     event OrderOpened(
         bytes32 indexed orderId,
         uint32 indexed listingId,
@@ -113,8 +145,18 @@ interface IMarket is IPayouts {
     error RunsNeedReaders(uint256 assetId, uint32 version);
     error NotValidatorsContract(address caller);
     error ParamOutOfRange();
+    error TooManyListings(uint256 assetId);
+    error TokenNotAllowed(address token);
+    error BadExtras();
+    error NewOrdersStopped(uint256 until);
+    error NotRegistry(address caller);
+    error EmptyAccount();
 
     function createListing(ListingInput calldata input) external returns (uint32 listingId);
+    /// @notice The same in another token, with payees, or for a period. Emits ListingExtended too.
+    function createListingWith(ListingInput calldata input, ListingExtras calldata extras)
+        external
+        returns (uint32 listingId);
     /// @notice Stops new purchases on a listing. A new price is a new listing. Seller or current asset owner.
     function retireListing(uint32 listingId) external;
     /// @notice Pays the listing's price into escrow. The caller is entitled from here on until a refund.
@@ -131,6 +173,13 @@ interface IMarket is IPayouts {
         bytes32 recipientKey,
         Permit calldata permit
     ) external returns (bytes32 orderId);
+    /// @notice Several purchases with one payment of the sum.
+    function batchBuy(Purchase[] calldata purchases) external returns (bytes32[] memory orderIds);
+    /// @notice Buys for another account: the order is wholly theirs, so a refund goes to them too.
+    /// @param recipientKey A key whose secret `to` holds.
+    function gift(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey, address to)
+        external
+        returns (bytes32 orderId);
     /// @notice A key holder hands over its shares for a batch of orders, each sealed to the order's recipient key. Orders
     /// that are closed, past the margin, or already served by the caller are passed over.
     function grant(Grant[] calldata grants) external;
@@ -145,6 +194,7 @@ interface IMarket is IPayouts {
     /// validators could read the version and accepted it, else the buyer.
     function resolveDispute(bytes32 orderId) external;
     /// @notice Anybody: pays a seller for orders that were released, or granted and left silent past the confirm window.
+    /// NCR is sent; other tokens, and the parts of payees, are credited. `paid` is the NCR.
     function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);
 
     /// @notice The one rule on who may have the key of an asset version now. `proofId` is an order id (0x01..), a job id
@@ -156,9 +206,26 @@ interface IMarket is IPayouts {
         external
         view
         returns (bytes32);
-    /// @notice Highest price at which any version of the asset was ever offered for download.
+    function splitsOf(uint32 listingId) external view returns (Split[] memory);
+    /// @notice Highest price in NCR at which any version of the asset was ever offered for download.
     function highestDownloadPrice(uint256 assetId) external view returns (uint96);
     function params() external view returns (Params memory);
     /// @notice Owner only, within hard caps. Holds for open orders too.
     function setParams(Params calldata params_) external;
+
+    /// @notice Owner only: lets new listings be priced in a token, or stops its listings and new orders. A token must
+    /// not change balances by itself; one that does can only fail its own holders.
+    function allowToken(address token, bool allowed) external;
+    /// @notice 0 is NCR; 255 tokens at most.
+    function tokenAt(uint8 tokenId) external view returns (address);
+    function tokenAllowed(address token) external view returns (bool);
+    /// @notice Owner only: whose `paused()` decides. 0: nobody can pause.
+    function setGuardian(address guardian) external;
+    /// @notice Anybody: takes over what the guardian says. A pause ends by itself after `MAX_PAUSE` unless it is synced
+    /// again. It stops new orders, listings, jobs and assets, and nothing else.
+    function syncPause() external;
+    function pausedUntil() external view returns (uint40);
+    function paused() external view returns (bool);
+    /// @notice Registry only: a version went live, or ended. Reaches the asset's open download listings.
+    function onVersionChange(uint256 assetId, uint32 version, bool live) external;
 }

@@ -98,6 +98,7 @@ interface ITraining is IPayouts {
     error RunsNeedReaders(uint256 assetId, uint32 version);
     error TotalAboveMax(uint256 total, uint256 maxTotal);
     error EmptyDigest();
+    error NewJobsStopped();
     error WrongState(bytes32 jobId, JobState state);
     error NotDrawn(bytes32 jobId, address caller);
     error NotJobWorker(bytes32 jobId, address caller);

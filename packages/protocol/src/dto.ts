@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manifestColumnSchema } from './manifest.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
-import { assetKinds, jobStates, licenseKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
+import { assetKinds, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
 
 /** Where on chain a fact comes from. */
 const anchorSchema = z.object({ transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
@@ -50,8 +50,13 @@ export const listingSchema = z.object({
   listingId: z.number().int(),
   assetId: z.number().int(),
   seller: addressSchema,
-  kind: z.enum(licenseKinds),
+  kind: z.enum(listingKinds),
+  /** Base units of NCR, or of `token`. */
   price: amountSchema,
+  /** The ERC-20 that the price is in; null for NCR. */
+  token: addressSchema.nullable(),
+  /** How long one price lasts; 0 but for subscriptions. */
+  periodMinutes: z.number().int(),
   firstVersion: z.number().int(),
   /** 0: every later version too. */
   lastVersion: z.number().int(),

@@ -69,6 +69,14 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   ERC721InsufficientApproval: { message: 'This account may not move that asset.', remedy: 'Use the wallet that holds it, or let it approve you.' },
   ERC721IncorrectOwner: { message: 'The asset belongs to another account.', remedy: 'Use the wallet that holds it.' },
   ERC721InvalidReceiver: { message: 'The receiver cannot hold assets.', remedy: 'Choose another receiver.' },
+  NewOrdersStopped: { message: 'New orders are paused for now.', remedy: 'Try again when the pause is over; refunds, claims and confirmations go on.' },
+  NewJobsStopped: { message: 'New runs are paused for now.', remedy: 'Try again when the pause is over.' },
+  PublishingStopped: { message: 'Publishing is paused for now.', remedy: 'Try again when the pause is over.' },
+  TooManyListings: { message: 'The asset has eight open download offers already.', remedy: 'Withdraw one of them first.' },
+  TokenNotAllowed: { message: 'Prices cannot be in that token.', remedy: 'Choose NCR, or a token that the market allows.' },
+  BadExtras: { message: 'Token, period or payees do not fit this offer.', remedy: 'At most four payees of a download offer, with parts that sum to 100 % at most; a period for subscriptions only.' },
+  EmptyAccount: { message: 'The receiver is empty.', remedy: 'Name the account that shall have the licence.' },
+  ShortPayment: { message: 'The token delivered less than the price.', remedy: 'Use another token: this one keeps a part of each transfer.' },
   SafeERC20FailedOperation: { message: 'The coin refused the transfer.', remedy: 'Check balance and allowance.' },
   OverBudget: { message: 'This account may not mint that much.', remedy: 'Propose a larger budget to the owner.' },
   OverCap: { message: 'The coin would exceed its cap.', remedy: 'Choose at most what supply and budgets leave of it.' },
@@ -92,7 +100,6 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   NotActiveValidator: { message: 'This account is not an active validator.', remedy: 'Delegate to one of those on the validators page.' },
   NotEnoughDelegated: { message: 'Less than that is delegated there.', remedy: 'Look at the delegation and choose a smaller amount.' },
   DelegationWiped: { message: 'What was delegated to this validator has been slashed away.', remedy: 'Choose another validator.' },
-  TokenNotAllowed: { message: 'Prices cannot be in that token.', remedy: 'Choose NCR, or a token that the market allows.' },
   BadParties: { message: 'Buyer, seller and arbiter must be three different accounts.', remedy: 'Name another seller or arbiter.' },
   BadMilestones: { message: 'The milestones are not valid.', remedy: 'Give 1 to 16 of them, each with an amount and a deadline within two years.' },
   WindowOutOfRange: { message: 'A window is too short or too long.', remedy: 'Choose between one minute and 90 days.' },
@@ -131,7 +138,7 @@ export const explanations: Record<string, { message: string; remedy: string }> =
 
 /** Errors that only the system's own contracts or a programming mistake can meet: named as they are. */
 export const internalErrors: readonly string[] = [
-  'NotMarket', 'NoEther', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
+  'NotMarket', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
   'ReentrancyGuardReentrantCall', 'OwnableInvalidOwner', 'ECDSAInvalidSignature', 'ECDSAInvalidSignatureLength', 'ECDSAInvalidSignatureS',
   'ERC20InvalidApprover', 'ERC20InvalidReceiver', 'ERC20InvalidSender', 'ERC20InvalidSpender',
   'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidOwner', 'ERC721InvalidSender', 'InvalidAccountNonce', 'InvalidShortString', 'StringTooLong',

@@ -51,6 +51,9 @@ export const assetKinds = ['dataset', 'model', 'algorithm'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 export const licenseKinds = ['download', 'compute'] as const;
 export type LicenseKind = (typeof licenseKinds)[number];
+/** What listings offer, in the order of Solidity's `IMarket.LicenseKind`. */
+export const listingKinds = ['download', 'compute', 'subscription'] as const;
+export type ListingKind = (typeof listingKinds)[number];
 export const roundKinds = ['version', 'run', 'order'] as const;
 export type RoundKind = (typeof roundKinds)[number];
 export const verdicts = ['none', 'accept', 'reject'] as const;

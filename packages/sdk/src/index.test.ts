@@ -5,6 +5,7 @@ test('exports', () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
       "accountOf",
+      "batchBuy",
       "buyLicense",
       "callRoute",
       "castVote",
@@ -29,6 +30,7 @@ test('exports', () => {
       "encodeCheckpoints",
       "executeProposal",
       "freshIdentity",
+      "giftLicense",
       "isSignedByWorker",
       "keysetBinding",
       "lastLog",

@@ -1,5 +1,6 @@
 export { type ApiClient, type CallRouteParameters, type CreateApiParameters, callRoute, createApi } from './api.ts';
 export { openArtifact, sealArtifact } from './artifacts.ts';
+export { type BatchBuyParameters, type BatchBuyResult, batchBuy } from './batchBuy.ts';
 export { type BuyLicenseParameters, type BuyLicenseResult, buyLicense } from './buyLicense.ts';
 export { castVote, type Support } from './castVote.ts';
 export { type RunCheckpoint, encodeCheckpoints, parseCheckpoints } from './checkpoints.ts';
@@ -17,6 +18,7 @@ export { type DownloadAssetParameters, type DownloadAssetResult, downloadAsset, 
 export { toNeuroError } from './errors.ts';
 export { executeProposal } from './executeProposal.ts';
 export { freshIdentity, storedIdentity } from './freshIdentity.ts';
+export { type GiftLicenseParameters, type GiftLicenseResult, giftLicense } from './giftLicense.ts';
 export { type IdentityStore, memoryIdentities } from './identities.ts';
 export { lastLog, readLogs } from './logs.ts';
 export { openModel } from './openModel.ts';

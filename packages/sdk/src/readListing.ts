@@ -1,4 +1,4 @@
-import { type LicenseKind, NeuroError, type Terms, assetRegistryAbi, licenseKinds, marketAbi, parseTerms } from '@neurodata/protocol';
+import { type ListingKind, NeuroError, type Terms, assetRegistryAbi, listingKinds, marketAbi, parseTerms } from '@neurodata/protocol';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { type Address, zeroAddress } from 'viem';
 import type { NeuroClient } from './createClient.ts';
@@ -6,8 +6,8 @@ import { toNeuroError } from './errors.ts';
 import { lastLog, readLogs } from './logs.ts';
 import { readVersionStatus } from './waitForVersion.ts';
 
-/** A listing as the market has it. `price` in base units of NCR; `lastVersion` 0: every later version too. */
-export type ListingFacts = { listingId: number; assetId: number; seller: Address; kind: LicenseKind; price: bigint; firstVersion: number; lastVersion: number; retired: boolean; modelShareBps: number };
+/** A listing as the market has it. `price` in base units of `token`; `lastVersion` 0: every later version too; `periodMinutes` 0: not by the period. */
+export type ListingFacts = { listingId: number; assetId: number; seller: Address; kind: ListingKind; price: bigint; token: Address; periodMinutes: number; firstVersion: number; lastVersion: number; retired: boolean; modelShareBps: number };
 
 /** Reads a listing from the contract; throws `NOT_FOUND`. */
 export async function readListing(parameters: { client: NeuroClient; listingId: number }): Promise<ListingFacts> {
@@ -18,8 +18,8 @@ export async function readListing(parameters: { client: NeuroClient; listingId: 
     throw known.details?.startsWith('UnknownListing') ? unknown : known;
   });
   if (listing.seller === zeroAddress) throw unknown;
-  const { seller, price, firstVersion, lastVersion, retired, modelShareBps } = listing;
-  return { listingId, assetId: Number(listing.assetId), seller, kind: licenseKinds[listing.kind] ?? 'download', price, firstVersion, lastVersion, retired, modelShareBps };
+  const { seller, price, token, periodMinutes, firstVersion, lastVersion, retired, modelShareBps } = listing;
+  return { listingId, assetId: Number(listing.assetId), seller, kind: listingKinds[listing.kind] ?? 'download', price, token, periodMinutes, firstVersion, lastVersion, retired, modelShareBps };
 }
 
 /** The licence terms of a listing, fetched by the digest that its event names. */

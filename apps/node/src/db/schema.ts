@@ -1,4 +1,4 @@
-import type { AssetKind, JobState, LicenseKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AssetKind, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -72,12 +72,14 @@ export const listings = pgTable('listings', {
   listingId: whole('listing_id').primaryKey(),
   assetId: whole('asset_id').notNull(),
   seller: address('seller').notNull(),
-  kind: text('kind').$type<LicenseKind>().notNull(),
+  kind: text('kind').$type<ListingKind>().notNull(),
   price: amount('price').notNull(),
   firstVersion: whole('first_version').notNull(),
   lastVersion: whole('last_version').notNull(),
   modelShareBps: integer('model_share_bps').notNull(),
   termsDigest: hex('terms_digest').notNull(),
+  token: address('token'),
+  periodMinutes: integer('period_minutes').notNull().default(0),
   retired: boolean('retired').notNull(),
 });
 

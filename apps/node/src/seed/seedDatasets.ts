@@ -1,6 +1,6 @@
 import { profileCsv } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
-import type { LicenseKind } from '@neurodata/protocol';
+import type { LicenseKind, ListingKind } from '@neurodata/protocol';
 import { accountOf, createListing, poll, publishAsset, readListing, readLogs, readManifest, readVersion, retryRound } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Log } from '../common/logger.ts';
@@ -118,7 +118,7 @@ async function offer(parameters: SeedParameters, contracts: Contracts, what: { d
   return { download: await listingOf('download', dataset.downloadPrice), compute: await listingOf('compute', dataset.computePrice) };
 }
 
-async function listOffers(client: NeuroClient, contracts: Contracts, assetId: number): Promise<Map<LicenseKind, number>> {
+async function listOffers(client: NeuroClient, contracts: Contracts, assetId: number): Promise<Map<ListingKind, number>> {
   const created = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...contracts.market, ...range, eventName: 'ListingCreated', args: { assetId: BigInt(assetId) }, strict: true }));
   const listings = await Promise.all(created.map(({ args }) => readListing({ client, listingId: args.listingId })));
   return new Map(listings.filter(({ retired }) => !retired).map(({ kind, listingId }) => [kind, listingId]));

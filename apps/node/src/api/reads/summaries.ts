@@ -18,9 +18,9 @@ const currentText = sql`LEFT JOIN LATERAL (SELECT t.* FROM versions w JOIN manif
 /** Whether version `v` is the one with its asset's current text. */
 export const isCurrentText = sql`v.version = (SELECT max(w.version) FROM versions w JOIN manifests t ON ${isTextOf} WHERE w.asset_id = v.asset_id)`;
 
-/** Whether listing `l` still offers licences of this kind. */
+/** Whether listing `l` still offers licences of this kind, for NCR. */
 export function offers(kind: 'download' | 'compute'): SQL {
-  return sql`l.kind = ${kind} AND NOT l.retired`;
+  return sql`l.kind = ${kind} AND NOT l.retired AND l.token IS NULL`;
 }
 
 const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE l.asset_id = a.asset_id AND ${offers(kind)}

@@ -1,5 +1,6 @@
-import { licenseKinds } from '@neurodata/protocol';
+import { listingKinds } from '@neurodata/protocol';
 import { eq } from 'drizzle-orm';
+import { zeroAddress } from 'viem';
 import { listings } from '../../db/schema.ts';
 import type { Noun } from '../noun.ts';
 import { oneOf } from '../oneOf.ts';
@@ -17,9 +18,18 @@ export const listingNoun: Noun = {
         apply: async (tx, { args }) => {
           const { kind, price, firstVersion, lastVersion, modelShareBps, termsDigest } = args.input;
           await tx.insert(listings).values({
-            listingId: args.listingId, assetId: Number(args.assetId), seller: args.seller, kind: oneOf(licenseKinds, kind), price, firstVersion, lastVersion,
+            listingId: args.listingId, assetId: Number(args.assetId), seller: args.seller, kind: oneOf(listingKinds, kind), price, firstVersion, lastVersion,
             modelShareBps, termsDigest, retired: false,
           });
+        },
+      },
+      // Follows ListingCreated in the same transaction.
+      ListingExtended: {
+        id: (args) => args.listingId,
+        listingId: (args) => args.listingId,
+        apply: async (tx, { args }) => {
+          const { token, periodMinutes } = args.extras;
+          await tx.update(listings).set({ token: token === zeroAddress ? null : token, periodMinutes }).where(eq(listings.listingId, args.listingId));
         },
       },
       ListingRetired: {

@@ -2,7 +2,7 @@ import type { AssetDto } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
 import { feeOf, findOffer } from './offers.ts';
 
-const listing = { listingId: 1, assetId: 1, seller: '0x00' as const, kind: 'download' as const, price: 10n, firstVersion: 1, lastVersion: 0, retired: false, modelShareBps: 0, termsDigest: '0x00' as const };
+const listing = { listingId: 1, assetId: 1, seller: '0x00' as const, kind: 'download' as const, price: 10n, firstVersion: 1, lastVersion: 0, retired: false, token: null, periodMinutes: 0, modelShareBps: 0, termsDigest: '0x00' as const };
 const asset = (versions: [number, string][], listings: object[]): AssetDto => ({ versions: versions.map(([version, status]) => ({ version, status })), listings }) as unknown as AssetDto;
 
 test('the newest live version comes first, then the lower price', () => {

@@ -2,11 +2,11 @@ import type { AssetDto, LicenseKind, ListingDto } from '@neurodata/protocol';
 
 export type Offer = { listing: ListingDto; version: number };
 
-/** The cheapest offer of a kind and the newest live version that it covers. */
+/** The cheapest offer of a kind in NCR and the newest live version that it covers. */
 export function findOffer(asset: AssetDto, kind: LicenseKind): Offer | undefined {
   const live = asset.versions.filter(({ status }) => status === 'live').map(({ version }) => version).sort((a, b) => b - a);
   return asset.listings
-    .filter((listing) => listing.kind === kind && !listing.retired)
+    .filter((listing) => listing.kind === kind && !listing.retired && listing.token === null)
     .flatMap((listing) => {
       const version = live.find((number) => number >= listing.firstVersion && (listing.lastVersion === 0 || number <= listing.lastVersion));
       return version === undefined ? [] : [{ listing, version }];
