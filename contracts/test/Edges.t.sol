@@ -84,6 +84,43 @@ contract EdgesTest is SystemTest {
         }
     }
 
+    function test_aListingOfRunsEndsWithItsLastVersion() public {
+        uint64 assetId = uint64(_publishLive(true));
+        vm.startPrank(publisher);
+        uint32 listingId = market.createListing(
+            IMarket.ListingInput(assetId, 1, 1, IMarket.LicenseKind.Compute, PRICE, 0, keccak256("terms"))
+        );
+        registry.addVersion(assetId, _input(true), _noPermit());
+        vm.stopPrank();
+        _conclude(registry.roundOf(assetId, 2), Verdict.Accept);
+        _assertJob(_openJob(listingId), ITraining.JobState.Open);
+        vm.expectRevert(abi.encodeWithSelector(ITraining.VersionNotCovered.selector, listingId, 2));
+        vm.prank(buyer);
+        training.openJob(listingId, 2, keccak256("spec"), KEY, type(uint256).max, _noPermit());
+    }
+
+    function test_aCommitteeHasTwelvePlaces() public {
+        uint16[] memory committee = new uint16[](13);
+        for (uint16 i = 0; i < 13; ++i) {
+            if (i >= 4) _keeper(account(string(abi.encodePacked("more", i))), MIN_STAKE);
+            committee[i] = i + 1;
+        }
+        IAssetRegistry.VersionInput memory input = _input(true);
+        input.committee = committee;
+        vm.expectRevert(IAssetRegistry.BadCommittee.selector);
+        vm.prank(publisher);
+        registry.publish(IAssetRegistry.AssetKind.Dataset, input, _noPermit());
+        uint16[] memory fits = new uint16[](12);
+        for (uint16 i = 0; i < 12; ++i) {
+            fits[i] = i + 2;
+        }
+        input.committee = fits;
+        vm.prank(publisher);
+        uint256 assetId = registry.publish(IAssetRegistry.AssetKind.Dataset, input, _noPermit());
+        assertEq(registry.version(assetId, 1).committee.length, 12, "all of them");
+        assertEq(registry.version(assetId, 1).committee[11], 13, "the last too");
+    }
+
     function test_whoIsNoBridgeHasNoLimits() public view {
         (uint256 mintable, uint256 burnable) = coin.adapterLimits(stranger);
         assertTrue(mintable == 0 && burnable == 0, "nothing to mint or burn");
