@@ -73,19 +73,19 @@ contract EventsTest is SystemTest {
         vm.prank(keepers[3]);
         validators.register(keccak256("key"), "https://keeper.example");
         _stop();
-        address at = address(staking);
+        address source = address(staking);
         bytes32 who = _id(stranger);
-        _assertSeen(at, abi.encodePacked(IStaking.Staked.selector, who), abi.encode(400e18), "Staked");
-        _assertSeen(at, abi.encodePacked(IStaking.PoolFunded.selector, who), abi.encode(100e18), "PoolFunded");
+        _assertSeen(source, abi.encodePacked(IStaking.Staked.selector, who), abi.encode(400e18), "Staked");
+        _assertSeen(source, abi.encodePacked(IStaking.PoolFunded.selector, who), abi.encode(100e18), "PoolFunded");
         _assertSeen(
             at, abi.encodePacked(IStaking.Unbonding.selector, who), abi.encode(150e18, availableAt), "Unbonding"
         );
-        _assertSeen(at, abi.encodePacked(IStaking.Withdrawn.selector, who), abi.encode(150e18), "Withdrawn");
-        _assertSeen(at, abi.encodePacked(IStaking.RewardPaid.selector, who), abi.encode(paid), "RewardPaid");
-        _assertSeen(at, abi.encodePacked(IStaking.RateChanged.selector), abi.encode(600), "RateChanged");
+        _assertSeen(source, abi.encodePacked(IStaking.Withdrawn.selector, who), abi.encode(150e18), "Withdrawn");
+        _assertSeen(source, abi.encodePacked(IStaking.RewardPaid.selector, who), abi.encode(paid), "RewardPaid");
+        _assertSeen(source, abi.encodePacked(IStaking.RateChanged.selector), abi.encode(600), "RateChanged");
         who = _id(keepers[3]);
-        _assertSeen(at, abi.encodePacked(IStaking.Unlocked.selector, who), abi.encode(MIN_STAKE), "Unlocked");
-        _assertSeen(at, abi.encodePacked(IStaking.Locked.selector, who), abi.encode(MIN_STAKE), "Locked");
+        _assertSeen(source, abi.encodePacked(IStaking.Unlocked.selector, who), abi.encode(MIN_STAKE), "Unlocked");
+        _assertSeen(source, abi.encodePacked(IStaking.Locked.selector, who), abi.encode(MIN_STAKE), "Locked");
     }
 
     function test_validators() public {
@@ -99,15 +99,15 @@ contract EventsTest is SystemTest {
         vm.prank(owner);
         validators.setParams(_validatorParams());
         _stop();
-        address at = address(validators);
+        address source = address(validators);
         bytes memory left = abi.encodePacked(IValidators.ValidatorLeft.selector, uint256(4));
         bytes memory moved = abi.encodePacked(IValidators.ValidatorEndpointChanged.selector, uint256(4));
         bytes memory came = abi.encodePacked(IValidators.ValidatorRegistered.selector, uint256(5), _id(who));
-        _assertSeen(at, moved, abi.encode("https://elsewhere.example"), "ValidatorEndpointChanged");
-        _assertSeen(at, left, "", "ValidatorLeft");
-        _assertSeen(at, came, abi.encode(keccak256("key"), "https://keeper.example"), "ValidatorRegistered");
+        _assertSeen(source, moved, abi.encode("https://elsewhere.example"), "ValidatorEndpointChanged");
+        _assertSeen(source, left, "", "ValidatorLeft");
+        _assertSeen(source, came, abi.encode(keccak256("key"), "https://keeper.example"), "ValidatorRegistered");
         bytes memory changed = abi.encodePacked(IValidators.ParamsChanged.selector);
-        _assertSeen(at, changed, abi.encode(_validatorParams()), "ParamsChanged");
+        _assertSeen(source, changed, abi.encode(_validatorParams()), "ParamsChanged");
     }
 
     function test_round() public {
@@ -138,16 +138,16 @@ contract EventsTest is SystemTest {
     }
 
     function _assertMember(bytes32 roundId, uint16 validatorId, uint256 reward) private view {
-        address at = address(validators);
+        address source = address(validators);
         address who = _accountOf(validatorId);
         bytes32 id = bytes32(uint256(validatorId));
         bytes memory data = abi.encode(_commitment(roundId, who, Verdict.Accept));
-        _assertSeen(at, abi.encodePacked(IValidators.Committed.selector, roundId, id), data, "Committed");
+        _assertSeen(source, abi.encodePacked(IValidators.Committed.selector, roundId, id), data, "Committed");
         data = abi.encode(Verdict.Accept, bytes32("evidence"));
-        _assertSeen(at, abi.encodePacked(IValidators.Revealed.selector, roundId, id), data, "Revealed");
+        _assertSeen(source, abi.encodePacked(IValidators.Revealed.selector, roundId, id), data, "Revealed");
         data = abi.encode(reward);
-        _assertSeen(at, abi.encodePacked(IValidators.RewardCredited.selector, roundId, id), data, "RewardCredited");
-        _assertSeen(at, abi.encodePacked(IPayouts.Credited.selector, _id(who)), data, "Credited");
+        _assertSeen(source, abi.encodePacked(IValidators.RewardCredited.selector, roundId, id), data, "RewardCredited");
+        _assertSeen(source, abi.encodePacked(IPayouts.Credited.selector, _id(who)), data, "Credited");
     }
 
     function test_withdrawal() public {
@@ -178,22 +178,22 @@ contract EventsTest is SystemTest {
         bytes32 retried = registry.roundOf(other, 1);
         _conclude(retried, Verdict.Reject);
         _stop();
-        address at = address(registry);
+        address source = address(registry);
         bytes32 id = bytes32(assetId);
         bytes32 one = bytes32(uint256(1));
         bytes memory topics = abi.encodePacked(IAssetRegistry.AssetPublished.selector, id, _id(publisher));
-        _assertSeen(at, topics, abi.encode(IAssetRegistry.AssetKind.Dataset), "AssetPublished");
+        _assertSeen(source, topics, abi.encode(IAssetRegistry.AssetKind.Dataset), "AssetPublished");
         topics = abi.encodePacked(IAssetRegistry.VersionPublished.selector, id, one, _id(publisher));
-        _assertSeen(at, topics, abi.encode(_input(true), roundId), "VersionPublished");
+        _assertSeen(source, topics, abi.encode(_input(true), roundId), "VersionPublished");
         topics = abi.encodePacked(IAssetRegistry.VersionStatusChanged.selector, id, one);
-        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Live, bytes32(0)), "live");
-        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Revoked, bytes32("wrong")), "revoked");
+        _assertSeen(source, topics, abi.encode(IAssetRegistry.VersionStatus.Live, bytes32(0)), "live");
+        _assertSeen(source, topics, abi.encode(IAssetRegistry.VersionStatus.Revoked, bytes32("wrong")), "revoked");
         topics = abi.encodePacked(IAssetRegistry.ReserveReleased.selector, id, one, _id(publisher));
-        _assertSeen(at, topics, abi.encode(ROUND_FEE), "ReserveReleased");
+        _assertSeen(source, topics, abi.encode(ROUND_FEE), "ReserveReleased");
         topics = abi.encodePacked(IAssetRegistry.RoundRetried.selector, other, one);
-        _assertSeen(at, topics, abi.encode(retried), "RoundRetried");
+        _assertSeen(source, topics, abi.encode(retried), "RoundRetried");
         topics = abi.encodePacked(IAssetRegistry.VersionStatusChanged.selector, other, one);
-        _assertSeen(at, topics, abi.encode(IAssetRegistry.VersionStatus.Refused, bytes32("round")), "refused");
+        _assertSeen(source, topics, abi.encode(IAssetRegistry.VersionStatus.Refused, bytes32("round")), "refused");
     }
 
     function test_jobs() public {
@@ -208,18 +208,18 @@ contract EventsTest is SystemTest {
         skip(RUN_WINDOW + 1);
         training.refundJob(refunded);
         _stop();
-        address at = address(training);
+        address source = address(training);
         uint256 total = uint256(PRICE) + WORKER_FEE + ROUND_FEE;
         bytes memory topics = abi.encodePacked(ITraining.JobOpened.selector, refunded, uint256(listingId), _id(buyer));
         bytes memory data = abi.encode(1, keccak256("spec"), KEY, PRICE, WORKER_FEE, ROUND_FEE);
-        _assertSeen(at, topics, data, "JobOpened");
+        _assertSeen(source, topics, data, "JobOpened");
         _assertSeen(
             at, abi.encodePacked(ITraining.JobRedrawn.selector, refunded), abi.encode(anchorBlock), "JobRedrawn"
         );
         topics = abi.encodePacked(ITraining.JobClaimed.selector, refunded, _id(worker));
-        _assertSeen(at, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
+        _assertSeen(source, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
         topics = abi.encodePacked(ITraining.JobRefunded.selector, refunded, _id(buyer));
-        _assertSeen(at, topics, abi.encode(total + STALL_PENALTY), "JobRefunded");
+        _assertSeen(source, topics, abi.encode(total + STALL_PENALTY), "JobRefunded");
         topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(buyer));
         _assertSeen(address(staking), topics, abi.encode(STALL_PENALTY), "Slashed");
     }
@@ -238,19 +238,19 @@ contract EventsTest is SystemTest {
         _claimJob(undecided);
         _conclude(_submit(undecided), Verdict.None);
         _stop();
-        address at = address(training);
+        address source = address(training);
         bytes memory topics = abi.encodePacked(ITraining.ReceiptSubmitted.selector, settled, _id(worker));
-        _assertSeen(at, topics, abi.encode(_receipt(), roundId), "ReceiptSubmitted");
+        _assertSeen(source, topics, abi.encode(_receipt(), roundId), "ReceiptSubmitted");
         uint256 fee = uint256(PRICE) * 25 / 10_000;
         bytes memory data = abi.encode(PRICE - fee, WORKER_FEE, fee, 0);
-        _assertSeen(at, abi.encodePacked(ITraining.JobSettled.selector, settled), data, "JobSettled");
+        _assertSeen(source, abi.encodePacked(ITraining.JobSettled.selector, settled), data, "JobSettled");
         topics = abi.encodePacked(ITraining.JobSlashed.selector, slashed, _id(cheat));
-        _assertSeen(at, topics, abi.encode(MIN_BOND), "JobSlashed");
+        _assertSeen(source, topics, abi.encode(MIN_BOND), "JobSlashed");
         data = abi.encode(uint256(PRICE) + WORKER_FEE + ROUND_FEE);
         topics = abi.encodePacked(ITraining.JobRefunded.selector, slashed, _id(buyer));
-        _assertSeen(at, topics, data, "the slashed run's JobRefunded");
+        _assertSeen(source, topics, data, "the slashed run's JobRefunded");
         topics = abi.encodePacked(ITraining.JobRefunded.selector, undecided, _id(buyer));
-        _assertSeen(at, topics, data, "the undecided run's JobRefunded");
+        _assertSeen(source, topics, data, "the undecided run's JobRefunded");
     }
 
     function test_model() public {
@@ -275,13 +275,13 @@ contract EventsTest is SystemTest {
         vm.prank(owner);
         training.setParams(_trainingParams());
         _stop();
-        address at = address(training);
+        address source = address(training);
         bytes32 who = _id(stranger);
         bytes memory name = abi.encode("https://worker.example");
-        _assertSeen(at, abi.encodePacked(ITraining.WorkerRegistered.selector, who), name, "WorkerRegistered");
-        _assertSeen(at, abi.encodePacked(ITraining.WorkerLeft.selector, who), "", "WorkerLeft");
+        _assertSeen(source, abi.encodePacked(ITraining.WorkerRegistered.selector, who), name, "WorkerRegistered");
+        _assertSeen(source, abi.encodePacked(ITraining.WorkerLeft.selector, who), "", "WorkerLeft");
         bytes memory changed = abi.encodePacked(ITraining.ParamsChanged.selector);
-        _assertSeen(at, changed, abi.encode(_trainingParams()), "ParamsChanged");
+        _assertSeen(source, changed, abi.encode(_trainingParams()), "ParamsChanged");
     }
 
     function test_orders() public {
@@ -304,23 +304,23 @@ contract EventsTest is SystemTest {
         vm.prank(publisher);
         market.retireListing(listingId);
         _stop();
-        address at = address(market);
+        address source = address(market);
         bytes memory topics = abi.encodePacked(IMarket.OrderOpened.selector, sold, uint256(listingId), _id(buyer));
-        _assertSeen(at, topics, abi.encode(1, PRICE, KEY), "OrderOpened");
+        _assertSeen(source, topics, abi.encode(1, PRICE, KEY), "OrderOpened");
         topics = abi.encodePacked(IMarket.ShareGranted.selector, sold, uint256(2));
-        _assertSeen(at, topics, abi.encode(_share()), "ShareGranted");
-        _assertSeen(at, abi.encodePacked(IMarket.OrderGranted.selector, sold), "", "OrderGranted");
-        _assertSeen(at, abi.encodePacked(IMarket.OrderConfirmed.selector, sold), "", "OrderConfirmed");
+        _assertSeen(source, topics, abi.encode(_share()), "ShareGranted");
+        _assertSeen(source, abi.encodePacked(IMarket.OrderGranted.selector, sold), "", "OrderGranted");
+        _assertSeen(source, abi.encodePacked(IMarket.OrderConfirmed.selector, sold), "", "OrderConfirmed");
         uint256 fee = uint256(PRICE) * 25 / 10_000;
         topics = abi.encodePacked(IMarket.OrderClaimed.selector, sold, _id(publisher));
-        _assertSeen(at, topics, abi.encode(PRICE - fee, fee, 0), "OrderClaimed");
+        _assertSeen(source, topics, abi.encode(PRICE - fee, fee, 0), "OrderClaimed");
         topics = abi.encodePacked(IMarket.OrderRefunded.selector, late, _id(buyer));
-        _assertSeen(at, topics, abi.encode(PRICE), "OrderRefunded");
+        _assertSeen(source, topics, abi.encode(PRICE), "OrderRefunded");
         bytes32 round = _roundOf(wrong);
         topics = abi.encodePacked(IMarket.OrderDisputed.selector, wrong);
-        _assertSeen(at, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
-        _assertSeen(at, abi.encodePacked(IMarket.OrderReleased.selector, wrong), "", "OrderReleased");
-        _assertSeen(at, abi.encodePacked(IMarket.ListingRetired.selector, uint256(listingId)), "", "ListingRetired");
+        _assertSeen(source, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
+        _assertSeen(source, abi.encodePacked(IMarket.OrderReleased.selector, wrong), "", "OrderReleased");
+        _assertSeen(source, abi.encodePacked(IMarket.ListingRetired.selector, uint256(listingId)), "", "ListingRetired");
     }
 
     /// @dev The first round about a subject.
