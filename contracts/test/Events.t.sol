@@ -78,7 +78,7 @@ contract EventsTest is SystemTest {
         _assertSeen(source, abi.encodePacked(IStaking.Staked.selector, who), abi.encode(400e18), "Staked");
         _assertSeen(source, abi.encodePacked(IStaking.PoolFunded.selector, who), abi.encode(100e18), "PoolFunded");
         _assertSeen(
-            at, abi.encodePacked(IStaking.Unbonding.selector, who), abi.encode(150e18, availableAt), "Unbonding"
+            source, abi.encodePacked(IStaking.Unbonding.selector, who), abi.encode(150e18, availableAt), "Unbonding"
         );
         _assertSeen(source, abi.encodePacked(IStaking.Withdrawn.selector, who), abi.encode(150e18), "Withdrawn");
         _assertSeen(source, abi.encodePacked(IStaking.RewardPaid.selector, who), abi.encode(paid), "RewardPaid");
@@ -214,7 +214,7 @@ contract EventsTest is SystemTest {
         bytes memory data = abi.encode(1, keccak256("spec"), KEY, PRICE, WORKER_FEE, ROUND_FEE);
         _assertSeen(source, topics, data, "JobOpened");
         _assertSeen(
-            at, abi.encodePacked(ITraining.JobRedrawn.selector, refunded), abi.encode(anchorBlock), "JobRedrawn"
+            source, abi.encodePacked(ITraining.JobRedrawn.selector, refunded), abi.encode(anchorBlock), "JobRedrawn"
         );
         topics = abi.encodePacked(ITraining.JobClaimed.selector, refunded, _id(worker));
         _assertSeen(source, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
