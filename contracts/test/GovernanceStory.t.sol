@@ -13,8 +13,8 @@ contract GovernanceStoryTest is GovernanceTest {
     /// @dev One proposal gives the timelock a budget, mints it and puts it into the pools: no more comes into being than
     /// the vote said, and all of it is where the vote said.
     function test_aVoteMintsRewardsIntoThePools() public {
-        System memory system =
-            System(address(coin), address(0), account("validators"), address(0), address(0), account("training"));
+        System memory system;
+        system.token = address(coin);
         Staking staking = new Staking(system, account("disputes"), address(timelock), 500, 7 days);
         LiquidityMining mining = new LiquidityMining(coin, address(timelock));
         address[5] memory targets = [address(coin), address(coin), address(coin), address(staking), address(coin)];

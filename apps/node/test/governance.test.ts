@@ -73,6 +73,11 @@ test('the guardian pauses for a while, and not twice', async () => {
   await expect(alice.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' })).rejects.toThrow(/Only the guardian/);
   await guardian.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' });
   expect(await guardian.publicClient.readContract({ ...brake, functionName: 'paused' })).toBe(true);
+  const market = { address: guardian.config.deployment.addresses.market, abi: marketAbi } as const;
+  await alice.send({ ...market, functionName: 'syncPause', args: [], sentence: 'Let the market see the pause' });
+  expect(await alice.publicClient.readContract({ ...market, functionName: 'paused' })).toBe(true);
   await guardian.send({ ...brake, functionName: 'endPause', args: [], sentence: 'End the pause' });
+  await alice.send({ ...market, functionName: 'syncPause', args: [], sentence: 'Let the market see its end' });
+  expect(await alice.publicClient.readContract({ ...market, functionName: 'paused' })).toBe(false);
   await expect(guardian.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' })).rejects.toThrow(/cannot pause again yet/);
 });
