@@ -18,7 +18,7 @@ const targets: Partial<Record<OurName, number>> = {
 
 const notes: Partial<Record<OurName, string>> = {
   buyPermit: 'no allowance, has used a permit before', buyPermitFirst: "the account's first permit", grant: 'per order and validator, 10 in a transaction',
-  claim: 'per order, 10 in a transaction', wholeSale: 'buy + 3 shares of grant + share of claim', settleRun: "settle() per attesting validator",
+  claim: 'per order, 10 in a transaction', batchBuyEach: 'per order, 10 in a transaction', wholeSale: 'buy + 3 shares of grant + share of claim', settleRun: "settle() per attesting validator",
   attestRun: 'draw + commit + reveal + settle, per validator', dispute: 'one dispute step',
 };
 

@@ -19,11 +19,6 @@ const freshKey = (): Hex => digest(`recipient ${(keys += 1)}`);
 const of = (receipt: TransactionReceipt, shares = 1): Measured => ({ gas: Math.round(Number(receipt.gasUsed) / shares), hash: receipt.transactionHash });
 const mean = (values: readonly bigint[]): number => Math.round(Number(values.reduce((sum, value) => sum + value, 0n)) / values.length);
 
-/** The functions of a contract that only later versions have. */
-function has(abi: readonly { type: string; name?: string }[], name: string): boolean {
-  return abi.some((item) => item.type === 'function' && item.name === name);
-}
-
 async function buy(economy: Economy, listingId: number): Promise<TransactionReceipt & { orderId: Hex }> {
   const receipt = await economy.write(economy.buyer, 'market', 'buy', [listingId, 1, price, freshKey()]);
   const [event] = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: receipt.logs });
@@ -75,6 +70,11 @@ async function measureSale(economy: Economy, listingId: number): Promise<Pick<Ou
   return { buy: of(bought), grant, confirm, claim, wholeSale };
 }
 
+async function measureBatch(economy: Economy, listingId: number): Promise<Measured> {
+  const purchases = Array.from({ length: batch }, () => ({ listingId, version: 1, maxPrice: price, recipientKey: freshKey() }));
+  return of(await economy.write(economy.buyer, 'market', 'batchBuy', [purchases]), batch);
+}
+
 async function measureDispute(economy: Economy, listingId: number): Promise<Measured> {
   const { orderId } = await buy(economy, listingId);
   await grantAll(economy, [orderId]);
@@ -115,15 +115,15 @@ export async function measureOurs(economy: Economy): Promise<OurFigures> {
   return {
     ...sale, buyPermitFirst, buyPermit: await buyWithPermit(economy, listingId), dispute: await measureDispute(economy, listingId),
     publish: { gas: Number(published.gas), hash: published.hash }, ...(await measureRun(economy, runs)),
-    batchBuyEach: null, subscribe: null, renew: null, vote: await measureVote(economy),
+    batchBuyEach: await measureBatch(economy, listingId), subscribe: null, renew: null, vote: await measureVote(economy),
   };
 }
 
 /** Says of each figure that is null which function the contracts would need. */
 export function explainMissing(figures: OurFigures): string[] {
   const needs: Partial<Record<OurName, string>> = {
-    batchBuyEach: 'Market.buyBatch', subscribe: 'Market.subscribe', renew: 'Market.renew',
+    subscribe: 'Subscriptions.subscribe', renew: 'Subscriptions.renew',
   };
   return Object.entries(needs).filter(([name]) => figures[name as OurName] === null)
-    .map(([name, need]) => `${name}: not measured, the contracts have no ${need}${has(marketAbi, need.split('.')[1] ?? '') ? ' that this measurement knows how to call' : ''}`);
+    .map(([name, need]) => `${name}: not measured, the contracts have no ${need}`);
 }
