@@ -1,0 +1,23 @@
+import { milestoneEscrowAbi } from '@neurodata/protocol';
+import type { Address, Hex } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+
+/** In the order of the contract's enum. */
+export const milestoneStates = ['none', 'waiting', 'delivered', 'contested', 'escalated', 'closed'] as const;
+export type MilestoneState = (typeof milestoneStates)[number];
+
+/** A deal as the chain has it: amounts in base units of `token`, `until` in unix seconds (0 while jurors decide). */
+export type DealFacts = {
+  dealId: Hex; buyer: Address; seller: Address; arbiter: Address; token: Address; left: bigint;
+  milestones: { left: bigint; until: number; state: MilestoneState }[];
+};
+
+/** Reads a deal from the chain. Throws `REVERTED` where there is none. */
+export async function readDeal(parameters: { client: NeuroClient; dealId: Hex }): Promise<DealFacts> {
+  const { client, dealId } = parameters;
+  const escrow = { address: client.config.deployment.addresses.milestoneEscrow, abi: milestoneEscrowAbi } as const;
+  const deal = await client.publicClient.readContract({ ...escrow, functionName: 'deal', args: [dealId] });
+  const parts = await Promise.all(Array.from({ length: deal.milestones }, (_, index) => client.publicClient.readContract({ ...escrow, functionName: 'milestone', args: [dealId, index] })));
+  const { buyer, seller, arbiter, token, left } = deal;
+  return { dealId, buyer, seller, arbiter, token, left, milestones: parts.map((part) => ({ left: part.left, until: part.until, state: milestoneStates[part.state] ?? 'none' })) };
+}
