@@ -1,7 +1,7 @@
 import { type DemoAccount, NeuroError } from '@neurodata/protocol';
 import { type ApiClient, type NeuroClient, createApi, createClient } from '@neurodata/sdk';
 import type { Command } from 'commander';
-import type { LocalAccount } from 'viem';
+import { type Address, type LocalAccount, isAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { readChosenName } from './chosenAccount.ts';
 import { keyFile } from './keyFile.ts';
@@ -91,4 +91,9 @@ export function act<Arguments extends unknown[]>(run: (context: Context, ...valu
     process.stdout.write(`${context.json ? toJson(result.value) : result.text}\n`);
     if (result.failed) process.exitCode = 1;
   };
+}
+
+/** An address as it is, or the address of the demo account of that name. */
+export async function accountNamed(context: Context, text: string): Promise<Address> {
+  return isAddress(text) ? text : (await findDemoAccount(context, text)).address;
 }

@@ -3,6 +3,7 @@ import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
 import { datasetsCommand } from './commands/datasets.ts';
+import { dealsCommand } from './commands/deals.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { governanceCommand } from './commands/governance.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -11,7 +12,9 @@ import { modelsCommand } from './commands/models.ts';
 import { nodeCommand } from './commands/node.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { resetCommand } from './commands/reset.ts';
+import { reviewsCommand } from './commands/reviews.ts';
 import { runsCommand } from './commands/runs.ts';
+import { stakeCommand } from './commands/stake.ts';
 import { clean, colours, toJson } from './output.ts';
 import { readCliSettings } from './settings.ts';
 
@@ -26,7 +29,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand()];
+  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), reviewsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }
