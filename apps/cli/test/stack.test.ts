@@ -146,3 +146,21 @@ test("the node's deployment reads back without a difference, and governs by vote
   expect((await neurodata(['governance', 'propose', 'market.setParams', '{"fee": 30}', '--title', 'x', '--as', 'publisher'])).stderr).toContain('has no field fee');
   expect((await neurodata(['governance', 'show', '1'])).code).toBe(1);
 });
+
+test('stake, deals and reviews from the command line', async () => {
+  await value('stake', 'add', '25', '--as', 'publisher');
+  await value('stake', 'unbond', '5', '--as', 'publisher');
+  expect(await value<object>('stake', 'show', '--as', 'publisher')).toMatchObject({ stake: '20000000000000000000', unbonding: '5000000000000000000', priority: 5 });
+  expect((await neurodata(['stake', 'delegate', 'alice', '1', '--as', 'publisher'])).stderr).toContain('not an active validator');
+  const { dealId } = await value<{ dealId: string }>('deals', 'open', 'alice', '--terms', 'ipfs://terms', '--milestone', '10:7', '20:14', '--as', 'publisher');
+  await value('deals', 'deliver', dealId, '1', 'the report', '--as', 'alice');
+  await value('deals', 'contest', dealId, '1', '--as', 'publisher');
+  expect((await neurodata(['deals', 'escalate', dealId, '1', '--as', 'publisher'])).stderr).toContain('Too few jurors');
+  await value('deals', 'release', dealId, '1', '4', '--as', 'publisher');
+  await value('deals', 'cancel', dealId, '6', '--as', 'publisher');
+  expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '26000000000000000000', milestones: [{ state: 'contested', left: '6000000000000000000' }, { state: 'waiting' }] });
+  await value('deals', 'cancel', dealId, '6', '--as', 'alice');
+  expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '0' });
+  expect((await value<{ hash: string }>('deals', 'withdraw', '--as', 'alice')).hash).toMatch(/^0x/);
+  expect((await neurodata(['reviews', 'write', `0x01${'0'.repeat(62)}`, '5', '--as', 'alice'])).code).toBe(1);
+});
