@@ -19,6 +19,7 @@ const contracts = {
   assetRegistry: 'AssetRegistry',
   market: 'Market',
   training: 'Training',
+  subscriptions: 'Subscriptions',
   neuroVotes: 'NeuroVotes',
   timelock: 'TimelockController',
   governor: 'NeuroGovernor',

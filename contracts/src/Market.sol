@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Listings} from "./Listings.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
+import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
 import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
@@ -33,6 +34,7 @@ contract Market is IVerdictReceiver, Listings {
 
     IValidators public immutable validators;
     ITraining public immutable training;
+    ISubscriptions public immutable subscriptions;
 
     Params private _params;
     mapping(bytes32 orderId => uint256 orderWord) private _orders;
@@ -44,6 +46,7 @@ contract Market is IVerdictReceiver, Listings {
     {
         validators = IValidators(system.validators);
         training = ITraining(system.training);
+        subscriptions = ISubscriptions(system.subscriptions);
         _setParams(params_);
     }
 
@@ -205,6 +208,7 @@ contract Market is IVerdictReceiver, Listings {
         uint8 prefix = EntitlementIds.prefixOf(proofId);
         if (prefix == EntitlementIds.ORDER) return _entitledByOrder(account, assetId, version, proofId);
         if (prefix == EntitlementIds.JOB) return training.isWorkerOf(proofId, account, assetId, version);
+        if (prefix == EntitlementIds.SUBSCRIPTION) return subscriptions.entitles(proofId, account, assetId, version);
         if (prefix == EntitlementIds.ROUND) return _entitledByRound(account, assetId, version, proofId);
         return false;
     }

@@ -64,6 +64,27 @@ contract GasTest is SystemTest {
         vm.snapshotGasLastCall("gas", "buyWithPermit");
     }
 
+    function test_subscription() public {
+        uint256 assetId = _publishLive(true);
+        IMarket.ListingInput memory input =
+            IMarket.ListingInput(uint64(assetId), 1, 0, IMarket.LicenseKind.Subscription, PRICE, 0, "terms");
+        vm.prank(publisher);
+        uint32 plan = market.createListingWith(input, IMarket.ListingExtras(address(0), 1440, new IMarket.Split[](0)));
+        _fund(stranger, 1_000e18);
+        vm.prank(stranger);
+        subscriptions.subscribe(plan, 1, 1, PRICE, KEY);
+        vm.prank(buyer);
+        bytes32 id = subscriptions.subscribe(plan, 1, 1, PRICE, KEY);
+        vm.snapshotGasLastCall("gas", "subscribe");
+        vm.prank(buyer);
+        subscriptions.renew(id, 1);
+        vm.snapshotGasLastCall("gas", "renew");
+        skip(GRANT_WINDOW + 1);
+        vm.prank(buyer);
+        subscriptions.cancel(id);
+        vm.snapshotGasLastCall("gas", "cancelSubscription");
+    }
+
     function test_grantConfirmClaim() public {
         bytes32 orderId = _buy(listingId, keccak256("second"));
         _grant(orderId, keepers[0]);
@@ -154,6 +175,7 @@ contract GasTest is SystemTest {
         vm.snapshotValue("size", "AssetRegistry", address(registry).code.length);
         vm.snapshotValue("size", "Market", address(market).code.length);
         vm.snapshotValue("size", "Training", address(training).code.length);
+        vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         assertTrue(address(market).code.length <= 24_576, "fits EIP-170");
     }
 }

@@ -5,6 +5,7 @@ import {AssetRegistry} from "../src/AssetRegistry.sol";
 import {Market} from "../src/Market.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {Staking} from "../src/Staking.sol";
+import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
@@ -44,6 +45,7 @@ abstract contract SystemTest is Test {
     AssetRegistry internal registry;
     Market internal market;
     Training internal training;
+    Subscriptions internal subscriptions;
 
     address internal owner = account("owner");
     address internal treasury = account("treasury");
@@ -78,7 +80,8 @@ abstract contract SystemTest is Test {
             validators: vm.computeCreateAddress(address(this), nonce + 2),
             registry: vm.computeCreateAddress(address(this), nonce + 3),
             market: vm.computeCreateAddress(address(this), nonce + 4),
-            training: vm.computeCreateAddress(address(this), nonce + 5)
+            training: vm.computeCreateAddress(address(this), nonce + 5),
+            subscriptions: vm.computeCreateAddress(address(this), nonce + 6)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         staking = new Staking(system, account("disputes"), owner, 500, 7 days);
@@ -86,7 +89,8 @@ abstract contract SystemTest is Test {
         registry = new AssetRegistry(system);
         market = new Market(system, owner, _marketParams(), address(0));
         training = new Training(system, owner, _trainingParams());
-        assertEq(address(training), system.training, "addresses are as predicted");
+        subscriptions = new Subscriptions(system);
+        assertEq(address(subscriptions), system.subscriptions, "addresses are as predicted");
     }
 
     function _validatorParams() internal pure returns (IValidators.Params memory) {
@@ -104,7 +108,8 @@ abstract contract SystemTest is Test {
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[4] memory spenders = [address(staking), address(registry), address(market), address(training)];
+        address[5] memory spenders =
+            [address(staking), address(registry), address(market), address(training), address(subscriptions)];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {
             coin.approve(spenders[i], type(uint256).max);

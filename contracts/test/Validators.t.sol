@@ -43,7 +43,8 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             validators: vm.computeCreateAddress(address(this), nonce + 2),
             registry: address(this),
             market: address(0xa),
-            training: address(0xb)
+            training: address(0xb),
+            subscriptions: address(0)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

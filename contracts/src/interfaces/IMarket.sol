@@ -198,7 +198,7 @@ interface IMarket is IPayouts, ITokenPayouts {
     function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);
 
     /// @notice The one rule on who may have the key of an asset version now. `proofId` is an order id (0x01..), a job id
-    /// (0x02..) or a round id (0x03..).
+    /// (0x02..), a round id (0x03..) or a subscription id (0x04..).
     function entitled(address account, uint256 assetId, uint32 version, bytes32 proofId) external view returns (bool);
     function listing(uint32 listingId) external view returns (Listing memory);
     function order(bytes32 orderId) external view returns (Order memory);

@@ -19,6 +19,7 @@ struct System {
     address registry;
     address market;
     address training;
+    address subscriptions;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

@@ -19,7 +19,7 @@ export type Activity = z.output<typeof activitySchema>;
 
 export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
-  neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
+  subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
   disputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;

@@ -1,5 +1,5 @@
 import {
-  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, reviewsAbi, stakingAbi, timelockAbi, trainingAbi,
+  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
   validatorsAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -8,7 +8,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 
 /** The contracts in the order in which they are deployed. */
 export const order = [
-  'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'neuroVotes', 'timelock', 'governor', 'guardian',
+  'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
   'disputes', 'milestoneEscrow', 'liquidityMining', 'reviews',
 ] as const satisfies readonly (keyof Addresses)[];
 
@@ -41,7 +41,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const treasury = addressOf(params.treasury, addresses);
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
-    registry: addresses.assetRegistry, market: addresses.market, training: addresses.training,
+    registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
   };
   const part = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]): Part => ({ key, name, abi, code: bytecode[name], args });
   return [
@@ -51,6 +51,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('assetRegistry', 'AssetRegistry', assetRegistryAbi, [system]),
     part('market', 'Market', marketAbi, [system, owner, { treasury, feeBps, ...params.market }, ...(takesGuardian ? [addresses.guardian] : [])]),
     part('training', 'Training', trainingAbi, [system, owner, { treasury, feeBps, ...params.training }]),
+    part('subscriptions', 'Subscriptions', subscriptionsAbi, [system]),
     ...governanceParts(params, addresses, part),
     part('disputes', 'Disputes', disputesAbi, [addresses.neuroCoin, addresses.staking, owner, params.disputes]),
     part('milestoneEscrow', 'MilestoneEscrow', milestoneEscrowAbi, [addresses.disputes, addresses.neuroCoin, owner]),
