@@ -38,7 +38,8 @@ interface Artifact {
 
 function compile(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
-  const build = spawnSync('forge', ['build', 'contracts/src'], {
+  // From nothing each time: what the IR pipeline makes depends on which files are compiled together.
+  const build = spawnSync('forge', ['build', 'contracts/src', '--force'], {
     cwd: root,
     env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',
