@@ -1,8 +1,8 @@
-import { checkReceipt, claimOrders, buyLicense, confirmOrder, createListing, openModel, publishAsset, publishModel, readAsset, readReceipt, startRun, waitForGrant, waitForVersion, watchJob, withdrawCredits } from '@neurodata/sdk';
+import { checkReceipt, claimOrders, buyLicense, confirmOrder, createListing, openModel, poll, publishAsset, publishModel, readAsset, readReceipt, startRun, waitForGrant, waitForVersion, watchJob, withdrawCredits } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { firstDifference, predict, train } from '@neurodata/engine';
 import { formatNcr, parseNcr } from '@neurodata/protocol';
-import type { JobDto, JobSpec, Terms } from '@neurodata/protocol';
+import type { Activity, JobDto, JobSpec, Terms } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
 import type { Stack } from './stack.ts';
@@ -31,6 +31,12 @@ export const penguinTraining: JobSpec['train'] = {
   parameters: { C: 1, maxIterations: 100, tolerance: 1e-6 },
   limits: { maxSteps: 1000, maxBytes: 100_000_000 },
 };
+
+/** Gas of the transaction of an event, once the node's rows have it: the chain knew first. */
+function gasOf(read: () => Promise<{ activity: Activity[] }>, event: string): Promise<number> {
+  const ask = async (): Promise<number | undefined> => (await read()).activity.find((line) => line.event === event)?.gasUsed;
+  return poll({ what: `The row of ${event}`, remedy: 'Look whether the indexer follows the chain.', timeoutMs: minutes, intervalMs: 100, ask });
+}
 
 export type Published = { assetId: number; download: number; compute: number; gas: bigint };
 
@@ -62,8 +68,8 @@ export async function buyAndDownload(buyer: NeuroClient, publisher: NeuroClient,
   const { orderId } = order;
   say('alice paid 25 NCR into escrow with one signature and one transaction', { order: orderId, transaction: order.hash, gas: order.gasUsed });
   await waitForGrant({ client: buyer, orderId, timeoutMs: minutes });
-  const { grants, activity } = await buyer.api.getOrder({ orderId });
-  const grantGas = activity.find(({ event }) => event === 'OrderGranted')?.gasUsed ?? 0;
+  const grantGas = await gasOf(() => buyer.api.getOrder({ orderId }), 'OrderGranted');
+  const { grants } = await buyer.api.getOrder({ orderId });
   for (const grant of grants) say(`validator ${grant.validatorId} granted its share, sealed to alice's key, on chain`, { transaction: grant.transaction, block: grant.block });
   const file = await readAsset({ client: buyer, orderId });
   say('alice combined two shares, downloaded, unsealed and checked', Object.fromEntries(file.checks.map((check) => [check.name, check.status])));
@@ -84,7 +90,7 @@ export async function runTraining(trainer: NeuroClient, parameters: { listingId:
   const job = await watchJob({ client: trainer, jobId: run.jobId, timeoutMs: 2 * minutes });
   say('a worker that was drawn trained and published its receipt', { worker: job.worker, receipt: job.receipt?.receiptCid, model: job.receipt?.modelDigest });
   for (const { validatorId, verdict, transaction } of job.round?.committee ?? []) say(`validator ${validatorId} re-executed the run and revealed: ${verdict}`, { transaction });
-  say(`the run is ${job.state}`, { gas: job.activity.find(({ event }) => event === 'JobSettled')?.gasUsed });
+  say(`the run is ${job.state}`, { gas: await gasOf(() => trainer.api.getJob({ jobId: run.jobId }), 'JobSettled') });
   return job;
 }
 
@@ -142,6 +148,6 @@ export async function tellStory(stack: Stack, say: Say): Promise<StoryResult> {
     receiptCid: job.receipt!.receiptCid,
     attestations: job.round?.committee.filter(({ verdict }) => verdict === 'accept').length ?? 0,
     verified,
-    gas: { publish: Number(published.gas), ...sale.gas, settleRun: job.activity.find(({ event }) => event === 'JobSettled')?.gasUsed ?? 0 },
+    gas: { publish: Number(published.gas), ...sale.gas, settleRun: await gasOf(() => bob!.api.getJob({ jobId: job.jobId }), 'JobSettled') },
   };
 }
