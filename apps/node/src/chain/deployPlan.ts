@@ -31,9 +31,6 @@ export function ownerOf(params: DeployParams, addresses: Addresses): Address {
   return params.handOver ? addresses.timelock : params.owner;
 }
 
-/** Whether the market learns at its construction whose pause it follows. */
-const takesGuardian = (marketAbi as Abi).some((item) => item.type === 'constructor' && item.inputs.length === 4);
-
 /** Every contract with its constructor's arguments, in the order of deployment. */
 export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const { feeBps } = params;
@@ -49,7 +46,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('staking', 'Staking', stakingAbi, [system, addresses.disputes, owner, params.staking.rateBps, params.staking.unbondDelay]),
     part('validators', 'Validators', validatorsAbi, [system, owner, params.validators]),
     part('assetRegistry', 'AssetRegistry', assetRegistryAbi, [system]),
-    part('market', 'Market', marketAbi, [system, owner, { treasury, feeBps, ...params.market }, ...(takesGuardian ? [addresses.guardian] : [])]),
+    part('market', 'Market', marketAbi, [system, owner, { treasury, feeBps, ...params.market }, addresses.guardian]),
     part('training', 'Training', trainingAbi, [system, owner, { treasury, feeBps, ...params.training }]),
     part('subscriptions', 'Subscriptions', subscriptionsAbi, [system]),
     ...governanceParts(params, addresses, part),
