@@ -25,6 +25,7 @@ const contracts = {
   governor: 'NeuroGovernor',
   guardian: 'Guardian',
   disputes: 'Disputes',
+  orderDisputes: 'OrderDisputes',
   milestoneEscrow: 'MilestoneEscrow',
   liquidityMining: 'LiquidityMining',
   reviews: 'Reviews',

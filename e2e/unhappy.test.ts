@@ -114,7 +114,7 @@ test("wrong ciphertext: the buyer's check fails, the machine check refunds, and 
   await expect(readAsset({ client: alice, orderId: mine.orderId })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   await disputeOrder({ client: alice, orderId: mine.orderId, evidence: 'It does not open with the key that was granted.' });
   await poll({ what: 'The ruling', remedy: 'Look at the validators.', timeoutMs: minute, ask: async () => ((await stateOf(mine.orderId)) === 'refunded' ? true : undefined) });
-  await withdrawCredits({ client: alice, from: 'market' });
+  await withdrawCredits({ client: alice, from: 'orderDisputes' });
   expect(await balanceOf(alice.account!.address)).toBe(before);
   await refundOrder({ client: publisher, orderId: carols.orderId });
   expect(await stateOf(carols.orderId)).toBe('refunded');

@@ -1,4 +1,4 @@
-import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import { type Abi, type Address, encodeAbiParameters, type Hex, keccak256, parseEventLogs, parseUnits, stringToHex, type TransactionReceipt, zeroHash } from 'viem';
 import { chooseDeployParams, deployContracts, type DeployParams } from '../../apps/node/src/chain/index.ts';
 import type { Evm } from './evm.ts';
@@ -29,7 +29,7 @@ export type Economy = {
 };
 
 export const abis = {
-  neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi,
+  neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, training: trainingAbi,
   neuroVotes: neuroVotesAbi, governor: governorAbi,
 } as const satisfies Record<string, Abi>;
 
@@ -40,7 +40,7 @@ export function digest(text: string): Hex {
 async function fund(economy: Economy, who: Address, amount: string): Promise<void> {
   const { write, addresses, holder } = economy;
   await write(holder, 'neuroCoin', 'transfer', [who, parseUnits(amount, 18)]);
-  for (const spender of [addresses.staking, addresses.assetRegistry, addresses.market, addresses.training]) {
+  for (const spender of [addresses.staking, addresses.assetRegistry, addresses.market, addresses.orderDisputes, addresses.training]) {
     await write(who, 'neuroCoin', 'approve', [spender, maxUint]);
   }
 }

@@ -78,7 +78,7 @@ async function measureBatch(economy: Economy, listingId: number): Promise<Measur
 async function measureDispute(economy: Economy, listingId: number): Promise<Measured> {
   const { orderId } = await buy(economy, listingId);
   await grantAll(economy, [orderId]);
-  return of(await economy.write(economy.buyer, 'market', 'dispute', [orderId, digest('evidence'), noPermit]));
+  return of(await economy.write(economy.buyer, 'orderDisputes', 'dispute', [orderId, digest('evidence'), noPermit]));
 }
 
 async function measureRun(economy: Economy, listingId: number): Promise<{ settleRun: Measured; attestRun: Measured }> {

@@ -42,6 +42,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     IValidators public immutable validators;
     IMarket public immutable market;
     ITraining public immutable training;
+    address public immutable orderDisputes;
 
     uint256 public assetCount;
     mapping(uint256 assetId => Asset) private _assets;
@@ -54,6 +55,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         validators = IValidators(system.validators);
         market = IMarket(system.market);
         training = ITraining(system.training);
+        orderDisputes = system.orderDisputes;
     }
 
     /// @inheritdoc IAssetRegistry
@@ -125,7 +127,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
 
     /// @inheritdoc IAssetRegistry
     function refuse(uint256 assetId, uint32 version_, address to) external nonReentrant returns (uint96 reserve) {
-        require(msg.sender == address(market), NotMarket(msg.sender));
+        require(msg.sender == orderDisputes, NotOrderDisputes(msg.sender));
         VersionState storage state = _known(assetId, version_);
         if (!state.word.isRefused()) _setStatus(assetId, version_, state, VersionStatus.Refused, "disputed");
         return _payReserve(assetId, version_, state, to);

@@ -9,8 +9,7 @@ import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
-import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
-import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {Permit, RoundKind, System} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {OrderWord} from "./libraries/OrderWord.sol";
 import {Payouts} from "./libraries/Payouts.sol";
@@ -21,7 +20,7 @@ import {VersionWord} from "./libraries/VersionWord.sol";
 /// @title Market
 /// @notice Holds the prices of orders that are not finished, and the credits. Its coins are always exactly the sum of
 /// both, plus what somebody may have sent here by mistake.
-contract Market is IVerdictReceiver, Listings {
+contract Market is Listings {
     using SafeERC20 for IERC20;
     using PermitLib for IERC20;
     using OrderWord for uint256;
@@ -35,6 +34,7 @@ contract Market is IVerdictReceiver, Listings {
     IValidators public immutable validators;
     ITraining public immutable training;
     ISubscriptions public immutable subscriptions;
+    address public immutable orderDisputes;
 
     Params private _params;
     mapping(bytes32 orderId => uint256 orderWord) private _orders;
@@ -47,6 +47,7 @@ contract Market is IVerdictReceiver, Listings {
         validators = IValidators(system.validators);
         training = ITraining(system.training);
         subscriptions = ISubscriptions(system.subscriptions);
+        orderDisputes = system.orderDisputes;
         _setParams(params_);
     }
 
@@ -125,24 +126,30 @@ contract Market is IVerdictReceiver, Listings {
 
     /// @inheritdoc IMarket
     function confirm(bytes32 orderId) external {
-        uint256 order_ = _ownOrder(orderId);
+        uint256 order_ = _orderOf(orderId, msg.sender);
         require(order_.state() == OrderState.Granted, WrongState(orderId, order_.state()));
         _move(orderId, order_, OrderState.Released);
         emit OrderConfirmed(orderId);
     }
 
     /// @inheritdoc IMarket
-    function dispute(bytes32 orderId, bytes32 evidence, Permit calldata permit) external nonReentrant {
-        uint256 order_ = _ownOrder(orderId);
+    function openDispute(bytes32 orderId, address buyer) external {
+        _onlyOrderDisputes();
+        uint256 order_ = _orderOf(orderId, buyer);
         require(order_.state() == OrderState.Granted, WrongState(orderId, order_.state()));
         uint256 notAfter = order_.changedAt() + _params.confirmWindow;
         require(block.timestamp <= notAfter, TooLate(orderId, notAfter));
         _move(orderId, order_, OrderState.Disputed);
-        uint96 bond = validators.roundFee();
-        token.tryPermit(permit);
-        token.safeTransferFrom(msg.sender, address(validators), bond);
-        bytes32 roundId = validators.openRound(RoundKind.Order, orderId, bond);
-        emit OrderDisputed(orderId, roundId, evidence);
+    }
+
+    /// @inheritdoc IMarket
+    function closeDispute(bytes32 orderId, bool toSeller) external nonReentrant {
+        _onlyOrderDisputes();
+        uint256 order_ = _orders[orderId];
+        require(order_.state() == OrderState.Disputed, WrongState(orderId, order_.state()));
+        if (!toSeller) return _refund(orderId, order_);
+        _move(orderId, order_, OrderState.Released);
+        emit OrderReleased(orderId);
     }
 
     /// @inheritdoc IMarket
@@ -155,17 +162,6 @@ contract Market is IVerdictReceiver, Listings {
             require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
         }
         _refund(orderId, order_);
-    }
-
-    /// @inheritdoc IMarket
-    function resolveDispute(bytes32 orderId) external nonReentrant {
-        uint256 order_ = _orders[orderId];
-        require(order_.state() == OrderState.Disputed, WrongState(orderId, order_.state()));
-        uint256 notBefore = order_.changedAt() + _params.disputeWindow + 1;
-        require(block.timestamp >= notBefore, TooEarly(orderId, notBefore));
-        uint256 word = _versionWord(order_);
-        if (word.isLive() && word.validatorsMayRead()) _release(orderId, order_);
-        else _refund(orderId, order_);
     }
 
     /// @inheritdoc IMarket
@@ -183,19 +179,6 @@ contract Market is IVerdictReceiver, Listings {
         }
         if (fees != 0) token.safeTransfer(_params.treasury, fees);
         if (paid != 0) token.safeTransfer(seller, paid);
-    }
-
-    /// @inheritdoc IVerdictReceiver
-    /// @dev An order that the default ruling has closed meanwhile stays as it is; a proved fault still ends the version.
-    function onVerdict(bytes32, bytes32 orderId, Verdict verdict, uint96 returnedFee) external nonReentrant {
-        require(msg.sender == address(validators), NotValidatorsContract(msg.sender));
-        uint256 order_ = _orders[orderId];
-        bool waiting = order_.state() == OrderState.Disputed;
-        _credit(order_.buyer(), returnedFee);
-        if (verdict == Verdict.Accept && waiting) _release(orderId, order_);
-        if (verdict != Verdict.Reject) return;
-        if (waiting) _refund(orderId, order_);
-        registry.refuse(_terms[order_.listingId()].assetId(), order_.version(), order_.buyer());
     }
 
     /// @inheritdoc IMarket
@@ -325,11 +308,6 @@ contract Market is IVerdictReceiver, Listings {
         require(!refused, VersionNotLive(_terms[order_.listingId()].assetId(), order_.version()));
     }
 
-    function _release(bytes32 orderId, uint256 order_) private {
-        _move(orderId, order_, OrderState.Released);
-        emit OrderReleased(orderId);
-    }
-
     function _refund(bytes32 orderId, uint256 order_) private {
         uint256 terms = _terms[order_.listingId()];
         uint256 amount = terms.price();
@@ -379,15 +357,19 @@ contract Market is IVerdictReceiver, Listings {
         return registry.packedVersion(_terms[order_.listingId()].assetId(), order_.version());
     }
 
-    function _ownOrder(bytes32 orderId) private view returns (uint256 order_) {
+    function _orderOf(bytes32 orderId, address buyer) private view returns (uint256 order_) {
         order_ = _orders[orderId];
-        require(order_.buyer() == msg.sender, NotBuyer(orderId, msg.sender));
+        require(order_.buyer() == buyer, NotBuyer(orderId, buyer));
+    }
+
+    function _onlyOrderDisputes() private view {
+        require(msg.sender == orderDisputes, NotOrderDisputes(msg.sender));
     }
 
     function _setParams(Params memory params_) private {
         bool fits = params_.treasury != address(0) && params_.feeBps <= MAX_FEE_BPS && params_.grantWindow <= MAX_WINDOW
             && params_.grantMargin < params_.grantWindow && params_.confirmWindow != 0
-            && params_.confirmWindow <= MAX_WINDOW && params_.disputeWindow != 0 && params_.disputeWindow <= MAX_WINDOW;
+            && params_.confirmWindow <= MAX_WINDOW;
         require(fits, ParamOutOfRange());
         _params = params_;
         emit ParamsChanged(params_);

@@ -55,7 +55,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     IStaking public immutable staking;
     address public immutable registry;
-    address public immutable market;
+    address public immutable orderDisputes;
     address public immutable training;
 
     Params private _params;
@@ -72,7 +72,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
         staking = IStaking(system.staking);
         registry = system.registry;
-        market = system.market;
+        orderDisputes = system.orderDisputes;
         training = system.training;
         _setParams(params_);
     }
@@ -124,7 +124,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     /// @inheritdoc IValidators
     function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId) {
-        require(msg.sender == registry || msg.sender == market || msg.sender == training, NotRequester(msg.sender));
+        bool known = msg.sender == registry || msg.sender == orderDisputes || msg.sender == training;
+        require(known, NotRequester(msg.sender));
         uint8 size = _params.committeeSize;
         uint256 available = activeCount() - (isActive(_excludedId(kind, subject)) ? 1 : 0);
         require(available >= size, TooFewValidators(available, size));

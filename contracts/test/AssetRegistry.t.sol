@@ -176,12 +176,12 @@ contract AssetRegistryTest is SystemTest {
     function test_callersOfRefuseAndOnVerdict() public {
         uint256 assetId = _publishLive(true);
         vm.startPrank(stranger);
-        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotMarket.selector, stranger));
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotOrderDisputes.selector, stranger));
         registry.refuse(assetId, 1, stranger);
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotValidatorsContract.selector, stranger));
         registry.onVerdict("round", "subject", Verdict.Accept, 0);
         vm.stopPrank();
-        vm.startPrank(address(market));
+        vm.startPrank(address(orderDisputes));
         assertEq(registry.refuse(assetId, 1, buyer), ROUND_FEE, "reserve");
         assertEq(registry.refuse(assetId, 1, buyer), 0, "once");
         vm.stopPrank();

@@ -65,7 +65,7 @@ contract EdgesTest is SystemTest {
         vm.startPrank(owner);
         validators.setParams(IValidators.Params(10_000_000e18, 100_000e18, 30 days, 30 days, 12));
         training.setParams(ITraining.Params(treasury, 1_000, 1, 7, 7, 30 days, 30 days, 30 days));
-        market.setParams(IMarket.Params(treasury, 1_000, 30 days, 30 days - 1, 30 days, 30 days));
+        market.setParams(IMarket.Params(treasury, 1_000, 30 days, 30 days - 1, 30 days));
         staking.setRate(2_000);
         vm.stopPrank();
         assertEq(validators.params().minStake, 10_000_000e18, "stake");
@@ -132,10 +132,10 @@ contract EdgesTest is SystemTest {
         bytes32 first = _disputed(listingId, "first");
         bytes32 second = _disputed(listingId, "second");
         uint256 before = coin.balanceOf(buyer);
-        _conclude(_orderRound(first), Verdict.Reject);
+        _conclude(first, Verdict.Reject);
         assertEq(coin.balanceOf(buyer) - before, PRICE + ROUND_FEE, "price and reserve");
         CALLS.expectCall(address(coin), abi.encodeCall(coin.transfer, (buyer, 0)), 0);
-        _conclude(_orderRound(second), Verdict.Reject);
+        _conclude(second, Verdict.Reject);
         assertEq(coin.balanceOf(buyer) - before, 2 * uint256(PRICE) + ROUND_FEE, "the price alone");
         assertEq(uint8(registry.statusOf(assetId, 1)), uint8(IAssetRegistry.VersionStatus.Refused), "refused");
     }
@@ -162,16 +162,9 @@ contract EdgesTest is SystemTest {
         assertTrue(first[0] > 70 && first[1] > 70, "half each");
     }
 
-    function _disputed(uint32 listingId, string memory name) private returns (bytes32 orderId) {
-        orderId = _buy(listingId, keccak256(bytes(name)));
+    function _disputed(uint32 listingId, string memory name) private returns (bytes32 roundId) {
+        bytes32 orderId = _buy(listingId, keccak256(bytes(name)));
         _grantAll(orderId);
-        vm.prank(buyer);
-        market.dispute(orderId, "evidence", _noPermit());
-    }
-
-    /// @dev The first round about an order.
-    function _orderRound(bytes32 orderId) private view returns (bytes32) {
-        bytes memory named = abi.encode(block.chainid, address(validators), RoundKind.Order, orderId, uint256(0));
-        return EntitlementIds.make(EntitlementIds.ROUND, keccak256(named));
+        return _dispute(orderId);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {IPayouts} from "../src/interfaces/IPayouts.sol";
 import {IStaking} from "../src/interfaces/IStaking.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
@@ -297,10 +298,9 @@ contract EventsTest is SystemTest {
         market.refund(late);
         bytes32 wrong = _buy(listingId, keccak256("wrong"));
         _grantAll(wrong);
-        vm.prank(buyer);
-        market.dispute(wrong, "evidence", _noPermit());
-        skip(DISPUTE_WINDOW + 1);
-        market.resolveDispute(wrong);
+        bytes32 round = _dispute(wrong);
+        skip(VERDICT_WINDOW + 1);
+        orderDisputes.resolve(wrong);
         vm.prank(publisher);
         market.retireListing(listingId);
         _stop();
@@ -316,18 +316,12 @@ contract EventsTest is SystemTest {
         _assertSeen(source, topics, abi.encode(PRICE - fee, fee, 0), "OrderClaimed");
         topics = abi.encodePacked(IMarket.OrderRefunded.selector, late, _id(buyer));
         _assertSeen(source, topics, abi.encode(PRICE), "OrderRefunded");
-        bytes32 round = _roundOf(wrong);
-        topics = abi.encodePacked(IMarket.OrderDisputed.selector, wrong);
-        _assertSeen(source, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
         _assertSeen(source, abi.encodePacked(IMarket.OrderReleased.selector, wrong), "", "OrderReleased");
         _assertSeen(source, abi.encodePacked(IMarket.ListingRetired.selector, uint256(listingId)), "", "ListingRetired");
-    }
-
-    /// @dev The first round about a subject.
-    function _roundOf(bytes32 subject) private view returns (bytes32) {
-        return EntitlementIds.make(
-            EntitlementIds.ROUND,
-            keccak256(abi.encode(block.chainid, address(validators), RoundKind.Order, subject, uint256(0)))
-        );
+        source = address(orderDisputes);
+        topics = abi.encodePacked(IOrderDisputes.OrderDisputed.selector, wrong);
+        _assertSeen(source, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
+        topics = abi.encodePacked(IOrderDisputes.DisputeResolved.selector, wrong);
+        _assertSeen(source, topics, abi.encode(true), "DisputeResolved");
     }
 }

@@ -125,7 +125,7 @@ contract GasTest is SystemTest {
         bytes32 wrong = _buy(listingId, keccak256("wrong"));
         _grantAll(wrong);
         vm.prank(buyer);
-        market.dispute(wrong, "evidence", _noPermit());
+        orderDisputes.dispute(wrong, "evidence", _noPermit());
         vm.snapshotGasLastCall("gas", "dispute");
         skip(GRANT_WINDOW + 1);
         market.refund(silent);

@@ -119,11 +119,7 @@ contract Handler is SystemTest {
 
     function dispute(uint256 pick) external {
         bytes32 orderId = _anOrder(pick, IMarket.OrderState.Granted, IMarket.OrderState.Granted);
-        address buyer_ = market.order(orderId).buyer;
-        vm.prank(buyer_);
-        market.dispute(orderId, "x", _noPermit());
-        bytes32 digest = keccak256(abi.encode(block.chainid, address(validators), 2, orderId, 0));
-        rounds.push(bytes32((uint256(3) << 248) | (uint256(digest) & (type(uint256).max >> 8))));
+        rounds.push(_dispute(orderId));
     }
 
     function refund(uint256 pick) external noted {
@@ -131,7 +127,7 @@ contract Handler is SystemTest {
     }
 
     function resolveDispute(uint256 pick) external noted {
-        market.resolveDispute(_anOrder(pick, IMarket.OrderState.Disputed, IMarket.OrderState.Disputed));
+        orderDisputes.resolve(_anOrder(pick, IMarket.OrderState.Disputed, IMarket.OrderState.Disputed));
     }
 
     function openJob(uint256 pick, uint256 who) external {
@@ -204,11 +200,12 @@ contract Handler is SystemTest {
 
     function withdraw(uint256 who, uint8 where) external {
         vm.startPrank(everybody[who % everybody.length]);
-        if (where % 5 == 0) market.withdraw();
-        if (where % 5 == 1) training.withdraw();
-        if (where % 5 == 2) validators.withdraw();
-        if (where % 5 == 3) staking.withdraw();
-        if (where % 5 == 4) staking.claimRewards();
+        if (where % 6 == 0) market.withdraw();
+        if (where % 6 == 1) training.withdraw();
+        if (where % 6 == 2) validators.withdraw();
+        if (where % 6 == 3) staking.withdraw();
+        if (where % 6 == 4) staking.claimRewards();
+        if (where % 6 == 5) orderDisputes.withdraw();
         vm.stopPrank();
     }
 
@@ -218,7 +215,7 @@ contract Handler is SystemTest {
     }
 
     function wait_(uint8 how) external {
-        uint32[7] memory waits = [60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, DISPUTE_WINDOW];
+        uint32[7] memory waits = [60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, VERDICT_WINDOW];
         skip(how > 235 ? 120 days : waits[how % 7] + 1);
         mine(how % 3);
     }
@@ -274,6 +271,14 @@ contract Handler is SystemTest {
             due += market.owed(everybody[i]);
         }
         assertEq(coin.balanceOf(address(market)), due, "market holds what it owes");
+    }
+
+    function checkOrderDisputes() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += orderDisputes.owed(everybody[i]);
+        }
+        assertEq(coin.balanceOf(address(orderDisputes)), due, "order disputes hold what they owe");
     }
 
     function checkTraining() external view {

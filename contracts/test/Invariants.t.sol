@@ -63,6 +63,7 @@ contract InvariantsTest {
 
     function invariant_everyContractHoldsWhatItOwes() public view {
         handler.checkMarket();
+        handler.checkOrderDisputes();
         handler.checkTraining();
         handler.checkValidators();
         handler.checkRegistry();

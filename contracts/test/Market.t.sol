@@ -329,7 +329,7 @@ contract MarketTest is SystemTest {
         vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Open));
         market.confirm(orderId);
         vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Open));
-        market.dispute(orderId, "x", _noPermit());
+        orderDisputes.dispute(orderId, "x", _noPermit());
         vm.stopPrank();
     }
 
@@ -391,144 +391,31 @@ contract MarketTest is SystemTest {
 
     // Disputes
 
-    function test_disputeRefusals() public {
+    function test_onlyOrderDisputesOpensAndClosesDisputes() public {
         bytes32 orderId = _granted();
-        uint256 notAfter = block.timestamp + CONFIRM_WINDOW;
-        vm.expectRevert(abi.encodeWithSelector(IMarket.NotBuyer.selector, orderId, stranger));
-        vm.prank(stranger);
-        market.dispute(orderId, "x", _noPermit());
-        vm.warp(notAfter + 1);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.TooLate.selector, orderId, notAfter));
-        vm.prank(buyer);
-        market.dispute(orderId, "x", _noPermit());
-        vm.warp(notAfter);
-        vm.prank(buyer);
-        market.dispute(orderId, "x", _noPermit());
-        _assertState(orderId, IMarket.OrderState.Disputed);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Disputed));
+        vm.startPrank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.NotOrderDisputes.selector, stranger));
+        market.openDispute(orderId, buyer);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.NotOrderDisputes.selector, stranger));
+        market.closeDispute(orderId, true);
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Granted));
+        vm.prank(address(orderDisputes));
+        market.closeDispute(orderId, true);
+    }
+
+    function test_aDisputedOrderWaits() public {
+        (bytes32 orderId,) = _disputed();
+        bytes memory wrong = abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Disputed);
+        vm.expectRevert(wrong);
         vm.prank(buyer);
         market.confirm(orderId);
-    }
-
-    function test_disputeWithPermit() public {
-        bytes32 orderId = _granted();
-        vm.prank(buyer);
-        coin.approve(address(market), 0);
-        Permit memory p = _permit("buyer", address(market), ROUND_FEE);
-        vm.prank(buyer);
-        market.dispute(orderId, "x", p);
-        _assertState(orderId, IMarket.OrderState.Disputed);
-    }
-
-    function test_anUpheldDisputeMakesTheBuyerWhole() public {
-        bytes32 bystander = _buy(listingId, "bystander");
-        uint256 before = coin.balanceOf(buyer);
-        (bytes32 orderId, bytes32 roundId) = _disputed();
-        assertEq(before - coin.balanceOf(buyer), PRICE + ROUND_FEE, "price and bond");
-        _conclude(roundId, Verdict.Reject);
-        _assertState(orderId, IMarket.OrderState.Refunded);
-        assertEq(coin.balanceOf(buyer), before, "price and bond are back");
-        assertEq(registry.reserveOf(assetId, 1), 0, "out of the publisher's reserve");
-        uint256 held = coin.balanceOf(buyer);
-        market.refund(bystander);
-        assertEq(coin.balanceOf(buyer) - held, PRICE, "open orders are refunded at once");
-        vm.expectRevert(abi.encodeWithSelector(IMarket.VersionNotLive.selector, assetId, 1));
-        vm.prank(buyer);
-        market.buy(listingId, 1, PRICE, "another");
-    }
-
-    function test_onceRefusedGrantedOrdersAreRefundedNotClaimed() public {
-        bytes32 silent = _buy(listingId, "silent");
-        _grantAll(silent);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, silent, IMarket.OrderState.Granted));
-        market.refund(silent);
-        (, bytes32 roundId) = _disputed();
-        _conclude(roundId, Verdict.Reject);
+        vm.expectRevert(wrong);
+        market.refund(orderId);
         skip(CONFIRM_WINDOW + 1);
-        bytes32[] memory ids = _ids(silent);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.VersionNotLive.selector, assetId, 1));
+        bytes32[] memory ids = _ids(orderId);
+        vm.expectRevert(wrong);
         market.claim(publisher, ids);
-        market.refund(silent);
-        _assertState(silent, IMarket.OrderState.Refunded);
-    }
-
-    function test_aSecondUpheldDisputeFindsTheReserveSpent() public {
-        bytes32 other = _buy(listingId, "other");
-        _grantAll(other);
-        vm.prank(buyer);
-        market.dispute(other, "x", _noPermit());
-        bytes32 secondRound = _lastRound(other);
-        (, bytes32 roundId) = _disputed();
-        _conclude(roundId, Verdict.Reject);
-        uint256 before = coin.balanceOf(buyer);
-        _conclude(secondRound, Verdict.Reject);
-        assertEq(coin.balanceOf(buyer) - before, PRICE, "the price, but no reserve");
-    }
-
-    function test_aDismissedDisputeReleases() public {
-        (bytes32 orderId, bytes32 roundId) = _disputed();
-        _conclude(roundId, Verdict.Accept);
-        _assertState(orderId, IMarket.OrderState.Released);
-        assertEq(market.owed(buyer), 0, "the bond is spent");
-        _claimOne(orderId);
-    }
-
-    function test_noQuorumReturnsTheBond() public {
-        (bytes32 orderId, bytes32 roundId) = _disputed();
-        uint256 disputedAt = block.timestamp;
-        _conclude(roundId, Verdict.None);
-        _assertState(orderId, IMarket.OrderState.Disputed);
-        assertEq(market.owed(buyer), ROUND_FEE, "credited");
-        vm.prank(buyer);
-        assertEq(market.withdraw(), ROUND_FEE, "withdrawn");
-        vm.prank(buyer);
-        assertEq(market.withdraw(), 0, "once");
-        vm.warp(disputedAt + DISPUTE_WINDOW);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.TooEarly.selector, orderId, disputedAt + DISPUTE_WINDOW + 1));
-        market.resolveDispute(orderId);
-        skip(1);
-        market.resolveDispute(orderId);
-        _assertState(orderId, IMarket.OrderState.Released);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Released));
-        market.resolveDispute(orderId);
-    }
-
-    function test_theDefaultIsTheBuyerWhereValidatorsCouldNotRead() public {
-        assetId = _publishLive(false);
-        listingId = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
-        (bytes32 orderId,) = _disputed();
-        skip(DISPUTE_WINDOW + 1);
-        market.resolveDispute(orderId);
-        _assertState(orderId, IMarket.OrderState.Refunded);
-    }
-
-    function test_theDefaultIsTheBuyerAfterRevocation() public {
-        (bytes32 orderId,) = _disputed();
-        vm.prank(publisher);
-        registry.revokeVersion(assetId, 1, "x");
-        skip(DISPUTE_WINDOW + 1);
-        market.resolveDispute(orderId);
-        _assertState(orderId, IMarket.OrderState.Refunded);
-    }
-
-    /// @dev The round ends after the default ruling: the ruling stands, the money of the round finds its way.
-    function testFuzz_aLateVerdictChangesNoOrder(uint8 word) public {
-        Verdict verdict = Verdict(word % 3);
-        (bytes32 orderId, bytes32 roundId) = _disputed();
-        skip(DISPUTE_WINDOW + 1);
-        market.resolveDispute(orderId);
-        _claimOne(orderId);
-        _conclude(roundId, verdict);
-        _assertState(orderId, IMarket.OrderState.Claimed);
-        assertEq(market.owed(buyer), verdict == Verdict.None ? ROUND_FEE : 0, "bond");
-        assertEq(coin.balanceOf(address(market)), market.owed(buyer), "held");
-        assertEq(registry.reserveOf(assetId, 1), verdict == Verdict.Reject ? 0 : ROUND_FEE, "reserve");
-    }
-
-    function test_onlyValidatorsBringVerdicts() public {
-        vm.expectRevert(abi.encodeWithSelector(IMarket.NotValidatorsContract.selector, stranger));
-        vm.prank(stranger);
-        market.onVerdict("round", "order", Verdict.Accept, 0);
     }
 
     // Entitlement by round
@@ -582,12 +469,7 @@ contract MarketTest is SystemTest {
         _refused(p);
         p.confirmWindow = 30 days + 1;
         _refused(p);
-        p = _marketParams();
-        p.disputeWindow = 0;
-        _refused(p);
-        p.disputeWindow = 30 days + 1;
-        _refused(p);
-        p = IMarket.Params(treasury, 1_000, 2, 1, 1, 1);
+        p = IMarket.Params(treasury, 1_000, 2, 1, 1);
         vm.prank(owner);
         market.setParams(p);
         assertEq(market.params().feeBps, 1_000, "changed");
@@ -614,15 +496,7 @@ contract MarketTest is SystemTest {
 
     function _disputed() private returns (bytes32 orderId, bytes32 roundId) {
         orderId = _granted();
-        vm.prank(buyer);
-        market.dispute(orderId, "evidence", _noPermit());
-        roundId = _lastRound(orderId);
-    }
-
-    /// @dev The first round about a subject, computed as Validators does.
-    function _lastRound(bytes32 orderId) private view returns (bytes32) {
-        bytes32 digest = keccak256(abi.encode(block.chainid, address(validators), 2, orderId, 0));
-        return bytes32((uint256(3) << 248) | (uint256(digest) & (type(uint256).max >> 8)));
+        roundId = _dispute(orderId);
     }
 
     function _grantAs(bytes32 orderId, address who, uint256 length) private {

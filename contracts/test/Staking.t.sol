@@ -25,7 +25,8 @@ contract StakingTest is Test {
         vm.warp(1_800_000_000);
         vm.roll(1_000);
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
-        System memory system = System(address(coin), address(0), account("validators"), address(0), address(0), role, address(0));
+        System memory system;
+        (system.token, system.validators, system.training) = (address(coin), account("validators"), role);
         staking = new Staking(system, account("disputes"), owner, RATE, DELAY);
         coin.approve(address(staking), type(uint256).max);
         for (uint256 i = 0; i < 2; ++i) {

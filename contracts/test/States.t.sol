@@ -64,7 +64,7 @@ contract StatesTest is SystemTest {
         if (_is(name, "open")) _buy(downloads, KEY);
         else if (_is(name, "grantQuorum")) _grantAll(orderId);
         else if (_is(name, "confirm")) _asBuyer().confirm(orderId);
-        else if (_is(name, "dispute")) _asBuyer().dispute(orderId, "x", _noPermit());
+        else if (_is(name, "dispute")) _dispute(orderId);
         else if (_is(name, "verdictAccept")) _verdictOnOrder(Verdict.Accept);
         else if (_is(name, "verdictReject")) _verdictOnOrder(Verdict.Reject);
         else if (_is(name, "defaultSeller")) _resolve(false);
@@ -94,7 +94,10 @@ contract StatesTest is SystemTest {
         if (state == IMarket.OrderState.Refunded) return _refundLate();
         _grantAll(orderId);
         if (state == IMarket.OrderState.Granted) return;
-        if (state == IMarket.OrderState.Disputed) return _asBuyer().dispute(orderId, "x", _noPermit());
+        if (state == IMarket.OrderState.Disputed) {
+            _dispute(orderId);
+            return;
+        }
         _asBuyer().confirm(orderId);
         if (state == IMarket.OrderState.Claimed) _claimOne(orderId);
     }
@@ -119,7 +122,7 @@ contract StatesTest is SystemTest {
 
     function _verdictOnOrder(Verdict verdict) private {
         vm.prank(address(validators));
-        market.onVerdict("round", orderId, verdict, 0);
+        orderDisputes.onVerdict("round", orderId, verdict, 0);
     }
 
     function _verdictOnJob(Verdict verdict) private {
@@ -132,8 +135,8 @@ contract StatesTest is SystemTest {
             vm.prank(publisher);
             registry.revokeVersion(assetId, 1, "x");
         }
-        skip(DISPUTE_WINDOW + 1);
-        market.resolveDispute(orderId);
+        skip(VERDICT_WINDOW + 1);
+        orderDisputes.resolve(orderId);
     }
 
     function _claimLate() private {
@@ -149,7 +152,7 @@ contract StatesTest is SystemTest {
     }
 
     function _refundRefused() private {
-        vm.prank(address(market));
+        vm.prank(address(orderDisputes));
         registry.refuse(assetId, 1, buyer);
         market.refund(orderId);
     }

@@ -146,11 +146,9 @@ contract StoryTest is SystemTest {
         _grantAll(orderId);
         _grantAll(second);
         _begin();
-        vm.prank(buyer);
-        market.dispute(orderId, "evidence", _noPermit());
+        bytes32 roundId = _dispute(orderId);
         _step("dispute");
-        bytes32 digest = keccak256(abi.encode(block.chainid, address(validators), 2, orderId, 0));
-        _conclude(bytes32((uint256(3) << 248) | (uint256(digest) & (type(uint256).max >> 8))), Verdict.Reject);
+        _conclude(roundId, Verdict.Reject);
         _step("round of three");
         market.refund(second);
         _step("refund the other order");

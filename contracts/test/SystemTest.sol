@@ -4,12 +4,14 @@ pragma solidity ^0.8.28;
 import {AssetRegistry} from "../src/AssetRegistry.sol";
 import {Market} from "../src/Market.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
+import {OrderDisputes} from "../src/OrderDisputes.sol";
 import {Staking} from "../src/Staking.sol";
 import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
@@ -17,7 +19,7 @@ import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev All six contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// @dev All eight contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
 /// the steps that every story has.
 abstract contract SystemTest is Test {
     uint96 internal constant ROUND_FEE = 3e18 + 1;
@@ -31,7 +33,7 @@ abstract contract SystemTest is Test {
     uint32 internal constant GRANT_WINDOW = 3600;
     uint32 internal constant GRANT_MARGIN = 300;
     uint32 internal constant CONFIRM_WINDOW = 1 days;
-    uint32 internal constant DISPUTE_WINDOW = 3 days;
+    uint32 internal constant VERDICT_WINDOW = 3 days;
     uint32 internal constant CLAIM_WINDOW = 300;
     uint32 internal constant OPEN_WINDOW = 7200;
     uint32 internal constant RUN_WINDOW = 1800;
@@ -46,6 +48,7 @@ abstract contract SystemTest is Test {
     Market internal market;
     Training internal training;
     Subscriptions internal subscriptions;
+    OrderDisputes internal orderDisputes;
 
     address internal owner = account("owner");
     address internal treasury = account("treasury");
@@ -81,7 +84,8 @@ abstract contract SystemTest is Test {
             registry: vm.computeCreateAddress(address(this), nonce + 3),
             market: vm.computeCreateAddress(address(this), nonce + 4),
             training: vm.computeCreateAddress(address(this), nonce + 5),
-            subscriptions: vm.computeCreateAddress(address(this), nonce + 6)
+            subscriptions: vm.computeCreateAddress(address(this), nonce + 6),
+            orderDisputes: vm.computeCreateAddress(address(this), nonce + 7)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         staking = new Staking(system, account("disputes"), owner, 500, 7 days);
@@ -90,7 +94,8 @@ abstract contract SystemTest is Test {
         market = new Market(system, owner, _marketParams(), address(0));
         training = new Training(system, owner, _trainingParams());
         subscriptions = new Subscriptions(system);
-        assertEq(address(subscriptions), system.subscriptions, "addresses are as predicted");
+        orderDisputes = new OrderDisputes(system, owner, _disputeParams());
+        assertEq(address(orderDisputes), system.orderDisputes, "addresses are as predicted");
     }
 
     function _validatorParams() internal pure returns (IValidators.Params memory) {
@@ -98,7 +103,11 @@ abstract contract SystemTest is Test {
     }
 
     function _marketParams() internal view returns (IMarket.Params memory) {
-        return IMarket.Params(treasury, 25, GRANT_WINDOW, GRANT_MARGIN, CONFIRM_WINDOW, DISPUTE_WINDOW);
+        return IMarket.Params(treasury, 25, GRANT_WINDOW, GRANT_MARGIN, CONFIRM_WINDOW);
+    }
+
+    function _disputeParams() internal pure returns (IOrderDisputes.Params memory) {
+        return IOrderDisputes.Params(VERDICT_WINDOW);
     }
 
     function _trainingParams() internal view returns (ITraining.Params memory) {
@@ -108,8 +117,14 @@ abstract contract SystemTest is Test {
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[5] memory spenders =
-            [address(staking), address(registry), address(market), address(training), address(subscriptions)];
+        address[6] memory spenders = [
+            address(staking),
+            address(registry),
+            address(market),
+            address(training),
+            address(subscriptions),
+            address(orderDisputes)
+        ];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {
             coin.approve(spenders[i], type(uint256).max);
@@ -227,6 +242,12 @@ abstract contract SystemTest is Test {
     function _grantAll(bytes32 orderId) internal {
         _grant(orderId, keepers[0]);
         _grant(orderId, keepers[1]);
+    }
+
+    function _dispute(bytes32 orderId) internal returns (bytes32 roundId) {
+        address holder = market.order(orderId).buyer;
+        vm.prank(holder);
+        return orderDisputes.dispute(orderId, "evidence", _noPermit());
     }
 
     function _claimOne(bytes32 orderId) internal returns (uint256) {

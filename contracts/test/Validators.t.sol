@@ -42,9 +42,10 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             staking: vm.computeCreateAddress(address(this), nonce + 1),
             validators: vm.computeCreateAddress(address(this), nonce + 2),
             registry: address(this),
-            market: address(0xa),
+            market: address(0),
             training: address(0xb),
-            subscriptions: address(0)
+            subscriptions: address(0),
+            orderDisputes: address(0xa)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

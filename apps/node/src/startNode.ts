@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { engineId } from '@neurodata/engine';
-import { assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Config, Deployment, Readiness } from '@neurodata/protocol';
 import { createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -54,7 +54,7 @@ export type RunningNode = {
   stop(): Promise<void>;
 };
 
-const abis = [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, trainingAbi];
+const abis = [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, orderDisputesAbi, trainingAbi];
 const faucetAmount = parseUnits('1000', 18);
 const gasAmount = parseUnits('10', 18);
 
@@ -159,14 +159,15 @@ async function fund(parameters: { address: Hex; deployer: Sender; deployment: De
 async function readConfig(parameters: { settings: Settings; clients: ChainClients; deployment: Deployment }): Promise<Config> {
   const { settings, clients, deployment } = parameters;
   const { addresses } = deployment;
-  const [market, training, roundFee] = await Promise.all([
+  const [market, orderDisputes, training, roundFee] = await Promise.all([
     clients.publicClient.readContract({ address: addresses.market, abi: marketAbi, functionName: 'params' }),
+    clients.publicClient.readContract({ address: addresses.orderDisputes, abi: orderDisputesAbi, functionName: 'params' }),
     clients.publicClient.readContract({ address: addresses.training, abi: trainingAbi, functionName: 'params' }),
     clients.publicClient.readContract({ address: addresses.validators, abi: validatorsAbi, functionName: 'roundFee' }),
   ]);
   return {
     version: '0.1.0', deployment: { ...deployment, chainId: settings.chainId }, rpcUrl: '/rpc', demo: true, engineId, feeBps: market.feeBps, roundFee,
-    windows: { grant: market.grantWindow, confirm: market.confirmWindow, dispute: market.disputeWindow, jobOpen: training.openWindow, jobRun: training.runWindow },
+    windows: { grant: market.grantWindow, confirm: market.confirmWindow, dispute: orderDisputes.verdictWindow, jobOpen: training.openWindow, jobRun: training.runWindow },
   };
 }
 

@@ -1,6 +1,6 @@
 /** For tests: a real chain with the real contracts, real blocks and a real database, behind a door just wide enough for the SDK. */
 import { engineId } from '@neurodata/engine';
-import { assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
 import { createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -97,7 +97,7 @@ async function deploy(parameters: { clients: ChainClients; cast: Cast; folder: s
   const { clients, cast, folder, change } = parameters;
   const account = privateKeyToAccount(cast.deployer.privateKey);
   const deployment = await deployContracts({ clients, account, params: change(chooseDeployParams({ treasury: account.address, owner: account.address, windows }), cast), folder, log: () => undefined });
-  const sender = createSender({ clients, account, abis: [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, trainingAbi] });
+  const sender = createSender({ clients, account, abis: [neuroCoinAbi, stakingAbi, validatorsAbi, assetRegistryAbi, marketAbi, orderDisputesAbi, trainingAbi] });
   await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => sender.send(call) });
   return deployment;
 }

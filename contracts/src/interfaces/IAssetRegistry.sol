@@ -80,7 +80,7 @@ interface IAssetRegistry is IERC721 {
     error JobNotSettled(bytes32 jobId);
     error JobAlreadyPublished(bytes32 jobId, uint256 assetId);
     error NotValidatorsContract(address caller);
-    error NotMarket(address caller);
+    error NotOrderDisputes(address caller);
     error VersionEnded(uint256 assetId, uint32 version, VersionStatus status);
     error ReserveHeldUntil(uint256 assetId, uint32 version, uint256 notBefore);
     error NoReserve(uint256 assetId, uint32 version);
@@ -105,7 +105,7 @@ interface IAssetRegistry is IERC721 {
     function retryRound(uint256 assetId, uint32 version, Permit calldata permit) external returns (bytes32 roundId);
     /// @notice The owner stops new orders of a version. Ciphertext stays public; who has bought keeps what they bought.
     function revokeVersion(uint256 assetId, uint32 version, bytes32 reason) external;
-    /// @notice Market only: a dispute proved the version's content wrong. Marks it refused and sends the dispute reserve,
+    /// @notice OrderDisputes only: a dispute proved the version's content wrong. Marks it refused and sends the dispute reserve,
     /// if it is still there, to `to`; returns its amount.
     function refuse(uint256 assetId, uint32 version, address to) external returns (uint96 reserve);
 

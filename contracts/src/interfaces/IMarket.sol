@@ -95,7 +95,6 @@ interface IMarket is IPayouts, ITokenPayouts {
         uint32 grantWindow;
         uint32 grantMargin;
         uint32 confirmWindow;
-        uint32 disputeWindow;
     }
 
     event ListingCreated(uint32 indexed listingId, uint256 indexed assetId, address indexed seller, ListingInput input);
@@ -116,7 +115,6 @@ interface IMarket is IPayouts, ITokenPayouts {
     event ShareGranted(bytes32 indexed orderId, uint16 indexed validatorId, bytes sealedShare);
     event OrderGranted(bytes32 indexed orderId);
     event OrderConfirmed(bytes32 indexed orderId);
-    event OrderDisputed(bytes32 indexed orderId, bytes32 roundId, bytes32 evidence);
     event OrderReleased(bytes32 indexed orderId);
     event OrderClaimed(
         bytes32 indexed orderId, address indexed seller, uint256 toSeller, uint256 fee, uint256 toParent
@@ -143,7 +141,7 @@ interface IMarket is IPayouts, ITokenPayouts {
     error TooLate(bytes32 orderId, uint256 notAfter);
     error ShareTooLarge(uint256 bps, uint256 cap);
     error RunsNeedReaders(uint256 assetId, uint32 version);
-    error NotValidatorsContract(address caller);
+    error NotOrderDisputes(address caller);
     error ParamOutOfRange();
     error TooManyListings(uint256 assetId);
     error TokenNotAllowed(address token);
@@ -185,14 +183,12 @@ interface IMarket is IPayouts, ITokenPayouts {
     function grant(Grant[] calldata grants) external;
     /// @notice The buyer says that the goods are right; the money is the seller's to claim.
     function confirm(bytes32 orderId) external;
-    /// @notice The buyer says that the content does not match its commitments, within the confirm window. Pulls a bond of
-    /// `Validators.roundFee()`, returned if the dispute is upheld; opens a round that entitles its committee.
-    function dispute(bytes32 orderId, bytes32 evidence, Permit calldata permit) external;
+    /// @notice OrderDisputes only: `buyer` disputes a granted order within the confirm window.
+    function openDispute(bytes32 orderId, address buyer) external;
+    /// @notice OrderDisputes only: gives a disputed order's price to the seller, to claim, or back to the buyer.
+    function closeDispute(bytes32 orderId, bool toSeller) external;
     /// @notice Anybody: returns the money of an order that was not granted in time, or whose version was proved wrong.
     function refund(bytes32 orderId) external;
-    /// @notice Anybody: applies the default ruling to a dispute whose window has passed without a verdict: the seller if
-    /// validators could read the version and accepted it, else the buyer.
-    function resolveDispute(bytes32 orderId) external;
     /// @notice Anybody: pays a seller for orders that were released, or granted and left silent past the confirm window.
     /// NCR is sent; other tokens, and the parts of payees, are credited. `paid` is the NCR.
     function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);

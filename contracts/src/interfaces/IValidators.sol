@@ -91,7 +91,7 @@ interface IValidators is IPayouts {
     /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake. Refused while it sits in
     /// an open round. Rounds opened before may still draw it.
     function deregister() external;
-    /// @notice Requesters (AssetRegistry, Market, Training) only; the fee must have been sent to this contract before.
+    /// @notice Requesters (AssetRegistry, OrderDisputes, Training) only; the fee must have been sent to this contract before.
     function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId);
     /// @notice Anybody: draws the committee, weighted by stake at the opening block, from the hash of a block after the round was opened. If that
     /// hash is out of reach (256 blocks), anchors the draw anew and returns an empty committee.

@@ -20,6 +20,7 @@ struct System {
     address market;
     address training;
     address subscriptions;
+    address orderDisputes;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

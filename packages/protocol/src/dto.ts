@@ -20,7 +20,7 @@ export type Activity = z.output<typeof activitySchema>;
 export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
-  disputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema,
+  disputes: addressSchema, orderDisputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -215,8 +215,8 @@ export type WorkerDto = z.output<typeof workerSchema>;
 
 export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
-  /** Credited by Market, Training and Validators and not yet withdrawn. */
-  owed: z.object({ market: amountSchema, training: amountSchema, validators: amountSchema }),
+  /** Credited by Market, OrderDisputes, Training and Validators and not yet withdrawn. */
+  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, validators: amountSchema }),
   /** Orders whose money this seller could claim now. */
   claimable: z.array(hex32Schema),
 });

@@ -125,6 +125,7 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   TooManyTickets: { message: 'A juror holds 1 to 10 tickets.', remedy: 'Choose fewer tickets.' },
   StillLeaving: { message: 'The juror is still leaving, or owes a vote.', remedy: 'Wait for the block shown, and vote or close the seats.' },
   NotJuror: { message: 'This account is not a juror that could do that.', remedy: 'Join the jury first.' },
+  WrongDisputeState: { message: 'That is not possible in the present state of the dispute.', remedy: 'Look at the page of the order: the next step is named there.' },
   WrongDisputePhase: { message: 'The dispute is in another phase.', remedy: 'Look at its deadlines.' },
   AnchorNotPast: { message: 'The block that decides the draw is not there yet.', remedy: 'Wait for the next block.' },
   NoSeat: { message: 'This account was not drawn for that round.', remedy: 'Nothing to do.' },
@@ -146,7 +147,7 @@ export const explanations: Record<string, { message: string; remedy: string }> =
 
 /** Errors that only the system's own contracts or a programming mistake can meet: named as they are. */
 export const internalErrors: readonly string[] = [
-  'NotMarket', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
+  'NotOrderDisputes', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
   'ReentrancyGuardReentrantCall', 'OwnableInvalidOwner', 'ECDSAInvalidSignature', 'ECDSAInvalidSignatureLength', 'ECDSAInvalidSignatureS',
   'ERC20InvalidApprover', 'ERC20InvalidReceiver', 'ERC20InvalidSender', 'ERC20InvalidSpender',
   'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidOwner', 'ERC721InvalidSender', 'InvalidAccountNonce', 'InvalidShortString', 'StringTooLong',

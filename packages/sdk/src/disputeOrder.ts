@@ -1,4 +1,4 @@
-import { NeuroError, canonicalJson, marketAbi, validatorsAbi } from '@neurodata/protocol';
+import { NeuroError, canonicalJson, orderDisputesAbi, validatorsAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
@@ -10,12 +10,12 @@ import { signPermit } from './signPermit.ts';
  */
 export async function disputeOrder(parameters: { client: NeuroClient; orderId: Hex; evidence: string }): Promise<{ roundId: Hex; evidenceCid: string; hash: Hex; gasUsed: bigint }> {
   const { client, orderId, evidence } = parameters;
-  const { market, validators } = client.config.deployment.addresses;
+  const { orderDisputes, validators } = client.config.deployment.addresses;
   const bond = await client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'roundFee' });
   const stored = await client.storage.addRaw(canonicalJson({ version: 1, orderId, text: evidence })).catch((error: unknown) => { throw toNeuroError(error); });
-  const permit = await signPermit({ client, spender: market, value: bond });
-  const sent = await client.send({ address: market, abi: marketAbi, functionName: 'dispute', args: [orderId, stored.digest, permit], sentence: `Dispute order ${orderId}` });
-  const [disputed] = parseEventLogs({ abi: marketAbi, eventName: 'OrderDisputed', logs: sent.receipt.logs });
-  if (!disputed) throw new NeuroError('The market opened no dispute.', { code: 'INTERNAL', details: sent.hash });
+  const permit = await signPermit({ client, spender: orderDisputes, value: bond });
+  const sent = await client.send({ address: orderDisputes, abi: orderDisputesAbi, functionName: 'dispute', args: [orderId, stored.digest, permit], sentence: `Dispute order ${orderId}` });
+  const [disputed] = parseEventLogs({ abi: orderDisputesAbi, eventName: 'OrderDisputed', logs: sent.receipt.logs });
+  if (!disputed) throw new NeuroError('No dispute was opened.', { code: 'INTERNAL', details: sent.hash });
   return { roundId: disputed.args.roundId, evidenceCid: stored.cid, hash: sent.hash, gasUsed: sent.gasUsed };
 }

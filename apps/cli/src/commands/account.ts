@@ -7,7 +7,8 @@ import { type Context, type Result, act, findDemoAccount } from '../context.ts';
 import { keyFile } from '../keyFile.ts';
 import { facts, ncr, table } from '../output.ts';
 
-const sources = ['market', 'training', 'validators'] as const;
+const sources = ['market', 'orderDisputes', 'training', 'validators'] as const;
+const names = { market: 'market', orderDisputes: 'disputes', training: 'training', validators: 'validators' } as const;
 
 export function accountCommand(): Command {
   const account = new Command('account').description('who acts, and what they own');
@@ -28,7 +29,7 @@ async function show(context: Context): Promise<Result> {
 function accountText(account: AccountDto, keys: number): string {
   return facts([
     ['Address', account.address], ['Balance', ncr(account.balance)], ['Gas', `${formatEther(account.gasBalance)} ETH`], ['Stake', ncr(account.stake)],
-    ...sources.map((source): [string, string | undefined] => [`Owed by ${source}`, account.owed[source] > 0n ? ncr(account.owed[source]) : undefined]),
+    ...sources.map((source): [string, string | undefined] => [`Owed by ${names[source]}`, account.owed[source] > 0n ? ncr(account.owed[source]) : undefined]),
     ['To claim', account.claimable.length > 0 ? `${account.claimable.length} orders` : undefined], ['Keys kept here', keys],
   ]);
 }
@@ -54,9 +55,9 @@ async function fund(context: Context): Promise<Result> {
 async function withdraw(context: Context): Promise<Result> {
   const client = await context.signer();
   const { owed } = await context.api.getAccount({ address: client.account.address });
-  const paid: { from: string; paid: bigint; hash: string }[] = [];
+  const paid: { from: (typeof sources)[number]; paid: bigint; hash: string }[] = [];
   for (const from of sources) {
     if (owed[from] > 0n) paid.push({ from, ...(await withdrawCredits({ client, from })) });
   }
-  return { value: { paid }, text: paid.length === 0 ? 'Nothing is owed to this account.' : paid.map((entry) => `${ncr(entry.paid)} from ${entry.from}, transaction ${entry.hash}`).join('\n') };
+  return { value: { paid }, text: paid.length === 0 ? 'Nothing is owed to this account.' : paid.map((entry) => `${ncr(entry.paid)} from ${names[entry.from]}, transaction ${entry.hash}`).join('\n') };
 }

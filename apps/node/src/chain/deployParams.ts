@@ -20,7 +20,9 @@ export type DeployParams = {
   feeBps: number;
   staking: { rateBps: number; unbondDelay: number };
   validators: { minStake: bigint; roundFee: bigint; commitWindow: number; revealWindow: number; committeeSize: number };
-  market: { grantWindow: number; grantMargin: number; confirmWindow: number; disputeWindow: number };
+  market: { grantWindow: number; grantMargin: number; confirmWindow: number };
+  /** Disputes about the content of orders. */
+  orderDisputes: { verdictWindow: number };
   training: { workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number };
   /** `ticketStake`, `jurorFee` and `penalty` are for one ticket or seat of a juror. */
   disputes: {
@@ -66,7 +68,8 @@ export function chooseDeployParams(parameters: {
     guardian: { account: owner, maxPause: 7 * day, coolDown: 30 * day },
     staking: { rateBps: 500, unbondDelay: contestable + day },
     validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },
-    market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm, disputeWindow: windows.dispute },
+    market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm },
+    orderDisputes: { verdictWindow: windows.dispute },
     training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun },
     disputes: {
       ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
@@ -98,7 +101,8 @@ const fileSchema = z.strictObject({
   guardian: z.strictObject({ account: addressSchema, maxPause: count, coolDown: count }).partial(),
   staking: z.strictObject({ rateBps: count, unbondDelay: count }).partial(),
   validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count }).partial(),
-  market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count, disputeWindow: count }).partial(),
+  market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count }).partial(),
+  orderDisputes: z.strictObject({ verdictWindow: count }).partial(),
   training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count }).partial(),
   disputes: z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
@@ -125,7 +129,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     ...completed(usual, data),
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
-    market: completed(usual.market, data.market), training: completed(usual.training, data.training),
+    market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training),
     disputes: completed(usual.disputes, data.disputes),
   };
 }

@@ -1,5 +1,5 @@
 import {
-  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
+  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
   validatorsAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -9,7 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
-  'disputes', 'milestoneEscrow', 'liquidityMining', 'reviews',
+  'disputes', 'orderDisputes', 'milestoneEscrow', 'liquidityMining', 'reviews',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -39,6 +39,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
     registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
+    orderDisputes: addresses.orderDisputes,
   };
   const part = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]): Part => ({ key, name, abi, code: bytecode[name], args });
   return [
@@ -51,6 +52,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('subscriptions', 'Subscriptions', subscriptionsAbi, [system]),
     ...governanceParts(params, addresses, part),
     part('disputes', 'Disputes', disputesAbi, [addresses.neuroCoin, addresses.staking, owner, params.disputes]),
+    part('orderDisputes', 'OrderDisputes', orderDisputesAbi, [system, owner, params.orderDisputes]),
     part('milestoneEscrow', 'MilestoneEscrow', milestoneEscrowAbi, [addresses.disputes, addresses.neuroCoin, owner]),
     part('liquidityMining', 'LiquidityMining', liquidityMiningAbi, [addresses.neuroCoin, owner]),
     part('reviews', 'Reviews', reviewsAbi, [addresses.market]),

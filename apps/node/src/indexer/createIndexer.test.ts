@@ -124,7 +124,7 @@ test('a refused version, a dispute, a slashed job and a refund', async () => {
   await world.send(world.accounts.other, 'market', 'refund', [late]);
   const jobId = await world.openJob(compute, 'bad');
   await world.decide(await world.runJob(jobId), 2);
-  await world.send(world.accounts.buyer, 'market', 'dispute', [disputed, bytes32('not what it says'), noPermit]);
+  await world.send(world.accounts.buyer, 'orderDisputes', 'dispute', [disputed, bytes32('not what it says'), noPermit]);
   await settled(followed);
   const { rows } = await followed.db.pool.query('SELECT round_id FROM orders WHERE order_id = $1', [disputed]);
   await world.decide(rows[0].round_id, 2);

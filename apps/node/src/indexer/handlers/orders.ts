@@ -42,14 +42,16 @@ export const orderNoun: Noun = {
       OrderGranted: movesTo('granted'),
       OrderConfirmed: movesTo('released'),
       OrderReleased: movesTo('released'),
+      OrderClaimed: movesTo('claimed'),
+      OrderRefunded: movesTo('refunded'),
+    },
+    orderDisputes: {
       OrderDisputed: {
         id,
         apply: async (tx, { args, timestamp }) => {
           await tx.update(orders).set({ state: 'disputed', changedAt: timestamp, roundId: args.roundId }).where(eq(orders.orderId, args.orderId));
         },
       },
-      OrderClaimed: movesTo('claimed'),
-      OrderRefunded: movesTo('refunded'),
     },
   },
 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assetRegistryAbi, buildManifest, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, buildManifest, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
 import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
 import type { Abi, Address, Hex, PublicClient, TransactionReceipt } from 'viem';
@@ -12,7 +12,7 @@ import { startAnvil } from './startAnvil.ts';
 
 /** For tests: the real contracts on a real anvil, and what people do with them. */
 
-const abis = { neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi } as const;
+const abis = { neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, training: trainingAbi } as const;
 type ContractKey = keyof Addresses;
 export const noPermit = { value: 0n, deadline: 0n, v: 0, r: `0x${'00'.repeat(32)}`, s: `0x${'00'.repeat(32)}` } as const;
 export const bytes32 = (text: string): Hex => keccak256(toHex(text));
@@ -104,7 +104,7 @@ async function prepare({ send, deployment, accounts }: World): Promise<void> {
   const everyone = [accounts.publisher, accounts.buyer, accounts.other, ...accounts.validators, ...accounts.workers];
   for (const account of everyone) {
     await send(accounts.owner, 'neuroCoin', 'transfer', [account, parseUnits('100000', 18)]);
-    for (const spender of ['assetRegistry', 'market', 'training', 'staking'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
+    for (const spender of ['assetRegistry', 'market', 'orderDisputes', 'training', 'staking'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
   }
   for (const account of [...accounts.validators, ...accounts.workers]) await send(account, 'staking', 'stake', [parseUnits('20000', 18)]);
   for (const account of accounts.validators) await send(account, 'validators', 'register', [bytes32(account), `http://${account}`]);
