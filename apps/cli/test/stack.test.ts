@@ -147,7 +147,7 @@ test("the node's deployment reads back without a difference, and governs by vote
   expect((await neurodata(['governance', 'show', '1'])).code).toBe(1);
 });
 
-test('stake, deals and reviews from the command line', async () => {
+test('stake, deals and reviews from the command line', { timeout: 240_000 }, async () => {
   await value('stake', 'add', '25', '--as', 'publisher');
   await value('stake', 'unbond', '5', '--as', 'publisher');
   expect(await value<object>('stake', 'show', '--as', 'publisher')).toMatchObject({ stake: '20000000000000000000', unbonding: '5000000000000000000', priority: 5 });
@@ -205,7 +205,7 @@ test('jurors, their votes kept on disk, and an appeal from the command line', { 
   expect((await neurodata(['disputes', 'show', '77'])).stderr).toContain('(NOT_FOUND)');
 });
 
-test('liquidity and the brake from the command line', async () => {
+test('liquidity and the brake from the command line', { timeout: 240_000 }, async () => {
   expect(await value<object>('liquidity', 'status', '--as', 'bob')).toMatchObject({ reserve: '0', pools: [] });
   await value('liquidity', 'fund', '5', '--as', 'bob');
   expect(await value<object>('liquidity', 'status', '--as', 'bob')).toMatchObject({ reserve: '5000000000000000000' });
