@@ -41,7 +41,7 @@ function runForge(): string {
     // Coverage turns the optimizer off, so gas figures mean nothing; random walks would make the figure a matter of luck.
     const run = spawnSync('forge', ['coverage', '--report', 'lcov', '--report-file', file, '--no-match-contract', 'Gas|Invariant', '--exclude-tests'], {
       cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 ** 2,
-      env: { ...process.env, PATH: bin, FOUNDRY_OUT: path.join(folder, 'out'), FOUNDRY_CACHE_PATH: path.join(folder, 'cache') },
+      env: { ...process.env, PATH: bin, NEURODATA_SEQUENCES: '50', FOUNDRY_OUT: path.join(folder, 'out'), FOUNDRY_CACHE_PATH: path.join(folder, 'cache') },
     });
     if (run.error) throw new Error('Cannot run forge. Run `npm ci` with optional dependencies, or install Foundry.', { cause: run.error });
     if (run.status !== 0) throw new Error(`The contract tests fail:\n${(run.stdout + run.stderr).slice(-4_000)}`);

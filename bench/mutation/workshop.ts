@@ -25,7 +25,7 @@ type ForgeRun = { code: number | null; output: string; timedOut: boolean };
 function forge(folder: string, args: readonly string[], limitMs: number): Promise<ForgeRun> {
   const bin = [path.join(root, 'node_modules/.bin'), path.dirname(process.execPath), process.env['PATH']].join(path.delimiter);
   return new Promise((resolve, reject) => {
-    const child = spawn('forge', args, { cwd: folder, env: { ...process.env, PATH: bin, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn('forge', args, { cwd: folder, env: { ...process.env, PATH: bin, NO_COLOR: '1', NEURODATA_SEQUENCES: '100' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
     const keep = (text: string): void => { output = (output + text).slice(-200_000); };
     child.stdout.setEncoding('utf8').on('data', keep);

@@ -1,0 +1,11 @@
+/** Writes the walks of the reference models that the contract tests play: `node scripts/sequences.ts`, part of `npm run generate`. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createDisputeSequences } from '../packages/protocol/src/model/disputeSequences.ts';
+import { committedWalks } from '../packages/protocol/src/model/sequence.ts';
+
+const vectors = path.resolve(import.meta.dirname, '../vectors');
+for (const [name, create] of [['disputeSequences', createDisputeSequences]] as const) {
+  writeFileSync(path.join(vectors, `${name}.json`), `${JSON.stringify(create(committedWalks).file)}\n`);
+  console.log(`Wrote vectors/${name}.json.`);
+}
