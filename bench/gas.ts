@@ -2,7 +2,8 @@ import { createEconomy } from './gas/economy.ts';
 import { startEvm } from './gas/evm.ts';
 import { measureOcean } from './gas/ocean.ts';
 import { splitGas } from './gas/opcodes.ts';
-import { explainMissing, type Measured, measureOurs, type OurFigures, type OurName } from './gas/ours.ts';
+import type { Measured } from './gas/measured.ts';
+import { measureOurs, type OurFigures, type OurName } from './gas/ours.ts';
 import { measureSeaport } from './gas/seaport.ts';
 
 /** Gas for each call as a transaction of its own. `null`: the contracts have no such function. */
@@ -19,6 +20,7 @@ const targets: Partial<Record<OurName, number>> = {
 const notes: Partial<Record<OurName, string>> = {
   buyPermit: 'no allowance, has used a permit before', buyPermitFirst: "the account's first permit", grant: 'per order and validator, 10 in a transaction',
   claim: 'per order, 10 in a transaction', batchBuyEach: 'per order, 10 in a transaction', wholeSale: 'buy + 3 shares of grant + share of claim', settleRun: "settle() per attesting validator",
+  renew: 'one period, by the subscriber, with an access list', renewUnlisted: 'the same without an access list', renewOf12: 'per period, 12 in a transaction',
   attestRun: 'draw + commit + reveal + settle, per validator', dispute: 'one dispute step',
 };
 
@@ -49,7 +51,7 @@ function printTable(ours: OurFigures, peers: { seaport: { basic: number; full: n
 /** Of the calls that make up a sale, and of each that misses its target. */
 async function printSplits(evm: Awaited<ReturnType<typeof startEvm>>, ours: OurFigures): Promise<void> {
   const missed = (Object.keys(targets) as OurName[]).filter((name) => (ours[name]?.gas ?? 0) > (targets[name] ?? Infinity));
-  const named = new Set<OurName>(['buy', 'grant', 'claim', 'settleRun', ...missed]);
+  const named = new Set<OurName>(['buy', 'grant', 'claim', 'settleRun', 'renew', ...missed]);
   const splits = new Map<string, Record<string, number>>();
   for (const name of named) {
     const hash = ours[name]?.hash;
@@ -70,7 +72,6 @@ export async function run(): Promise<GasFigures> {
     const [seaport, ocean] = [await measureSeaport(economy), await measureOcean(economy)];
     printTable(ours, { seaport, ocean });
     await printSplits(evm, ours);
-    for (const line of explainMissing(ours)) console.log(line);
     const gas = (name: OurName): number | null => ours[name]?.gas ?? null;
     const figures: GasFigures = {
       buy: gas('buy'), buyPermit: gas('buyPermit'), batchBuyEach: gas('batchBuyEach'), grant: gas('grant'), confirm: gas('confirm'), claim: gas('claim'),

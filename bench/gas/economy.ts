@@ -1,5 +1,5 @@
-import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
-import { type Abi, type Address, encodeAbiParameters, type Hex, keccak256, parseEventLogs, parseUnits, stringToHex, type TransactionReceipt, zeroHash } from 'viem';
+import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { type Abi, type AccessList, type Address, encodeAbiParameters, type Hex, keccak256, parseEventLogs, parseUnits, stringToHex, type TransactionReceipt, zeroAddress, zeroHash } from 'viem';
 import { chooseDeployParams, deployContracts, type DeployParams } from '../../apps/node/src/chain/index.ts';
 import type { Evm } from './evm.ts';
 
@@ -24,13 +24,13 @@ export type Economy = {
   /** Buys with a permit each time; has no standing allowance. */
   permitBuyer: Evm['accounts'][number];
   keepers: Address[];
-  write: (from: Address, contract: keyof typeof abis, functionName: string, args: readonly unknown[]) => Promise<TransactionReceipt>;
+  write: (from: Address, contract: keyof typeof abis, functionName: string, args: readonly unknown[], accessList?: AccessList) => Promise<TransactionReceipt>;
   read: <T>(contract: keyof typeof abis, functionName: string, args: readonly unknown[]) => Promise<T>;
 };
 
 export const abis = {
   neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, training: trainingAbi,
-  neuroVotes: neuroVotesAbi, governor: governorAbi,
+  neuroVotes: neuroVotesAbi, governor: governorAbi, subscriptions: subscriptionsAbi,
 } as const satisfies Record<string, Abi>;
 
 export function digest(text: string): Hex {
@@ -40,7 +40,7 @@ export function digest(text: string): Hex {
 async function fund(economy: Economy, who: Address, amount: string): Promise<void> {
   const { write, addresses, holder } = economy;
   await write(holder, 'neuroCoin', 'transfer', [who, parseUnits(amount, 18)]);
-  for (const spender of [addresses.staking, addresses.assetRegistry, addresses.market, addresses.orderDisputes, addresses.training]) {
+  for (const spender of [addresses.staking, addresses.assetRegistry, addresses.market, addresses.orderDisputes, addresses.training, addresses.subscriptions]) {
     await write(who, 'neuroCoin', 'approve', [spender, maxUint]);
   }
 }
@@ -75,7 +75,7 @@ export async function createEconomy(evm: Evm): Promise<Economy> {
     evm, addresses, params, permitBuyer, treasury: treasury.address, holder: held > 0n ? treasury.address : deployer.address,
     deployer: deployer.address, publisher: publisher.address, buyer: buyer.address,
     keepers: [at(5), at(6), at(7)].map(({ address }) => address),
-    write: (from, contract, functionName, args) => evm.send({ from, address: addresses[contract], abi: abis[contract], functionName, args }),
+    write: (from, contract, functionName, args, accessList) => evm.send({ from, address: addresses[contract], abi: abis[contract], functionName, args, ...(accessList === undefined ? {} : { accessList }) }),
     read: (contract, functionName, args) => evm.read({ address: addresses[contract], abi: abis[contract], functionName, args }),
   };
   // One worker alone, so that every run after the first is a returning worker's.
@@ -125,11 +125,13 @@ export async function publish(economy: Economy): Promise<{ assetId: bigint; gas:
   return { assetId, gas: receipt.gasUsed, hash: receipt.transactionHash };
 }
 
-/** Lists an asset; kind 0 is a download, 1 a training run. */
+/** Lists an asset; kind 0 is a download, 1 a training run, 2 a subscription by the day. */
 export async function list(economy: Economy, parameters: { assetId: bigint; kind: number; modelShareBps?: number }): Promise<number> {
   const { assetId, kind, modelShareBps = 0 } = parameters;
   const input = { assetId, firstVersion: 1, lastVersion: 0, kind, price, modelShareBps, termsDigest: digest('terms') };
-  const { logs } = await economy.write(economy.publisher, 'market', 'createListing', [input]);
+  const { logs } = await (kind === 2
+    ? economy.write(economy.publisher, 'market', 'createListingWith', [input, { token: zeroAddress, periodMinutes: 1_440, splits: [] }])
+    : economy.write(economy.publisher, 'market', 'createListing', [input]));
   const [event] = parseEventLogs({ abi: marketAbi, eventName: 'ListingCreated', logs });
   if (event === undefined) throw new Error('createListing made no ListingCreated.');
   return event.args.listingId;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Abi, type Address, decodeErrorResult, encodeDeployData, encodeFunctionData, type Hex, type TransactionReceipt, toHex } from 'viem';
+import { type Abi, type AccessList, type Address, decodeErrorResult, encodeDeployData, encodeFunctionData, type Hex, type TransactionReceipt, toHex } from 'viem';
 import { mnemonicToAccount, type HDAccount } from 'viem/accounts';
 import { type ChainClients, createChainClients } from '../../apps/node/src/chain/createChainClients.ts';
 import { RpcFailure, rpcError, rpcResult } from '../../apps/node/src/chain/jsonRpc.ts';
@@ -13,7 +13,7 @@ const mnemonic = 'test test test test test test test test test test test junk';
 const chainId = 31_337;
 const accountCount = 20;
 
-export type Call = { from: Address; address: Address; abi: Abi; functionName: string; args: readonly unknown[] };
+export type Call = { from: Address; address: Address; abi: Abi; functionName: string; args: readonly unknown[]; accessList?: AccessList };
 
 /** A fresh EVM (Cancun rules) whose every transaction is a block of its own, so each begins with cold storage. */
 export type Evm = {
@@ -79,7 +79,9 @@ export async function startEvm(): Promise<Evm> {
   return {
     clients, folder, rpc: anvil.call, mine,
     accounts: Array.from({ length: accountCount }, (_, addressIndex) => mnemonicToAccount(mnemonic, { addressIndex })),
-    send: ({ from, address, abi, functionName, args }) => submit(anvil, { transaction: { from, to: address, data: encodeFunctionData({ abi, functionName, args }) }, what: functionName, abi, clients }),
+    send: ({ from, address, abi, functionName, args, accessList }) => submit(anvil, {
+      transaction: { from, to: address, data: encodeFunctionData({ abi, functionName, args }), ...(accessList === undefined ? {} : { accessList }) }, what: functionName, abi, clients,
+    }),
     deploy: async ({ from, abi, bytecode, args }) => {
       const { contractAddress } = await submit(anvil, { transaction: { from, data: encodeDeployData({ abi, bytecode, args }) }, what: 'deployment', abi, clients });
       if (!contractAddress) throw new Error('A deployment made no contract.');

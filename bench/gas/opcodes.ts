@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import type { AccessList, Hex } from 'viem';
 import type { Evm } from './evm.ts';
 
 type Step = { op: string; depth: number; gas: number; gasCost: number };
@@ -46,17 +46,21 @@ function ownCosts(steps: readonly Step[]): number[] {
   return costs;
 }
 
-function intrinsic(data: Hex): number {
+/** EIP-2930: what naming an address, and a slot of it, costs beforehand. */
+const listed = { address: 2_400, slot: 1_900 };
+
+function intrinsic(data: Hex, accessList: AccessList): number {
   const bytes = Buffer.from(data.slice(2), 'hex');
-  return 21_000 + bytes.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 0);
+  const names = accessList.reduce((sum, { storageKeys }) => sum + listed.address + listed.slot * storageKeys.length, 0);
+  return 21_000 + names + bytes.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 0);
 }
 
 /** Where the gas of a mined transaction went, from `debug_traceTransaction`. */
 export async function splitGas(evm: Evm, hash: Hex): Promise<GasByClass> {
   const { structLogs: steps } = (await evm.rpc('debug_traceTransaction', [hash, { disableStorage: true, disableMemory: true, disableStack: true }])) as Trace;
-  const { input } = await evm.clients.publicClient.getTransaction({ hash });
+  const { input, accessList = [] } = await evm.clients.publicClient.getTransaction({ hash });
   const { gasUsed } = await evm.clients.publicClient.getTransactionReceipt({ hash });
-  const split: GasByClass = { 'intrinsic and calldata': intrinsic(input), 'SLOAD cold': 0, 'SLOAD warm': 0, SSTORE: 0, LOG: 0, calls: 0, KECCAK256: 0, precompiles: 0, other: 0, refund: 0 };
+  const split: GasByClass = { 'intrinsic and calldata': intrinsic(input, accessList), 'SLOAD cold': 0, 'SLOAD warm': 0, SSTORE: 0, LOG: 0, calls: 0, KECCAK256: 0, precompiles: 0, other: 0, refund: 0 };
   const costs = ownCosts(steps);
   steps.forEach(({ op, depth }, index) => {
     const cost = costs[index] ?? 0;

@@ -1,14 +1,14 @@
 import { marketAbi, trainingAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs, parseSignature, type TransactionReceipt } from 'viem';
 import { measureVote } from './governance.ts';
+import { type Measured, of } from './measured.ts';
+import { measureSubscription } from './subscription.ts';
 import { conclude, digest, type Economy, list, noPermit, price, publish } from './economy.ts';
 
-/** Gas of one kind of call and the transaction to look into when a target is missed. */
-export type Measured = { gas: number; hash?: Hex };
 /** `null`: the contracts have no such function (yet). */
 export type OurFigures = Record<OurName, Measured | null>;
 export type OurName =
-  | 'buy' | 'buyPermit' | 'buyPermitFirst' | 'batchBuyEach' | 'grant' | 'confirm' | 'claim' | 'wholeSale' | 'subscribe' | 'renew' | 'publish'
+  | 'buy' | 'buyPermit' | 'buyPermitFirst' | 'batchBuyEach' | 'grant' | 'confirm' | 'claim' | 'wholeSale' | 'subscribe' | 'renew' | 'renewUnlisted' | 'renewOf12' | 'publish'
   | 'dispute' | 'settleRun' | 'attestRun' | 'vote';
 
 const batch = 10;
@@ -16,7 +16,6 @@ const batch = 10;
 const sealedShare: Hex = `0x${'5a'.repeat(80)}`;
 let keys = 0;
 const freshKey = (): Hex => digest(`recipient ${(keys += 1)}`);
-const of = (receipt: TransactionReceipt, shares = 1): Measured => ({ gas: Math.round(Number(receipt.gasUsed) / shares), hash: receipt.transactionHash });
 const mean = (values: readonly bigint[]): number => Math.round(Number(values.reduce((sum, value) => sum + value, 0n)) / values.length);
 
 async function buy(economy: Economy, listingId: number): Promise<TransactionReceipt & { orderId: Hex }> {
@@ -115,15 +114,6 @@ export async function measureOurs(economy: Economy): Promise<OurFigures> {
   return {
     ...sale, buyPermitFirst, buyPermit: await buyWithPermit(economy, listingId), dispute: await measureDispute(economy, listingId),
     publish: { gas: Number(published.gas), hash: published.hash }, ...(await measureRun(economy, runs)),
-    batchBuyEach: await measureBatch(economy, listingId), subscribe: null, renew: null, vote: await measureVote(economy),
+    batchBuyEach: await measureBatch(economy, listingId), ...(await measureSubscription(economy, published.assetId)), vote: await measureVote(economy),
   };
-}
-
-/** Says of each figure that is null where it is measured instead. */
-export function explainMissing(figures: OurFigures): string[] {
-  const needs: Partial<Record<OurName, string>> = {
-    subscribe: 'subscribe', renew: 'renew',
-  };
-  return Object.entries(needs).filter(([name]) => figures[name as OurName] === null)
-    .map(([name, need]) => `${name}: not measured here yet; Subscriptions.${need} is in contracts/snapshots/gas.json (node contracts/gas.ts)`);
 }

@@ -7,9 +7,11 @@ import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
-import {System} from "./interfaces/Types.sol";
+import {Permit, System} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
+import {PermitLib} from "./libraries/PermitLib.sol";
+import {SubscriptionWord} from "./libraries/SubscriptionWord.sol";
 import {TokenPayouts} from "./libraries/TokenPayouts.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
 
@@ -18,28 +20,27 @@ import {VersionWord} from "./libraries/VersionWord.sol";
 /// the Market's.
 contract Subscriptions is ISubscriptions, TokenPayouts {
     using SafeERC20 for IERC20;
+    using PermitLib for IERC20;
+    using EntitlementIds for bytes32;
+    using SubscriptionWord for uint256;
     using VersionWord for uint256;
 
-    /// @dev What a renewal needs, in one slot; the token's address only where it is not NCR.
-    struct Plan {
-        uint96 price;
-        uint32 period;
-        bool closed;
-        bool foreign;
+    /// @dev A reference to it is looked up once and used twice.
+    struct Slot {
+        uint256 word;
     }
 
     uint16 public constant MAX_PERIODS = 120;
     uint256 public constant MAX_SHARE_LENGTH = 512;
     uint256 private constant BPS = 10_000;
+    uint256 private constant RENEWED_UNTIL = 192;
 
     IMarket public immutable market;
     IAssetRegistry public immutable registry;
     IValidators public immutable validators;
 
-    mapping(bytes32 subscriptionId => Subscription) private _subscriptions;
+    mapping(bytes32 subscriptionId => Slot) private _slots;
     mapping(bytes32 subscriptionId => Request) private _requests;
-    mapping(uint32 listingId => Plan) private _plans;
-    mapping(uint32 listingId => address) private _tokenOf;
 
     constructor(System memory system) Payouts(system.token) {
         market = IMarket(system.market);
@@ -48,71 +49,79 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
     }
 
     /// @inheritdoc ISubscriptions
-    function subscribe(uint32 listingId, uint16 version, uint16 periods, uint256 maxTotal, bytes32 recipientKey)
-        external
-        returns (bytes32 subscriptionId)
-    {
+    function subscribe(
+        uint32 listingId,
+        uint16 version,
+        uint16 periods,
+        uint256 maxTotal,
+        bytes32 recipientKey,
+        Permit calldata permit
+    ) external returns (bytes32 id) {
         require(!market.paused(), IMarket.NewOrdersStopped(market.pausedUntil()));
         IMarket.Listing memory terms = market.listing(listingId);
         require(terms.kind == IMarket.LicenseKind.Subscription, NotForSubscription(listingId));
         require(!terms.retired, IMarket.ListingIsRetired(listingId));
-        Plan memory plan = _planOf(listingId, terms);
-        uint256 total = uint256(plan.price) * periods;
-        require(total <= maxTotal, IMarket.PriceAboveMax(plan.price, uint96(maxTotal)));
-        subscriptionId = subscriptionIdOf(listingId, msg.sender);
-        Subscription memory s = _subscriptions[subscriptionId];
-        require(s.paidUntil <= block.timestamp, SubscriptionExists(subscriptionId));
-        if (s.paidUntil != s.claimedUntil) _settle(subscriptionId, s, s.paidUntil);
+        uint256 total = uint256(terms.price) * periods;
+        require(total <= maxTotal, TotalAboveMax(total, maxTotal));
+        id = EntitlementIds.subscription(listingId, msg.sender);
+        uint256 word = _slots[id].word;
+        require(word.paidUntil() <= block.timestamp, SubscriptionExists(id));
+        uint256 due = word.held();
 
-        uint32 start = uint32(block.timestamp);
-        uint32 until = _extended(start, plan, periods);
-        _subscriptions[subscriptionId] = Subscription(msg.sender, listingId, start, until);
-        emit Subscribed(subscriptionId, listingId, msg.sender, plan.price, start, until);
-        _request(subscriptionId, terms, version, recipientKey);
-        _pay(listingId, plan, total);
+        bool foreign = terms.token != address(token);
+        word = SubscriptionWord.make(terms.price, uint32(terms.periodMinutes) * 60, foreign, block.timestamp);
+        word = _extended(word, periods);
+        _slots[id].word = word;
+        emit Subscribed(id, listingId, msg.sender, terms.price, uint32(block.timestamp), uint32(word.paidUntil()));
+        _distribute(id, terms, due);
+        _request(id, terms, version, recipientKey);
+        IERC20(terms.token).tryPermit(permit);
+        _pay(id, word, total);
     }
 
     /// @inheritdoc ISubscriptions
-    function renew(bytes32 subscriptionId, uint16 periods) external {
-        Subscription memory s = _known(subscriptionId);
-        Plan memory plan = _plans[s.listingId];
-        require(!plan.closed, PlanIsClosed(s.listingId));
-        if (s.paidUntil <= block.timestamp) {
-            if (s.paidUntil != s.claimedUntil) _settle(subscriptionId, s, s.paidUntil);
-            s.claimedUntil = s.paidUntil = uint32(block.timestamp);
-        }
-        s.paidUntil = _extended(s.paidUntil, plan, periods);
-        _subscriptions[subscriptionId] = s;
-        emit SubscriptionRenewed(subscriptionId, s.paidUntil);
-        _pay(s.listingId, plan, uint256(plan.price) * periods);
+    /// @dev The way of a returning subscriber, in one slot; whatever is not plain goes the long way.
+    function renewNow(uint256 listingId) external {
+        bytes32 id = EntitlementIds.subscription(listingId, msg.sender);
+        Slot storage slot = _slots[id];
+        (uint256 word, uint256 until) = slot.word.renewed();
+        if (until == 0) return _renew(id, 1);
+        slot.word = word;
+        emit SubscriptionRenewed(bytes32(uint256(id) | (until << RENEWED_UNTIL)));
+        token.safeTransferFrom(msg.sender, address(this), word.price());
     }
 
     /// @inheritdoc ISubscriptions
-    function cancel(bytes32 subscriptionId) external returns (uint256 refunded) {
-        Subscription memory s = _own(subscriptionId);
-        Request memory asked = _requests[subscriptionId];
-        uint256 period = _plans[s.listingId].period;
-        uint256 end = _periodEnd(s.paidUntil, period);
+    function renew(bytes32 id, uint16 periods, Permit calldata permit) external {
+        token.tryPermit(permit);
+        _renew(id, periods);
+    }
+
+    /// @inheritdoc ISubscriptions
+    function cancel(bytes32 id) external returns (uint256 refunded) {
+        uint256 word = _own(id);
+        Request memory asked = _requests[id];
+        uint256 end = _periodEnd(word);
         if (asked.grantedUntil < end) {
             uint256 notBefore = uint256(asked.requestedAt) + market.params().grantWindow + 1;
             // A request that validators answered in an earlier period is no longer open.
-            bool open = asked.requestedAt != 0 && asked.grantedUntil <= asked.requestedAt;
-            require(!open || block.timestamp >= notBefore, RequestPending(subscriptionId, notBefore));
+            bool open = asked.grantedUntil <= asked.requestedAt;
+            require(!open || block.timestamp >= notBefore, RequestPending(id, notBefore));
             end = block.timestamp;
         }
-        uint256 held = heldFor(subscriptionId);
-        refunded = uint256(_plans[s.listingId].price) * (s.paidUntil - end) / period;
-        s.claimedUntil = s.paidUntil = uint32(end);
-        _subscriptions[subscriptionId] = s;
-        emit SubscriptionCancelled(subscriptionId, refunded, uint32(end));
-        _distribute(subscriptionId, s.listingId, held - refunded);
-        _creditIn(_token(s.listingId), s.account, refunded);
+        uint256 held = word.held();
+        refunded = uint256(word.price()) * (word.paidUntil() - end) / word.period();
+        _slots[id].word = word.withTimes(end, end);
+        emit SubscriptionCancelled(id, refunded, uint32(end));
+        IMarket.Listing memory terms = market.listing(id.listingOf());
+        _distribute(id, terms, held - refunded);
+        _creditIn(terms.token, msg.sender, refunded);
     }
 
     /// @inheritdoc ISubscriptions
-    function requestKey(bytes32 subscriptionId, uint16 version, bytes32 recipientKey) external {
-        Subscription memory s = _own(subscriptionId);
-        _request(subscriptionId, market.listing(s.listingId), version, recipientKey);
+    function requestKey(bytes32 id, uint16 version, bytes32 recipientKey) external {
+        _own(id);
+        _request(id, market.listing(id.listingOf()), version, recipientKey);
     }
 
     /// @inheritdoc ISubscriptions
@@ -122,11 +131,11 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         uint256 window = windows.grantWindow - windows.grantMargin;
         for (uint256 i = 0; i < grants.length; ++i) {
             bytes32 id = grants[i].subscriptionId;
-            Subscription memory s = _subscriptions[id];
+            uint256 word = _slots[id].word;
             Request memory asked = _requests[id];
-            bool open = asked.version != 0 && block.timestamp <= asked.requestedAt + window;
-            if (!open || block.timestamp >= s.paidUntil) continue;
-            _grant(grants[i], s, asked, validatorId);
+            bool late = block.timestamp > asked.requestedAt + window;
+            if (late || block.timestamp >= word.paidUntil()) continue;
+            _grant(grants[i], word, asked, validatorId);
         }
     }
 
@@ -134,101 +143,109 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
     function claim(bytes32[] calldata subscriptionIds) external {
         for (uint256 i = 0; i < subscriptionIds.length; ++i) {
             bytes32 id = subscriptionIds[i];
-            Subscription memory s = _known(id);
-            uint256 until = s.paidUntil;
+            uint256 word = _known(id);
+            uint256 until = word.paidUntil();
             if (block.timestamp < until) {
-                uint256 period = _plans[s.listingId].period;
-                until = _periodEnd(until, period);
-                if (_requests[id].grantedUntil < until) until -= period;
+                until = _periodEnd(word);
+                if (_requests[id].grantedUntil < until) until -= word.period();
             }
-            if (until > s.claimedUntil) _settle(id, s, uint32(until));
+            uint256 due = word.withTimes(word.claimedUntil(), until).held();
+            if (due == 0) continue;
+            _slots[id].word = word.withTimes(until, word.paidUntil());
+            _distribute(id, market.listing(id.listingOf()), due);
         }
     }
 
     /// @inheritdoc ISubscriptions
-    function closePlan(uint32 listingId) external {
-        require(market.listing(listingId).retired, IMarket.WrongLicense(listingId));
-        _plans[listingId].closed = true;
-        emit PlanClosed(listingId);
+    function closePlan(uint32 listingId, address[] calldata accounts) external {
+        require(market.listing(listingId).retired, ListingIsOpen(listingId));
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            bytes32 id = EntitlementIds.subscription(listingId, accounts[i]);
+            uint256 word = _known(id);
+            _slots[id].word = word.withClosed();
+            emit SubscriptionClosed(id);
+        }
     }
 
     /// @inheritdoc ISubscriptions
-    function entitles(bytes32 subscriptionId, address account, uint256 assetId, uint32 version)
-        external
-        view
-        returns (bool)
-    {
-        Subscription memory s = _subscriptions[subscriptionId];
-        if (s.account != account || block.timestamp >= s.paidUntil) return false;
-        IMarket.Listing memory terms = market.listing(s.listingId);
+    function entitles(bytes32 id, address account, uint256 assetId, uint32 version) external view returns (bool) {
+        if (id.accountOf() != account || block.timestamp >= _slots[id].word.paidUntil()) return false;
+        IMarket.Listing memory terms = market.listing(id.listingOf());
         return terms.assetId == assetId && _covers(terms, version);
     }
 
     /// @inheritdoc ISubscriptions
-    function subscription(bytes32 subscriptionId) external view returns (Subscription memory) {
-        return _subscriptions[subscriptionId];
+    function subscription(bytes32 id) external view returns (Subscription memory) {
+        uint256 word = _known(id);
+        return Subscription({
+            account: id.accountOf(),
+            listingId: id.listingOf(),
+            price: word.price(),
+            period: uint32(word.period()),
+            claimedUntil: uint32(word.claimedUntil()),
+            paidUntil: uint32(word.paidUntil()),
+            closed: word.closed()
+        });
     }
 
     /// @inheritdoc ISubscriptions
-    function request(bytes32 subscriptionId) external view returns (Request memory) {
-        return _requests[subscriptionId];
+    function request(bytes32 id) external view returns (Request memory) {
+        return _requests[id];
     }
 
     /// @inheritdoc ISubscriptions
-    function subscriptionIdOf(uint32 listingId, address account) public view returns (bytes32) {
-        return EntitlementIds.make(
-            EntitlementIds.SUBSCRIPTION, keccak256(abi.encode(block.chainid, address(this), listingId, account))
-        );
+    function subscriptionIdOf(uint32 listingId, address account) external pure returns (bytes32) {
+        return EntitlementIds.subscription(listingId, account);
     }
 
     /// @inheritdoc ISubscriptions
-    function heldFor(bytes32 subscriptionId) public view returns (uint256) {
-        Subscription memory s = _subscriptions[subscriptionId];
-        if (s.paidUntil == s.claimedUntil) return 0;
-        Plan memory plan = _plans[s.listingId];
-        return uint256(plan.price) * ((s.paidUntil - s.claimedUntil) / plan.period);
+    function heldFor(bytes32 id) external view returns (uint256) {
+        return _slots[id].word.held();
     }
 
-    function _planOf(uint32 listingId, IMarket.Listing memory terms) private returns (Plan memory plan) {
-        plan = _plans[listingId];
-        if (plan.period != 0) return plan;
-        bool foreign = terms.token != address(token);
-        plan = Plan(terms.price, uint32(terms.periodMinutes) * 60, false, foreign);
-        _plans[listingId] = plan;
-        if (foreign) _tokenOf[listingId] = terms.token;
+    function _renew(bytes32 id, uint16 periods) private {
+        uint256 word = _known(id);
+        require(!word.closed(), RenewalsAreClosed(id));
+        uint256 due = 0;
+        if (word.paidUntil() <= block.timestamp) {
+            due = word.held();
+            word = word.withTimes(block.timestamp, block.timestamp);
+        }
+        word = _extended(word, periods);
+        _slots[id].word = word;
+        emit SubscriptionRenewed(bytes32(uint256(id) | (word.paidUntil() << RENEWED_UNTIL)));
+        if (due != 0) _distribute(id, market.listing(id.listingOf()), due);
+        _pay(id, word, uint256(word.price()) * periods);
     }
 
-    function _extended(uint256 from, Plan memory plan, uint16 periods) private pure returns (uint32) {
-        uint256 until = from + uint256(plan.period) * periods;
+    function _extended(uint256 word, uint16 periods) private pure returns (uint256) {
+        uint256 until = word.paidUntil() + word.period() * periods;
         require(periods != 0 && periods <= MAX_PERIODS && until <= type(uint32).max, BadPeriods(periods));
-        return uint32(until);
+        return word.withTimes(word.claimedUntil(), until);
     }
 
-    function _pay(uint32 listingId, Plan memory plan, uint256 total) private {
+    function _pay(bytes32 id, uint256 word, uint256 total) private {
         if (total == 0) return;
-        if (!plan.foreign) return token.safeTransferFrom(msg.sender, address(this), total);
-        address token_ = _tokenOf[listingId];
+        if (!word.foreign()) return token.safeTransferFrom(msg.sender, address(this), total);
+        address token_ = market.listing(id.listingOf()).token;
         require(market.tokenAllowed(token_), IMarket.TokenNotAllowed(token_));
         _collect(token_, msg.sender, total);
     }
 
-    function _request(bytes32 subscriptionId, IMarket.Listing memory terms, uint16 version, bytes32 recipientKey)
-        private
-    {
-        uint32 listingId = _subscriptions[subscriptionId].listingId;
+    function _request(bytes32 id, IMarket.Listing memory terms, uint16 version, bytes32 recipientKey) private {
         require(recipientKey != 0, IMarket.EmptyRecipientKey());
-        require(_covers(terms, version), IMarket.VersionNotCovered(listingId, version));
+        require(_covers(terms, version), IMarket.VersionNotCovered(id.listingOf(), version));
         bool live = registry.packedVersion(terms.assetId, version).isLive();
         require(live, IMarket.VersionNotLive(terms.assetId, version));
-        uint32 grantedUntil = _requests[subscriptionId].grantedUntil;
-        _requests[subscriptionId] = Request(version, 0, uint32(block.timestamp), grantedUntil);
-        emit KeyRequested(subscriptionId, version, recipientKey);
+        uint32 grantedUntil = _requests[id].grantedUntil;
+        _requests[id] = Request(version, 0, uint32(block.timestamp), grantedUntil);
+        emit KeyRequested(id, version, recipientKey);
     }
 
-    function _grant(Grant calldata grant_, Subscription memory s, Request memory asked, uint16 validatorId) private {
+    function _grant(Grant calldata grant_, uint256 word, Request memory asked, uint16 validatorId) private {
         bytes32 id = grant_.subscriptionId;
-        uint256 word = registry.packedVersion(market.listing(s.listingId).assetId, asked.version);
-        uint256 position = word.positionOf(validatorId);
+        uint256 version = registry.packedVersion(market.listing(id.listingOf()).assetId, asked.version);
+        uint256 position = version.positionOf(validatorId);
         require(position != VersionWord.MAX_COMMITTEE, IMarket.NotKeyHolder(id, msg.sender));
         uint256 length = grant_.sealedShare.length;
         require(length != 0 && length <= MAX_SHARE_LENGTH, IMarket.BadShare(id));
@@ -238,58 +255,44 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         for (uint256 bits = asked.grants; bits != 0; bits &= bits - 1) {
             ++count;
         }
-        uint32 end = uint32(_periodEnd(s.paidUntil, _plans[s.listingId].period));
-        bool reached = count == word.threshold();
-        if (reached && end > asked.grantedUntil) asked.grantedUntil = end;
+        uint32 end = uint32(_periodEnd(word));
+        bool reached = count == version.threshold();
+        if (reached) asked.grantedUntil = end;
         _requests[id] = asked;
         emit SubscriptionShareGranted(id, validatorId, asked.version, grant_.sealedShare);
         if (reached) emit SubscriptionKeyGranted(id, asked.version, end);
     }
 
-    /// @dev Whole periods only: `until` is a boundary.
-    function _settle(bytes32 subscriptionId, Subscription memory s, uint32 until) private {
-        Plan memory plan = _plans[s.listingId];
-        uint256 amount = uint256(plan.price) * ((until - s.claimedUntil) / plan.period);
-        s.claimedUntil = until;
-        _subscriptions[subscriptionId] = s;
-        _distribute(subscriptionId, s.listingId, amount);
-    }
-
-    function _distribute(bytes32 subscriptionId, uint32 listingId, uint256 amount) private {
+    function _distribute(bytes32 id, IMarket.Listing memory terms, uint256 amount) private {
         if (amount == 0) return;
-        IMarket.Listing memory terms = market.listing(listingId);
         IMarket.Params memory p = market.params();
         uint256 fee = amount * p.feeBps / BPS;
         uint256 toParent = amount * terms.parentShareBps / BPS;
         uint256 toSeller = amount - fee - toParent;
-        address token_ = _token(listingId);
-        emit SubscriptionClaimed(subscriptionId, toSeller, fee, toParent);
-        _creditIn(token_, p.treasury, fee);
-        _creditIn(token_, terms.seller, toSeller);
-        if (toParent != 0) _creditIn(token_, registry.ownerOf(terms.parentAssetId), toParent);
-    }
-
-    function _token(uint32 listingId) private view returns (address) {
-        return _plans[listingId].foreign ? _tokenOf[listingId] : address(token);
+        emit SubscriptionClaimed(id, toSeller, fee, toParent);
+        _creditIn(terms.token, p.treasury, fee);
+        _creditIn(terms.token, terms.seller, toSeller);
+        if (toParent != 0) _creditIn(terms.token, registry.ownerOf(terms.parentAssetId), toParent);
     }
 
     /// @dev End of the period that is running; periods are counted back from the last one's end.
-    function _periodEnd(uint256 paidUntil, uint256 period) private view returns (uint256) {
-        return paidUntil - (paidUntil - block.timestamp - 1) / period * period;
+    function _periodEnd(uint256 word) private view returns (uint256) {
+        (uint256 until, uint256 period) = (word.paidUntil(), word.period());
+        return until - (until - block.timestamp - 1) / period * period;
     }
 
     function _covers(IMarket.Listing memory terms, uint32 version) private pure returns (bool) {
         return version >= terms.firstVersion && (terms.lastVersion == 0 || version <= terms.lastVersion);
     }
 
-    function _known(bytes32 subscriptionId) private view returns (Subscription memory s) {
-        s = _subscriptions[subscriptionId];
-        require(s.account != address(0), UnknownSubscription(subscriptionId));
+    function _known(bytes32 id) private view returns (uint256 word) {
+        word = _slots[id].word;
+        require(word != 0, UnknownSubscription(id));
     }
 
-    function _own(bytes32 subscriptionId) private view returns (Subscription memory s) {
-        s = _subscriptions[subscriptionId];
-        require(s.account == msg.sender, NotSubscriber(subscriptionId, msg.sender));
-        require(block.timestamp < s.paidUntil, SubscriptionOver(subscriptionId, s.paidUntil));
+    function _own(bytes32 id) private view returns (uint256 word) {
+        word = _known(id);
+        require(id.accountOf() == msg.sender, NotSubscriber(id, msg.sender));
+        require(block.timestamp < word.paidUntil(), SubscriptionOver(id, word.paidUntil()));
     }
 }

@@ -6,6 +6,7 @@ import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {IPayouts} from "../src/interfaces/IPayouts.sol";
 import {IStaking} from "../src/interfaces/IStaking.sol";
+import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {RoundKind, Verdict} from "../src/interfaces/Types.sol";
@@ -323,5 +324,58 @@ contract EventsTest is SystemTest {
         _assertSeen(source, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
         topics = abi.encodePacked(IOrderDisputes.DisputeResolved.selector, wrong);
         _assertSeen(source, topics, abi.encode(true), "DisputeResolved");
+    }
+
+    function test_subscriptions() public {
+        IMarket.ListingInput memory input =
+            IMarket.ListingInput(uint64(_publishLive(true)), 1, 0, IMarket.LicenseKind.Subscription, PRICE, 0, "terms");
+        vm.prank(publisher);
+        uint32 listingId =
+            market.createListingWith(input, IMarket.ListingExtras(address(0), 1440, new IMarket.Split[](0)));
+        uint32 begin = uint32(block.timestamp);
+        _record();
+        vm.prank(buyer);
+        bytes32 id = subscriptions.subscribe(listingId, 1, 1, PRICE, KEY, _noPermit());
+        vm.prank(buyer);
+        subscriptions.renewNow(listingId);
+        vm.prank(buyer);
+        subscriptions.renew(id, 1, _noPermit());
+        ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
+        grants[0] = ISubscriptions.Grant(id, _share());
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(keepers[i]);
+            subscriptions.grant(grants);
+        }
+        vm.prank(publisher);
+        market.retireListing(listingId);
+        address[] memory accounts = new address[](1);
+        accounts[0] = buyer;
+        subscriptions.closePlan(listingId, accounts);
+        vm.prank(buyer);
+        subscriptions.cancel(id);
+        _stop();
+        _assertSubscription(listingId, id, begin);
+    }
+
+    function _assertSubscription(uint32 listingId, bytes32 id, uint32 begin) private view {
+        address source = address(subscriptions);
+        bytes memory taken = abi.encodePacked(ISubscriptions.Subscribed.selector, id, uint256(listingId), _id(buyer));
+        _assertSeen(source, taken, abi.encode(PRICE, begin, begin + 1 days), "Subscribed");
+        bytes memory asked = abi.encodePacked(ISubscriptions.KeyRequested.selector, id);
+        _assertSeen(source, asked, abi.encode(1, KEY), "KeyRequested");
+        bytes memory renewed = abi.encodePacked(ISubscriptions.SubscriptionRenewed.selector);
+        _assertSeen(source, renewed, abi.encode(uint256(id) | (uint256(begin + 2 days) << 192)), "by renewNow");
+        _assertSeen(source, renewed, abi.encode(uint256(id) | (uint256(begin + 3 days) << 192)), "by renew");
+        bytes memory share = abi.encodePacked(ISubscriptions.SubscriptionShareGranted.selector, id, uint256(2));
+        _assertSeen(source, share, abi.encode(1, _share()), "SubscriptionShareGranted");
+        bytes memory key = abi.encodePacked(ISubscriptions.SubscriptionKeyGranted.selector, id);
+        _assertSeen(source, key, abi.encode(1, begin + 1 days), "SubscriptionKeyGranted");
+        bytes memory closed = abi.encodePacked(ISubscriptions.SubscriptionClosed.selector, id);
+        _assertSeen(source, closed, "", "SubscriptionClosed");
+        bytes memory cancelled = abi.encodePacked(ISubscriptions.SubscriptionCancelled.selector, id);
+        _assertSeen(source, cancelled, abi.encode(2 * PRICE, begin + 1 days), "SubscriptionCancelled");
+        bytes memory claimed = abi.encodePacked(ISubscriptions.SubscriptionClaimed.selector, id);
+        uint256 fee = PRICE * 25 / 10_000;
+        _assertSeen(source, claimed, abi.encode(PRICE - fee, fee, 0), "SubscriptionClaimed");
     }
 }

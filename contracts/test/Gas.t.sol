@@ -5,7 +5,7 @@ import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {Permit, Verdict} from "../src/interfaces/Types.sol";
 import {SystemTest} from "./SystemTest.sol";
-import {vm} from "./Vm.sol";
+import {Vm, vm} from "./Vm.sol";
 
 /// @dev Every call is a transaction of its own (cold slots, 21,000 and calldata included). Figures land in
 /// contracts/snapshots; `node contracts/gas.ts` prints them.
@@ -72,17 +72,35 @@ contract GasTest is SystemTest {
         uint32 plan = market.createListingWith(input, IMarket.ListingExtras(address(0), 1440, new IMarket.Split[](0)));
         _fund(stranger, 1_000e18);
         vm.prank(stranger);
-        subscriptions.subscribe(plan, 1, 1, PRICE, KEY);
+        subscriptions.subscribe(plan, 1, 1, PRICE, KEY, _noPermit());
         vm.prank(buyer);
-        bytes32 id = subscriptions.subscribe(plan, 1, 1, PRICE, KEY);
+        bytes32 id = subscriptions.subscribe(plan, 1, 1, PRICE, KEY, _noPermit());
         vm.snapshotGasLastCall("gas", "subscribe");
         vm.prank(buyer);
-        subscriptions.renew(id, 1);
-        vm.snapshotGasLastCall("gas", "renew");
+        subscriptions.renewNow(plan);
+        vm.snapshotGasLastCall("gas", "renewWithoutAccessList");
+        vm.accessList(_coinSlots(buyer, address(subscriptions)));
+        vm.prank(buyer);
+        subscriptions.renewNow(plan);
+        assertTrue(vm.snapshotGasLastCall("gas", "renew") <= 45_000, "a returning subscriber pays at most 45,000 gas");
+        vm.noAccessList();
+        vm.prank(stranger);
+        subscriptions.renew(id, 12, _noPermit());
+        vm.snapshotValue("gas", "renewPerPeriodOf12", vm.snapshotGasLastCall("gas", "renew12Periods") / 12);
         skip(GRANT_WINDOW + 1);
         vm.prank(buyer);
         subscriptions.cancel(id);
         vm.snapshotGasLastCall("gas", "cancelSubscription");
+    }
+
+    /// @dev What a payment out of an allowance touches in the coin: both balances (slot 0) and the allowance (slot 1).
+    function _coinSlots(address from, address to) private view returns (Vm.AccessListItem[] memory list) {
+        bytes32[] memory keys = new bytes32[](3);
+        keys[0] = keccak256(abi.encode(from, 0));
+        keys[1] = keccak256(abi.encode(to, 0));
+        keys[2] = keccak256(abi.encode(to, keccak256(abi.encode(from, 1))));
+        list = new Vm.AccessListItem[](1);
+        list[0] = Vm.AccessListItem(address(coin), keys);
     }
 
     function test_grantConfirmClaim() public {

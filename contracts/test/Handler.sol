@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Verdict} from "../src/interfaces/Types.sol";
@@ -18,6 +19,7 @@ contract Handler is SystemTest {
     bytes32[] private orders;
     bytes32[] private jobs;
     bytes32[] private rounds;
+    bytes32[] private subscribed;
     mapping(bytes32 orderId => IMarket.OrderState) private ended;
     uint256 private donated;
     uint256 private keyCount;
@@ -50,6 +52,7 @@ contract Handler is SystemTest {
         concludeRound(0, 1);
         list(0, 0, 50e18, 0);
         list(0, 1, 30e18, 700);
+        offerByTheDay(0, 20e18);
     }
 
     // Publishers
@@ -76,6 +79,17 @@ contract Handler is SystemTest {
         price = uint96(bound(price, 0, 200e18));
         uint256 assetId = assets[pick % assets.length];
         listings.push(_list(assetId, IMarket.LicenseKind(kind % 2), price, runs ? share % 5_001 : 0));
+    }
+
+    function offerByTheDay(uint256 pick, uint96 price) public {
+        if (listings.length == 40) return;
+        uint256 assetId = assets[pick % assets.length];
+        IMarket.ListingInput memory input = IMarket.ListingInput(
+            uint64(assetId), 1, 0, IMarket.LicenseKind.Subscription, uint96(bound(price, 0, 50e18)), 0, "terms"
+        );
+        address seller = registry.ownerOf(assetId);
+        vm.prank(seller);
+        listings.push(market.createListingWith(input, IMarket.ListingExtras(address(0), 1440, new IMarket.Split[](0))));
     }
 
     function retry(uint256 pick) external {
@@ -128,6 +142,60 @@ contract Handler is SystemTest {
 
     function resolveDispute(uint256 pick) external noted {
         orderDisputes.resolve(_anOrder(pick, IMarket.OrderState.Disputed, IMarket.OrderState.Disputed));
+    }
+
+    function subscribe(uint256 pick, uint256 who, uint16 periods) external {
+        uint32 listingId = _aListing(pick, IMarket.LicenseKind.Subscription);
+        periods = uint16(bound(periods, 1, 5));
+        vm.prank(buyers[who % 2]);
+        bytes32 id = subscriptions.subscribe(listingId, 1, periods, type(uint256).max, KEY, _noPermit());
+        for (uint256 i = 0; i < subscribed.length; ++i) {
+            if (subscribed[i] == id) return;
+        }
+        subscribed.push(id);
+    }
+
+    function renewSubscription(uint256 pick, uint16 periods, uint256 who) external {
+        bytes32 id = subscribed[pick % subscribed.length];
+        ISubscriptions.Subscription memory s = subscriptions.subscription(id);
+        vm.prank(periods % 3 == 0 ? s.account : buyers[who % 2]);
+        if (periods % 3 == 0) subscriptions.renewNow(s.listingId);
+        else subscriptions.renew(id, periods % 3, _noPermit());
+    }
+
+    function cancelSubscription(uint256 pick) external {
+        bytes32 id = subscribed[pick % subscribed.length];
+        vm.prank(subscriptions.subscription(id).account);
+        subscriptions.cancel(id);
+    }
+
+    function requestKey(uint256 pick) external {
+        bytes32 id = subscribed[pick % subscribed.length];
+        vm.prank(subscriptions.subscription(id).account);
+        subscriptions.requestKey(id, 1, keccak256(abi.encode(++keyCount)));
+    }
+
+    function grantKey(uint256 pick, uint256 who) external {
+        ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
+        grants[0] = ISubscriptions.Grant(subscribed[pick % subscribed.length], _share());
+        for (uint256 i = who % 2; i < 2; ++i) {
+            vm.prank(keepers[i]);
+            subscriptions.grant(grants);
+        }
+    }
+
+    function claimSubscriptions() external {
+        subscriptions.claim(subscribed);
+    }
+
+    function closePlan(uint256 pick) external {
+        ISubscriptions.Subscription memory s = subscriptions.subscription(subscribed[pick % subscribed.length]);
+        address seller = market.listing(s.listingId).seller;
+        vm.prank(seller);
+        market.retireListing(s.listingId);
+        address[] memory accounts = new address[](1);
+        accounts[0] = s.account;
+        subscriptions.closePlan(s.listingId, accounts);
     }
 
     function openJob(uint256 pick, uint256 who) external {
@@ -200,12 +268,13 @@ contract Handler is SystemTest {
 
     function withdraw(uint256 who, uint8 where) external {
         vm.startPrank(everybody[who % everybody.length]);
-        if (where % 6 == 0) market.withdraw();
-        if (where % 6 == 1) training.withdraw();
-        if (where % 6 == 2) validators.withdraw();
-        if (where % 6 == 3) staking.withdraw();
-        if (where % 6 == 4) staking.claimRewards();
-        if (where % 6 == 5) orderDisputes.withdraw();
+        if (where % 7 == 0) market.withdraw();
+        if (where % 7 == 1) training.withdraw();
+        if (where % 7 == 2) validators.withdraw();
+        if (where % 7 == 3) staking.withdraw();
+        if (where % 7 == 4) staking.claimRewards();
+        if (where % 7 == 5) orderDisputes.withdraw();
+        if (where % 7 == 6) subscriptions.withdraw();
         vm.stopPrank();
     }
 
@@ -279,6 +348,17 @@ contract Handler is SystemTest {
             due += orderDisputes.owed(everybody[i]);
         }
         assertEq(coin.balanceOf(address(orderDisputes)), due, "order disputes hold what they owe");
+    }
+
+    function checkSubscriptions() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < subscribed.length; ++i) {
+            due += subscriptions.heldFor(subscribed[i]);
+        }
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += subscriptions.owed(everybody[i]);
+        }
+        assertEq(coin.balanceOf(address(subscriptions)), due, "subscriptions holds what it owes");
     }
 
     function checkTraining() external view {

@@ -25,7 +25,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[25] memory all = [
+        bytes4[33] memory all = [
             Handler.publish.selector,
             Handler.publishModel.selector,
             Handler.list.selector,
@@ -50,7 +50,15 @@ contract InvariantsTest {
             Handler.stake.selector,
             Handler.unbond.selector,
             Handler.withdraw.selector,
-            Handler.wait_.selector
+            Handler.wait_.selector,
+            Handler.offerByTheDay.selector,
+            Handler.subscribe.selector,
+            Handler.renewSubscription.selector,
+            Handler.cancelSubscription.selector,
+            Handler.requestKey.selector,
+            Handler.grantKey.selector,
+            Handler.claimSubscriptions.selector,
+            Handler.closePlan.selector
         ];
         targets = new FuzzSelector[](2);
         targets[0] = FuzzSelector(address(handler), new bytes4[](all.length));
@@ -64,6 +72,7 @@ contract InvariantsTest {
     function invariant_everyContractHoldsWhatItOwes() public view {
         handler.checkMarket();
         handler.checkOrderDisputes();
+        handler.checkSubscriptions();
         handler.checkTraining();
         handler.checkValidators();
         handler.checkRegistry();

@@ -3,25 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
-import {SystemTest} from "./SystemTest.sol";
+import {SubscriptionTest} from "./SubscriptionTest.sol";
 import {PlainToken} from "./Tokens.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev See Subscription.tree.
-contract SubscriptionsTest is SystemTest {
-    uint24 private constant PERIOD_MINUTES = 1440;
-    uint256 private constant PERIOD = 1 days;
-    uint256 private assetId;
-    uint32 private listingId;
-    uint256 private start;
-
-    function setUp() public override {
-        super.setUp();
-        assetId = _publishLive(true);
-        listingId = _listPlan(address(0), PRICE);
-        start = block.timestamp;
-    }
-
+contract SubscriptionsTest is SubscriptionTest {
     // Taking one
 
     function test_subscribeHoldsAndEntitles() public {
@@ -48,22 +35,22 @@ contract SubscriptionsTest is SystemTest {
         uint32 downloads = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
         vm.startPrank(buyer);
         vm.expectRevert(abi.encodeWithSelector(ISubscriptions.NotForSubscription.selector, downloads));
-        subscriptions.subscribe(downloads, 1, 1, PRICE, KEY);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.PriceAboveMax.selector, PRICE, 2 * PRICE - 1));
-        subscriptions.subscribe(listingId, 1, 2, 2 * PRICE - 1, KEY);
+        subscriptions.subscribe(downloads, 1, 1, PRICE, KEY, _noPermit());
+        vm.expectRevert(abi.encodeWithSelector(ISubscriptions.TotalAboveMax.selector, 2 * PRICE, 2 * PRICE - 1));
+        subscriptions.subscribe(listingId, 1, 2, 2 * PRICE - 1, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ISubscriptions.BadPeriods.selector, 0));
-        subscriptions.subscribe(listingId, 1, 0, PRICE, KEY);
+        subscriptions.subscribe(listingId, 1, 0, PRICE, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ISubscriptions.BadPeriods.selector, 121));
-        subscriptions.subscribe(listingId, 1, 121, type(uint96).max, KEY);
+        subscriptions.subscribe(listingId, 1, 121, type(uint96).max, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(IMarket.VersionNotCovered.selector, listingId, 0));
-        subscriptions.subscribe(listingId, 0, 1, PRICE, KEY);
+        subscriptions.subscribe(listingId, 0, 1, PRICE, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(IMarket.VersionNotLive.selector, assetId, 2));
-        subscriptions.subscribe(listingId, 2, 1, PRICE, KEY);
+        subscriptions.subscribe(listingId, 2, 1, PRICE, KEY, _noPermit());
         vm.expectRevert(IMarket.EmptyRecipientKey.selector);
-        subscriptions.subscribe(listingId, 1, 1, PRICE, 0);
-        bytes32 id = subscriptions.subscribe(listingId, 1, 1, PRICE, KEY);
+        subscriptions.subscribe(listingId, 1, 1, PRICE, 0, _noPermit());
+        bytes32 id = subscriptions.subscribe(listingId, 1, 1, PRICE, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ISubscriptions.SubscriptionExists.selector, id));
-        subscriptions.subscribe(listingId, 1, 1, PRICE, KEY);
+        subscriptions.subscribe(listingId, 1, 1, PRICE, KEY, _noPermit());
         vm.expectRevert(abi.encodeWithSelector(IMarket.WrongLicense.selector, listingId));
         market.buy(listingId, 1, PRICE, KEY);
         vm.stopPrank();
@@ -71,7 +58,7 @@ contract SubscriptionsTest is SystemTest {
         market.retireListing(listingId);
         vm.expectRevert(abi.encodeWithSelector(IMarket.ListingIsRetired.selector, listingId));
         vm.prank(stranger);
-        subscriptions.subscribe(listingId, 1, 1, PRICE, KEY);
+        subscriptions.subscribe(listingId, 1, 1, PRICE, KEY, _noPermit());
     }
 
     // Keys
@@ -132,18 +119,18 @@ contract SubscriptionsTest is SystemTest {
         bytes32 id = _subscribe(1);
         _fund(stranger, 10 * PRICE);
         vm.prank(stranger);
-        subscriptions.renew(id, 2);
+        subscriptions.renew(id, 2, _noPermit());
         assertEq(subscriptions.subscription(id).paidUntil, start + 3 * PERIOD, "whole periods");
         assertEq(subscriptions.heldFor(id), 3 * PRICE, "held");
         vm.expectRevert(abi.encodeWithSelector(ISubscriptions.UnknownSubscription.selector, bytes32("x")));
-        subscriptions.renew("x", 1);
+        subscriptions.renew("x", 1, _noPermit());
     }
 
     function test_renewAfterAGapBeginsAnew() public {
         bytes32 id = _subscribe(1);
         vm.warp(start + 5 * PERIOD + 7);
         vm.prank(buyer);
-        subscriptions.renew(id, 1);
+        subscriptions.renewNow(listingId);
         assertEq(subscriptions.subscription(id).claimedUntil, start + 5 * PERIOD + 7, "from now on");
         assertEq(subscriptions.heldFor(id), PRICE, "the new one is held");
         assertEq(subscriptions.owed(publisher), PRICE - PRICE * 25 / 10_000, "the old one is the seller's");
@@ -151,14 +138,27 @@ contract SubscriptionsTest is SystemTest {
 
     function test_aClosedPlanIsNotRenewed() public {
         bytes32 id = _subscribe(1);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.WrongLicense.selector, listingId));
-        subscriptions.closePlan(listingId);
+        address[] memory accounts = new address[](1);
+        accounts[0] = buyer;
+        vm.expectRevert(abi.encodeWithSelector(ISubscriptions.ListingIsOpen.selector, listingId));
+        subscriptions.closePlan(listingId, accounts);
         vm.prank(publisher);
         market.retireListing(listingId);
-        subscriptions.closePlan(listingId);
-        vm.expectRevert(abi.encodeWithSelector(ISubscriptions.PlanIsClosed.selector, listingId));
         vm.prank(buyer);
-        subscriptions.renew(id, 1);
+        subscriptions.renewNow(listingId);
+        subscriptions.closePlan(listingId, accounts);
+        assertTrue(subscriptions.subscription(id).closed, "said");
+        assertEq(subscriptions.heldFor(id), 2 * PRICE, "what was paid stays");
+        vm.expectRevert(abi.encodeWithSelector(ISubscriptions.RenewalsAreClosed.selector, id));
+        vm.prank(buyer);
+        subscriptions.renewNow(listingId);
+        accounts[0] = stranger;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISubscriptions.UnknownSubscription.selector, subscriptions.subscriptionIdOf(listingId, stranger)
+            )
+        );
+        subscriptions.closePlan(listingId, accounts);
     }
 
     // Cancelling
@@ -183,12 +183,12 @@ contract SubscriptionsTest is SystemTest {
     }
 
     /// @dev Nobody answered: what is left is returned to the second, and together with the seller's part it is all.
-    function testFuzz_cancelWithoutAKey(uint8 periods, uint32 at, uint96 price) public {
+    function testFuzz_cancelWithoutAKey(uint8 periods, uint32 moment, uint96 price) public {
         uint256 n = bound(periods, 1, 10);
         price = uint96(bound(price, 0, 500e18));
         listingId = _listPlan(address(0), price);
         bytes32 id = _subscribe(uint16(n));
-        uint256 when = start + bound(at, GRANT_WINDOW + 1, n * PERIOD - 1);
+        uint256 when = start + bound(moment, GRANT_WINDOW + 1, n * PERIOD - 1);
         vm.warp(when);
         vm.prank(buyer);
         uint256 refunded = subscriptions.cancel(id);
@@ -198,10 +198,10 @@ contract SubscriptionsTest is SystemTest {
     }
 
     /// @dev A key was granted in this period: only whole periods after it are returned.
-    function testFuzz_cancelAfterAKey(uint8 periods, uint32 at) public {
+    function testFuzz_cancelAfterAKey(uint8 periods, uint32 moment) public {
         uint256 n = bound(periods, 1, 10);
         bytes32 id = _subscribe(uint16(n));
-        uint256 passed = bound(at, 0, n * PERIOD - 1);
+        uint256 passed = bound(moment, 0, n * PERIOD - 1);
         vm.warp(start + passed);
         vm.prank(buyer);
         subscriptions.requestKey(id, 1, "fresh");
@@ -260,7 +260,7 @@ contract SubscriptionsTest is SystemTest {
         listingId = _listPlan(address(plain), PRICE);
         bytes32 id = _subscribe(1);
         vm.prank(buyer);
-        subscriptions.renew(id, 1);
+        subscriptions.renewNow(listingId);
         vm.warp(start + PERIOD + PERIOD / 2);
         vm.prank(buyer);
         assertEq(subscriptions.cancel(id), PRICE / 2, "half a period");
@@ -275,37 +275,6 @@ contract SubscriptionsTest is SystemTest {
         market.allowToken(address(plain), false);
         vm.expectRevert(abi.encodeWithSelector(IMarket.TokenNotAllowed.selector, address(plain)));
         vm.prank(buyer);
-        subscriptions.renew(id, 1);
-    }
-
-    function _assertAllPaidOut(uint256 paid) private view {
-        uint256 owed = subscriptions.owed(buyer) + subscriptions.owed(publisher) + subscriptions.owed(treasury);
-        assertEq(owed, paid, "what came in is owed");
-        assertEq(coin.balanceOf(address(subscriptions)), paid, "and held");
-    }
-
-    function _claimSub(bytes32 id) private {
-        bytes32[] memory ids = new bytes32[](1);
-        ids[0] = id;
-        subscriptions.claim(ids);
-    }
-
-    function _grantSub(bytes32 id, address who) private {
-        ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
-        grants[0] = ISubscriptions.Grant(id, _share());
-        vm.prank(who);
-        subscriptions.grant(grants);
-    }
-
-    function _subscribe(uint16 periods) private returns (bytes32) {
-        vm.prank(buyer);
-        return subscriptions.subscribe(listingId, 1, periods, type(uint96).max, KEY);
-    }
-
-    function _listPlan(address token, uint96 price) private returns (uint32) {
-        IMarket.ListingInput memory input =
-            IMarket.ListingInput(uint64(assetId), 1, 0, IMarket.LicenseKind.Subscription, price, 0, "terms");
-        vm.prank(publisher);
-        return market.createListingWith(input, IMarket.ListingExtras(token, PERIOD_MINUTES, new IMarket.Split[](0)));
+        subscriptions.renewNow(listingId);
     }
 }

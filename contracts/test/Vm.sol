@@ -3,6 +3,14 @@ pragma solidity ^0.8.28;
 
 /// @dev The part of forge's cheat codes that these tests use. No official forge-std comes by npm.
 interface Vm {
+    struct AccessListItem {
+        address target;
+        bytes32[] storageKeys;
+    }
+
+    /// @dev Of every transaction from here on (EIP-2930).
+    function accessList(AccessListItem[] calldata list) external;
+    function noAccessList() external;
     function addr(uint256 privateKey) external pure returns (address);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function expectRevert() external;
