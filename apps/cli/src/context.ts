@@ -7,6 +7,7 @@ import { readChosenName } from './chosenAccount.ts';
 import { keyFile } from './keyFile.ts';
 import { toJson } from './output.ts';
 import { type CliSettings, readCliSettings } from './settings.ts';
+import { voteFile } from './voteFile.ts';
 
 /** What a command works with, made from the global options and the environment. */
 export type Context = {
@@ -52,7 +53,7 @@ export function createContext(options: GlobalOptions): Context {
 
 async function connect(context: Context): Promise<NeuroClient> {
   const account = await findAccount(context);
-  return createClient({ url: context.url, ...(account ? { account, identities: keyFile(context.settings.home, account.address) } : {}) });
+  return createClient({ url: context.url, ...(account ? { account, identities: keyFile(context.settings.home, account.address), votes: voteFile(context.settings.home, account.address) } : {}) });
 }
 
 /** Who acts: `--as`, else the private key in the environment, else the account chosen with `account use`. */

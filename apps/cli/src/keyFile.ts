@@ -1,17 +1,15 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError, hex32Schema } from '@neurodata/protocol';
 import type { IdentityStore } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import { z } from 'zod';
 import { writeAtomic } from './atomicFile.ts';
+import { locked } from './lockedFile.ts';
 
 const entrySchema = z.object({ publicKey: hex32Schema, secretKey: hex32Schema, label: z.string(), createdAt: z.number() });
 const keyFileSchema = z.object({ version: z.literal(1), address: z.string(), identities: z.array(entrySchema) });
 type Entry = z.output<typeof entrySchema>;
-
-const LOCK_WAIT_MS = 10_000;
-const LOCK_STALE_MS = 30_000;
 
 /** Where an account's X25519 secrets lie. */
 export function keyFilePath(home: string, address: Address): string {
@@ -52,32 +50,4 @@ async function readEntries(file: string): Promise<Entry[]> {
   } catch (cause) {
     throw new NeuroError(`The key file ${file} is damaged.`, { code: 'NO_KEY', remedy: 'Put a copy back, or move it away: without it, earlier orders cannot be opened.', cause });
   }
-}
-
-async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${file}.lock`;
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const until = Date.now() + LOCK_WAIT_MS;
-  while (!(await take(lock))) {
-    if (Date.now() > until) throw new NeuroError(`The key file ${file} is locked by another process.`, { code: 'CONFLICT', remedy: `Try again; if no other command runs, remove ${lock}.`, retryable: true });
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-async function take(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, 'wx')).close();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  // A killed process leaves its lock behind; nobody holds one for this long.
-  const age = await stat(lock).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
-  if (age > LOCK_STALE_MS) await rm(lock, { force: true });
-  return false;
 }

@@ -5,9 +5,13 @@ import { accountCommand } from './commands/account.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { dealsCommand } from './commands/deals.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { disputesCommand } from './commands/disputes.ts';
 import { governanceCommand } from './commands/governance.ts';
+import { guardianCommand } from './commands/guardian.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { juryCommand } from './commands/jury.ts';
 import { keysCommand } from './commands/keys.ts';
+import { liquidityCommand } from './commands/liquidity.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nodeCommand } from './commands/node.ts';
 import { ordersCommand } from './commands/orders.ts';
@@ -29,7 +33,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), reviewsCommand()];
+  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -147,7 +147,7 @@ test("the node's deployment reads back without a difference, and governs by vote
   expect((await neurodata(['governance', 'show', '1'])).code).toBe(1);
 });
 
-test('stake, deals and reviews from the command line', async () => {
+test('stake, deals and reviews from the command line', { timeout: 240_000 }, async () => {
   await value('stake', 'add', '25', '--as', 'publisher');
   await value('stake', 'unbond', '5', '--as', 'publisher');
   expect(await value<object>('stake', 'show', '--as', 'publisher')).toMatchObject({ stake: '20000000000000000000', unbonding: '5000000000000000000', priority: 5 });
@@ -163,4 +163,58 @@ test('stake, deals and reviews from the command line', async () => {
   expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '0' });
   expect((await value<{ hash: string }>('deals', 'withdraw', '--as', 'alice')).hash).toMatch(/^0x/);
   expect((await neurodata(['reviews', 'write', `0x01${'0'.repeat(62)}`, '5', '--as', 'alice'])).code).toBe(1);
+});
+
+test('jurors, their votes kept on disk, and an appeal from the command line', { timeout: 240_000 }, async () => {
+  const judges = ['alice', 'bob', 'carol'];
+  for (const name of judges) {
+    await value('stake', 'add', '3000', '--as', name);
+    await value('jury', 'join', '3', '--as', name);
+  }
+  expect(await value<object>('jury', 'status', '--as', 'carol')).toMatchObject({ tickets: 3, bond: '3000000000000000000000', activeTickets: 9, openSeats: 0 });
+  const { dealId } = await value<{ dealId: string }>('deals', 'open', 'alice', '--terms', 'ipfs://terms', '--milestone', '10:7', '--as', 'publisher');
+  await value('deals', 'deliver', dealId, '1', 'the report', '--as', 'alice');
+  await value('deals', 'contest', dealId, '1', '--as', 'publisher');
+  expect((await neurodata(['deals', 'split', dealId, '1', '5', '--as', 'bob'])).stderr).toContain("Only the deal's arbiter");
+  await value('deals', 'evidence', dealId, '1', 'Half of it is missing.', '--as', 'publisher');
+  const { disputeId } = await value<{ disputeId: string }>('deals', 'escalate', dealId, '1', '--as', 'publisher');
+  expect((await neurodata(['disputes', 'list'])).stdout).toMatch(/1\s+drawing\s+1\s+3\s+0 \(half to each\)/);
+  expect(await value<object>('disputes', 'draw', disputeId, '--as', 'bob')).toMatchObject({ drawn: 3, size: 3 });
+
+  type Seats = { phase: string; rounds: { seats: { juror: string; state: string }[] }[] };
+  const seats = (await value<Seats>('disputes', 'show', disputeId)).rounds[0]!.seats;
+  const { items } = await value<{ items: { name: string; address: string }[] }>('account', 'list');
+  const voters = items.filter(({ address }) => seats.some(({ juror }) => juror === address));
+  for (const { name } of voters) await value('disputes', 'commit', disputeId, '2', '--as', name);
+  expect((await neurodata(['disputes', 'commit', disputeId, '9', '--as', voters[0]!.name])).stderr).toContain('has no ruling 9');
+  const file = path.join(folder, 'state', 'keys', `${voters[0]!.address.toLowerCase()}.votes.json`);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ votes: [{ disputeId, round: 0, ruling: 2, juror: voters[0]!.address }] });
+  const elsewhere = { NEURODATA_HOME: path.join(folder, 'elsewhere') };
+  expect((await neurodata(['disputes', 'reveal', disputeId, '--as', voters[0]!.name], elsewhere)).stderr).toContain('(NO_KEY)');
+  for (const { name } of voters) expect(await value<object>('disputes', 'reveal', disputeId, '--as', name)).toMatchObject({ ruling: 2, round: 1 });
+
+  const shown = await neurodata(['disputes', 'show', disputeId]);
+  for (const part of ['appeal', '2 (to the seller)', '70 NCR', 'revealed']) expect(shown.stdout).toContain(part);
+  expect((await neurodata(['disputes', 'appeal', disputeId, '--as', 'publisher'])).stderr).toContain('Add --yes');
+  expect(await value<object>('disputes', 'appeal', disputeId, '--as', 'publisher')).toMatchObject({ cost: '70000000000000000000' });
+  await value('disputes', 'evidence', disputeId, 'The half that is missing.', '--as', 'publisher');
+  for (const [verb, ...rest] of [['conclude'], ['execute'], ['close-seat', '1', voters[0]!.address]] as const) expect((await neurodata(['disputes', verb, disputeId, ...rest, '--as', 'bob'])).stderr).toContain('(REVERTED)');
+  expect((await neurodata(['disputes', 'claim', disputeId, '--as', 'bob'])).stderr).toContain('is not concluded');
+  await value('jury', 'leave', '--as', 'carol');
+  expect((await neurodata(['jury', 'exit', '--as', 'carol'])).stderr).toContain('still leaving');
+  expect((await neurodata(['disputes', 'show', '77'])).stderr).toContain('(NOT_FOUND)');
+});
+
+test('liquidity and the brake from the command line', { timeout: 240_000 }, async () => {
+  expect(await value<object>('liquidity', 'status', '--as', 'bob')).toMatchObject({ reserve: '0', pools: [] });
+  await value('liquidity', 'fund', '5', '--as', 'bob');
+  expect(await value<object>('liquidity', 'status', '--as', 'bob')).toMatchObject({ reserve: '5000000000000000000' });
+  const { facts: deployed } = await value<{ facts: { contract: string; name: string; value: string }[] }>('deploy', '--check');
+  const coin = deployed.find(({ contract, name }) => contract === 'staking' && name === 'token')?.value ?? '0x0000000000000000000000000000000000000001';
+  expect((await neurodata(['liquidity', 'stake', coin, '1', '--as', 'bob'])).code).toBe(1);
+  expect((await neurodata(['liquidity', 'stake', 'nothing', '1', '--as', 'bob'])).stderr).toContain('is not the address of a token');
+  expect(await value<object>('guardian', 'show')).toMatchObject({ paused: false, inStep: true });
+  expect(await value<object>('guardian', 'sync', '--as', 'bob')).toEqual({ told: false });
+  expect((await neurodata(['guardian', 'pause', '5', '--yes', '--as', 'bob'])).stderr).toContain('Only the guardian');
+  await value('stake', 'fund', '1', '--as', 'bob');
 });

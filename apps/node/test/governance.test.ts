@@ -1,5 +1,5 @@
 import { guardianAbi, marketAbi, neuroCoinAbi, parseNcr } from '@neurodata/protocol';
-import { castVote, delegateVotes, executeProposal, type NeuroClient, poll, propose, queueProposal, readProposal, listProposals, unwrapVotes, wrapVotes } from '@neurodata/sdk';
+import { castVote, delegateVotes, endPause, executeProposal, type NeuroClient, pause, poll, propose, queueProposal, readPause, readProposal, listProposals, syncPause, unwrapVotes, wrapVotes } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SmallStack, startSmallStack } from './smallStack.ts';
 
@@ -67,17 +67,29 @@ test('a vote changes the fee of the market, and nothing else can', async () => {
   expect(await alice.publicClient.readContract({ address: addresses.neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args: [alice.account!.address] })).toBe(parseNcr('10000'));
 });
 
-test('the guardian pauses for a while, and not twice', async () => {
+test('the guardian pauses for a while, a validator tells the market, and not twice', async () => {
   const guardian = await stack.connect(stack.cast.people[3]!.account.privateKey);
-  const brake = { address: guardian.config.deployment.addresses.guardian, abi: guardianAbi } as const;
-  await expect(alice.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' })).rejects.toThrow(/Only the guardian/);
-  await guardian.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' });
-  expect(await guardian.publicClient.readContract({ ...brake, functionName: 'paused' })).toBe(true);
-  const market = { address: guardian.config.deployment.addresses.market, abi: marketAbi } as const;
-  await alice.send({ ...market, functionName: 'syncPause', args: [], sentence: 'Let the market see the pause' });
-  expect(await alice.publicClient.readContract({ ...market, functionName: 'paused' })).toBe(true);
-  await guardian.send({ ...brake, functionName: 'endPause', args: [], sentence: 'End the pause' });
-  await alice.send({ ...market, functionName: 'syncPause', args: [], sentence: 'Let the market see its end' });
-  expect(await alice.publicClient.readContract({ ...market, functionName: 'paused' })).toBe(false);
-  await expect(guardian.send({ ...brake, functionName: 'pause', args: [60], sentence: 'Pause' })).rejects.toThrow(/cannot pause again yet/);
+  const { addresses } = guardian.config.deployment;
+  const brake = { address: addresses.guardian, abi: guardianAbi } as const;
+  await expect(pause({ client: alice, seconds: 60 })).rejects.toThrow(/Only the guardian/);
+  expect(await readPause({ client: alice })).toMatchObject({ guardian: guardian.account!.address, paused: false, market: { paused: false }, inStep: true });
+  expect(await syncPause({ client: alice })).toBeUndefined();
+
+  // By the contract alone, so that only the validator is there to tell the market.
+  await guardian.send({ ...brake, functionName: 'pause', args: [600], sentence: 'Pause' });
+  expect(await readPause({ client: alice })).toMatchObject({ paused: true, market: { paused: false }, inStep: false });
+  const validator = await stack.validator(0);
+  await validator.start();
+  await eventually('the market to know of the pause', async () => ((await readPause({ client: alice })).market.paused ? true : undefined));
+  await expect(approveAndBuy()).rejects.toThrow(/paused for now/);
+  await validator.stop();
+  await endPause({ client: guardian });
+  expect(await readPause({ client: alice })).toMatchObject({ paused: false, market: { paused: false }, inStep: true });
+  await expect(pause({ client: guardian, seconds: 60 })).rejects.toThrow(/cannot pause again yet/);
 });
+
+/** No listing is there: a market that takes orders says that, a paused one says so first. */
+async function approveAndBuy(): Promise<unknown> {
+  const { market } = alice.config.deployment.addresses;
+  return alice.send({ address: market, abi: marketAbi, functionName: 'buy', args: [1, 1, 0n, `0x${'11'.repeat(32)}`], sentence: 'Buy' });
+}

@@ -70,3 +70,14 @@ export function proofKindOf(proofId: string): ProofKind {
 /** A proposal's state, in the numbering of OpenZeppelin's IGovernor. */
 export const proposalStates = ['pending', 'active', 'canceled', 'defeated', 'succeeded', 'queued', 'expired', 'executed'] as const;
 export type ProposalState = (typeof proposalStates)[number];
+
+/** A milestone's state, in the order of Solidity's `IMilestoneEscrow.MilestoneState`. */
+export const milestoneStates = ['none', 'waiting', 'delivered', 'contested', 'escalated', 'closed'] as const;
+export type MilestoneState = (typeof milestoneStates)[number];
+
+/** Where a dispute stands, in the order of Solidity's `IDisputes.Phase`. */
+export const disputePhases = ['none', 'drawing', 'commit', 'reveal', 'appeal', 'over', 'governance', 'final'] as const;
+export type DisputePhase = (typeof disputePhases)[number];
+/** What a juror has done with its seats in a round, in the order of Solidity's `IDisputes.SeatState`. */
+export const seatStates = ['silent', 'committed', 'revealed', 'closed'] as const;
+export type SeatState = (typeof seatStates)[number];

@@ -5,6 +5,7 @@ import { type ApiClient, createApi } from './api.ts';
 import { toNeuroError } from './errors.ts';
 import { type IdentityStore, memoryIdentities } from './identities.ts';
 import { type Send, createSend } from './send.ts';
+import { type VoteStore, memoryVotes } from './votes.ts';
 
 /** What every verb works with: the node's API, the chain, the storage, and who acts. */
 export type NeuroClient = {
@@ -17,6 +18,8 @@ export type NeuroClient = {
   publicClient: PublicClient;
   account?: LocalAccount;
   identities: IdentityStore;
+  /** Where a juror's votes are kept until they are revealed. */
+  votes: VoteStore;
   send: Send;
   fetch: typeof fetch;
 };
@@ -26,6 +29,8 @@ export type CreateClientParameters = {
   url: string;
   account?: LocalAccount;
   identities?: IdentityStore;
+  /** In memory by default: then a vote that was committed is lost with the process. */
+  votes?: VoteStore;
   fetch?: typeof fetch;
   /** Blocks kept by this process: read first, and written besides the node's gateway. */
   localBlocks?: BlockStore;
@@ -55,6 +60,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
     url, api, config, gateway, publicClient, fetch: send,
     storage: createStorage(localBlocks ? writingBoth(localBlocks, gateway) : gateway),
     identities: parameters.identities ?? memoryIdentities(),
+    votes: parameters.votes ?? memoryVotes(),
     send: createSend({ publicClient, chain, transport, account, indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)) }),
     ...(account ? { account } : {}),
   };

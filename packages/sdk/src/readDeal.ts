@@ -1,10 +1,6 @@
-import { milestoneEscrowAbi } from '@neurodata/protocol';
+import { type MilestoneState, milestoneEscrowAbi, milestoneStates } from '@neurodata/protocol';
 import type { Address, Hex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
-
-/** In the order of the contract's enum. */
-export const milestoneStates = ['none', 'waiting', 'delivered', 'contested', 'escalated', 'closed'] as const;
-export type MilestoneState = (typeof milestoneStates)[number];
 
 /** A deal as the chain has it: amounts in base units of `token`, `until` in unix seconds (0 while jurors decide). */
 export type DealFacts = {

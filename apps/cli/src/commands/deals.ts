@@ -1,15 +1,15 @@
 import { NeuroError } from '@neurodata/protocol';
-import { type Sent, cancelDeal, contestMilestone, deliverMilestone, escalateMilestone, openDeal, pokeMilestone, readDeal, refundDeal, releaseMilestone, withdrawDeals } from '@neurodata/sdk';
+import { cancelDeal, contestMilestone, deliverMilestone, escalateMilestone, openDeal, pokeMilestone, readDeal, refundDeal, releaseMilestone, splitMilestone, submitDealEvidence, withdrawDeals } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Hex, isHex, sha256, stringToHex } from 'viem';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, table, when } from '../output.ts';
 import { positiveInteger, price } from '../parse.ts';
+import { done } from '../sentResult.ts';
 
 const day = 86_400;
 const milestone = (): Argument => new Argument('<milestone>', 'its number, from 1').argParser(positiveInteger);
 const amount = (): Argument => new Argument('<amount>', 'NCR').argParser(price);
-const done = (text: string, { hash, gasUsed }: Sent): Result => ({ value: { hash, gasUsed }, text: `${text}\nTransaction ${hash}` });
 
 export function dealsCommand(): Command {
   const deals = new Command('deals').description('bespoke work, paid by milestones');
@@ -30,6 +30,12 @@ export function dealsCommand(): Command {
     .action(act(async (context, id: string, n: number, value: bigint) => done(`${ncr(value)} are the buyer's.`, await refundDeal({ client: await context.signer(), dealId: idOf(id), index: n - 1, amount: value })))));
   deals.addCommand(verb('contest', 'say that a delivery is not what was agreed').addArgument(milestone())
     .action(act(async (context, id: string, n: number) => done('Contested.', await contestMilestone({ client: await context.signer(), dealId: idOf(id), index: n - 1 })))));
+  deals.addCommand(verb('split', 'as the arbiter: give the seller this much of a contested milestone, the buyer the rest').addArgument(milestone()).addArgument(amount())
+    .action(act(async (context, id: string, n: number, value: bigint) => done(`${ncr(value)} are the seller's, the rest the buyer's.`, await splitMilestone({ client: await context.signer(), dealId: idOf(id), index: n - 1, toSeller: value })))));
+  deals.addCommand(verb('evidence', 'add evidence to a milestone; stored publicly').addArgument(milestone()).argument('<text>').action(act(async (context, id: string, n: number, text: string) => {
+    const { evidenceCid, ...sent } = await submitDealEvidence({ client: await context.signer(), dealId: idOf(id), index: n - 1, text });
+    return done(`Added as ipfs://${evidenceCid}.`, sent, { evidenceCid });
+  })));
   deals.addCommand(verb('escalate', 'take a contested milestone to the jurors').addArgument(milestone()).action(act(escalate)));
   deals.addCommand(verb('settle', 'move the money of a milestone whose time is over').addArgument(milestone())
     .action(act(async (context, id: string, n: number) => done('Settled.', await pokeMilestone({ client: await context.signer(), dealId: idOf(id), index: n - 1 })))));

@@ -1,6 +1,6 @@
 import { NeuroError, neuroCoinAbi, neuroVotesAbi } from '@neurodata/protocol';
 import {
-  type ProposalFacts, type Sent, type Support, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, unwrapVotes, wrapVotes,
+  type ProposalFacts, type Support, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, unwrapVotes, wrapVotes,
 } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Address, isAddress } from 'viem';
@@ -8,6 +8,7 @@ import { type Context, type Result, act, findDemoAccount } from '../context.ts';
 import { clean, facts, ncr, short, table, toJson, when } from '../output.ts';
 import { price } from '../parse.ts';
 import { readProposedCall } from '../proposedCall.ts';
+import { done } from '../sentResult.ts';
 
 export function governanceCommand(): Command {
   const governance = new Command('governance').description('votes over every parameter and role');
@@ -25,8 +26,6 @@ export function governanceCommand(): Command {
   governance.command('execute <proposal>').description("make a queued proposal's calls, once its delay is over").action(act(execute));
   return governance;
 }
-
-const done = (text: string, { hash, gasUsed }: Sent, more: object = {}): Result => ({ value: { ...more, hash, gasUsed }, text: `${text}\nTransaction ${hash}` });
 
 /** A proposal by its id or the beginning of it. */
 async function findProposal(context: Context, text: string): Promise<bigint> {

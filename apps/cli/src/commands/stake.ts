@@ -1,12 +1,12 @@
-import { type Sent, claimDelegationRewards, claimStakeRewards, delegateStake, readStake, stakeCoins, unbond, undelegateStake, withdrawDelegation, withdrawStake } from '@neurodata/sdk';
+import { claimDelegationRewards, claimStakeRewards, delegateStake, fundStakePool, readStake, stakeCoins, unbond, undelegateStake, withdrawDelegation, withdrawStake } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, when } from '../output.ts';
 import { price } from '../parse.ts';
+import { done } from '../sentResult.ts';
 
 const amount = (): Argument => new Argument('<amount>', 'NCR').argParser(price);
 const validator = (): Argument => new Argument('<validator>', 'its address, or the name of a demo account');
-const done = (text: string, { hash, gasUsed }: Sent): Result => ({ value: { hash, gasUsed }, text: `${text}\nTransaction ${hash}` });
 
 export function stakeCommand(): Command {
   const stake = new Command('stake').description('stake, delegation and their rewards');
@@ -23,6 +23,7 @@ export function stakeCommand(): Command {
     done('Paid out.', await withdrawDelegation({ client: await context.signer(), validator: await accountNamed(context, who) })))));
   stake.addCommand(new Command('earned').description('collect the rewards on what is delegated to a validator').addArgument(validator()).action(act(async (context, who: string) =>
     done('Rewards paid.', await claimDelegationRewards({ client: await context.signer(), validator: await accountNamed(context, who) })))));
+  stake.addCommand(new Command('fund').description('pay NCR into the pool that rewards stake').addArgument(amount()).action(act(async (context, value: bigint) => done(`${ncr(value)} in the pool.`, await fundStakePool({ client: await context.signer(), amount: value })))));
   return stake;
 }
 

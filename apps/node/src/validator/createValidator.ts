@@ -5,6 +5,7 @@ import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import { contractsOf } from '../duty/contracts.ts';
 import { createGrants } from './createGrants.ts';
+import { createPauseWatch } from './createPauseWatch.ts';
 import { createRounds } from './createRounds.ts';
 import { createShareServer } from './createShareServer.ts';
 import type { DutyStore } from './duties.ts';
@@ -24,8 +25,8 @@ export type ValidatorDeps = {
 };
 
 /**
- * A validator: holds key shares, grants them to those whom the chain entitles, and attests in rounds. `start` registers
- * its account, with stake from its own balance, where that has not been done.
+ * A validator: holds key shares, grants them to those whom the chain entitles, and attests in rounds, and lets
+ * the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
   const { client, identity, duties, host, port, endpoint } = deps;
@@ -38,7 +39,7 @@ export function createValidator(deps: ValidatorDeps): Service {
       const server = createShareServer({ setup, host, port });
       await server.start();
       running.push(server);
-      for (const loop of [createGrants(setup), createRounds({ setup, duties })]) {
+      for (const loop of [createGrants(setup), createRounds({ setup, duties }), createPauseWatch(setup)]) {
         loop.start();
         running.push(loop);
       }

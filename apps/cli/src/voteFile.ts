@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { NeuroError, addressSchema, hex32Schema } from '@neurodata/protocol';
+import type { SecretVote, VoteStore } from '@neurodata/sdk';
+import type { Address } from 'viem';
+import { z } from 'zod';
+import { writeAtomic } from './atomicFile.ts';
+import { locked } from './lockedFile.ts';
+import { toJson } from './output.ts';
+
+const voteSchema = z.object({
+  chainId: z.number().int(), contract: addressSchema, disputeId: z.string().regex(/^\d+$/).transform(BigInt), round: z.number().int(), juror: addressSchema, ruling: z.number().int(), salt: hex32Schema,
+});
+const voteFileSchema = z.object({ version: z.literal(1), address: z.string(), votes: z.array(voteSchema) });
+
+/** Where an account's secret votes lie, beside its keys. */
+export function voteFilePath(home: string, address: Address): string {
+  return path.join(home, 'keys', `${address.toLowerCase()}.votes.json`);
+}
+
+/**
+ * A juror's votes in one file, readable by its owner only. `put` resolves when the vote would survive a crash; two processes
+ * never overwrite each other's. Throws `NO_KEY` where the file is damaged: it is never replaced.
+ */
+export function voteFile(home: string, address: Address): VoteStore {
+  const file = voteFilePath(home, address);
+  return {
+    put: (vote) => locked(file, async () => {
+      await writeAtomic(file, `${toJson({ version: 1, address, votes: [...(await readVotes(file)), vote] })}\n`, 0o600);
+    }),
+    list: () => readVotes(file),
+  };
+}
+
+async function readVotes(file: string): Promise<SecretVote[]> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    return voteFileSchema.parse(JSON.parse(text)).votes;
+  } catch (cause) {
+    throw new NeuroError(`The vote file ${file} is damaged.`, { code: 'NO_KEY', remedy: 'Put a copy back, or move it away: without it, votes that were committed cannot be revealed.', cause });
+  }
+}

@@ -1,0 +1,18 @@
+import { type Address, erc20Abi } from 'viem';
+import type { NeuroClient } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
+
+/** An ERC-20 by its own account: `symbol` is text from strangers. */
+export type TokenFacts = { token: Address; symbol: string; decimals: number };
+
+/** Reads a token's symbol and decimals. Throws where the address is no ERC-20 with metadata. */
+export async function readToken(parameters: { client: NeuroClient; token: Address }): Promise<TokenFacts> {
+  const { client, token } = parameters;
+  const contract = { address: token, abi: erc20Abi } as const;
+  try {
+    const [symbol, decimals] = await Promise.all([client.publicClient.readContract({ ...contract, functionName: 'symbol' }), client.publicClient.readContract({ ...contract, functionName: 'decimals' })]);
+    return { token, symbol, decimals };
+  } catch (error) {
+    throw toNeuroError(error);
+  }
+}
