@@ -29,6 +29,7 @@ const contracts = {
   milestoneEscrow: 'MilestoneEscrow',
   liquidityMining: 'LiquidityMining',
   reviews: 'Reviews',
+  curation: 'Curation',
 } as const
 
 interface Artifact {

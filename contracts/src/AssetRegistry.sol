@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
@@ -43,6 +44,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     IMarket public immutable market;
     ITraining public immutable training;
     address public immutable orderDisputes;
+    ICuration public immutable curation;
 
     uint256 public assetCount;
     mapping(uint256 assetId => Asset) private _assets;
@@ -56,6 +58,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         market = IMarket(system.market);
         training = ITraining(system.training);
         orderDisputes = system.orderDisputes;
+        curation = ICuration(system.curation);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -64,8 +67,9 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         nonReentrant
         returns (uint256 assetId)
     {
+        token.tryPermit(permit);
         assetId = _create(kind);
-        _addVersion(assetId, input, permit);
+        _addVersion(assetId, input);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -80,11 +84,12 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         require(assetOfJob[jobId] == 0, JobAlreadyPublished(jobId, assetOfJob[jobId]));
         uint16 shareBps = market.listing(job.listingId).modelShareBps;
 
+        token.tryPermit(permit);
         assetId = _create(AssetKind.Model);
         assetOfJob[jobId] = assetId;
         _lineages[assetId] = Lineage(jobId, job.assetId, job.version, shareBps);
         emit LineageRecorded(assetId, jobId, job.assetId, job.version, shareBps);
-        _addVersion(assetId, input, permit);
+        _addVersion(assetId, input);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -94,7 +99,8 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         returns (uint32)
     {
         _requireAssetOwner(assetId);
-        return _addVersion(assetId, input, permit);
+        token.tryPermit(permit);
+        return _addVersion(assetId, input);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -220,12 +226,11 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         _assets[assetId].kind = kind;
         _mint(msg.sender, assetId);
         emit AssetPublished(assetId, msg.sender, kind);
+        uint96 bond = curation.enter(assetId);
+        if (bond != 0) token.safeTransferFrom(msg.sender, address(curation), bond);
     }
 
-    function _addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit)
-        private
-        returns (uint32 version_)
-    {
+    function _addVersion(uint256 assetId, VersionInput calldata input) private returns (uint32 version_) {
         require(!market.paused(), PublishingStopped());
         _checkInput(input);
         version_ = ++_assets[assetId].latestVersion;
@@ -236,7 +241,6 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
             abi.encode(input.manifestDigest, input.contentRoot, input.contentCommitment, input.keyCommitment)
         );
         state.reserve = fee;
-        token.tryPermit(permit);
         token.safeTransferFrom(msg.sender, address(this), fee);
         bytes32 roundId = _openRound(assetId, version_, state, fee);
         emit VersionPublished(assetId, version_, msg.sender, input, roundId);

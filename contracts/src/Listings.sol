@@ -3,8 +3,10 @@ pragma solidity ^0.8.28;
 
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {IPause} from "./interfaces/IPause.sol";
+import {System} from "./interfaces/Types.sol";
 import {OpenListings} from "./libraries/OpenListings.sol";
 import {TermsWord} from "./libraries/TermsWord.sol";
 import {TokenPayouts} from "./libraries/TokenPayouts.sol";
@@ -32,6 +34,7 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
     uint256 internal constant BPS = 10_000;
 
     IAssetRegistry public immutable registry;
+    ICuration public immutable curation;
 
     uint32 public listingCount;
     uint40 public pausedUntil;
@@ -44,8 +47,9 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
     mapping(uint256 assetId => uint256 openListings) private _openListings;
     mapping(uint256 assetId => uint96) public highestDownloadPrice;
 
-    constructor(address registry_, address guardian_) {
-        registry = IAssetRegistry(registry_);
+    constructor(System memory system, address guardian_) {
+        registry = IAssetRegistry(system.registry);
+        curation = ICuration(system.curation);
         _tokens.push(address(token));
         guardian = guardian_;
     }
@@ -95,6 +99,18 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
                 _terms[listingId] = terms.withNewestLive(uint16(version));
             }
             if (!live && version == newest) _terms[listingId] = terms.withNewestLive(0);
+        }
+    }
+
+    /// @inheritdoc IMarket
+    /// @dev So that buying pays nothing for the question. Listings of other kinds are not in the list: where they are
+    /// used, Curation is asked.
+    function onSuspension(uint256 assetId, bool suspended) external {
+        require(msg.sender == address(curation), NotCuration(msg.sender));
+        uint256 open = _openListings[assetId];
+        for (uint256 i = 0; i < OpenListings.MAX_OPEN; ++i) {
+            uint32 listingId = open.idAt(i);
+            if (listingId != 0) _terms[listingId] = _terms[listingId].withSuspended(suspended);
         }
     }
 
@@ -159,6 +175,7 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
         uint256 assetId = input.assetId;
         require(!paused(), NewOrdersStopped(pausedUntil));
         require(registry.ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
+        require(!curation.isSuspended(assetId), ICuration.AssetSuspended(assetId));
         bool ordered = (input.lastVersion == 0 || input.lastVersion >= input.firstVersion)
             && input.firstVersion <= type(uint16).max && input.lastVersion <= type(uint16).max;
         require(ordered, BadVersionRange(input.firstVersion, input.lastVersion));

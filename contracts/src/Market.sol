@@ -5,6 +5,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Listings} from "./Listings.sol";
+import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
@@ -42,7 +43,7 @@ contract Market is Listings {
     constructor(System memory system, address owner_, Params memory params_, address guardian_)
         Payouts(system.token)
         Ownable(owner_)
-        Listings(system.registry, guardian_)
+        Listings(system, guardian_)
     {
         validators = IValidators(system.validators);
         training = ITraining(system.training);
@@ -234,7 +235,7 @@ contract Market is Listings {
         (uint96 price, uint256 assetId) = (terms.price(), terms.assetId());
         require(!paused(), NewOrdersStopped(pausedUntil));
         require(assetId != 0, UnknownListing(listingId));
-        require(!terms.retired(), ListingIsRetired(listingId));
+        if (terms.stopped()) _refuseStopped(listingId, terms);
         require(terms.kind() == LicenseKind.Download, WrongLicense(listingId));
         require(terms.covers(version), VersionNotCovered(listingId, version));
         require(price <= maxPrice, PriceAboveMax(price, maxPrice));
@@ -246,6 +247,11 @@ contract Market is Listings {
 
         _orders[orderId] = OrderWord.make(buyer, listingId, version);
         emit OrderOpened(orderId, listingId, buyer, version, price, recipientKey);
+    }
+
+    function _refuseStopped(uint32 listingId, uint256 terms) private pure {
+        require(!terms.retired(), ListingIsRetired(listingId));
+        revert ICuration.AssetSuspended(terms.assetId());
     }
 
     function _pay(uint256 terms) private {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
@@ -38,6 +39,7 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
     IMarket public immutable market;
     IAssetRegistry public immutable registry;
     IValidators public immutable validators;
+    ICuration public immutable curation;
 
     mapping(bytes32 subscriptionId => Slot) private _slots;
     mapping(bytes32 subscriptionId => Request) private _requests;
@@ -46,6 +48,7 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         market = IMarket(system.market);
         registry = IAssetRegistry(system.registry);
         validators = IValidators(system.validators);
+        curation = ICuration(system.curation);
     }
 
     /// @inheritdoc ISubscriptions
@@ -61,6 +64,7 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         IMarket.Listing memory terms = market.listing(listingId);
         require(terms.kind == IMarket.LicenseKind.Subscription, NotForSubscription(listingId));
         require(!terms.retired, IMarket.ListingIsRetired(listingId));
+        require(!curation.isSuspended(terms.assetId), ICuration.AssetSuspended(terms.assetId));
         uint256 total = uint256(terms.price) * periods;
         require(total <= maxTotal, TotalAboveMax(total, maxTotal));
         id = EntitlementIds.subscription(listingId, msg.sender);
@@ -158,12 +162,17 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
 
     /// @inheritdoc ISubscriptions
     function closePlan(uint32 listingId, address[] calldata accounts) external {
-        require(market.listing(listingId).retired, ListingIsOpen(listingId));
+        require(_isStopped(listingId), ListingIsOpen(listingId));
         for (uint256 i = 0; i < accounts.length; ++i) {
-            bytes32 id = EntitlementIds.subscription(listingId, accounts[i]);
-            uint256 word = _known(id);
-            _slots[id].word = word.withClosed();
-            emit SubscriptionClosed(id);
+            emit SubscriptionClosed(_setClosed(listingId, accounts[i], true));
+        }
+    }
+
+    /// @inheritdoc ISubscriptions
+    function reopenPlan(uint32 listingId, address[] calldata accounts) external {
+        require(!_isStopped(listingId), ListingIsStopped(listingId));
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            emit SubscriptionReopened(_setClosed(listingId, accounts[i], false));
         }
     }
 
@@ -201,6 +210,16 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
     /// @inheritdoc ISubscriptions
     function heldFor(bytes32 id) external view returns (uint256) {
         return _slots[id].word.held();
+    }
+
+    function _isStopped(uint32 listingId) private view returns (bool) {
+        IMarket.Listing memory terms = market.listing(listingId);
+        return terms.retired || curation.isSuspended(terms.assetId);
+    }
+
+    function _setClosed(uint32 listingId, address account, bool closed) private returns (bytes32 id) {
+        id = EntitlementIds.subscription(listingId, account);
+        _slots[id].word = _known(id).withClosed(closed);
     }
 
     function _renew(bytes32 id, uint16 periods) private {

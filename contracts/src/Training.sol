@@ -7,6 +7,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {IStaking} from "./interfaces/IStaking.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
@@ -41,6 +42,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     IValidators public immutable validators;
     IAssetRegistry public immutable registry;
     IMarket public immutable market;
+    ICuration public immutable curation;
 
     Params private _params;
     uint256 private _jobCount;
@@ -53,6 +55,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         validators = IValidators(system.validators);
         registry = IAssetRegistry(system.registry);
         market = IMarket(system.market);
+        curation = ICuration(system.curation);
         _setParams(params_);
     }
 
@@ -247,6 +250,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     function _checkTerms(uint32 listingId, uint16 version, IMarket.Listing memory terms) private view {
         require(terms.kind == IMarket.LicenseKind.Compute, WrongLicense(listingId));
         require(!terms.retired, ListingIsRetired(listingId));
+        require(!curation.isSuspended(terms.assetId), ICuration.AssetSuspended(terms.assetId));
         bool covered = version >= terms.firstVersion && (terms.lastVersion == 0 || version <= terms.lastVersion);
         require(covered, VersionNotCovered(listingId, version));
         uint256 word = registry.packedVersion(terms.assetId, version);

@@ -15,7 +15,7 @@ contract AssetRegistryTest is SystemTest {
         assertEq(registry.ownerOf(assetId), publisher, "owner");
         assertEq(uint8(registry.kindOf(assetId)), uint8(IAssetRegistry.AssetKind.Dataset), "kind");
         assertEq(registry.latestVersion(assetId), 1, "version");
-        assertEq(before - coin.balanceOf(publisher), 2 * uint256(ROUND_FEE), "two fees");
+        assertEq(before - coin.balanceOf(publisher), 2 * uint256(ROUND_FEE) + BOND, "two fees and the bond");
         assertEq(coin.balanceOf(address(registry)), ROUND_FEE, "one is the reserve");
         assertEq(registry.reserveOf(assetId, 1), ROUND_FEE, "reserve");
         assertEq(coin.balanceOf(address(validators)), ROUND_FEE, "one pays the round");
@@ -35,7 +35,7 @@ contract AssetRegistryTest is SystemTest {
     function test_publishWithPermit() public {
         vm.prank(publisher);
         coin.approve(address(registry), 0);
-        Permit memory permit = _permit("publisher", address(registry), 2 * uint256(ROUND_FEE));
+        Permit memory permit = _permit("publisher", address(registry), 2 * uint256(ROUND_FEE) + BOND);
         vm.prank(publisher);
         registry.publish(IAssetRegistry.AssetKind.Algorithm, _input(false), permit);
         assertEq(uint8(registry.kindOf(1)), uint8(IAssetRegistry.AssetKind.Algorithm), "kind");
@@ -86,7 +86,7 @@ contract AssetRegistryTest is SystemTest {
         uint256 assetId = _publish(true);
         _conclude(registry.roundOf(assetId, 1), Verdict.Reject);
         assertEq(uint8(registry.statusOf(assetId, 1)), uint8(IAssetRegistry.VersionStatus.Refused), "refused");
-        assertEq(before - coin.balanceOf(publisher), ROUND_FEE, "one fee is spent");
+        assertEq(before - coin.balanceOf(publisher), uint256(ROUND_FEE) + BOND, "one fee is spent, the bond held");
         assertEq(coin.balanceOf(address(registry)), 0, "nothing kept");
     }
 
@@ -99,7 +99,7 @@ contract AssetRegistryTest is SystemTest {
         registry.retryRound(assetId, 1, _noPermit());
         _conclude(first, Verdict.None);
         assertEq(uint8(registry.statusOf(assetId, 1)), uint8(IAssetRegistry.VersionStatus.Pending), "pending");
-        assertEq(before - coin.balanceOf(publisher), ROUND_FEE, "the round's fee is back");
+        assertEq(before - coin.balanceOf(publisher), uint256(ROUND_FEE) + BOND, "the round's fee is back");
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotAssetOwner.selector, assetId, stranger));
         vm.prank(stranger);
         registry.retryRound(assetId, 1, _noPermit());

@@ -186,6 +186,22 @@ contract GasTest is SystemTest {
         vm.snapshotGasLastCall("gas", "settleRun");
     }
 
+    function test_curation() public {
+        for (uint256 i = 0; i < 7; ++i) {
+            _list(1, IMarket.LicenseKind.Download, PRICE, 0);
+        }
+        vm.startPrank(curator);
+        curation.suspend(1, "copied");
+        vm.snapshotGasLastCall("gas", "suspendWith8Listings");
+        curation.reinstate(1, "mistaken");
+        vm.snapshotGasLastCall("gas", "reinstateWith8Listings");
+        vm.stopPrank();
+        uint256 assetId = _publish(true);
+        skip(REVIEW_WINDOW + 1);
+        curation.release(assetId);
+        vm.snapshotGasLastCall("gas", "releaseBond");
+    }
+
     function test_sizes() public {
         vm.snapshotValue("size", "NeuroCoin", address(coin).code.length);
         vm.snapshotValue("size", "Staking", address(staking).code.length);
@@ -194,6 +210,7 @@ contract GasTest is SystemTest {
         vm.snapshotValue("size", "Market", address(market).code.length);
         vm.snapshotValue("size", "Training", address(training).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
+        vm.snapshotValue("size", "Curation", address(curation).code.length);
         assertTrue(address(market).code.length <= 24_576, "fits EIP-170");
     }
 }

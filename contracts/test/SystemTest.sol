@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {AssetRegistry} from "../src/AssetRegistry.sol";
+import {Curation} from "../src/Curation.sol";
+import {Disputes} from "../src/Disputes.sol";
 import {Market} from "../src/Market.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {OrderDisputes} from "../src/OrderDisputes.sol";
@@ -10,6 +12,8 @@ import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {ICuration} from "../src/interfaces/ICuration.sol";
+import {IDisputes} from "../src/interfaces/IDisputes.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
@@ -19,7 +23,7 @@ import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev All eight contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// @dev All ten contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
 /// the steps that every story has.
 abstract contract SystemTest is Test {
     uint96 internal constant ROUND_FEE = 3e18 + 1;
@@ -37,6 +41,11 @@ abstract contract SystemTest is Test {
     uint32 internal constant CLAIM_WINDOW = 300;
     uint32 internal constant OPEN_WINDOW = 7200;
     uint32 internal constant RUN_WINDOW = 1800;
+    uint96 internal constant BOND = 5e18 + 1;
+    uint32 internal constant REVIEW_WINDOW = 7 days;
+    uint32 internal constant APPEAL_WINDOW = 4 days;
+    uint96 internal constant TICKET = 100e18;
+    uint96 internal constant JUROR_FEE = 2e18;
     bytes32 internal constant KEY = keccak256("recipient key");
     bytes32 internal constant SALT = keccak256("salt");
     uint256 internal constant SUPPLY = 100_000_000e18;
@@ -49,12 +58,15 @@ abstract contract SystemTest is Test {
     Training internal training;
     Subscriptions internal subscriptions;
     OrderDisputes internal orderDisputes;
+    Curation internal curation;
+    Disputes internal disputes;
 
     address internal owner = account("owner");
     address internal treasury = account("treasury");
     address internal publisher = account("publisher");
     address internal buyer = account("buyer");
     address internal stranger = account("stranger");
+    address internal curator = account("curator");
     address[] internal keepers;
     address[] internal trainers;
 
@@ -85,17 +97,31 @@ abstract contract SystemTest is Test {
             market: vm.computeCreateAddress(address(this), nonce + 4),
             training: vm.computeCreateAddress(address(this), nonce + 5),
             subscriptions: vm.computeCreateAddress(address(this), nonce + 6),
-            orderDisputes: vm.computeCreateAddress(address(this), nonce + 7)
+            orderDisputes: vm.computeCreateAddress(address(this), nonce + 7),
+            curation: vm.computeCreateAddress(address(this), nonce + 8)
         });
         coin = newCoin(owner, address(this), SUPPLY);
-        staking = new Staking(system, account("disputes"), owner, 500, 7 days);
+        address jury = vm.computeCreateAddress(address(this), nonce + 9);
+        staking = new Staking(system, jury, owner, 500, 7 days);
         validators = new Validators(system, owner, _validatorParams());
         registry = new AssetRegistry(system);
         market = new Market(system, owner, _marketParams(), address(0));
         training = new Training(system, owner, _trainingParams());
         subscriptions = new Subscriptions(system);
         orderDisputes = new OrderDisputes(system, owner, _disputeParams());
-        assertEq(address(orderDisputes), system.orderDisputes, "addresses are as predicted");
+        address[] memory curators = new address[](1);
+        curators[0] = curator;
+        curation = new Curation(system, IDisputes(jury), owner, _curationParams(), curators);
+        disputes = new Disputes(address(coin), staking, owner, _juryParams());
+        assertEq(address(disputes), jury, "addresses are as predicted");
+    }
+
+    function _curationParams() internal pure returns (ICuration.Params memory) {
+        return ICuration.Params(BOND, REVIEW_WINDOW, APPEAL_WINDOW);
+    }
+
+    function _juryParams() internal pure returns (IDisputes.Params memory) {
+        return IDisputes.Params(TICKET, JUROR_FEE, 10e18, 6_000, 3, 1 days, 1 days, 1 days, 1 days, 1 days);
     }
 
     function _validatorParams() internal pure returns (IValidators.Params memory) {
@@ -117,13 +143,14 @@ abstract contract SystemTest is Test {
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[6] memory spenders = [
+        address[7] memory spenders = [
             address(staking),
             address(registry),
             address(market),
             address(training),
             address(subscriptions),
-            address(orderDisputes)
+            address(orderDisputes),
+            address(curation)
         ];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {

@@ -45,7 +45,8 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             market: address(0),
             training: address(0xb),
             subscriptions: address(0),
-            orderDisputes: address(0xa)
+            orderDisputes: address(0xa),
+            curation: address(0)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { profileCsv } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, publishAsset, publishVersion, publishingFee, waitForVersion } from '@neurodata/sdk';
+import { type NeuroClient, type PublishResult, listingBond, publishAsset, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
@@ -37,7 +37,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.runPrice !== undefined && !validatorsMayRead) {
     throw new NeuroError('Training runs can be offered only where validators may read the rows.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out, or choose --validators-may-read.' });
   }
-  context.say(planOf({ file, table, options, validatorsMayRead, fee: await publishingFee(client), owner: client.account.address }));
+  context.say(planOf({ file, table, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
   await confirm('Publish?', context.yes);
   const published = await sealAndRegister({ client, file, table, options, validatorsMayRead });
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
@@ -85,10 +85,10 @@ async function askTerm(context: Context): Promise<boolean> {
   return askYesNo('May validators and drawn workers read the rows?');
 }
 
-type PlanParameters = { file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; owner: string };
+type PlanParameters = { file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
 
 /** What will happen, before anybody is asked. */
-export function planOf({ file, table, options, validatorsMayRead, fee, owner }: PlanParameters): string {
+export function planOf({ file, table, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
   const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
   return facts([
     ['File', `${path.basename(file)}, ${megabytes(table.bytes.length)}, ${table.rows} rows, ${table.columns.length} columns`],
@@ -99,6 +99,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, owner }: 
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
     ['Offers', offers.join('; ') || 'none for now'],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
+    ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],
   ]);
 }
 

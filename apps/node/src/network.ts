@@ -18,6 +18,7 @@ const people = [
   { name: 'alice', role: 'Buys datasets' },
   { name: 'bob', role: 'Trains on data that he never sees' },
   { name: 'carol', role: 'Buys models and predicts' },
+  { name: 'curator', role: 'Reviews assets, and can suspend them' },
 ];
 
 /** How many chain accounts a cast needs. */

@@ -72,7 +72,7 @@ function greeting(node: RunningNode, settings: Settings, seconds: number): strin
     '',
     'Demo accounts (play money, keys known to everybody):',
     ...node.cast.people.map(({ name, role, account }) => `  ${name.padEnd(10)} ${account.address}  ${role}`),
-    `  fee ${node.config.feeBps / 100} %, validation ${formatNcr(node.config.roundFee)} NCR a round`,
+    `  fee ${node.config.feeBps / 100} %, validation ${formatNcr(node.config.roundFee)} NCR a round, bond ${formatNcr(node.config.listingBond)} NCR an asset`,
     '',
     'Ctrl-C stops everything; the next start has everything that was there.',
   ].join('\n');

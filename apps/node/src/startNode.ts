@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { engineId } from '@neurodata/engine';
-import { assetRegistryAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Config, Deployment, Readiness } from '@neurodata/protocol';
 import { createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -97,7 +97,9 @@ async function deployEconomy(parameters: { settings: Settings; clients: ChainCli
   const { settings, clients, cast, deployer, log } = parameters;
   const account = privateKeyToAccount(cast.deployer.privateKey);
   // Handed over here too, so that votes decide on the embedded chain as on any other.
-  const params = { ...chooseDeployParams({ treasury: account.address, owner: account.address, windows: settings.windows, voting: demoVoting }), handOver: true };
+  const usual = chooseDeployParams({ treasury: account.address, owner: account.address, windows: settings.windows, voting: demoVoting });
+  const curators = cast.people.filter(({ name }) => name === 'curator').map((person) => person.account.address);
+  const params = { ...usual, handOver: true, curation: { ...usual.curation, curators } };
   const deployment = await deployContracts({ clients, account, params, folder: settings.home, log: (line) => log.info(line) });
   await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => deployer.send(call) });
   return deployment;
@@ -159,14 +161,15 @@ async function fund(parameters: { address: Hex; deployer: Sender; deployment: De
 async function readConfig(parameters: { settings: Settings; clients: ChainClients; deployment: Deployment }): Promise<Config> {
   const { settings, clients, deployment } = parameters;
   const { addresses } = deployment;
-  const [market, orderDisputes, training, roundFee] = await Promise.all([
+  const [market, orderDisputes, training, roundFee, curation] = await Promise.all([
     clients.publicClient.readContract({ address: addresses.market, abi: marketAbi, functionName: 'params' }),
     clients.publicClient.readContract({ address: addresses.orderDisputes, abi: orderDisputesAbi, functionName: 'params' }),
     clients.publicClient.readContract({ address: addresses.training, abi: trainingAbi, functionName: 'params' }),
     clients.publicClient.readContract({ address: addresses.validators, abi: validatorsAbi, functionName: 'roundFee' }),
+    clients.publicClient.readContract({ address: addresses.curation, abi: curationAbi, functionName: 'params' }),
   ]);
   return {
-    version: '0.1.0', deployment: { ...deployment, chainId: settings.chainId }, rpcUrl: '/rpc', demo: true, engineId, feeBps: market.feeBps, roundFee,
+    version: '0.1.0', deployment: { ...deployment, chainId: settings.chainId }, rpcUrl: '/rpc', demo: true, engineId, feeBps: market.feeBps, roundFee, listingBond: curation.bond,
     windows: { grant: market.grantWindow, confirm: market.confirmWindow, dispute: orderDisputes.verdictWindow, jobOpen: training.openWindow, jobRun: training.runWindow },
   };
 }

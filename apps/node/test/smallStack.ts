@@ -1,6 +1,6 @@
 /** For tests: a real chain with the real contracts, real blocks and a real database, behind a door just wide enough for the SDK. */
 import { engineId } from '@neurodata/engine';
-import { assetRegistryAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
 import { createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -104,8 +104,9 @@ async function deploy(parameters: { clients: ChainClients; cast: Cast; folder: s
 
 async function readConfig(clients: ChainClients, deployment: Deployment): Promise<object> {
   const roundFee = await clients.publicClient.readContract({ address: deployment.addresses.validators, abi: validatorsAbi, functionName: 'roundFee' });
+  const { bond } = await clients.publicClient.readContract({ address: deployment.addresses.curation, abi: curationAbi, functionName: 'params' });
   const { grant, confirm, dispute, jobOpen, jobRun } = windows;
-  return { version: 'test', deployment, rpcUrl: '/rpc', demo: true, engineId, feeBps: 25, roundFee: roundFee.toString(), windows: { grant, confirm, dispute, jobOpen, jobRun } };
+  return { version: 'test', deployment, rpcUrl: '/rpc', demo: true, engineId, feeBps: 25, roundFee: roundFee.toString(), listingBond: bond.toString(), windows: { grant, confirm, dispute, jobOpen, jobRun } };
 }
 
 async function listen(server: Server): Promise<string> {

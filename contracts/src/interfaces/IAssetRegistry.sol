@@ -88,7 +88,8 @@ interface IAssetRegistry is IERC721 {
     error RoundStillOpen(bytes32 roundId);
 
     /// @notice Publishes version 1 of a new asset, pending until a validator round accepts it. Pulls
-    /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute.
+    /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute; and
+    /// `Curation.params().bond`, the listing bond. A permit covers all of it.
     function publish(AssetKind kind, VersionInput calldata input, Permit calldata permit)
         external
         returns (uint256 assetId);

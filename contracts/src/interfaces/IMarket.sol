@@ -148,6 +148,7 @@ interface IMarket is IPayouts, ITokenPayouts {
     error BadExtras();
     error NewOrdersStopped(uint256 until);
     error NotRegistry(address caller);
+    error NotCuration(address caller);
     error EmptyAccount();
 
     function createListing(ListingInput calldata input) external returns (uint32 listingId);
@@ -224,4 +225,6 @@ interface IMarket is IPayouts, ITokenPayouts {
     function paused() external view returns (bool);
     /// @notice Registry only: a version went live, or ended. Reaches the asset's open download listings.
     function onVersionChange(uint256 assetId, uint32 version, bool live) external;
+    /// @notice Curation only: an asset was suspended, or is so no longer. Reaches its open download listings.
+    function onSuspension(uint256 assetId, bool suspended) external;
 }

@@ -55,10 +55,12 @@ interface ISubscriptions is IPayouts, ITokenPayouts {
     );
     event SubscriptionKeyGranted(bytes32 indexed subscriptionId, uint16 version, uint32 notRefundedBefore);
     event SubscriptionClosed(bytes32 indexed subscriptionId);
+    event SubscriptionReopened(bytes32 indexed subscriptionId);
 
     error NotForSubscription(uint32 listingId);
     error RenewalsAreClosed(bytes32 subscriptionId);
     error ListingIsOpen(uint32 listingId);
+    error ListingIsStopped(uint32 listingId);
     error BadPeriods(uint256 periods);
     error TotalAboveMax(uint256 total, uint256 maxTotal);
     error SubscriptionExists(bytes32 subscriptionId);
@@ -92,8 +94,11 @@ interface ISubscriptions is IPayouts, ITokenPayouts {
     function grant(Grant[] calldata grants) external;
     /// @notice Anybody: credits sellers with the periods that are over, or in which a key was granted.
     function claim(bytes32[] calldata subscriptionIds) external;
-    /// @notice Anybody, once the listing is retired: these accounts' subscriptions run to their end and are not renewed.
+    /// @notice Anybody, once the listing is retired or while its asset is suspended: these accounts' subscriptions run to
+    /// their end and are not renewed.
     function closePlan(uint32 listingId, address[] calldata accounts) external;
+    /// @notice Anybody, while neither holds: these accounts' subscriptions can be renewed again.
+    function reopenPlan(uint32 listingId, address[] calldata accounts) external;
 
     function entitles(bytes32 subscriptionId, address account, uint256 assetId, uint32 version)
         external

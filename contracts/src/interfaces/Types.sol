@@ -21,6 +21,7 @@ struct System {
     address training;
     address subscriptions;
     address orderDisputes;
+    address curation;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

@@ -24,8 +24,8 @@ library SubscriptionWord {
         return (word & ~TIMES) | (claimedUntil_ << CLAIMED_UNTIL) | (paidUntil_ << PAID_UNTIL);
     }
 
-    function withClosed(uint256 word) internal pure returns (uint256) {
-        return word | (1 << CLOSED);
+    function withClosed(uint256 word, bool closed_) internal pure returns (uint256) {
+        return closed_ ? word | (1 << CLOSED) : word & ~uint256(1 << CLOSED);
     }
 
     /// @notice One period more of a subscription that runs, is not closed and is paid in NCR.

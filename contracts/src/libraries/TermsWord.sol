@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IMarket} from "../interfaces/IMarket.sol";
 
 /// @notice What a purchase needs of a listing, in one storage word that is loaded once. From the lowest bit: price 96,
-/// assetId 64, firstVersion 16, lastVersion 16, kind 8, tokenId 8, retired 1 and split 1 of 8, newestLive 16,
+/// assetId 64, firstVersion 16, lastVersion 16, kind 8, tokenId 8, retired, split and suspended 1 each of 8, newestLive 16,
 /// periodMinutes 24.
 library TermsWord {
     uint256 private constant ASSET = 96;
@@ -14,6 +14,7 @@ library TermsWord {
     uint256 private constant TOKEN = 200;
     uint256 private constant RETIRED = 208;
     uint256 private constant SPLIT = 209;
+    uint256 private constant SUSPENDED = 210;
     uint256 private constant NEWEST_LIVE = 216;
     uint256 private constant PERIOD = 232;
 
@@ -33,6 +34,10 @@ library TermsWord {
 
     function withRetired(uint256 word) internal pure returns (uint256) {
         return word | (1 << RETIRED);
+    }
+
+    function withSuspended(uint256 word, bool suspended_) internal pure returns (uint256) {
+        return (word & ~uint256(1 << SUSPENDED)) | (suspended_ ? 1 << SUSPENDED : 0);
     }
 
     /// @dev 0 where no version is known to be live.
@@ -71,6 +76,11 @@ library TermsWord {
 
     function retired(uint256 word) internal pure returns (bool) {
         return (word >> RETIRED) & 1 != 0;
+    }
+
+    /// @dev Retired or suspended: one test for what hardly ever is.
+    function stopped(uint256 word) internal pure returns (bool) {
+        return word & ((1 << RETIRED) | (1 << SUSPENDED)) != 0;
     }
 
     function split(uint256 word) internal pure returns (bool) {

@@ -20,7 +20,7 @@ export type Activity = z.output<typeof activitySchema>;
 export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
-  disputes: addressSchema, orderDisputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema,
+  disputes: addressSchema, orderDisputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -36,6 +36,8 @@ export const configSchema = z.object({
   engineId: hex32Schema,
   feeBps: z.number().int(),
   roundFee: amountSchema,
+  /** Put up with each new asset; comes back with its review. */
+  listingBond: amountSchema,
   windows: z.object({ grant: z.number(), confirm: z.number(), dispute: z.number(), jobOpen: z.number(), jobRun: z.number() }),
 });
 export type Config = z.output<typeof configSchema>;

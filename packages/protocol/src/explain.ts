@@ -142,13 +142,23 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   OrderNotCompleted: { message: 'Only a completed order can be reviewed.', remedy: 'Confirm it first, or wait until the seller has claimed.' },
   RatingOutOfRange: { message: 'A rating is 1 to 5.', remedy: 'Choose one of them.' },
   AlreadyReviewed: { message: 'This order has a review already.', remedy: 'Edit it.' },
+  ListingIsStopped: { message: 'The offer is withdrawn, or its asset suspended.', remedy: 'Try again when neither holds.' },
+  AssetSuspended: { message: 'Curators have suspended this asset.', remedy: 'Its page says why; its owner may appeal. What was bought before stays yours.' },
+  NotCurator: { message: 'Only a curator may do that.', remedy: 'Ask one of the curators; the owner of Curation names them.' },
+  WrongStatus: { message: 'That is not possible in the present curation status of the asset.', remedy: 'Look at its page: the status and the next step are named there.' },
+  WrongAppeal: { message: 'The jury has this suspension, or has upheld it.', remedy: 'Wait for its ruling; a lost appeal is final.' },
+  ReviewOpen: { message: 'The review of this asset is not over.', remedy: 'Wait until the time shown, or for a curator.' },
+  AppealOpen: { message: 'The owner may still appeal.', remedy: 'Wait until the time shown.' },
+  AppealOver: { message: 'The time to appeal is over.', remedy: 'Ask a curator to reinstate the asset.' },
+  NothingHeld: { message: 'No bond is held for this asset.', remedy: 'Nothing to do.' },
+  BadReason: { message: 'A reason is missing, or too long.', remedy: 'Give 1 to 256 bytes that say why.' },
   NotReviewed: { message: 'This order has no review.', remedy: 'Write one first.' },
   AlreadyEdited: { message: 'The review was edited once already.', remedy: 'It stays as it is.' },
 };
 
 /** Errors that only the system's own contracts or a programming mistake can meet: named as they are. */
 export const internalErrors: readonly string[] = [
-  'NotOrderDisputes', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
+  'NotOrderDisputes', 'NotCuration', 'NotDisputes', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
   'ReentrancyGuardReentrantCall', 'OwnableInvalidOwner', 'ECDSAInvalidSignature', 'ECDSAInvalidSignatureLength', 'ECDSAInvalidSignatureS',
   'ERC20InvalidApprover', 'ERC20InvalidReceiver', 'ERC20InvalidSender', 'ERC20InvalidSpender',
   'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidOwner', 'ERC721InvalidSender', 'InvalidAccountNonce', 'InvalidShortString', 'StringTooLong',

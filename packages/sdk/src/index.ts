@@ -51,7 +51,7 @@ export { pause } from './pause.ts';
 export { pokeMilestone } from './pokeMilestone.ts';
 export { type PollParameters, poll } from './poll.ts';
 export { type ProposedCall, encodeCall, propose } from './propose.ts';
-export { type PublishAssetParameters, type PublishResult, publishAsset, publishingFee } from './publishAsset.ts';
+export { type PublishAssetParameters, type PublishResult, listingBond, publishAsset, publishingFee, versionFee } from './publishAsset.ts';
 export { type PublishModelParameters, publishModel } from './publishModel.ts';
 export { type PublishVersionParameters, publishVersion } from './publishVersion.ts';
 export { queueProposal } from './queueProposal.ts';

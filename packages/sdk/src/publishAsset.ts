@@ -1,4 +1,4 @@
-import { type AssetKind, NeuroError, assetKinds, assetRegistryAbi, validatorsAbi } from '@neurodata/protocol';
+import { type AssetKind, NeuroError, assetKinds, assetRegistryAbi, curationAbi, validatorsAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { type SealVersionParameters, type SealedVersion, sealVersion } from './sealVersion.ts';
@@ -10,7 +10,7 @@ export type PublishResult = Omit<SealedVersion, 'input'> & { assetId: number; ve
 
 /**
  * Seals, stores and registers a new asset, in one transaction. It is pending until a round of validators accepts it.
- * Pulls twice the round fee. Throws as {@link sealVersion}, `NO_FUNDS` and `REVERTED`.
+ * Pulls twice the round fee and the listing bond, which comes back with the review. Throws as {@link sealVersion}, `NO_FUNDS` and `REVERTED`.
  *
  * @example const { assetId, version } = await publishAsset({ client, kind: 'dataset', content: () => stream, fileName: 'rows.csv', mediaType: 'text/csv', description, validatorsMayRead: true });
  */
@@ -20,20 +20,32 @@ export async function publishAsset(parameters: PublishAssetParameters): Promise<
   onProgress?.({ stage: 'registering', done: 0, total: 1 });
   const sent = await client.send({
     address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publish',
-    args: [assetKinds.indexOf(kind), sealed.input, await publishingPermit(client)], sentence: `Publish "${description.title}"`,
+    args: [assetKinds.indexOf(kind), sealed.input, await publishingPermit(client, await publishingFee(client))], sentence: `Publish "${description.title}"`,
   });
   onProgress?.({ stage: 'registering', done: 1, total: 1 });
   return publishResult(sealed, sent);
 }
 
 /** Base units that publishing a version pulls: one fee for its round, one kept for the first upheld content dispute. */
-export async function publishingFee(client: NeuroClient): Promise<bigint> {
+export async function versionFee(client: NeuroClient): Promise<bigint> {
   const fee = await client.publicClient.readContract({ address: client.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'roundFee' });
   return 2n * fee;
 }
 
-export async function publishingPermit(client: NeuroClient): Promise<PermitInput> {
-  return signPermit({ client, spender: client.config.deployment.addresses.assetRegistry, value: await publishingFee(client) });
+/** Base units that a new asset puts up against spam. Its owner has it back with the review. */
+export async function listingBond(client: NeuroClient): Promise<bigint> {
+  const { bond } = await client.publicClient.readContract({ address: client.config.deployment.addresses.curation, abi: curationAbi, functionName: 'params' });
+  return bond;
+}
+
+/** Base units that publishing a new asset pulls: {@link versionFee} and {@link listingBond}. */
+export async function publishingFee(client: NeuroClient): Promise<bigint> {
+  const [fee, bond] = await Promise.all([versionFee(client), listingBond(client)]);
+  return fee + bond;
+}
+
+export async function publishingPermit(client: NeuroClient, value: bigint): Promise<PermitInput> {
+  return signPermit({ client, spender: client.config.deployment.addresses.assetRegistry, value });
 }
 
 export function publishResult(sealed: SealedVersion, sent: Sent): PublishResult {

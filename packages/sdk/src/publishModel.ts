@@ -1,7 +1,7 @@
 import { type Description, NeuroError, assetRegistryAbi, sha256Hex } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
-import { type PublishResult, publishResult, publishingPermit } from './publishAsset.ts';
+import { type PublishResult, publishResult, publishingFee, publishingPermit } from './publishAsset.ts';
 import { readReceipt } from './readReceipt.ts';
 import { type PublishProgress, sealVersion } from './sealVersion.ts';
 
@@ -35,7 +35,7 @@ export async function publishModel(parameters: PublishModelParameters): Promise<
   onProgress?.({ stage: 'registering', done: 0, total: 1 });
   const sent = await client.send({
     address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publishModel',
-    args: [jobId, sealed.input, await publishingPermit(client)], sentence: `Publish the model "${parameters.description.title}"`,
+    args: [jobId, sealed.input, await publishingPermit(client, await publishingFee(client))], sentence: `Publish the model "${parameters.description.title}"`,
   });
   onProgress?.({ stage: 'registering', done: 1, total: 1 });
   return publishResult(sealed, sent);

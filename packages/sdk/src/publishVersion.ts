@@ -1,5 +1,5 @@
 import { assetRegistryAbi } from '@neurodata/protocol';
-import { type PublishResult, publishResult, publishingPermit } from './publishAsset.ts';
+import { type PublishResult, publishResult, publishingPermit, versionFee } from './publishAsset.ts';
 import { type SealVersionParameters, sealVersion } from './sealVersion.ts';
 
 export type PublishVersionParameters = SealVersionParameters & { assetId: number };
@@ -11,7 +11,7 @@ export async function publishVersion(parameters: PublishVersionParameters): Prom
   onProgress?.({ stage: 'registering', done: 0, total: 1 });
   const sent = await client.send({
     address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'addVersion',
-    args: [BigInt(assetId), sealed.input, await publishingPermit(client)], sentence: `Publish a version of asset ${assetId}`,
+    args: [BigInt(assetId), sealed.input, await publishingPermit(client, await versionFee(client))], sentence: `Publish a version of asset ${assetId}`,
   });
   onProgress?.({ stage: 'registering', done: 1, total: 1 });
   return publishResult(sealed, sent);

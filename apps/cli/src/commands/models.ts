@@ -1,5 +1,5 @@
 import { readModel } from '@neurodata/engine';
-import { openModel, publishModel, publishingFee, readReceipt, waitForVersion } from '@neurodata/sdk';
+import { listingBond, openModel, publishModel, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
@@ -45,7 +45,7 @@ async function publish(context: Context, text: string, options: PublishOptions):
   context.say(facts([
     ['Model', `${spec.train.algorithm}, ${model.length} bytes`], ['From', `asset ${spec.input.assetId} version ${spec.input.version}, by run ${jobId}`], ['Becomes public', `title, description, licence, lineage, target, classes`],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', 'buyers, and committees of its rounds'],
-    ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', ncr(await publishingFee(client))],
+    ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', `${ncr(await versionFee(client))}, and a bond of ${ncr(await listingBond(client))} that comes back with the review`],
   ]));
   await confirm('Publish?', context.yes);
   const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };

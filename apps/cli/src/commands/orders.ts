@@ -1,5 +1,5 @@
 import type { OrderDto } from '@neurodata/protocol';
-import { claimOrders, confirmOrder, disputeOrder, publishingFee, refundOrder } from '@neurodata/sdk';
+import { claimOrders, confirmOrder, disputeOrder, refundOrder, versionFee } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
@@ -63,7 +63,7 @@ async function claim(context: Context, texts: string[]): Promise<Result> {
 async function dispute(context: Context, text: string, options: { evidence: string }): Promise<Result> {
   const { orderId } = await findOrder(context, text);
   const client = await context.signer();
-  const bond = (await publishingFee(client)) / 2n;
+  const bond = (await versionFee(client)) / 2n;
   await confirm(`Dispute order ${shortId(orderId)} with a bond of ${ncr(bond)}, returned if you are right? A committee will read the rows.`, context.yes);
   const result = await disputeOrder({ client, orderId, evidence: options.evidence });
   return { value: { orderId, ...result }, text: facts([['Order', orderId], ['Round', result.roundId], ['Evidence', result.evidenceCid], ['Transaction', result.hash]]) };

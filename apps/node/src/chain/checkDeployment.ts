@@ -1,4 +1,4 @@
-import { governorAbi, neuroCoinAbi, timelockAbi } from '@neurodata/protocol';
+import { curationAbi, governorAbi, neuroCoinAbi, timelockAbi } from '@neurodata/protocol';
 import { runtime } from '@neurodata/protocol/runtime';
 import { type Abi, type AbiFunction, type AbiParameter, type Address, formatUnits, getAddress, type Hex, zeroAddress } from 'viem';
 import type { ChainClients } from './createChainClients.ts';
@@ -135,6 +135,18 @@ async function checkRoles({ clients, record }: Checked): Promise<DeploymentFact[
   return facts;
 }
 
+/** Who may curate: what the events say, last word first. */
+async function checkCurators({ clients, record, parts }: Checked): Promise<DeploymentFact[]> {
+  const { publicClient } = clients;
+  const [, , , , named] = (parts.find(({ key }) => key === 'curation')?.args ?? []) as [object, Address, Address, object, readonly Address[]];
+  const logs = await readAllLogs({
+    clients, fromBlock: BigInt(record.block), read: (range) => publicClient.getContractEvents({ address: record.addresses.curation, abi: curationAbi, eventName: 'CuratorSet', strict: true, ...range }),
+  });
+  const last = new Map(logs.map(({ args }) => [args.curator, args.active]));
+  const list = (accounts: readonly Address[]): string => accounts.map((account) => getAddress(account)).toSorted().join(', ') || 'nobody';
+  return [fact('curation', 'curators', list([...last].filter(([, active]) => active).map(([account]) => account)), list(named))];
+}
+
 async function checkQuorum({ clients, record }: Checked): Promise<DeploymentFact[]> {
   const { publicClient } = clients;
   const { timestamp } = await publicClient.getBlock();
@@ -161,5 +173,5 @@ export async function checkDeployment(parameters: { clients: ChainClients; recor
   for (const [index, part] of parts.entries()) if (codes[index]?.agrees) facts.push(...(await checkViews(clients, part, record.addresses[part.key])));
   if (!codes.every(({ agrees }) => agrees)) return facts;
   const checked = { clients, record, parts };
-  return [...facts, ...(await checkCoin(checked)), ...(await checkRoles(checked)), ...(await checkQuorum(checked))];
+  return [...facts, ...(await checkCoin(checked)), ...(await checkRoles(checked)), ...(await checkCurators(checked)), ...(await checkQuorum(checked))];
 }

@@ -72,7 +72,7 @@ test('goes on where it was cut off, to the same addresses', async () => {
   lines.length = 0;
   const deployment = await deployContracts(parameters);
   expect(deployment.addresses).toEqual(intended.addresses);
-  expect(lines).toHaveLength(13);
+  expect(lines).toHaveLength(14);
 });
 
 test('plans anew when the account was used meanwhile', async () => {

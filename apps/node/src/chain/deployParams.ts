@@ -29,6 +29,8 @@ export type DeployParams = {
     ticketStake: bigint; jurorFee: bigint; penalty: bigint; burnBps: number; jurySize: number;
     drawWindow: number; commitWindow: number; revealWindow: number; appealWindow: number; governanceWindow: number;
   };
+  /** `bond`: put up with each new asset. */
+  curation: { bond: bigint; reviewWindow: number; appealWindow: number; curators: readonly Address[] };
 };
 
 /** Seconds. */
@@ -75,6 +77,7 @@ export function chooseDeployParams(parameters: {
       ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
       drawWindow: windows.dispute, commitWindow: windows.dispute, revealWindow: windows.dispute, appealWindow: windows.dispute, governanceWindow: 30 * day,
     },
+    curation: { bond: ncr('5'), reviewWindow: windows.confirm, appealWindow: windows.dispute, curators: [owner] },
   };
 }
 
@@ -108,6 +111,7 @@ const fileSchema = z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
     drawWindow: count, commitWindow: count, revealWindow: count, appealWindow: count, governanceWindow: count,
   }).partial(),
+  curation: z.strictObject({ bond: amountSchema, reviewWindow: count, appealWindow: count, curators: z.array(addressSchema) }).partial(),
 }).partial();
 
 /** Takes what a group does not say from the usual one. */
@@ -130,7 +134,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
     market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training),
-    disputes: completed(usual.disputes, data.disputes),
+    disputes: completed(usual.disputes, data.disputes), curation: completed(usual.curation, data.curation),
   };
 }
 

@@ -1,5 +1,5 @@
 import {
-  type Addresses, assetRegistryAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
+  type Addresses, assetRegistryAbi, curationAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
   validatorsAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -9,7 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
-  'disputes', 'orderDisputes', 'milestoneEscrow', 'liquidityMining', 'reviews',
+  'disputes', 'orderDisputes', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -39,9 +39,9 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
     registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
-    orderDisputes: addresses.orderDisputes,
+    orderDisputes: addresses.orderDisputes, curation: addresses.curation,
   };
-  const part = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]): Part => ({ key, name, abi, code: bytecode[name], args });
+  const part: MakePart = (key, name, abi, args) => ({ key, name, abi, code: bytecode[name], args });
   return [
     part('neuroCoin', 'NeuroCoin', neuroCoinAbi, coinArguments(params, addresses)),
     part('staking', 'Staking', stakingAbi, [system, addresses.disputes, owner, params.staking.rateBps, params.staking.unbondDelay]),
@@ -56,7 +56,15 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('milestoneEscrow', 'MilestoneEscrow', milestoneEscrowAbi, [addresses.disputes, addresses.neuroCoin, owner]),
     part('liquidityMining', 'LiquidityMining', liquidityMiningAbi, [addresses.neuroCoin, owner]),
     part('reviews', 'Reviews', reviewsAbi, [addresses.market]),
+    curationPart(params, addresses, { system, part }),
   ];
+}
+
+type MakePart = (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]) => Part;
+
+function curationPart(params: DeployParams, addresses: Addresses, { system, part }: { system: object; part: MakePart }): Part {
+  const { curators, ...rules } = params.curation;
+  return part('curation', 'Curation', curationAbi, [system, addresses.disputes, ownerOf(params, addresses), rules, curators]);
 }
 
 function coinArguments({ coin, ...params }: DeployParams, addresses: Addresses): readonly unknown[] {
@@ -66,7 +74,7 @@ function coinArguments({ coin, ...params }: DeployParams, addresses: Addresses):
 }
 
 /** The timelock has no admin but itself, takes proposals from the governor alone, and lets anybody execute them. */
-function governanceParts(params: DeployParams, addresses: Addresses, part: (key: Part['key'], name: Part['name'], abi: Abi, args: readonly unknown[]) => Part): Part[] {
+function governanceParts(params: DeployParams, addresses: Addresses, part: MakePart): Part[] {
   const { votes, guardian, governance: { timelockDelay, ...voting } } = params;
   return [
     part('neuroVotes', 'NeuroVotes', neuroVotesAbi, [addresses.neuroCoin, votes.name, votes.symbol]),

@@ -62,7 +62,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
       {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? (progress ? 'Making the offers' : 'Starting')} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
-        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * 2n} /> for validation. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
+        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * 2n} /> for validation, and a bond of <Money amount={config.listingBond} /> that comes back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
         <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || profile.isError}>Seal and publish</Button>
       </div>
     </form>

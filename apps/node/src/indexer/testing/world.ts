@@ -58,7 +58,7 @@ export async function createWorld(): Promise<World> {
   const accounts = { owner: addresses[0]!, publisher: addresses[1]!, buyer: addresses[2]!, other: addresses[3]!, validators: addresses.slice(4, 7), workers: addresses.slice(7, 9) };
   const { grant, confirm, dispute, jobOpen, jobRun } = windows;
   const config: Config = {
-    version: '0.1.0', deployment, rpcUrl: '/rpc', demo: true, engineId: bytes32('engine'), feeBps: 25, roundFee: params.validators.roundFee, windows: { grant, confirm, dispute, jobOpen, jobRun },
+    version: '0.1.0', deployment, rpcUrl: '/rpc', demo: true, engineId: bytes32('engine'), feeBps: 25, roundFee: params.validators.roundFee, listingBond: params.curation.bond, windows: { grant, confirm, dispute, jobOpen, jobRun },
   };
   const manifests = new Map<Hex, Uint8Array>();
   const world: World = { ...base, config, accounts, manifests, ...createDeeds({ ...base, accounts, manifests }), stop: anvil.stop };

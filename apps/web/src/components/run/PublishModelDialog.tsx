@@ -42,7 +42,7 @@ export function PublishModelDialog({ job, model, receipt, target, onClose }: Pub
           <Field id="model-license" label="Licence"><input id="model-license" required maxLength={200} value={license} onChange={(event) => setLicense(event.target.value)} className="field" /></Field>
           <Field id="model-price" label="Price in NCR"><input id="model-price" required inputMode="decimal" value={price} onChange={(event) => setPrice(event.target.value)} className="field num" /></Field>
         </div>
-        <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. </>}Two transactions: the model, then the offer. Validators may read it to check it.</p>
+        <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. A bond of <Money amount={config.listingBond} /> comes back with the review. </>}Two transactions: the model, then the offer. Validators may read it to check it.</p>
         {error !== undefined && error !== null && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
         <div className="flex justify-end gap-2"><Button onClick={onClose} disabled={busy}>Cancel</Button><Button type="submit" look="primary" busy={busy}>Publish</Button></div>
       </form>
