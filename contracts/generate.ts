@@ -30,6 +30,7 @@ const contracts = {
   liquidityMining: 'LiquidityMining',
   reviews: 'Reviews',
   curation: 'Curation',
+  privateOffers: 'PrivateOffers',
 } as const
 
 interface Artifact {

@@ -35,6 +35,7 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
 
     IAssetRegistry public immutable registry;
     ICuration public immutable curation;
+    address public immutable offers;
 
     uint32 public listingCount;
     uint40 public pausedUntil;
@@ -50,13 +51,14 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
     constructor(System memory system, address guardian_) {
         registry = IAssetRegistry(system.registry);
         curation = ICuration(system.curation);
+        offers = system.offers;
         _tokens.push(address(token));
         guardian = guardian_;
     }
 
     /// @inheritdoc IMarket
     function createListing(ListingInput calldata input) external returns (uint32) {
-        return _create(input, TermsWord.make(input));
+        return _create(msg.sender, input, TermsWord.make(input));
     }
 
     /// @inheritdoc IMarket
@@ -64,9 +66,7 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
         external
         returns (uint32 listingId)
     {
-        uint8 tokenId = _checkExtras(input, extras);
-        uint256 terms = TermsWord.make(input).withExtras(tokenId, extras.periodMinutes, extras.splits.length != 0);
-        listingId = _create(input, terms);
+        listingId = _create(msg.sender, input, _termsWith(input, extras));
         for (uint256 i = 0; i < extras.splits.length; ++i) {
             _splits[listingId].push(extras.splits[i]);
         }
@@ -171,10 +171,16 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
         return block.timestamp < pausedUntil;
     }
 
-    function _create(ListingInput calldata input, uint256 terms) private returns (uint32 listingId) {
+    function _termsWith(ListingInput calldata input, ListingExtras calldata extras) internal view returns (uint256) {
+        uint8 tokenId = _checkExtras(input, extras);
+        return TermsWord.make(input).withExtras(tokenId, extras.periodMinutes, extras.splits.length != 0);
+    }
+
+    /// @dev What was offered to one buyer is neither open to others nor counted in the highest price.
+    function _create(address seller, ListingInput calldata input, uint256 terms) internal returns (uint32 listingId) {
         uint256 assetId = input.assetId;
         require(!paused(), NewOrdersStopped(pausedUntil));
-        require(registry.ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
+        require(registry.ownerOf(assetId) == seller, NotAssetOwner(assetId, seller));
         require(!curation.isSuspended(assetId), ICuration.AssetSuspended(assetId));
         bool ordered = (input.lastVersion == 0 || input.lastVersion >= input.firstVersion)
             && input.firstVersion <= type(uint16).max && input.lastVersion <= type(uint16).max;
@@ -189,11 +195,11 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
         require((input.kind == LicenseKind.Subscription) == (terms.periodMinutes() != 0), BadExtras());
 
         listingId = ++listingCount;
-        if (input.kind == LicenseKind.Download) terms = _enter(listingId, assetId, terms);
+        if (input.kind == LicenseKind.Download && msg.sender != offers) terms = _enter(listingId, assetId, terms);
         _terms[listingId] = terms;
         IAssetRegistry.Lineage memory lineage = registry.lineageOf(assetId);
-        _payees[listingId] = Payees(msg.sender, input.modelShareBps, lineage.parentAssetId, lineage.shareBps);
-        emit ListingCreated(listingId, assetId, msg.sender, input);
+        _payees[listingId] = Payees(seller, input.modelShareBps, lineage.parentAssetId, lineage.shareBps);
+        emit ListingCreated(listingId, assetId, seller, input);
     }
 
     function _enter(uint32 listingId, uint256 assetId, uint256 terms) private returns (uint256) {

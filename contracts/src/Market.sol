@@ -105,6 +105,25 @@ contract Market is Listings {
     }
 
     /// @inheritdoc IMarket
+    /// @dev The listing is for this one order: retired at once, and never among the asset's open ones.
+    function openOffered(
+        ListingInput calldata input,
+        ListingExtras calldata extras,
+        address seller,
+        address buyer,
+        bytes32 recipientKey
+    ) external returns (bytes32 orderId) {
+        require(msg.sender == offers, NotPrivateOffers(msg.sender));
+        uint256 terms = _termsWith(input, extras);
+        uint32 listingId = _create(seller, input, terms);
+        emit ListingExtended(listingId, extras);
+        (orderId, terms) = _open(buyer, listingId, uint16(input.firstVersion), input.price, recipientKey);
+        _terms[listingId] = terms.withRetired();
+        emit ListingRetired(listingId);
+        _payFrom(buyer, terms);
+    }
+
+    /// @inheritdoc IMarket
     function grant(Grant[] calldata grants) external {
         uint16 validatorId = validators.validatorIdOf(msg.sender);
         uint256 grantWindow = _params.grantWindow - _params.grantMargin;
@@ -255,12 +274,16 @@ contract Market is Listings {
     }
 
     function _pay(uint256 terms) private {
+        _payFrom(msg.sender, terms);
+    }
+
+    function _payFrom(address payer, uint256 terms) private {
         uint256 price = terms.price();
         if (price == 0) return;
-        if (terms.tokenId() == 0) return token.safeTransferFrom(msg.sender, address(this), price);
+        if (terms.tokenId() == 0) return token.safeTransferFrom(payer, address(this), price);
         address token_ = tokenAt(terms.tokenId());
         require(tokenAllowed[token_], TokenNotAllowed(token_));
-        _collect(token_, msg.sender, price);
+        _collect(token_, payer, price);
     }
 
     function _grant(Grant calldata grant_, uint256 order_, uint16 validatorId, uint256 word) private {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {Permit, Verdict} from "../src/interfaces/Types.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {Vm, vm} from "./Vm.sol";
@@ -38,6 +39,28 @@ contract GasTest is SystemTest {
         vm.prank(buyer);
         market.gift(listingId, 1, PRICE, keccak256("fourth"), stranger);
         vm.snapshotGasLastCall("gas", "gift");
+    }
+
+    function test_privateOffer() public {
+        IPrivateOffers.Offer memory offer = IPrivateOffers.Offer({
+            seller: publisher,
+            buyer: buyer,
+            assetId: market.listing(listingId).assetId,
+            version: 1,
+            token: address(0),
+            price: PRICE,
+            termsDigest: "terms",
+            counter: 0,
+            salt: SALT,
+            expiry: uint40(block.timestamp)
+        });
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf("publisher"), offers.hashOf(offer));
+        vm.prank(buyer);
+        offers.accept(offer, KEY, abi.encodePacked(r, s, v), _noPermit());
+        vm.snapshotGasLastCall("gas", "acceptOffer");
+        vm.prank(publisher);
+        offers.cancelOffer("another");
+        vm.snapshotGasLastCall("gas", "cancelOffer");
     }
 
     function test_batchBuy() public {
@@ -211,6 +234,7 @@ contract GasTest is SystemTest {
         vm.snapshotValue("size", "Training", address(training).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         vm.snapshotValue("size", "Curation", address(curation).code.length);
+        vm.snapshotValue("size", "PrivateOffers", address(offers).code.length);
         assertTrue(address(market).code.length <= 24_576, "fits EIP-170");
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
@@ -122,6 +123,21 @@ contract Handler is SystemTest {
         uint32 listingId = _aListing(pick, IMarket.LicenseKind.Download);
         vm.prank(buyers[who % 2]);
         orders.push(market.buy(listingId, 1, type(uint96).max, key));
+    }
+
+    /// @dev An owner signs for a buyer, who may be themselves.
+    function acceptOffer(uint256 pick, uint256 who, uint96 price) external {
+        uint256 assetId = assets[pick % assets.length];
+        IPrivateOffers.Offer memory offer;
+        (offer.seller, offer.buyer) = (registry.ownerOf(assetId), buyers[who % 2]);
+        (offer.assetId, offer.version) = (uint64(assetId), 1);
+        offer.price = uint96(bound(price, 0, 200e18));
+        (offer.termsDigest, offer.salt) = ("terms", bytes32(++keyCount));
+        offer.expiry = uint40(block.timestamp);
+        string memory name = offer.seller == publisher ? "publisher" : offer.seller == buyer ? "buyer" : "stranger";
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(name), offers.hashOf(offer));
+        vm.prank(offer.buyer);
+        orders.push(offers.accept(offer, offer.salt, abi.encodePacked(r, s, v), _noPermit()));
     }
 
     function confirm(uint256 pick) external {

@@ -25,7 +25,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[33] memory all = [
+        bytes4[34] memory all = [
             Handler.publish.selector,
             Handler.publishModel.selector,
             Handler.list.selector,
@@ -34,6 +34,7 @@ contract InvariantsTest {
             Handler.releaseReserve.selector,
             Handler.claim.selector,
             Handler.buy.selector,
+            Handler.acceptOffer.selector,
             Handler.confirm.selector,
             Handler.dispute.selector,
             Handler.refund.selector,

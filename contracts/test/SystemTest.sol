@@ -7,6 +7,7 @@ import {Disputes} from "../src/Disputes.sol";
 import {Market} from "../src/Market.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {OrderDisputes} from "../src/OrderDisputes.sol";
+import {PrivateOffers} from "../src/PrivateOffers.sol";
 import {Staking} from "../src/Staking.sol";
 import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
@@ -23,7 +24,7 @@ import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev All ten contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// @dev All eleven contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
 /// the steps that every story has.
 abstract contract SystemTest is Test {
     uint96 internal constant ROUND_FEE = 3e18 + 1;
@@ -59,6 +60,7 @@ abstract contract SystemTest is Test {
     Subscriptions internal subscriptions;
     OrderDisputes internal orderDisputes;
     Curation internal curation;
+    PrivateOffers internal offers;
     Disputes internal disputes;
 
     address internal owner = account("owner");
@@ -98,7 +100,8 @@ abstract contract SystemTest is Test {
             training: vm.computeCreateAddress(address(this), nonce + 5),
             subscriptions: vm.computeCreateAddress(address(this), nonce + 6),
             orderDisputes: vm.computeCreateAddress(address(this), nonce + 7),
-            curation: vm.computeCreateAddress(address(this), nonce + 8)
+            curation: vm.computeCreateAddress(address(this), nonce + 8),
+            offers: vm.computeCreateAddress(address(this), nonce + 10)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -113,7 +116,9 @@ abstract contract SystemTest is Test {
         curators[0] = curator;
         curation = new Curation(system, IDisputes(jury), owner, _curationParams(), curators);
         disputes = new Disputes(address(coin), staking, owner, _juryParams());
+        offers = new PrivateOffers(system);
         assertEq(address(disputes), jury, "addresses are as predicted");
+        assertEq(address(offers), system.offers, "and the last one");
     }
 
     function _curationParams() internal pure returns (ICuration.Params memory) {

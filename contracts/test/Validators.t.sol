@@ -46,7 +46,8 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             training: address(0xb),
             subscriptions: address(0),
             orderDisputes: address(0xa),
-            curation: address(0)
+            curation: address(0),
+            offers: address(0)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

@@ -150,6 +150,7 @@ interface IMarket is IPayouts, ITokenPayouts {
     error NotRegistry(address caller);
     error NotCuration(address caller);
     error EmptyAccount();
+    error NotPrivateOffers(address caller);
 
     function createListing(ListingInput calldata input) external returns (uint32 listingId);
     /// @notice The same in another token, with payees, or for a period. Emits ListingExtended too.
@@ -179,6 +180,15 @@ interface IMarket is IPayouts, ITokenPayouts {
     function gift(uint32 listingId, uint16 version, uint96 maxPrice, bytes32 recipientKey, address to)
         external
         returns (bytes32 orderId);
+    /// @notice PrivateOffers only, which has asked both parties: lists one version for one buyer, opens the order, and
+    /// pulls the price from the buyer. The listing is born retired.
+    function openOffered(
+        ListingInput calldata input,
+        ListingExtras calldata extras,
+        address seller,
+        address buyer,
+        bytes32 recipientKey
+    ) external returns (bytes32 orderId);
     /// @notice A key holder hands over its shares for a batch of orders, each sealed to the order's recipient key. Orders
     /// that are closed, past the margin, or already served by the caller are passed over.
     function grant(Grant[] calldata grants) external;

@@ -22,6 +22,7 @@ struct System {
     address subscriptions;
     address orderDisputes;
     address curation;
+    address offers;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

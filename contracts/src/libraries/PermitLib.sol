@@ -7,12 +7,17 @@ import {Permit} from "../interfaces/Types.sol";
 
 /// @notice Uses an ERC-2612 approval that came with a call.
 library PermitLib {
+    /// @dev The caller's, to this contract.
+    function tryPermit(IERC20 token, Permit calldata permit) internal {
+        tryPermitOf(token, msg.sender, address(this), permit);
+    }
+
     /// @dev A permit is public once it is in the mempool: whoever sends it first makes ours fail although the allowance
     /// is there. So a failure is no reason to stop; the transfer that follows decides.
-    function tryPermit(IERC20 token, Permit calldata permit) internal {
+    function tryPermitOf(IERC20 token, address owner, address spender, Permit calldata permit) internal {
         if (permit.deadline == 0) return;
         try IERC20Permit(address(token))
-            .permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s) {}
+            .permit(owner, spender, permit.value, permit.deadline, permit.v, permit.r, permit.s) {}
             catch {}
     }
 }
