@@ -1,6 +1,7 @@
 import type { OrderDto } from '@neurodata/protocol';
 import { NeuroError } from '@neurodata/protocol';
-import { type BuyLicenseResult, buyLicense, waitForGrant } from '@neurodata/sdk';
+import { type NeuroClient, buyLicense, waitForGrant } from '@neurodata/sdk';
+import type { Hex } from 'viem';
 import type { Context, Result } from './context.ts';
 import { keyFilePath } from './keyFile.ts';
 import { clean, facts, ncr } from './output.ts';
@@ -23,15 +24,16 @@ export async function buyAsset(context: Context, asset: string, options: BuyOpti
   await confirm('Buy?', context.yes);
   const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice: options.maxPrice ?? listing.price, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
   context.say(`Bought: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
-  const state = options.wait ? await granted(client, bought) : 'open';
+  const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   const next = found.kind === 'model' ? 'models download' : 'datasets download';
   return { value: { ...bought, state }, text: `Order ${bought.orderId} is ${state}.\nNext: neurodata ${next} ${bought.orderId}` };
 }
 
-async function granted(client: Awaited<ReturnType<Context['signer']>>, bought: BuyLicenseResult): Promise<string> {
+/** Shows the key shares as they come; the order's state once it is granted. */
+export async function waitGranted(client: NeuroClient, orderId: Hex): Promise<string> {
   const progress = createProgress('counts');
   try {
-    return await waitForGrant({ client, orderId: bought.orderId, onProgress: ({ grants, threshold }) => progress.update('Waiting for key shares', Math.min(grants, threshold), threshold) });
+    return await waitForGrant({ client, orderId, onProgress: ({ grants, threshold }) => progress.update('Waiting for key shares', Math.min(grants, threshold), threshold) });
   } finally {
     progress.stop();
   }

@@ -14,6 +14,7 @@ import { keysCommand } from './commands/keys.ts';
 import { liquidityCommand } from './commands/liquidity.ts';
 import { modelsCommand } from './commands/models.ts';
 import { nodeCommand } from './commands/node.ts';
+import { offersCommand } from './commands/offers.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { resetCommand } from './commands/reset.ts';
 import { reviewsCommand } from './commands/reviews.ts';
@@ -33,7 +34,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand()];
+  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -1,16 +1,17 @@
-import { NeuroError, formatNcr, marketAbi } from '@neurodata/protocol';
+import { NeuroError, marketAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
+import { authorizePayment } from './authorizePayment.ts';
 import type { NeuroClient } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { chooseVersion, readListing } from './readListing.ts';
-import { signPermit } from './signPermit.ts';
+import { describeAmount } from './tokenAmounts.ts';
 
 export type BuyLicenseParameters = {
   client: NeuroClient;
   listingId: number;
   /** The newest live version that the listing covers, by default. */
   version?: number;
-  /** Base units of NCR; the listing's price by default. */
+  /** Base units of the listing's token, NCR for most; the listing's price by default. */
   maxPrice?: bigint;
 };
 export type BuyLicenseResult = { orderId: Hex; assetId: number; version: number; price: bigint; recipientKey: Hex; hash: Hex; gasUsed: bigint };
@@ -26,13 +27,14 @@ export async function buyLicense(parameters: BuyLicenseParameters): Promise<BuyL
   const listing = await readListing({ client, listingId });
   const maxPrice = parameters.maxPrice ?? listing.price;
   if (listing.price > maxPrice) {
-    throw new NeuroError(`Listing ${listingId} costs ${formatNcr(listing.price)} NCR, more than the ${formatNcr(maxPrice)} NCR you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the new price.' });
+    const [asked, agreed] = await Promise.all([listing.price, maxPrice].map((amount) => describeAmount({ client, token: listing.token, amount })));
+    throw new NeuroError(`Listing ${listingId} costs ${asked}, more than the ${agreed} you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the new price.' });
   }
   const version = await chooseVersion({ client, listing, ...(parameters.version === undefined ? {} : { version: parameters.version }) });
   const market = client.config.deployment.addresses.market;
-  const permit = await signPermit({ client, spender: market, value: listing.price });
+  const permit = await authorizePayment({ client, token: listing.token, spender: market, value: listing.price });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, listing ${listingId}`);
-  const sentence = `Buy listing ${listingId} for ${formatNcr(listing.price)} NCR`;
+  const sentence = `Buy listing ${listingId} for ${await describeAmount({ client, token: listing.token, amount: listing.price })}`;
   const sent = permit.deadline === 0n
     ? await client.send({ address: market, abi: marketAbi, functionName: 'buy', args: [listingId, version, maxPrice, recipientKey], sentence })
     : await client.send({ address: market, abi: marketAbi, functionName: 'buyWithPermit', args: [listingId, version, maxPrice, recipientKey, permit], sentence });

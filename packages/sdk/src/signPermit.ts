@@ -1,5 +1,5 @@
 import { NeuroError, formatNcr, neuroCoinAbi } from '@neurodata/protocol';
-import { type Address, type Hex, parseSignature, zeroHash } from 'viem';
+import { type Address, type Hex, type TypedDataDomain, parseSignature, zeroHash } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
 
 /** An ERC-2612 approval that travels with the call that spends it; `deadline` 0 means none. */
@@ -19,7 +19,7 @@ const types = {
 
 /**
  * Signs that `spender` may take `value` base units of NCR, for an hour; {@link noPermit} where the standing allowance
- * suffices. Throws `NO_FUNDS` where the account holds less.
+ * suffices. Throws `NO_FUNDS` where the account holds less. Other tokens: `authorizePayment`.
  */
 export async function signPermit(parameters: { client: NeuroClient; spender: Address; value: bigint }): Promise<PermitInput> {
   const { client, spender, value } = parameters;
@@ -27,22 +27,25 @@ export async function signPermit(parameters: { client: NeuroClient; spender: Add
   const account = accountOf(client);
   const { publicClient } = client;
   const token = { address: client.config.deployment.addresses.neuroCoin, abi: neuroCoinAbi } as const;
-  const [balance, allowance, nonce, name, block] = await Promise.all([
+  const [balance, allowance, nonce, name] = await Promise.all([
     publicClient.readContract({ ...token, functionName: 'balanceOf', args: [account.address] }),
     publicClient.readContract({ ...token, functionName: 'allowance', args: [account.address, spender] }),
     publicClient.readContract({ ...token, functionName: 'nonces', args: [account.address] }),
     publicClient.readContract({ ...token, functionName: 'name' }),
-    publicClient.getBlock(),
   ]);
   if (balance < value) throw new NeuroError(`This costs ${formatNcr(value)} NCR, and the account holds ${formatNcr(balance)}.`, { code: 'NO_FUNDS', remedy: 'Add NCR and try again.', details: account.address });
   if (allowance >= value) return noPermit;
-  const deadline = block.timestamp + 3600n;
-  const signature = await account.signTypedData({
-    domain: { name, version: '1', chainId: client.config.deployment.chainId, verifyingContract: token.address },
-    types,
-    primaryType: 'Permit',
-    message: { owner: account.address, spender, value, nonce, deadline },
-  });
+  const domain = { name, version: '1', chainId: client.config.deployment.chainId, verifyingContract: token.address };
+  return signTokenPermit({ client, domain, spender, value, nonce });
+}
+
+/** The signature alone, for a token whose EIP-712 domain and nonce are known. */
+export async function signTokenPermit(parameters: { client: NeuroClient; domain: TypedDataDomain; spender: Address; value: bigint; nonce: bigint }): Promise<PermitInput> {
+  const { client, domain, spender, value, nonce } = parameters;
+  const account = accountOf(client);
+  const { timestamp } = await client.publicClient.getBlock();
+  const deadline = timestamp + 3600n;
+  const signature = await account.signTypedData({ domain, types, primaryType: 'Permit', message: { owner: account.address, spender, value, nonce, deadline } });
   const { r, s, yParity } = parseSignature(signature);
   return { value, deadline, v: 27 + yParity, r, s };
 }

@@ -6,6 +6,7 @@ import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChainClients, createChainClients } from './clients.ts';
 import { deployContracts, type DeployContractsParameters } from './deploy.ts';
+import { order } from './deployPlan.ts';
 import { chooseDeployParams } from './deployParams.ts';
 import { type DevChain, startDevChain } from './startDevChain.ts';
 import { makeFolder } from './testing.ts';
@@ -72,7 +73,7 @@ test('goes on where it was cut off, to the same addresses', async () => {
   lines.length = 0;
   const deployment = await deployContracts(parameters);
   expect(deployment.addresses).toEqual(intended.addresses);
-  expect(lines).toHaveLength(14);
+  expect(lines).toHaveLength(order.length - 3);
 });
 
 test('plans anew when the account was used meanwhile', async () => {

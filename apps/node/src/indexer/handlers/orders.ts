@@ -45,6 +45,10 @@ export const orderNoun: Noun = {
       OrderClaimed: movesTo('claimed'),
       OrderRefunded: movesTo('refunded'),
     },
+    privateOffers: {
+      // Follows OrderOpened: what it adds is how the order came about.
+      OfferAccepted: { id },
+    },
     orderDisputes: {
       OrderDisputed: {
         id,

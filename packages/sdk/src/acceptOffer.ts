@@ -1,0 +1,40 @@
+import { NeuroError, type SignedOffer, marketAbi, privateOffersAbi } from '@neurodata/protocol';
+import { type Hex, isAddressEqual, parseEventLogs } from 'viem';
+import { authorizePayment } from './authorizePayment.ts';
+import type { BuyLicenseResult } from './buyLicense.ts';
+import { type NeuroClient, accountOf } from './createClient.ts';
+import { freshIdentity } from './freshIdentity.ts';
+import { type OfferState, readOffer } from './readOffer.ts';
+import { describeAmount, tokenOf } from './tokenAmounts.ts';
+
+export type AcceptOfferResult = BuyLicenseResult & { offerHash: Hex; listingId: number };
+
+const reasons: Record<Exclude<OfferState, 'open'>, string> = {
+  accepted: 'was accepted before', cancelled: 'was cancelled by its seller', withdrawn: 'was withdrawn with all of its seller\'s', expired: 'has expired',
+  'not-owner': 'is of an asset that its seller does not own', 'not-live': 'is of a version that is not live', 'not-signed': 'is not signed by its seller',
+};
+
+/**
+ * Accepts an offer that was made to this account: its price goes into escrow, and from here on it is an order like any
+ * other. Throws `NOT_ENTITLED` for another's, `CONFLICT` where it cannot be accepted, `WRONG_CHAIN`, `NO_FUNDS`, `REVERTED`.
+ *
+ * @example const { orderId } = await acceptOffer({ client, offer: parseOffer(text) });
+ */
+export async function acceptOffer(parameters: { client: NeuroClient; offer: SignedOffer }): Promise<AcceptOfferResult> {
+  const { client, offer: signed } = parameters;
+  const { offer, signature, contract } = signed;
+  const { offerHash, state } = await readOffer({ client, offer: signed });
+  if (!isAddressEqual(offer.buyer, accountOf(client).address)) throw new NeuroError(`This offer is for ${offer.buyer}.`, { code: 'NOT_ENTITLED', remedy: 'Use that account.' });
+  if (state !== 'open') throw new NeuroError(`This offer ${reasons[state]}.`, { code: 'CONFLICT', remedy: 'Ask the seller for another one.', details: offerHash });
+  const token = tokenOf(client, offer.token);
+  const permit = await authorizePayment({ client, token, spender: client.config.deployment.addresses.market, value: offer.price });
+  const { publicKey: recipientKey } = await freshIdentity(client, `asset ${offer.assetId} version ${offer.version}, offer ${offerHash}`);
+  const sent = await client.send({
+    address: contract, abi: privateOffersAbi, functionName: 'accept', args: [{ ...offer, assetId: BigInt(offer.assetId) }, recipientKey, signature, permit],
+    sentence: `Accept the offer of asset ${offer.assetId} for ${await describeAmount({ client, token, amount: offer.price })}`,
+  });
+  const [opened] = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: sent.receipt.logs });
+  if (!opened) throw new NeuroError('The market opened no order.', { code: 'INTERNAL', details: sent.hash });
+  const { orderId, listingId } = opened.args;
+  return { offerHash, orderId, listingId, assetId: offer.assetId, version: offer.version, price: opened.args.price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
+}
