@@ -138,6 +138,8 @@ export const assetSchema = assetSummarySchema.extend({
   versions: z.array(versionDtoSchema),
   listings: z.array(listingSchema),
   lineage: lineageSchema.optional(),
+  /** A few of its rows, as an asset of its own, to try a purchase on. */
+  sampleAssetId: z.number().int().optional(),
   /** Models whose lineage names this asset. */
   derived: z.array(z.object({ assetId: z.number().int(), title: z.string(), jobId: hex32Schema })),
   activity: z.array(activitySchema),
@@ -153,7 +155,10 @@ export const orderSchema = z.object({
   version: z.number().int(),
   buyer: addressSchema,
   seller: addressSchema,
+  /** Base units of NCR, or of `token`. */
   price: amountSchema,
+  /** The ERC-20 that was paid in; null for NCR. */
+  token: addressSchema.nullable(),
   recipientKey: hex32Schema,
   state: z.enum(orderStates),
   threshold: z.number().int(),
@@ -226,7 +231,10 @@ export type AccountDto = z.output<typeof accountSchema>;
 
 export const statsSchema = z.object({
   head: z.number().int(), indexed: z.number().int(), assets: z.number().int(), orders: z.number().int(), jobs: z.number().int(), validators: z.number().int(),
+  /** Base units of NCR. */
   inEscrow: amountSchema, volume: amountSchema,
+  /** Orders in other tokens, in base units of each. */
+  otherTokens: z.array(z.object({ token: addressSchema, inEscrow: amountSchema, volume: amountSchema })),
 });
 export type Stats = z.output<typeof statsSchema>;
 

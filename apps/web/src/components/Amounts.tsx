@@ -14,8 +14,9 @@ export function ncr(amount: bigint): string {
   return text === '0' && amount > 0n ? '< 0.0001 NCR' : `${grouped(text)} NCR`;
 }
 
-/** An amount with its unit, at most four decimals; all of them on hover. */
-export function Money({ amount, strong = false }: { amount: bigint; strong?: boolean }): JSX.Element {
+/** An amount with its unit, at most four decimals; all of them on hover. In base units where it is in another token. */
+export function Money({ amount, token = null, strong = false }: { amount: bigint; token?: string | null; strong?: boolean }): JSX.Element {
+  if (token !== null) return <span title={`${amount} base units of the token ${token}`} className={`tabular-nums ${strong ? 'font-semibold' : ''}`}>{group(amount.toString())} units of {token.slice(0, 6)}…{token.slice(-4)}</span>;
   return <span title={`${formatNcr(amount, 18)} NCR`} className={`whitespace-nowrap tabular-nums ${strong ? 'font-semibold' : ''}`}>{ncr(amount)}</span>;
 }
 

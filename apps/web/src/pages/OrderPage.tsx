@@ -59,7 +59,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
           <Section title="Details">
             <Facts facts={[
               ['Version', String(order.version)],
-              ['Price', <Money key="price" amount={order.price} />],
+              ['Price', <Money key="price" amount={order.price} token={order.token} />],
               ['Buyer', <Account key="buyer" address={order.buyer} />],
               ['Seller', <Account key="seller" address={order.seller} />],
               ['Recipient key', <Hash key="key" value={order.recipientKey} label="recipient key" />],

@@ -49,7 +49,7 @@ function OrderTable({ orders, other }: { orders: OrderDto[]; other: 'seller' | '
           <td><Link to={`/orders/${order.orderId}`} className="link num whitespace-nowrap">{shorten(order.orderId, 5)}</Link></td>
           <td className="max-w-72 truncate"><Link to={`/orders/${order.orderId}`} className="hover:underline">{order.assetTitle}</Link> <span className="text-muted">v{order.version}</span></td>
           <td><Account address={order[other]} /></td>
-          <td className="text-right"><Money amount={order.price} /></td>
+          <td className="text-right"><Money amount={order.price} token={order.token} /></td>
           <td><OrderBadge state={order.state} /></td>
           <td className="text-muted"><When at={order.openedAt} /></td>
         </tr>

@@ -1,8 +1,8 @@
 import type { Config, OrderDto } from '@neurodata/protocol';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { Database } from '../../db/openDatabase.ts';
-import { grants, orders, versions } from '../../db/schema.ts';
+import { grants, listings, orders, versions } from '../../db/schema.ts';
 import { activityOf } from './activity.ts';
 import { readClock } from './clock.ts';
 import { present } from './present.ts';
@@ -15,19 +15,25 @@ type OrderRow = typeof orders.$inferSelect;
 /** The documents of these rows, in their order. */
 export async function toOrders(db: Database, config: Config, rows: OrderRow[]): Promise<OrderDto[]> {
   if (rows.length === 0) return [];
-  const [now, titleOf, grantsOf, rounds, activity, versionOf] = await Promise.all([
+  const [now, titleOf, grantsOf, rounds, activity, versionOf, tokenOf] = await Promise.all([
     readClock(db), titlesOf(db, rows.map((row) => row.assetId)), readGrants(db, rows.map((row) => row.orderId)), roundsById(db, rows.map((row) => row.roundId)),
-    activityOf(db, rows.map((row) => `order:${row.orderId}`)), readVersions(db, rows),
+    activityOf(db, rows.map((row) => `order:${row.orderId}`)), readVersions(db, rows), readTokens(db, rows),
   ]);
   return rows.map((row) => {
     const { orderId, listingId, assetId, version, buyer, seller, price, recipientKey, state, openedAt, changedAt, roundId } = row;
     const { status = 'none', threshold = 0 } = versionOf(row) ?? {};
-    return present({
+    const document = present({
       orderId, listingId, assetId, assetTitle: titleOf(assetId), version, buyer, seller, price, recipientKey, state, threshold, openedAt, changedAt,
       deadline: undefined, ...orderTurn({ state, changedAt, versionStatus: status }, config.windows, now),
       grants: grantsOf.get(orderId) ?? [], round: roundId === null ? undefined : rounds.get(roundId), activity: activity.get(`order:${orderId}`) ?? [],
     });
+    return { ...document, token: tokenOf.get(listingId) ?? null };
   });
+}
+
+async function readTokens(db: Database, rows: OrderRow[]): Promise<Map<number, Address | null>> {
+  const found = await db.orm.select({ listingId: listings.listingId, token: listings.token }).from(listings).where(inArray(listings.listingId, rows.map((row) => row.listingId)));
+  return new Map(found.map(({ listingId, token }) => [listingId, token]));
 }
 
 async function readGrants(db: Database, orderIds: Hex[]): Promise<Map<Hex, OrderDto['grants']>> {
