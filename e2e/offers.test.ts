@@ -1,14 +1,14 @@
 import { formatOffer, marketAbi, neuroCoinAbi, parseNcr, parseOffer, privateOffersAbi } from '@neurodata/protocol';
 import type { Terms } from '@neurodata/protocol';
-import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, readAsset, readListing, readOffer, readTerms, signOffer, waitForGrant } from '@neurodata/sdk';
+import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, firstRows, linkSample, publishSample, readAsset, readListing, readOffer, readTerms, signOffer, testPurchase, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { penguinsCsv } from './csv.ts';
+import { describeCsv, penguinsCsv } from './csv.ts';
 import { startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { publishPenguins } from './tell.ts';
 
-/** Private offers between people on a real chain, with real validators and a real storage. */
+/** Private offers and test purchases between people on a real chain, with real validators and a real storage. */
 
 let stack: Stack;
 let publisher: NeuroClient;
@@ -99,4 +99,28 @@ test('an account without an allowance pays with its signature, in one transactio
   const { orderId } = await acceptOffer({ client: alice, offer: (await offerTo(alice)).signed });
   expect(await alice.publicClient.getTransactionCount({ address: alice.account!.address })).toBe(nonce + 1);
   expect((await alice.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [orderId] })).buyer).toBe(alice.account!.address);
+});
+
+test('a test purchase: the free sample goes the whole way of a purchase', async () => {
+  await expect(testPurchase({ client: alice, assetId })).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('no sample') });
+  const csv = firstRows(penguinsCsv(), 5);
+  const description = { title: 'Palmer penguins', description: 'Sizes of 344 penguins.', license: 'CC0-1.0', tags: ['biology'] };
+  const sample = await publishSample({ client: publisher, assetId, description, csv, ...describeCsv(csv), fileName: 'penguins.csv', validatorsMayRead: true });
+  await waitForVersion({ client: publisher, assetId: sample.sampleAssetId, version: 1, status: 'live', timeoutMs: 60_000 });
+  expect(await alice.api.getAsset({ assetId })).toMatchObject({ sampleAssetId: sample.sampleAssetId, activity: expect.arrayContaining([expect.objectContaining({ event: 'SampleLinked' })]) });
+  expect(await alice.api.getAsset({ assetId: sample.sampleAssetId })).toMatchObject({ rows: 5, downloadPrice: 0n, title: 'Palmer penguins (sample)' });
+
+  const before = (await alice.api.getAccount({ address: alice.account!.address })).balance;
+  const bought = await testPurchase({ client: alice, assetId });
+  expect(bought).toMatchObject({ assetId: sample.sampleAssetId, sampleAssetId: sample.sampleAssetId, price: 0n });
+  await waitForGrant({ client: alice, orderId: bought.orderId, timeoutMs: 60_000 });
+  expect((await readAsset({ client: alice, orderId: bought.orderId })).bytes).toEqual(csv);
+  await confirmOrder({ client: alice, orderId: bought.orderId });
+  expect((await alice.api.getOrder({ orderId: bought.orderId })).state).toBe('released');
+  expect((await alice.api.getAccount({ address: alice.account!.address })).balance).toBe(before);
+
+  await linkSample({ client: publisher, assetId, sampleAssetId: 0 });
+  expect((await alice.api.getAsset({ assetId })).sampleAssetId).toBeUndefined();
+  await expect(linkSample({ client: carol, assetId, sampleAssetId: 0 })).rejects.toMatchObject({ code: 'REVERTED' });
+  await expect(linkSample({ client: publisher, assetId, sampleAssetId: assetId })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('cannot be a sample') });
 });

@@ -51,6 +51,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     mapping(bytes32 versionKey => VersionState) private _versions;
     mapping(uint256 assetId => Lineage) private _lineages;
     mapping(bytes32 jobId => uint256 assetId) public assetOfJob;
+    mapping(uint256 assetId => uint256) public sampleOf;
 
     constructor(System memory system) ERC721("NeuroData Asset", "NDA") {
         token = IERC20(system.token);
@@ -129,6 +130,18 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         require(open, VersionEnded(assetId, version_, status));
         state.revokedAt = uint40(block.timestamp);
         _setStatus(assetId, version_, state, VersionStatus.Revoked, reason);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function linkSample(uint256 assetId, uint256 sampleAssetId) external {
+        _requireAssetOwner(assetId);
+        if (sampleAssetId != 0) {
+            _requireAssetOwner(sampleAssetId);
+            bool fits = sampleAssetId != assetId && _assets[sampleAssetId].kind == _assets[assetId].kind;
+            require(fits, BadSample(assetId, sampleAssetId));
+        }
+        sampleOf[assetId] = sampleAssetId;
+        emit SampleLinked(assetId, sampleAssetId);
     }
 
     /// @inheritdoc IAssetRegistry

@@ -1,6 +1,6 @@
 import type { OrderDto } from '@neurodata/protocol';
 import { NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, buyLicense, waitForGrant } from '@neurodata/sdk';
+import { type NeuroClient, buyLicense, testPurchase, waitForGrant } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import type { Context, Result } from './context.ts';
 import { keyFilePath } from './keyFile.ts';
@@ -27,6 +27,15 @@ export async function buyAsset(context: Context, asset: string, options: BuyOpti
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   const next = found.kind === 'model' ? 'models download' : 'datasets download';
   return { value: { ...bought, state }, text: `Order ${bought.orderId} is ${state}.\nNext: neurodata ${next} ${bought.orderId}` };
+}
+
+/** Buys the asset's free sample, and waits for the key unless told not to. */
+export async function testAsset(context: Context, asset: string, options: { wait: boolean }): Promise<Result> {
+  const client = await context.signer();
+  const bought = await testPurchase({ client, assetId: parseAssetId(asset) });
+  context.say(`Bought the sample, asset ${bought.sampleAssetId}: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
+  const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
+  return { value: { ...bought, state }, text: `Order ${bought.orderId} is ${state}.\nNext: neurodata datasets download ${bought.orderId}` };
 }
 
 /** Shows the key shares as they come; the order's state once it is granted. */

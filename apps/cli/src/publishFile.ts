@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { profileCsv } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, listingBond, publishAsset, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
+import { type NeuroClient, type PublishResult, type PublishSampleResult, firstRows, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
@@ -22,16 +22,19 @@ export type PublishOptions = {
   validatorsMayRead?: boolean;
   validatorsRead?: boolean;
   asset?: number;
+  sampleRows?: number;
 };
 
 type Table = { bytes: Uint8Array; rows: number; columns: ManifestColumn[] };
-export type Published = { published: PublishResult; offers: Offer[]; status: string };
+export type Published = { published: PublishResult; offers: Offer[]; status: string; sample?: PublishSampleResult };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
 export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
   const table = await readTable(file);
   const chosen = termOf(options);
   if (chosen === undefined && !isInteractive()) throw unchosen();
+  // Cut before anything is asked or sent: a sample that is too large is a mistake.
+  const sampled = options.sampleRows === undefined ? undefined : firstRows(table.bytes, options.sampleRows);
   const client = await context.signer();
   const validatorsMayRead = chosen ?? (await askTerm(context));
   if (options.runPrice !== undefined && !validatorsMayRead) {
@@ -44,7 +47,18 @@ export async function publishFile(context: Context, file: string, options: Publi
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
   const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, modelShareBps: options.modelShare, say: context.say });
-  return { published, offers, status };
+  if (!sampled) return { published, offers, status };
+  const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
+  context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
+  await waitForVersion({ client, assetId: sample.sampleAssetId, version: 1 });
+  return { published, offers, status, sample };
+}
+
+type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: Uint8Array };
+
+function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
+  const { rows, columns } = profileCsv(sampled);
+  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), fileName: path.basename(file), validatorsMayRead });
 }
 
 /** Reads and profiles a CSV file; the engine's error says what is wrong with it. */
@@ -98,15 +112,20 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
     ['Offers', offers.join('; ') || 'none for now'],
+    ['Sample', options.sampleRows === undefined ? undefined : `the first ${options.sampleRows} rows, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
     ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],
   ]);
 }
 
+function descriptionOf({ title, description, license, tags = [], source }: PublishOptions): Description {
+  return { title, description, license, tags, ...(source ? { source } : {}) };
+}
+
 type SealParameters = { client: NeuroClient; file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean };
 
 async function sealAndRegister({ client, file, table, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
-  const description: Description = { title: options.title, description: options.description, license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
+  const description = descriptionOf(options);
   const progress = createProgress('bytes');
   const common = {
     client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: 'text/csv', description, rows: table.rows, columns: table.columns, validatorsMayRead,

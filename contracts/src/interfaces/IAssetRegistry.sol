@@ -70,6 +70,7 @@ interface IAssetRegistry is IERC721 {
         uint32 parentVersion,
         uint16 shareBps
     );
+    event SampleLinked(uint256 indexed assetId, uint256 indexed sampleAssetId);
 
     error NotAssetOwner(uint256 assetId, address caller);
     error UnknownVersion(uint256 assetId, uint32 version);
@@ -86,6 +87,7 @@ interface IAssetRegistry is IERC721 {
     error NoReserve(uint256 assetId, uint32 version);
     error NotPending(uint256 assetId, uint32 version);
     error RoundStillOpen(bytes32 roundId);
+    error BadSample(uint256 assetId, uint256 sampleAssetId);
 
     /// @notice Publishes version 1 of a new asset, pending until a validator round accepts it. Pulls
     /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute; and
@@ -114,6 +116,12 @@ interface IAssetRegistry is IERC721 {
     /// when no order of it can be disputed any more.
     function releaseReserve(uint256 assetId, uint32 version) external returns (uint96 reserve);
 
+    /// @notice Says that another asset of the same owner and kind is a sample of this one: a few of its rows, to try a
+    /// purchase on. 0 unlinks. Nothing holds the sample to be what it says, or free: whoever buys it sees both.
+    function linkSample(uint256 assetId, uint256 sampleAssetId) external;
+
+    /// @notice The asset's sample, or 0.
+    function sampleOf(uint256 assetId) external view returns (uint256);
     function kindOf(uint256 assetId) external view returns (AssetKind);
     function latestVersion(uint256 assetId) external view returns (uint32);
     function version(uint256 assetId, uint32 version_) external view returns (Version memory);

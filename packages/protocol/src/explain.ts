@@ -92,6 +92,7 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   BadSellerSignature: { message: 'The seller has not signed this offer.', remedy: 'Ask the seller to send it again, unchanged, for this deployment.' },
   BadBuyerSignature: { message: 'The buyer has not signed this acceptance.', remedy: 'Let the buyer sign this offer, this key and this deadline.' },
   NotPrivateOffers: { message: 'Only the contract of private offers may do that.', remedy: 'Accept the offer there.' },
+  BadSample: { message: 'That asset cannot be a sample of this one.', remedy: 'Choose another asset of yours, of the same kind.' },
   EmptyAccount: { message: 'The receiver is empty.', remedy: 'Name the account that shall have the licence.' },
   ShortPayment: { message: 'The token delivered less than the price.', remedy: 'Use another token: this one keeps a part of each transfer.' },
   SafeERC20FailedOperation: { message: 'The coin refused the transfer.', remedy: 'Check balance and allowance.' },

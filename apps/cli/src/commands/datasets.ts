@@ -24,6 +24,7 @@ export function datasetsCommand(): Command {
     .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
+    .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
@@ -34,10 +35,11 @@ export function datasetsCommand(): Command {
 
 async function publish(context: Context, file: string, options: PublishOptions): Promise<Result> {
   // commander defaults a --no- option to true; only an explicit choice counts.
-  const { published, offers, status } = await publishFile(context, file, options);
+  const { published, offers, status, sample } = await publishFile(context, file, options);
   const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
   const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`])]);
-  return { value: { ...published, status, listings: offers }, text };
+  const sampled = sample && facts([['Sample', `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
+  return { value: { ...published, status, listings: offers, ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text: sampled ? `${text}\n${sampled}` : text };
 }
 
 export function listCommand(noun: Command, kind: AssetKind, plural: string): void {
@@ -70,7 +72,7 @@ export function infoCommand(noun: Command): void {
 function infoOf(asset: AssetDto): string {
   const head = facts([
     ['Asset', `${asset.assetId} (${asset.kind}), ${asset.status}`], ['Title', clean(asset.title)], ['Description', clean(asset.description)], ['Licence', clean(asset.license)],
-    ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows],
+    ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows], ['Sample', asset.sampleAssetId && `asset ${asset.sampleAssetId}; try it with \`orders test ${asset.assetId}\``],
     ['From run', asset.lineage?.jobId], ['From asset', asset.lineage && `${asset.lineage.parentAssetId} version ${asset.lineage.parentVersion}, ${asset.lineage.shareBps / 100}% to its owner`],
   ]);
   const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];

@@ -1,7 +1,8 @@
 import type { OrderDto } from '@neurodata/protocol';
-import { claimOrders, confirmOrder, disputeOrder, refundOrder, versionFee } from '@neurodata/sdk';
+import { type NeuroClient, claimOrders, confirmOrder, describeAmount, disputeOrder, refundOrder, versionFee } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
+import { testAsset } from '../buyAsset.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { positiveInteger } from '../parse.ts';
@@ -15,21 +16,28 @@ export function ordersCommand(): Command {
     .action(act(list));
   orders.command('show <order>').description('one order: grants, deadlines, history').action(act(async (context, text: string) => {
     const order = await findOrder(context, text);
-    return { value: order, text: textOf(order) };
+    return { value: order, text: textOf(order, await priceOf(await context.client(), order)) };
   }));
   orders.command('confirm <order>').description('say that the goods are right: the money is the seller\'s').action(act(async (context, text: string) => {
-    const { orderId, price } = await findOrder(context, text);
+    const order = await findOrder(context, text);
+    const { orderId } = order;
     const client = await context.signer();
-    await confirm(`Release ${ncr(price)} to the seller? This ends your right to dispute.`, context.yes);
+    const price = await priceOf(client, order);
+    await confirm(`Release ${price} to the seller? This ends your right to dispute.`, context.yes);
     const { hash, gasUsed } = await confirmOrder({ client, orderId });
-    return { value: { orderId, hash, gasUsed }, text: `Confirmed: ${ncr(price)} is the seller's.\nTransaction ${hash}` };
+    return { value: { orderId, hash, gasUsed }, text: `Confirmed: ${price} is the seller's.\nTransaction ${hash}` };
   }));
   orders.command('refund <order>').description('return the money of an order that was not granted in time').action(act(async (context, text: string) => {
-    const { orderId, price } = await findOrder(context, text);
-    const { hash, gasUsed } = await refundOrder({ client: await context.signer(), orderId });
-    return { value: { orderId, hash, gasUsed }, text: `Refunded: ${ncr(price)} went back to the buyer.\nTransaction ${hash}` };
+    const order = await findOrder(context, text);
+    const { orderId } = order;
+    const client = await context.signer();
+    const { hash, gasUsed } = await refundOrder({ client, orderId });
+    return { value: { orderId, hash, gasUsed }, text: `Refunded: ${await priceOf(client, order)} went back to the buyer.\nTransaction ${hash}` };
   }));
   orders.command('claim [orders...]').description('collect the money of confirmed sales; by default all of the account\'s').action(act(claim));
+  orders.command('test <asset>').description('buy the free sample of an asset: the whole way of a purchase, at no price')
+    .option('--no-wait', 'do not wait for the key')
+    .action(act((context, asset: string, options: { wait: boolean }) => testAsset(context, asset, options)));
   orders.command('dispute <order>').description('say that the content is not what was committed to')
     .requiredOption('--evidence <text>', 'what is wrong; stored publicly')
     .action(act(dispute));
@@ -37,16 +45,23 @@ export function ordersCommand(): Command {
 }
 
 async function list(context: Context, options: { sales?: boolean; asset?: number }): Promise<Result> {
-  const { account } = await context.signer();
+  const client = await context.signer();
+  const { account } = client;
   const whose = options.sales ? { seller: account.address } : { buyer: account.address };
   const items = await allPages((cursor) => context.api.listOrders({ ...whose, limit: 100, ...(options.asset === undefined ? {} : { assetId: options.asset }), ...(cursor === undefined ? {} : { cursor }) }));
-  const rows = items.map((order) => [shortId(order.orderId), `${order.assetId} v${order.version}`, short(order.assetTitle, 36), ncr(order.price), order.state, order.turn, when(order.openedAt)]);
+  const prices = await Promise.all(items.map((order) => priceOf(client, order)));
+  const rows = items.map((order, index) => [shortId(order.orderId), `${order.assetId} v${order.version}`, short(order.assetTitle, 36), prices[index] ?? '', order.state, order.turn, when(order.openedAt)]);
   return { value: { items }, text: table(['order', 'asset', 'title', 'price', 'state', 'turn', 'opened'], rows, options.sales ? 'No sales yet.' : 'No purchases yet.') };
 }
 
-function textOf(order: OrderDto): string {
+/** In the token that was paid in. */
+async function priceOf(client: NeuroClient, { price, token }: OrderDto): Promise<string> {
+  return token === null ? ncr(price) : describeAmount({ client, token, amount: price });
+}
+
+function textOf(order: OrderDto, price: string): string {
   const head = facts([
-    ['Order', order.orderId], ['Asset', `${order.assetId} version ${order.version}, ${clean(order.assetTitle)}`], ['Price', ncr(order.price)], ['Buyer', order.buyer], ['Seller', order.seller],
+    ['Order', order.orderId], ['Asset', `${order.assetId} version ${order.version}, ${clean(order.assetTitle)}`], ['Price', price], ['Buyer', order.buyer], ['Seller', order.seller],
     ['State', order.state], ['Turn', order.turn], ['Until', order.deadline === undefined ? undefined : when(order.deadline)], ['Key shares', `${order.grants.length} granted, ${order.threshold} needed`],
     ['Round', order.round && `${order.round.roundId}, ${order.round.settled ? order.round.verdict : 'open'}`],
   ]);

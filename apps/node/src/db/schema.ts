@@ -47,6 +47,7 @@ export const assets = pgTable('assets', {
   parentAssetId: whole('parent_asset_id'),
   parentVersion: whole('parent_version'),
   shareBps: integer('share_bps'),
+  sampleAssetId: whole('sample_asset_id'),
 });
 
 export const versions = pgTable('versions', {

@@ -22,6 +22,8 @@ function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input
 
 export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version }: { listing: ListingDto; version: number }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price }));
 
+export const useTestPurchaseMutation = () => useSigned(({ testPurchase }, client, assetId: number) => testPurchase({ client, assetId }));
+
 export const useConfirmMutation = () => useSigned(({ confirmOrder }, client, orderId: Hex) => confirmOrder({ client, orderId }));
 
 export const useRefundMutation = () => useSigned(({ refundOrder }, client, orderId: Hex) => refundOrder({ client, orderId }));

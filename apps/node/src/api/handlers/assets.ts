@@ -71,7 +71,7 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   ]);
   return present({
     ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: lineageOf(asset[0]), derived, activity,
+    lineage: lineageOf(asset[0]), derived, activity, sampleAssetId: asset[0]?.sampleAssetId,
   });
 };
 

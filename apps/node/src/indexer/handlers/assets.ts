@@ -60,6 +60,12 @@ export const assetNoun: Noun = {
             .where(eq(assets.assetId, Number(args.assetId)));
         },
       },
+      SampleLinked: {
+        ...aboutAsset,
+        apply: async (tx, { args }) => {
+          await tx.update(assets).set({ sampleAssetId: args.sampleAssetId === 0n ? null : Number(args.sampleAssetId) }).where(eq(assets.assetId, Number(args.assetId)));
+        },
+      },
       RoundRetried: aboutAsset,
       ReserveReleased: aboutAsset,
     },

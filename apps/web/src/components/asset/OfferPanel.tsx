@@ -11,6 +11,7 @@ import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
 import { BuyDialog } from './BuyDialog.tsx';
 import { findOffer } from './offers.ts';
+import { TrySample } from './TrySample.tsx';
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
 export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
@@ -35,6 +36,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
         {!download && !compute && <NoOffer asset={asset} />}
         {(main ?? train) && <div className="hidden gap-2 lg:grid">{main}{train}</div>}
+        {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
