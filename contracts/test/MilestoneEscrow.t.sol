@@ -309,6 +309,32 @@ contract MilestoneEscrowTest is JuryTest {
         vm.stopPrank();
     }
 
+    function test_aSignatureIsForOneChainContractAndDeal() public {
+        (bytes32 id, bytes32 other) = (_open(address(coin)), _openFor(address(coin), arbiter, "other"));
+        MilestoneEscrow second = new MilestoneEscrow(disputes, IERC20(address(coin)), owner);
+        bytes32[2] memory digests = [
+            _cancelDigest(address(second), id, 5e18, 60e18, block.timestamp),
+            _cancelDigest(address(escrow), other, 5e18, 60e18, block.timestamp)
+        ];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IMilestoneEscrow.WrongSignature.selector, id, seller));
+            vm.prank(buyer);
+            escrow.cancelSigned(id, 5e18, block.timestamp, _sign("seller", digests[i]));
+        }
+        bytes memory good = _sign("seller", _cancelDigest(address(escrow), id, 5e18, 60e18, block.timestamp));
+        uint256 chain = block.chainid;
+        vm.chainId(chain + 1);
+        vm.expectRevert(abi.encodeWithSelector(IMilestoneEscrow.WrongSignature.selector, id, seller));
+        vm.prank(buyer);
+        escrow.cancelSigned(id, 5e18, block.timestamp, good);
+        vm.chainId(chain);
+        vm.prank(buyer);
+        escrow.cancelSigned(id, 5e18, block.timestamp, good);
+        vm.expectRevert(abi.encodeWithSelector(IMilestoneEscrow.DealEnded.selector, id));
+        vm.prank(buyer);
+        escrow.cancelSigned(id, 5e18, block.timestamp, good);
+    }
+
     function test_aMalleatedSignatureIsNone() public {
         bytes32 id = _open(address(coin));
         bytes32 digest = _cancelDigest(address(escrow), id, 5e18, 60e18, block.timestamp);
