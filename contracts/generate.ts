@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { checkpointProof, checkpointRoot } from '../packages/engine/src/merkle.ts'
+import { sha256Hex } from '../packages/protocol/src/bytes.ts'
 import { jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'
 
 /**
@@ -20,6 +22,7 @@ const contracts = {
   market: 'Market',
   training: 'Training',
   subscriptions: 'Subscriptions',
+  challenges: 'Challenges',
   neuroVotes: 'NeuroVotes',
   timelock: 'TimelockController',
   governor: 'NeuroGovernor',
@@ -71,6 +74,16 @@ function renderStates(): string {
   return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', order, job }, null, 2)}\n`
 }
 
+/** Checkpoint trees as the engine makes them, for the contract that checks paths in them. */
+function renderTrees(): string {
+  const trees = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 33].map((count) => {
+    const digests = Array.from({ length: count }, (_, index) => sha256Hex(new TextEncoder().encode(`checkpoint ${index} of ${count}`)))
+    const indexes = [...new Set([0, 1, Math.floor(count / 2), count - 2, count - 1])].filter((index) => index >= 0 && index < count)
+    return { root: checkpointRoot(digests), digests, indexes, paths: indexes.map((index) => checkpointProof(digests, index)) }
+  })
+  return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', count: trees.length, trees }, null, 1)}\n`
+}
+
 function immutablesOf({ immutableReferences = {} }: Artifact['deployedBytecode']): number[][] {
   const places = Object.values(immutableReferences).flat()
   return places.map(({ start, length }) => [start, length]).toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
@@ -93,6 +106,7 @@ function render(): Record<string, string> {
     'packages/protocol/src/generated/bytecode.ts': `${bytecodes}} as const\n`,
     'packages/protocol/src/generated/runtime.ts': `${runtimes}} as const\n`,
     'vectors/states.json': renderStates(),
+    'vectors/checkpoints.json': renderTrees(),
   }
 }
 

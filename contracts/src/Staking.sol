@@ -237,7 +237,8 @@ contract Staking is IStaking, Ownable2Step, ReentrancyGuardTransient {
         _subWeight(account, amount);
         emit Slashed(account, amount, to);
         if (_accounts[account].hold.pooled && amount != 0) _slashPool(account, amount, own);
-        token.safeTransfer(to, amount);
+        if (to == address(this)) _addToPool(amount);
+        else token.safeTransfer(to, amount);
     }
 
     /// @inheritdoc IStaking

@@ -13,7 +13,7 @@ import {IStaking} from "./interfaces/IStaking.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
 import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
-import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {Outcome, Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
@@ -36,6 +36,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     uint16 public constant MAX_FEE_BPS = 1_000;
     uint32 public constant MAX_WINDOW = 30 days;
     uint256 public constant MAX_WORKERS = 256;
+    uint32 public constant MAX_CHECKPOINTS = 100_000;
     uint256 private constant BPS = 10_000;
 
     IStaking public immutable staking;
@@ -43,6 +44,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     IAssetRegistry public immutable registry;
     IMarket public immutable market;
     ICuration public immutable curation;
+    address public immutable challenges;
 
     Params private _params;
     uint256 private _jobCount;
@@ -50,12 +52,18 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     mapping(address account => WorkerState) private _workerStates;
     mapping(bytes32 jobId => Job) private _jobs;
 
+    modifier onlyChallenges() {
+        require(msg.sender == challenges, NotChallengesContract(msg.sender));
+        _;
+    }
+
     constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
         staking = IStaking(system.staking);
         validators = IValidators(system.validators);
         registry = IAssetRegistry(system.registry);
         market = IMarket(system.market);
         curation = ICuration(system.curation);
+        challenges = system.challenges;
         _setParams(params_);
     }
 
@@ -153,18 +161,35 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     /// @inheritdoc ITraining
+    function cancelJob(bytes32 jobId) external nonReentrant {
+        Job storage job_ = _jobs[jobId];
+        JobState state = job_.state;
+        require(state == JobState.Open || state == JobState.Claimed, WrongState(jobId, state));
+        require(job_.buyer == msg.sender, NotJobBuyer(jobId, msg.sender));
+        if (state == JobState.Open) return _refund(jobId, job_, _paid(job_));
+        uint256 notAfter = _runUntil(job_);
+        require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
+        _finish(job_, JobState.Cancelled);
+        emit JobCancelled(jobId, msg.sender, uint40(_runUntil(job_)));
+    }
+
+    /// @inheritdoc ITraining
     function submitReceipt(bytes32 jobId, Receipt calldata receipt) external nonReentrant {
-        Job storage job_ = _inState(jobId, JobState.Claimed);
+        Job storage job_ = _jobs[jobId];
+        JobState state = job_.state;
+        require(state == JobState.Claimed || state == JobState.Cancelled, WrongState(jobId, state));
         require(job_.worker == msg.sender, NotJobWorker(jobId, msg.sender));
         uint256 notAfter = _runUntil(job_);
         require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
-        bool whole = receipt.receiptDigest != 0 && receipt.modelDigest != 0 && receipt.checkpointRoot != 0
-            && receipt.engineId != 0;
-        require(whole, EmptyDigest());
+        _checkReceipt(receipt, state);
         job_.state = JobState.Submitted;
         job_.changedAt = uint40(block.timestamp);
         job_.receiptDigest = receipt.receiptDigest;
         job_.modelDigest = receipt.modelDigest;
+        job_.checkpointRoot = receipt.checkpointRoot;
+        job_.canary = receipt.canary;
+        job_.checkpoints = receipt.checkpoints;
+        job_.totalSteps = receipt.totalSteps;
         uint96 fee = job_.validationFee;
         if (fee != 0) token.safeTransfer(address(validators), fee);
         bytes32 roundId = validators.openRound(RoundKind.Run, jobId, fee);
@@ -176,26 +201,72 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     function refundJob(bytes32 jobId) external nonReentrant {
         Job storage job_ = _jobs[jobId];
         JobState state = job_.state;
-        require(state == JobState.Open || state == JobState.Claimed, WrongState(jobId, state));
-        bool claimed = state == JobState.Claimed;
-        uint256 notBefore = 1 + (claimed ? _runUntil(job_) : uint256(job_.openedAt) + _params.openWindow);
+        bool open = state == JobState.Open;
+        require(open || state == JobState.Claimed || state == JobState.Cancelled, WrongState(jobId, state));
+        uint256 notBefore = 1 + (open ? uint256(job_.openedAt) + _params.openWindow : _runUntil(job_));
         require(block.timestamp >= notBefore, TooEarly(jobId, notBefore));
-        uint256 penalty = claimed ? Math.min(_params.stallPenalty, job_.bond) : 0;
-        uint256 paid = _paid(job_);
-        _finish(job_, JobState.Refunded);
-        emit JobRefunded(jobId, job_.buyer, paid + penalty);
-        if (penalty != 0) staking.slash(job_.worker, penalty, job_.buyer);
-        if (claimed) staking.unlock(job_.worker, job_.bond - penalty);
-        if (paid != 0) token.safeTransfer(job_.buyer, paid);
+        bool stalled = state == JobState.Claimed && validators.activeCount() >= validators.params().committeeSize;
+        uint256 penalty = stalled ? Math.min(_params.stallPenalty, job_.bond) : 0;
+        if (!open) _freeBond(job_, penalty);
+        _refund(jobId, job_, _paid(job_) + penalty);
+    }
+
+    /// @inheritdoc ITraining
+    function finalize(bytes32 jobId) external nonReentrant {
+        Job storage job_ = _pending(jobId);
+        require(job_.contests == 0, StillContested(jobId, job_.contests));
+        uint256 notBefore = _contestableUntil(job_) + 1;
+        require(block.timestamp >= notBefore, TooEarly(jobId, notBefore));
+        bool accepted = job_.state == JobState.Accepted;
+        uint256 left = _endRound(job_, accepted ? Verdict.Accept : Verdict.Reject, !job_.doubtful);
+        if (accepted) _settle(jobId, job_);
+        else left += _slash(jobId, job_);
+        _share(jobId, left, address(0));
+    }
+
+    /// @inheritdoc ITraining
+    function contest(bytes32 jobId) external onlyChallenges returns (Job memory) {
+        Job storage job_ = _pending(jobId);
+        uint256 notAfter = _contestableUntil(job_);
+        require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
+        emit JobContested(jobId, ++job_.contests);
+        return job_;
+    }
+
+    /// @inheritdoc ITraining
+    function resolve(bytes32 jobId, Outcome outcome, address challenger) external onlyChallenges nonReentrant {
+        Job storage job_ = _jobs[jobId];
+        --job_.contests;
+        emit JobResolved(jobId, outcome, challenger);
+        if (outcome == Outcome.Doubt) job_.doubtful = true;
+        if (outcome == Outcome.Silence) _overturn(jobId, job_, false, challenger);
+        else if (outcome == Outcome.Overturned) _overturn(jobId, job_, true, challenger);
+        else if (outcome == Outcome.Canary) _payCanary(jobId, job_);
+    }
+
+    /// @inheritdoc ITraining
+    function spare(bytes32 jobId) external onlyChallenges nonReentrant {
+        Job storage job_ = _inState(jobId, JobState.Rejected);
+        require(job_.contests == 0, StillContested(jobId, job_.contests));
+        uint256 penalty = Math.min(job_.bond, uint256(job_.validationFee) + _params.stallPenalty);
+        emit WorkerSpared(jobId, job_.worker, penalty);
+        _share(jobId, _endRound(job_, Verdict.Reject, false), address(0));
+        _freeBond(job_, penalty);
+        _refund(jobId, job_, uint256(job_.price) + job_.workerFee + penalty);
     }
 
     /// @inheritdoc IVerdictReceiver
     function onVerdict(bytes32, bytes32 jobId, Verdict verdict, uint96 returnedFee) external nonReentrant {
         require(msg.sender == address(validators), NotValidatorsContract(msg.sender));
         Job storage job_ = _inState(jobId, JobState.Submitted);
-        if (verdict == Verdict.Accept) _settle(jobId, job_);
-        else if (verdict == Verdict.Reject) _slash(jobId, job_);
-        else _giveUp(jobId, job_, returnedFee);
+        if (verdict == Verdict.None) {
+            _freeBond(job_, 0);
+            return _refund(jobId, job_, uint256(job_.price) + job_.workerFee + returnedFee);
+        }
+        _finish(job_, verdict == Verdict.Accept ? JobState.Accepted : JobState.Rejected);
+        uint40 until = uint40(_contestableUntil(job_));
+        if (verdict == Verdict.Accept) emit JobAccepted(jobId, until);
+        else emit JobRejected(jobId, until);
     }
 
     /// @inheritdoc ITraining
@@ -311,7 +382,12 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     function _runUntil(Job storage job_) private view returns (uint256) {
-        return uint256(job_.changedAt) + _params.runWindow;
+        bool cancelled = job_.state == JobState.Cancelled;
+        return uint256(job_.changedAt) + (cancelled ? _params.cancelWindow : _params.runWindow);
+    }
+
+    function _contestableUntil(Job storage job_) private view returns (uint256) {
+        return uint256(job_.changedAt) + _params.challengeWindow;
     }
 
     function _paid(Job storage job_) private view returns (uint256) {
@@ -323,53 +399,123 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         require(job_.state == state, WrongState(jobId, job_.state));
     }
 
+    /// @dev Accepted or rejected: a verdict that can still be challenged.
+    function _pending(bytes32 jobId) private view returns (Job storage job_) {
+        job_ = _jobs[jobId];
+        JobState state = job_.state;
+        require(state == JobState.Accepted || state == JobState.Rejected, WrongState(jobId, state));
+    }
+
+    /// @dev A part of a run is paid only where the buyer wanted no more of it.
+    function _checkReceipt(Receipt calldata receipt, JobState state) private pure {
+        bool whole = receipt.receiptDigest != 0 && receipt.modelDigest != 0 && receipt.checkpointRoot != 0
+            && receipt.engineId != 0;
+        require(whole, EmptyDigest());
+        (uint32 checkpoints, uint32 total) = (receipt.checkpoints, receipt.totalSteps);
+        bool fits = checkpoints != 0 && checkpoints <= MAX_CHECKPOINTS
+            && (total == 0 || (state == JobState.Cancelled && checkpoints > 1 && checkpoints <= total));
+        require(fits, BadCheckpoints(checkpoints, total));
+    }
+
     function _finish(Job storage job_, JobState state) private {
         job_.state = state;
         job_.changedAt = uint40(block.timestamp);
     }
 
+    /// @dev Of a cancelled job, `price` and worker's fee for the steps that were made.
     function _settle(bytes32 jobId, Job storage job_) private {
         IMarket.Listing memory terms = market.listing(job_.listingId);
-        uint256 price = job_.price;
+        uint256 price = _earned(job_, job_.price);
+        uint256 workerFee = _earned(job_, job_.workerFee);
         uint256 fee = price * _params.feeBps / BPS;
         uint256 toParent = price * terms.parentShareBps / BPS;
         uint256 toPublisher = price - fee - toParent;
+        uint256 rest = uint256(job_.price) + job_.workerFee - price - workerFee;
         _finish(job_, JobState.Settled);
-        emit JobSettled(jobId, toPublisher, job_.workerFee, fee, toParent);
+        emit JobSettled(jobId, toPublisher, workerFee, fee, toParent);
         _credit(terms.seller, toPublisher);
-        _credit(job_.worker, job_.workerFee);
+        _credit(job_.worker, workerFee);
         _credit(_params.treasury, fee);
         if (toParent != 0) _credit(registry.ownerOf(terms.parentAssetId), toParent);
-        staking.unlock(job_.worker, job_.bond);
+        _freeBond(job_, 0);
+        if (rest == 0) return;
+        emit PartReturned(jobId, job_.buyer, rest);
+        token.safeTransfer(job_.buyer, rest);
     }
 
-    /// @dev The bond makes the buyer whole (the validators have earned their fee); what is left of it goes to the
-    /// treasury, so that nobody gains by accusing.
-    function _slash(bytes32 jobId, Job storage job_) private {
+    function _earned(Job storage job_, uint256 amount) private view returns (uint256) {
+        uint256 total = job_.totalSteps;
+        return total == 0 ? amount : amount * (job_.checkpoints - 1) / total;
+    }
+
+    /// @dev The bond makes the buyer whole (the validators have earned their fee); what is left of it is returned, here.
+    function _slash(bytes32 jobId, Job storage job_) private returns (uint256 left) {
         uint256 bond = job_.bond;
         uint256 fromBond = Math.min(bond, job_.validationFee);
         uint256 toBuyer = uint256(job_.price) + job_.workerFee + fromBond;
         _finish(job_, JobState.Slashed);
         emit JobSlashed(jobId, job_.worker, bond);
         emit JobRefunded(jobId, job_.buyer, toBuyer);
-        _credit(_params.treasury, bond - fromBond);
         if (bond != 0) staking.slash(job_.worker, bond, address(this));
         if (toBuyer != 0) token.safeTransfer(job_.buyer, toBuyer);
+        return bond - fromBond;
     }
 
-    function _giveUp(bytes32 jobId, Job storage job_, uint96 returnedFee) private {
-        uint256 toBuyer = uint256(job_.price) + job_.workerFee + returnedFee;
+    /// @dev A receipt for which nobody spoke in a game fails, but that shows nothing about those who accepted it: only what
+    /// a referee round has found costs stake.
+    function _overturn(bytes32 jobId, Job storage job_, bool byReferee, address challenger) private {
+        bool accepted = job_.state == JobState.Accepted;
+        Verdict right = accepted == byReferee ? Verdict.Reject : Verdict.Accept;
+        uint256 left = _endRound(job_, right, byReferee);
+        if (accepted) left += _slash(jobId, job_);
+        else _settle(jobId, job_);
+        _share(jobId, left, challenger);
+    }
+
+    /// @dev The buyer is made whole and the worker paid by those who accepted a receipt that was wrong on purpose.
+    function _payCanary(bytes32 jobId, Job storage job_) private {
+        uint256 left = _endRound(job_, Verdict.Reject, true);
+        uint256 fee = Math.min(left, job_.validationFee);
+        left -= fee;
+        uint256 reward = Math.min(left, Math.max(job_.workerFee, left * _params.rewardBps / BPS));
+        emit CanaryPaid(jobId, job_.worker, reward);
+        _credit(job_.worker, reward);
+        _credit(_params.treasury, left - reward);
+        _freeBond(job_, 0);
+        _refund(jobId, job_, uint256(job_.price) + job_.workerFee + fee);
+    }
+
+    /// @dev Nobody gains by accusing but who challenges and is found right, and that one not all.
+    function _share(bytes32 jobId, uint256 amount, address challenger) private {
+        uint256 reward = challenger == address(0) ? 0 : amount * _params.rewardBps / BPS;
+        if (reward != 0) emit ChallengerRewarded(jobId, challenger, reward);
+        _credit(challenger, reward);
+        _credit(_params.treasury, amount - reward);
+    }
+
+    /// @dev What comes back is what wrong members lost and what nobody earned.
+    function _endRound(Job storage job_, Verdict right, bool slashes) private returns (uint256) {
+        return validators.endRound(job_.roundId, right, slashes);
+    }
+
+    /// @dev `penalty` comes here, for the refund that follows.
+    function _freeBond(Job storage job_, uint256 penalty) private {
+        if (penalty != 0) staking.slash(job_.worker, penalty, address(this));
+        staking.unlock(job_.worker, job_.bond - penalty);
+    }
+
+    function _refund(bytes32 jobId, Job storage job_, uint256 amount) private {
         _finish(job_, JobState.Refunded);
-        emit JobRefunded(jobId, job_.buyer, toBuyer);
-        staking.unlock(job_.worker, job_.bond);
-        if (toBuyer != 0) token.safeTransfer(job_.buyer, toBuyer);
+        emit JobRefunded(jobId, job_.buyer, amount);
+        if (amount != 0) token.safeTransfer(job_.buyer, amount);
     }
 
     function _setParams(Params memory params_) private {
         bool fits = params_.treasury != address(0) && params_.feeBps <= MAX_FEE_BPS
             && params_.stallPenalty <= params_.minBond && params_.claimWindow != 0
             && params_.claimWindow <= params_.openWindow && params_.openWindow <= MAX_WINDOW && params_.runWindow != 0
-            && params_.runWindow <= MAX_WINDOW;
+            && params_.runWindow <= MAX_WINDOW && params_.cancelWindow <= MAX_WINDOW && params_.challengeWindow != 0
+            && params_.challengeWindow <= MAX_WINDOW && params_.rewardBps <= BPS;
         require(fits, ParamOutOfRange());
         _params = params_;
         emit ParamsChanged(params_);

@@ -5,6 +5,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStaking} from "./interfaces/IStaking.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
@@ -29,7 +30,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         string endpoint;
     }
 
-    /// @dev `committee` holds up to 12 ids, see Draw. `commitUntil` is 0 until the committee is drawn.
+    /// @dev `committee` holds up to 12 ids, see Draw. `commitUntil` is 0 until the committee is drawn. `challenger` and
+    /// `accused`, the committee whose verdict is in doubt, are there in referee rounds only.
     struct RoundState {
         RoundKind kind;
         Verdict verdict;
@@ -42,21 +44,29 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         uint40 commitUntil;
         uint40 revealUntil;
         uint32 candidateSet;
+        uint16 challenger;
+        bool ended;
         uint96 fee;
         address receiver;
         bytes32 subject;
         uint256 committee;
+        uint256 accused;
     }
 
     uint256 public constant MAX_ACTIVE = 64;
     uint256 public constant MAX_WINDOW = 30 days;
     uint96 public constant MAX_ROUND_FEE = 100_000e18;
     uint96 public constant MAX_MIN_STAKE = 10_000_000e18;
+    uint16 public constant MAX_SILENCE_BPS = 100;
+    uint16 public constant MAX_MINORITY_BPS = 1_000;
+    uint16 public constant MAX_OVERRULED_BPS = 5_000;
+    uint256 private constant BPS = 10_000;
 
     IStaking public immutable staking;
     address public immutable registry;
     address public immutable orderDisputes;
     address public immutable training;
+    address public immutable challenges;
 
     Params private _params;
     uint16 public validatorCount;
@@ -68,12 +78,15 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     mapping(bytes32 subject => uint256) private _attempts;
     mapping(bytes32 roundId => mapping(uint16 validatorId => bytes32)) private _commitments;
     mapping(bytes32 roundId => mapping(uint16 validatorId => Verdict)) public verdictOf;
+    /// @dev One bit for each pair: 12 times the accused's place in the committee plus the accuser's.
+    mapping(bytes32 roundId => uint256) private _accusations;
 
     constructor(System memory system, address owner_, Params memory params_) Payouts(system.token) Ownable(owner_) {
         staking = IStaking(system.staking);
         registry = system.registry;
         orderDisputes = system.orderDisputes;
         training = system.training;
+        challenges = system.challenges;
         _setParams(params_);
     }
 
@@ -81,7 +94,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId) {
         require(encryptionKey != 0, EmptyKey());
         validatorId = validatorIdOf[msg.sender];
-        require(!_members[validatorId].active, AlreadyRegistered(validatorId));
+        // Who lost its place by slashing first takes back what was left.
+        require(_members[validatorId].locked == 0, AlreadyRegistered(validatorId));
         require(activeCount() < MAX_ACTIVE, TooManyValidators());
         uint256 minStake = _params.minStake;
         uint256 free = staking.freeOf(msg.sender);
@@ -111,14 +125,13 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     /// @inheritdoc IValidators
     function deregister() external {
-        uint16 validatorId = _activeId();
+        uint16 validatorId = validatorIdOf[msg.sender];
         Member storage member = _members[validatorId];
-        require(member.openRounds == 0, OnDuty(validatorId, member.openRounds));
         uint256 locked = member.locked;
-        member.active = false;
+        require(locked != 0, NotValidator(msg.sender));
+        require(member.openRounds == 0, OnDuty(validatorId, member.openRounds));
         member.locked = 0;
-        _changeSet(validatorId, 0);
-        emit ValidatorLeft(validatorId);
+        if (member.active) _leave(validatorId, member);
         staking.unlock(msg.sender, locked);
     }
 
@@ -130,18 +143,25 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         uint256 available = activeCount() - (isActive(_excludedId(kind, subject)) ? 1 : 0);
         require(available >= size, TooFewValidators(available, size));
 
-        roundId = EntitlementIds.make(
-            EntitlementIds.ROUND,
-            keccak256(abi.encode(block.chainid, address(this), kind, subject, _attempts[subject]++))
-        );
-        RoundState storage state = _rounds[roundId];
-        state.kind = kind;
-        state.size = size;
-        state.fee = fee;
-        state.receiver = msg.sender;
-        state.subject = subject;
-        uint64 anchorBlock = _anchor(state);
-        emit RoundOpened(roundId, kind, subject, fee, anchorBlock);
+        return _open(kind, subject, fee, size);
+    }
+
+    /// @inheritdoc IValidators
+    function openReferee(RoundKind kind, bytes32 subject, uint96 fee, bytes32 accused, address challenger)
+        external
+        returns (bytes32 roundId)
+    {
+        require(msg.sender == challenges, NotRequester(msg.sender));
+        uint8 size = _params.committeeSize;
+        uint16 challengerId = validatorIdOf[challenger];
+        uint16 workerId = _excludedId(kind, subject);
+        uint256 available = activeCount();
+        if (isActive(workerId)) --available;
+        if (challengerId != workerId && isActive(challengerId)) --available;
+        if (available < size) return 0;
+        roundId = _open(kind, subject, fee, size);
+        _rounds[roundId].challenger = challengerId;
+        _rounds[roundId].accused = _rounds[accused].committee;
     }
 
     /// @inheritdoc IValidators
@@ -187,16 +207,33 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         Verdict verdict = _quorum(state);
         state.verdict = verdict;
         state.settled = true;
-        uint16[] memory committee = Draw.unpack(state.committee);
-        for (uint256 i = 0; i < committee.length; ++i) {
-            --_members[committee[i]].openRounds;
-        }
         emit RoundSettled(roundId, verdict, state.accepts, state.rejects);
+        bool waits = state.receiver == training && verdict != Verdict.None;
+        uint256 returned = waits ? 0 : _end(roundId, state, verdict, false);
+        IVerdictReceiver(state.receiver).onVerdict(roundId, state.subject, verdict, uint96(returned));
+    }
 
-        uint96 returned = verdict == Verdict.None ? state.fee : 0;
-        if (verdict != Verdict.None) _reward(roundId, committee, verdict, state);
-        else if (returned != 0) token.safeTransfer(state.receiver, returned);
-        IVerdictReceiver(state.receiver).onVerdict(roundId, state.subject, verdict, returned);
+    /// @inheritdoc IValidators
+    function accuse(bytes32 roundId, uint16 accusedId) external {
+        RoundState storage state = _known(roundId);
+        require(state.settled && !state.ended, RoundNotOpenToAccusations(roundId));
+        uint16 accuserId = _memberId(roundId, state);
+        require(Draw.contains(state.committee, accusedId), NotInCommittee(roundId, accusedId));
+        require(verdictOf[roundId][accuserId] != Verdict.None, NotRevealed(roundId, accuserId));
+        require(verdictOf[roundId][accusedId] != Verdict.None, NotRevealed(roundId, accusedId));
+        require(accuserId != accusedId, AlreadyAccused(roundId, accusedId));
+        uint256 place = Draw.placeOf(state.committee, accusedId) * Draw.MAX_SIZE;
+        uint256 bit = 1 << (place + Draw.placeOf(state.committee, accuserId));
+        require(_accusations[roundId] & bit == 0, AlreadyAccused(roundId, accusedId));
+        _accusations[roundId] |= bit;
+        emit Accused(roundId, accusedId, accuserId);
+    }
+
+    /// @inheritdoc IValidators
+    /// @dev Without the guard: a referee round that settles here may end the round that it is about.
+    function endRound(bytes32 roundId, Verdict right, bool slashes) external returns (uint256 left) {
+        require(msg.sender == training, NotRequester(msg.sender));
+        return _end(roundId, _known(roundId), right, slashes);
     }
 
     /// @inheritdoc IValidators
@@ -207,7 +244,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     /// @inheritdoc IValidators
     function validator(uint16 validatorId) external view returns (Validator memory) {
         Member storage member = _members[validatorId];
-        return Validator(member.account, member.active, member.encryptionKey, member.endpoint);
+        return Validator(member.account, member.active, member.encryptionKey, member.locked, member.endpoint);
     }
 
     /// @inheritdoc IValidators
@@ -227,6 +264,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
             kind: state.kind,
             verdict: state.verdict,
             settled: state.settled,
+            ended: state.ended,
             size: state.size,
             committed: state.committed,
             accepts: state.accepts,
@@ -297,19 +335,24 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         uint16 excluded = _excludedId(state.kind, state.subject);
         uint256 length = set.length;
         for (uint256 i = 0; i < length; ++i) {
-            if (set[i] == excluded) set[i] = set[--length];
+            // The one that moves here may have to go as well.
+            while (i < length && (set[i] == excluded || set[i] == state.challenger)) set[i] = set[--length];
         }
         ids = new uint16[](length);
         weights = new uint256[](length);
         for (uint256 i = 0; i < length; ++i) {
             ids[i] = set[i];
-            weights[i] = staking.stakeAt(_members[set[i]].account, state.anchorBlock - 1);
+            uint256 weight = staking.stakeAt(_members[set[i]].account, state.anchorBlock - 1);
+            // Whose verdict is in doubt has next to no chance as long as there are others.
+            bool outsider = state.accused != 0 && !Draw.contains(state.accused, set[i]);
+            weights[i] = outsider ? weight << 64 : weight;
         }
     }
 
     /// @dev A worker does not judge its own run.
     function _excludedId(RoundKind kind, bytes32 subject) private view returns (uint16) {
-        return kind == RoundKind.Run ? validatorIdOf[ITraining(training).job(subject).worker] : 0;
+        bool ofRun = kind == RoundKind.Run || kind == RoundKind.Step;
+        return ofRun ? validatorIdOf[ITraining(training).job(subject).worker] : 0;
     }
 
     function _quorum(RoundState storage state) private view returns (Verdict) {
@@ -318,16 +361,102 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         return uint256(state.rejects) * 3 >= needed ? Verdict.Reject : Verdict.None;
     }
 
-    function _reward(bytes32 roundId, uint16[] memory committee, Verdict verdict, RoundState storage state) private {
-        uint96 winners = verdict == Verdict.Accept ? state.accepts : state.rejects;
-        uint96 share = state.fee / winners;
-        uint96 dust = state.fee % winners;
+    function _open(RoundKind kind, bytes32 subject, uint96 fee, uint8 size) private returns (bytes32 roundId) {
+        roundId = EntitlementIds.make(
+            EntitlementIds.ROUND,
+            keccak256(abi.encode(block.chainid, address(this), kind, subject, _attempts[subject]++))
+        );
+        RoundState storage state = _rounds[roundId];
+        state.kind = kind;
+        state.size = size;
+        state.fee = fee;
+        state.receiver = msg.sender;
+        state.subject = subject;
+        uint64 anchorBlock = _anchor(state);
+        emit RoundOpened(roundId, kind, subject, fee, anchorBlock);
+    }
+
+    /// @dev Rewards, penalties, end of duty. Sends what is left to the receiver.
+    function _end(bytes32 roundId, RoundState storage state, Verdict right, bool slashes)
+        private
+        returns (uint256 left)
+    {
+        state.ended = true;
+        emit RoundEnded(roundId, right);
+        uint16[] memory committee = Draw.unpack(state.committee);
+        uint256 winners = 0;
+        bool overruled = right != state.verdict;
         for (uint256 i = 0; i < committee.length; ++i) {
-            if (verdictOf[roundId][committee[i]] != verdict) continue;
-            emit RewardCredited(roundId, committee[i], share + dust);
-            _credit(_members[committee[i]].account, share + dust);
+            uint16 id = committee[i];
+            --_members[id].openRounds;
+            Fault fault = _faultOf(roundId, id, _isConvicted(roundId, state.size, i), right);
+            if (fault == Fault.None) committee[winners++] = id;
+            else if (fault != Fault.Minority) _penalise(roundId, id, fault, address(staking));
+            else if (slashes && overruled) left += _penalise(roundId, id, Fault.Overruled, state.receiver);
+            else if (slashes) _penalise(roundId, id, fault, address(staking));
+        }
+        uint96 fee = state.fee;
+        if (winners != 0) {
+            _reward(roundId, committee, winners, fee);
+        } else if (fee != 0) {
+            left += fee;
+            token.safeTransfer(state.receiver, fee);
+        }
+    }
+
+    /// @dev Without a verdict nobody was right, and only the silent were wrong.
+    function _faultOf(bytes32 roundId, uint16 id, bool convicted, Verdict right) private view returns (Fault) {
+        Verdict said = verdictOf[roundId][id];
+        if (said == Verdict.None) return Fault.Silence;
+        if (convicted) return Fault.Accused;
+        return said == right ? Fault.None : Fault.Minority;
+    }
+
+    function _isConvicted(bytes32 roundId, uint256 size, uint256 place) private view returns (bool) {
+        uint256 accusers = (_accusations[roundId] >> (place * Draw.MAX_SIZE)) & ((1 << Draw.MAX_SIZE) - 1);
+        uint256 count = 0;
+        for (; accusers != 0; accusers &= accusers - 1) {
+            ++count;
+        }
+        return count != 0 && count * 3 >= (size - 1) * 2;
+    }
+
+    /// @dev The first `winners` of `ids` share the fee.
+    function _reward(bytes32 roundId, uint16[] memory ids, uint256 winners, uint96 fee) private {
+        uint96 share = fee / uint96(winners);
+        uint96 dust = fee % uint96(winners);
+        for (uint256 i = 0; i < winners; ++i) {
+            emit RewardCredited(roundId, ids[i], share + dust);
+            _credit(_members[ids[i]].account, share + dust);
             dust = 0;
         }
+    }
+
+    /// @dev What is lost is filled up from free stake. Who cannot fill it up to half loses its place: less at stake than
+    /// that is not enough to be trusted with.
+    function _penalise(bytes32 roundId, uint16 id, Fault fault, address to) private returns (uint256 amount) {
+        Member storage member = _members[id];
+        uint256 minStake = _params.minStake;
+        amount = Math.min(member.locked, minStake * _bpsOf(fault) / BPS);
+        if (amount == 0) return 0;
+        address account = member.account;
+        emit ValidatorSlashed(roundId, id, fault, amount);
+        staking.slash(account, amount, to);
+        uint256 refill = Math.min(amount, staking.freeOf(account));
+        if (refill != 0) staking.lock(account, refill);
+        member.locked = member.locked - amount + refill;
+        if (member.active && member.locked * 2 < minStake) _leave(id, member);
+    }
+
+    function _bpsOf(Fault fault) private view returns (uint256) {
+        if (fault == Fault.Silence) return _params.silenceBps;
+        return fault == Fault.Overruled ? _params.overruledBps : _params.minorityBps;
+    }
+
+    function _leave(uint16 validatorId, Member storage member) private {
+        member.active = false;
+        _changeSet(validatorId, 0);
+        emit ValidatorLeft(validatorId);
     }
 
     /// @dev Sets are never changed, only followed by others: a round draws from the one that it was anchored to.
@@ -369,7 +498,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         bool fits = params_.minStake != 0 && params_.minStake <= MAX_MIN_STAKE && params_.roundFee <= MAX_ROUND_FEE
             && params_.commitWindow != 0 && params_.commitWindow <= MAX_WINDOW && params_.revealWindow != 0
             && params_.revealWindow <= MAX_WINDOW && params_.committeeSize != 0
-            && params_.committeeSize <= Draw.MAX_SIZE;
+            && params_.committeeSize <= Draw.MAX_SIZE && params_.silenceBps <= MAX_SILENCE_BPS
+            && params_.minorityBps <= MAX_MINORITY_BPS && params_.overruledBps <= MAX_OVERRULED_BPS;
         require(fits, ParamOutOfRange());
         _params = params_;
         emit ParamsChanged(params_);

@@ -194,7 +194,7 @@ contract AssetRegistryTest is SystemTest {
         vm.prank(buyer);
         registry.publishModel(jobId, _input(true), _noPermit());
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotJobBuyer.selector, jobId, stranger));
         vm.prank(stranger);
         registry.publishModel(jobId, _input(true), _noPermit());

@@ -128,7 +128,9 @@ contract CurationEffectsTest is CurationTest {
 
     function test_aRetiredPlanStaysClosed() public {
         vm.expectRevert(
-            abi.encodeWithSelector(ISubscriptions.UnknownSubscription.selector, subscriptions.subscriptionIdOf(plan, buyer))
+            abi.encodeWithSelector(
+                ISubscriptions.UnknownSubscription.selector, subscriptions.subscriptionIdOf(plan, buyer)
+            )
         );
         subscriptions.reopenPlan(plan, _accounts());
         _subscribe();
@@ -164,7 +166,7 @@ contract CurationEffectsTest is CurationTest {
         vm.prank(buyer);
         subscriptions.requestKey(subscribed, 1, "fresh");
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         _assertJob(jobId, ITraining.JobState.Settled);
         skip(GRANT_WINDOW + 1);
         market.refund(late);

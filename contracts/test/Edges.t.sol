@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Guardian} from "../src/Guardian.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IGuardian} from "../src/interfaces/IGuardian.sol";
+import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
@@ -63,8 +64,11 @@ contract EdgesTest is SystemTest {
 
     function test_capsThemselvesAreAllowed() public {
         vm.startPrank(owner);
-        validators.setParams(IValidators.Params(10_000_000e18, 100_000e18, 30 days, 30 days, 12));
-        training.setParams(ITraining.Params(treasury, 1_000, 1, 7, 7, 30 days, 30 days, 30 days));
+        validators.setParams(IValidators.Params(10_000_000e18, 100_000e18, 30 days, 30 days, 12, 100, 1_000, 5_000));
+        training.setParams(
+            ITraining.Params(treasury, 1_000, 1, 7, 7, 30 days, 30 days, 30 days, 30 days, 30 days, 10_000)
+        );
+        challenges.setParams(IChallenges.Params(treasury, 1_000_000e18, 30 days, 10_000));
         market.setParams(IMarket.Params(treasury, 1_000, 30 days, 30 days - 1, 30 days));
         staking.setRate(2_000);
         vm.stopPrank();

@@ -222,7 +222,7 @@ contract EventsTest is SystemTest {
         _assertSeen(source, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
         topics = abi.encodePacked(ITraining.JobRefunded.selector, refunded, _id(buyer));
         _assertSeen(source, topics, abi.encode(total + STALL_PENALTY), "JobRefunded");
-        topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(buyer));
+        topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(source));
         _assertSeen(address(staking), topics, abi.encode(STALL_PENALTY), "Slashed");
     }
 
@@ -233,12 +233,13 @@ contract EventsTest is SystemTest {
         address worker = _claimJob(settled);
         bytes32 roundId = _submit(settled);
         _conclude(roundId, Verdict.Accept);
+        _finalize(settled);
         bytes32 slashed = _openJob(listingId);
         address cheat = _claimJob(slashed);
-        _conclude(_submit(slashed), Verdict.Reject);
+        _endRun(slashed, Verdict.Reject);
         bytes32 undecided = _openJob(listingId);
         _claimJob(undecided);
-        _conclude(_submit(undecided), Verdict.None);
+        _endRun(undecided, Verdict.None);
         _stop();
         address source = address(training);
         bytes memory topics = abi.encodePacked(ITraining.ReceiptSubmitted.selector, settled, _id(worker));
@@ -258,7 +259,7 @@ contract EventsTest is SystemTest {
     function test_model() public {
         bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500));
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         _record();
         vm.prank(buyer);
         uint256 modelId = registry.publishModel(jobId, _input(true), _noPermit());

@@ -206,7 +206,11 @@ contract GasTest is SystemTest {
         training.submitReceipt(jobId, _receipt());
         vm.snapshotGasLastCall("gas", "submitReceipt");
         _conclude(training.job(jobId).roundId, Verdict.Accept);
-        vm.snapshotGasLastCall("gas", "settleRun");
+        uint256 settle = vm.snapshotGasLastCall("gas", "settleRun");
+        _finalize(jobId);
+        uint256 finalize = vm.snapshotGasLastCall("gas", "finalizeRun");
+        vm.snapshotValue("gas", "runEndPerValidatorOf3", (settle + finalize) / 3);
+        assertTrue((settle + finalize) / 3 <= 75_000, "a run's end per validator");
     }
 
     function test_curation() public {
@@ -232,6 +236,7 @@ contract GasTest is SystemTest {
         vm.snapshotValue("size", "AssetRegistry", address(registry).code.length);
         vm.snapshotValue("size", "Market", address(market).code.length);
         vm.snapshotValue("size", "Training", address(training).code.length);
+        vm.snapshotValue("size", "Challenges", address(challenges).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         vm.snapshotValue("size", "Curation", address(curation).code.length);
         vm.snapshotValue("size", "PrivateOffers", address(offers).code.length);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
@@ -22,6 +23,7 @@ contract Handler is SystemTest {
     bytes32[] private rounds;
     bytes32[] private subscribed;
     mapping(bytes32 orderId => IMarket.OrderState) private ended;
+    mapping(bytes32 roundId => bool) private known;
     uint256 private donated;
     uint256 private keyCount;
 
@@ -214,14 +216,77 @@ contract Handler is SystemTest {
         subscriptions.closePlan(s.listingId, accounts);
     }
 
-    function openJob(uint256 pick, uint256 who) external {
+    function openJob(uint256 pick, uint256 who) public returns (bytes32 jobId) {
         uint32 listingId = _aListing(pick, IMarket.LicenseKind.Compute);
         vm.prank(buyers[who % 2]);
-        jobs.push(training.openJob(listingId, 1, "spec", KEY, type(uint256).max, _noPermit()));
+        jobId = training.openJob(listingId, 1, "spec", KEY, type(uint256).max, _noPermit());
+        jobs.push(jobId);
     }
 
     function refundJob(uint256 pick) external {
-        training.refundJob(_aJob(pick, pick % 2 == 0 ? ITraining.JobState.Open : ITraining.JobState.Claimed));
+        ITraining.JobState[3] memory states =
+            [ITraining.JobState.Open, ITraining.JobState.Claimed, ITraining.JobState.Cancelled];
+        training.refundJob(_aJob(pick, states[pick % 3]));
+    }
+
+    function cancelJob(uint256 pick) external {
+        bytes32 jobId = _aJob(pick, pick % 2 == 0 ? ITraining.JobState.Open : ITraining.JobState.Claimed);
+        address buyer_ = training.job(jobId).buyer;
+        vm.prank(buyer_);
+        training.cancelJob(jobId);
+    }
+
+    function finalizeJob(uint256 pick, uint8 dice) external {
+        bytes32 jobId = _aJob(pick, pick % 2 == 0 ? ITraining.JobState.Accepted : ITraining.JobState.Rejected);
+        if (dice % 2 == 0) skip(CHALLENGE_WINDOW + 1);
+        training.finalize(jobId);
+    }
+
+    // Challenges
+
+    function challenge(uint256 pick, uint256 who) public {
+        address account_ = who % 2 == 0 ? stranger : keepers[who % keepers.length];
+        bytes32 jobId = _aJob(pick, ITraining.JobState.Accepted);
+        vm.prank(account_);
+        challenges.challenge(jobId, who % 5 == 0 ? STATE_ROOT : OTHER_ROOT, _noPermit());
+    }
+
+    function appeal(uint256 pick) public {
+        bytes32 jobId = _aJob(pick, ITraining.JobState.Rejected);
+        address worker = training.job(jobId).worker;
+        vm.prank(worker);
+        _noteReferees(challenges.appeal(jobId, _noPermit()));
+    }
+
+    function play(uint256 pick, uint8 sides) external {
+        uint256 id = _aChallenge(pick);
+        bool same = challenges.challengeOf(id).counterRoot == STATE_ROOT;
+        IChallenges.Post[] memory posts = new IChallenges.Post[](1);
+        posts[0] = IChallenges.Post(false, "state", new bytes32[](0));
+        if (sides % 4 != 0) challenges.post(id, posts);
+        posts[0] = IChallenges.Post(true, same ? bytes32("state") : bytes32("other"), new bytes32[](0));
+        if (sides % 4 != 1) challenges.post(id, posts);
+        _noteReferees(id);
+    }
+
+    function poke(uint256 pick) external noted {
+        uint256 id = _aChallenge(pick);
+        challenges.poke(id);
+        _noteReferees(id);
+    }
+
+    function accuse(uint256 pick, uint256 who) external {
+        bytes32 roundId = training.job(_aJob(pick, ITraining.JobState.Accepted)).roundId;
+        uint16[] memory committee = validators.round(roundId).committee;
+        address accuser = _accountOf(committee[who % 3]);
+        vm.prank(accuser);
+        validators.accuse(roundId, committee[(who / 3) % 3]);
+    }
+
+    function _noteReferees(uint256 id) private {
+        bytes32 roundId = challenges.challengeOf(id).roundId;
+        if (roundId != 0 && !known[roundId]) rounds.push(roundId);
+        known[roundId] = true;
     }
 
     // Workers and validators
@@ -245,7 +310,7 @@ contract Handler is SystemTest {
     }
 
     function submit(uint256 pick) external {
-        rounds.push(_submit(_aJob(pick, ITraining.JobState.Claimed)));
+        rounds.push(_submit(_aJob(pick, pick % 4 == 0 ? ITraining.JobState.Cancelled : ITraining.JobState.Claimed)));
     }
 
     function concludeRound(uint256 pick, uint8 word) public noted {
@@ -267,6 +332,29 @@ contract Handler is SystemTest {
         validators.settle(roundId);
     }
 
+    /// @dev A run as far as its round, whose members disagree or fall silent. Seldom reached step by step.
+    function judge(uint256 pick, uint256 who, uint8[3] memory words, bool appeals) external noted {
+        bytes32 jobId = openJob(pick, who);
+        _claimJob(jobId);
+        bytes32 roundId = _submit(jobId);
+        rounds.push(roundId);
+        uint16[] memory committee = _draw(roundId);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, _accountOf(committee[i]), _said(words[i]));
+        }
+        for (uint256 i = 0; i < 3; ++i) {
+            if (words[i] % 8 != 0) _reveal(roundId, _accountOf(committee[i]), _said(words[i]));
+        }
+        skip(REVEAL_WINDOW + COMMIT_WINDOW);
+        validators.settle(roundId);
+        if (training.job(jobId).state == ITraining.JobState.Accepted) challenge(jobs.length - 1, who);
+        else if (appeals) appeal(jobs.length - 1);
+    }
+
+    function _said(uint8 word) private pure returns (Verdict) {
+        return word % 3 == 0 ? Verdict.Reject : Verdict.Accept;
+    }
+
     function stake(uint256 who, uint96 amount) external {
         address account_ = everybody[who % everybody.length];
         amount = uint96(bound(amount, 1, 500e18));
@@ -284,13 +372,14 @@ contract Handler is SystemTest {
 
     function withdraw(uint256 who, uint8 where) external {
         vm.startPrank(everybody[who % everybody.length]);
-        if (where % 7 == 0) market.withdraw();
-        if (where % 7 == 1) training.withdraw();
-        if (where % 7 == 2) validators.withdraw();
-        if (where % 7 == 3) staking.withdraw();
-        if (where % 7 == 4) staking.claimRewards();
-        if (where % 7 == 5) orderDisputes.withdraw();
-        if (where % 7 == 6) subscriptions.withdraw();
+        if (where % 8 == 0) market.withdraw();
+        if (where % 8 == 1) training.withdraw();
+        if (where % 8 == 2) validators.withdraw();
+        if (where % 8 == 3) staking.withdraw();
+        if (where % 8 == 4) staking.claimRewards();
+        if (where % 8 == 5) orderDisputes.withdraw();
+        if (where % 8 == 6) subscriptions.withdraw();
+        if (where % 8 == 7) challenges.withdraw();
         vm.stopPrank();
     }
 
@@ -300,8 +389,9 @@ contract Handler is SystemTest {
     }
 
     function wait_(uint8 how) external {
-        uint32[7] memory waits = [60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, VERDICT_WINDOW];
-        skip(how > 235 ? 120 days : waits[how % 7] + 1);
+        uint32[8] memory waits =
+            [CHALLENGE_WINDOW, 60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, VERDICT_WINDOW];
+        skip(how > 235 ? 120 days : waits[how % 8] + 1);
         mine(how % 3);
     }
 
@@ -321,6 +411,15 @@ contract Handler is SystemTest {
             if (training.job(id).state == wanted) return id;
         }
         return jobs[pick % jobs.length];
+    }
+
+    function _aChallenge(uint256 pick) private view returns (uint256) {
+        uint256 count = challenges.challengeCount();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 id = 1 + (pick % count + i) % count;
+            if (challenges.challengeOf(id).stage < IChallenges.Stage.Refereed) return id;
+        }
+        return 1;
     }
 
     function _aRound(uint256 pick) private view returns (bytes32) {
@@ -381,9 +480,9 @@ contract Handler is SystemTest {
         uint256 due = 0;
         for (uint256 i = 0; i < jobs.length; ++i) {
             ITraining.Job memory j = training.job(jobs[i]);
-            bool early = j.state == ITraining.JobState.Open || j.state == ITraining.JobState.Claimed;
-            if (early || j.state == ITraining.JobState.Submitted) due += uint256(j.price) + j.workerFee;
-            if (early) due += j.validationFee;
+            if (j.state == ITraining.JobState.None || j.state >= ITraining.JobState.Settled) continue;
+            due += uint256(j.price) + j.workerFee;
+            if (j.state < ITraining.JobState.Submitted) due += j.validationFee;
         }
         for (uint256 i = 0; i < everybody.length; ++i) {
             due += training.owed(everybody[i]);
@@ -395,12 +494,37 @@ contract Handler is SystemTest {
         uint256 due = 0;
         for (uint256 i = 0; i < rounds.length; ++i) {
             IValidators.Round memory r = validators.round(rounds[i]);
-            if (!r.settled) due += r.fee;
+            if (!r.ended) due += r.fee;
         }
+        _checkPending();
         for (uint256 i = 0; i < everybody.length; ++i) {
             due += validators.owed(everybody[i]);
         }
         assertEq(coin.balanceOf(address(validators)), due, "validators holds what it owes");
+    }
+
+    /// @dev Stake is lost when a round ends, so nobody loses any while a challenge could still clear them.
+    function _checkPending() private view {
+        for (uint256 i = 0; i < jobs.length; ++i) {
+            ITraining.Job memory j = training.job(jobs[i]);
+            bool pending = j.state == ITraining.JobState.Accepted || j.state == ITraining.JobState.Rejected;
+            if (pending) {
+                assertTrue(!validators.round(j.roundId).ended, "a pending run's round is open");
+            } else {
+                assertEq(j.contests * (j.state < ITraining.JobState.Settled ? 1 : 0), 0, "contested while pending only");
+            }
+        }
+    }
+
+    function checkChallenges() external view {
+        uint256 due = 0;
+        for (uint256 id = 1; id <= challenges.challengeCount(); ++id) {
+            due += challenges.challengeOf(id).bond;
+        }
+        for (uint256 i = 0; i < everybody.length; ++i) {
+            due += challenges.owed(everybody[i]);
+        }
+        assertEq(coin.balanceOf(address(challenges)), due, "challenges holds what it owes");
     }
 
     function checkRegistry() external view {
@@ -422,7 +546,7 @@ contract Handler is SystemTest {
     }
 
     /// @notice How many orders and jobs are in each state.
-    function endings() external view returns (uint256[7] memory orders_, uint256[7] memory jobs_) {
+    function endings() external view returns (uint256[7] memory orders_, uint256[10] memory jobs_) {
         for (uint256 i = 0; i < orders.length; ++i) {
             ++orders_[uint8(market.order(orders[i]).state)];
         }
@@ -432,10 +556,10 @@ contract Handler is SystemTest {
     }
 
     function _reserved(address who) private view returns (uint256 reserved) {
-        if (validators.isActive(validators.validatorIdOf(who))) reserved = MIN_STAKE;
+        reserved = validators.validator(validators.validatorIdOf(who)).locked;
         for (uint256 i = 0; i < jobs.length; ++i) {
             ITraining.Job memory j = training.job(jobs[i]);
-            bool bound_ = j.state == ITraining.JobState.Claimed || j.state == ITraining.JobState.Submitted;
+            bool bound_ = j.state >= ITraining.JobState.Claimed && j.state < ITraining.JobState.Settled;
             if (bound_ && j.worker == who) reserved += j.bond;
         }
     }

@@ -25,7 +25,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[34] memory all = [
+        bytes4[43] memory all = [
             Handler.publish.selector,
             Handler.publishModel.selector,
             Handler.list.selector,
@@ -41,6 +41,15 @@ contract InvariantsTest {
             Handler.resolveDispute.selector,
             Handler.openJob.selector,
             Handler.refundJob.selector,
+            Handler.cancelJob.selector,
+            Handler.finalizeJob.selector,
+            Handler.challenge.selector,
+            Handler.appeal.selector,
+            Handler.play.selector,
+            Handler.poke.selector,
+            Handler.judge.selector,
+            Handler.judge.selector,
+            Handler.accuse.selector,
             Handler.grant.selector,
             Handler.grantEverything.selector,
             Handler.claimJob.selector,
@@ -78,5 +87,6 @@ contract InvariantsTest {
         handler.checkValidators();
         handler.checkRegistry();
         handler.checkStaking();
+        handler.checkChallenges();
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
-import {Verdict} from "../src/interfaces/Types.sol";
+import {Outcome, Verdict} from "../src/interfaces/Types.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
 
@@ -79,11 +79,16 @@ contract StatesTest is SystemTest {
         if (_is(name, "open")) jobId = _openJob(runs);
         else if (_is(name, "claim")) _claimJob(jobId);
         else if (_is(name, "submit")) _submit(jobId);
+        else if (_is(name, "cancel")) _asTheBuyer().cancelJob(jobId);
+        else if (_is(name, "finalize")) _finalize(jobId);
+        else if (_is(name, "overturn")) _overturn();
+        else if (_is(name, "canary")) _canary();
         else if (_is(name, "verdictAccept")) _verdictOnJob(Verdict.Accept);
         else if (_is(name, "verdictReject")) _verdictOnJob(Verdict.Reject);
         else if (_is(name, "verdictNone")) _verdictOnJob(Verdict.None);
-        else if (_is(name, "refundUnclaimed")) _refundJobAfter(OPEN_WINDOW, 2 * OPEN_WINDOW);
-        else if (_is(name, "refundStalled")) _refundJobAfter(RUN_WINDOW, RUN_WINDOW);
+        else if (_is(name, "refundUnclaimed")) _refundJobAfter(OPEN_WINDOW, 2 * OPEN_WINDOW, 2 * OPEN_WINDOW);
+        else if (_is(name, "refundStalled")) _refundJobAfter(RUN_WINDOW, RUN_WINDOW, 2 * OPEN_WINDOW);
+        else if (_is(name, "refundCancelled")) _refundJobAfter(CANCEL_WINDOW, RUN_WINDOW, CANCEL_WINDOW);
         else revert(name);
     }
 
@@ -109,15 +114,43 @@ contract StatesTest is SystemTest {
         if (state == ITraining.JobState.Open) return;
         _claimJob(jobId);
         if (state == ITraining.JobState.Claimed) return;
+        if (state == ITraining.JobState.Cancelled) {
+            _asTheBuyer().cancelJob(jobId);
+            return;
+        }
         _submit(jobId);
-        if (state == ITraining.JobState.Settled) _verdictOnJob(Verdict.Accept);
-        if (state == ITraining.JobState.Slashed) _verdictOnJob(Verdict.Reject);
-        if (state == ITraining.JobState.Refunded) _verdictOnJob(Verdict.None);
+        if (state == ITraining.JobState.Submitted) return;
+        if (state == ITraining.JobState.Refunded) return _verdictOnJob(Verdict.None);
+        bool accepted = state == ITraining.JobState.Accepted || state == ITraining.JobState.Settled;
+        _verdictOnJob(accepted ? Verdict.Accept : Verdict.Reject);
+        if (state >= ITraining.JobState.Settled) _finalize(jobId);
     }
 
     function _asBuyer() private returns (IMarket) {
         vm.prank(buyer);
         return market;
+    }
+
+    function _asTheBuyer() private returns (ITraining) {
+        vm.prank(buyer);
+        return training;
+    }
+
+    /// @dev What Challenges says of a challenge that it has opened before.
+    function _overturn() private {
+        _asChallenges().contest(jobId);
+        _asChallenges().resolve(jobId, Outcome.Overturned, stranger);
+    }
+
+    function _canary() private {
+        if (training.job(jobId).state == ITraining.JobState.Rejected) return _asChallenges().spare(jobId);
+        _asChallenges().contest(jobId);
+        _asChallenges().resolve(jobId, Outcome.Canary, stranger);
+    }
+
+    function _asChallenges() private returns (ITraining) {
+        vm.prank(address(challenges));
+        return training;
     }
 
     function _verdictOnOrder(Verdict verdict) private {
@@ -157,10 +190,11 @@ contract StatesTest is SystemTest {
         market.refund(orderId);
     }
 
-    /// @dev Both events are one function; which of the two windows has passed tells them apart.
-    function _refundJobAfter(uint32 wait, uint32 runWindow) private {
+    /// @dev The three events are one function; which of the windows has passed tells them apart.
+    function _refundJobAfter(uint32 wait, uint32 runWindow, uint32 cancelWindow) private {
         ITraining.Params memory p = _trainingParams();
         p.runWindow = runWindow;
+        p.cancelWindow = cancelWindow;
         vm.prank(owner);
         training.setParams(p);
         skip(wait + 1);

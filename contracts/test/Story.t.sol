@@ -57,6 +57,8 @@ contract StoryTest is SystemTest {
         _step("submit receipt");
         _conclude(roundId, Verdict.Accept);
         _step("round of three");
+        _finalize(jobId);
+        _step("finalize");
         _assertJob(jobId, ITraining.JobState.Settled);
         vm.prank(worker);
         training.withdraw();
@@ -86,7 +88,7 @@ contract StoryTest is SystemTest {
         uint256 assetId = _publishLive(true);
         bytes32 first = _openJob(_list(assetId, IMarket.LicenseKind.Compute, PRICE, 2_000));
         _claimJob(first);
-        _conclude(_submit(first), Verdict.Accept);
+        _endRun(first, Verdict.Accept);
         vm.prank(buyer);
         uint256 model = registry.publishModel(first, _input(true), _noPermit());
         _conclude(registry.roundOf(model, 1), Verdict.Accept);
@@ -96,7 +98,7 @@ contract StoryTest is SystemTest {
         vm.prank(stranger);
         bytes32 second = training.openJob(runs, 1, "spec", KEY, 100e18, _noPermit());
         _claimJob(second);
-        _conclude(_submit(second), Verdict.Accept);
+        _endRun(second, Verdict.Accept);
         assertEq(training.owed(publisher) - before, PRICE / 5, "a fifth");
     }
 
@@ -122,6 +124,8 @@ contract StoryTest is SystemTest {
         _begin();
         validators.settle(roundId);
         _step("settle a forged run");
+        _finalize(jobId);
+        _step("finalize a forged run");
         _assertJob(jobId, ITraining.JobState.Slashed);
         assertEq(coin.balanceOf(buyer), before, "the buyer is whole");
         assertEq(staking.stakeOf(worker), 900e18, "the bond is gone");
@@ -167,7 +171,7 @@ contract StoryTest is SystemTest {
         uint256 assetId = _publishLive(true);
         bytes32 jobId = _openJob(_list(assetId, IMarket.LicenseKind.Compute, PRICE, shareBps));
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         vm.prank(buyer);
         uint256 model = registry.publishModel(jobId, _input(true), _noPermit());
         _conclude(registry.roundOf(model, 1), Verdict.Accept);

@@ -276,7 +276,7 @@ contract SubscriptionEdgesTest is SubscriptionTest {
     function test_theParentsOwnerGetsItsShare() public {
         bytes32 jobId = _openJob(_list(assetId, IMarket.LicenseKind.Compute, PRICE, 500));
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         _assertJob(jobId, ITraining.JobState.Settled);
         _fund(buyer, 1_000e18);
         vm.prank(buyer);

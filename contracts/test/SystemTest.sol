@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {AssetRegistry} from "../src/AssetRegistry.sol";
+import {Challenges} from "../src/Challenges.sol";
 import {Curation} from "../src/Curation.sol";
 import {Disputes} from "../src/Disputes.sol";
 import {Market} from "../src/Market.sol";
@@ -13,6 +14,7 @@ import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {ICuration} from "../src/interfaces/ICuration.sol";
 import {IDisputes} from "../src/interfaces/IDisputes.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
@@ -47,8 +49,15 @@ abstract contract SystemTest is Test {
     uint32 internal constant APPEAL_WINDOW = 4 days;
     uint96 internal constant TICKET = 100e18;
     uint96 internal constant JUROR_FEE = 2e18;
+    uint32 internal constant CANCEL_WINDOW = 120;
+    uint32 internal constant CHALLENGE_WINDOW = 2400;
+    uint32 internal constant MOVE_WINDOW = 240;
+    uint96 internal constant CHALLENGE_BOND = 50e18;
     bytes32 internal constant KEY = keccak256("recipient key");
     bytes32 internal constant SALT = keccak256("salt");
+    /// @dev Checkpoint trees of one leaf, "state" and "other": a call to sha256 would use up a prank.
+    bytes32 internal constant STATE_ROOT = 0x328d26cacef5509bc0c7422307648abdf7e406b0ce441eafcef70324c9e86664;
+    bytes32 internal constant OTHER_ROOT = 0x2ed643e726729cd46260c7f0a23764f7ecb578e39f5f441697e8cb11fb40c945;
     uint256 internal constant SUPPLY = 100_000_000e18;
 
     NeuroCoin internal coin;
@@ -59,6 +68,7 @@ abstract contract SystemTest is Test {
     Training internal training;
     Subscriptions internal subscriptions;
     OrderDisputes internal orderDisputes;
+    Challenges internal challenges;
     Curation internal curation;
     PrivateOffers internal offers;
     Disputes internal disputes;
@@ -101,7 +111,8 @@ abstract contract SystemTest is Test {
             subscriptions: vm.computeCreateAddress(address(this), nonce + 6),
             orderDisputes: vm.computeCreateAddress(address(this), nonce + 7),
             curation: vm.computeCreateAddress(address(this), nonce + 8),
-            offers: vm.computeCreateAddress(address(this), nonce + 10)
+            offers: vm.computeCreateAddress(address(this), nonce + 10),
+            challenges: vm.computeCreateAddress(address(this), nonce + 11)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -117,6 +128,8 @@ abstract contract SystemTest is Test {
         curation = new Curation(system, IDisputes(jury), owner, _curationParams(), curators);
         disputes = new Disputes(address(coin), staking, owner, _juryParams());
         offers = new PrivateOffers(system);
+        challenges = new Challenges(system, owner, _challengeParams());
+        assertEq(address(challenges), system.challenges, "and so is this one");
         assertEq(address(disputes), jury, "addresses are as predicted");
         assertEq(address(offers), system.offers, "and the last one");
     }
@@ -130,7 +143,11 @@ abstract contract SystemTest is Test {
     }
 
     function _validatorParams() internal pure returns (IValidators.Params memory) {
-        return IValidators.Params(MIN_STAKE, ROUND_FEE, COMMIT_WINDOW, REVEAL_WINDOW, 3);
+        return IValidators.Params(MIN_STAKE, ROUND_FEE, COMMIT_WINDOW, REVEAL_WINDOW, 3, 10, 100, 1_000);
+    }
+
+    function _challengeParams() internal view returns (IChallenges.Params memory) {
+        return IChallenges.Params(treasury, CHALLENGE_BOND, MOVE_WINDOW, 5_000);
     }
 
     function _marketParams() internal view returns (IMarket.Params memory) {
@@ -142,20 +159,32 @@ abstract contract SystemTest is Test {
     }
 
     function _trainingParams() internal view returns (ITraining.Params memory) {
-        return
-            ITraining.Params(treasury, 25, WORKER_FEE, MIN_BOND, STALL_PENALTY, CLAIM_WINDOW, OPEN_WINDOW, RUN_WINDOW);
+        return ITraining.Params({
+            treasury: treasury,
+            feeBps: 25,
+            workerFee: WORKER_FEE,
+            minBond: MIN_BOND,
+            stallPenalty: STALL_PENALTY,
+            claimWindow: CLAIM_WINDOW,
+            openWindow: OPEN_WINDOW,
+            runWindow: RUN_WINDOW,
+            cancelWindow: CANCEL_WINDOW,
+            challengeWindow: CHALLENGE_WINDOW,
+            rewardBps: 4_000
+        });
     }
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[7] memory spenders = [
+        address[8] memory spenders = [
             address(staking),
             address(registry),
             address(market),
             address(training),
             address(subscriptions),
             address(orderDisputes),
-            address(curation)
+            address(curation),
+            address(challenges)
         ];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {
@@ -309,7 +338,7 @@ abstract contract SystemTest is Test {
     }
 
     function _receipt() internal pure returns (ITraining.Receipt memory) {
-        return ITraining.Receipt("receipt", "model", "checkpoints", "engine");
+        return ITraining.Receipt("receipt", "model", STATE_ROOT, "engine", "canary", 1, 0);
     }
 
     function _submit(bytes32 jobId) internal returns (bytes32 roundId) {
@@ -317,6 +346,17 @@ abstract contract SystemTest is Test {
         vm.prank(worker);
         training.submitReceipt(jobId, _receipt());
         return training.job(jobId).roundId;
+    }
+
+    /// @dev Receipt, round and, where there is a verdict, the end of the challenge window.
+    function _endRun(bytes32 jobId, Verdict verdict) internal {
+        _conclude(_submit(jobId), verdict);
+        if (verdict != Verdict.None) _finalize(jobId);
+    }
+
+    function _finalize(bytes32 jobId) internal {
+        skip(CHALLENGE_WINDOW + 1);
+        training.finalize(jobId);
     }
 
     function _permit(string memory name, address spender, uint256 value) internal view returns (Permit memory permit) {

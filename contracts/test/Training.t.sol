@@ -313,7 +313,7 @@ contract TrainingTest is SystemTest {
     function test_acceptSettles() public {
         bytes32 jobId = _openJob(listingId);
         address worker = _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         _assertJob(jobId, ITraining.JobState.Settled);
         uint256 fee = uint256(PRICE) * 25 / 10_000;
         assertEq(training.owed(publisher), PRICE - fee, "publisher");
@@ -331,7 +331,7 @@ contract TrainingTest is SystemTest {
         bytes32 jobId = _openJob(listingId);
         address worker = _claimJob(jobId);
         uint256 staked = staking.stakeOf(worker);
-        _conclude(_submit(jobId), Verdict.Reject);
+        _endRun(jobId, Verdict.Reject);
         _assertJob(jobId, ITraining.JobState.Slashed);
         assertEq(coin.balanceOf(buyer), before, "the buyer is whole");
         assertEq(staked - staking.stakeOf(worker), MIN_BOND, "the bond is gone");
@@ -345,7 +345,7 @@ contract TrainingTest is SystemTest {
         uint256 before = coin.balanceOf(buyer);
         bytes32 jobId = _openJob(listingId);
         address worker = _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.None);
+        _endRun(jobId, Verdict.None);
         _assertJob(jobId, ITraining.JobState.Refunded);
         assertEq(coin.balanceOf(buyer), before, "everything");
         assertEq(staking.lockedOf(worker), 0, "bond is free");
@@ -410,7 +410,7 @@ contract TrainingTest is SystemTest {
         uint256 before = coin.balanceOf(buyer);
         bytes32 jobId = _openJob(listing);
         address worker = _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict(word % 3));
+        _endRun(jobId, Verdict(word % 3));
         uint256 owed = training.owed(publisher) + training.owed(worker) + training.owed(treasury);
         assertEq(coin.balanceOf(address(training)), owed, "nothing else is held");
         if (word % 3 != 1) assertEq(coin.balanceOf(buyer), before, "the buyer is whole");
@@ -443,7 +443,18 @@ contract TrainingTest is SystemTest {
         _refused(p);
         p.runWindow = 30 days + 1;
         _refused(p);
-        p = ITraining.Params(treasury, 1_000, 0, 0, 0, 1, 1, 1);
+        p.runWindow = 1;
+        p.cancelWindow = 30 days + 1;
+        _refused(p);
+        p = _trainingParams();
+        p.challengeWindow = 0;
+        _refused(p);
+        p.challengeWindow = 30 days + 1;
+        _refused(p);
+        p = _trainingParams();
+        p.rewardBps = 10_001;
+        _refused(p);
+        p = ITraining.Params(treasury, 1_000, 0, 0, 0, 1, 1, 1, 0, 1, 0);
         vm.prank(owner);
         training.setParams(p);
         assertEq(training.params().feeBps, 1_000, "changed");

@@ -47,11 +47,12 @@ contract ValidatorsTest is Test, IVerdictReceiver {
             subscriptions: address(0),
             orderDisputes: address(0xa),
             curation: address(0),
-            offers: address(0)
+            offers: address(0),
+            challenges: address(0xc)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);
-        validators = new Validators(system, owner, IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 3));
+        validators = new Validators(system, owner, _params());
         string[4] memory names = ["v1", "v2", "v3", "v4"];
         for (uint256 i = 0; i < 4; ++i) {
             keepers.push(account(names[i]));
@@ -261,7 +262,7 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     function test_stakeIsChance() public {
         _stake(keepers[3], 17 * MIN_STAKE);
         vm.prank(owner);
-        validators.setParams(IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 1));
+        validators.setParams(_with(MIN_STAKE, FEE, COMMIT, REVEAL, 1));
         uint256 hits = 0;
         for (uint256 i = 0; i < 200; ++i) {
             mine(1);
@@ -503,21 +504,21 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     // Parameters
 
     function test_paramsHaveCaps() public {
-        IValidators.Params memory p = IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 3);
+        IValidators.Params memory p = _with(MIN_STAKE, FEE, COMMIT, REVEAL, 3);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger));
         vm.prank(stranger);
         validators.setParams(p);
-        _refused(IValidators.Params(0, FEE, COMMIT, REVEAL, 3));
-        _refused(IValidators.Params(10_000_000e18 + 1, FEE, COMMIT, REVEAL, 3));
-        _refused(IValidators.Params(MIN_STAKE, 100_000e18 + 1, COMMIT, REVEAL, 3));
-        _refused(IValidators.Params(MIN_STAKE, FEE, 0, REVEAL, 3));
-        _refused(IValidators.Params(MIN_STAKE, FEE, 30 days + 1, REVEAL, 3));
-        _refused(IValidators.Params(MIN_STAKE, FEE, COMMIT, 0, 3));
-        _refused(IValidators.Params(MIN_STAKE, FEE, COMMIT, 30 days + 1, 3));
-        _refused(IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 0));
-        _refused(IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 13));
+        _refused(_with(0, FEE, COMMIT, REVEAL, 3));
+        _refused(_with(10_000_000e18 + 1, FEE, COMMIT, REVEAL, 3));
+        _refused(_with(MIN_STAKE, 100_000e18 + 1, COMMIT, REVEAL, 3));
+        _refused(_with(MIN_STAKE, FEE, 0, REVEAL, 3));
+        _refused(_with(MIN_STAKE, FEE, 30 days + 1, REVEAL, 3));
+        _refused(_with(MIN_STAKE, FEE, COMMIT, 0, 3));
+        _refused(_with(MIN_STAKE, FEE, COMMIT, 30 days + 1, 3));
+        _refused(_with(MIN_STAKE, FEE, COMMIT, REVEAL, 0));
+        _refused(_with(MIN_STAKE, FEE, COMMIT, REVEAL, 13));
         vm.prank(owner);
-        validators.setParams(IValidators.Params(1, 0, 1, 1, 12));
+        validators.setParams(_with(1, 0, 1, 1, 12));
         assertEq(validators.roundFee(), 0, "fee");
         assertEq(validators.params().committeeSize, 12, "size");
     }
@@ -525,8 +526,20 @@ contract ValidatorsTest is Test, IVerdictReceiver {
     function test_anOpenRoundKeepsItsSize() public {
         bytes32 roundId = _open();
         vm.prank(owner);
-        validators.setParams(IValidators.Params(MIN_STAKE, FEE, COMMIT, REVEAL, 4));
+        validators.setParams(_with(MIN_STAKE, FEE, COMMIT, REVEAL, 4));
         assertEq(_draw(roundId).length, 3, "as opened");
+    }
+
+    function _params() private pure returns (IValidators.Params memory) {
+        return _with(MIN_STAKE, FEE, COMMIT, REVEAL, 3);
+    }
+
+    function _with(uint96 minStake, uint96 fee, uint32 commit, uint32 reveal, uint8 size)
+        private
+        pure
+        returns (IValidators.Params memory)
+    {
+        return IValidators.Params(minStake, fee, commit, reveal, size, 10, 100, 1_000);
     }
 
     function _refused(IValidators.Params memory p) private {

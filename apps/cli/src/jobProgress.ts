@@ -1,4 +1,4 @@
-import type { JobDto } from '@neurodata/protocol';
+import type { ChallengeDto, JobDto } from '@neurodata/protocol';
 import { type NeuroClient, watchJob } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { clean, facts, ncr, shortId, sparkline, when } from './output.ts';
@@ -27,6 +27,10 @@ export function stageOf(job: JobDto): { stage: string; done: number; total: numb
     const revealed = round.committee.filter(({ verdict }) => verdict !== 'none').length;
     return { stage: 'Validators re-execute', done: revealed, total: Math.max(round.committee.length, 1), note: `${revealed} of ${round.committee.length || '?'} attested` };
   }
+  if (job.state === 'accepted' || job.state === 'rejected') {
+    const open = job.challenges.filter(({ stage }) => stage !== 'over').length;
+    return { stage: `Verdict: ${job.state}`, done: 0, total: 1, note: open > 0 ? `${open} open challenge${open === 1 ? '' : 's'}` : 'may be challenged' };
+  }
   if (job.state !== 'claimed' || !progress) return { stage: `Job ${job.state}`, done: 1, total: 1, note: '' };
   const curve = progress.lossCurve;
   const loss = progress.loss ?? curve.at(-1);
@@ -45,8 +49,17 @@ export function jobText(job: JobDto): string {
     ['Loss', progress && progress.lossCurve.length > 0 ? `${sparkline(progress.lossCurve)} ${(progress.lossCurve.at(-1) ?? 0).toFixed(6)}` : undefined],
     ['Receipt', receipt?.receiptCid], ['Model digest', receipt?.modelDigest], ['Engine', receipt?.engineId],
     ['Attestations', round && `${accepts} of ${round.committee.length} accepted${round.settled ? `, ${round.verdict}` : ''}`],
+    ...job.challenges.map((challenge) => [`Challenge ${challenge.challengeId}`, challengeText(challenge)] as [string, string]),
     ['Model asset', job.modelAssetId],
   ]);
+}
+
+/** A challenge in words. */
+export function challengeText(challenge: ChallengeDto): string {
+  const { kind, stage, outcome, low, high, challenger, moveUntil } = challenge;
+  const place = high === undefined ? 'the whole run' : `positions ${low} to ${high}`;
+  const clock = moveUntil === undefined ? '' : `, next move by ${when(moveUntil)}`;
+  return `${kind} by ${challenger}: ${stage === 'over' ? (outcome ?? 'over') : `${stage}, ${place}${clock}`}`;
 }
 
 /** What to do with a job that has ended. */

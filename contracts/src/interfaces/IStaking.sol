@@ -68,7 +68,7 @@ interface IStaking {
     function lock(address account, uint256 amount) external;
     /// @notice Role contracts: gives a reservation back.
     function unlock(address account, uint256 amount) external;
-    /// @notice Role contracts: takes locked stake and sends it to `to`. What was delegated to the account, or is leaving
+    /// @notice Role contracts: takes locked stake and sends it to `to`, or into the reward pool where that is Staking itself. What was delegated to the account, or is leaving
     /// it, loses the same part, which goes into the reward pool.
     function slash(address account, uint256 amount, address to) external;
 

@@ -16,10 +16,20 @@ interface IValidators is IPayouts {
         Settled
     }
 
+    /// @dev Why a member lost stake. `Overruled`: it was in a majority against which a referee round found.
+    enum Fault {
+        None,
+        Silence,
+        Minority,
+        Overruled,
+        Accused
+    }
+
     struct Validator {
         address account;
         bool active;
         bytes32 encryptionKey;
+        uint256 locked;
         string endpoint;
     }
 
@@ -27,6 +37,7 @@ interface IValidators is IPayouts {
         RoundKind kind;
         Verdict verdict;
         bool settled;
+        bool ended;
         uint8 size;
         uint8 committed;
         uint8 accepts;
@@ -46,6 +57,9 @@ interface IValidators is IPayouts {
         uint32 commitWindow;
         uint32 revealWindow;
         uint8 committeeSize;
+        uint16 silenceBps;
+        uint16 minorityBps;
+        uint16 overruledBps;
     }
 
     event ValidatorRegistered(
@@ -62,6 +76,9 @@ interface IValidators is IPayouts {
     event Revealed(bytes32 indexed roundId, uint16 indexed validatorId, Verdict verdict, bytes32 evidence);
     event RoundSettled(bytes32 indexed roundId, Verdict verdict, uint8 accepts, uint8 rejects);
     event RewardCredited(bytes32 indexed roundId, uint16 indexed validatorId, uint96 amount);
+    event Accused(bytes32 indexed roundId, uint16 indexed accusedId, uint16 indexed accuserId);
+    event RoundEnded(bytes32 indexed roundId, Verdict right);
+    event ValidatorSlashed(bytes32 indexed roundId, uint16 indexed validatorId, Fault fault, uint256 amount);
     event ParamsChanged(Params params);
 
     error NotValidator(address account);
@@ -80,6 +97,9 @@ interface IValidators is IPayouts {
     error NotCommitted(bytes32 roundId, uint16 validatorId);
     error WrongReveal(bytes32 roundId, uint16 validatorId);
     error BadVerdict();
+    error NotRevealed(bytes32 roundId, uint16 validatorId);
+    error AlreadyAccused(bytes32 roundId, uint16 accusedId);
+    error RoundNotOpenToAccusations(bytes32 roundId);
     error ParamOutOfRange();
 
     /// @notice Registers the caller, whose stake must reach `minStake`, which is locked. Ids start at 1. Whoever
@@ -88,11 +108,16 @@ interface IValidators is IPayouts {
     /// @param endpoint Base URL at which share requests are answered.
     function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId);
     function setEndpoint(string calldata endpoint) external;
-    /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake. Refused while it sits in
-    /// an open round. Rounds opened before may still draw it.
+    /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake, or what slashing has left of it.
+    /// Refused while it sits in a round that has not ended. Rounds opened before may still draw it.
     function deregister() external;
     /// @notice Requesters (AssetRegistry, OrderDisputes, Training) only; the fee must have been sent to this contract before.
     function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId);
+    /// @notice Challenges only: a round of referees about an earlier round's verdict. Excludes both parties, and seats members
+    /// of the earlier committee only where there are not enough others. Returns 0 if fewer than a committee are left.
+    function openReferee(RoundKind kind, bytes32 subject, uint96 fee, bytes32 accused, address challenger)
+        external
+        returns (bytes32 roundId);
     /// @notice Anybody: draws the committee, weighted by stake at the opening block, from the hash of a block after the round was opened. If that
     /// hash is out of reach (256 blocks), anchors the draw anew and returns an empty committee.
     function drawCommittee(bytes32 roundId) external returns (uint16[] memory committee);
@@ -102,8 +127,18 @@ interface IValidators is IPayouts {
     /// @notice Opens a commitment, once all have committed or the commit window is over.
     function reveal(bytes32 roundId, Verdict verdict, bytes32 evidence, bytes32 salt) external;
     /// @notice Anybody: ends the round once all who committed have revealed or the reveal window is over. Two thirds of
-    /// the committee decide; members in the majority share the fee.
+    /// the committee decide. The round of a run then waits for challenges; others end here: members in the majority share
+    /// the fee, who was silent loses `silenceBps` of the least stake.
     function settle(bytes32 roundId) external;
+    /// @notice A member that has revealed, before a run's round has ended: another member's evidence is not the one
+    /// that who has done the work could have. Two thirds of the others cost that member its reward and `minorityBps` of the
+    /// least stake.
+    function accuse(bytes32 roundId, uint16 accusedId) external;
+    /// @notice Training only: ends a run's round. Members whose verdict was `right` share the fee. `slashes`: the others lose
+    /// stake, `minorityBps` into the reward pool or, if their majority was overruled, `overruledBps`. Sends that, and the
+    /// fee if nobody has earned it, to the caller.
+    /// @return left What was sent, in base units.
+    function endRound(bytes32 roundId, Verdict right, bool slashes) external returns (uint256 left);
 
     function validator(uint16 validatorId) external view returns (Validator memory);
     function validatorIdOf(address account) external view returns (uint16);

@@ -23,6 +23,7 @@ struct System {
     address orderDisputes;
     address curation;
     address offers;
+    address challenges;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.
@@ -32,9 +33,22 @@ enum Verdict {
     Reject
 }
 
-/// @notice What a round is about: a dataset or model version, a training run, or a disputed order.
+/// @notice What a round is about: a dataset or model version, a training run, a disputed order, or one step of a run.
 enum RoundKind {
     Version,
     Run,
-    Order
+    Order,
+    Step
+}
+
+/// @notice How a challenge of a run's verdict ended. `Void`: the job was over before. `Kept`: the verdict stands. `Doubt`:
+/// it stands because nobody decided. `Silence`: nobody spoke for the receipt. `Overturned`: a referee round found against
+/// the verdict. `Canary`: a referee round confirmed what the worker had committed to beforehand.
+enum Outcome {
+    Void,
+    Kept,
+    Doubt,
+    Silence,
+    Overturned,
+    Canary
 }

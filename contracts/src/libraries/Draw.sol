@@ -51,6 +51,11 @@ library Draw {
         return false;
     }
 
+    /// @notice The place of an id in a word that contains it.
+    function placeOf(uint256 word, uint16 id) internal pure returns (uint256 place) {
+        while (uint16(word >> (16 * place)) != id) ++place;
+    }
+
     /// @dev The place at which the running sum of weights passes `target`; the last one if none does.
     function _find(uint256[] memory weights, uint256 left, uint256 target) private pure returns (uint256 place) {
         uint256 sum = weights[0];

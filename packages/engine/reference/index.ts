@@ -52,6 +52,7 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
     tableDigest: digest,
     steps: states.length - 1,
     converged,
+    stopped: false,
     engineId,
     lossCurve: states.map(({ loss }) => loss),
   };

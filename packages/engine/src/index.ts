@@ -1,7 +1,7 @@
 export { type Checkpoint } from './checkpoint.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export { engineBytes, engineId } from './kernels.ts';
-export { checkCheckpointProof, checkpointProof, firstDifference } from './merkle.ts';
+export { checkCheckpointProof, checkpointProof, checkpointRoot, firstDifference } from './merkle.ts';
 export { type Metrics } from './metrics.ts';
 export { type ModelInfo, readModel } from './model.ts';
 export { type Prediction, predict } from './predict.ts';

@@ -23,6 +23,8 @@ export type TrainResult = {
   steps: number;
   /** Whether the gradient fell to the tolerance within the allowed steps. */
   converged: boolean;
+  /** Whether it ended because of `lastStep` or `shouldStop`, with steps left to make. */
+  stopped: boolean;
   engineId: Digest;
   /** The loss at each checkpoint: mean log-loss of the train rows and penalty. */
   lossCurve: number[];
@@ -39,9 +41,13 @@ export async function train(parameters: {
   spec: TrainSpec;
   onProgress?: (p: TrainProgress) => void;
   onCheckpoint?: (c: Checkpoint) => void;
+  /** Ends after this step, as a run that was cancelled there did: same file, spec and step, same bytes. */
+  lastStep?: number;
+  /** Asked before each step. */
+  shouldStop?: () => boolean;
   signal?: AbortSignal;
 }): Promise<TrainResult> {
-  const { csv, spec, onProgress, onCheckpoint, signal } = parameters;
+  const { csv, spec, onProgress, onCheckpoint, lastStep = Infinity, shouldStop = () => false, signal } = parameters;
   const pause = createPause(signal);
   await pause();
   const problem = prepare(csv, spec);
@@ -58,7 +64,10 @@ export async function train(parameters: {
   };
   await report();
   const converged = (): boolean => newton.slope <= problem.spec.parameters.tolerance;
+  let stopped = false;
   while (newton.step < maxSteps && !converged()) {
+    stopped = newton.step >= lastStep || shouldStop();
+    if (stopped) break;
     if (!(await stepNewton(newton, pause))) break;
     await report();
   }
@@ -72,6 +81,7 @@ export async function train(parameters: {
     tableDigest: problem.tableDigest,
     steps: newton.step,
     converged: converged(),
+    stopped,
     engineId,
     lossCurve: checkpoints.map(({ loss }) => loss),
   };

@@ -55,7 +55,9 @@ test('terms are read back and refuse a share over the cap', () => {
 test('states move only where the tables say', () => {
   expect(nextOrderState('open', 'grantQuorum')).toBe('granted');
   expect(() => nextOrderState('refunded', 'claim')).toThrow(/refunded cannot take "claim"/);
-  expect(nextJobState('submitted', 'verdictReject')).toBe('slashed');
+  expect(nextJobState('submitted', 'verdictReject')).toBe('rejected');
+  expect(nextJobState('rejected', 'finalize')).toBe('slashed');
+  expect(nextJobState('accepted', 'overturn')).toBe('slashed');
   expect(() => nextJobState('settled', 'refundStalled')).toThrow();
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manifestColumnSchema } from './manifest.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
-import { assetKinds, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
+import { assetKinds, challengeKinds, challengeOutcomes, challengeStages, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
 
 /** Where on chain a fact comes from. */
 const anchorSchema = z.object({ transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
@@ -20,7 +20,7 @@ export type Activity = z.output<typeof activitySchema>;
 export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
-  disputes: addressSchema, orderDisputes: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
+  disputes: addressSchema, orderDisputes: addressSchema, challenges: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -75,6 +75,13 @@ export const attestationSchema = z.object({
   verdict: z.enum(verdicts),
   evidence: hex32Schema.optional(),
   transaction: hex32Schema.optional(),
+  /** Base units, once the round has ended. */
+  reward: amountSchema,
+  /** Why this member lost stake, and how much. */
+  fault: z.enum(faults).optional(),
+  penalty: amountSchema.optional(),
+  /** Members who say that its evidence is not that of somebody who did the work. */
+  accusers: z.number().int(),
 });
 export const roundSchema = z.object({
   roundId: hex32Schema,
@@ -185,6 +192,27 @@ export const progressSchema = z.object({
 });
 export type Progress = z.output<typeof progressSchema>;
 
+export const challengeSchema = z.object({
+  challengeId: z.number().int(),
+  jobId: hex32Schema,
+  challenger: addressSchema,
+  kind: z.enum(challengeKinds),
+  stage: z.enum(challengeStages),
+  outcome: z.enum(challengeOutcomes).optional(),
+  counterRoot: hex32Schema,
+  bond: amountSchema,
+  /** The step in question leads from position `low` to position `high`: 0 the start, k the k-th checkpoint; absent while it is the whole run. */
+  low: z.number().int(),
+  high: z.number().int().optional(),
+  openedAt: secondsSchema,
+  /** The clock of the next move. */
+  moveUntil: secondsSchema.optional(),
+  /** The referees. */
+  round: roundSchema.optional(),
+  activity: z.array(activitySchema),
+});
+export type ChallengeDto = z.output<typeof challengeSchema>;
+
 export const jobSchema = z.object({
   jobId: hex32Schema,
   listingId: z.number().int(),
@@ -204,8 +232,9 @@ export const jobSchema = z.object({
   openedAt: secondsSchema,
   changedAt: secondsSchema,
   deadline: secondsSchema.optional(),
-  receipt: z.object({ receiptDigest: hex32Schema, receiptCid: cidSchema, modelDigest: hex32Schema, checkpointRoot: hex32Schema, engineId: hex32Schema }).optional(),
+  receipt: z.object({ receiptDigest: hex32Schema, receiptCid: cidSchema, modelDigest: hex32Schema, checkpointRoot: hex32Schema, engineId: hex32Schema, checkpoints: z.number().int(), totalSteps: z.number().int() }).optional(),
   round: roundSchema.optional(),
+  challenges: z.array(challengeSchema),
   progress: progressSchema.optional(),
   modelAssetId: z.number().int().optional(),
   activity: z.array(activitySchema),

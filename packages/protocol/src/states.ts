@@ -17,15 +17,18 @@ export const orderTransitions: Record<OrderState, Partial<Record<OrderEvent, Ord
 };
 
 /** Job states, in the order of Solidity's `ITraining.JobState`. */
-export const jobStates = ['none', 'open', 'claimed', 'submitted', 'settled', 'slashed', 'refunded'] as const;
+export const jobStates = ['none', 'open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected', 'settled', 'slashed', 'refunded'] as const;
 export type JobState = (typeof jobStates)[number];
-export type JobEvent = 'open' | 'claim' | 'submit' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'refundUnclaimed' | 'refundStalled';
+export type JobEvent = 'open' | 'claim' | 'submit' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'cancel' | 'finalize' | 'overturn' | 'canary' | 'refundUnclaimed' | 'refundStalled' | 'refundCancelled';
 
 export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
   none: { open: 'open' },
-  open: { claim: 'claimed', refundUnclaimed: 'refunded' },
-  claimed: { submit: 'submitted', refundStalled: 'refunded' },
-  submitted: { verdictAccept: 'settled', verdictReject: 'slashed', verdictNone: 'refunded' },
+  open: { claim: 'claimed', cancel: 'refunded', refundUnclaimed: 'refunded' },
+  claimed: { submit: 'submitted', cancel: 'cancelled', refundStalled: 'refunded' },
+  cancelled: { submit: 'submitted', refundCancelled: 'refunded' },
+  submitted: { verdictAccept: 'accepted', verdictReject: 'rejected', verdictNone: 'refunded' },
+  accepted: { finalize: 'settled', overturn: 'slashed', canary: 'refunded' },
+  rejected: { finalize: 'slashed', overturn: 'settled', canary: 'refunded' },
   settled: {},
   slashed: {},
   refunded: {},
@@ -54,8 +57,18 @@ export type LicenseKind = (typeof licenseKinds)[number];
 /** What listings offer, in the order of Solidity's `IMarket.LicenseKind`. */
 export const listingKinds = ['download', 'compute', 'subscription'] as const;
 export type ListingKind = (typeof listingKinds)[number];
-export const roundKinds = ['version', 'run', 'order'] as const;
+export const roundKinds = ['version', 'run', 'order', 'step'] as const;
 export type RoundKind = (typeof roundKinds)[number];
+/** Kinds, stages and outcomes of challenges, in the order of Solidity's `IChallenges` and `Outcome`. */
+export const challengeKinds = ['none', 'step', 'canary', 'appeal'] as const;
+export type ChallengeKind = (typeof challengeKinds)[number];
+export const challengeStages = ['none', 'playing', 'ready', 'refereed', 'over'] as const;
+export type ChallengeStage = (typeof challengeStages)[number];
+export const challengeOutcomes = ['void', 'kept', 'doubt', 'silence', 'overturned', 'canary'] as const;
+export type ChallengeOutcome = (typeof challengeOutcomes)[number];
+/** Why a member of a round lost stake, in the order of Solidity's `IValidators.Fault`. */
+export const faults = ['none', 'silence', 'minority', 'overruled', 'accused'] as const;
+export type Fault = (typeof faults)[number];
 export const verdicts = ['none', 'accept', 'reject'] as const;
 export type Verdict = (typeof verdicts)[number];
 

@@ -8,7 +8,7 @@ import { lastLog, readLogs } from './logs.ts';
 /** What the chain says of a job's request. */
 export type JobFacts = { jobId: Hex; listingId: number; version: number; buyer: Address; specDigest: Hex; recipientKey: Hex };
 /** What the chain says of a job's result. */
-export type ReceiptFacts = { worker: Address; receiptDigest: Hex; modelDigest: Hex; checkpointRoot: Hex; engineId: Hex; roundId: Hex };
+export type ReceiptFacts = { worker: Address; receiptDigest: Hex; modelDigest: Hex; checkpointRoot: Hex; engineId: Hex; roundId: Hex; checkpoints: number; totalSteps: number };
 
 /** Reads a job's request from the chain; throws `NOT_FOUND`. */
 export async function readJobFacts(parameters: { client: NeuroClient; jobId: Hex }): Promise<JobFacts> {

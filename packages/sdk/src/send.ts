@@ -1,4 +1,4 @@
-import { NeuroError, assetRegistryAbi, curationAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { NeuroError, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import {
   type Abi, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
   BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, parseEventLogs,
@@ -38,7 +38,7 @@ type SendDeps = {
 type AnyCall = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; sentence: string };
 
 const RECEIPT_TIMEOUT_MS = 90_000;
-const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi, ...governorAbi, ...disputesAbi, ...orderDisputesAbi, ...milestoneEscrowAbi, ...liquidityMiningAbi, ...reviewsAbi, ...curationAbi, ...privateOffersAbi] as Abi;
+const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, challengesAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi, ...governorAbi, ...disputesAbi, ...orderDisputesAbi, ...challengesAbi, ...milestoneEscrowAbi, ...liquidityMiningAbi, ...reviewsAbi, ...curationAbi, ...privateOffersAbi] as Abi;
 
 export function createSend(deps: SendDeps): Send {
   // One at a time per client, so that two calls never sign the same nonce.

@@ -34,11 +34,30 @@ export function checkpointRootOf(digests: Hex[]): Hex | undefined {
   return digests.length === 0 ? undefined : bytesToHex(subtree(digests.map((digest) => hash(0, hexToBytes(digest)))));
 }
 
+/** The audit path of one checkpoint, from its sibling up (RFC 6962, section 2.1.1); undefined where there is no such index. */
+export function checkpointPathOf(digests: Hex[], index: number): Hex[] | undefined {
+  if (digests[index] === undefined) return undefined;
+  return path(digests.map((digest) => hash(0, hexToBytes(digest))), index).map((node) => bytesToHex(node));
+}
+
+function path(nodes: Uint8Array[], index: number): Uint8Array[] {
+  if (nodes.length === 1) return [];
+  const half = halfOf(nodes.length);
+  const [left, right] = [nodes.slice(0, half), nodes.slice(half)];
+  return index < half ? [...path(left, index), subtree(right)] : [...path(right, index - half), subtree(left)];
+}
+
+/** The largest power of two below `count`. */
+function halfOf(count: number): number {
+  let half = 1;
+  while (half * 2 < count) half *= 2;
+  return half;
+}
+
 function subtree(nodes: Uint8Array[]): Uint8Array {
   const [first] = nodes;
   if (nodes.length === 1 && first) return first;
-  let half = 1;
-  while (half * 2 < nodes.length) half *= 2;
+  const half = halfOf(nodes.length);
   return hash(1, subtree(nodes.slice(0, half)), subtree(nodes.slice(half)));
 }
 

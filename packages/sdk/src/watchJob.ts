@@ -9,6 +9,12 @@ const final: ReadonlySet<JobState> = new Set(['settled', 'slashed', 'refunded'])
 /** A job that was just opened may not be indexed yet. */
 const INDEX_GRACE_MS = 30_000;
 
+/** What a follower wants to hear about. */
+function markOf({ state, worker, progress, round, challenges }: JobDto): string {
+  const members = round?.committee.map(({ committed, verdict }) => [committed, verdict]);
+  return JSON.stringify([state, worker, progress?.stage, progress?.step, progress?.message, members, challenges.map(({ stage, low, high }) => [stage, low, high])]);
+}
+
 /** Follows a job until it is settled, slashed or refunded; tells every change of state or progress. Throws `TIMEOUT`, `NOT_FOUND`. */
 export async function watchJob(parameters: WatchJobParameters): Promise<JobDto> {
   const { client, jobId, onChange, timeoutMs = 900_000, intervalMs = 500, signal } = parameters;
@@ -22,7 +28,7 @@ export async function watchJob(parameters: WatchJobParameters): Promise<JobDto> 
         throw error;
       });
       if (job === undefined) return undefined;
-      const mark = JSON.stringify([job.state, job.worker, job.progress?.stage, job.progress?.step, job.progress?.message, job.round?.committee]);
+      const mark = markOf(job);
       if (mark !== last) onChange?.(job);
       last = mark;
       return final.has(job.state) ? job : undefined;

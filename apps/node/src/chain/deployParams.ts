@@ -19,11 +19,16 @@ export type DeployParams = {
   guardian: { account: Address; maxPause: number; coolDown: number };
   feeBps: number;
   staking: { rateBps: number; unbondDelay: number };
-  validators: { minStake: bigint; roundFee: bigint; commitWindow: number; revealWindow: number; committeeSize: number };
+  validators: { minStake: bigint; roundFee: bigint; commitWindow: number; revealWindow: number; committeeSize: number; silenceBps: number; minorityBps: number; overruledBps: number };
   market: { grantWindow: number; grantMargin: number; confirmWindow: number };
   /** Disputes about the content of orders. */
   orderDisputes: { verdictWindow: number };
-  training: { workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number };
+  training: {
+    workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number;
+    cancelWindow: number; challengeWindow: number; rewardBps: number;
+  };
+  /** `moveWindow` is the clock of each move; `wrongedBps` the part of a lost bond that goes to the worker. */
+  challenges: { bond: bigint; moveWindow: number; wrongedBps: number };
   /** `ticketStake`, `jurorFee` and `penalty` are for one ticket or seat of a juror. */
   disputes: {
     ticketStake: bigint; jurorFee: bigint; penalty: bigint; burnBps: number; jurySize: number;
@@ -36,6 +41,7 @@ export type DeployParams = {
 /** Seconds. */
 export type DeployWindows = {
   grant: number; grantMargin: number; confirm: number; dispute: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number;
+  jobCancel: number; jobChallenge: number; move: number;
 };
 
 const hour = 3_600;
@@ -45,6 +51,7 @@ const ncr = (amount: string): bigint => parseUnits(amount, 18);
 /** Windows for a public chain, where blocks come late and people sleep. */
 export const publicWindows: DeployWindows = {
   grant: 6 * hour, grantMargin: 600, confirm: 3 * day, dispute: 7 * day, commit: hour, reveal: hour, jobClaim: 600, jobOpen: day, jobRun: day,
+  jobCancel: hour, jobChallenge: day, move: 6 * hour,
 };
 
 /** A vote takes eight days on a public chain. A tenth of a percent of the first coins proposes, one percent decides. */
@@ -56,12 +63,16 @@ export const demoVoting: DeployParams['governance'] = {
   votingDelay: 5, votingPeriod: 120, timelockDelay: 5, proposalThreshold: ncr('1000'), quorumPercent: 4, quorumFloor: ncr('5000'),
 };
 
+/** Moves of a challenge over a hundred thousand checkpoints. */
+const longestGame = 17;
+
 /** The usual economy with the given windows. Stake unbonds for longer than an order or a run can still be contested. */
 export function chooseDeployParams(parameters: {
   treasury: Party; owner: Address; windows: DeployWindows; voting?: DeployParams['governance'];
 }): DeployParams {
   const { treasury, owner, windows, voting = publicVoting } = parameters;
-  const contestable = windows.grant + windows.confirm + windows.dispute + windows.jobOpen + windows.jobRun + windows.commit + windows.reveal;
+  const contestable = windows.grant + windows.confirm + windows.dispute + windows.jobOpen + windows.jobRun + windows.jobCancel + windows.jobChallenge
+    + longestGame * windows.move + 2 * (windows.commit + windows.reveal);
   return {
     treasury, owner, handOver: false, feeBps: 25,
     coin: { name: 'NeuroCoin', symbol: 'NCR', allocations: [{ to: treasury, amount: ncr('100000000') }], budgets: [] },
@@ -69,10 +80,12 @@ export function chooseDeployParams(parameters: {
     governance: voting,
     guardian: { account: owner, maxPause: 7 * day, coolDown: 30 * day },
     staking: { rateBps: 500, unbondDelay: contestable + day },
-    validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3 },
+    validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3, silenceBps: 10, minorityBps: 100, overruledBps: 1_000 },
     market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm },
     orderDisputes: { verdictWindow: windows.dispute },
-    training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun },
+    training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun,
+      cancelWindow: windows.jobCancel, challengeWindow: windows.jobChallenge, rewardBps: 5_000 },
+    challenges: { bond: ncr('20'), moveWindow: windows.move, wrongedBps: 5_000 },
     disputes: {
       ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
       drawWindow: windows.dispute, commitWindow: windows.dispute, revealWindow: windows.dispute, appealWindow: windows.dispute, governanceWindow: 30 * day,
@@ -103,10 +116,11 @@ const fileSchema = z.strictObject({
   governance: z.strictObject({ votingDelay: count, votingPeriod: count, proposalThreshold: amountSchema, quorumPercent: count, quorumFloor: amountSchema, timelockDelay: count }).partial(),
   guardian: z.strictObject({ account: addressSchema, maxPause: count, coolDown: count }).partial(),
   staking: z.strictObject({ rateBps: count, unbondDelay: count }).partial(),
-  validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count }).partial(),
+  validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count, silenceBps: count, minorityBps: count, overruledBps: count }).partial(),
   market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count }).partial(),
   orderDisputes: z.strictObject({ verdictWindow: count }).partial(),
-  training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count }).partial(),
+  training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
+  challenges: z.strictObject({ bond: amountSchema, moveWindow: count, wrongedBps: count }).partial(),
   disputes: z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
     drawWindow: count, commitWindow: count, revealWindow: count, appealWindow: count, governanceWindow: count,
@@ -133,7 +147,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     ...completed(usual, data),
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
-    market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training),
+    market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training), challenges: completed(usual.challenges, data.challenges),
     disputes: completed(usual.disputes, data.disputes), curation: completed(usual.curation, data.curation),
   };
 }

@@ -12,6 +12,10 @@ export type Duty = {
   evidence: Hex;
   salt: Hex;
   stage: 'decided' | 'committed' | 'revealed';
+  /** Of a run: the digests of the checkpoints that this validator found. */
+  digests?: Hex[];
+  /** Of a run: by validator id, the evidence of whoever has done the work and accepts. */
+  proofs?: Record<string, Hex>;
 };
 
 /** Inserts the duty or moves its stage on. The verdict, evidence and salt that were saved first stay: a commitment may be on its way. */
@@ -25,6 +29,6 @@ export async function findDuty(db: Database, parameters: { validatorId: number; 
   const { validatorId, roundId } = parameters;
   const [row] = await db.orm.select().from(duties).where(and(eq(duties.validatorId, validatorId), eq(duties.roundId, roundId)));
   if (!row) return undefined;
-  const { updatedAt: _, ...duty } = row;
-  return duty;
+  const { updatedAt: _, digests, proofs, ...duty } = row;
+  return { ...duty, ...(digests === null ? {} : { digests }), ...(proofs === null ? {} : { proofs }) };
 }

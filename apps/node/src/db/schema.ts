@@ -1,4 +1,4 @@
-import type { AssetKind, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -134,6 +134,27 @@ export const jobs = pgTable('jobs', {
   checkpointRoot: hex('checkpoint_root'),
   engineId: hex('engine_id'),
   roundId: hex('round_id'),
+  contestableUntil: whole('contestable_until'),
+  checkpoints: integer('checkpoints'),
+  totalSteps: integer('total_steps'),
+});
+
+/** `low` and `high` bound the step in question; `high` is empty until the first halving. */
+export const challenges = pgTable('challenges', {
+  challengeId: whole('challenge_id').primaryKey(),
+  jobId: hex('job_id').notNull(),
+  challenger: address('challenger').notNull(),
+  kind: text('kind').$type<ChallengeKind>().notNull(),
+  stage: text('stage').$type<ChallengeStage>().notNull(),
+  outcome: text('outcome').$type<ChallengeOutcome>(),
+  counterRoot: hex('counter_root').notNull(),
+  bond: amount('bond').notNull(),
+  low: integer('low').notNull(),
+  high: integer('high'),
+  moveUntil: whole('move_until').notNull(),
+  roundId: hex('round_id'),
+  openedAt: whole('opened_at').notNull(),
+  changedAt: whole('changed_at').notNull(),
 });
 
 export const rounds = pgTable('rounds', {
@@ -160,6 +181,9 @@ export const attestations = pgTable('attestations', {
   evidence: hex('evidence'),
   reward: amount('reward').notNull(),
   transaction: hex('transaction'),
+  fault: text('fault').$type<Fault>(),
+  penalty: amount('penalty'),
+  accusers: integer('accusers').notNull().default(0),
 }, (table) => [primaryKey({ columns: [table.roundId, table.validatorId] })]);
 
 export const validators = pgTable('validators', {
@@ -219,5 +243,7 @@ export const duties = pgTable('duties', {
   evidence: hex('evidence').notNull(),
   salt: hex('salt').notNull(),
   stage: text('stage').$type<'decided' | 'committed' | 'revealed'>().notNull(),
+  digests: jsonb('digests').$type<Hex[]>(),
+  proofs: jsonb('proofs').$type<Record<string, Hex>>(),
   updatedAt: whole('updated_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.validatorId, table.roundId] })]);

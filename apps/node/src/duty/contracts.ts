@@ -1,4 +1,4 @@
-import { assetRegistryAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, challengesAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -10,6 +10,7 @@ export function contractsOf(addresses: Addresses) {
     registry: { address: addresses.assetRegistry, abi: assetRegistryAbi },
     market: { address: addresses.market, abi: marketAbi },
     training: { address: addresses.training, abi: trainingAbi },
+    challenges: { address: addresses.challenges, abi: challengesAbi },
   } as const;
 }
 

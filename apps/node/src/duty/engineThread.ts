@@ -1,6 +1,7 @@
 /** Entry of the engine's thread: one task in, progress and one answer out, then it ends. */
 import { EngineError, profileCsv, readModel, train } from '@neurodata/engine';
 import { parentPort, workerData } from 'node:worker_threads';
+import { stopMessage } from './engineTask.ts';
 import type { EngineAnswer, EngineTask } from './engineTask.ts';
 
 const PROGRESS_EVERY_MS = 200;
@@ -14,9 +15,15 @@ async function runTask(task: EngineTask): Promise<unknown> {
   if (task.kind === 'profile') return profileCsv(task.csv);
   if (task.kind === 'model') return readModel(task.model);
   let told = 0;
+  let stopping = false;
+  parentPort?.on('message', (message) => {
+    stopping ||= message === stopMessage;
+  });
   return train({
     csv: task.csv,
     spec: task.spec,
+    ...(task.lastStep === undefined ? {} : { lastStep: task.lastStep }),
+    shouldStop: () => stopping,
     onProgress: (progress) => {
       const now = performance.now();
       if (told !== 0 && now - told < PROGRESS_EVERY_MS) return;

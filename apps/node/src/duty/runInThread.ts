@@ -2,11 +2,20 @@ import { EngineError } from '@neurodata/engine';
 import type { ModelInfo, TableProfile, TrainProgress, TrainResult, TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
+import { stopMessage } from './engineTask.ts';
 import type { EngineAnswer, EngineTask } from './engineTask.ts';
 
 /** `timeoutMs`: wall clock after which the thread is ended. */
 export type ThreadLimits = { timeoutMs: number; signal?: AbortSignal };
-export type TrainParameters = ThreadLimits & { csv: Uint8Array; spec: TrainSpec; onProgress?: (progress: TrainProgress) => void };
+export type TrainParameters = ThreadLimits & {
+  csv: Uint8Array;
+  spec: TrainSpec;
+  /** The step after which to end, to repeat a run that was cancelled there. */
+  lastStep?: number;
+  /** Once aborted, training ends after the step under way, with a result. */
+  stop?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+};
 export type Train = (parameters: TrainParameters) => Promise<TrainResult>;
 
 const HEAP_MB = 2_048;
@@ -18,8 +27,9 @@ const HEAP_MB = 2_048;
  * @throws EngineError as the engine does; NeuroError TIMEOUT past `timeoutMs`; INTERNAL when the thread dies; the
  * signal's reason once aborted.
  */
-export const trainInThread: Train = ({ csv, spec, onProgress, ...limits }) => {
-  return runTask<TrainResult>({ task: { kind: 'train', csv, spec }, limits, ...(onProgress ? { onProgress } : {}) });
+export const trainInThread: Train = ({ csv, spec, lastStep, stop, onProgress, ...limits }) => {
+  const task: EngineTask = { kind: 'train', csv, spec, ...(lastStep === undefined ? {} : { lastStep }) };
+  return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}) });
 };
 
 /** `profileCsv` of the engine, as {@link trainInThread} runs `train`. */
@@ -32,8 +42,8 @@ export function readModelInThread(model: Uint8Array, limits: ThreadLimits): Prom
   return runTask<ModelInfo>({ task: { kind: 'model', model }, limits });
 }
 
-async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; onProgress?: (progress: TrainProgress) => void }): Promise<T> {
-  const { task, limits, onProgress } = parameters;
+async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; stop?: AbortSignal; onProgress?: (progress: TrainProgress) => void }): Promise<T> {
+  const { task, limits, stop, onProgress } = parameters;
   limits.signal?.throwIfAborted();
   const thread = new Worker(new URL('./engineThread.ts', import.meta.url), {
     workerData: task, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
@@ -44,6 +54,10 @@ async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; 
   }, limits.timeoutMs);
   const abort = (): void => reject(limits.signal?.reason);
   limits.signal?.addEventListener('abort', abort, { once: true });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  const end = (): void => thread.postMessage(stopMessage);
+  if (stop?.aborted) end();
+  stop?.addEventListener('abort', end, { once: true });
   thread.on('message', (answer: EngineAnswer) => {
     if (answer.type === 'progress') onProgress?.(answer.progress);
     else if (answer.type === 'refused') reject(new EngineError(answer.code, answer.message));
@@ -58,6 +72,7 @@ async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; 
   } finally {
     clearTimeout(timer);
     limits.signal?.removeEventListener('abort', abort);
+    stop?.removeEventListener('abort', end);
     await thread.terminate();
   }
 }

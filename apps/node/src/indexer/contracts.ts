@@ -1,9 +1,9 @@
-import { assetRegistryAbi, marketAbi, orderDisputesAbi, privateOffersAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, challengesAbi, marketAbi, orderDisputesAbi, privateOffersAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
 import type { Address, ContractEventArgsFromTopics, ContractEventName, Hex } from 'viem';
 
 /** The contracts whose events are indexed. */
-export const abis = { assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, validators: validatorsAbi } as const;
+export const abis = { assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, challenges: challengesAbi, validators: validatorsAbi } as const;
 export type ContractName = keyof typeof abis;
 export const contractNames = Object.keys(abis) as ContractName[];
 

@@ -7,6 +7,7 @@ import type { events } from '../db/schema.ts';
 import { abis, contractNames } from './contracts.ts';
 import type { ContractName, EventPlace } from './contracts.ts';
 import { assetNoun } from './handlers/assets.ts';
+import { challengeNoun } from './handlers/challenges.ts';
 import { jobNoun } from './handlers/jobs.ts';
 import { listingNoun } from './handlers/listings.ts';
 import { orderNoun } from './handlers/orders.ts';
@@ -16,7 +17,7 @@ import { validatorNoun } from './handlers/validators.ts';
 import { workerNoun } from './handlers/workers.ts';
 import type { Noun } from './noun.ts';
 
-export const nouns: readonly Noun[] = [assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, validatorNoun, workerNoun, stakeNoun];
+export const nouns: readonly Noun[] = [assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun];
 
 export type EventRow = Omit<typeof events.$inferSelect, 'assetId'> & { assetId: number | null };
 

@@ -2,12 +2,16 @@ import type { RoundKind } from '@neurodata/protocol';
 import { lastLog, readLogs } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { checkRun } from './checkRun.ts';
+import { checkStep } from './checkStep.ts';
 import { checkOrder, checkVersion } from './checkVersion.ts';
 import { Refusal, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { ValidatorSetup } from './setup.ts';
 
-const checks = { version: checkVersion, run: checkRun, order: checkOrder } as const;
+const checks = { version: checkVersion, run: checkRun, order: checkOrder, step: checkStep } as const;
+
+/** How a validator comes to its verdict. */
+export type CheckRound = typeof checkRound;
 
 /**
  * Checks what a round is about and says what was found. A wrong fact is a rejection with its reason.
@@ -18,12 +22,12 @@ export async function checkRound(parameters: { setup: ValidatorSetup; roundId: H
   const { setup, roundId, kind, subject, timeoutMs, signal } = parameters;
   const { client, contracts, account } = setup;
   const drawn = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'CommitteeDrawn', args: { roundId }, strict: true }));
-  const { seed } = lastLog(drawn, `The committee of round ${roundId}`).args;
+  const { seed, committee } = lastLog(drawn, `The committee of round ${roundId}`).args;
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    return await checks[kind]({ setup, roundId, seed, timeoutMs, signal: AbortSignal.any([signal, deadline]) }, subject);
+    return await checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: AbortSignal.any([signal, deadline]) }, subject);
   } catch (error) {
-    if (error instanceof Refusal) return rejected(account, error);
+    if (error instanceof Refusal) return rejected({ roundId, account, refusal: error });
     throw error;
   }
 }

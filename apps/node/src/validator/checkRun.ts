@@ -3,14 +3,15 @@ import type { TrainResult } from '@neurodata/engine';
 import { canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
 import type { Receipt } from '@neurodata/protocol';
 import { isSignedByWorker, openArtifact, parseCheckpoints, readLogs, readManifest, readReceiptFacts } from '@neurodata/sdk';
+import type { VersionFacts } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { bytesToHex, isAddressEqual } from 'viem';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { Job } from '../duty/readJob.ts';
 import { runLogDigest } from '../duty/runLog.ts';
 import { trainInThread } from '../duty/runInThread.ts';
-import { bindEvidence, drawIndex, expectFact, Refusal, refuseIfWrong } from './finding.ts';
+import { bindEvidence, drawIndex, expectFact, Refusal, refuseIfWrong, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
@@ -18,16 +19,41 @@ import type { CheckContext } from './readContent.ts';
 /**
  * Re-executes a run whole and compares it with its receipt, checkpoint by checkpoint; opens the sealed model and
  * checkpoints as well. The evidence binds the state of a checkpoint that was drawn after the receipt was fixed, never
- * the first: that one is known without any work.
+ * the first: that one is known without any work. A finding against a run that could be repeated carries its checkpoints.
  *
  * @throws Refusal where the receipt is wrong; anything else where it could not be checked now.
  */
 export async function checkRun(context: CheckContext, jobId: Hex): Promise<Finding> {
   const { client, account } = context.setup;
+  const { roundId } = context;
   const job = await readJob(client, jobId);
   const bytes = await client.storage.readRaw(rawCidOfDigest(job.receiptDigest));
   const receipt = await refuseIfWrong('The receipt', Promise.resolve().then(() => parseReceipt(bytes)));
   await checkReceipt({ context, job, receipt });
+  const { facts, result } = await repeatRun(context, job);
+  const digests = result.checkpoints.map(({ digest }) => digest);
+  try {
+    const { input } = receipt.body;
+    expectFact(input.assetId === facts.assetId && input.version === facts.version && input.contentRoot.toLowerCase() === facts.contentRoot, 'The receipt names another input than the job has.');
+    compareRun(receipt, result);
+    await checkSealed({ context, job, receipt });
+  } catch (error) {
+    if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests };
+    throw error;
+  }
+  const proofs = await proofsOf(context, result);
+  const evidence = proofs[context.setup.validatorId] ?? proofOf(context, account, result);
+  return { verdict: 'accept', evidence, digests, proofs, reason: `re-executed: ${result.checkpoints.length} checkpoints, model and metrics are the same` };
+}
+
+/**
+ * Repeats a job's run from its public documents and the rows that the round entitles us to; a cancelled one up to the
+ * step at which its worker has ended.
+ *
+ * @throws Refusal where the run should not have been made; anything else where it could not be repeated now.
+ */
+export async function repeatRun(context: CheckContext, job: Job): Promise<{ facts: VersionFacts; result: TrainResult }> {
+  const { client } = context.setup;
   const checked = await readCheckedSpec(client, job);
   if ('problem' in checked) {
     // A validator that lags behind in engines must not judge those who do not.
@@ -35,17 +61,32 @@ export async function checkRun(context: CheckContext, jobId: Hex): Promise<Findi
     throw new Refusal(`The run should not have been made. ${checked.problem}`);
   }
   const { spec, facts } = checked;
-  const { input } = receipt.body;
-  expectFact(input.assetId === facts.assetId && input.version === facts.version && input.contentRoot.toLowerCase() === facts.contentRoot, 'The receipt names another input than the job has.');
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   const { plaintext } = await readContent({ context, facts, manifest });
-  const result = await refuseIfWrong('Training', trainInThread({ csv: plaintext, spec: spec.train, timeoutMs: context.timeoutMs, signal: context.signal }));
-  compareRun(receipt, result);
-  await checkSealed({ context, job, receipt });
+  const part = job.totalSteps === 0 ? {} : { lastStep: job.checkpoints - 1 };
+  const result = await refuseIfWrong('Training', trainInThread({ csv: plaintext, spec: spec.train, ...part, timeoutMs: context.timeoutMs, signal: context.signal }));
+  if (job.totalSteps !== 0) {
+    const { parameters, limits } = spec.train;
+    const asked = Math.min(parameters.maxIterations, limits.maxSteps);
+    expectFact(job.totalSteps === asked, `The receipt says that the job asked for ${job.totalSteps} steps, it asked for ${asked}.`);
+  }
+  return { facts, result };
+}
+
+/** What each member's evidence is, if it has done the work. */
+async function proofsOf(context: CheckContext, result: TrainResult): Promise<Record<string, Hex>> {
+  const { client, contracts } = context.setup;
+  const accounts = await Promise.all(context.committee.map(async (id) => {
+    const { account } = await client.publicClient.readContract({ ...contracts.validators, functionName: 'validator', args: [id] });
+    return [String(id), account] as const;
+  }));
+  return Object.fromEntries(accounts.map(([id, account]) => [id, proofOf(context, account, result)]));
+}
+
+function proofOf({ roundId, seed }: CheckContext, account: Address, result: TrainResult): Hex {
   const last = result.checkpoints.length - 1;
-  const index = last === 0 ? 0 : 1 + drawIndex({ seed: context.seed, account, count: last });
-  const state = result.checkpoints[index]?.state ?? new Uint8Array();
-  return { verdict: 'accept', evidence: bindEvidence(account, bytesToHex(state)), reason: `re-executed: ${result.checkpoints.length} checkpoints, model and metrics are the same` };
+  const index = last === 0 ? 0 : 1 + drawIndex({ seed, account, count: last });
+  return bindEvidence({ roundId, account, bytes: bytesToHex(result.checkpoints[index]?.state ?? new Uint8Array()) });
 }
 
 async function checkReceipt(parameters: { context: CheckContext; job: Job; receipt: Receipt }): Promise<void> {
@@ -59,6 +100,7 @@ async function checkReceipt(parameters: { context: CheckContext; job: Job; recei
     ['job', body.jobId, job.jobId], ['spec digest', body.specDigest, job.specDigest], ['model digest', body.modelDigest, onChain.modelDigest],
     ['checkpoint root', body.checkpointRoot, onChain.checkpointRoot], ['engine id', body.engineId, onChain.engineId],
   ] as const;
+  expectFact(body.checkpointDigests.length === job.checkpoints && body.steps + 1 === job.checkpoints, `The receipt has ${body.checkpointDigests.length} checkpoints for ${body.steps} steps, the chain has ${job.checkpoints} checkpoints.`);
   for (const [what, said, chain] of pairs) expectFact(said.toLowerCase() === chain.toLowerCase(), `The receipt names the ${what} ${said}, the chain has ${chain}.`);
 }
 

@@ -30,7 +30,7 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
     const offset = drawIndex({ seed: context.seed, account: context.setup.account, count: Math.max(1, size) });
     const sample: Uint8Array[] = [];
     for await (const piece of client.storage.readFile({ cid, offset, length: SAMPLE_BYTES, signal: context.signal })) sample.push(piece);
-    return { verdict: 'accept', evidence: bindEvidence(context.setup.account, bytesToHex(Buffer.concat(sample))), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
+    return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
   }
   const { plaintext, evidence } = await readContent({ context, facts, manifest });
   await checkSchema({ context, facts, manifest, plaintext });

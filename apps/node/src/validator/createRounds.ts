@@ -7,7 +7,7 @@ import type { Hex } from 'viem';
 import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
 import type { Loop } from '../duty/createLoop.ts';
-import { checkRound } from './checkRound.ts';
+import type { CheckRound } from './checkRound.ts';
 import type { Duty, DutyStore } from './duties.ts';
 import type { ValidatorSetup } from './setup.ts';
 
@@ -37,7 +37,7 @@ type OpenRound = {
  * Takes part in rounds: draws committees, checks what this validator was drawn for, commits, reveals, settles. What
  * comes next follows from the chain; a verdict with its salt is saved before its commitment is sent.
  */
-export function createRounds(parameters: { setup: ValidatorSetup; duties: DutyStore }): Loop {
+export function createRounds(parameters: { setup: ValidatorSetup; duties: DutyStore; check: CheckRound }): Loop {
   const { setup } = parameters;
   const { client, contracts, log } = setup;
   const open = new Map<Hex, OpenRound>();
@@ -70,7 +70,7 @@ export function createRounds(parameters: { setup: ValidatorSetup; duties: DutySt
   };
 }
 
-type Work = { setup: ValidatorSetup; duties: DutyStore; open: Map<Hex, OpenRound>; /** The one check under way. */ checking: Promise<void> | undefined };
+type Work = { setup: ValidatorSetup; duties: DutyStore; check: CheckRound; open: Map<Hex, OpenRound>; /** The one check under way. */ checking: Promise<void> | undefined };
 
 function postpone(work: Work, round: OpenRound, error: unknown): void {
   round.failures += 1;
@@ -159,9 +159,10 @@ async function check(work: Work, round: OpenRound, limits: { timeoutMs: number; 
   const { setup, duties } = work;
   const { roundId, kind, subject } = round;
   const began = performance.now();
-  const finding = await checkRound({ setup, roundId, kind, subject, ...limits });
-  const { verdict, evidence, reason } = finding;
-  await duties.save({ validatorId: setup.validatorId, roundId, verdict, evidence, salt: bytesToHex(randomBytes(32)), stage: 'decided' });
+  const finding = await work.check({ setup, roundId, kind, subject, ...limits });
+  const { reason, ...found } = finding;
+  const { verdict } = found;
+  await duties.save({ validatorId: setup.validatorId, roundId, ...found, salt: bytesToHex(randomBytes(32)), stage: 'decided' });
   setup.log[verdict === 'accept' ? 'info' : 'warn']({ roundId, kind, subject, verdict, reason, ms: Math.round(performance.now() - began) }, 'checked a round');
 }
 

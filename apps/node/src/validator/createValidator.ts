@@ -4,6 +4,9 @@ import type { NeuroClient } from '@neurodata/sdk';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import { contractsOf } from '../duty/contracts.ts';
+import { checkRound } from './checkRound.ts';
+import type { CheckRound } from './checkRound.ts';
+import { createAudit, createReferrals } from './createAudit.ts';
 import { createGrants } from './createGrants.ts';
 import { createPauseWatch } from './createPauseWatch.ts';
 import { createRounds } from './createRounds.ts';
@@ -21,15 +24,19 @@ export type ValidatorDeps = {
   port: number;
   /** Base URL under which `host` and `port` are reached from outside; stands on chain. */
   endpoint: string;
+  /** Whether to challenge, with a bond, what the others accepted and this validator found wrong; true by default. */
+  challenges?: boolean;
+  /** How it comes to its verdicts; {@link checkRound} by default. */
+  check?: CheckRound;
   log: Log;
 };
 
 /**
- * A validator: holds key shares, grants them to those whom the chain entitles, and attests in rounds, and lets
- * the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
+ * A validator: holds key shares, grants them to those whom the chain entitles, attests in rounds, audits runs until they
+ * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, host, port, endpoint } = deps;
+  const { client, identity, duties, host, port, endpoint, challenges = true, check = checkRound } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
@@ -39,7 +46,8 @@ export function createValidator(deps: ValidatorDeps): Service {
       const server = createShareServer({ setup, host, port });
       await server.start();
       running.push(server);
-      for (const loop of [createGrants(setup), createRounds({ setup, duties }), createPauseWatch(setup)]) {
+      const audits = [createAudit({ setup, duties, challenges }), createReferrals({ setup, duties })];
+      for (const loop of [createGrants(setup), createRounds({ setup, duties, check }), ...audits, createPauseWatch(setup)]) {
         loop.start();
         running.push(loop);
       }

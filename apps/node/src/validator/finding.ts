@@ -5,7 +5,15 @@ import { concatHex, encodeAbiParameters, keccak256, stringToHex } from 'viem';
 import type { Address, Hex } from 'viem';
 
 /** What a check found. `evidence` goes into the commitment; `reason` says in words what was wrong, or what was done. */
-export type Finding = { verdict: 'accept' | 'reject'; evidence: Hex; reason: string };
+export type Finding = {
+  verdict: 'accept' | 'reject';
+  evidence: Hex;
+  reason: string;
+  /** Of a run: the digests of the checkpoints that were found, for a challenge. */
+  digests?: Hex[];
+  /** Of a run: by validator id, the evidence of whoever has done the work and accepts. */
+  proofs?: Record<string, Hex>;
+};
 
 /** Thrown inside a check when a fact is wrong for good: the verdict is reject. Everything else is tried again. */
 export class Refusal extends Error {
@@ -32,16 +40,18 @@ export async function refuseIfWrong<T>(what: string, work: Promise<T>): Promise<
 }
 
 /**
- * Binds a finding to its finder and to bytes that only who did the work has: keccak256(account || bytes). Copying
- * another validator's evidence is of no use.
+ * Binds a finding to its round, its finder and to bytes that only who did the work has: keccak256(roundId || account ||
+ * bytes). Copying another validator's evidence is of no use.
  */
-export function bindEvidence(account: Address, bytes: Hex): Hex {
-  return keccak256(concatHex([account, bytes]));
+export function bindEvidence(parameters: { roundId: Hex; account: Address; bytes: Hex }): Hex {
+  const { roundId, account, bytes } = parameters;
+  return keccak256(concatHex([roundId, account, bytes]));
 }
 
 /** The finding of a refused check. */
-export function rejected(account: Address, refusal: Refusal): Finding {
-  return { verdict: 'reject', evidence: bindEvidence(account, stringToHex(refusal.message)), reason: refusal.message };
+export function rejected(parameters: { roundId: Hex; account: Address; refusal: Refusal }): Finding {
+  const { roundId, account, refusal } = parameters;
+  return { verdict: 'reject', evidence: bindEvidence({ roundId, account, bytes: stringToHex(refusal.message) }), reason: refusal.message };
 }
 
 /** A number below `count` that nobody knew before the committee was drawn, another for each member. */

@@ -12,7 +12,7 @@ import type { ValidatorSetup } from './setup.ts';
 /** Plaintext is held in memory while it is checked. */
 const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
-export type CheckContext = { setup: ValidatorSetup; roundId: Hex; seed: Hex; /** Wall clock left for the check. */ timeoutMs: number; signal: AbortSignal };
+export type CheckContext = { setup: ValidatorSetup; roundId: Hex; seed: Hex; /** Validator ids. */ committee: readonly number[]; /** Wall clock left for the check. */ timeoutMs: number; signal: AbortSignal };
 
 /** Reads the whole ciphertext and compares its size and sha256 with the manifest. Pieces go to `keep` as they pass. */
 export async function checkCiphertext(parameters: { context: CheckContext; manifest: Manifest; keep?: (piece: Uint8Array) => void }): Promise<void> {
@@ -48,7 +48,7 @@ export async function readContent(parameters: { context: CheckContext; facts: Ve
     const plaintext = await refuseIfWrong('The content', unsealChecked({ pieces, secret, facts }));
     const index = drawIndex({ seed: context.seed, account, count: Math.max(1, Math.ceil(plaintext.length / CONTENT_CHUNK_LENGTH)) });
     const chunk = plaintext.subarray(index * CONTENT_CHUNK_LENGTH, (index + 1) * CONTENT_CHUNK_LENGTH);
-    return { plaintext, evidence: bindEvidence(account, concatHex([bytesToHex(contentLeafSalt(secret, index)), bytesToHex(chunk)])) };
+    return { plaintext, evidence: bindEvidence({ roundId: context.roundId, account, bytes: concatHex([bytesToHex(contentLeafSalt(secret, index)), bytesToHex(chunk)]) }) };
   } finally {
     secret.fill(0);
   }

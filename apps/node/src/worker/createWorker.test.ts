@@ -1,5 +1,5 @@
 import { train } from '@neurodata/engine';
-import { neuroCoinAbi, parseReceipt, sha256Hex, trainingAbi } from '@neurodata/protocol';
+import { jobStates, neuroCoinAbi, parseReceipt, sha256Hex, trainingAbi } from '@neurodata/protocol';
 import type { JobSpec, Progress } from '@neurodata/protocol';
 import { openArtifact, parseCheckpoints, readReceiptFacts, startRun, storedIdentity, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -42,8 +42,9 @@ async function startWorker(index: number, how?: Train): Promise<Service> {
   return worker;
 }
 
-async function readState(jobId: Hex): Promise<number> {
-  return (await buyer.publicClient.readContract({ address: buyer.config.deployment.addresses.training, abi: trainingAbi, functionName: 'job', args: [jobId] })).state;
+async function readState(jobId: Hex): Promise<string | undefined> {
+  const { state } = await buyer.publicClient.readContract({ address: buyer.config.deployment.addresses.training, abi: trainingAbi, functionName: 'job', args: [jobId] });
+  return jobStates[state];
 }
 
 beforeAll(async () => {
@@ -70,9 +71,9 @@ test('runs a job that validators re-execute to the same bits, and takes it up af
   const { jobId, recipientKey } = await startRun({ client: buyer, listingId: penguins.listingIds.compute, train: spec });
   await reached.promise;
   await first.stop();
-  expect(await readState(jobId)).toBe(2);
+  expect(await readState(jobId)).toBe('claimed');
   const worker = await startWorker(0);
-  await expect.poll(() => readState(jobId), { timeout: 90_000, interval: 300 }).toBe(4);
+  await expect.poll(() => readState(jobId), { timeout: 90_000, interval: 300 }).toBe('settled');
   const { receiptDigest, modelDigest } = await readReceiptFacts({ client: buyer, jobId });
   const { body } = parseReceipt(await buyer.storage.readRaw(rawCidOfDigest(receiptDigest)));
   const identity = await storedIdentity(buyer, recipientKey);
@@ -93,7 +94,7 @@ test('a worker that forges its result loses its bond, and the buyer gets the mon
   });
   const before = await balance();
   const { jobId } = await startRun({ client: buyer, listingId: penguins.listingIds.compute, train: spec });
-  await expect.poll(() => readState(jobId), { timeout: 90_000, interval: 300 }).toBe(5);
+  await expect.poll(() => readState(jobId), { timeout: 90_000, interval: 300 }).toBe('slashed');
   expect(await balance()).toBe(before);
   await expect.poll(() => told.get(jobId)?.at(-1)?.message, { timeout: 5_000 }).toBe('Validators found another result; the money went back to the buyer.');
   await forger.stop();
@@ -104,9 +105,9 @@ test('takes no job that can only fail, and returns its money when its time is ov
   const before = await balance();
   const { jobId } = await startRun({ client: buyer, listingId: penguins.listingIds.compute, train: { ...spec, target: 'Colour' } });
   await expect.poll(() => told.get(jobId)?.at(-1)?.message, { timeout: 30_000 }).toMatch(/^The table has no column "Colour"/);
-  expect(await readState(jobId)).toBe(1);
+  expect(await readState(jobId)).toBe('open');
   await stack.chain.mine({ secondsLater: 120 });
-  await expect.poll(() => readState(jobId), { timeout: 30_000, interval: 300 }).toBe(6);
+  await expect.poll(() => readState(jobId), { timeout: 30_000, interval: 300 }).toBe('refunded');
   expect(await balance()).toBe(before);
   await Promise.all(workers.map((worker) => worker.stop()));
 }, 120_000);

@@ -1,5 +1,5 @@
 import { jobStates, parseReceipt } from '@neurodata/protocol';
-import { accountOf, refundJob, toNeuroError } from '@neurodata/sdk';
+import { accountOf, finalizeRun, refundJob, toNeuroError } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { isAddressEqual, zeroAddress } from 'viem';
@@ -14,6 +14,7 @@ import { readJob } from '../duty/readJob.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
 import { findProblem } from './checkJob.ts';
+import { createDefence } from './createDefence.ts';
 import { createReporter } from './createReporter.ts';
 import type { Reporter } from './createReporter.ts';
 import { registerWorker } from './registerWorker.ts';
@@ -32,20 +33,32 @@ export type WorkerDeps = {
 };
 
 const LONGEST_WAIT_MS = 15_000;
+/** How often a job of another worker is looked at while its validators are at work. */
+const ABROAD_MS = 5_000;
 /** Blocks whose hash a contract can still see. */
 const HASH_REACH = 256n;
 
 type OpenJob = {
   jobId: Hex;
+  /** What the buyer's stake gives it in the queue: the higher, the earlier. */
+  priority: number;
   notBefore: number;
   failures: number;
   /** The poke that was waited for; see `poke`. */
-  waitedFor?: 'redraw' | 'refund';
+  waitedFor?: Poke;
   /** Nothing more is done for this job than to return its money in time. */
   declined: boolean;
   reporter?: Reporter;
 };
-type Work = { setup: WorkerSetup; jobs: Map<Hex, OpenJob>; /** The one run under way. */ running: Promise<void> | undefined };
+type Poke = 'redraw' | 'refund' | 'finalize';
+type Work = {
+  setup: WorkerSetup;
+  jobs: Map<Hex, OpenJob>;
+  /** The one run under way. */
+  running: Promise<void> | undefined;
+  /** Ends it with what it has done so far. */
+  early: { jobId: Hex; controller: AbortController } | undefined;
+};
 type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
 
 /**
@@ -56,19 +69,22 @@ type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
 export function createWorker(deps: WorkerDeps): Service {
   const { client, progress, endpoint, train = trainInThread } = deps;
   let loop: Loop | undefined;
+  let watch: Loop | undefined;
   let work: Work | undefined;
   return {
     start: async () => {
       await registerWorker({ client, endpoint });
       const account = accountOf(client).address;
       const log = deps.log.child({ role: 'worker', account });
-      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, log }, jobs: new Map(), running: undefined };
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, log }, jobs: new Map(), running: undefined, early: undefined };
       loop = createJobLoop(work);
       loop.start();
+      watch = createDefence(work.setup);
+      watch.start();
       log.info({ endpoint }, 'working');
     },
     stop: async () => {
-      await loop?.stop();
+      await Promise.all([loop?.stop(), watch?.stop()]);
       await work?.running;
       await Promise.all([...(work?.jobs.values() ?? [])].map((job) => job.reporter?.stop()));
     },
@@ -86,10 +102,12 @@ function createJobLoop(work: Work): Loop {
     name: 'jobs',
     log,
     tick: async (signal) => {
-      for (const { args: { jobId } } of await feed.poll()) {
-        if (!work.jobs.has(jobId)) work.jobs.set(jobId, { jobId, notBefore: 0, failures: 0, declined: false });
+      for (const { args: { jobId, buyer } } of await feed.poll()) {
+        if (work.jobs.has(jobId)) continue;
+        const priority = await client.publicClient.readContract({ ...contracts.staking, functionName: 'priorityOf', args: [buyer] });
+        work.jobs.set(jobId, { jobId, priority, notBefore: 0, failures: 0, declined: false });
       }
-      for (const job of work.jobs.values()) {
+      for (const job of [...work.jobs.values()].toSorted((a, b) => b.priority - a.priority)) {
         if (signal.aborted) return;
         if (job.notBefore <= Date.now()) await step(work, job, signal).catch((error: unknown) => postpone(work, job, error));
       }
@@ -119,9 +137,12 @@ async function step(work: Work, job: OpenJob, signal: AbortSignal): Promise<void
   const ours = isAddressEqual(chain.job.worker, setup.account);
   if (chain.state === 'open') return stepOpen(work, job, chain);
   if (chain.state === 'claimed') return stepClaimed(work, job, chain, signal);
-  if (chain.state === 'submitted' && ours) {
-    job.reporter ??= await restoreReporter(setup, job.jobId, chain);
-    job.notBefore = Date.now() + 500;
+  if (chain.state === 'cancelled') return stepCancelled(work, job, chain);
+  const pending = chain.state === 'accepted' || chain.state === 'rejected';
+  if (ours && (pending || chain.state === 'submitted')) job.reporter ??= await restoreReporter(setup, job.jobId, chain);
+  if (pending) return stepPending(work, job, chain);
+  if (chain.state === 'submitted') {
+    job.notBefore = Date.now() + (ours ? 500 : ABROAD_MS);
     return;
   }
   jobs.delete(job.jobId);
@@ -155,13 +176,40 @@ async function stepClaimed(work: Work, job: OpenJob, chain: ChainJob, signal: Ab
   if (over) return poke(work, job, 'refund');
   if (job.declined || work.running || !isAddressEqual(chain.job.worker, setup.account)) return;
   const reporter = (job.reporter ??= createReporter(setup, job.jobId));
-  work.running = runJob({ setup, jobId: job.jobId, reporter, signal }).catch((error: unknown) => {
+  const controller = new AbortController();
+  work.early = { jobId: job.jobId, controller };
+  work.running = runJob({ setup, jobId: job.jobId, reporter, signal, early: controller.signal }).catch((error: unknown) => {
     if (signal.aborted) return;
     if (!isFinalFailure(error)) return postpone(work, job, error);
     decline(work, job, `${toNeuroError(error).message} The money returns to the buyer when the run's time is over.`);
   }).finally(() => {
     work.running = undefined;
+    work.early = undefined;
   });
+}
+
+/** The buyer wants no more of it: what has been done is handed in, and without that the money returns soon. */
+async function stepCancelled(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
+  if (work.early?.jobId === job.jobId) work.early.controller.abort();
+  if (clockOf(chain) > chain.job.changedAt + chain.params.cancelWindow) return poke(work, job, 'refund');
+  job.notBefore = Date.now() + 500;
+}
+
+/** A verdict that can be challenged ends by itself once nobody has. */
+async function stepPending(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
+  const left = chain.job.changedAt + chain.params.challengeWindow + 1 - clockOf(chain);
+  if (left > 0 || chain.job.contests > 0) {
+    job.notBefore = Date.now() + Math.min(Math.max(left, 0.5), 2) * 1_000;
+    return;
+  }
+  // Who is paid by it does not wait for others.
+  if (isAddressEqual(chain.job.worker, work.setup.account)) job.waitedFor = 'finalize';
+  return poke(work, job, 'finalize');
+}
+
+/** Seconds. Between blocks only our own clock moves. */
+function clockOf(chain: ChainJob): number {
+  return Math.max(Number(chain.head.timestamp), Date.now() / 1_000);
 }
 
 /** After a restart the receipt still tells how the run went. */
@@ -181,7 +229,7 @@ function decline(work: Work, job: OpenJob, message: string): void {
 }
 
 /** Does what anybody may do, after a short wait of a random length: most of the time somebody else has done it then. */
-async function poke(work: Work, job: OpenJob, what: 'redraw' | 'refund'): Promise<void> {
+async function poke(work: Work, job: OpenJob, what: Poke): Promise<void> {
   const { client, contracts, log } = work.setup;
   const { jobId } = job;
   if (job.waitedFor !== what) {
@@ -192,6 +240,7 @@ async function poke(work: Work, job: OpenJob, what: 'redraw' | 'refund'): Promis
   delete job.waitedFor;
   try {
     if (what === 'refund') await refundJob({ client, jobId });
+    else if (what === 'finalize') await finalizeRun({ client, jobId });
     else await client.send({ ...contracts.training, functionName: 'redraw', args: [jobId], sentence: `Draw another worker for job ${jobId}` });
     log.info({ jobId, what }, 'moved a stuck job on');
   } catch (error) {

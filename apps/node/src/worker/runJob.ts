@@ -1,5 +1,7 @@
 import { EngineError } from '@neurodata/engine';
 import { readSealedAsset, requestShares, toNeuroError } from '@neurodata/sdk';
+import { randomBytes } from 'node:crypto';
+import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { CheckedSpec, Job } from '../duty/readJob.ts';
@@ -17,12 +19,12 @@ export class JobFailure extends Error {
 
 /**
  * Runs a job that this worker has claimed, from the key to the receipt on chain. It keeps nothing in between: a run is
- * deterministic, so after a crash it is simply run again.
+ * deterministic, so after a crash it is simply run again. `early` ends it with the steps made so far.
  *
  * @throws JobFailure where trying again would end the same; anything else where it may not.
  */
-export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; reporter: Reporter; signal: AbortSignal }): Promise<void> {
-  const { setup, jobId, reporter, signal } = parameters;
+export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; reporter: Reporter; signal: AbortSignal; early: AbortSignal }): Promise<void> {
+  const { setup, jobId, reporter, signal, early } = parameters;
   const { client, contracts, log } = setup;
   const began = performance.now();
   const job = await readJob(client, jobId);
@@ -38,7 +40,7 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   reporter.tell({ stage: 'training' });
   const lossCurve: number[] = [];
   const result = await setup.train({
-    csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal,
+    csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal, stop: early,
     onProgress: ({ step, loss }) => {
       lossCurve.push(loss);
       reporter.tell({ step, loss, lossCurve: [...lossCurve] });
@@ -47,8 +49,12 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   reporter.tell({ stage: 'sealing', step: result.steps, lossCurve: result.lossCurve, ...(result.lossCurve.length > 0 ? { loss: result.lossCurve.at(-1) ?? 0 } : {}) });
   const { receiptDigest } = await makeReceipt({ setup, job, facts, result });
   reporter.tell({ stage: 'submitting' });
+  if (result.stopped && result.steps === 0) throw new JobFailure('The job was cancelled before its first step.');
   const { modelDigest, checkpointRoot, engineId } = result;
-  const { hash } = await client.send({ ...contracts.training, functionName: 'submitReceipt', args: [jobId, { receiptDigest, modelDigest, checkpointRoot, engineId }], sentence: `Hand in the receipt of job ${jobId}` });
+  const totalSteps = result.stopped ? maxSteps : 0;
+  // Random: only who prepares a wrong receipt to try the validators would commit to something here.
+  const handedIn = { receiptDigest, modelDigest, checkpointRoot, engineId, canary: bytesToHex(randomBytes(32)), checkpoints: result.checkpoints.length, totalSteps };
+  const { hash } = await client.send({ ...contracts.training, functionName: 'submitReceipt', args: [jobId, handedIn], sentence: `Hand in the receipt of job ${jobId}` });
   reporter.tell({ stage: 'validating' });
   log.info({ jobId, receiptDigest, modelDigest, steps: result.steps, hash, ms: Math.round(performance.now() - began) }, 'handed in a receipt');
 }

@@ -27,7 +27,8 @@ export function OrderBadge({ state }: { state: OrderState }): JSX.Element {
 }
 
 const jobs: Record<JobState, [Tone, string]> = {
-  none: ['plain', 'Unknown'], open: ['accent', 'Waiting for a worker'], claimed: ['accent', 'Training'], submitted: ['accent', 'Being re-executed'],
+  none: ['plain', 'Unknown'], open: ['accent', 'Waiting for a worker'], claimed: ['accent', 'Training'], cancelled: ['warn', 'Cancelled'], submitted: ['accent', 'Being re-executed'],
+  accepted: ['accent', 'Accepted, may be challenged'], rejected: ['warn', 'Rejected, may be appealed'],
   settled: ['good', 'Settled'], slashed: ['bad', 'Rejected'], refunded: ['plain', 'Refunded'],
 };
 

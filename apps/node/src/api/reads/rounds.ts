@@ -31,8 +31,8 @@ async function readRounds(db: Database, where: SQL): Promise<RoundDto[]> {
   return rows.map((row) => {
     const { roundId, kind, subject, fee, verdict, settled, openedAt, commitUntil, revealUntil } = row;
     const committee = (byRound.get(roundId) ?? []).map(({ attestation, account }) => {
-      const { validatorId, committed, verdict, evidence, transaction } = attestation;
-      return present({ validatorId, account: account ?? zeroAddress, committed, verdict, evidence, transaction });
+      const { validatorId, committed, verdict, evidence, transaction, reward, fault, penalty, accusers } = attestation;
+      return present({ validatorId, account: account ?? zeroAddress, committed, verdict, evidence, transaction, reward, fault, penalty, accusers });
     });
     return present({ roundId, kind, subject, fee, verdict, settled, openedAt, commitUntil, revealUntil, committee });
   });

@@ -22,7 +22,7 @@ test.each<[OrderState, VersionStatus, number, object]>([
 });
 
 test('deadlines of jobs', () => {
-  const job = { openedAt: 100, runUntil: 170, revealUntil: 190 };
-  const deadlines = (['open', 'claimed', 'submitted', 'settled', 'slashed', 'refunded'] as const).map((state) => jobDeadline({ ...job, state }, windows));
-  expect(deadlines).toEqual([140, 170, 190, undefined, undefined, undefined]);
+  const job = { openedAt: 100, runUntil: 170, contestableUntil: 210, revealUntil: 190 };
+  const deadlines = (['open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected', 'settled', 'slashed', 'refunded'] as const).map((state) => jobDeadline({ ...job, state }, windows));
+  expect(deadlines).toEqual([140, 170, 170, 190, 210, 210, undefined, undefined, undefined]);
 });

@@ -32,12 +32,36 @@ export const jobNoun: Noun = {
       ReceiptSubmitted: {
         id,
         apply: async (tx, { args, timestamp }) => {
-          const { receiptDigest, modelDigest, checkpointRoot, engineId } = args.receipt;
+          const { receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps } = args.receipt;
           await tx.update(jobs)
-            .set({ state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId })
+            .set({ state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps })
             .where(eq(jobs.jobId, args.jobId));
         },
       },
+      JobCancelled: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'cancelled', changedAt: timestamp, runUntil: args.partialUntil }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      JobAccepted: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'accepted', changedAt: timestamp, contestableUntil: args.contestableUntil }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      JobRejected: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          await tx.update(jobs).set({ state: 'rejected', changedAt: timestamp, contestableUntil: args.contestableUntil }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      JobContested: { id },
+      JobResolved: { id },
+      PartReturned: { id },
+      WorkerSpared: { id },
+      CanaryPaid: { id },
+      ChallengerRewarded: { id },
       JobSettled: {
         id,
         apply: async (tx, { args, timestamp }) => {

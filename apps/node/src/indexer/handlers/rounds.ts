@@ -1,5 +1,6 @@
-import { roundKinds, verdicts } from '@neurodata/protocol';
-import { and, eq } from 'drizzle-orm';
+import { faults, roundKinds, verdicts } from '@neurodata/protocol';
+import { and, eq, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Hex } from 'viem';
 import type { Transaction } from '../../db/openDatabase.ts';
 import { attestations, rounds } from '../../db/schema.ts';
@@ -8,7 +9,7 @@ import { oneOf } from '../oneOf.ts';
 
 const id = (args: { roundId: Hex }): Hex => args.roundId;
 
-const attest = async (tx: Transaction, args: { roundId: Hex; validatorId: number }, set: Partial<typeof attestations.$inferInsert>): Promise<void> => {
+const attest = async (tx: Transaction, args: { roundId: Hex; validatorId: number }, set: PgUpdateSetSource<typeof attestations>): Promise<void> => {
   await tx.update(attestations).set(set).where(and(eq(attestations.roundId, args.roundId), eq(attestations.validatorId, args.validatorId)));
 };
 
@@ -51,6 +52,9 @@ export const roundNoun: Noun = {
         id,
         apply: (tx, { args, transaction }) => attest(tx, args, { verdict: oneOf(verdicts, args.verdict), evidence: args.evidence, transaction }),
       },
+      Accused: { id, apply: (tx, { args }) => attest(tx, { roundId: args.roundId, validatorId: args.accusedId }, { accusers: sql`${attestations.accusers} + 1` }) },
+      ValidatorSlashed: { id, apply: (tx, { args }) => attest(tx, args, { fault: oneOf(faults, args.fault), penalty: args.amount }) },
+      RoundEnded: { id },
       RewardCredited: { id, apply: (tx, { args }) => attest(tx, args, { reward: args.amount }) },
       RoundSettled: {
         id,

@@ -8,7 +8,9 @@ import { type Step, Stepper } from '../Stepper.tsx';
 
 const LossCurve = lazy(() => import('./LossCurve.tsx').then(({ LossCurve }) => ({ default: LossCurve })));
 
-const behind: Record<JobState, number> = { none: 0, open: 1, claimed: 2, submitted: 3, settled: 5, slashed: 3, refunded: 2 };
+const behind: Record<JobState, number> = { none: 0, open: 1, claimed: 2, cancelled: 2, submitted: 3, accepted: 4, rejected: 3, settled: 6, slashed: 3, refunded: 2 };
+
+const ended: ReadonlySet<JobState> = new Set(['none', 'settled', 'slashed', 'refunded']);
 
 const stageWords: Record<RunProgress['stage'], string> = {
   waiting: 'Waiting for a worker', fetching: 'Worker fetches the sealed rows', unsealing: 'Worker unseals the rows', training: 'Training', sealing: 'Worker seals model and checkpoints',
@@ -27,16 +29,25 @@ function stepsOf(job: JobDto): Step[] {
     ordered,
     { name: 'Worker drawn', note: note('JobClaimed') },
     { name: 'Trained', note: note('ReceiptSubmitted') },
-    { name: job.state === 'slashed' ? 'Rejected' : 'Run again', note: job.round ? roundSentence(job.round) : '' },
+    { name: job.state === 'slashed' || job.state === 'rejected' ? 'Rejected' : 'Run again', note: job.round ? roundSentence(job.round) : '' },
+    { name: job.challenges.length > 0 ? 'Challenged' : 'Open to challenge', note: challengeNote(job) },
     { name: 'Settled', note: note('JobSettled') },
   ];
+}
+
+/** Until when the verdict can be challenged, or what became of the challenges. */
+function challengeNote(job: JobDto): JSX.Element | string {
+  const open = job.challenges.filter(({ stage }) => stage !== 'over').length;
+  if (open > 0) return `${open} open`;
+  if (job.challenges.length > 0) return job.challenges.some(({ outcome }) => outcome === 'overturned' || outcome === 'silence' || outcome === 'canary') ? 'overturned' : 'withstood';
+  return (job.state === 'accepted' || job.state === 'rejected') && job.deadline !== undefined ? <>until <When at={job.deadline} /></> : '';
 }
 
 /** Where the run is: stages, progress with a number, and the loss as it falls. */
 export function Stages({ job, lossCurve }: { job: JobDto; lossCurve: number[] | undefined }): JSX.Element {
   // The receipt's curve is signed; until there is one, the worker's own news of it are shown.
   const losses = lossCurve ?? job.progress?.lossCurve ?? [];
-  const running = job.state === 'open' || job.state === 'claimed' || job.state === 'submitted';
+  const running = !ended.has(job.state);
   return (
     <Section title="Progress" aside={running && job.deadline !== undefined ? <span className="text-sm text-muted">due <When at={job.deadline} /></span> : undefined}>
       <Stepper steps={stepsOf(job)} done={behind[job.state]} failed={job.state === 'slashed'} />
@@ -50,6 +61,8 @@ export function Stages({ job, lossCurve }: { job: JobDto; lossCurve: number[] | 
 
 function Working({ job }: { job: JobDto }): JSX.Element {
   const { progress } = job;
+  if (job.state === 'cancelled') return <Progress label="Cancelled: the worker may still hand in the steps that it has made" />;
+  if (job.state === 'accepted' || job.state === 'rejected') return <Progress label={job.challenges.some(({ stage }) => stage !== 'over') ? 'Referees look at a challenge' : 'The verdict waits for challenges'} />;
   if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
   if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toFixed(5)}`}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
   return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
