@@ -99,7 +99,7 @@ contract PrivateOffersTest is OffersTest {
     function test_theParentsOwnerGetsTheShare() public {
         bytes32 jobId = _openJob(_list(assetId, IMarket.LicenseKind.Compute, PRICE, 500));
         _claimJob(jobId);
-        _conclude(_submit(jobId), Verdict.Accept);
+        _endRun(jobId, Verdict.Accept);
         vm.prank(buyer);
         uint256 model = registry.publishModel(jobId, _input(true), _noPermit());
         _conclude(registry.roundOf(model, 1), Verdict.Accept);
