@@ -18,15 +18,9 @@ export const getStats: Handler<'getStats'> = async ({ db, indexer }) => {
     coalesce((SELECT block FROM cursor), 0)::bigint AS indexed,
     (SELECT count(*) FROM assets) AS assets, (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM jobs) AS jobs,
     (SELECT count(*) FROM validators WHERE active) AS validators,
-<<<<<<< HEAD
     coalesce((SELECT sum(o.price) FROM orders o JOIN listings l USING (listing_id) WHERE l.token IS NULL AND o.state IN (${held})), 0)
-      + coalesce((SELECT sum(price + worker_fee + validation_fee) FROM jobs WHERE state IN ('open', 'claimed', 'submitted')), 0) AS in_escrow,
-    coalesce((SELECT sum(o.price) FROM orders o JOIN listings l USING (listing_id) WHERE l.token IS NULL AND o.state = 'claimed'), 0) + coalesce((SELECT sum(price) FROM jobs WHERE state = 'settled'), 0) AS volume`);
-=======
-    coalesce((SELECT sum(price) FROM orders WHERE state IN ('open', 'granted', 'disputed', 'released')), 0)
       + coalesce((SELECT sum(price + worker_fee + validation_fee) FROM jobs WHERE state IN ('open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected')), 0) AS in_escrow,
-    coalesce((SELECT sum(price) FROM orders WHERE state = 'claimed'), 0) + coalesce((SELECT sum(price) FROM jobs WHERE state = 'settled'), 0) AS volume`);
->>>>>>> 426dc14 (Let a run's verdict wait for challenges that narrow to one step)
+    coalesce((SELECT sum(o.price) FROM orders o JOIN listings l USING (listing_id) WHERE l.token IS NULL AND o.state = 'claimed'), 0) + coalesce((SELECT sum(price) FROM jobs WHERE state = 'settled'), 0) AS volume`);
   const row = rows[0];
   if (!row) throw new NeuroError('The database gave no sums.', { code: 'INTERNAL' });
   const indexed = Number(row.indexed);
