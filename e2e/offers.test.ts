@@ -1,7 +1,8 @@
-import { formatOffer, marketAbi, neuroCoinAbi, parseNcr, parseOffer, privateOffersAbi } from '@neurodata/protocol';
+import { formatAcceptance, formatOffer, marketAbi, neuroCoinAbi, parseAcceptance, parseNcr, parseOffer, privateOffersAbi } from '@neurodata/protocol';
 import type { Terms } from '@neurodata/protocol';
-import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, firstRows, linkSample, publishSample, readAsset, readListing, readOffer, readTerms, signOffer, testPurchase, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, createClient, firstRows, linkSample, publishSample, readAsset, readListing, readOffer, readTerms, relayAcceptance, signAcceptance, signOffer, testPurchase, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeCsv, penguinsCsv } from './csv.ts';
 import { startStack } from './stack.ts';
@@ -99,6 +100,22 @@ test('an account without an allowance pays with its signature, in one transactio
   const { orderId } = await acceptOffer({ client: alice, offer: (await offerTo(alice)).signed });
   expect(await alice.publicClient.getTransactionCount({ address: alice.account!.address })).toBe(nonce + 1);
   expect((await alice.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [orderId] })).buyer).toBe(alice.account!.address);
+});
+
+test('a buyer without gas signs, and somebody else sends it', async () => {
+  const key = generatePrivateKey();
+  const poor = await createClient({ url: stack.node.url, account: privateKeyToAccount(key) });
+  const { address } = poor.account!;
+  await carol.send({ address: carol.config.deployment.addresses.neuroCoin, abi: neuroCoinAbi, functionName: 'transfer', args: [address, price], sentence: 'Give NCR' });
+  const { signed } = await offerTo(poor);
+  const acceptance = parseAcceptance(formatAcceptance(await signAcceptance({ client: poor, offer: signed, deadline: await soon(600) })));
+  await expect(relayAcceptance({ client: carol, acceptance: { ...acceptance, recipientKey: `0x${'11'.repeat(32)}` } })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('buyer has not signed') });
+  const { orderId } = await relayAcceptance({ client: carol, acceptance });
+  await waitForGrant({ client: poor, orderId, timeoutMs: 60_000 });
+  expect((await readAsset({ client: poor, orderId })).bytes.length).toBe(penguinsCsv().length);
+  expect(await poor.publicClient.getTransactionCount({ address })).toBe(0);
+  expect((await poor.api.getOrder({ orderId })).buyer).toBe(address);
+  expect(() => parseAcceptance('{}')).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
 });
 
 test('a test purchase: the free sample goes the whole way of a purchase', async () => {

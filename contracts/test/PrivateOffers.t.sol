@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {PrivateOffers} from "../src/PrivateOffers.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {ICuration} from "../src/interfaces/ICuration.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
@@ -377,6 +378,16 @@ contract PrivateOffersTest is OffersTest {
         _acceptFails(offer, abi.encodeWithSelector(IMarket.NewOrdersStopped.selector, market.pausedUntil()));
         vm.prank(publisher);
         offers.cancelOffer(offers.hashOf(offer));
+    }
+
+    function test_aSuspendedAssetIsNotSoldPrivatelyEither() public {
+        IPrivateOffers.Offer memory offer = _offer();
+        vm.prank(curator);
+        curation.suspend(assetId, "copied");
+        _acceptFails(offer, abi.encodeWithSelector(ICuration.AssetSuspended.selector, assetId));
+        vm.prank(curator);
+        curation.reinstate(assetId, "mistaken");
+        _accept(offer);
     }
 
     function test_aRecipientKeyIsNeeded() public {

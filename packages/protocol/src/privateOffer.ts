@@ -34,6 +34,19 @@ export const signedOfferSchema = z.strictObject({
 });
 export type SignedOffer = z.output<typeof signedOfferSchema>;
 
+/** A buyer's word for an offer, for whoever sends it for them: no gas, and no account with a key, is needed. */
+export const signedAcceptanceSchema = z.strictObject({
+  kind: z.literal('neurodata-acceptance'),
+  offer: signedOfferSchema,
+  recipientKey: hex32Schema,
+  /** Unix seconds; the last second in which it holds. */
+  deadline: z.number().int().min(0).max(MAX_EXPIRY),
+  signature: hexSchema,
+  /** To the Market, in the offer's token; `deadline` 0: none. */
+  permit: z.strictObject({ value: amountSchema, deadline: amountSchema, v: z.number().int().min(0).max(255), r: hex32Schema, s: hex32Schema }),
+});
+export type SignedAcceptance = z.output<typeof signedAcceptanceSchema>;
+
 /** EIP-712 types of PrivateOffers: what a seller signs, and what a buyer signs for whoever sends it for them. */
 export const offerTypes = {
   Offer: [
@@ -93,4 +106,16 @@ export function parseOffer(text: string): SignedOffer {
   const parsed = signedOfferSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw bad(z.prettifyError(parsed.error));
+}
+
+/** A signed acceptance as a JSON document. */
+export function formatAcceptance(acceptance: SignedAcceptance): string {
+  return new TextDecoder().decode(canonicalJson(z.encode(signedAcceptanceSchema, acceptance)));
+}
+
+/** Reads it back. Throws `BAD_INPUT` on anything that is not wholly a signed acceptance. */
+export function parseAcceptance(text: string): SignedAcceptance {
+  const parsed = signedAcceptanceSchema.safeParse(parseJson(new TextEncoder().encode(text), 'The acceptance'));
+  if (parsed.success) return parsed.data;
+  throw new NeuroError('This is not a signed acceptance.', { code: 'BAD_INPUT', remedy: 'Ask the buyer to send it again.', details: z.prettifyError(parsed.error) });
 }

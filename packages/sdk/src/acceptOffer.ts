@@ -1,10 +1,11 @@
-import { NeuroError, type SignedOffer, marketAbi, privateOffersAbi } from '@neurodata/protocol';
+import { NeuroError, type SignedOffer, marketAbi, offerHashOf, privateOffersAbi } from '@neurodata/protocol';
 import { type Hex, isAddressEqual, parseEventLogs } from 'viem';
 import { authorizePayment } from './authorizePayment.ts';
 import type { BuyLicenseResult } from './buyLicense.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { type OfferState, readOffer } from './readOffer.ts';
+import type { Sent } from './send.ts';
 import { describeAmount, tokenOf } from './tokenAmounts.ts';
 
 export type AcceptOfferResult = BuyLicenseResult & { offerHash: Hex; listingId: number };
@@ -23,9 +24,7 @@ const reasons: Record<Exclude<OfferState, 'open'>, string> = {
 export async function acceptOffer(parameters: { client: NeuroClient; offer: SignedOffer }): Promise<AcceptOfferResult> {
   const { client, offer: signed } = parameters;
   const { offer, signature, contract } = signed;
-  const { offerHash, state } = await readOffer({ client, offer: signed });
-  if (!isAddressEqual(offer.buyer, accountOf(client).address)) throw new NeuroError(`This offer is for ${offer.buyer}.`, { code: 'NOT_ENTITLED', remedy: 'Use that account.' });
-  if (state !== 'open') throw new NeuroError(`This offer ${reasons[state]}.`, { code: 'CONFLICT', remedy: 'Ask the seller for another one.', details: offerHash });
+  const offerHash = await checkAcceptable({ client, offer: signed });
   const token = tokenOf(client, offer.token);
   const permit = await authorizePayment({ client, token, spender: client.config.deployment.addresses.market, value: offer.price });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${offer.assetId} version ${offer.version}, offer ${offerHash}`);
@@ -33,8 +32,23 @@ export async function acceptOffer(parameters: { client: NeuroClient; offer: Sign
     address: contract, abi: privateOffersAbi, functionName: 'accept', args: [{ ...offer, assetId: BigInt(offer.assetId) }, recipientKey, signature, permit],
     sentence: `Accept the offer of asset ${offer.assetId} for ${await describeAmount({ client, token, amount: offer.price })}`,
   });
+  return acceptedResult({ sent, signed, recipientKey });
+}
+
+/** The offer's hash, where this account may accept it now; throws as `acceptOffer`. */
+export async function checkAcceptable(parameters: { client: NeuroClient; offer: SignedOffer }): Promise<Hex> {
+  const { client, offer: signed } = parameters;
+  const { offerHash, state } = await readOffer({ client, offer: signed });
+  if (!isAddressEqual(signed.offer.buyer, accountOf(client).address)) throw new NeuroError(`This offer is for ${signed.offer.buyer}.`, { code: 'NOT_ENTITLED', remedy: 'Use that account.' });
+  if (state !== 'open') throw new NeuroError(`This offer ${reasons[state]}.`, { code: 'CONFLICT', remedy: 'Ask the seller for another one.', details: offerHash });
+  return offerHash;
+}
+
+/** What a transaction made of an offer. */
+export function acceptedResult(parameters: { sent: Sent; signed: SignedOffer; recipientKey: Hex }): AcceptOfferResult {
+  const { sent, signed, recipientKey } = parameters;
   const [opened] = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: sent.receipt.logs });
   if (!opened) throw new NeuroError('The market opened no order.', { code: 'INTERNAL', details: sent.hash });
-  const { orderId, listingId } = opened.args;
-  return { offerHash, orderId, listingId, assetId: offer.assetId, version: offer.version, price: opened.args.price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
+  const { orderId, listingId, price } = opened.args;
+  return { offerHash: offerHashOf(signed), orderId, listingId, assetId: signed.offer.assetId, version: signed.offer.version, price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
 }

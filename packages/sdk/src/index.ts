@@ -91,6 +91,7 @@ export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts'
 export { refundDeal } from './refundDeal.ts';
 export { refundJob } from './refundJob.ts';
 export { refundOrder } from './refundOrder.ts';
+export { relayAcceptance } from './relayAcceptance.ts';
 export { releaseMilestone } from './releaseMilestone.ts';
 export { type RequestSharesParameters, requestShares } from './requestShares.ts';
 export { resolveDispute } from './resolveDispute.ts';
@@ -102,6 +103,7 @@ export { revokeVersion } from './revokeVersion.ts';
 export { type PublishProgress, type SealVersionParameters, type SealedVersion, type VersionInput, sealVersion } from './sealVersion.ts';
 export { type Call, type DecodedLog, type Send, type Sent } from './send.ts';
 export { type BadShare } from './shares.ts';
+export { signAcceptance } from './signAcceptance.ts';
 export { type SignOfferParameters, signOffer } from './signOffer.ts';
 export { type PermitInput, noPermit, signPermit } from './signPermit.ts';
 export { checkpointPathOf, checkpointRootOf, isSignedByWorker, signReceipt } from './signReceipt.ts';

@@ -37,9 +37,8 @@ async function publish(context: Context, file: string, options: PublishOptions):
   // commander defaults a --no- option to true; only an explicit choice counts.
   const { published, offers, status, sample } = await publishFile(context, file, options);
   const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
-  const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`])]);
-  const sampled = sample && facts([['Sample', `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
-  return { value: { ...published, status, listings: offers, ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text: sampled ? `${text}\n${sampled}` : text };
+  const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`]), ['Sample', sample && `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
+  return { value: { ...published, status, listings: offers, ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text };
 }
 
 export function listCommand(noun: Command, kind: AssetKind, plural: string): void {

@@ -1,5 +1,5 @@
-import { NeuroError, type SignedOffer, type Terms, formatOffer, offerHashOf, parseOffer } from '@neurodata/protocol';
-import { type NeuroClient, type OfferFacts, acceptOffer, cancelAllOffers, cancelOffer, describeAmount, parseAmount, readOffer, signOffer } from '@neurodata/sdk';
+import { NeuroError, type SignedOffer, type Terms, formatAcceptance, formatOffer, offerHashOf, parseAcceptance, parseOffer } from '@neurodata/protocol';
+import { type NeuroClient, type OfferFacts, acceptOffer, cancelAllOffers, cancelOffer, describeAmount, parseAmount, readOffer, relayAcceptance, signAcceptance, signOffer } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Address, type Hex, isAddress, isHex } from 'viem';
 import { writeAtomic } from '../atomicFile.ts';
@@ -29,7 +29,13 @@ export function offersCommand(): Command {
     .action(act(sign));
   offers.command('show <offer>').description('what an offer says and how it stands (file, link, or - for standard input)')
     .action(act(async (context, text: string) => shown(await context.client(), await readOffer({ client: await context.client(), offer: await given(text) }))));
-  offers.command('accept <offer>').description('pay its price into escrow and receive the key').option('--no-wait', 'do not wait for the key').action(act(accept));
+  offers.command('accept <offer>').description('pay its price into escrow and receive the key').option('--no-wait', 'do not wait for the key')
+    .option('--sign-only <file>', 'sign only, and write the acceptance here for somebody else to send').action(act(accept));
+  offers.command('relay <acceptance>').description("send a buyer's signed acceptance and pay its gas; the order and its price are the buyer's")
+    .action(act(async (context, file: string) => {
+      const { orderId, ...rest } = await relayAcceptance({ client: await context.signer(), acceptance: parseAcceptance(new TextDecoder().decode(await readBytes(file))) });
+      return { value: { orderId, ...rest }, text: `Order ${orderId} is open.\nTransaction ${rest.hash}` };
+    }));
   offers.command('cancel <offer>').description('end one of your own (file, link, - or its hash)').action(act(async (context, text: string) => {
     const offerHash = isHex(text) && text.length === 66 ? text : offerHashOf(await given(text));
     const { hash, gasUsed } = await cancelOffer({ client: await context.signer(), offerHash });
@@ -82,12 +88,21 @@ async function shown(client: NeuroClient, found: OfferFacts): Promise<Result> {
   };
 }
 
-async function accept(context: Context, text: string, options: { wait: boolean }): Promise<Result> {
+/** How long a signed acceptance holds, in seconds. */
+const ACCEPTANCE_TERM = 3600;
+
+async function accept(context: Context, text: string, options: { wait: boolean; signOnly?: string }): Promise<Result> {
   const client = await context.signer();
   const found = await readOffer({ client, offer: await given(text) });
   const { title } = await context.api.getAsset({ assetId: found.signed.offer.assetId });
   context.say(`${facts([['Title', clean(title)]])}\n${(await shown(client, found)).text}`);
   await confirm('Accept?', context.yes);
+  if (options.signOnly !== undefined) {
+    const { timestamp } = await client.publicClient.getBlock();
+    const acceptance = await signAcceptance({ client, offer: found.signed, deadline: Number(timestamp) + ACCEPTANCE_TERM });
+    await writeAtomic(options.signOnly, `${formatAcceptance(acceptance)}\n`);
+    return { value: { ...acceptance, file: options.signOnly }, text: `Wrote ${options.signOnly}: anybody can send it with \`offers relay\` until ${when(acceptance.deadline)}.` };
+  }
   const bought = await acceptOffer({ client, offer: found.signed });
   context.say(`Accepted: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
