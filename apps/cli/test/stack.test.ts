@@ -85,6 +85,8 @@ test('a sale and a verified run, by the command line alone', { timeout: 240_000 
   expect((await neurodata(['datasets', 'download', orderId, '--as', 'alice', '-o', 'bought.csv'])).stderr).toContain('exists already');
   expect((await neurodata(['datasets', 'download', orderId, '--as', 'bob'])).stderr).toContain('was bought by');
   await value('orders', 'confirm', orderId, '--as', 'alice');
+  expect(await value<object>('reviews', 'write', orderId, '4', '--text', 'As described.', '--as', 'alice')).toMatchObject({ edited: false });
+  expect(await value<object>('reviews', 'list', '--asset', String(assetId))).toMatchObject({ items: [{ orderId, rating: 4, textCid: expect.stringMatching(/^baf/) }] });
   expect(await value<{ paid: string }>('orders', 'claim', '--as', 'publisher')).toMatchObject({ paid: '24937500000000000000' });
 
   const job = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--wait', '--as', 'bob');
@@ -162,6 +164,9 @@ test('stake, deals and reviews from the command line', { timeout: 240_000 }, asy
   await value('deals', 'cancel', dealId, '6', '--as', 'alice');
   expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '0' });
   expect((await value<{ hash: string }>('deals', 'withdraw', '--as', 'alice')).hash).toMatch(/^0x/);
+  expect(await value<object>('deals', 'list', '--as', 'alice')).toMatchObject({ items: [{ dealId, state: 'cancelled', left: '0' }] });
+  expect((await neurodata(['deals', 'list', '--all'])).stdout).toContain('2 of 2');
+  expect((await neurodata(['stake', 'delegations', '--as', 'alice'])).stdout).toContain('Nothing is lent');
   expect((await neurodata(['reviews', 'write', `0x01${'0'.repeat(62)}`, '5', '--as', 'alice'])).code).toBe(1);
 });
 
@@ -200,7 +205,10 @@ test('jurors, their votes kept on disk, and an appeal from the command line', { 
   await value('disputes', 'evidence', disputeId, 'The half that is missing.', '--as', 'publisher');
   for (const [verb, ...rest] of [['conclude'], ['execute'], ['close-seat', '1', voters[0]!.address]] as const) expect((await neurodata(['disputes', verb, disputeId, ...rest, '--as', 'bob'])).stderr).toContain('(REVERTED)');
   expect((await neurodata(['disputes', 'claim', disputeId, '--as', 'bob'])).stderr).toContain('is not concluded');
+  expect(await value<object>('disputes', 'list', '--mine', '--as', voters[0]!.name)).toMatchObject({ items: [{ disputeId: 1, phase: 'drawing', rounds: [{ ruling: 2 }, { size: 7 }] }] });
   await value('jury', 'leave', '--as', 'carol');
+  const { items: record } = await value<{ items: { active: boolean }[] }>('jury', 'list');
+  expect(record.map(({ active }) => active)).toEqual([true, true, false]);
   expect((await neurodata(['jury', 'exit', '--as', 'carol'])).stderr).toContain('still leaving');
   expect((await neurodata(['disputes', 'show', '77'])).stderr).toContain('(NOT_FOUND)');
 });

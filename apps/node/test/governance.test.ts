@@ -1,5 +1,5 @@
 import { guardianAbi, marketAbi, neuroCoinAbi, parseNcr } from '@neurodata/protocol';
-import { castVote, delegateVotes, endPause, executeProposal, type NeuroClient, pause, poll, propose, queueProposal, readPause, readProposal, listProposals, syncPause, unwrapVotes, wrapVotes } from '@neurodata/sdk';
+import { cancelProposal, castVote, delegateVotes, endPause, executeProposal, type NeuroClient, pause, poll, propose, queueProposal, readPause, readProposal, listProposals, syncPause, unwrapVotes, wrapVotes } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SmallStack, startSmallStack } from './smallStack.ts';
 
@@ -45,7 +45,8 @@ test('a vote changes the fee of the market, and nothing else can', async () => {
 
   await reach(alice, proposalId, 'active');
   await castVote({ client: alice, proposalId, support: 'for' });
-  await castVote({ client: bob, proposalId, support: 'against' });
+  await castVote({ client: bob, proposalId, support: 'against', reason: 'It is enough.' });
+  await expect(cancelProposal({ client: alice, proposalId })).rejects.toThrow(/cannot cancel/);
   await expect(castVote({ client: bob, proposalId, support: 'for' })).rejects.toThrow(/has voted already/);
   expect(await readProposal({ client: alice, proposalId })).toMatchObject({
     state: 'active', description: 'Raise the fee', proposer: alice.account!.address, quorum: parseNcr('5000'),

@@ -147,6 +147,8 @@ export const assetSchema = assetSummarySchema.extend({
   lineage: lineageSchema.optional(),
   /** A few of its rows, as an asset of its own, to try a purchase on. */
   sampleAssetId: z.number().int().optional(),
+  /** Reviews by buyers: how many, and the sum of their ratings. */
+  ratings: z.object({ count: z.number().int(), sum: z.number().int() }),
   /** Models whose lineage names this asset. */
   derived: z.array(z.object({ assetId: z.number().int(), title: z.string(), jobId: hex32Schema })),
   activity: z.array(activitySchema),

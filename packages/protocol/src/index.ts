@@ -1,6 +1,7 @@
 export * from './amounts.ts';
 export * from './bytes.ts';
 export * from './dto.ts';
+export * from './economyDto.ts';
 export * from './errors.ts';
 export * from './explain.ts';
 export * from './generated/abis.ts';

@@ -3,6 +3,7 @@ import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
   readinessSchema, roundSchema, statsSchema, validatorSchema, workerSchema,
 } from './dto.ts';
+import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
@@ -51,6 +52,35 @@ export const routes = {
   listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators', response: z.object({ items: z.array(validatorSchema) }) },
   listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers', response: z.object({ items: z.array(workerSchema) }) },
   getAccount: { method: 'GET', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
+  listDeals: {
+    method: 'GET', path: '/api/v1/deals', summary: 'Deals about bespoke work, newest first; party is buyer, seller or arbiter',
+    query: pageQuery.extend({ party: addressSchema.optional() }), response: page(dealSchema),
+  },
+  getDeal: { method: 'GET', path: '/api/v1/deals/{dealId}', summary: 'One deal with its milestones', params: z.object({ dealId: hex32Schema }), response: dealSchema },
+  listDisputes: {
+    method: 'GET', path: '/api/v1/disputes', summary: 'Disputes before jurors, newest first; juror had a seat in them',
+    query: pageQuery.extend({ juror: addressSchema.optional() }), response: page(disputeSchema),
+  },
+  getDispute: {
+    method: 'GET', path: '/api/v1/disputes/{disputeId}', summary: 'One dispute with its rounds, seats, votes and evidence',
+    params: z.object({ disputeId: z.coerce.number().int().positive() }), response: disputeSchema,
+  },
+  listJurors: { method: 'GET', path: '/api/v1/jurors', summary: 'Jurors with their tickets and record', query: pageQuery, response: page(jurorSchema) },
+  listReviews: {
+    method: 'GET', path: '/api/v1/reviews', summary: 'Reviews by buyers of completed orders, newest first',
+    query: pageQuery.extend({ assetId: assetIdSchema.optional(), reviewer: addressSchema.optional() }), response: page(reviewSchema),
+  },
+  listProposals: { method: 'GET', path: '/api/v1/proposals', summary: 'Proposals with their votes, newest first', query: pageQuery, response: page(proposalSchema) },
+  getProposal: { method: 'GET', path: '/api/v1/proposals/{proposalId}', summary: 'One proposal with its ballots', params: z.object({ proposalId: z.string().regex(/^\d{1,78}$/) }), response: proposalSchema },
+  listStakes: { method: 'GET', path: '/api/v1/stakes', summary: 'Stake per account, largest first', query: pageQuery.extend({ account: addressSchema.optional() }), response: page(stakeSchema) },
+  listDelegations: {
+    method: 'GET', path: '/api/v1/delegations', summary: 'Stake lent to validators, newest first',
+    query: pageQuery.extend({ delegator: addressSchema.optional(), validator: addressSchema.optional() }), response: page(delegationSchema),
+  },
+  listPools: {
+    method: 'GET', path: '/api/v1/liquidity', summary: 'Pools of staked liquidity tokens, and an account\'s part in them',
+    query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
+  },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -52,6 +52,13 @@ function decodeCall(addresses: Addresses, call: { target: Address; value: bigint
   }
 }
 
+/** A proposal's call in words of the contract's interface, e.g. `market.setParams({"feeBps":30})`; undefined where its target is no contract of the system. */
+export function describeCall(addresses: Addresses, call: { target: Address; value: bigint; data: Hex }): string | undefined {
+  const { contract, functionName, args = [] } = decodeCall(addresses, call);
+  if (!contract || !functionName) return undefined;
+  return `${contract}.${functionName}(${args.map((value) => JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? item.toString() : item))).join(', ')})`;
+}
+
 async function completeProposal(client: NeuroClient, created: Created): Promise<ProposalFacts> {
   const { addresses } = client.config.deployment;
   const { proposalId, proposer, description, targets, values, calldatas } = created;

@@ -21,6 +21,7 @@ export function dealsCommand(): Command {
     .option('--arbitration-days <n>', 'time to rule on a contested milestone', positiveInteger, 7)
     .option('--arbiter <account>', 'who rules; the jurors by default')
     .action(act(open));
+  deals.command('list').description("the account's deals, as buyer, seller or arbiter").option('--all', 'of everybody, the newest 100').action(act(list));
   deals.addCommand(verb('show', 'how it stands').action(act(show)));
   deals.addCommand(verb('deliver', 'say that a milestone is done').addArgument(milestone()).argument('<what>', 'what was delivered; its digest goes on chain')
     .action(act(async (context, id: string, n: number, what: string) => done('Delivered.', await deliverMilestone({ client: await context.signer(), dealId: idOf(id), index: n - 1, digest: sha256(stringToHex(what)) })))));
@@ -63,6 +64,12 @@ async function open(context: Context, seller: string, options: { terms: string; 
     ...(arbiter === undefined ? {} : { arbiter }),
   });
   return { value: result, text: facts([['Deal', result.dealId], ['Transaction', result.hash]]) };
+}
+
+async function list(context: Context, options: { all?: boolean }): Promise<Result> {
+  const { items } = await context.api.listDeals({ limit: 100, ...(options.all ? {} : { party: (await context.signer()).account.address }) });
+  const rows = items.map((deal) => [deal.dealId, deal.state, ncr(deal.total), ncr(deal.left), `${deal.milestones.filter(({ state }) => state === 'closed').length} of ${deal.milestones.length}`, when(deal.openedAt)]);
+  return { value: { items }, text: table(['deal', 'state', 'total', 'left', 'closed', 'opened'], rows, 'No deals yet.') };
 }
 
 async function show(context: Context, id: string): Promise<Result> {

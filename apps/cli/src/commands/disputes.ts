@@ -1,10 +1,10 @@
-import { NeuroError, disputesAbi } from '@neurodata/protocol';
+import { NeuroError } from '@neurodata/protocol';
 import { type DisputeFacts, type NeuroClient, appealDispute, claimJurorFee, closeSeat, commitVote, concludeDispute, drawJury, executeRuling, readAppealCost, readDispute, revealVote, submitEvidence } from '@neurodata/sdk';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { isAddressEqual } from 'viem';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, shortId, table, when } from '../output.ts';
-import { positiveInteger } from '../parse.ts';
+import { pageSize, positiveInteger } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
@@ -13,7 +13,7 @@ const round = (): Argument => new Argument('<round>', 'its number, from 1').argP
 export function disputesCommand(): Command {
   const disputes = new Command('disputes').description('cases before staked jurors, and their rulings');
   const verb = (name: string, description: string): Command => new Command(name).description(description).addArgument(new Argument('<dispute>', 'its number').argParser(disputeNumber));
-  disputes.command('list').description('the newest disputes').action(act(list));
+  disputes.command('list').description('the newest disputes').option('--mine', 'only those in which the account had a seat').option('--limit <n>', 'how many', pageSize, 25).action(act(list));
   disputes.addCommand(verb('show', 'rounds, seats, votes, deadlines').action(act(show)));
   disputes.addCommand(verb('draw', 'draw the jurors; anybody may').action(act(draw)));
   disputes.addCommand(verb('commit', 'commit to a ruling, as a juror with a seat; kept secret until it is revealed').addArgument(new Argument('<ruling>', '1, 2, ... as `disputes show` names them; 0 refuses to decide').argParser(ruling)).action(act(commit)));
@@ -50,11 +50,9 @@ function rulingText(client: NeuroClient, { arbitrable }: Pick<DisputeFacts, 'arb
   return words[number] === undefined ? String(number) : `${number} (${words[number]})`;
 }
 
-async function list(context: Context): Promise<Result> {
+async function list(context: Context, options: { mine?: boolean; limit: number }): Promise<Result> {
   const client = await context.client();
-  const count = await client.publicClient.readContract({ address: client.config.deployment.addresses.disputes, abi: disputesAbi, functionName: 'disputeCount' });
-  const numbers = Array.from({ length: Math.min(Number(count), 25) }, (_, index) => count - BigInt(index));
-  const items = await Promise.all(numbers.map((disputeId) => readDispute({ client, disputeId })));
+  const { items } = await context.api.listDisputes({ limit: options.limit, ...(options.mine ? { juror: (await context.signer()).account.address } : {}) });
   const rows = items.map((item) => [String(item.disputeId), item.phase, String(item.rounds.length), String(item.rounds.at(-1)?.size ?? 0), rulingText(client, item, item.ruling), item.deadline === undefined ? '' : when(item.deadline)]);
   return { value: { items }, text: table(['dispute', 'phase', 'rounds', 'jury', 'ruling so far', 'until'], rows, 'No disputes yet.') };
 }

@@ -1,6 +1,6 @@
 import { NeuroError, neuroCoinAbi, neuroVotesAbi } from '@neurodata/protocol';
 import {
-  type ProposalFacts, type Support, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, unwrapVotes, wrapVotes,
+  type ProposalFacts, type Support, cancelProposal, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, unwrapVotes, wrapVotes,
 } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Address, isAddress } from 'viem';
@@ -21,7 +21,8 @@ export function governanceCommand(): Command {
   governance.command('propose <call> <arguments>').description("propose a call, e.g. market.setParams '{\"feeBps\": 30}'")
     .requiredOption('--title <text>', 'why; two proposals of the same call need different titles')
     .action(act(create));
-  governance.command('vote <proposal>').description('vote, once').addArgument(new Argument('<choice>').choices(['for', 'against', 'abstain'])).action(act(vote));
+  governance.command('vote <proposal>').description('vote, once').addArgument(new Argument('<choice>').choices(['for', 'against', 'abstain'])).option('--reason <text>', 'public').action(act(vote));
+  governance.command('cancel <proposal>').description('take own proposal back, until voting begins').action(act(cancel));
   governance.command('queue <proposal>').description('hand a proposal that has won to the timelock').action(act(queue));
   governance.command('execute <proposal>').description("make a queued proposal's calls, once its delay is over").action(act(execute));
   return governance;
@@ -88,9 +89,14 @@ async function create(context: Context, target: string, json: string, { title }:
   return { value: { ...proposal, hash, gasUsed }, text: `${textOf(proposal)}\nTransaction ${hash}` };
 }
 
-async function vote(context: Context, text: string, support: Support): Promise<Result> {
+async function cancel(context: Context, text: string): Promise<Result> {
   const proposalId = await findProposal(context, text);
-  return done(`Voted ${support}.`, await castVote({ client: await context.signer(), proposalId, support }), { proposalId, support });
+  return done('Taken back.', await cancelProposal({ client: await context.signer(), proposalId }), { proposalId });
+}
+
+async function vote(context: Context, text: string, support: Support, options: { reason?: string }): Promise<Result> {
+  const proposalId = await findProposal(context, text);
+  return done(`Voted ${support}.`, await castVote({ client: await context.signer(), proposalId, support, ...options }), { proposalId, support });
 }
 
 async function queue(context: Context, text: string): Promise<Result> {

@@ -1,14 +1,16 @@
 import { exitJury, joinJury, leaveJury, readJuror, withdrawCredits } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
-import { facts, ncr } from '../output.ts';
+import { facts, ncr, table } from '../output.ts';
 import { positiveInteger } from '../parse.ts';
 import { confirm } from '../prompt.ts';
+import { allPages } from '../resolve.ts';
 import { done } from '../sentResult.ts';
 
 export function juryCommand(): Command {
   const jury = new Command('jury').description('to be drawn as a juror: tickets, duties, fees');
   jury.command('status').description("the account's tickets, open seats and credits").action(act(status));
+  jury.command('list').description('the jurors, with their record').action(act(list));
   jury.addCommand(new Command('join').description('take tickets for the draws, 10 at most; each locks free stake').addArgument(new Argument('<tickets>', 'how many more').argParser(positiveInteger)).action(act(join)));
   jury.command('leave').description('be drawn no more; votes that are owed stay owed').action(act(async (context) => {
     const client = await context.signer();
@@ -35,6 +37,12 @@ async function status(context: Context): Promise<Result> {
       ['A ticket locks', ncr(juror.ticketStake)], ['A seat earns', ncr(juror.jurorFee)], ['Silence costs', `${ncr(juror.penalty)} a seat`], ['Free stake', ncr(juror.freeStake)],
     ]),
   };
+}
+
+async function list(context: Context): Promise<Result> {
+  const items = await allPages((cursor) => context.api.listJurors({ limit: 100, ...(cursor === undefined ? {} : { cursor }) }));
+  const rows = items.map((juror) => [juror.account, juror.active ? 'yes' : 'no', String(juror.tickets), String(juror.rounds), String(juror.revealed), String(juror.silent)]);
+  return { value: { items }, text: table(['juror', 'in the draw', 'tickets', 'rounds', 'voted', 'silent'], rows, 'No jurors yet.') };
 }
 
 async function join(context: Context, tickets: number): Promise<Result> {

@@ -1,6 +1,7 @@
 import { reviewOrder } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
-import { act } from '../context.ts';
+import { type Context, type Result, act } from '../context.ts';
+import { shortId, table, when } from '../output.ts';
 import { positiveInteger } from '../parse.ts';
 import { findOrder } from '../resolve.ts';
 
@@ -13,5 +14,13 @@ export function reviewsCommand(): Command {
       const result = await reviewOrder({ client: await context.signer(), orderId, rating, ...(options.text === undefined ? {} : { text: options.text }) });
       return { value: { orderId, ...result }, text: `${result.edited ? 'Changed' : 'Written'}.\nTransaction ${result.hash}` };
     })));
+  reviews.command('list').description('reviews, newest first').option('--asset <n>', 'only of this asset', positiveInteger).option('--mine', 'only of the account').action(act(list));
   return reviews;
+}
+
+async function list(context: Context, options: { asset?: number; mine?: boolean }): Promise<Result> {
+  const reviewer = options.mine ? (await context.signer()).account.address : undefined;
+  const { items } = await context.api.listReviews({ limit: 100, ...(options.asset === undefined ? {} : { assetId: options.asset }), ...(reviewer ? { reviewer } : {}) });
+  const rows = items.map((review) => [shortId(review.orderId), String(review.assetId), `${review.rating} of 5`, review.edited ? 'changed' : '', shortId(review.reviewer), review.textCid ?? '', when(review.changedAt)]);
+  return { value: { items }, text: table(['order', 'asset', 'rating', '', 'by', 'text', 'when'], rows, 'No reviews yet.') };
 }

@@ -1,7 +1,7 @@
 import { claimDelegationRewards, claimStakeRewards, delegateStake, fundStakePool, readStake, stakeCoins, unbond, undelegateStake, withdrawDelegation, withdrawStake } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
-import { facts, ncr, when } from '../output.ts';
+import { facts, ncr, table, when } from '../output.ts';
 import { price } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
@@ -23,8 +23,16 @@ export function stakeCommand(): Command {
     done('Paid out.', await withdrawDelegation({ client: await context.signer(), validator: await accountNamed(context, who) })))));
   stake.addCommand(new Command('earned').description('collect the rewards on what is delegated to a validator').addArgument(validator()).action(act(async (context, who: string) =>
     done('Rewards paid.', await claimDelegationRewards({ client: await context.signer(), validator: await accountNamed(context, who) })))));
+  stake.command('delegations').description('what the account has lent to validators').action(act(delegations));
   stake.addCommand(new Command('fund').description('pay NCR into the pool that rewards stake').addArgument(amount()).action(act(async (context, value: bigint) => done(`${ncr(value)} in the pool.`, await fundStakePool({ client: await context.signer(), amount: value })))));
   return stake;
+}
+
+async function delegations(context: Context): Promise<Result> {
+  const { account } = await context.signer();
+  const { items } = await context.api.listDelegations({ limit: 100, delegator: account.address });
+  const rows = items.map((item) => [item.validator, ncr(item.amount), item.leaving === 0n ? '' : `${ncr(item.leaving)}${item.availableAt === undefined ? '' : ` until ${when(item.availableAt)}`}`, ncr(item.rewards)]);
+  return { value: { items }, text: table(['validator', 'lent', 'leaving', 'rewards'], rows, 'Nothing is lent to a validator.') };
 }
 
 async function show(context: Context): Promise<Result> {

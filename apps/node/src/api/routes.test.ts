@@ -8,6 +8,8 @@ import type { Database } from '../db/openDatabase.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { writeProgress } from '../db/progress.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
+import { tellEconomy } from '../indexer/testing/economy.ts';
+import type { Economy } from '../indexer/testing/economy.ts';
 import { createWorld } from '../indexer/testing/world.ts';
 import type { World } from '../indexer/testing/world.ts';
 import { log, serveApi, until } from './testing.ts';
@@ -17,7 +19,7 @@ import type { ServedApi } from './testing.ts';
 
 const coin = (amount: string): bigint => parseUnits(amount, 18);
 
-type Story = { assetId: number; modelId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex };
+type Story = { assetId: number; modelId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex; economy: Economy };
 
 let world: World;
 let db: Database;
@@ -51,21 +53,27 @@ afterAll(async () => {
   await world.stop();
 });
 
-async function tell({ publish, decide, list, buy, grant, send, accounts, openJob, runJob, publishModel }: World): Promise<Story> {
+async function tell(world: World): Promise<Story> {
+  const { publish, decide, list, buy, grant, send, accounts, openJob, runJob, publishModel } = world;
   const { assetId, roundId } = await publish('Palmer penguins', { tags: ['birds', 'antarctica'], description: 'Measurements of three penguin species.', columns: 7 });
   await decide(roundId);
   const listingId = await list(assetId, { kind: 'download', price: coin('25') });
   const compute = await list(assetId, { kind: 'compute', price: coin('3'), modelShareBps: 1000 });
-  const [claimed, granted, released] = [await buy(listingId, 'a'), await buy(listingId, 'b'), await buy(listingId, 'c')];
-  for (const orderId of [claimed, granted, released]) await grant(orderId);
-  for (const orderId of [claimed, released]) await send(accounts.buyer, 'market', 'confirm', [orderId]);
+  const claimed = await buy(listingId, 'a');
+  await grant(claimed);
+  await send(accounts.buyer, 'market', 'confirm', [claimed]);
   await send(accounts.other, 'market', 'claim', [accounts.publisher, [claimed]]);
+  // Lets weeks pass, so it comes before what still has to be within its windows.
+  const economy = await tellEconomy(world, claimed);
+  const [granted, released] = [await buy(listingId, 'b'), await buy(listingId, 'c')];
+  for (const orderId of [granted, released]) await grant(orderId);
+  await send(accounts.buyer, 'market', 'confirm', [released]);
   const jobId = await openJob(compute, 'job');
   await decide(await runJob(jobId));
   const model = await publishModel(jobId, 'Penguin classifier');
   await publish('Seattle weather', { tags: ['climate'] });
   await publish('Weather in Seattle, again', { from: accounts.other });
-  return { assetId: Number(assetId), modelId: Number(model.assetId), listingId, claimed, granted, released, jobId, roundId };
+  return { assetId: Number(assetId), modelId: Number(model.assetId), listingId, claimed, granted, released, jobId, roundId, economy };
 }
 
 type Case = { path: () => string; body?: () => unknown; expected: () => unknown };
@@ -116,6 +124,46 @@ const cases: { [K in RouteName]: Case } = {
   getRound: { path: () => `/api/v1/rounds/${story.roundId}`, expected: () => has({ kind: 'version', committee: expect.arrayContaining([has({ committed: true, verdict: 'accept' })]) }) },
   listValidators: { path: () => '/api/v1/validators', expected: () => ({ items: world.accounts.validators.map((account, index) => has({ validatorId: index + 1, account: getAddress(account), stake: coin('20000'), active: true, rounds: 2, revealed: 2, earned: coin('0.4') })) }) },
   listWorkers: { path: () => '/api/v1/workers', expected: () => ({ items: expect.arrayContaining(world.accounts.workers.map((account) => has({ account: getAddress(account), stake: coin('20000') }))) }) },
+  listDeals: {
+    path: () => `/api/v1/deals?party=${world.accounts.buyer}`,
+    expected: () => page(has({ dealId: story.economy.quietDealId }), has({ dealId: story.economy.dealId, state: 'cancelled', left: 0n, milestones: [has({ state: 'closed', disputeId: 1, toSeller: coin('10') }), has({ state: 'closed' })] })),
+  },
+  getDeal: {
+    path: () => `/api/v1/deals/${story.economy.quietDealId}`,
+    expected: () => has({
+      state: 'open', left: coin('22'), jurors: true, terms: 'ipfs://second', offer: has({ party: getAddress(world.accounts.publisher), toSeller: coin('2') }),
+      milestones: [has({ index: 0, state: 'delivered', until: expect.any(Number) }), has({ index: 1, state: 'waiting', left: coin('12'), toSeller: coin('5'), toBuyer: coin('3') })],
+      activity: ['MetaEvidence', 'DealOpened', 'MilestoneDelivered', 'MilestoneReleased', 'MilestoneRefunded', 'CancelOffered'].map((event) => has({ event })),
+    }),
+  },
+  listDisputes: { path: () => `/api/v1/disputes?juror=${story.economy.silent.toLowerCase()}`, expected: () => page(has({ disputeId: 1, phase: 'final', ruling: 2 })) },
+  getDispute: {
+    path: () => '/api/v1/disputes/1',
+    expected: () => has({
+      arbitrable: world.deployment.addresses.milestoneEscrow, deal: { dealId: story.economy.dealId, index: 0 }, phase: 'final', ruling: 2, executed: true, byGovernance: false,
+      rounds: [has({ number: 0, size: 3, ruling: 1, votes: [{ ruling: 1, seats: 3 }] }), has({ number: 1, size: 7, ruling: 2, seats: expect.arrayContaining([has({ juror: getAddress(story.economy.silent), state: 'closed' })]) })],
+      evidence: [has({ address: 'ipfs://missing', party: getAddress(world.accounts.buyer) }), has({ address: 'ipfs://complete' })],
+    }),
+  },
+  listJurors: { path: () => '/api/v1/jurors', expected: () => ({ items: expect.arrayContaining(story.economy.jurors.map((account) => has({ account: getAddress(account), tickets: 3, active: account !== story.economy.silent, silent: account === story.economy.silent ? 1 : 0 }))) }) },
+  listReviews: { path: () => `/api/v1/reviews?assetId=${story.assetId}`, expected: () => page(has({ orderId: story.claimed, rating: 5, edited: true, reviewer: getAddress(world.accounts.buyer) })) },
+  listProposals: { path: () => '/api/v1/proposals', expected: () => page(has({ proposalId: String(story.economy.cancelledId), state: 'canceled' }), has({ proposalId: String(story.economy.proposalId) })) },
+  getProposal: {
+    path: () => `/api/v1/proposals/${story.economy.proposalId}`,
+    expected: () => has({
+      state: 'executed', description: 'Let the owner have a base unit', votes: { against: coin('60'), for: coin('2000000'), abstain: 0n }, quorum: expect.any(BigInt), eta: expect.any(Number),
+      calls: [has({ text: `neuroCoin.approve("${getAddress(world.accounts.owner)}", "1")` })], ballots: expect.arrayContaining([has({ voter: getAddress(world.accounts.other), support: 'against', reason: 'Too  much' })]),
+    }),
+  },
+  listStakes: { path: () => `/api/v1/stakes?account=${world.accounts.other}`, expected: () => page({ account: getAddress(world.accounts.other), stake: coin('20'), lent: coin('20') }) },
+  listDelegations: {
+    path: () => `/api/v1/delegations?validator=${world.accounts.validators[0]}`,
+    expected: () => page(has({ delegator: getAddress(world.accounts.other), amount: coin('20'), leaving: coin('10'), lent: coin('30'), takenBack: coin('10'), availableAt: expect.any(Number) })),
+  },
+  listPools: {
+    path: () => `/api/v1/liquidity?account=${world.accounts.other.toLowerCase()}`,
+    expected: () => ({ items: [has({ token: story.economy.pool, staked: coin('40'), accounts: 1, scheduled: coin('1000'), position: has({ amount: coin('40') }) })] }),
+  },
   getAccount: { path: () => `/api/v1/accounts/${world.accounts.publisher.toLowerCase()}`, expected: () => has({ stake: 0n, claimable: [story.released], gasBalance: expect.any(BigInt) }) },
 };
 

@@ -5,6 +5,8 @@ import { address, amount, hex, whole } from './columns.ts';
 
 /** The tables as `migrations/*.sql` make them; what each one holds is said there. */
 
+export * from './economy.ts';
+
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
 export const cursor = pgTable('cursor', {

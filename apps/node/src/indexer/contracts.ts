@@ -1,9 +1,14 @@
-import { assetRegistryAbi, challengesAbi, marketAbi, orderDisputesAbi, privateOffersAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import {
+  assetRegistryAbi, challengesAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, trainingAbi, validatorsAbi,
+} from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
 import type { Address, ContractEventArgsFromTopics, ContractEventName, Hex } from 'viem';
 
 /** The contracts whose events are indexed. */
-export const abis = { assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, challenges: challengesAbi, validators: validatorsAbi } as const;
+export const abis = {
+  assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, challenges: challengesAbi, validators: validatorsAbi,
+  disputes: disputesAbi, governor: governorAbi, liquidityMining: liquidityMiningAbi, milestoneEscrow: milestoneEscrowAbi, reviews: reviewsAbi,
+} as const;
 export type ContractName = keyof typeof abis;
 export const contractNames = Object.keys(abis) as ContractName[];
 

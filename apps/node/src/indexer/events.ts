@@ -8,16 +8,25 @@ import { abis, contractNames } from './contracts.ts';
 import type { ContractName, EventPlace } from './contracts.ts';
 import { assetNoun } from './handlers/assets.ts';
 import { challengeNoun } from './handlers/challenges.ts';
+import { dealNoun } from './handlers/deals.ts';
+import { disputeNoun, disputeWindowsNoun, jurorNoun } from './handlers/disputes.ts';
+import { evidenceNoun } from './handlers/evidence.ts';
 import { jobNoun } from './handlers/jobs.ts';
+import { liquidityNoun } from './handlers/liquidity.ts';
 import { listingNoun } from './handlers/listings.ts';
 import { orderNoun } from './handlers/orders.ts';
+import { proposalNoun } from './handlers/proposals.ts';
+import { reviewNoun } from './handlers/reviews.ts';
 import { roundNoun } from './handlers/rounds.ts';
 import { stakeNoun } from './handlers/stakes.ts';
 import { validatorNoun } from './handlers/validators.ts';
 import { workerNoun } from './handlers/workers.ts';
 import type { Noun } from './noun.ts';
 
-export const nouns: readonly Noun[] = [assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun];
+export const nouns: readonly Noun[] = [
+  assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun,
+  dealNoun, disputeNoun, disputeWindowsNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun,
+];
 
 export type EventRow = Omit<typeof events.$inferSelect, 'assetId'> & { assetId: number | null };
 

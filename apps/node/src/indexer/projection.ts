@@ -1,7 +1,7 @@
 import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
-import { assets, attestations, blocks, challenges, cursor, events, grants, jobs, listings, orders, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
+import { assets, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, listings, orders, reviews, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
 import { applyEvent, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
@@ -23,7 +23,7 @@ export async function findCursor(db: Database): Promise<(Cursor & { deployment: 
 /** Empties every table that is made from the chain. */
 export async function wipeProjection(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
-    for (const table of [cursor, blocks, events, assets, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes]) await tx.delete(table);
+    for (const table of [cursor, blocks, events, assets, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, ...economyTables]) await tx.delete(table);
   });
 }
 
@@ -106,7 +106,7 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header)
   });
 }
 
-/** Which addresses an order's or job's page belongs to, for live changes. */
+/** Which addresses and assets an order's, job's, deal's or review's page belongs to, for live changes. */
 export async function partiesOf(db: Database, subjects: string[]): Promise<string[]> {
   const idsOf = (noun: string): Hex[] => subjects.filter((subject) => subject.startsWith(`${noun}:`)).map((subject) => subject.slice(noun.length + 1) as Hex);
   const [orderIds, jobIds] = [idsOf('order'), idsOf('job')];
@@ -118,6 +118,14 @@ export async function partiesOf(db: Database, subjects: string[]): Promise<strin
   for (const id of jobIds) {
     const [row] = await db.orm.select({ buyer: jobs.buyer, worker: jobs.worker, assetId: jobs.assetId }).from(jobs).where(eq(jobs.jobId, id));
     if (row) [`account:${row.buyer}`, `asset:${row.assetId}`, ...(row.worker ? [`account:${row.worker}`] : [])].forEach((topic) => parties.add(topic));
+  }
+  for (const id of idsOf('deal')) {
+    const [row] = await db.orm.select({ buyer: deals.buyer, seller: deals.seller }).from(deals).where(eq(deals.dealId, id));
+    if (row) [`account:${row.buyer}`, `account:${row.seller}`].forEach((topic) => parties.add(topic));
+  }
+  for (const id of idsOf('review')) {
+    const [row] = await db.orm.select({ assetId: reviews.assetId }).from(reviews).where(eq(reviews.orderId, id));
+    if (row) parties.add(`asset:${row.assetId}`);
   }
   return [...parties];
 }

@@ -1,11 +1,11 @@
 import { NeuroError } from '@neurodata/protocol';
 import type { AssetDto, VersionDto } from '@neurodata/protocol';
 import { rawCidOfDigest } from '@neurodata/storage';
-import { asc, desc, eq, sql } from 'drizzle-orm';
+import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Database } from '../../db/openDatabase.ts';
-import { assets, listings, versions } from '../../db/schema.ts';
+import { assets, listings, reviews, versions } from '../../db/schema.ts';
 import { assetActivity } from '../reads/activity.ts';
 import { present } from '../reads/present.ts';
 import { newestRounds } from '../reads/rounds.ts';
@@ -65,13 +65,13 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;
   const [row] = await readSummaryRows(db, [assetId]);
   if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
-  const [asset, versionList, listingList, derived, activity] = await Promise.all([
+  const [asset, versionList, listingList, derived, activity, ratings] = await Promise.all([
     db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readVersions(db, assetId),
-    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId),
+    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId),
   ]);
   return present({
     ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: lineageOf(asset[0]), derived, activity, sampleAssetId: asset[0]?.sampleAssetId,
+    lineage: lineageOf(asset[0]), derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId,
   });
 };
 
@@ -79,6 +79,11 @@ async function readVersions(db: Database, assetId: number): Promise<VersionDto[]
   const rows = await db.orm.select().from(versions).where(eq(versions.assetId, assetId)).orderBy(desc(versions.version)).limit(500);
   const rounds = await newestRounds(db, rows.map((row) => row.subject));
   return rows.map(({ subject, ...row }) => present({ ...row, manifestCid: rawCidOfDigest(row.manifestDigest), round: rounds.get(subject) }));
+}
+
+async function readRatings(db: Database, assetId: number): Promise<AssetDto['ratings']> {
+  const [row] = await db.orm.select({ count: count(), sum: sql<bigint>`coalesce(sum(${reviews.rating}), 0)` }).from(reviews).where(eq(reviews.assetId, assetId));
+  return { count: row?.count ?? 0, sum: Number(row?.sum ?? 0) };
 }
 
 function lineageOf(row: typeof assets.$inferSelect | undefined): AssetDto['lineage'] {

@@ -1,12 +1,18 @@
 import type { RouteName } from '@neurodata/protocol';
 import { getAsset, getListing, listAssets } from './assets.ts';
+import { getDeal, listDeals } from './deals.ts';
+import { getDispute, listDisputes, listJurors } from './disputes.ts';
 import type { Handler } from './Handler.ts';
 import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } from './node.ts';
 import { getAccount, listValidators, listWorkers } from './people.ts';
+import { getProposal, listProposals } from './proposals.ts';
+import { listReviews } from './reviews.ts';
+import { listDelegations, listPools, listStakes } from './stakes.ts';
 import { getJob, getOrder, getRound, listJobs, listOrders } from './trades.ts';
 
 /** One handler per route of the table: a missing one does not compile. */
 export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAssets, getAsset, getListing, listOrders, getOrder, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
+  listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
 };

@@ -1,32 +1,14 @@
 import { NeuroError } from '@neurodata/protocol';
-import { and, desc, eq, sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Hex } from 'viem';
 import { jobs, orders } from '../../db/schema.ts';
 import { toJobs } from '../reads/jobs.ts';
 import { toOrders } from '../reads/orders.ts';
+import { before, nextOf, pageSize } from '../reads/pages.ts';
 import { present } from '../reads/present.ts';
 import { roundsById } from '../reads/rounds.ts';
 import type { Handler } from './Handler.ts';
-
-const pageSize = 25;
-/** More than a block's events: with it a place on chain is one number that only falls from page to page. */
-const eventsPerBlock = 100_000;
-
-type Opened = { openedBlock: number; openedIndex: number };
-const keyOf = ({ openedBlock, openedIndex }: Opened): number => openedBlock * eventsPerBlock + openedIndex;
-
-function before(table: typeof orders | typeof jobs, cursor: number | undefined): SQL | undefined {
-  if (cursor === undefined) return undefined;
-  const [block, index] = [Math.floor(cursor / eventsPerBlock), cursor % eventsPerBlock];
-  return sql`(${table.openedBlock}, ${table.openedIndex}) < (${block}, ${index})`;
-}
-
-function nextOf(rows: Opened[], limit: number): number | undefined {
-  const last = rows[limit - 1];
-  return rows.length > limit && last ? keyOf(last) : undefined;
-}
 
 export const listOrders: Handler<'listOrders'> = async ({ db, config }, { query }) => {
   const { limit = pageSize, buyer, seller, assetId, cursor } = query;

@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assetRegistryAbi, buildManifest, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, buildManifest, marketAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
+import { contractAbis } from '@neurodata/sdk';
 import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
-import type { Abi, Address, Hex, PublicClient, TransactionReceipt } from 'viem';
+import type { Address, Hex, PublicClient, TransactionReceipt } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { chooseDeployParams, createChainClients, deployContracts } from '../../chain/index.ts';
 import { startAnvil } from './startAnvil.ts';
 
 /** For tests: the real contracts on a real anvil, and what people do with them. */
 
-const abis = { neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, training: trainingAbi } as const;
 type ContractKey = keyof Addresses;
 export const noPermit = { value: 0n, deadline: 0n, v: 0, r: `0x${'00'.repeat(32)}`, s: `0x${'00'.repeat(32)}` } as const;
 export const bytes32 = (text: string): Hex => keccak256(toHex(text));
@@ -75,7 +75,7 @@ function createBase(parameters: { url: string; clients: ReturnType<typeof create
   const rpc: World['rpc'] = (method, params = []) => publicClient.request({ method, params } as never);
   const send: World['send'] = async (from, contract, functionName, args) => {
     // A test names the function; the node answers for the types.
-    const call = { address: deployment.addresses[contract], abi: abis[contract as keyof typeof abis] as Abi, functionName, args, account: from };
+    const call = { address: deployment.addresses[contract], abi: contractAbis[contract] ?? [], functionName, args, account: from };
     const { request } = await publicClient.simulateContract(call);
     const hash = await wallet.writeContract({ ...request, gas: 8_000_000n } as never);
     const receipt = await waitForReceipt(publicClient, hash);
