@@ -1,5 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { marketAbi, parseNcr } from '@neurodata/protocol';
+import {
+  castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, submitDealEvidence, wrapVotes,
+} from '@neurodata/sdk';
 import { chromium } from 'playwright-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -44,6 +48,33 @@ async function connect(name: string): Promise<void> {
   await button(new RegExp(`^Wallet: ${name}`)).waitFor();
 }
 
+/** By the SDK: the pages say what stands, and how to act from the command line. */
+async function contestDeal(): Promise<{ dealId: string; disputeId: bigint }> {
+  const [seller, buyer, juror] = await Promise.all([stack.client('publisher'), stack.client('alice'), stack.client('bob')]);
+  await stakeCoins({ client: juror, amount: parseNcr('3000') });
+  await joinJury({ client: juror, tickets: 3 });
+  const deadline = Math.floor(Date.now() / 1000) + 30 * 86_400;
+  const milestones = [{ amount: parseNcr('50'), deadline }, { amount: parseNcr('100'), deadline }];
+  const { dealId } = await openDeal({ client: buyer, seller: seller.account!.address, milestones, reviewWindow: 3 * 86_400, arbitrationWindow: 7 * 86_400, terms: 'ipfs://bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku' });
+  await deliverMilestone({ client: seller, dealId, index: 0, digest: `0x${'12'.repeat(32)}` });
+  await contestMilestone({ client: buyer, dealId, index: 0 });
+  await submitDealEvidence({ client: buyer, dealId, index: 0, text: 'The report lacks a chapter.' });
+  const { disputeId } = await escalateMilestone({ client: buyer, dealId, index: 0 });
+  await drawJury({ client: buyer, disputeId });
+  return { dealId, disputeId };
+}
+
+async function propose(): Promise<void> {
+  const client = await stack.client('carol');
+  await wrapVotes({ client, amount: parseNcr('5000') });
+  const params = await client.publicClient.readContract({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'params' });
+  const { proposalId } = await poll({
+    what: 'votes of a past second', remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500,
+    ask: () => proposeCalls({ client, calls: [{ contract: 'market', functionName: 'setParams', args: [{ ...params, feeBps: 30 }] }], description: 'A fee of 0.3 %' }).catch(() => undefined),
+  });
+  await poll({ what: 'voting to begin', remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500, ask: () => castVote({ client, proposalId, support: 'for', reason: 'Validators cost money.' }).catch(() => undefined) });
+}
+
 async function expectNoErrors(): Promise<void> {
   expect(errors.splice(0)).toEqual([]);
 }
@@ -78,6 +109,41 @@ test('buy, watch the escrow, unseal in the browser, confirm', async () => {
   await expectNoErrors();
 }, minute);
 
+test('review what was bought, and read it on the asset\'s page', async () => {
+  await page.getByLabel('4 of 5', { exact: true }).check({ force: true });
+  await page.getByLabel('What others should know').fill('Clean rows, and the islands are right.');
+  await button('Write review').click();
+  await button('Change review').waitFor();
+  await shot('order-review');
+  await page.goto(`${stack.node.url}/datasets/1?tab=reviews`);
+  await page.getByText('Clean rows, and the islands are right.').waitFor();
+  await page.getByText('4.0 of 5').first().waitFor();
+  await shot('asset-reviews');
+  await expectNoErrors();
+}, minute);
+
+test('a deal before jurors, and a proposal under vote', async () => {
+  const { dealId, disputeId } = await contestDeal();
+  await propose();
+  await page.goto(`${stack.node.url}/deals`);
+  await page.getByText('0 of 2 closed').first().waitFor();
+  await shot('deals');
+  await page.goto(`${stack.node.url}/deals/${dealId}`);
+  await page.getByText('Before jurors').waitFor();
+  await shot('deal');
+  await page.goto(`${stack.node.url}/disputes`);
+  await page.locator('[data-testid=dispute-phase][data-state=commit]').waitFor();
+  await shot('disputes');
+  await page.goto(`${stack.node.url}/disputes/${disputeId}`);
+  await page.getByText('The report lacks a chapter.').waitFor();
+  await shot('dispute');
+  await page.goto(`${stack.node.url}/governance`);
+  await page.getByRole('heading', { name: 'A fee of 0.3 %' }).waitFor();
+  await page.getByText(/market\.setParams/).first().waitFor();
+  await shot('governance');
+  await expectNoErrors();
+}, 2 * minute);
+
 test('train on data that one never sees, then the holder verifies the run in the browser', async () => {
   await connect('bob');
   await page.goto(`${stack.node.url}/train/1`);
@@ -102,7 +168,7 @@ test('train on data that one never sees, then the holder verifies the run in the
 }, 3 * minute);
 
 test('every other page opens without an error, in both themes and three widths', async () => {
-  const pages = ['', 'datasets/1', 'train', 'train/2', 'runs', 'orders', 'validators', 'account', 'publish/none', 'no-such-page'];
+  const pages = ['', 'datasets/1', 'train', 'train/2', 'runs', 'orders', 'validators', 'governance', 'disputes', 'disputes/1', 'deals', 'account', 'publish/none', 'no-such-page'];
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 768, 1440]) {
       await page.emulateMedia({ colorScheme });

@@ -17,6 +17,11 @@ const TrainPage = page(() => import('./pages/TrainPage.tsx'), 'TrainPage');
 const TrainChooser = page(() => import('./pages/TrainChooser.tsx'), 'TrainChooser');
 const AccountPage = page(() => import('./pages/AccountPage.tsx'), 'AccountPage');
 const ValidatorsPage = page(() => import('./pages/ValidatorsPage.tsx'), 'ValidatorsPage');
+const GovernancePage = page(() => import('./pages/GovernancePage.tsx'), 'GovernancePage');
+const DisputesPage = page(() => import('./pages/DisputesPage.tsx'), 'DisputesPage');
+const DisputePage = page(() => import('./pages/DisputePage.tsx'), 'DisputePage');
+const DealsPage = page(() => import('./pages/DealsPage.tsx'), 'DealsPage');
+const DealPage = page(() => import('./pages/DealPage.tsx'), 'DealPage');
 const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
 const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
 
@@ -29,6 +34,11 @@ export function App(): JSX.Element {
         {['datasets', 'models', 'algorithms'].map((noun) => <Route key={noun} path={`${noun}/:id`} element={<AssetPage />} />)}
         <Route path="orders" element={<OrdersPage />} />
         <Route path="orders/:orderId" element={<OrderPage />} />
+        <Route path="governance" element={<GovernancePage />} />
+        <Route path="disputes" element={<DisputesPage />} />
+        <Route path="disputes/:disputeId" element={<DisputePage />} />
+        <Route path="deals" element={<DealsPage />} />
+        <Route path="deals/:dealId" element={<DealPage />} />
         <Route path="runs" element={<RunsPage />} />
         <Route path="runs/:jobId" element={<RunPage />} />
         <Route path="train" element={<TrainChooser />} />

@@ -52,6 +52,9 @@ export function Shell(): JSX.Element {
 
 const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators'], ['/publish', 'Publish']] as const;
 
+/** What concerns few readers of a day. */
+const more = [['/deals', 'Deals'], ['/disputes', 'Disputes'], ['/governance', 'Governance']] as const;
+
 function TopBar(): JSX.Element {
   return (
     <header className="z-30 sm:sticky sm:top-0 border-b border-line bg-surface">
@@ -99,7 +102,8 @@ function Footer(): JSX.Element {
         </span>
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
-        <span className="ml-auto flex items-center gap-4">
+        <nav aria-label="More" className="flex gap-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="hover:text-text">{text}</Link>)}</nav>
+        <span className="flex items-center gap-4 max-sm:ml-auto">
           <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />
         </span>

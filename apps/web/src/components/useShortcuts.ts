@@ -10,6 +10,9 @@ export const shortcuts: { keys: string; text: string; to?: string }[] = [
   { keys: 'g o', text: 'Go to My orders', to: '/orders' },
   { keys: 'g a', text: 'Go to Account', to: '/account' },
   { keys: 'g v', text: 'Go to Validators', to: '/validators' },
+  { keys: 'g e', text: 'Go to Deals', to: '/deals' },
+  { keys: 'g s', text: 'Go to Disputes', to: '/disputes' },
+  { keys: 'g g', text: 'Go to Governance', to: '/governance' },
   { keys: 'g p', text: 'Go to Publish', to: '/publish' },
   { keys: '?', text: 'This list' },
 ];

@@ -10,6 +10,7 @@ import { Columns } from '../components/asset/Columns.tsx';
 import { Lineage } from '../components/asset/Lineage.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
 import { Overview } from '../components/asset/Overview.tsx';
+import { Reviews, meanText } from '../components/asset/Reviews.tsx';
 import { RunList } from '../components/asset/RunList.tsx';
 import { Versions } from '../components/asset/Versions.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
@@ -50,6 +51,7 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
         <span>version {asset.latestVersion}, <When at={asset.publishedAt} /></span>
         {asset.kind === 'dataset' && <span>{plural(asset.runs, 'run')}</span>}
         <span>{plural(asset.orders, 'order')}</span>
+        {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
       </p>
     </div>
   );
@@ -62,6 +64,7 @@ function tabsOf(asset: AssetDto): [string, string, ReactNode][] {
     ['versions', 'Versions', <Versions key="versions" asset={asset} />],
     ['lineage', 'Lineage', <Lineage key="lineage" asset={asset} />],
     ['runs', 'Runs', <RunList key="runs" asset={asset} />],
+    ['reviews', 'Reviews', <Reviews key="reviews" asset={asset} />],
     ['activity', 'Activity', <div key="activity" className="panel p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
   ];
 }

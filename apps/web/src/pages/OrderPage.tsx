@@ -11,6 +11,7 @@ import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
 import { MoneyState } from '../components/order/MoneyState.tsx';
 import { NextStep } from '../components/order/NextStep.tsx';
+import { ReviewPanel } from '../components/order/ReviewPanel.tsx';
 import { Timeline } from '../components/order/Timeline.tsx';
 import { UnsealPanel } from '../components/order/UnsealPanel.tsx';
 import { OrderBadge } from '../components/State.tsx';
@@ -54,6 +55,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
             <Timeline order={order} />
           </Section>
           {isBuyer && <UnsealPanel order={order} onOpened={() => setOpened(true)} />}
+          {isBuyer && <ReviewPanel order={order} />}
           <Grants order={order} />
           {order.round && <Section title="Dispute round" aside={<span className="text-sm text-muted">accepting means: the file is what was committed to</span>}><Attestations round={order.round} /></Section>}
           <Section title="Details">

@@ -9,6 +9,11 @@ export function staleKeys(topic: string): QueryKey[] {
   if (noun === 'order') return [['order', id], ['orders'], ['account'], ['stats']];
   if (noun === 'job') return [['job', id], ['jobs'], ['account']];
   if (noun === 'round') return [['round', id], ['job'], ['order'], ['asset'], ['validators']];
+  if (noun === 'deal') return [['deal', id], ['deals']];
+  if (noun === 'dispute' || noun === 'evidence') return [['dispute'], ['disputes'], ['deal'], ['jurors']];
+  if (noun === 'juror') return [['jurors']];
+  if (noun === 'proposal') return [['proposals']];
+  if (noun === 'review') return [['reviews']];
   if (noun === 'account') return [['account']];
   return [];
 }

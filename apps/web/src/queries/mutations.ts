@@ -16,7 +16,7 @@ function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input
       const [client, verbs] = await Promise.all([connect(wallet), loadVerbs()]);
       return act(verbs, client, input);
     },
-    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
 }
 
@@ -31,6 +31,8 @@ export const useRefundMutation = () => useSigned(({ refundOrder }, client, order
 export const useDisputeMutation = () => useSigned(({ disputeOrder }, client, input: { orderId: Hex; evidence: string }) => disputeOrder({ client, ...input }));
 
 export const useResolveMutation = () => useSigned(({ resolveDispute }, client, orderId: Hex) => resolveDispute({ client, orderId }));
+
+export const useReviewMutation = () => useSigned(({ reviewOrder }, client, input: { orderId: Hex; rating: number; text?: string }) => reviewOrder({ client, ...input }));
 
 export const useRefundRunMutation = () => useSigned(({ refundJob }, client, jobId: Hex) => refundJob({ client, jobId }));
 

@@ -1,0 +1,92 @@
+import { type DisputeDto, NeuroError } from '@neurodata/protocol';
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { Link, useParams } from 'react-router';
+import { Account } from '../components/Account.tsx';
+import { Money, When, plural } from '../components/Amounts.tsx';
+import { Hash, shorten } from '../components/Copy.tsx';
+import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
+import { ActivityList } from '../components/Evidence.tsx';
+import { Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Facts, Section, Table } from '../components/Layout.tsx';
+import { disputeQuery, storedTextQuery } from '../queries/economy.ts';
+import { NotFound } from './NotFound.tsx';
+
+/** One case: its rounds, its jurors, what was said. */
+export function DisputePage(): JSX.Element {
+  const disputeId = Number(useParams()['disputeId']);
+  const known = Number.isSafeInteger(disputeId) && disputeId > 0;
+  const { data, error, refetch } = useQuery({ ...disputeQuery(disputeId), enabled: known, refetchInterval: 15_000 });
+  if (!known || (error instanceof NeuroError && error.code === 'NOT_FOUND')) return <NotFound />;
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
+  return <DisputeView dispute={data} />;
+}
+
+function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
+  const { deal, deadline, phase, ruling, evidence } = dispute;
+  return (
+    <>
+      <title>{`Dispute ${dispute.disputeId} · NeuroData`}</title>
+      <div className="mb-6 flex flex-wrap items-center gap-3"><h1 className="text-2xl">Dispute {dispute.disputeId}</h1><PhaseBadge phase={phase} /></div>
+      <div className="grid gap-6">
+        <Section title="Where it stands">
+          <Facts facts={[
+            ['About', deal ? <Link key="deal" to={`/deals/${deal.dealId}`} className="link">Milestone {deal.index + 1} of deal {shorten(deal.dealId)}</Link> : <Account key="arbitrable" address={dispute.arbitrable} />],
+            phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? ', by governance' : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
+            ['Phase ends', deadline === undefined ? undefined : <When key="until" at={deadline} />],
+            ['Carried out', phase === 'final' ? (dispute.executed ? 'yes' : 'not yet: anybody can hand the ruling over') : undefined],
+            ['Burnt of lost bonds', dispute.burnt > 0n ? <Money key="burnt" amount={dispute.burnt} /> : undefined],
+            ['Opened', <When key="at" at={dispute.openedAt} />],
+          ]} />
+        </Section>
+        {dispute.rounds.toReversed().map((round) => <Jury key={round.number} dispute={dispute} round={round} />)}
+        <Section title="Evidence">
+          {evidence.length === 0 ? <p className="text-muted">Nothing was added. Anybody can: <code>neurodata disputes evidence {dispute.disputeId} &quot;...&quot;</code></p> : (
+            <ul className="grid gap-2">
+              {evidence.map((item) => <Evidence key={item.transaction} item={item} />)}
+            </ul>
+          )}
+        </Section>
+        <Section title="Activity"><ActivityList activity={dispute.activity} /></Section>
+      </div>
+    </>
+  );
+}
+
+/** Its text, where it can be read and is what its address says. */
+function Evidence({ item }: { item: DisputeDto['evidence'][number] }): JSX.Element {
+  const cid = /^ipfs:\/\/([a-zA-Z0-9]{10,120})$/.exec(item.address)?.[1];
+  const { data } = useQuery(storedTextQuery(cid));
+  return (
+    <li className="grid gap-1">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1"><Account address={item.party} /><Hash value={item.address} label="address of the evidence" keep={12} /><span className="text-muted"><When at={item.at} /></span></span>
+      {data && <p className="max-w-[72ch] break-words whitespace-pre-wrap">{data}</p>}
+    </li>
+  );
+}
+
+const seatWords = { silent: 'has not committed', committed: 'has committed', revealed: 'has voted', closed: 'stayed silent, put out' } as const;
+
+function Jury({ dispute, round }: { dispute: DisputeDto; round: DisputeDto['rounds'][number] }): JSX.Element {
+  const title = round.size === 0 ? 'Governance' : round.number === 0 ? 'Jury' : `Appeal ${round.number}`;
+  const drawn = round.seats.reduce((sum, { count: seats }) => sum + seats, 0);
+  return (
+    <Section title={title} aside={<span className="text-sm text-muted">{round.size > 0 && `${drawn} of ${plural(round.size, 'seat')} drawn, `}fee <Money amount={round.fee} />{round.bond > 0n && <>, bond <Money amount={round.bond} /></>}</span>}>
+      {round.seats.length === 0 ? <p className="text-muted">{round.size === 0 ? 'The owner of the contracts, that is a vote, decides.' : 'Jurors are drawn by the hash of a block after the opening; anybody can start the draw.'}</p> : (
+        <Table label={title} head={['Juror', 'Seats', 'State', 'Vote', 'Lost by silence']} numeric={[1, 4]}>
+          {round.seats.map((seat) => (
+            <tr key={seat.juror}>
+              <td><Account address={seat.juror} /></td>
+              <td className="num text-right">{seat.count}</td>
+              <td>{seatWords[seat.state]}</td>
+              <td>{seat.vote === undefined ? '' : rulingText(dispute, seat.vote)}</td>
+              <td className="text-right">{seat.penalty > 0n && <Money amount={seat.penalty} />}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      {round.votes.length > 0 && <p className="mt-3 text-sm text-muted">{round.votes.map(({ ruling, seats }) => `${plural(seats, 'seat')} ${rulingText(dispute, ruling)}`).join(', ')}; alone it would be {rulingText(dispute, round.ruling)}.</p>}
+    </Section>
+  );
+}

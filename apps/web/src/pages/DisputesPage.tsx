@@ -1,0 +1,80 @@
+import type { DisputeDto } from '@neurodata/protocol';
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { Link } from 'react-router';
+import { Account } from '../components/Account.tsx';
+import { When, count } from '../components/Amounts.tsx';
+import { CodeBlock, shorten } from '../components/Copy.tsx';
+import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
+import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
+import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { Badge } from '../components/State.tsx';
+import { disputesQuery, jurorsQuery } from '../queries/economy.ts';
+
+/** Cases before jurors, and who can be drawn. */
+export function DisputesPage(): JSX.Element {
+  return (
+    <>
+      <PageTitle title="Disputes">What no machine can decide is put to jurors. They are drawn by stake, vote in secret and then reveal; each appeal doubles the jury, and after the last one governance rules. Silence costs stake.</PageTitle>
+      <div className="grid gap-6"><Disputes /><Jurors /><HowToJudge /></div>
+    </>
+  );
+}
+
+/** "1st jury, 3 seats", "governance". */
+export function tierText({ rounds }: Pick<DisputeDto, 'rounds'>): string {
+  const last = rounds.at(-1);
+  if (!last) return '';
+  if (last.size === 0) return 'governance';
+  return rounds.length === 1 ? `jury of ${last.size}` : `appeal ${rounds.length - 1}, jury of ${last.size}`;
+}
+
+function Disputes(): JSX.Element {
+  const { data, error, refetch } = useQuery(disputesQuery());
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <Skeleton className="h-40 rounded-lg" />;
+  if (data.length === 0) return <Empty title="No disputes yet">A dispute begins when a party takes a contested milestone to the jurors. It will stand here with its jury, its deadline and its ruling.</Empty>;
+  return (
+    <Section title="Disputes">
+      <Table label="Disputes" head={['Dispute', 'About', 'Phase', 'Before', 'Until', 'Ruling']}>
+        {data.map((dispute) => (
+          <tr key={dispute.disputeId}>
+            <td><Link to={`/disputes/${dispute.disputeId}`} className="link num">{dispute.disputeId}</Link></td>
+            <td className="whitespace-nowrap">{dispute.deal ? <Link to={`/deals/${dispute.deal.dealId}`} className="hover:underline">Milestone {dispute.deal.index + 1} of deal <span className="num">{shorten(dispute.deal.dealId)}</span></Link> : <Account address={dispute.arbitrable} />}</td>
+            <td><PhaseBadge phase={dispute.phase} /></td>
+            <td className="whitespace-nowrap">{tierText(dispute)}</td>
+            <td className="text-muted">{dispute.deadline !== undefined && <When at={dispute.deadline} />}</td>
+            <td className="whitespace-nowrap">{dispute.phase === 'final' ? rulingText(dispute, dispute.ruling) : <span className="text-muted">{dispute.rounds.some(({ votes }) => votes.length > 0) ? `so far ${rulingText(dispute, dispute.ruling)}` : 'none yet'}</span>}</td>
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function Jurors(): JSX.Element | null {
+  const { data } = useQuery(jurorsQuery());
+  if (!data || data.length === 0) return null;
+  return (
+    <Section title="Jurors">
+      <Table label="Jurors" numeric={[2, 3, 4, 5]} head={['Juror', 'State', <Explain key="tickets" text="Each locks the same stake and is drawn with the same chance">Tickets</Explain>, 'Rounds', 'Voted in time', 'Silent']}>
+        {data.map((juror) => (
+          <tr key={juror.account}>
+            <td><Account address={juror.account} /></td>
+            <td><Badge tone={juror.active ? 'accent' : 'plain'}>{juror.active ? 'Can be drawn' : 'Left'}</Badge></td>
+            {[juror.tickets, juror.rounds, juror.revealed, juror.silent].map((value, index) => <td key={index} className="num text-right">{count(value)}</td>)}
+          </tr>
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function HowToJudge(): JSX.Element {
+  return (
+    <Section title="Judge from the command line">
+      <p className="mb-3 text-muted">A vote is kept on your disk before it is committed: reveal it from the same folder.</p>
+      <CodeBlock label="Commands for jurors" code={'npx neurodata stake add 1000\nnpx neurodata jury join 1\nnpx neurodata disputes commit 1 2\nnpx neurodata disputes reveal 1'} />
+    </Section>
+  );
+}

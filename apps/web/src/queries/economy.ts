@@ -1,0 +1,41 @@
+import type { DealDto, DisputeDto, JurorDto, ProposalDto, ReviewDto } from '@neurodata/protocol';
+import { queryOptions } from '@tanstack/react-query';
+import type { Address, Hex } from 'viem';
+import { api } from '../client/api.ts';
+import { connect } from '../client/connect.ts';
+
+const newest = { limit: 100 } as const;
+
+/** The newest deals, or those in which an account is buyer, seller or arbiter. */
+export const dealsQuery = (party?: Address) =>
+  queryOptions<DealDto[]>({ queryKey: ['deals', party], queryFn: async ({ signal }) => (await api.listDeals({ ...newest, ...(party ? { party } : {}) }, { signal })).items });
+
+export const dealQuery = (dealId: Hex) => queryOptions<DealDto>({ queryKey: ['deal', dealId], queryFn: ({ signal }) => api.getDeal({ dealId }, { signal }) });
+
+export const disputesQuery = () => queryOptions<DisputeDto[]>({ queryKey: ['disputes'], queryFn: async ({ signal }) => (await api.listDisputes(newest, { signal })).items });
+
+export const disputeQuery = (disputeId: number) =>
+  queryOptions<DisputeDto>({ queryKey: ['dispute', disputeId], queryFn: ({ signal }) => api.getDispute({ disputeId }, { signal }) });
+
+export const jurorsQuery = () => queryOptions<JurorDto[]>({ queryKey: ['jurors'], queryFn: async ({ signal }) => (await api.listJurors(newest, { signal })).items });
+
+/** A proposal's state moves with the clock, so that it is read again even if nothing happens. */
+export const proposalsQuery = () =>
+  queryOptions<ProposalDto[]>({ queryKey: ['proposals'], queryFn: async ({ signal }) => (await api.listProposals({ limit: 25 }, { signal })).items, refetchInterval: 15_000 });
+
+export const reviewsQuery = (assetId: number) =>
+  queryOptions<ReviewDto[]>({ queryKey: ['reviews', assetId], queryFn: async ({ signal }) => (await api.listReviews({ ...newest, assetId }, { signal })).items });
+
+/** The text of a review or of evidence by its address; what comes back was hashed again, and is what the address names. */
+export const storedTextQuery = (cid: string | undefined) =>
+  queryOptions<string>({
+    queryKey: ['stored-text', cid],
+    queryFn: async () => {
+      const bytes = await (await connect()).storage.readRaw(cid ?? '');
+      const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      return typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string' ? value.text.slice(0, 5_000) : '';
+    },
+    enabled: cid !== undefined,
+    staleTime: Infinity,
+    retry: 1,
+  });
