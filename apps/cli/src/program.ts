@@ -2,6 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
+import { assetsCommand } from './commands/assets.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { dealsCommand } from './commands/deals.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -34,7 +35,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

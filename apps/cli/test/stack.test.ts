@@ -226,3 +226,36 @@ test('liquidity and the brake from the command line', { timeout: 240_000 }, asyn
   expect((await neurodata(['guardian', 'pause', '5', '--yes', '--as', 'bob'])).stderr).toContain('Only the guardian');
   await value('stake', 'fund', '1', '--as', 'bob');
 });
+
+test('gifts, purchases of several, and care for what is published', { timeout: 240_000 }, async () => {
+  const { publicKey } = await value<{ publicKey: string }>('keys', 'new', '--as', 'carol');
+  const given = await value<{ orderId: string }>('assets', 'gift', '1', 'carol', '--key', publicKey, '--as', 'bob');
+  for (;;) {
+    if ((await value<{ state: string }>('orders', 'show', given.orderId)).state === 'granted') break;
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+  }
+  expect(failed(await value<Checks>('datasets', 'download', given.orderId, '--as', 'carol', '-o', 'gift.csv'))).toEqual([]);
+  expect((await value<{ orders: object[] }>('assets', 'buy-all', '1', '3', '--as', 'alice')).orders).toMatchObject([{ listingId: 1 }, { listingId: 3 }]);
+  expect((await neurodata(['assets', 'gift', '1', 'carol', '--key', '0x12', '--as', 'bob'])).stderr).toContain('is not a public key');
+
+  await value('assets', 'transfer', '2', 'alice', '--as', 'bob');
+  expect((await neurodata(['assets', 'revoke', '2', '1', '--reason', 'Old.', '--yes', '--as', 'bob'])).code).toBe(1);
+  await value('assets', 'revoke', '2', '1', '--reason', 'Trained on an old version.', '--as', 'alice');
+  expect((await neurodata(['assets', 'release-reserve', '2', '1', '--as', 'alice'])).stderr).toContain('(REVERTED)');
+  expect((await neurodata(['assets', 'retry', '1', '1', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
+  await value('assets', 'retire', '2', '--as', 'publisher');
+  expect((await neurodata(['assets', 'retire', '2', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
+  await value('account', 'send', 'carol', '1', '--as', 'bob');
+  const { items: [job] } = await value<{ items: { jobId: string }[] }>('jobs', 'ps', '--all');
+  expect((await neurodata(['jobs', 'refund', job!.jobId, '--as', 'bob'])).stderr).toContain('(REVERTED)');
+});
+
+test('a deal ends by a signature, without a second transaction', { timeout: 240_000 }, async () => {
+  const { dealId } = await value<{ dealId: string }>('deals', 'open', 'alice', '--terms', 'ipfs://terms', '--milestone', '9:7', '--as', 'publisher');
+  const signed = await neurodata(['deals', 'sign-cancel', dealId, '3', '--as', 'alice']);
+  expect((await neurodata(['deals', 'cancel-signed', '{"dealId":1}', '--as', 'publisher'])).stderr).toContain('not a signed end');
+  expect((await neurodata(['deals', 'cancel-signed', signed.stdout, '--as', 'bob'])).stderr).toContain('Only the buyer or the seller');
+  await value('deals', 'cancel-signed', signed.stdout, '--as', 'publisher');
+  expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '0' });
+  expect((await neurodata(['deals', 'sign-cancel', dealId, '3', '--as', 'alice'])).stderr).toContain('more than what the deal has left');
+});

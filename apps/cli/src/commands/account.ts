@@ -1,11 +1,14 @@
 import type { AccountDto } from '@neurodata/protocol';
-import { withdrawCredits } from '@neurodata/sdk';
-import { Command } from 'commander';
+import { sendCoins, withdrawCredits } from '@neurodata/sdk';
+import { Argument, Command } from 'commander';
 import { formatEther } from 'viem';
 import { readChosenName, writeChosenName } from '../chosenAccount.ts';
-import { type Context, type Result, act, findDemoAccount } from '../context.ts';
+import { type Context, type Result, accountNamed, act, findDemoAccount } from '../context.ts';
 import { keyFile } from '../keyFile.ts';
 import { facts, ncr, table } from '../output.ts';
+import { price } from '../parse.ts';
+import { confirm } from '../prompt.ts';
+import { done } from '../sentResult.ts';
 
 const sources = ['market', 'orderDisputes', 'training', 'validators'] as const;
 const names = { market: 'market', orderDisputes: 'disputes', training: 'training', validators: 'validators' } as const;
@@ -16,6 +19,7 @@ export function accountCommand(): Command {
   account.command('use <name>').description('act as this demo account from now on, in this folder').action(act(use));
   account.command('list').description('demo accounts of this node').action(act(list));
   account.command('fund').description('ask the local node for play money').action(act(fund));
+  account.addCommand(new Command('send').description('send NCR to another account').argument('<account>', 'its address, or the name of a demo account').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(send)));
   account.command('withdraw').description('collect what market, training and validators have credited').action(act(withdraw));
   return account;
 }
@@ -50,6 +54,13 @@ async function fund(context: Context): Promise<Result> {
   const { account } = await context.signer();
   const { transaction, amount } = await context.api.requestFunds({ address: account.address });
   return { value: { address: account.address, amount, transaction }, text: `${ncr(amount)} of play money went to ${account.address}.\nTransaction ${transaction}` };
+}
+
+async function send(context: Context, who: string, amount: bigint): Promise<Result> {
+  const to = await accountNamed(context, who);
+  const client = await context.signer();
+  await confirm(`Send ${ncr(amount)} to ${to}? Nobody can bring it back.`, context.yes);
+  return done(`${ncr(amount)} sent.`, await sendCoins({ client, to, amount }), { to, amount });
 }
 
 async function withdraw(context: Context): Promise<Result> {

@@ -1,9 +1,10 @@
-import { NeuroError } from '@neurodata/protocol';
-import { cancelDeal, contestMilestone, deliverMilestone, escalateMilestone, openDeal, pokeMilestone, readDeal, refundDeal, releaseMilestone, splitMilestone, submitDealEvidence, withdrawDeals } from '@neurodata/sdk';
+import { NeuroError, hex32Schema, hexSchema } from '@neurodata/protocol';
+import { type SignedCancel, cancelDeal, cancelDealSigned, contestMilestone, deliverMilestone, escalateMilestone, openDeal, pokeMilestone, readDeal, refundDeal, releaseMilestone, signCancelDeal, splitMilestone, submitDealEvidence, withdrawDeals } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Hex, isHex, sha256, stringToHex } from 'viem';
+import { z } from 'zod';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
-import { facts, ncr, table, when } from '../output.ts';
+import { facts, ncr, table, toJson, when } from '../output.ts';
 import { positiveInteger, price } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
@@ -42,6 +43,9 @@ export function dealsCommand(): Command {
     .action(act(async (context, id: string, n: number) => done('Settled.', await pokeMilestone({ client: await context.signer(), dealId: idOf(id), index: n - 1 })))));
   deals.addCommand(verb('cancel', 'offer to end it with this much for the seller, or take the same offer').addArgument(amount())
     .action(act(async (context, id: string, value: bigint) => done('Offered; the deal ends when the other side says the same.', await cancelDeal({ client: await context.signer(), dealId: idOf(id), toSeller: value })))));
+  deals.addCommand(verb('sign-cancel', 'sign, without a transaction, that it may end with this much for the seller; send the printed line to the other side').addArgument(amount())
+    .option('--hours <n>', 'how long it holds', positiveInteger, 24).action(act(signCancel)));
+  deals.command('cancel-signed <signed>').description('end a deal as the other side signed').action(act(async (context, text: string) => done('The deal has ended.', await cancelDealSigned({ client: await context.signer(), signed: parseSigned(text) }))));
   deals.command('withdraw').description('collect what deals owe the account').action(act(async (context) => done('Paid out.', await withdrawDeals({ client: await context.signer() }))));
   return deals;
 }
@@ -76,6 +80,21 @@ async function show(context: Context, id: string): Promise<Result> {
   const deal = await readDeal({ client: await context.client(), dealId: idOf(id) });
   const rows = deal.milestones.map(({ left, until, state }, index) => [String(index + 1), state, ncr(left), state === 'closed' || until === 0 ? '' : when(until)]);
   return { value: deal, text: `${facts([['Deal', deal.dealId], ['Buyer', deal.buyer], ['Seller', deal.seller], ['Arbiter', deal.arbiter], ['Left', ncr(deal.left)]])}\n\n${table(['milestone', 'state', 'left', 'until'], rows, 'No milestones.')}` };
+}
+
+async function signCancel(context: Context, id: string, toSeller: bigint, { hours }: { hours: number }): Promise<Result> {
+  const signed = await signCancelDeal({ client: await context.signer(), dealId: idOf(id), toSeller, seconds: hours * 3_600 });
+  return { value: signed, text: toJson(signed).replace(/\s+/g, '') };
+}
+
+const signedSchema = z.object({ dealId: hex32Schema, toSeller: z.string().regex(/^\d{1,78}$/).transform(BigInt), deadline: z.string().regex(/^\d{1,20}$/).transform(BigInt), signature: hexSchema });
+
+function parseSigned(text: string): SignedCancel {
+  try {
+    return signedSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new NeuroError('That is not a signed end of a deal.', { code: 'BAD_INPUT', remedy: 'Give the whole line that `deals sign-cancel` printed, in quotes.', cause });
+  }
 }
 
 async function escalate(context: Context, id: string, n: number): Promise<Result> {

@@ -1,11 +1,12 @@
 import { NeuroError } from '@neurodata/protocol';
-import { quoteRun, readManifest, readVersion, startRun } from '@neurodata/sdk';
+import { quoteRun, readManifest, readVersion, refundJob, startRun } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { followJob, jobText, nextStep } from '../jobProgress.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { fraction, names, positiveInteger, positiveNumber, price, seedNumber } from '../parse.ts';
 import { confirm } from '../prompt.ts';
+import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
 import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
 
@@ -29,6 +30,10 @@ export function jobsCommand(): Command {
     .option('--wait', 'follow the run to its end')
     .option('--no-wait', 'return as soon as the job is open')
     .action(act(run));
+  jobs.command('refund <job>').description('return the money of a run that nobody began or finished in time; anybody may').action(act(async (context, text: string) => {
+    const { jobId } = await findJob(context, text);
+    return done('Refunded.', await refundJob({ client: await context.signer(), jobId }), { jobId });
+  }));
   jobs.command('ps').description("the account's jobs, or everybody's").option('--all', "everybody's").action(act(ps));
   jobs.command('logs <job>').description('follow a job to its end').option('--no-follow', 'say where it stands, and stop').action(act(logs));
   return jobs;

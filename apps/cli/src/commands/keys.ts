@@ -1,3 +1,4 @@
+import { freshIdentity } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { keyFile, keyFilePath } from '../keyFile.ts';
@@ -10,6 +11,10 @@ export function keysCommand(): Command {
     const { account } = await context.signer();
     const items = await keyFile(context.settings.home, account.address).list();
     return { value: { file: keyFilePath(context.settings.home, account.address), items }, text: table(['key', 'for', 'made'], items.map((item) => [shortId(item.publicKey), clean(item.label), when(Math.floor(item.createdAt / 1000))]), 'No keys are kept here.') };
+  }));
+  keys.command('new').description('make one for a gift, and print its public half for the giver').option('--label <text>', 'what it is for', 'gift').action(act(async (context, { label }: { label: string }) => {
+    const { publicKey } = await freshIdentity(await context.signer(), label);
+    return { value: { publicKey }, text: publicKey };
   }));
   keys.command('clear').description('forget them; what they open can then not be opened here any more').action(act(clear));
   return keys;
