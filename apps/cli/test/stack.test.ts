@@ -243,6 +243,7 @@ test('gifts, purchases of several, and care for what is published', { timeout: 2
   await value('assets', 'revoke', '2', '1', '--reason', 'Trained on an old version.', '--as', 'alice');
   expect((await neurodata(['assets', 'release-reserve', '2', '1', '--as', 'alice'])).stderr).toContain('(REVERTED)');
   expect((await neurodata(['assets', 'retry', '1', '1', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
+  expect((await neurodata(['assets', 'sample', '1', '2', '--as', 'carol'])).stderr).toContain('(REVERTED)');
   await value('assets', 'retire', '2', '--as', 'publisher');
   expect((await neurodata(['assets', 'retire', '2', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
   await value('account', 'send', 'carol', '1', '--as', 'bob');

@@ -67,6 +67,7 @@ test('exports', () => {
       "keysetBinding",
       "lastLog",
       "leaveJury",
+      "leaveRole",
       "linkSample",
       "listProposals",
       "listingBond",
@@ -164,6 +165,7 @@ test('exports', () => {
       "withdrawDeals",
       "withdrawDelegation",
       "withdrawStake",
+      "withdrawTokens",
       "wrapVotes",
     ]
   `);

@@ -55,6 +55,7 @@ export { type GiftLicenseParameters, type GiftLicenseResult, giftLicense } from 
 export { type IdentityStore, memoryIdentities } from './identities.ts';
 export { joinJury } from './joinJury.ts';
 export { leaveJury } from './leaveJury.ts';
+export { leaveRole } from './leaveRole.ts';
 export { linkSample } from './linkSample.ts';
 export { lastLog, readLogs } from './logs.ts';
 export { type OpenDealParameters, openDeal } from './openDeal.ts';
@@ -132,4 +133,5 @@ export { withdrawCredits } from './withdrawCredits.ts';
 export { withdrawDeals } from './withdrawDeals.ts';
 export { withdrawDelegation } from './withdrawDelegation.ts';
 export { withdrawStake } from './withdrawStake.ts';
+export { withdrawTokens } from './withdrawTokens.ts';
 export { wrapVotes } from './wrapVotes.ts';

@@ -1,7 +1,7 @@
-import type { AccountDto } from '@neurodata/protocol';
-import { sendCoins, withdrawCredits } from '@neurodata/sdk';
+import { type AccountDto, NeuroError } from '@neurodata/protocol';
+import { sendCoins, withdrawCredits, withdrawTokens } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
-import { formatEther } from 'viem';
+import { formatEther, isAddress } from 'viem';
 import { readChosenName, writeChosenName } from '../chosenAccount.ts';
 import { type Context, type Result, accountNamed, act, findDemoAccount } from '../context.ts';
 import { keyFile } from '../keyFile.ts';
@@ -20,6 +20,7 @@ export function accountCommand(): Command {
   account.command('list').description('demo accounts of this node').action(act(list));
   account.command('fund').description('ask the local node for play money').action(act(fund));
   account.addCommand(new Command('send').description('send NCR to another account').argument('<account>', 'its address, or the name of a demo account').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(send)));
+  account.command('withdraw-token <token>').description('collect what sales in another token have credited').option('--from <contract>', 'market or subscriptions', 'market').action(act(withdrawToken));
   account.command('withdraw').description('collect what market, training and validators have credited').action(act(withdraw));
   return account;
 }
@@ -61,6 +62,13 @@ async function send(context: Context, who: string, amount: bigint): Promise<Resu
   const client = await context.signer();
   await confirm(`Send ${ncr(amount)} to ${to}? Nobody can bring it back.`, context.yes);
   return done(`${ncr(amount)} sent.`, await sendCoins({ client, to, amount }), { to, amount });
+}
+
+async function withdrawToken(context: Context, token: string, { from }: { from: string }): Promise<Result> {
+  if (!isAddress(token)) throw new NeuroError(`"${token}" is not the address of a token.`, { code: 'BAD_INPUT', remedy: 'Give the one that the listing is priced in.' });
+  if (from !== 'market' && from !== 'subscriptions') throw new NeuroError(`"${from}" credits no tokens.`, { code: 'BAD_INPUT', remedy: 'Choose market or subscriptions.' });
+  const { paid, ...sent } = await withdrawTokens({ client: await context.signer(), from, token });
+  return done(`${paid} base units of ${token} paid out.`, sent, { paid, token });
 }
 
 async function withdraw(context: Context): Promise<Result> {

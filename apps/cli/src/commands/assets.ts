@@ -1,5 +1,5 @@
 import { NeuroError, hex32Schema } from '@neurodata/protocol';
-import { approveCoin, batchBuy, giftLicense, releaseReserve, retireListing, retryRound, revokeVersion, transferAsset } from '@neurodata/sdk';
+import { approveCoin, batchBuy, giftLicense, linkSample, releaseReserve, retireListing, retryRound, revokeVersion, transferAsset } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, table } from '../output.ts';
@@ -19,6 +19,8 @@ export function assetsCommand(): Command {
     .action(act(async (context, assetId: number, version: number) => done('Another round is open.', await retryRound({ client: await context.signer(), assetId, version }), { assetId, version })));
   assets.command('release-reserve').description('return what was held for disputes, 120 days after a version was revoked; anybody may').addArgument(whole('asset', 'its number')).addArgument(whole('version', 'its number'))
     .action(act(async (context, assetId: number, version: number) => done('The reserve went to the owner.', await releaseReserve({ client: await context.signer(), assetId, version }), { assetId, version })));
+  assets.command('sample').description('link a published asset as the sample of another, to try a purchase on').addArgument(whole('asset', 'its number')).addArgument(whole('sample', 'the number of the sample'))
+    .action(act(async (context, assetId: number, sampleAssetId: number) => done('Linked.', await linkSample({ client: await context.signer(), assetId, sampleAssetId }), { assetId, sampleAssetId })));
   assets.command('retire').description('withdraw an offer; orders go on').addArgument(whole('listing', 'its number'))
     .action(act(async (context, listingId: number) => done('The offer is withdrawn.', await retireListing({ client: await context.signer(), listingId }), { listingId })));
   assets.command('buy-all').description('buy several download listings in one transaction: all or none').argument('<listings...>', 'their numbers').action(act(buyAll));

@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { leaveRole } from '@neurodata/sdk';
+import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { colours } from '../output.ts';
+import { done } from '../sentResult.ts';
 
 export function nodeCommand(): Command {
   const node = new Command('node').description('the node on this machine');
@@ -15,6 +17,8 @@ export function nodeCommand(): Command {
     });
     return undefined;
   }));
+  node.addCommand(new Command('leave').description('take the account off the list of validators or workers, and free its stake').addArgument(new Argument('<role>').choices(['validator', 'worker']))
+    .action(act(async (context, role: 'validator' | 'worker') => done(`The account is no ${role} any more.`, await leaveRole({ client: await context.signer(), role }), { role }))));
   node.command('status').description('whether every part is up, with reasons').action(act(status));
   return node;
 }
