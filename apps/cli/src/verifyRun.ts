@@ -1,6 +1,6 @@
 import { type Metrics, type TrainResult, engineId, firstDifference, train } from '@neurodata/engine';
 import { type JobSpec, NeuroError, type Receipt, canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
-import { type Check, type NeuroClient, checkReceipt, compared, readAsset } from '@neurodata/sdk';
+import { type Check, type NeuroClient, checkReceipt, compared, readAsset, readReceipt } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import type { Context } from './context.ts';
 import { createProgress } from './progress.ts';
@@ -27,6 +27,23 @@ export async function verifyRun(context: Context, target: string, options: Verif
 }
 
 type Data = { csv: Uint8Array; checks: Check[] } | { reason: string };
+
+/** The checkpoints of a run, executed again here from the data that the account holds or `options` names. */
+export async function repeatRun(context: Context, jobId: Hex, options: VerifyOptions): Promise<{ digests: Hex[]; receipt: Receipt; checkpoints: number }> {
+  const client = await context.client();
+  const { receipt, spec, checkpoints, totalSteps } = await readReceipt({ client, jobId });
+  if (spec.engineId !== engineId) throw new NeuroError(`The run used engine ${spec.engineId}, this is ${engineId}.`, { code: 'BAD_INPUT', remedy: 'Use the version of this program that has it.' });
+  const data = await findData(context, client, spec, options);
+  if (!('csv' in data)) throw new NeuroError('The run cannot be repeated here.', { code: 'NO_KEY', details: data.reason, remedy: 'Give the dataset as a file with --data.' });
+  const progress = createProgress('counts');
+  try {
+    const part = totalSteps === 0 ? {} : { lastStep: checkpoints - 1 };
+    const result = await train({ csv: data.csv, spec: spec.train, ...part, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
+    return { digests: result.checkpoints.map(({ digest }) => digest), receipt, checkpoints };
+  } finally {
+    progress.stop();
+  }
+}
 
 async function findData(context: Context, client: NeuroClient, spec: JobSpec, options: VerifyOptions): Promise<Data> {
   if (options.data !== undefined) return { csv: await readBytes(options.data), checks: [] };

@@ -16,6 +16,8 @@ export type Settings = {
   databaseUrl?: string;
   validators: number;
   workers: number;
+  /** Whether this node's validators challenge, with a bond, what the others accepted and they found wrong. */
+  challenges: boolean;
   /** Origins besides the node's own that may write, e.g. where the site is served from. */
   allowedOrigins: string[];
   seed: boolean;
@@ -38,6 +40,7 @@ const environmentSchema = z.object({
   NEURODATA_CHAIN_ID: integer(1, 4_294_967_295).default(31_337),
   NEURODATA_DATABASE_URL: z.string().min(1).optional(),
   NEURODATA_VALIDATORS: integer(3, 12).default(3),
+  NEURODATA_CHALLENGES: flag.default(true),
   NEURODATA_WORKERS: integer(1, 8).default(2),
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
@@ -58,6 +61,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     ...(env.NEURODATA_DATABASE_URL ? { databaseUrl: env.NEURODATA_DATABASE_URL } : {}),
     validators: env.NEURODATA_VALIDATORS,
     workers: env.NEURODATA_WORKERS,
+    challenges: env.NEURODATA_CHALLENGES,
     allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,

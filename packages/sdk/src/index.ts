@@ -102,6 +102,7 @@ export { resolveDispute } from './resolveDispute.ts';
 export { retireListing } from './retireListing.ts';
 export { retryRound } from './retryRound.ts';
 export { revealVote } from './revealVote.ts';
+export { canaryOf, revealCanary } from './revealCanary.ts';
 export { reviewOrder } from './reviewOrder.ts';
 export { revokeVersion } from './revokeVersion.ts';
 export { type PublishProgress, type SealVersionParameters, type SealedVersion, type VersionInput, sealVersion } from './sealVersion.ts';

@@ -5,16 +5,18 @@ import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { checkLines, clean, colours, facts, sparkline } from '../output.ts';
 import { findJob } from '../resolve.ts';
+import { addVerdictCommands } from './runVerdicts.ts';
 import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
 
 export function runsCommand(): Command {
-  const runs = new Command('runs').description('receipts of training runs: look, verify');
+  const runs = new Command('runs').description('receipts of training runs: look, verify, challenge');
   runs.command('show <job>').description('what ran on what, and what came out')
     .option('--receipt <file>', 'write the signed receipt to this file')
     .action(act(show));
   runs.command('verify <receipt-or-job>').description('check a receipt against the chain and, with the data, run it again')
     .option('--data <file>', 'the dataset as a file; by default what the account bought is fetched')
     .action(act(verify));
+  addVerdictCommands(runs);
   return runs;
 }
 

@@ -7,6 +7,7 @@ import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Section } from '../components/Layout.tsx';
+import { Challenges } from '../components/run/Challenges.tsx';
 import { ModelActions } from '../components/run/ModelActions.tsx';
 import { ReceiptFacts } from '../components/run/ReceiptFacts.tsx';
 import { Results } from '../components/run/Results.tsx';
@@ -17,7 +18,7 @@ import { JobBadge } from '../components/State.tsx';
 import { jobQuery, receiptQuery } from '../queries/jobs.ts';
 import { NotFound } from './NotFound.tsx';
 
-const moving: JobDto['state'][] = ['none', 'open', 'claimed', 'submitted'];
+const moving: JobDto['state'][] = ['none', 'open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected'];
 
 /** One training run, live: from the order to the receipt that anybody can execute again. */
 export function RunPage(): JSX.Element {
@@ -55,6 +56,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
           {receipt.data && <Results body={receipt.data.receipt.body} />}
           {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
           {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}
+          {job.challenges.length > 0 && <Challenges challenges={job.challenges} />}
           {receipt.data && <ReceiptFacts job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
           <Section title="Activity"><ActivityList activity={job.activity} /></Section>
         </div>
