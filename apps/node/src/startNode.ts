@@ -29,6 +29,7 @@ import { castSize, chooseCast, fundCast } from './network.ts';
 import type { Cast } from './network.ts';
 import { seedDatasets } from './seed/index.ts';
 import { createValidator } from './validator/index.ts';
+import type { ValidatorDeps } from './validator/index.ts';
 import { createWorker } from './worker/index.ts';
 import type { WorkerDeps } from './worker/index.ts';
 
@@ -40,6 +41,8 @@ export type StartOptions = {
   webFolder?: Promise<string>;
   /** Stands in for the engine in the workers: how a test makes one of them lie. */
   train?: WorkerDeps['train'];
+  /** How validator `index` (from 0) comes to its verdicts: how a test makes one of them lie. */
+  check?: (index: number) => ValidatorDeps['check'];
   /** Called when a part ended that nothing can go on without; the node should be stopped then. */
   onFailure?: (error: Error) => void;
 };
@@ -182,11 +185,13 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
   const { settings, options, log, cast, db, url, stack } = parameters;
   const validators = await Promise.all(cast.validators.map(async (account, index) => {
     const port = settings.port === 0 ? await freePort() : settings.port + 1 + index;
+    const check = options.check?.(index);
     return createValidator({
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
-      host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, log,
+      host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, log,
+      ...(check ? { check } : {}),
     });
   }));
   const workers = await Promise.all(cast.workers.map(async (account, index) => createWorker({
