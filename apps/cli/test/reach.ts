@@ -66,12 +66,15 @@ export const reach: Record<string, Reach> = {
   },
   training: {
     verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], deregisterWorker: ['leaveRole', 'node leave'], withdraw: credits },
-    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], roles: ['claimJob', 'redraw', 'registerWorker', 'submitReceipt'] },
+    others: {
+      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'finalize', 'redraw', 'registerWorker', 'submitReceipt'], nobody: ['cancelJob'],
+    },
   },
   validators: {
     verbs: { deregister: ['leaveRole', 'node leave'], withdraw: credits },
-    others: { owner: [...ownership, 'setParams'], contracts: ['openRound'], roles: ['commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'settle'] },
+    others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'settle'] },
   },
+  challenges: { verbs: {}, others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], roles: ['challenge', 'poke', 'post'], nobody: ['appeal', 'revealCanary', 'withdraw'] } },
   staking: {
     verbs: {
       stake: ['stakeCoins', 'stake add'], unbond: ['unbond', 'stake unbond'], withdraw: ['withdrawStake', 'stake withdraw'], claimRewards: ['claimStakeRewards', 'stake claim'],
