@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { checkpointProof, checkpointRoot } from '../packages/engine/src/merkle.ts'
 import { sha256Hex } from '../packages/protocol/src/bytes.ts'
-import { jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'
+import { disputeStates, disputeTransitions, jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'
 
 /**
  * Compiles the contracts and writes their ABIs and creation bytecode as TypeScript for `packages/protocol`, and that
@@ -70,8 +70,9 @@ function tableOf(parameters: { states: readonly string[]; transitions: Record<st
 
 function renderStates(): string {
   const order = tableOf({ states: orderStates, transitions: orderTransitions })
+  const dispute = tableOf({ states: disputeStates, transitions: disputeTransitions })
   const job = tableOf({ states: jobStates, transitions: jobTransitions })
-  return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', order, job }, null, 2)}\n`
+  return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', order, dispute, job }, null, 2)}\n`
 }
 
 /** Checkpoint trees as the engine makes them, for the contract that checks paths in them. */

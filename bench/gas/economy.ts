@@ -8,7 +8,7 @@ export const noPermit = { value: 0n, deadline: 0n, v: 0, r: zeroHash, s: zeroHas
 const maxUint = 2n ** 256n - 1n;
 /** Shares that restore a key, and validators that hold one. */
 const threshold = 2;
-const windows = { grant: 3_600, grantMargin: 300, confirm: 86_400, dispute: 86_400, commit: 600, reveal: 600, jobClaim: 300, jobOpen: 7_200, jobRun: 1_800, jobCancel: 60, jobChallenge: 60, move: 60 };
+const windows = { grant: 3_600, grantMargin: 300, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 600, reveal: 600, jobClaim: 300, jobOpen: 7_200, jobRun: 1_800, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 /** Our contracts on a fresh EVM with a publisher, buyers, validators and workers who have all been active before. */
 export type Economy = {

@@ -36,7 +36,8 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         uint40 revokedAt;
     }
 
-    /// @dev Longer than grant, confirm and dispute windows can be together (Market's caps are 30 days each).
+    /// @dev As long as grant, confirm, verdict and escalation windows can be together (30 days each). A jury may take longer:
+    /// it pays the buyer back as far as the reserve is still there.
     uint256 public constant RESERVE_HOLD = 120 days;
 
     IERC20 public immutable token;
@@ -146,10 +147,19 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
 
     /// @inheritdoc IAssetRegistry
     function refuse(uint256 assetId, uint32 version_, address to) external nonReentrant returns (uint96 reserve) {
-        require(msg.sender == orderDisputes, NotOrderDisputes(msg.sender));
-        VersionState storage state = _known(assetId, version_);
+        VersionState storage state = _disputed(assetId, version_);
         if (!state.word.isRefused()) _setStatus(assetId, version_, state, VersionStatus.Refused, "disputed");
-        return _payReserve(assetId, version_, state, to);
+        return _payReserve(assetId, version_, state, to, state.reserve);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function spendReserve(uint256 assetId, uint32 version_, address to, uint96 most)
+        external
+        nonReentrant
+        returns (uint96)
+    {
+        VersionState storage state = _disputed(assetId, version_);
+        return _payReserve(assetId, version_, state, to, most);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -158,7 +168,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         require(state.revokedAt != 0 && state.reserve != 0, NoReserve(assetId, version_));
         uint256 notBefore = state.revokedAt + RESERVE_HOLD;
         require(block.timestamp >= notBefore, ReserveHeldUntil(assetId, version_, notBefore));
-        return _payReserve(assetId, version_, state, ownerOf(assetId));
+        return _payReserve(assetId, version_, state, ownerOf(assetId), state.reserve);
     }
 
     /// @inheritdoc IVerdictReceiver
@@ -174,7 +184,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         if (decides && verdict == Verdict.Reject) {
             _setStatus(assetId, version_, state, VersionStatus.Refused, "round");
             // It was never for sale, so there is nothing to dispute.
-            _payReserve(assetId, version_, state, owner);
+            _payReserve(assetId, version_, state, owner, state.reserve);
         }
         if (returnedFee != 0) token.safeTransfer(owner, returnedFee);
     }
@@ -280,15 +290,16 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         market.onVersionChange(assetId, version_, status == VersionStatus.Live);
     }
 
-    function _payReserve(uint256 assetId, uint32 version_, VersionState storage state, address to)
+    function _payReserve(uint256 assetId, uint32 version_, VersionState storage state, address to, uint96 most)
         private
-        returns (uint96 reserve)
+        returns (uint96 paid)
     {
-        reserve = state.reserve;
-        if (reserve == 0) return 0;
-        state.reserve = 0;
-        emit ReserveReleased(assetId, version_, to, reserve);
-        token.safeTransfer(to, reserve);
+        uint96 reserve = state.reserve;
+        paid = reserve < most ? reserve : most;
+        if (paid == 0) return 0;
+        state.reserve = reserve - paid;
+        emit ReserveReleased(assetId, version_, to, paid);
+        token.safeTransfer(to, paid);
     }
 
     function _checkInput(VersionInput calldata input) private view {
@@ -309,6 +320,11 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
 
     function _requireAssetOwner(uint256 assetId) private view {
         require(_ownerOf(assetId) == msg.sender, NotAssetOwner(assetId, msg.sender));
+    }
+
+    function _disputed(uint256 assetId, uint32 version_) private view returns (VersionState storage) {
+        require(msg.sender == orderDisputes, NotOrderDisputes(msg.sender));
+        return _known(assetId, version_);
     }
 
     function _known(uint256 assetId, uint32 version_) private view returns (VersionState storage state) {

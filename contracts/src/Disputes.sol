@@ -52,6 +52,8 @@ contract Disputes is IDisputes, Payouts, Ownable2Step {
     /// @dev Up to ten places in the list of tickets, 16 bits each.
     mapping(address account => uint256) private _places;
     mapping(uint256 disputeId => DisputeInfo) private _disputes;
+    /// @dev The low 128 bits of both parties' addresses: enough to tell accounts apart, and one slot.
+    mapping(uint256 disputeId => uint256) private _excluded;
     mapping(uint256 disputeId => mapping(uint8 round => RoundInfo)) private _rounds;
     mapping(uint256 disputeId => mapping(uint8 round => bytes32)) private _seeds;
     mapping(uint256 disputeId => mapping(uint8 round => mapping(address juror => Seat))) private _seats;
@@ -112,11 +114,12 @@ contract Disputes is IDisputes, Payouts, Ownable2Step {
     }
 
     /// @inheritdoc IArbitrator
-    /// @dev `extraData` may be abi.encode(address): who gets back what nobody earned, else the caller.
+    /// @dev `extraData` may be abi.encode(address): who gets back what nobody earned, else the caller. Two more addresses
+    /// after it are those of the parties, who are never drawn.
     function createDispute(uint256 choices, bytes calldata extraData) external payable returns (uint256 disputeId) {
         require(msg.value == 0, NoEther());
         require(choices != 0 && choices <= MAX_CHOICES, BadChoices(choices));
-        address payer = extraData.length == 32 ? abi.decode(extraData, (address)) : msg.sender;
+        (address payer, address one, address other) = _partiesIn(extraData);
         uint8 size = _params.jurySize;
         require(activeTickets >= size, TooFewTickets(activeTickets, size));
         disputeId = ++disputeCount;
@@ -124,6 +127,10 @@ contract Disputes is IDisputes, Payouts, Ownable2Step {
         (dispute_.arbitrable, dispute_.choices) = (msg.sender, uint8(choices));
         uint96 fee = _params.jurorFee * size;
         emit DisputeCreation(disputeId, IArbitrable(msg.sender));
+        if (one != address(0)) {
+            _excluded[disputeId] = (uint256(uint160(one)) << 128) | uint128(uint160(other));
+            emit PartiesExcluded(disputeId, one, other);
+        }
         _openRound(disputeId, dispute_, Bond(payer, 0), size, fee);
         token.safeTransferFrom(msg.sender, address(this), fee);
     }
@@ -372,6 +379,8 @@ contract Disputes is IDisputes, Payouts, Ownable2Step {
     {
         Ticket memory ticket = _tickets[place];
         if (ticket.juror == address(0) || ticket.sinceBlock >= round_.openBlock) return false;
+        (uint256 excluded, uint128 tag) = (_excluded[disputeId], uint128(uint160(ticket.juror)));
+        if (tag == uint128(excluded) || tag == excluded >> 128) return false;
         Juror storage who = _jurors[ticket.juror];
         if (who.leftAt != 0 && who.leftAt < round_.openBlock) return false;
         Seat storage seat_ = _seats[disputeId][number][ticket.juror];
@@ -406,6 +415,11 @@ contract Disputes is IDisputes, Payouts, Ownable2Step {
         if (size > MAX_JURY || size > activeTickets) return (0, 0, last.fee);
         fee = _params.jurorFee * size;
         bond = fee;
+    }
+
+    function _partiesIn(bytes calldata extraData) private view returns (address payer, address one, address other) {
+        if (extraData.length == 96) return abi.decode(extraData, (address, address, address));
+        payer = extraData.length == 32 ? abi.decode(extraData, (address)) : msg.sender;
     }
 
     /// @dev At most six rounds: juries of 1 to 31, then governance.

@@ -134,7 +134,7 @@ contract MilestoneEscrow is IMilestoneEscrow, Ownable2Step, ReentrancyGuardTrans
         uint256 cost = disputes.arbitrationCost("");
         feeToken.safeTransferFrom(msg.sender, address(this), cost);
         feeToken.forceApprove(address(disputes), cost);
-        disputeId = disputes.createDispute(2, abi.encode(msg.sender));
+        disputeId = disputes.createDispute(2, abi.encode(msg.sender, deal_.buyer, deal_.seller));
         _subjects[disputeId] = Subject(dealId, index);
         emit MilestoneEscalated(dealId, index, disputeId);
         emit Dispute(disputes, disputeId, uint256(dealId), evidenceGroupOf(dealId, index));

@@ -178,6 +178,8 @@ contract AssetRegistryTest is SystemTest {
         vm.startPrank(stranger);
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotOrderDisputes.selector, stranger));
         registry.refuse(assetId, 1, stranger);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotOrderDisputes.selector, stranger));
+        registry.spendReserve(assetId, 1, stranger, 1);
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.NotValidatorsContract.selector, stranger));
         registry.onVerdict("round", "subject", Verdict.Accept, 0);
         vm.stopPrank();
@@ -185,6 +187,21 @@ contract AssetRegistryTest is SystemTest {
         assertEq(registry.refuse(assetId, 1, buyer), ROUND_FEE, "reserve");
         assertEq(registry.refuse(assetId, 1, buyer), 0, "once");
         vm.stopPrank();
+    }
+
+    function test_theReserveIsSpentInParts() public {
+        uint256 assetId = _publishLive(true);
+        uint256 before = coin.balanceOf(buyer);
+        vm.startPrank(address(orderDisputes));
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownVersion.selector, assetId, 2));
+        registry.spendReserve(assetId, 2, buyer, 1);
+        assertEq(registry.spendReserve(assetId, 1, buyer, 1), 1, "a part");
+        assertEq(registry.reserveOf(assetId, 1), ROUND_FEE - 1, "the rest stays");
+        assertEq(registry.spendReserve(assetId, 1, buyer, 0), 0, "nothing");
+        assertEq(registry.spendReserve(assetId, 1, buyer, ROUND_FEE), ROUND_FEE - 1, "no more than there is");
+        vm.stopPrank();
+        assertEq(coin.balanceOf(buyer) - before, ROUND_FEE, "all of it");
+        assertEq(uint8(registry.statusOf(assetId, 1)), uint8(IAssetRegistry.VersionStatus.Live), "as it was");
     }
 
     function test_publishModel() public {

@@ -395,6 +395,39 @@ contract DisputesTest is JuryTest {
         assertEq(court.rulings(), 1, "once");
     }
 
+    function test_partiesAreDrawnInNoRound() public {
+        uint256 id = court.open(disputes, coin, 2, abi.encode(payer, jurors[0], jurors[1]));
+        for (uint256 n = 0; n < 2; ++n) {
+            if (n != 0) _appeal(id);
+            _vote(id, 1);
+            assertEq(uint256(_seats(id, jurors[0])) + _seats(id, jurors[1]), 0, "neither party");
+        }
+        assertEq(disputes.juror(jurors[0]).openSeats + disputes.juror(jurors[1]).openSeats, 0, "owe nothing");
+        _conclude(id);
+    }
+
+    /// @dev With two jurors of which one is a party, the other has every seat, whichever of the two is named first.
+    function test_eitherPlaceNamesAParty() public {
+        for (uint256 i = 2; i < JURORS; ++i) {
+            vm.prank(jurors[i]);
+            disputes.leaveJury();
+        }
+        mine(1);
+        uint256 first = court.open(disputes, coin, 2, abi.encode(payer, jurors[0], stranger));
+        uint256 second = court.open(disputes, coin, 2, abi.encode(payer, stranger, jurors[0]));
+        _drawAll(first);
+        _drawAll(second);
+        assertEq(_seats(first, jurors[1]), 3, "named first");
+        assertEq(_seats(second, jurors[1]), 3, "named second");
+        assertEq(disputes.round(first, 0).payer, payer, "the payer as well");
+    }
+
+    /// @dev What other arbitrable contracts mean by such data is theirs.
+    function test_dataOfAnotherLengthNamesNobody() public {
+        uint256 id = court.open(disputes, coin, 2, abi.encode(payer, jurors[0]));
+        assertEq(disputes.round(id, 0).payer, address(court), "the caller is the payer");
+    }
+
     function test_anAccountMayAskAndIsPaidBack() public {
         vm.prank(payer);
         uint256 id = disputes.createDispute(1, "");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {OrderDisputes} from "../src/OrderDisputes.sol";
+import {IArbitrable, IEvidence} from "../src/interfaces/Arbitration.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
+import {IDisputes} from "../src/interfaces/IDisputes.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {IPayouts} from "../src/interfaces/IPayouts.sol";
@@ -9,9 +12,8 @@ import {IStaking} from "../src/interfaces/IStaking.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
-import {RoundKind, Verdict} from "../src/interfaces/Types.sol";
-import {EntitlementIds} from "../src/libraries/EntitlementIds.sol";
-import {SystemTest} from "./SystemTest.sol";
+import {RoundKind, System, Verdict} from "../src/interfaces/Types.sol";
+import {CourtTest} from "./CourtTest.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Cheat codes for logs: what the contracts said since `recordLogs`.
@@ -27,7 +29,7 @@ interface LogVm {
 }
 
 /// @dev Indexers live from events alone: each is said, by the contract whose it is, with what happened.
-contract EventsTest is SystemTest {
+contract EventsTest is CourtTest {
     LogVm private constant LOGS = LogVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     mapping(bytes32 log => bool) private seen;
@@ -39,7 +41,9 @@ contract EventsTest is SystemTest {
     function _stop() private {
         LogVm.Log[] memory logs = LOGS.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) {
-            seen[keccak256(abi.encode(logs[i].emitter, abi.encodePacked(logs[i].topics), logs[i].data))] = true;
+            bytes memory topics = abi.encodePacked(logs[i].topics);
+            seen[keccak256(abi.encode(logs[i].emitter, topics, logs[i].data))] = true;
+            seen[keccak256(abi.encode(logs[i].emitter, topics))] = true;
         }
     }
 
@@ -300,6 +304,7 @@ contract EventsTest is SystemTest {
         market.refund(late);
         bytes32 wrong = _buy(listingId, keccak256("wrong"));
         _grantAll(wrong);
+        uint256 until = block.timestamp + VERDICT_WINDOW;
         bytes32 round = _dispute(wrong);
         skip(VERDICT_WINDOW + 1);
         orderDisputes.resolve(wrong);
@@ -322,7 +327,7 @@ contract EventsTest is SystemTest {
         _assertSeen(source, abi.encodePacked(IMarket.ListingRetired.selector, uint256(listingId)), "", "ListingRetired");
         source = address(orderDisputes);
         topics = abi.encodePacked(IOrderDisputes.OrderDisputed.selector, wrong);
-        _assertSeen(source, topics, abi.encode(round, bytes32("evidence")), "OrderDisputed");
+        _assertSeen(source, topics, abi.encode(round, bytes32("evidence"), until), "OrderDisputed");
         topics = abi.encodePacked(IOrderDisputes.DisputeResolved.selector, wrong);
         _assertSeen(source, topics, abi.encode(true), "DisputeResolved");
     }
@@ -378,5 +383,44 @@ contract EventsTest is SystemTest {
         bytes memory claimed = abi.encodePacked(ISubscriptions.SubscriptionClaimed.selector, id);
         uint256 fee = PRICE * 25 / 10_000;
         _assertSeen(source, claimed, abi.encode(PRICE - fee, fee, 0), "SubscriptionClaimed");
+    }
+
+    function test_juries() public {
+        _record();
+        System memory system;
+        system.token = address(coin);
+        OrderDisputes fresh = new OrderDisputes(system, disputes, owner, _disputeParams());
+        _stop();
+        bytes memory changed = abi.encodePacked(IOrderDisputes.ParamsChanged.selector);
+        _assertSeen(address(fresh), changed, abi.encode(_disputeParams()), "ParamsChanged");
+        bytes memory question = abi.encodePacked(IEvidence.MetaEvidence.selector, uint256(0));
+        assertTrue(seen[keccak256(abi.encode(address(fresh), question))], "MetaEvidence");
+
+        uint32 listingId = _list(_publishLive(true), IMarket.LicenseKind.Download, PRICE, 0);
+        bytes32 orderId = _granted(listingId, KEY);
+        bytes32 roundId = _dispute(orderId);
+        _record();
+        _conclude(roundId, Verdict.Accept);
+        uint256 until = block.timestamp + ESCALATION_WINDOW;
+        uint256 id = _escalate(orderId, buyer);
+        vm.prank(buyer);
+        orderDisputes.submitEvidence(orderId, "ipfs://evidence");
+        _rule(id, FOR_BUYER);
+        _stop();
+        address source = address(orderDisputes);
+        bytes memory topics = abi.encodePacked(IOrderDisputes.DisputeJudged.selector, orderId);
+        _assertSeen(source, topics, abi.encode(Verdict.Accept, until), "DisputeJudged");
+        topics = abi.encodePacked(IOrderDisputes.DisputeEscalated.selector, orderId, id, _id(buyer));
+        _assertSeen(source, topics, abi.encode(COST), "DisputeEscalated");
+        topics = abi.encodePacked(IEvidence.Dispute.selector, _id(address(disputes)), id);
+        _assertSeen(source, topics, abi.encode(0, uint256(orderId)), "Dispute");
+        topics = abi.encodePacked(IEvidence.Evidence.selector, _id(address(disputes)), orderId, _id(buyer));
+        _assertSeen(source, topics, abi.encode("ipfs://evidence"), "Evidence");
+        topics = abi.encodePacked(IArbitrable.Ruling.selector, _id(address(disputes)), id);
+        _assertSeen(source, topics, abi.encode(FOR_BUYER), "Ruling");
+        topics = abi.encodePacked(IOrderDisputes.DisputeResolved.selector, orderId);
+        _assertSeen(source, topics, abi.encode(false), "DisputeResolved");
+        topics = abi.encodePacked(IDisputes.PartiesExcluded.selector, id);
+        _assertSeen(address(disputes), topics, abi.encode(buyer, publisher), "PartiesExcluded");
     }
 }

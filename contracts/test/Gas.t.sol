@@ -5,13 +5,13 @@ import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {Permit, Verdict} from "../src/interfaces/Types.sol";
-import {SystemTest} from "./SystemTest.sol";
+import {CourtTest} from "./CourtTest.sol";
 import {Vm, vm} from "./Vm.sol";
 
 /// @dev Every call is a transaction of its own (cold slots, 21,000 and calldata included). Figures land in
 /// contracts/snapshots; `node contracts/gas.ts` prints them.
 /// forge-config: default.isolate = true
-contract GasTest is SystemTest {
+contract GasTest is CourtTest {
     uint32 private listingId;
 
     function setUp() public override {
@@ -161,13 +161,36 @@ contract GasTest is SystemTest {
         vm.snapshotValue("gas", "claimPerOrderOf10", vm.snapshotGasLastCall("gas", "claimOf10") / 10);
     }
 
+    function test_escalateAndRule() public {
+        bytes32 orderId = _judged(listingId, keccak256("wrong"), Verdict.Accept);
+        uint256 id = _escalate(orderId, buyer);
+        _disputeStep("disputeEscalate");
+        mine(2);
+        disputes.draw(id);
+        _disputeStep("disputeDraw");
+        _vote(id, FOR_BUYER);
+        vm.warp(uint256(disputes.round(id, 0).appealUntil) + 1);
+        disputes.conclude(id);
+        _disputeStep("disputeConclude");
+        disputes.executeRuling(id);
+        _disputeStep("disputeRule");
+        bytes32 other = _judged(listingId, keccak256("other one"), Verdict.None);
+        skip(ESCALATION_WINDOW + 1);
+        orderDisputes.resolve(other);
+        _disputeStep("disputeResolve");
+    }
+
+    function _disputeStep(string memory name) private {
+        assertTrue(vm.snapshotGasLastCall("gas", name) <= 300_000, "a step of a dispute takes at most 300,000 gas");
+    }
+
     function test_refundAndDispute() public {
         bytes32 silent = _buy(listingId, keccak256("silent"));
         bytes32 wrong = _buy(listingId, keccak256("wrong"));
         _grantAll(wrong);
         vm.prank(buyer);
         orderDisputes.dispute(wrong, "evidence", _noPermit());
-        vm.snapshotGasLastCall("gas", "dispute");
+        _disputeStep("dispute");
         skip(GRANT_WINDOW + 1);
         market.refund(silent);
         vm.snapshotGasLastCall("gas", "refund");
@@ -242,6 +265,7 @@ contract GasTest is SystemTest {
         vm.snapshotValue("size", "Market", address(market).code.length);
         vm.snapshotValue("size", "Training", address(training).code.length);
         vm.snapshotValue("size", "Challenges", address(challenges).code.length);
+        vm.snapshotValue("size", "OrderDisputes", address(orderDisputes).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         vm.snapshotValue("size", "Curation", address(curation).code.length);
         vm.snapshotValue("size", "PrivateOffers", address(offers).code.length);

@@ -4,16 +4,17 @@ pragma solidity ^0.8.28;
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Verdict} from "../src/interfaces/Types.sol";
-import {SystemTest} from "./SystemTest.sol";
+import {CourtTest} from "./CourtTest.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Everything that anybody may do, with arguments that mostly fit, and the books that must add up after each step.
-contract Handler is SystemTest {
+contract Handler is CourtTest {
     address[] private buyers;
     address[] private everybody;
     uint256[] private assets;
@@ -24,6 +25,8 @@ contract Handler is SystemTest {
     bytes32[] private subscribed;
     mapping(bytes32 orderId => IMarket.OrderState) private ended;
     mapping(bytes32 roundId => bool) private known;
+    /// @dev Validators have confirmed the dispute in time.
+    mapping(bytes32 orderId => bool) private confirmed;
     uint256 private donated;
     uint256 private keyCount;
 
@@ -48,6 +51,9 @@ contract Handler is SystemTest {
         }
         for (uint256 i = 0; i < trainers.length; ++i) {
             everybody.push(trainers[i]);
+        }
+        for (uint256 i = 0; i < jurors.length; ++i) {
+            everybody.push(jurors[i]);
         }
         coin.approve(address(staking), type(uint256).max);
         staking.fundPool(100e18);
@@ -216,6 +222,29 @@ contract Handler is SystemTest {
         subscriptions.closePlan(s.listingId, accounts);
     }
 
+    /// @dev The buyer asks, or the seller, or somebody who may not; where there is nothing to ask about, after a round that
+    /// begins and ends now.
+    function escalate(uint256 pick, uint8 who) external {
+        bytes32 orderId = _aDispute(pick, IOrderDisputes.DisputeState.Accepted, IOrderDisputes.DisputeState.Undecided);
+        if (orderDisputes.disputeOf(orderId).until == 0) {
+            orderId = _anOrder(pick, IMarket.OrderState.Open, IMarket.OrderState.Granted);
+            _grantAll(orderId);
+            bytes32 roundId = _dispute(orderId);
+            rounds.push(roundId);
+            _conclude(roundId, Verdict(who / 8 % 2));
+        }
+        address seller = market.listing(market.order(orderId).listingId).seller;
+        _escalate(orderId, who % 8 == 0 ? stranger : who % 2 == 0 ? market.order(orderId).buyer : seller);
+    }
+
+    /// @dev A whole jury of one mind, or one that never forms.
+    function judgeOrder(uint256 pick, uint8 ruling) external noted {
+        bytes32 orderId = _aDispute(pick, IOrderDisputes.DisputeState.Jury, IOrderDisputes.DisputeState.Jury);
+        uint256 id = orderDisputes.disputeOf(orderId).juryDispute;
+        if (ruling % 4 == 3) _execute(id);
+        else _rule(id, ruling % 4);
+    }
+
     function openJob(uint256 pick, uint256 who) public returns (bytes32 jobId) {
         uint32 listingId = _aListing(pick, IMarket.LicenseKind.Compute);
         vm.prank(buyers[who % 2]);
@@ -314,12 +343,16 @@ contract Handler is SystemTest {
     }
 
     function concludeRound(uint256 pick, uint8 word) public noted {
-        _conclude(_aRound(pick), Verdict(word % 3));
+        bytes32 roundId = _aRound(pick);
+        bool inTime = _isWaiting(roundId);
+        _conclude(roundId, Verdict(word % 3));
+        _note(roundId, inTime);
     }
 
     /// @dev Members disagree, or fall silent half-way.
     function quarrel(uint256 pick, uint8[3] memory words) external noted {
         bytes32 roundId = _aRound(pick);
+        bool inTime = _isWaiting(roundId);
         uint16[] memory committee = _draw(roundId);
         for (uint256 i = 0; i < 3; ++i) {
             if (words[i] % 4 != 0) _commit(roundId, _accountOf(committee[i]), Verdict(1 + words[i] % 2));
@@ -330,6 +363,7 @@ contract Handler is SystemTest {
         }
         skip(REVEAL_WINDOW);
         validators.settle(roundId);
+        _note(roundId, inTime);
     }
 
     /// @dev A run as far as its round, whose members disagree or fall silent. Seldom reached step by step.
@@ -389,9 +423,18 @@ contract Handler is SystemTest {
     }
 
     function wait_(uint8 how) external {
-        uint32[8] memory waits =
-            [CHALLENGE_WINDOW, 60, 120, 240, CLAIM_WINDOW, GRANT_WINDOW, CONFIRM_WINDOW, VERDICT_WINDOW];
-        skip(how > 235 ? 120 days : waits[how % 8] + 1);
+        uint32[9] memory waits = [
+            CHALLENGE_WINDOW,
+            60,
+            120,
+            240,
+            CLAIM_WINDOW,
+            GRANT_WINDOW,
+            CONFIRM_WINDOW,
+            ESCALATION_WINDOW,
+            VERDICT_WINDOW
+        ];
+        skip(how > 235 ? 120 days : waits[how % 9] + 1);
         mine(how % 3);
     }
 
@@ -403,6 +446,28 @@ contract Handler is SystemTest {
             if (state == one || state == other) return id;
         }
         return orders[pick % orders.length];
+    }
+
+    function _aDispute(uint256 pick, IOrderDisputes.DisputeState one, IOrderDisputes.DisputeState other)
+        private
+        view
+        returns (bytes32)
+    {
+        for (uint256 i = 0; i < orders.length; ++i) {
+            bytes32 id = orders[(pick % orders.length + i) % orders.length];
+            IOrderDisputes.DisputeState state = orderDisputes.disputeOf(id).state;
+            if (state == one || state == other) return id;
+        }
+        return orders[pick % orders.length];
+    }
+
+    function _isWaiting(bytes32 roundId) private view returns (bool) {
+        return orderDisputes.disputeOf(validators.round(roundId).subject).state == IOrderDisputes.DisputeState.Round;
+    }
+
+    function _note(bytes32 roundId, bool inTime) private {
+        IValidators.Round memory round = validators.round(roundId);
+        if (inTime && round.verdict == Verdict.Reject) confirmed[round.subject] = true;
     }
 
     function _aJob(uint256 pick, ITraining.JobState wanted) private view returns (bytes32) {
@@ -459,6 +524,15 @@ contract Handler is SystemTest {
 
     function checkOrderDisputes() external view {
         uint256 due = 0;
+        for (uint256 i = 0; i < orders.length; ++i) {
+            IOrderDisputes.OrderDispute memory d = orderDisputes.disputeOf(orders[i]);
+            IMarket.OrderState state = market.order(orders[i]).state;
+            bool open = d.state != IOrderDisputes.DisputeState.None && d.state < IOrderDisputes.DisputeState.Dismissed;
+            assertTrue(open == (state == IMarket.OrderState.Disputed), "open here as there");
+            bool lost = d.state == IOrderDisputes.DisputeState.Dismissed;
+            assertTrue(!confirmed[orders[i]] || !lost, "a machine-confirmed accuser never loses");
+            if (open) due += d.bond;
+        }
         for (uint256 i = 0; i < everybody.length; ++i) {
             due += orderDisputes.owed(everybody[i]);
         }
@@ -557,6 +631,7 @@ contract Handler is SystemTest {
 
     function _reserved(address who) private view returns (uint256 reserved) {
         reserved = validators.validator(validators.validatorIdOf(who)).locked;
+        reserved += disputes.juror(who).bond;
         for (uint256 i = 0; i < jobs.length; ++i) {
             ITraining.Job memory j = training.job(jobs[i]);
             bool bound_ = j.state >= ITraining.JobState.Claimed && j.state < ITraining.JobState.Settled;

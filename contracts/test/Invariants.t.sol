@@ -25,7 +25,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[43] memory all = [
+        bytes4[45] memory all = [
             Handler.publish.selector,
             Handler.publishModel.selector,
             Handler.list.selector,
@@ -39,6 +39,8 @@ contract InvariantsTest {
             Handler.dispute.selector,
             Handler.refund.selector,
             Handler.resolveDispute.selector,
+            Handler.escalate.selector,
+            Handler.judgeOrder.selector,
             Handler.openJob.selector,
             Handler.refundJob.selector,
             Handler.cancelJob.selector,

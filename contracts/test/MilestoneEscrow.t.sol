@@ -391,6 +391,15 @@ contract MilestoneEscrowTest is JuryTest {
         _assertSolvent(address(coin));
     }
 
+    function test_noPartyIsAJuror() public {
+        _join(buyer, 10);
+        _join(seller, 10);
+        mine(1);
+        (, uint256 disputeId) = _escalated("a");
+        _drawAll(disputeId);
+        assertEq(uint256(_seats(disputeId, buyer)) + _seats(disputeId, seller), 0, "passed over");
+    }
+
     function test_aRulingOnWhatWasSettledMeanwhileMovesNothing() public {
         (bytes32 id, uint256 disputeId) = _escalated("a");
         assertEq(escrow.milestone(id, 1).until, 0, "waits for the jury");

@@ -8,7 +8,7 @@ import {Permit, Verdict} from "../src/interfaces/Types.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev Behaviours are listed in Dispute.tree.
+/// @dev The validators' tier. Behaviours are listed in Dispute.tree; the jury's tier is in OrderJury.t.sol.
 contract OrderDisputesTest is SystemTest {
     uint256 private assetId;
     uint32 private listingId;
@@ -30,8 +30,7 @@ contract OrderDisputesTest is SystemTest {
         vm.prank(buyer);
         orderDisputes.dispute(orderId, "x", _noPermit());
         vm.warp(notAfter);
-        vm.prank(buyer);
-        orderDisputes.dispute(orderId, "x", _noPermit());
+        _dispute(orderId);
         _assertState(orderId, IMarket.OrderState.Disputed);
         vm.expectRevert(abi.encodeWithSelector(IMarket.WrongState.selector, orderId, IMarket.OrderState.Disputed));
         vm.prank(buyer);
@@ -55,6 +54,7 @@ contract OrderDisputesTest is SystemTest {
         assertEq(before - coin.balanceOf(buyer), PRICE + ROUND_FEE, "price and bond");
         _conclude(roundId, Verdict.Reject);
         _assertState(orderId, IMarket.OrderState.Refunded);
+        _assertDispute(orderId, IOrderDisputes.DisputeState.Upheld);
         assertEq(coin.balanceOf(buyer), before, "price and bond are back");
         assertEq(registry.reserveOf(assetId, 1), 0, "out of the publisher's reserve");
         uint256 held = coin.balanceOf(buyer);
@@ -92,33 +92,76 @@ contract OrderDisputesTest is SystemTest {
         assertEq(coin.balanceOf(buyer) - before, PRICE, "the price, but no reserve");
     }
 
-    function test_aDismissedDisputeReleases() public {
+    function test_aDismissedDisputeReleasesAfterTheEscalationWindow() public {
         (bytes32 orderId, bytes32 roundId) = _disputed();
         _conclude(roundId, Verdict.Accept);
+        uint256 until = block.timestamp + ESCALATION_WINDOW;
+        _assertDispute(orderId, IOrderDisputes.DisputeState.Accepted);
+        _assertState(orderId, IMarket.OrderState.Disputed);
+        assertEq(orderDisputes.disputeOf(orderId).until, until, "the buyer may ask jurors");
+        vm.warp(until);
+        _tooEarly(orderId, until + 1);
+        skip(1);
+        vm.prank(stranger);
+        orderDisputes.resolve(orderId);
         _assertState(orderId, IMarket.OrderState.Released);
         assertEq(orderDisputes.owed(buyer), 0, "the bond is spent");
         _claimOne(orderId);
+        _refusedIn(orderId, IOrderDisputes.DisputeState.Dismissed);
     }
 
-    function test_noQuorumReturnsTheBond() public {
+    /// @dev What one committee accepts, another may prove wrong while the first buyer still could ask jurors.
+    function test_anAcceptedOrderOfARefusedVersionIsTheBuyers() public {
+        bytes32 other = _buy(listingId, "other");
+        _grantAll(other);
+        bytes32 otherRound = _dispute(other);
         (bytes32 orderId, bytes32 roundId) = _disputed();
-        uint256 disputedAt = block.timestamp;
+        _conclude(roundId, Verdict.Accept);
+        _conclude(otherRound, Verdict.Reject);
+        skip(ESCALATION_WINDOW + 1);
+        orderDisputes.resolve(orderId);
+        _assertState(orderId, IMarket.OrderState.Refunded);
+    }
+
+    function test_anAcceptedOrderOfARevokedVersionIsTheSellers() public {
+        (bytes32 orderId, bytes32 roundId) = _disputed();
+        _conclude(roundId, Verdict.Accept);
+        vm.prank(publisher);
+        registry.revokeVersion(assetId, 1, "x");
+        skip(ESCALATION_WINDOW + 1);
+        orderDisputes.resolve(orderId);
+        _assertState(orderId, IMarket.OrderState.Released);
+    }
+
+    function test_withoutAQuorumTheBondIsHeldUntilTheEnd() public {
+        (bytes32 orderId, bytes32 roundId) = _disputed();
         _conclude(roundId, Verdict.None);
+        uint256 until = block.timestamp + ESCALATION_WINDOW;
+        _assertDispute(orderId, IOrderDisputes.DisputeState.Undecided);
         _assertState(orderId, IMarket.OrderState.Disputed);
+        assertEq(orderDisputes.disputeOf(orderId).bond, ROUND_FEE, "held");
+        assertEq(orderDisputes.owed(buyer), 0, "not yet credited");
+        vm.warp(until);
+        _tooEarly(orderId, until + 1);
+        skip(1);
+        orderDisputes.resolve(orderId);
+        _assertState(orderId, IMarket.OrderState.Released);
         assertEq(orderDisputes.owed(buyer), ROUND_FEE, "credited");
         vm.prank(buyer);
         assertEq(orderDisputes.withdraw(), ROUND_FEE, "withdrawn");
         vm.prank(buyer);
         assertEq(orderDisputes.withdraw(), 0, "once");
-        vm.warp(disputedAt + VERDICT_WINDOW);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOrderDisputes.TooEarly.selector, orderId, disputedAt + VERDICT_WINDOW + 1)
-        );
-        orderDisputes.resolve(orderId);
+        assertEq(coin.balanceOf(address(orderDisputes)), 0, "nothing left");
+    }
+
+    function test_aSilentRoundEndsByDefaultAfterItsWindow() public {
+        (bytes32 orderId,) = _disputed();
+        uint256 until = block.timestamp + VERDICT_WINDOW;
+        vm.warp(until);
+        _tooEarly(orderId, until + 1);
         skip(1);
         orderDisputes.resolve(orderId);
         _assertState(orderId, IMarket.OrderState.Released);
-        _refusedIn(orderId, IOrderDisputes.DisputeState.Dismissed);
     }
 
     function test_theDefaultIsTheBuyerWhereValidatorsCouldNotRead() public {
@@ -148,6 +191,7 @@ contract OrderDisputesTest is SystemTest {
         _claimOne(orderId);
         _conclude(roundId, verdict);
         _assertState(orderId, IMarket.OrderState.Claimed);
+        _assertDispute(orderId, IOrderDisputes.DisputeState.Dismissed);
         assertEq(orderDisputes.owed(buyer), verdict == Verdict.None ? ROUND_FEE : 0, "bond");
         assertEq(coin.balanceOf(address(orderDisputes)), orderDisputes.owed(buyer), "held");
         assertEq(registry.reserveOf(assetId, 1), verdict == Verdict.Reject ? 0 : ROUND_FEE, "reserve");
@@ -164,14 +208,22 @@ contract OrderDisputesTest is SystemTest {
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger));
         vm.prank(stranger);
         orderDisputes.setParams(p);
-        p.verdictWindow = 0;
-        _refused(p);
-        p.verdictWindow = 30 days + 1;
-        _refused(p);
-        p.verdictWindow = 30 days;
+        _refused(IOrderDisputes.Params(0, 1));
+        _refused(IOrderDisputes.Params(30 days + 1, 1));
+        _refused(IOrderDisputes.Params(1, 0));
+        _refused(IOrderDisputes.Params(1, 30 days + 1));
         vm.prank(owner);
-        orderDisputes.setParams(p);
+        orderDisputes.setParams(IOrderDisputes.Params(30 days, 30 days));
         assertEq(orderDisputes.params().verdictWindow, 30 days, "changed");
+        assertEq(orderDisputes.params().escalationWindow, 30 days, "changed too");
+    }
+
+    function test_openDisputesKeepTheirDeadlines() public {
+        (bytes32 orderId,) = _disputed();
+        uint256 until = block.timestamp + VERDICT_WINDOW;
+        vm.prank(owner);
+        orderDisputes.setParams(IOrderDisputes.Params(1, 1));
+        assertEq(orderDisputes.disputeOf(orderId).until, until, "as it was opened");
     }
 
     function _refused(IOrderDisputes.Params memory p) private {
@@ -183,6 +235,15 @@ contract OrderDisputesTest is SystemTest {
     function _refusedIn(bytes32 orderId, IOrderDisputes.DisputeState state) private {
         vm.expectRevert(abi.encodeWithSelector(IOrderDisputes.WrongDisputeState.selector, orderId, state));
         orderDisputes.resolve(orderId);
+    }
+
+    function _tooEarly(bytes32 orderId, uint256 notBefore) private {
+        vm.expectRevert(abi.encodeWithSelector(IOrderDisputes.TooEarly.selector, orderId, notBefore));
+        orderDisputes.resolve(orderId);
+    }
+
+    function _assertDispute(bytes32 orderId, IOrderDisputes.DisputeState wanted) private view {
+        assertEq(uint8(orderDisputes.disputeOf(orderId).state), uint8(wanted), "dispute state");
     }
 
     function _granted() private returns (bytes32 orderId) {

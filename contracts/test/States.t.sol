@@ -2,14 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {IMarket} from "../src/interfaces/IMarket.sol";
+import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {Outcome, Verdict} from "../src/interfaces/Types.sol";
-import {SystemTest} from "./SystemTest.sol";
+import {CourtTest} from "./CourtTest.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev Brings an order and a job into each state, offers each event, and compares with `vectors/states.json`, which is
+/// @dev Brings an order, its dispute and a job into each state, offers each event, and compares with `vectors/states.json`, which is
 /// made from the state machines in packages/protocol. A refused event reverts or is passed over; the state stays.
-contract StatesTest is SystemTest {
+contract StatesTest is CourtTest {
     struct Table {
         string[] states;
         string[] events;
@@ -44,6 +45,20 @@ contract StatesTest is SystemTest {
         }
     }
 
+    function test_disputes() public {
+        Table memory table = _read("dispute");
+        for (uint256 s = 0; s < table.states.length; ++s) {
+            for (uint256 e = 0; e < table.events.length; ++e) {
+                uint256 snapshot = vm.snapshotState();
+                _bringDispute(IOrderDisputes.DisputeState(s));
+                _assertDispute(orderId, IOrderDisputes.DisputeState(s));
+                try this.disputeEvent(table.events[e]) {} catch {}
+                _assertNext(table, s, e, uint8(orderDisputes.disputeOf(orderId).state));
+                vm.revertToState(snapshot);
+            }
+        }
+    }
+
     function test_jobs() public {
         Table memory table = _read("job");
         for (uint256 s = 0; s < table.states.length; ++s) {
@@ -65,13 +80,27 @@ contract StatesTest is SystemTest {
         else if (_is(name, "grantQuorum")) _grantAll(orderId);
         else if (_is(name, "confirm")) _asBuyer().confirm(orderId);
         else if (_is(name, "dispute")) _dispute(orderId);
-        else if (_is(name, "verdictAccept")) _verdictOnOrder(Verdict.Accept);
-        else if (_is(name, "verdictReject")) _verdictOnOrder(Verdict.Reject);
-        else if (_is(name, "defaultSeller")) _resolve(false);
-        else if (_is(name, "defaultBuyer")) _resolve(true);
+        else if (_is(name, "rulingSeller")) _closeAs(true);
+        else if (_is(name, "rulingBuyer")) _closeAs(false);
         else if (_is(name, "claim")) _claimLate();
         else if (_is(name, "refundLate")) _refundLate();
         else if (_is(name, "refundRefused")) _refundRefused();
+        else revert(name);
+    }
+
+    function disputeEvent(string calldata name) external {
+        if (_is(name, "open")) _dispute(orderId);
+        else if (_is(name, "verdictAccept")) _verdictOnOrder(Verdict.Accept);
+        else if (_is(name, "verdictReject")) _verdictOnOrder(Verdict.Reject);
+        else if (_is(name, "verdictNone")) _verdictOnOrder(Verdict.None);
+        else if (_is(name, "escalateByBuyer")) _escalate(orderId, buyer);
+        else if (_is(name, "escalateBySeller")) _escalate(orderId, publisher);
+        else if (_is(name, "resolveLive")) _resolveLate();
+        else if (_is(name, "resolveRevoked")) _resolveRevoked();
+        else if (_is(name, "resolveRefused")) _resolveRefused();
+        else if (_is(name, "ruleBuyer")) _ruleAs(FOR_BUYER);
+        else if (_is(name, "ruleSeller")) _ruleAs(FOR_SELLER);
+        else if (_is(name, "ruleNobody")) _ruleAs(FOR_NOBODY);
         else revert(name);
     }
 
@@ -105,6 +134,21 @@ contract StatesTest is SystemTest {
         }
         _asBuyer().confirm(orderId);
         if (state == IMarket.OrderState.Claimed) _claimOne(orderId);
+    }
+
+    function _bringDispute(IOrderDisputes.DisputeState state) private {
+        _buy(downloads, KEY);
+        _grantAll(orderId);
+        if (state == IOrderDisputes.DisputeState.None) return;
+        _dispute(orderId);
+        if (state == IOrderDisputes.DisputeState.Upheld) _verdictOnOrder(Verdict.Reject);
+        if (state == IOrderDisputes.DisputeState.Dismissed) _resolveLate();
+        if (state == IOrderDisputes.DisputeState.Accepted) _verdictOnOrder(Verdict.Accept);
+        if (state == IOrderDisputes.DisputeState.Undecided) _verdictOnOrder(Verdict.None);
+        if (state == IOrderDisputes.DisputeState.Jury) {
+            _verdictOnOrder(Verdict.Accept);
+            _escalate(orderId, buyer);
+        }
     }
 
     function _bringJob(ITraining.JobState state) private {
@@ -163,11 +207,30 @@ contract StatesTest is SystemTest {
         training.onVerdict("round", jobId, verdict, 0);
     }
 
-    function _resolve(bool revoked) private {
-        if (revoked) {
-            vm.prank(publisher);
-            registry.revokeVersion(assetId, 1, "x");
-        }
+    function _closeAs(bool toSeller) private {
+        vm.prank(address(orderDisputes));
+        market.closeDispute(orderId, toSeller);
+    }
+
+    function _ruleAs(uint256 ruling) private {
+        uint256 id = orderDisputes.disputeOf(orderId).juryDispute;
+        vm.prank(address(disputes));
+        orderDisputes.rule(id, ruling);
+    }
+
+    function _resolveRevoked() private {
+        vm.prank(publisher);
+        registry.revokeVersion(assetId, 1, "x");
+        _resolveLate();
+    }
+
+    function _resolveRefused() private {
+        vm.prank(address(orderDisputes));
+        registry.refuse(assetId, 1, buyer);
+        _resolveLate();
+    }
+
+    function _resolveLate() private {
         skip(VERDICT_WINDOW + 1);
         orderDisputes.resolve(orderId);
     }

@@ -13,6 +13,7 @@ import {Staking} from "../src/Staking.sol";
 import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
+import {IArbitrator} from "../src/interfaces/Arbitration.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {ICuration} from "../src/interfaces/ICuration.sol";
@@ -41,6 +42,7 @@ abstract contract SystemTest is Test {
     uint32 internal constant GRANT_MARGIN = 300;
     uint32 internal constant CONFIRM_WINDOW = 1 days;
     uint32 internal constant VERDICT_WINDOW = 3 days;
+    uint32 internal constant ESCALATION_WINDOW = 2 days;
     uint32 internal constant CLAIM_WINDOW = 300;
     uint32 internal constant OPEN_WINDOW = 7200;
     uint32 internal constant RUN_WINDOW = 1800;
@@ -122,7 +124,7 @@ abstract contract SystemTest is Test {
         market = new Market(system, owner, _marketParams(), address(0));
         training = new Training(system, owner, _trainingParams());
         subscriptions = new Subscriptions(system);
-        orderDisputes = new OrderDisputes(system, owner, _disputeParams());
+        orderDisputes = new OrderDisputes(system, IArbitrator(jury), owner, _disputeParams());
         address[] memory curators = new address[](1);
         curators[0] = curator;
         curation = new Curation(system, IDisputes(jury), owner, _curationParams(), curators);
@@ -138,10 +140,6 @@ abstract contract SystemTest is Test {
         return ICuration.Params(BOND, REVIEW_WINDOW, APPEAL_WINDOW);
     }
 
-    function _juryParams() internal pure returns (IDisputes.Params memory) {
-        return IDisputes.Params(TICKET, JUROR_FEE, 10e18, 6_000, 3, 1 days, 1 days, 1 days, 1 days, 1 days);
-    }
-
     function _validatorParams() internal pure returns (IValidators.Params memory) {
         return IValidators.Params(MIN_STAKE, ROUND_FEE, COMMIT_WINDOW, REVEAL_WINDOW, 3, 10, 100, 1_000);
     }
@@ -155,7 +153,11 @@ abstract contract SystemTest is Test {
     }
 
     function _disputeParams() internal pure returns (IOrderDisputes.Params memory) {
-        return IOrderDisputes.Params(VERDICT_WINDOW);
+        return IOrderDisputes.Params(VERDICT_WINDOW, ESCALATION_WINDOW);
+    }
+
+    function _juryParams() internal pure returns (IDisputes.Params memory) {
+        return IDisputes.Params(TICKET, JUROR_FEE, 10e18, 6_000, 3, 1 days, 1 days, 1 days, 1 days, 1 days);
     }
 
     function _trainingParams() internal view returns (ITraining.Params memory) {

@@ -213,6 +213,19 @@ test('jurors, their votes kept on disk, and an appeal from the command line', { 
   expect((await neurodata(['disputes', 'show', '77'])).stderr).toContain('(NOT_FOUND)');
 });
 
+test('a disputed order goes to the jurors from the command line', { timeout: 240_000 }, async () => {
+  const { orderId } = await value<{ orderId: string }>('datasets', 'buy', '1', '--as', 'bob');
+  await value('orders', 'dispute', orderId, '--evidence', 'The description says something else.', '--as', 'bob');
+  await expect.poll(async () => (await neurodata(['orders', 'show', orderId])).stdout, { timeout: 120_000, interval: 1_000 }).toContain('the buyer may ask jurors');
+  expect((await neurodata(['orders', 'resolve', orderId, '--as', 'carol'])).stderr).toContain('too early');
+  expect((await neurodata(['orders', 'escalate', orderId, '--as', 'bob'])).stderr).toContain('Add --yes');
+  const { disputeId } = await value<{ disputeId: string }>('orders', 'escalate', orderId, '--as', 'bob');
+  await value('orders', 'evidence', orderId, 'A picture of it.', '--as', 'bob');
+  expect((await neurodata(['orders', 'show', orderId])).stdout).toContain(`before jurors, dispute ${disputeId}`);
+  expect((await neurodata(['disputes', 'list'])).stdout).toContain('0 (the default)');
+  expect((await neurodata(['orders', 'resolve', orderId, '--as', 'carol'])).stderr).toContain('are not done');
+});
+
 test('liquidity and the brake from the command line', { timeout: 240_000 }, async () => {
   expect(await value<object>('liquidity', 'status', '--as', 'bob')).toMatchObject({ reserve: '0', pools: [] });
   await value('liquidity', 'fund', '5', '--as', 'bob');

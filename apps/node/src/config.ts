@@ -3,7 +3,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { z } from 'zod';
 
 /** How long things may take on chain, in seconds; a deployment fixes them. */
-export type Windows = { grant: number; grantMargin: number; confirm: number; dispute: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number; jobCancel: number; jobChallenge: number; move: number };
+export type Windows = { grant: number; grantMargin: number; confirm: number; dispute: number; escalate: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number; jobCancel: number; jobChallenge: number; move: number };
 
 export type Settings = {
   /** The one folder that holds all state. */
@@ -27,7 +27,7 @@ export type Settings = {
 };
 
 export const defaultWindows: Windows = {
-  grant: 600, grantMargin: 60, confirm: 3 * 86_400, dispute: 7 * 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobCancel: 60, jobChallenge: 4, move: 60,
+  grant: 600, grantMargin: 60, confirm: 3 * 86_400, dispute: 7 * 86_400, escalate: 3 * 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobCancel: 60, jobChallenge: 4, move: 60,
 };
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);

@@ -32,7 +32,7 @@ import type { Cast } from '../src/network.ts';
 import { createValidator } from '../src/validator/createValidator.ts';
 
 const size = { validators: 3, workers: 2 };
-const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120, jobCancel: 20, jobChallenge: 3, move: 20 };
+const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, escalate: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120, jobCancel: 20, jobChallenge: 3, move: 20 };
 
 export type SmallStack = {
   url: string;

@@ -111,6 +111,10 @@ interface IAssetRegistry is IERC721 {
     /// @notice OrderDisputes only: a dispute proved the version's content wrong. Marks it refused and sends the dispute reserve,
     /// if it is still there, to `to`; returns its amount.
     function refuse(uint256 assetId, uint32 version, address to) external returns (uint96 reserve);
+    /// @notice OrderDisputes only: jurors ruled for a buyer, who is paid back out of the dispute reserve. The version itself
+    /// stays as it is: jurors rule on one order, validators on what was published.
+    /// @param most What the buyer has paid; the rest of the reserve stays.
+    function spendReserve(uint256 assetId, uint32 version, address to, uint96 most) external returns (uint96 paid);
 
     /// @notice Anybody: returns the dispute reserve of a revoked version to the asset's owner, 120 days after revocation,
     /// when no order of it can be disputed any more.

@@ -105,6 +105,7 @@ interface IDisputes is IArbitrator, IEvidence, IPayouts {
     event RoundOpened(
         uint256 indexed disputeId, uint8 indexed round, uint8 size, uint96 fee, uint96 bond, address payer
     );
+    event PartiesExcluded(uint256 indexed disputeId, address one, address other);
     event SeatDrawn(uint256 indexed disputeId, uint8 indexed round, address indexed juror);
     event JuryDrawn(uint256 indexed disputeId, uint8 indexed round, uint40 commitUntil, uint40 revealUntil);
     event VoteCommitted(uint256 indexed disputeId, uint8 indexed round, address indexed juror, bytes32 commitment);

@@ -3,7 +3,7 @@ import { canonicalJson, sha256Hex } from './bytes.ts';
 import { encodeJobSpec, parseJobSpec } from './jobSpec.ts';
 import type { JobSpec } from './jobSpec.ts';
 import { buildManifest, parseManifest } from './manifest.ts';
-import { nextJobState, nextOrderState, proofKindOf } from './states.ts';
+import { nextDisputeState, nextJobState, nextOrderState, proofKindOf } from './states.ts';
 import { encodeTerms, parseTerms } from './terms.ts';
 
 const digest = `0x${'ab'.repeat(32)}` as const;
@@ -54,6 +54,8 @@ test('terms are read back and refuse a share over the cap', () => {
 
 test('states move only where the tables say', () => {
   expect(nextOrderState('open', 'grantQuorum')).toBe('granted');
+  expect(nextDisputeState('undecided', 'escalateBySeller')).toBe('jury');
+  expect(() => nextDisputeState('accepted', 'escalateBySeller')).toThrow(/accepted cannot take "escalateBySeller"/);
   expect(() => nextOrderState('refunded', 'claim')).toThrow(/refunded cannot take "claim"/);
   expect(nextJobState('submitted', 'verdictReject')).toBe('rejected');
   expect(nextJobState('rejected', 'finalize')).toBe('slashed');

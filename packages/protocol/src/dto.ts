@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manifestColumnSchema } from './manifest.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
-import { assetKinds, challengeKinds, challengeOutcomes, challengeStages, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
+import { assetKinds, challengeKinds, challengeOutcomes, challengeStages, disputeStates, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
 
 /** Where on chain a fact comes from. */
 const anchorSchema = z.object({ transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
@@ -156,6 +156,18 @@ export const assetSchema = assetSummarySchema.extend({
 export type AssetDto = z.output<typeof assetSchema>;
 
 export const grantSchema = anchorSchema.extend({ validatorId: z.number().int(), sealedShare: hexSchema });
+/** How far the dispute of an order has come: validators look first, then jurors if a party asks them. */
+export const orderDisputeSchema = z.object({
+  state: z.enum(disputeStates),
+  /** Until when validators answer, or a party may ask jurors; then anybody may resolve it. Absent while jurors sit and once it is over. */
+  until: secondsSchema.optional(),
+  /** Its number before the jurors. */
+  disputeId: z.number().int().optional(),
+  /** Who asked the jurors, and what was paid for them. */
+  escalatedBy: addressSchema.optional(),
+  cost: amountSchema.optional(),
+});
+export type OrderDisputeDto = z.output<typeof orderDisputeSchema>;
 export const orderSchema = z.object({
   orderId: hex32Schema,
   listingId: z.number().int(),
@@ -176,9 +188,10 @@ export const orderSchema = z.object({
   /** Until when what may happen next; absent where the state is final. */
   deadline: secondsSchema.optional(),
   /** Whose turn it is: one sentence's worth of facts. */
-  turn: z.enum(['validators', 'buyer', 'seller', 'anybody', 'nobody']),
+  turn: z.enum(['validators', 'buyer', 'seller', 'parties', 'jurors', 'anybody', 'nobody']),
   grants: z.array(grantSchema),
   round: roundSchema.optional(),
+  dispute: orderDisputeSchema.optional(),
   activity: z.array(activitySchema),
 });
 export type OrderDto = z.output<typeof orderSchema>;

@@ -3,17 +3,38 @@ import { NeuroError } from './errors.ts';
 /** Order states, in the order of Solidity's `IMarket.OrderState`. */
 export const orderStates = ['none', 'open', 'granted', 'disputed', 'released', 'claimed', 'refunded'] as const;
 export type OrderState = (typeof orderStates)[number];
-export type OrderEvent = 'open' | 'grantQuorum' | 'confirm' | 'dispute' | 'verdictAccept' | 'verdictReject' | 'defaultSeller' | 'defaultBuyer' | 'claim' | 'refundLate' | 'refundRefused';
+export type OrderEvent = 'open' | 'grantQuorum' | 'confirm' | 'dispute' | 'rulingSeller' | 'rulingBuyer' | 'claim' | 'refundLate' | 'refundRefused';
 
 /** Source of truth for the escrow's state machine; Solidity mirrors it and `vectors/states.json` ties both together. */
 export const orderTransitions: Record<OrderState, Partial<Record<OrderEvent, OrderState>>> = {
   none: { open: 'open' },
   open: { grantQuorum: 'granted', refundLate: 'refunded', refundRefused: 'refunded' },
   granted: { confirm: 'released', dispute: 'disputed', claim: 'claimed', refundRefused: 'refunded' },
-  disputed: { verdictAccept: 'released', verdictReject: 'refunded', defaultSeller: 'released', defaultBuyer: 'refunded' },
+  disputed: { rulingSeller: 'released', rulingBuyer: 'refunded' },
   released: { claim: 'claimed' },
   claimed: {},
   refunded: {},
+};
+
+/** States of a dispute about an order's content, in the order of Solidity's `IOrderDisputes.DisputeState`. */
+export const disputeStates = ['none', 'round', 'accepted', 'undecided', 'jury', 'dismissed', 'upheld'] as const;
+export type DisputeState = (typeof disputeStates)[number];
+export type DisputeEvent =
+  | 'open' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'escalateByBuyer' | 'escalateBySeller' | 'resolveLive' | 'resolveRevoked' | 'resolveRefused'
+  | 'ruleBuyer' | 'ruleSeller' | 'ruleNobody';
+
+/**
+ * Of a version that validators may read. `resolve..` comes after the deadline, by what the version is then; `ruleNobody`
+ * is of jurors who refuse about content that validators accepted. Dismissed orders are the seller's, upheld ones refunded.
+ */
+export const disputeTransitions: Record<DisputeState, Partial<Record<DisputeEvent, DisputeState>>> = {
+  none: { open: 'round' },
+  round: { verdictAccept: 'accepted', verdictReject: 'upheld', verdictNone: 'undecided', resolveLive: 'dismissed', resolveRevoked: 'upheld', resolveRefused: 'upheld' },
+  accepted: { escalateByBuyer: 'jury', resolveLive: 'dismissed', resolveRevoked: 'dismissed', resolveRefused: 'upheld' },
+  undecided: { escalateByBuyer: 'jury', escalateBySeller: 'jury', resolveLive: 'dismissed', resolveRevoked: 'upheld', resolveRefused: 'upheld' },
+  jury: { ruleBuyer: 'upheld', ruleSeller: 'dismissed', ruleNobody: 'dismissed' },
+  dismissed: {},
+  upheld: {},
 };
 
 /** Job states, in the order of Solidity's `ITraining.JobState`. */
@@ -38,6 +59,13 @@ export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>
 export function nextOrderState(state: OrderState, event: OrderEvent): OrderState {
   const next = orderTransitions[state][event];
   if (!next) throw new NeuroError(`An order that is ${state} cannot take "${event}".`, { code: 'CONFLICT' });
+  return next;
+}
+
+/** The next state of a dispute about an order; throws CONFLICT where the event is not allowed. */
+export function nextDisputeState(state: DisputeState, event: DisputeEvent): DisputeState {
+  const next = disputeTransitions[state][event];
+  if (!next) throw new NeuroError(`A dispute that is ${state} cannot take "${event}".`, { code: 'CONFLICT' });
   return next;
 }
 

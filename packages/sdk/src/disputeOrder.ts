@@ -6,7 +6,7 @@ import { signPermit } from './signPermit.ts';
 
 /**
  * The buyer says that the content is not what was committed to. `evidence` is stored publicly, its digest goes on
- * chain. Pulls a bond of one round fee, returned if the dispute is upheld. Throws `REVERTED` and `NO_FUNDS`.
+ * chain. Pulls a bond of one round fee, returned if the dispute is upheld or nobody decides it. Validators look first; `escalateDispute` asks jurors after them. Throws `REVERTED` and `NO_FUNDS`.
  */
 export async function disputeOrder(parameters: { client: NeuroClient; orderId: Hex; evidence: string }): Promise<{ roundId: Hex; evidenceCid: string; hash: Hex; gasUsed: bigint }> {
   const { client, orderId, evidence } = parameters;

@@ -1,4 +1,4 @@
-import { canonicalJson, disputesAbi, milestoneEscrowAbi } from '@neurodata/protocol';
+import { canonicalJson, disputesAbi, milestoneEscrowAbi, orderDisputesAbi } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
@@ -24,5 +24,13 @@ export async function submitDealEvidence(parameters: { client: NeuroClient; deal
   const { client, dealId, index, text } = parameters;
   const evidenceCid = await store(client, `deal ${dealId}, milestone ${index + 1}`, text);
   const sent = await client.send({ address: client.config.deployment.addresses.milestoneEscrow, abi: milestoneEscrowAbi, functionName: 'submitEvidence', args: [dealId, index, `ipfs://${evidenceCid}`], sentence: `Add evidence to milestone ${index + 1}` });
+  return { ...sent, evidenceCid };
+}
+
+/** A party of a disputed order adds evidence, as {@link submitEvidence} does to a dispute before jurors. */
+export async function submitOrderEvidence(parameters: { client: NeuroClient; orderId: Hex; text: string }): Promise<Evidence> {
+  const { client, orderId, text } = parameters;
+  const evidenceCid = await store(client, `order ${orderId}`, text);
+  const sent = await client.send({ address: client.config.deployment.addresses.orderDisputes, abi: orderDisputesAbi, functionName: 'submitEvidence', args: [orderId, `ipfs://${evidenceCid}`], sentence: `Add evidence to order ${orderId}` });
   return { ...sent, evidenceCid };
 }

@@ -45,8 +45,9 @@ function ruling(text: string): number {
 
 /** What a ruling means to the contract that asked. */
 function rulingText(client: NeuroClient, { arbitrable }: Pick<DisputeFacts, 'arbitrable'>, number: number): string {
-  const deal = isAddressEqual(arbitrable, client.config.deployment.addresses.milestoneEscrow);
-  const words = deal ? ['half to each', 'to the buyer', 'to the seller'] : ['refused to decide'];
+  const { milestoneEscrow, orderDisputes } = client.config.deployment.addresses;
+  const [deal, order] = [isAddressEqual(arbitrable, milestoneEscrow), isAddressEqual(arbitrable, orderDisputes)];
+  const words = deal ? ['half to each', 'to the buyer', 'to the seller'] : order ? ['the default', 'to the buyer', 'to the seller'] : ['refused to decide'];
   return words[number] === undefined ? String(number) : `${number} (${words[number]})`;
 }
 

@@ -1,5 +1,7 @@
-import type { OrderDto } from '@neurodata/protocol';
-import { type NeuroClient, claimOrders, confirmOrder, describeAmount, disputeOrder, refundOrder, versionFee } from '@neurodata/sdk';
+import type { DisputeState, OrderDisputeDto, OrderDto } from '@neurodata/protocol';
+import {
+  type NeuroClient, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, readJuryCost, refundOrder, resolveDispute, submitOrderEvidence, versionFee,
+} from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { testAsset } from '../buyAsset.ts';
@@ -7,6 +9,7 @@ import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { positiveInteger } from '../parse.ts';
 import { allPages, findOrder } from '../resolve.ts';
+import { done } from '../sentResult.ts';
 
 export function ordersCommand(): Command {
   const orders = new Command('orders').description('purchases: keys, escrow, disputes');
@@ -41,6 +44,20 @@ export function ordersCommand(): Command {
   orders.command('dispute <order>').description('say that the content is not what was committed to')
     .requiredOption('--evidence <text>', 'what is wrong; stored publicly')
     .action(act(dispute));
+  orders.command('escalate <order>').description('take a dispute from the validators to jurors, and pay them').action(act(escalate));
+  orders.command('evidence <order> <text>').description('add evidence to a disputed order, as one of its parties; stored publicly').action(act(async (context, text: string, evidence: string) => {
+    const { orderId } = await findOrder(context, text);
+    const { evidenceCid, ...sent } = await submitOrderEvidence({ client: await context.signer(), orderId, text: evidence });
+    return done(`Added as ipfs://${evidenceCid}.`, sent, { orderId, evidenceCid });
+  }));
+  orders.command('resolve <order>').description('end a dispute whose time is over; anybody may').action(act(async (context, text: string) => {
+    const order = await findOrder(context, text);
+    const { orderId } = order;
+    const client = await context.signer();
+    const { state, ...sent } = await resolveDispute({ client, orderId });
+    const price = await priceOf(client, order);
+    return done(state === 'refunded' ? `Resolved for the buyer: ${price} went back.` : `Resolved for the seller: ${price} can be collected.`, sent, { orderId, state });
+  }));
   return orders;
 }
 
@@ -63,9 +80,27 @@ function textOf(order: OrderDto, price: string): string {
   const head = facts([
     ['Order', order.orderId], ['Asset', `${order.assetId} version ${order.version}, ${clean(order.assetTitle)}`], ['Price', price], ['Buyer', order.buyer], ['Seller', order.seller],
     ['State', order.state], ['Turn', order.turn], ['Until', order.deadline === undefined ? undefined : when(order.deadline)], ['Key shares', `${order.grants.length} granted, ${order.threshold} needed`],
+    ['Dispute', order.dispute && disputeText(order.dispute)],
     ['Round', order.round && `${order.round.roundId}, ${order.round.settled ? order.round.verdict : 'open'}`],
   ]);
   return `${head}\n\n${table(['event', 'at', 'block', 'gas', 'transaction'], order.activity.map((entry) => [entry.event, when(entry.at), String(entry.block), String(entry.gasUsed ?? ''), shortId(entry.transaction)]), 'No history.')}`;
+}
+
+const disputeWords: Record<DisputeState, string> = {
+  none: '', round: 'validators look at it', accepted: 'validators accept the content; the buyer may ask jurors', undecided: 'validators came to no verdict; either party may ask jurors',
+  jury: 'before jurors', dismissed: 'decided for the seller', upheld: 'decided for the buyer',
+};
+
+function disputeText({ state, disputeId }: OrderDisputeDto): string {
+  return disputeId === undefined ? disputeWords[state] : `${disputeWords[state]}, dispute ${disputeId}`;
+}
+
+async function escalate(context: Context, text: string): Promise<Result> {
+  const { orderId } = await findOrder(context, text);
+  const client = await context.signer();
+  await confirm(`Pay ${ncr(await readJuryCost(client))} for jurors about order ${shortId(orderId)}? If you win, what the other side has put up goes towards it.`, context.yes);
+  const result = await escalateDispute({ client, orderId });
+  return { value: { orderId, ...result }, text: `Dispute ${result.disputeId} before the jurors, for ${ncr(result.cost)}.\nTransaction ${result.hash}` };
 }
 
 async function claim(context: Context, texts: string[]): Promise<Result> {

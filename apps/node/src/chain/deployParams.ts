@@ -22,7 +22,7 @@ export type DeployParams = {
   validators: { minStake: bigint; roundFee: bigint; commitWindow: number; revealWindow: number; committeeSize: number; silenceBps: number; minorityBps: number; overruledBps: number };
   market: { grantWindow: number; grantMargin: number; confirmWindow: number };
   /** Disputes about the content of orders. */
-  orderDisputes: { verdictWindow: number };
+  orderDisputes: { verdictWindow: number; escalationWindow: number };
   training: {
     workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number;
     cancelWindow: number; challengeWindow: number; rewardBps: number;
@@ -40,7 +40,7 @@ export type DeployParams = {
 
 /** Seconds. */
 export type DeployWindows = {
-  grant: number; grantMargin: number; confirm: number; dispute: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number;
+  grant: number; grantMargin: number; confirm: number; dispute: number; escalate: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number;
   jobCancel: number; jobChallenge: number; move: number;
 };
 
@@ -50,7 +50,7 @@ const ncr = (amount: string): bigint => parseUnits(amount, 18);
 
 /** Windows for a public chain, where blocks come late and people sleep. */
 export const publicWindows: DeployWindows = {
-  grant: 6 * hour, grantMargin: 600, confirm: 3 * day, dispute: 7 * day, commit: hour, reveal: hour, jobClaim: 600, jobOpen: day, jobRun: day,
+  grant: 6 * hour, grantMargin: 600, confirm: 3 * day, dispute: 7 * day, escalate: 3 * day, commit: hour, reveal: hour, jobClaim: 600, jobOpen: day, jobRun: day,
   jobCancel: hour, jobChallenge: day, move: 6 * hour,
 };
 
@@ -71,7 +71,7 @@ export function chooseDeployParams(parameters: {
   treasury: Party; owner: Address; windows: DeployWindows; voting?: DeployParams['governance'];
 }): DeployParams {
   const { treasury, owner, windows, voting = publicVoting } = parameters;
-  const contestable = windows.grant + windows.confirm + windows.dispute + windows.jobOpen + windows.jobRun + windows.jobCancel + windows.jobChallenge
+  const contestable = windows.grant + windows.confirm + windows.dispute + windows.escalate + windows.jobOpen + windows.jobRun + windows.jobCancel + windows.jobChallenge
     + longestGame * windows.move + 2 * (windows.commit + windows.reveal);
   return {
     treasury, owner, handOver: false, feeBps: 25,
@@ -82,7 +82,7 @@ export function chooseDeployParams(parameters: {
     staking: { rateBps: 500, unbondDelay: contestable + day },
     validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3, silenceBps: 10, minorityBps: 100, overruledBps: 1_000 },
     market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm },
-    orderDisputes: { verdictWindow: windows.dispute },
+    orderDisputes: { verdictWindow: windows.dispute, escalationWindow: windows.escalate },
     training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun,
       cancelWindow: windows.jobCancel, challengeWindow: windows.jobChallenge, rewardBps: 5_000 },
     challenges: { bond: ncr('20'), moveWindow: windows.move, wrongedBps: 5_000 },
@@ -118,7 +118,7 @@ const fileSchema = z.strictObject({
   staking: z.strictObject({ rateBps: count, unbondDelay: count }).partial(),
   validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count, silenceBps: count, minorityBps: count, overruledBps: count }).partial(),
   market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count }).partial(),
-  orderDisputes: z.strictObject({ verdictWindow: count }).partial(),
+  orderDisputes: z.strictObject({ verdictWindow: count, escalationWindow: count }).partial(),
   training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
   challenges: z.strictObject({ bond: amountSchema, moveWindow: count, wrongedBps: count }).partial(),
   disputes: z.strictObject({

@@ -52,7 +52,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('subscriptions', 'Subscriptions', subscriptionsAbi, [system]),
     ...governanceParts(params, addresses, part),
     part('disputes', 'Disputes', disputesAbi, [addresses.neuroCoin, addresses.staking, owner, params.disputes]),
-    part('orderDisputes', 'OrderDisputes', orderDisputesAbi, [system, owner, params.orderDisputes]),
+    part('orderDisputes', 'OrderDisputes', orderDisputesAbi, [system, addresses.disputes, owner, params.orderDisputes]),
     part('challenges', 'Challenges', challengesAbi, [system, owner, { treasury, ...params.challenges }]),
     part('milestoneEscrow', 'MilestoneEscrow', milestoneEscrowAbi, [addresses.disputes, addresses.neuroCoin, owner]),
     part('liquidityMining', 'LiquidityMining', liquidityMiningAbi, [addresses.neuroCoin, owner]),

@@ -1,4 +1,4 @@
-import type { AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, DisputeState, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -101,6 +101,11 @@ export const orders = pgTable('orders', {
   openedBlock: whole('opened_block').notNull(),
   openedIndex: integer('opened_index').notNull(),
   roundId: hex('round_id'),
+  disputeState: text('dispute_state').$type<DisputeState>(),
+  disputeUntil: whole('dispute_until'),
+  juryDispute: whole('jury_dispute'),
+  juryCost: amount('jury_cost'),
+  escalatedBy: address('escalated_by'),
 });
 
 export const grants = pgTable('grants', {

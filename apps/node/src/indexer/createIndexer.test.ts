@@ -111,6 +111,43 @@ test('a sale and a run become rows that say the same as the contracts', async ()
   await expectSameAsFreshSync(followed);
 });
 
+test('a dispute that goes to jurors, one that they end, and one by default', async () => {
+  const followed = await follow();
+  const { assetId, roundId } = await world.publish('Disputed weather');
+  await world.decide(roundId);
+  const download = await world.list(assetId, { kind: 'download', price: coin('1') });
+  const { accounts, send } = world;
+  for (const juror of accounts.workers) await send(juror, 'disputes', 'joinJury', [5]);
+  const row = async (orderId: Hex): Promise<object> => {
+    await settled(followed);
+    const columns = 'state, dispute_state, dispute_until, jury_dispute, jury_cost, escalated_by, round_id';
+    return (await followed.db.pool.query(`SELECT ${columns} FROM orders WHERE order_id = $1`, [orderId])).rows[0];
+  };
+  const judged = async (salt: string, verdict: 1 | undefined): Promise<Hex> => {
+    const orderId = await world.buy(download, salt);
+    await world.grant(orderId);
+    await send(accounts.buyer, 'orderDisputes', 'dispute', [orderId, bytes32('not what it says'), noPermit]);
+    const opened = (await row(orderId)) as { round_id: Hex; dispute_until: number };
+    expect(opened).toMatchObject({ state: 'disputed', dispute_state: 'round', jury_dispute: null, escalated_by: null });
+    if (verdict) await world.decide(opened.round_id, verdict);
+    return orderId;
+  };
+  const jury = await judged('jury', 1);
+  expect(await row(jury)).toMatchObject({ state: 'disputed', dispute_state: 'accepted', dispute_until: expect.anything() });
+  await send(accounts.buyer, 'orderDisputes', 'escalate', [jury, noPermit]);
+  expect(await row(jury)).toMatchObject({ dispute_state: 'jury', dispute_until: null, escalated_by: getAddress(accounts.buyer) });
+  const silent = await judged('silent', undefined);
+  // Nobody draws the jury, and nobody judges the other one.
+  await world.later(90_000);
+  await send(accounts.other, 'orderDisputes', 'resolve', [silent]);
+  expect(await row(silent)).toMatchObject({ state: 'released', dispute_state: 'dismissed', dispute_until: null });
+  const number = ((await row(jury)) as { jury_dispute: bigint }).jury_dispute;
+  await send(accounts.other, 'disputes', 'conclude', [number]);
+  await send(accounts.other, 'disputes', 'executeRuling', [number]);
+  expect(await row(jury)).toMatchObject({ state: 'released', dispute_state: 'dismissed', dispute_until: null });
+  await expectSameAsFreshSync(followed);
+});
+
 test('a refused version, a dispute, a slashed job and a refund', async () => {
   const followed = await follow();
   const { assetId, roundId } = await world.publish('Weather');

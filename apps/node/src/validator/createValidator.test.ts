@@ -1,7 +1,7 @@
 import { createIdentity } from '@neurodata/sealing';
-import { assetRegistryAbi, marketAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { assetRegistryAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import type { ShareRequest } from '@neurodata/protocol';
-import { buyLicense, disputeOrder, openOrderKey, publishAsset, publishingFee, readRound, readVersion, requestShares, signPermit, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, disputeOrder, openOrderKey, publishAsset, publishingFee, readOrderDispute, readRound, readVersion, requestShares, signPermit, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
@@ -58,8 +58,7 @@ test('judges a dispute by what the content is', async () => {
   const { orderId } = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
   await waitForGrant({ client: alice, orderId, timeoutMs: 30_000 });
   await disputeOrder({ client: alice, orderId, evidence: `0x${'11'.repeat(32)}` });
-  const market = { address: alice.config.deployment.addresses.market, abi: marketAbi } as const;
-  await expect.poll(async () => (await alice.publicClient.readContract({ ...market, functionName: 'order', args: [orderId] })).state, { timeout: 60_000, interval: 500 }).toBe(4);
+  await expect.poll(async () => (await readOrderDispute({ client: alice, orderId })).state, { timeout: 60_000, interval: 500 }).toBe('accepted');
 }, 120_000);
 
 test('refuses a version whose manifest tells another table', async () => {

@@ -85,7 +85,7 @@ function verdictWord(member: RoundDto['committee'][number]): ReactNode {
 const eventWords: Record<string, string> = {
   VersionPublished: 'Version published', VersionLive: 'Version went live', VersionRefused: 'Version refused', VersionRevoked: 'Version revoked', AssetRegistered: 'Asset registered', StatusChanged: 'Status changed', VersionStatusChanged: 'Version status changed',
   ListingCreated: 'Offer made', ListingRetired: 'Offer withdrawn', OrderOpened: 'Bought; money in escrow', ShareGranted: 'Key share granted', OrderGranted: 'Key granted by a quorum', OrderConfirmed: 'Confirmed by the buyer',
-  OrderDisputed: 'Disputed', OrderReleased: 'Money released', OrderClaimed: 'Seller paid', OrderRefunded: 'Buyer refunded', JobOpened: 'Run ordered; money in escrow', JobClaimed: 'Worker took the run', JobRedrawn: 'Worker drawn again',
+  OrderDisputed: 'Disputed', DisputeJudged: 'Validators answered', DisputeEscalated: 'Taken to jurors', DisputeResolved: 'Dispute decided', OrderReleased: 'Money released', OrderClaimed: 'Seller paid', OrderRefunded: 'Buyer refunded', JobOpened: 'Run ordered; money in escrow', JobClaimed: 'Worker took the run', JobRedrawn: 'Worker drawn again',
   ReceiptSubmitted: 'Receipt handed in', JobSettled: 'Run settled; everybody paid', JobSlashed: 'Run rejected; worker slashed', JobRefunded: 'Buyer refunded', RoundOpened: 'Round opened', RoundSettled: 'Round settled', CommitteeDrawn: 'Committee drawn', Committed: 'Verdict committed', Revealed: 'Verdict revealed', Transfer: 'Ownership moved', ModelPublished: 'Model published',
 };
 

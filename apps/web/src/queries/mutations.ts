@@ -30,6 +30,8 @@ export const useRefundMutation = () => useSigned(({ refundOrder }, client, order
 
 export const useDisputeMutation = () => useSigned(({ disputeOrder }, client, input: { orderId: Hex; evidence: string }) => disputeOrder({ client, ...input }));
 
+export const useEscalateMutation = () => useSigned(({ escalateDispute }, client, orderId: Hex) => escalateDispute({ client, orderId }));
+
 export const useResolveMutation = () => useSigned(({ resolveDispute }, client, orderId: Hex) => resolveDispute({ client, orderId }));
 
 export const useReviewMutation = () => useSigned(({ reviewOrder }, client, input: { orderId: Hex; rating: number; text?: string }) => reviewOrder({ client, ...input }));

@@ -21,11 +21,12 @@ export async function toOrders(db: Database, config: Config, rows: OrderRow[]): 
   ]);
   return rows.map((row) => {
     const { orderId, listingId, assetId, version, buyer, seller, price, recipientKey, state, openedAt, changedAt, roundId } = row;
+    const dispute = toDispute(row);
     const { status = 'none', threshold = 0 } = versionOf(row) ?? {};
     const document = present({
       orderId, listingId, assetId, assetTitle: titleOf(assetId), version, buyer, seller, price, recipientKey, state, threshold, openedAt, changedAt,
-      deadline: undefined, ...orderTurn({ state, changedAt, versionStatus: status }, config.windows, now),
-      grants: grantsOf.get(orderId) ?? [], round: roundId === null ? undefined : rounds.get(roundId), activity: activity.get(`order:${orderId}`) ?? [],
+      deadline: undefined, ...orderTurn({ state, changedAt, versionStatus: status, ...(dispute && { dispute: { state: dispute.state, until: row.disputeUntil } }) }, config.windows, now),
+      grants: grantsOf.get(orderId) ?? [], round: roundId === null ? undefined : rounds.get(roundId), dispute, activity: activity.get(`order:${orderId}`) ?? [],
     });
     return { ...document, token: tokenOf.get(listingId) ?? null };
   });
@@ -34,6 +35,11 @@ export async function toOrders(db: Database, config: Config, rows: OrderRow[]): 
 async function readTokens(db: Database, rows: OrderRow[]): Promise<Map<number, Address | null>> {
   const found = await db.orm.select({ listingId: listings.listingId, token: listings.token }).from(listings).where(inArray(listings.listingId, rows.map((row) => row.listingId)));
   return new Map(found.map(({ listingId, token }) => [listingId, token]));
+}
+
+function toDispute({ disputeState, disputeUntil, juryDispute, escalatedBy, juryCost }: OrderRow): OrderDto['dispute'] {
+  if (disputeState === null) return undefined;
+  return present({ state: disputeState, until: disputeUntil, disputeId: juryDispute, escalatedBy, cost: juryCost });
 }
 
 async function readGrants(db: Database, orderIds: Hex[]): Promise<Map<Hex, OrderDto['grants']>> {

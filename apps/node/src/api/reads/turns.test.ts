@@ -1,4 +1,4 @@
-import type { OrderState, VersionStatus } from '@neurodata/protocol';
+import type { DisputeState, OrderState, VersionStatus } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
 import { jobDeadline, orderTurn } from './turns.ts';
 
@@ -12,13 +12,23 @@ test.each<[OrderState, VersionStatus, number, object]>([
   ['granted', 'live', 120, { turn: 'buyer', deadline: 120 }],
   ['granted', 'live', 121, { turn: 'seller', deadline: 120 }],
   ['granted', 'refused', 121, { turn: 'anybody' }],
-  ['disputed', 'live', 130, { turn: 'validators', deadline: 130 }],
-  ['disputed', 'live', 131, { turn: 'anybody', deadline: 130 }],
   ['released', 'refused', 999, { turn: 'seller' }],
   ['claimed', 'live', 999, { turn: 'nobody' }],
   ['refunded', 'live', 999, { turn: 'nobody' }],
 ])('an order that is %s, of a version that is %s, at %i', (state, versionStatus, now, expected) => {
   expect(orderTurn({ state, changedAt: 100, versionStatus }, windows, now)).toEqual(expected);
+});
+
+test.each<[DisputeState, number | null, number, object]>([
+  ['round', 130, 130, { turn: 'validators', deadline: 130 }],
+  ['round', 130, 131, { turn: 'anybody', deadline: 130 }],
+  ['accepted', 140, 140, { turn: 'buyer', deadline: 140 }],
+  ['accepted', 140, 141, { turn: 'anybody', deadline: 140 }],
+  ['undecided', 140, 140, { turn: 'parties', deadline: 140 }],
+  ['undecided', 140, 141, { turn: 'anybody', deadline: 140 }],
+  ['jury', null, 999, { turn: 'jurors' }],
+])('a disputed order whose dispute is %s until %s, at %i', (state, until, now, expected) => {
+  expect(orderTurn({ state: 'disputed', changedAt: 100, versionStatus: 'live', dispute: { state, until } }, windows, now)).toEqual(expected);
 });
 
 test('deadlines of jobs', () => {

@@ -1,4 +1,4 @@
-import type { OrderState } from '@neurodata/protocol';
+import { type OrderState, verdicts } from '@neurodata/protocol';
 import { eq } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Transaction } from '../../db/openDatabase.ts';
@@ -53,7 +53,28 @@ export const orderNoun: Noun = {
       OrderDisputed: {
         id,
         apply: async (tx, { args, timestamp }) => {
-          await tx.update(orders).set({ state: 'disputed', changedAt: timestamp, roundId: args.roundId }).where(eq(orders.orderId, args.orderId));
+          const dispute = { roundId: args.roundId, disputeState: 'round', disputeUntil: Number(args.until) } as const;
+          await tx.update(orders).set({ state: 'disputed', changedAt: timestamp, ...dispute }).where(eq(orders.orderId, args.orderId));
+        },
+      },
+      DisputeJudged: {
+        id,
+        apply: async (tx, { args }) => {
+          const accepted = verdicts[args.verdict] === 'accept';
+          await tx.update(orders).set({ disputeState: accepted ? 'accepted' : 'undecided', disputeUntil: Number(args.until) }).where(eq(orders.orderId, args.orderId));
+        },
+      },
+      DisputeEscalated: {
+        id,
+        apply: async (tx, { args }) => {
+          const { disputeId, by, cost } = args;
+          await tx.update(orders).set({ disputeState: 'jury', disputeUntil: null, juryDispute: Number(disputeId), escalatedBy: by, juryCost: cost }).where(eq(orders.orderId, args.orderId));
+        },
+      },
+      DisputeResolved: {
+        id,
+        apply: async (tx, { args }) => {
+          await tx.update(orders).set({ disputeState: args.toSeller ? 'dismissed' : 'upheld', disputeUntil: null }).where(eq(orders.orderId, args.orderId));
         },
       },
     },

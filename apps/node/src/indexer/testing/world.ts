@@ -43,7 +43,7 @@ export type World = {
   stop(): Promise<void>;
 };
 
-const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000, jobCancel: 60, jobChallenge: 60, move: 60 };
+const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 export async function createWorld(): Promise<World> {
   const anvil = await startAnvil();

@@ -11,13 +11,15 @@ export function MoneyState({ order }: { order: OrderDto }): JSX.Element {
   return <p className="mb-5 text-lg" aria-live="polite">{sentence(order, amount)}</p>;
 }
 
+const judges: Partial<Record<OrderDto['turn'], string>> = { validators: 'validators check the dispute', buyer: 'the buyer may ask jurors', parties: 'buyer or seller may ask jurors', jurors: 'jurors decide' };
+
 function sentence(order: OrderDto, amount: JSX.Element): JSX.Element {
   const { state, deadline } = order;
   const late = deadline !== undefined && deadline * 1000 < Date.now();
   const at = deadline === undefined ? null : <When at={deadline} />;
   if (state === 'open') return late ? <>{amount} in escrow. The key was not granted in time, so it can be refunded now.</> : <>{amount} in escrow. If the key is not granted {at}, it goes back to the buyer.</>;
   if (state === 'granted') return late ? <>{amount} in escrow. The time to confirm is over; the seller can be paid now.</> : <>{amount} in escrow. It goes to the seller when the buyer confirms, or {at}.</>;
-  if (state === 'disputed') return <>{amount} in escrow while validators check the dispute{at && <>, until {at}</>}.</>;
+  if (state === 'disputed') return <>{amount} in escrow while {(!late && judges[order.turn]) || 'the dispute waits to be resolved'}{at && !late && <>, until {at}</>}.</>;
   if (state === 'released') return <>{amount} released. The seller can collect it.<Split order={order} /></>;
   if (state === 'claimed') return <>{amount} paid out.<Split order={order} /></>;
   if (state === 'refunded') return <>{amount} refunded to the buyer.</>;

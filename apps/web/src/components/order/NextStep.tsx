@@ -1,17 +1,20 @@
 import type { OrderDto, VersionStatus } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
-import { useClaimMutation, useConfirmMutation, useRefundMutation, useResolveMutation } from '../../queries/mutations.ts';
+import { useClaimMutation, useConfirmMutation, useRefundMutation } from '../../queries/mutations.ts';
 import { useWallet } from '../../client/wallet.ts';
 import { useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
-import { Failure } from '../Feedback.tsx';
+import { Act } from './Act.tsx';
 import { DisputeDialog } from './DisputeDialog.tsx';
+import { Disputed } from './Disputed.tsx';
 
 type NextStepProps = { order: OrderDto; isBuyer: boolean; opened: boolean; versionStatus: VersionStatus | undefined };
 
 const turns: Record<OrderDto['turn'], string> = {
-  validators: 'It is the validators’ turn', buyer: 'It is the buyer’s turn', seller: 'It is the seller’s turn', anybody: 'Anybody can move it on', nobody: 'Nothing is left to do',
+  validators: 'It is the validators’ turn', buyer: 'It is the buyer’s turn', seller: 'It is the seller’s turn',
+  parties: 'Buyer or seller can ask jurors', jurors: 'It is the jurors’ turn',
+  anybody: 'Anybody can move it on', nobody: 'Nothing is left to do',
 };
 
 /** Whose turn it is, and what the reader can do. */
@@ -27,22 +30,13 @@ export function NextStep({ order, isBuyer, opened, versionStatus }: NextStepProp
       {!canRefund && order.state === 'open' && <p className="text-muted">Validators are sealing their shares of the key to this order. This page follows by itself.</p>}
       {order.state === 'granted' && isBuyer && !canRefund && <Confirm order={order} opened={opened} late={late} />}
       {order.state === 'granted' && !isBuyer && <p className="text-muted">The buyer has the key and can confirm. In the end silence counts as consent.</p>}
-      {order.state === 'disputed' && <Disputed order={order} late={late} />}
+      {order.state === 'disputed' && <Disputed order={order} late={late} isBuyer={isBuyer} isSeller={isSeller} />}
       {(order.state === 'released' || (order.state === 'granted' && late)) && isSeller && <Collect order={order} />}
-      {order.state === 'released' && isBuyer && <p className="text-muted">{order.activity.some(({ event }) => event === 'OrderDisputed') ? 'Validators found that the file is what its publisher committed to.' : 'You confirmed.'} The file stays yours, and the key can be read from the chain for ever.</p>}
+      {order.state === 'released' && isBuyer && <p className="text-muted">{order.dispute ? 'The dispute was decided for the seller.' : 'You confirmed.'} The file stays yours, and the key can be read from the chain for ever.</p>}
       {order.state === 'claimed' && <p className="text-muted">The seller has been paid. {isBuyer && 'The file stays yours.'}</p>}
       {order.state === 'refunded' && <p className="text-muted">The whole price went back to the buyer.</p>}
       {canRefund && <Refund order={order} />}
     </div>
-  );
-}
-
-function Act({ text, look = 'primary', mutation, run }: { text: string; look?: 'primary' | 'secondary'; mutation: { isPending: boolean; error: Error | null }; run: () => void }): JSX.Element {
-  return (
-    <>
-      <Button look={look} busy={mutation.isPending} onClick={run}>{text}</Button>
-      {mutation.error && <Failure error={mutation.error} safe="The money is where this page says." />}
-    </>
   );
 }
 
@@ -72,10 +66,4 @@ function Refund({ order }: { order: OrderDto }): ReactNode {
 function Collect({ order }: { order: OrderDto }): ReactNode {
   const claim = useMutation(useClaimMutation());
   return <><p className="text-muted">The money is yours to collect.</p><Act text="Collect" mutation={claim} run={() => claim.mutate([order.orderId])} /></>;
-}
-
-function Disputed({ order, late }: { order: OrderDto; late: boolean }): ReactNode {
-  const resolve = useMutation(useResolveMutation());
-  if (!late) return <p className="text-muted">A committee reads the file and compares it with the commitments. The bond comes back if the dispute is upheld.</p>;
-  return <><p className="text-muted">No verdict came in time. The default ruling can be applied by anybody.</p><Act text="Apply the default ruling" mutation={resolve} run={() => resolve.mutate(order.orderId)} /></>;
 }

@@ -1,4 +1,4 @@
-import type { OrderDto, OrderState } from '@neurodata/protocol';
+import type { DisputeState, OrderDto, OrderState } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
 import { When } from '../Amounts.tsx';
 import { type Step, Stepper } from '../Stepper.tsx';
@@ -29,10 +29,12 @@ export function Timeline({ order }: { order: OrderDto }): JSX.Element {
   );
 }
 
+const tiers: Partial<Record<DisputeState, string>> = { round: 'Disputed: validators check', accepted: 'Disputed: validators accept', undecided: 'Disputed: no verdict', jury: 'Disputed: before jurors' };
+
 /** How the money became the seller's: by the buyer's word, by silence, or by a dispute's verdict. */
 function release(order: OrderDto, at: (event: string) => number | undefined, due: ReactNode): Step {
   const [confirmed, released] = [at('OrderConfirmed'), at('OrderReleased')];
-  if (order.state === 'disputed') return { name: 'Disputed', note: due };
+  if (order.state === 'disputed') return { name: tiers[order.dispute?.state ?? 'round'] ?? 'Disputed', note: due };
   if (at('OrderDisputed') !== undefined) return { name: 'Dispute decided for the seller', note: released === undefined ? '' : <When at={released} /> };
   if (confirmed !== undefined) return { name: 'Confirmed', note: <When at={confirmed} /> };
   return { name: 'Confirmed', note: order.state === 'claimed' ? 'by silence' : order.state === 'granted' ? due : '' };

@@ -1,0 +1,34 @@
+import type { DisputeState, OrderDto } from '@neurodata/protocol';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useEscalateMutation, useResolveMutation } from '../../queries/mutations.ts';
+import { Act } from './Act.tsx';
+
+type DisputedProps = { order: OrderDto; late: boolean; isBuyer: boolean; isSeller: boolean };
+
+/** Who decides a disputed order now, and the one thing that the reader can do about it. */
+export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): ReactNode {
+  const resolve = useMutation(useResolveMutation());
+  const escalate = useMutation(useEscalateMutation());
+  const state = order.dispute?.state ?? 'round';
+  const mayEscalate = !late && ((state === 'accepted' && isBuyer) || (state === 'undecided' && (isBuyer || isSeller)));
+  const mayResolve = late || (state === 'jury' && (isBuyer || isSeller));
+  return (
+    <>
+      <p className="text-muted">{sentenceOf(state, late)}</p>
+      {mayEscalate && <Act text="Ask jurors" look="secondary" mutation={escalate} run={() => escalate.mutate(order.orderId)} />}
+      {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
+    </>
+  );
+}
+
+function sentenceOf(state: DisputeState, late: boolean): string {
+  if (state === 'jury') return 'Jurors drawn by stake decide whose the price is. Once their ruling can no longer be appealed, anybody may apply it.';
+  if (state === 'accepted') {
+    return late ? 'Validators found that the file is what was committed to, and no jurors were asked. Anybody may release the money to the seller.'
+      : 'Validators found that the file is what was committed to. The buyer may still ask jurors and pay them; who wins gets back what the other side has put up.';
+  }
+  if (late) return 'No verdict came in time. The default ruling can be applied by anybody.';
+  if (state === 'undecided') return 'Validators came to no verdict. Buyer or seller may ask jurors and pay them; else the default ruling decides.';
+  return 'A committee reads the file and compares it with the commitments. The bond comes back if the dispute is upheld.';
+}
