@@ -65,16 +65,21 @@ export const reach: Record<string, Reach> = {
     others: { relayers: ['acceptFor'] },
   },
   training: {
-    verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], deregisterWorker: ['leaveRole', 'node leave'], withdraw: credits },
+    verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], deregisterWorker: ['leaveRole', 'node leave'], withdraw: credits },
     others: {
-      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'finalize', 'redraw', 'registerWorker', 'submitReceipt'], nobody: ['cancelJob'],
+      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'redraw', 'registerWorker', 'submitReceipt'],
     },
   },
   validators: {
     verbs: { deregister: ['leaveRole', 'node leave'], withdraw: credits },
     others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'settle'] },
   },
-  challenges: { verbs: {}, others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], roles: ['challenge', 'poke', 'post'], nobody: ['appeal', 'revealCanary', 'withdraw'] } },
+  challenges: {
+    verbs: {
+      challenge: ['challengeRun', 'runs challenge'], appeal: ['appealRun', 'runs appeal'], post: ['playChallenge', 'runs move'], poke: ['pokeChallenge', 'runs poke'], withdraw: credits,
+    },
+    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], nobody: ['revealCanary'] },
+  },
   staking: {
     verbs: {
       stake: ['stakeCoins', 'stake add'], unbond: ['unbond', 'stake unbond'], withdraw: ['withdrawStake', 'stake withdraw'], claimRewards: ['claimStakeRewards', 'stake claim'],

@@ -266,8 +266,8 @@ export type WorkerDto = z.output<typeof workerSchema>;
 
 export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
-  /** Credited by Market, OrderDisputes, Training and Validators and not yet withdrawn. */
-  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, validators: amountSchema }),
+  /** Credited by Market, OrderDisputes, Training, Challenges and Validators and not yet withdrawn. */
+  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema }),
   /** Orders whose money this seller could claim now. */
   claimable: z.array(hex32Schema),
 });

@@ -1,4 +1,4 @@
-import { marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { challengesAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import { asc, eq, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import { attestations, jobs, stakes, validators, workers } from '../../db/schema.ts';
@@ -25,17 +25,18 @@ export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
 
 export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {
   const address = getAddress(params.address);
-  const { neuroCoin, staking, market, orderDisputes, training, validators: validatorsAddress } = config.deployment.addresses;
+  const { neuroCoin, staking, market, orderDisputes, training, challenges, validators: validatorsAddress } = config.deployment.addresses;
   const args = [address] as const;
-  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromTraining, fromValidators, claimable] = await Promise.all([
+  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, claimable] = await Promise.all([
     client.getBalance({ address }),
     client.readContract({ address: neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args }),
     client.readContract({ address: staking, abi: stakingAbi, functionName: 'stakeOf', args }),
     client.readContract({ address: market, abi: marketAbi, functionName: 'owed', args }),
     client.readContract({ address: orderDisputes, abi: orderDisputesAbi, functionName: 'owed', args }),
+    client.readContract({ address: challenges, abi: challengesAbi, functionName: 'owed', args }),
     client.readContract({ address: training, abi: trainingAbi, functionName: 'owed', args }),
     client.readContract({ address: validatorsAddress, abi: validatorsAbi, functionName: 'owed', args }),
     claimableOrders({ db, config, seller: address }),
   ]);
-  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, validators: fromValidators }, claimable };
+  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators }, claimable };
 };
