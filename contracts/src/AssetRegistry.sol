@@ -12,6 +12,7 @@ import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
 import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
 import {Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
+import {Ancestry} from "./libraries/Ancestry.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
 
@@ -21,6 +22,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     using SafeERC20 for IERC20;
     using PermitLib for IERC20;
     using VersionWord for uint256;
+    using Ancestry for uint256[2];
 
     struct Asset {
         AssetKind kind;
@@ -39,6 +41,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     /// @dev As long as grant, confirm, verdict and escalation windows can be together (30 days each). A jury may take longer:
     /// it pays the buyer back as far as the reserve is still there.
     uint256 public constant RESERVE_HOLD = 120 days;
+    uint256 public constant MAX_LINEAGE_BPS = 5_000;
 
     IERC20 public immutable token;
     IValidators public immutable validators;
@@ -50,7 +53,9 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     uint256 public assetCount;
     mapping(uint256 assetId => Asset) private _assets;
     mapping(bytes32 versionKey => VersionState) private _versions;
-    mapping(uint256 assetId => Lineage) private _lineages;
+    /// @dev Laid out in Ancestry.
+    mapping(uint256 assetId => uint256[2]) private _parents;
+    mapping(uint256 assetId => bytes32) private _jobs;
     mapping(bytes32 jobId => uint256 assetId) public assetOfJob;
     mapping(uint256 assetId => uint256) public sampleOf;
 
@@ -89,8 +94,22 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         token.tryPermit(permit);
         assetId = _create(AssetKind.Model);
         assetOfJob[jobId] = assetId;
-        _lineages[assetId] = Lineage(jobId, job.assetId, job.version, shareBps);
-        emit LineageRecorded(assetId, jobId, job.assetId, job.version, shareBps);
+        _jobs[assetId] = jobId;
+        _addParent(assetId, 0, Parent(uint64(job.assetId), job.version, shareBps), jobId);
+        _addVersion(assetId, input);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    /// @dev No cycle can come about: parents have versions already, and an asset gets its lineage before its first.
+    function publishDerived(
+        AssetKind kind,
+        VersionInput calldata input,
+        Parent[] calldata parents,
+        Permit calldata permit
+    ) external nonReentrant returns (uint256 assetId) {
+        token.tryPermit(permit);
+        assetId = _create(kind);
+        _declare(assetId, parents);
         _addVersion(assetId, input);
     }
 
@@ -226,7 +245,12 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
 
     /// @inheritdoc IAssetRegistry
     function lineageOf(uint256 assetId) external view returns (Lineage memory) {
-        return _lineages[assetId];
+        return Lineage(_jobs[assetId], _parents[assetId].all());
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function royaltiesOf(uint256 assetId) external view returns (Royalty[] memory) {
+        return Ancestry.royaltiesOf(_parents, assetId);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -251,6 +275,27 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
         emit AssetPublished(assetId, msg.sender, kind);
         uint96 bond = curation.enter(assetId);
         if (bond != 0) token.safeTransferFrom(msg.sender, address(curation), bond);
+    }
+
+    function _declare(uint256 assetId, Parent[] calldata parents) private {
+        uint256 count = parents.length;
+        require(count != 0 && count <= Ancestry.MAX_PARENTS, BadParents());
+        uint256 last = 0;
+        uint256 sum = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            Parent calldata parent = parents[i];
+            bytes32 key = versionKey(parent.assetId, parent.version);
+            require(uint256(key) > last, BadParents());
+            require(_versions[key].word != 0, UnknownVersion(parent.assetId, parent.version));
+            (last, sum) = (uint256(key), sum + parent.shareBps);
+            _addParent(assetId, i, parent, 0);
+        }
+        require(sum <= MAX_LINEAGE_BPS, SharesTooLarge(sum, MAX_LINEAGE_BPS));
+    }
+
+    function _addParent(uint256 assetId, uint256 place, Parent memory parent, bytes32 jobId) private {
+        _parents[assetId].set(place, parent);
+        emit LineageRecorded(assetId, jobId, parent.assetId, parent.version, parent.shareBps);
     }
 
     function _addVersion(uint256 assetId, VersionInput calldata input) private returns (uint32 version_) {

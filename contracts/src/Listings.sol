@@ -162,6 +162,11 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
     }
 
     /// @inheritdoc IMarket
+    function royaltiesOf(uint32 listingId) external view returns (IAssetRegistry.Royalty[] memory) {
+        return _royaltiesOf(_known(listingId), _payees[listingId]);
+    }
+
+    /// @inheritdoc IMarket
     function tokenAt(uint8 tokenId) public view returns (address) {
         return _tokens[tokenId];
     }
@@ -196,10 +201,31 @@ abstract contract Listings is IMarket, TokenPayouts, Ownable2Step {
 
         listingId = ++listingCount;
         if (input.kind == LicenseKind.Download && msg.sender != offers) terms = _enter(listingId, assetId, terms);
-        _terms[listingId] = terms;
-        IAssetRegistry.Lineage memory lineage = registry.lineageOf(assetId);
-        _payees[listingId] = Payees(seller, input.modelShareBps, lineage.parentAssetId, lineage.shareBps);
+        _terms[listingId] = _addPayees(listingId, seller, input, terms);
         emit ListingCreated(listingId, assetId, seller, input);
+    }
+
+    function _addPayees(uint32 listingId, address seller, ListingInput calldata input, uint256 terms)
+        private
+        returns (uint256)
+    {
+        IAssetRegistry.Royalty[] memory royalties = registry.royaltiesOf(input.assetId);
+        IAssetRegistry.Royalty memory first;
+        if (royalties.length != 0) first = royalties[0];
+        _payees[listingId] = Payees(seller, input.modelShareBps, first.assetId, first.bps);
+        return royalties.length < 2 ? terms : terms.withRoyalties();
+    }
+
+    /// @dev A lineage never changes, so what the registry says now is what it said when the listing was made.
+    function _royaltiesOf(uint256 terms, Payees memory payees)
+        internal
+        view
+        returns (IAssetRegistry.Royalty[] memory royalties)
+    {
+        if (terms.royalties()) return registry.royaltiesOf(terms.assetId());
+        if (payees.parentShareBps == 0) return royalties;
+        royalties = new IAssetRegistry.Royalty[](1);
+        royalties[0] = IAssetRegistry.Royalty(payees.parentAssetId, payees.parentShareBps);
     }
 
     function _enter(uint32 listingId, uint256 assetId, uint256 terms) private returns (uint256) {

@@ -5,6 +5,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Listings} from "./Listings.sol";
+import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {ICuration} from "./interfaces/ICuration.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
@@ -15,6 +16,7 @@ import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {OrderWord} from "./libraries/OrderWord.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
+import {Royalties} from "./libraries/Royalties.sol";
 import {TermsWord} from "./libraries/TermsWord.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
 
@@ -309,12 +311,20 @@ contract Market is Listings {
         token_ = terms.tokenId() == 0 ? address(token) : tokenAt(terms.tokenId());
         uint256 price = terms.price();
         fee = price * _params.feeBps / BPS;
-        uint256 toParent = price * payees.parentShareBps / BPS;
-        toSeller = price - fee - toParent;
         _move(orderId, order_, OrderState.Claimed);
-        emit OrderClaimed(orderId, seller, toSeller, fee, toParent);
-        if (toParent != 0) _creditIn(token_, registry.ownerOf(payees.parentAssetId), toParent);
+        uint256 toParents = payees.parentShareBps == 0 ? 0 : _creditRoyalties(terms, payees, token_);
+        toSeller = price - fee - toParents;
+        emit OrderClaimed(orderId, seller, toSeller, fee, toParents);
         if (terms.split()) toSeller -= _creditSplits(listingId, token_, toSeller);
+    }
+
+    function _creditRoyalties(uint256 terms, Payees memory payees, address token_) private returns (uint256 credited) {
+        IAssetRegistry.Royalty[] memory royalties = _royaltiesOf(terms, payees);
+        for (uint256 i = 0; i < royalties.length; ++i) {
+            uint256 part = Royalties.partOf(royalties[i], terms.price());
+            credited += part;
+            _creditIn(token_, registry.ownerOf(royalties[i].assetId), part);
+        }
     }
 
     function _creditSplits(uint32 listingId, address token_, uint256 amount) private returns (uint256 credited) {

@@ -12,6 +12,7 @@ import {Permit, System} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
+import {Royalties} from "./libraries/Royalties.sol";
 import {SubscriptionWord} from "./libraries/SubscriptionWord.sol";
 import {TokenPayouts} from "./libraries/TokenPayouts.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
@@ -286,12 +287,17 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         if (amount == 0) return;
         IMarket.Params memory p = market.params();
         uint256 fee = amount * p.feeBps / BPS;
-        uint256 toParent = amount * terms.parentShareBps / BPS;
-        uint256 toSeller = amount - fee - toParent;
-        emit SubscriptionClaimed(id, toSeller, fee, toParent);
+        IAssetRegistry.Royalty[] memory royalties;
+        if (terms.parentShareBps != 0) royalties = market.royaltiesOf(id.listingOf());
+        uint256 toParents = Royalties.total(royalties, amount);
+        uint256 toSeller = amount - fee - toParents;
+        emit SubscriptionClaimed(id, toSeller, fee, toParents);
         _creditIn(terms.token, p.treasury, fee);
         _creditIn(terms.token, terms.seller, toSeller);
-        if (toParent != 0) _creditIn(terms.token, registry.ownerOf(terms.parentAssetId), toParent);
+        for (uint256 i = 0; i < royalties.length; ++i) {
+            address owner = registry.ownerOf(royalties[i].assetId);
+            _creditIn(terms.token, owner, Royalties.partOf(royalties[i], amount));
+        }
     }
 
     /// @dev End of the period that is running; periods are counted back from the last one's end.

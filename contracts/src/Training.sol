@@ -17,6 +17,7 @@ import {Outcome, Permit, RoundKind, System, Verdict} from "./interfaces/Types.so
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
+import {Royalties} from "./libraries/Royalties.sol";
 import {VersionWord} from "./libraries/VersionWord.sol";
 
 /// @title Training
@@ -428,19 +429,27 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         uint256 price = _earned(job_, job_.price);
         uint256 workerFee = _earned(job_, job_.workerFee);
         uint256 fee = price * _params.feeBps / BPS;
-        uint256 toParent = price * terms.parentShareBps / BPS;
-        uint256 toPublisher = price - fee - toParent;
+        uint256 toParents = terms.parentShareBps == 0 ? 0 : _creditRoyalties(job_.listingId, price);
+        uint256 toPublisher = price - fee - toParents;
         uint256 rest = uint256(job_.price) + job_.workerFee - price - workerFee;
         _finish(job_, JobState.Settled);
-        emit JobSettled(jobId, toPublisher, workerFee, fee, toParent);
+        emit JobSettled(jobId, toPublisher, workerFee, fee, toParents);
         _credit(terms.seller, toPublisher);
         _credit(job_.worker, workerFee);
         _credit(_params.treasury, fee);
-        if (toParent != 0) _credit(registry.ownerOf(terms.parentAssetId), toParent);
         _freeBond(job_, 0);
         if (rest == 0) return;
         emit PartReturned(jobId, job_.buyer, rest);
         token.safeTransfer(job_.buyer, rest);
+    }
+
+    function _creditRoyalties(uint32 listingId, uint256 price) private returns (uint256 credited) {
+        IAssetRegistry.Royalty[] memory royalties = market.royaltiesOf(listingId);
+        for (uint256 i = 0; i < royalties.length; ++i) {
+            uint256 part = Royalties.partOf(royalties[i], price);
+            credited += part;
+            _credit(registry.ownerOf(royalties[i].assetId), part);
+        }
     }
 
     function _earned(Job storage job_, uint256 amount) private view returns (uint256) {

@@ -221,9 +221,10 @@ contract AssetRegistryTest is SystemTest {
         assertEq(uint8(registry.kindOf(model)), uint8(IAssetRegistry.AssetKind.Model), "model");
         IAssetRegistry.Lineage memory lineage = registry.lineageOf(model);
         assertEq(lineage.jobId, jobId, "job");
-        assertEq(lineage.parentAssetId, assetId, "parent");
-        assertEq(lineage.parentVersion, 1, "parent version");
-        assertEq(lineage.shareBps, 1_000, "share");
+        assertEq(lineage.parents.length, 1, "one parent");
+        assertEq(lineage.parents[0].assetId, assetId, "parent");
+        assertEq(lineage.parents[0].version, 1, "parent version");
+        assertEq(lineage.parents[0].shareBps, 1_000, "share");
         assertEq(registry.assetOfJob(jobId), model, "asset of job");
         vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.JobAlreadyPublished.selector, jobId, model));
         vm.prank(buyer);

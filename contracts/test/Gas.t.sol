@@ -257,6 +257,42 @@ contract GasTest is CourtTest {
         vm.snapshotGasLastCall("gas", "releaseBond");
     }
 
+    function test_lineage() public {
+        IAssetRegistry.Parent[] memory parents = new IAssetRegistry.Parent[](4);
+        for (uint256 i = 0; i < 4; ++i) {
+            parents[i] = IAssetRegistry.Parent(uint64(_publish(true)), 1, 1_250);
+        }
+        uint256 child = _derive(parents);
+        vm.snapshotGasLastCall("gas", "publishDerivedFrom4");
+        parents[0] = IAssetRegistry.Parent(uint64(child), 1, 1_250);
+        for (uint256 i = 1; i < 4; ++i) {
+            parents[i] = IAssetRegistry.Parent(uint64(_publish(true)), 1, 1_250);
+        }
+        child = _derive(parents);
+        _conclude(registry.roundOf(child, 1), Verdict.Accept);
+        for (uint160 i = 2; i < child; ++i) {
+            vm.prank(publisher);
+            registry.transferFrom(publisher, address(0xabc0 + i), i);
+        }
+        uint32 listing = _list(child, IMarket.LicenseKind.Download, PRICE, 0);
+        vm.snapshotGasLastCall("gas", "createListingWith8Royalties");
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes32 orderId = _buy(listing, keccak256(abi.encode("royal", i)));
+            _grantAll(orderId);
+            vm.prank(buyer);
+            market.confirm(orderId);
+            bytes32[] memory ids = new bytes32[](1);
+            ids[0] = orderId;
+            market.claim(publisher, ids);
+            vm.snapshotGasLastCall("gas", i == 0 ? "claimWith8NewPayees" : "claimWith8Payees");
+        }
+    }
+
+    function _derive(IAssetRegistry.Parent[] memory parents) private returns (uint256) {
+        vm.prank(publisher);
+        return registry.publishDerived(IAssetRegistry.AssetKind.Model, _input(true), parents, _noPermit());
+    }
+
     function test_sizes() public {
         vm.snapshotValue("size", "NeuroCoin", address(coin).code.length);
         vm.snapshotValue("size", "Staking", address(staking).code.length);

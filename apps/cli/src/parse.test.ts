@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { fraction, names, positiveInteger, price, seedNumber, share } from './parse.ts';
+import { fraction, names, parents, positiveInteger, price, seedNumber, share } from './parse.ts';
 
 test('names between commas, quoted where they hold one', () => {
   expect(names('a, b,c')).toEqual(['a', 'b', 'c']);
@@ -19,4 +19,12 @@ test('amounts and shares', () => {
 test('numbers stay in their range', () => {
   expect([positiveInteger('3'), seedNumber('0'), fraction('0.25')]).toEqual([3, 0, 0.25]);
   for (const run of [() => positiveInteger('0'), () => positiveInteger('1.5'), () => positiveInteger(' '), () => seedNumber('4294967296'), () => fraction('1')]) expect(run).toThrow(InvalidArgumentError);
+});
+
+test('parents, one after the other', () => {
+  expect(parents('4@2:0', parents('3@1:500'))).toEqual([{ assetId: 3, version: 1, shareBps: 500 }, { assetId: 4, version: 2, shareBps: 0 }]);
+  for (const bad of ['3', '3@1', '3@1:', '0@1:5', '3@0:5', '3@1:5%', '3@1:5001', '']) expect(() => parents(bad)).toThrow(InvalidArgumentError);
+  const three = ['1@1:2000', '2@1:2000', '3@1:1000'].reduce<ReturnType<typeof parents>>((before, text) => parents(text, before), []);
+  expect(() => parents('4@1:1', three)).toThrow('in sum');
+  expect(() => parents('5@1:0', parents('4@1:0', three))).toThrow('at most 4');
 });

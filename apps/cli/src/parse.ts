@@ -38,3 +38,16 @@ export function names(text: string): string[] {
   if (list.length === 0) throw new InvalidArgumentError('It must be names separated by commas.');
   return list;
 }
+
+type Parent = { assetId: number; version: number; shareBps: number };
+
+/** "3@1:500": 5 % for version 1 of asset 3, after those that were given before. */
+export function parents(text: string, before: Parent[] = []): Parent[] {
+  const match = /^(\d{1,15})@(\d{1,9}):(\d{1,4})$/.exec(text.trim());
+  const [assetId = 0, version = 0, shareBps = 0] = match?.slice(1).map(Number) ?? [];
+  if (assetId < 1 || version < 1) throw new InvalidArgumentError('It must be asset@version:bps, like 3@1:500 for 5%.');
+  const all = [...before, { assetId, version, shareBps }];
+  if (all.length > 4) throw new InvalidArgumentError('It can be at most 4 parents.');
+  if (all.reduce((sum, parent) => sum + parent.shareBps, 0) > 5000) throw new InvalidArgumentError('The parts can be at most 5000 (50%) in sum.');
+  return all;
+}

@@ -3,6 +3,7 @@ import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
 import { assetsCommand } from './commands/assets.ts';
+import { curationCommand } from './commands/curation.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { dealsCommand } from './commands/deals.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -35,7 +36,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -23,6 +23,7 @@ export type PublishOptions = {
   validatorsRead?: boolean;
   asset?: number;
   sampleRows?: number;
+  derivedFrom?: { assetId: number; version: number; shareBps: number }[];
 };
 
 type Table = { bytes: Uint8Array; rows: number; columns: ManifestColumn[] };
@@ -35,6 +36,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (chosen === undefined && !isInteractive()) throw unchosen();
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   const sampled = options.sampleRows === undefined ? undefined : firstRows(table.bytes, options.sampleRows);
+  if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
   const validatorsMayRead = chosen ?? (await askTerm(context));
   if (options.runPrice !== undefined && !validatorsMayRead) {
@@ -113,6 +115,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
     ['Offers', offers.join('; ') || 'none for now'],
     ['Sample', options.sampleRows === undefined ? undefined : `the first ${options.sampleRows} rows, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
+    ['Made from', options.derivedFrom?.map(({ assetId, version: number, shareBps }) => `asset ${assetId} version ${number}, ${shareBps / 100}% of each price to its owner`).join('; ')],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
     ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],
   ]);
@@ -136,7 +139,7 @@ async function sealAndRegister({ client, file, table, options, validatorsMayRead
     },
   };
   try {
-    return options.asset === undefined ? await publishAsset({ ...common, kind: 'dataset' }) : await publishVersion({ ...common, assetId: options.asset });
+    return options.asset === undefined ? await publishAsset({ ...common, kind: 'dataset', ...(options.derivedFrom ? { parents: options.derivedFrom } : {}) }) : await publishVersion({ ...common, assetId: options.asset });
   } finally {
     progress.stop();
   }

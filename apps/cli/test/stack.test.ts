@@ -170,6 +170,27 @@ test('stake, deals and reviews from the command line', { timeout: 240_000 }, asy
   expect((await neurodata(['reviews', 'write', `0x01${'0'.repeat(62)}`, '5', '--as', 'alice'])).code).toBe(1);
 });
 
+test('a derived dataset, suspended, appealed, reinstated; its bond comes back', { timeout: 240_000 }, async () => {
+  await writeFile(path.join(folder, 'half.csv'), `${table().split('\n').slice(0, 120).join('\n')}\n`);
+  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', 'half.csv', '--as', 'publisher', '--title', 'Half of it', '--description', 'Made from another', '--license', 'CC0-1.0', '--price', '10', '--no-validators-read', '--derived-from', '1@1:500');
+  const id = String(assetId);
+  const info = (await neurodata(['datasets', 'info', id])).stdout;
+  expect(info).toContain('1 version 1 (Two clouds), 5% to its owner; declared by the publisher');
+  expect(info).toContain('not yet reviewed, bond of 5 NCR held');
+  expect((await neurodata(['curation', 'suspend', id, '--reason', 'A copy', '--as', 'alice', '--yes'])).stderr).toContain('Only a curator');
+  await value('curation', 'suspend', id, '--reason', 'A copy', '--as', 'curator');
+  expect(await value<object>('curation', 'show', id)).toMatchObject({ status: 'suspended', reason: 'A copy', bond: '5000000000000000000', appeal: 'none' });
+  expect((await neurodata(['datasets', 'buy', id, '--as', 'alice', '--yes'])).stderr).toContain('suspended');
+  expect((await neurodata(['curation', 'slash', id, '--as', 'alice'])).stderr).toContain('may still appeal');
+  // Nobody judges here yet: the bond comes back, the suspension stands.
+  expect(await value<{ disputeId?: string; cost: string }>('curation', 'appeal', id, '--evidence', 'ipfs://mine', '--as', 'publisher')).toMatchObject({ cost: '0' });
+  await value('curation', 'reinstate', id, '--reason', 'It is their own', '--as', 'curator');
+  expect(await value<{ paid: { from: string; paid: string }[] }>('account', 'withdraw', '--as', 'publisher')).toMatchObject({ paid: expect.arrayContaining([expect.objectContaining({ from: 'curation', paid: '5000000000000000000' })]) });
+  const { orderId } = await value<{ orderId: string }>('datasets', 'buy', id, '--as', 'alice');
+  expect(orderId).toMatch(/^0x01/);
+  expect((await neurodata(['curation', 'release', id, '--as', 'alice'])).stderr).toContain('curation status');
+});
+
 test('jurors, their votes kept on disk, and an appeal from the command line', { timeout: 240_000 }, async () => {
   const judges = ['alice', 'bob', 'carol'];
   for (const name of judges) {

@@ -47,12 +47,26 @@ interface IAssetRegistry is IERC721 {
         uint16[] committee;
     }
 
-    /// @notice Where a model comes from: proved by the job, not declared.
+    /// @param shareBps The part of the derived asset's price that goes to the parent's owner, and by the parent's own
+    /// lineage further up.
+    struct Parent {
+        uint64 assetId;
+        uint32 version;
+        uint16 shareBps;
+    }
+
+    /// @notice Where an asset comes from, fixed when it is published.
+    /// @param jobId The settled run that made the model: then there is one parent, and the chain proves it. 0: the
+    /// publisher declares the parents.
     struct Lineage {
         bytes32 jobId;
-        uint64 parentAssetId;
-        uint32 parentVersion;
-        uint16 shareBps;
+        Parent[] parents;
+    }
+
+    /// @notice What the owner of an ancestor gets of each price, in hundredths of a percent.
+    struct Royalty {
+        uint64 assetId;
+        uint16 bps;
     }
 
     event AssetPublished(uint256 indexed assetId, address indexed owner, AssetKind kind);
@@ -63,6 +77,7 @@ interface IAssetRegistry is IERC721 {
     event VersionStatusChanged(uint256 indexed assetId, uint32 indexed version, VersionStatus status, bytes32 reason);
     event RoundRetried(uint256 indexed assetId, uint32 indexed version, bytes32 roundId);
     event ReserveReleased(uint256 indexed assetId, uint32 indexed version, address indexed to, uint96 amount);
+    /// @notice One for each parent. `jobId` 0: declared.
     event LineageRecorded(
         uint256 indexed assetId,
         bytes32 indexed jobId,
@@ -79,6 +94,8 @@ interface IAssetRegistry is IERC721 {
     error PublishingStopped();
     error NotJobBuyer(bytes32 jobId, address caller);
     error JobNotSettled(bytes32 jobId);
+    error BadParents();
+    error SharesTooLarge(uint256 bps, uint256 cap);
     error JobAlreadyPublished(bytes32 jobId, uint256 assetId);
     error NotValidatorsContract(address caller);
     error NotOrderDisputes(address caller);
@@ -100,7 +117,15 @@ interface IAssetRegistry is IERC721 {
     function publishModel(bytes32 jobId, VersionInput calldata input, Permit calldata permit)
         external
         returns (uint256 assetId);
-    /// @notice Adds the next version of an asset that the caller owns; same fees.
+    /// @notice Publishes version 1 of an asset that was made from others, as `publish` does otherwise.
+    /// @param parents One to four known versions, in ascending order of asset and version; shares of 50 % at most in sum.
+    function publishDerived(
+        AssetKind kind,
+        VersionInput calldata input,
+        Parent[] calldata parents,
+        Permit calldata permit
+    ) external returns (uint256 assetId);
+    /// @notice Adds the next version of an asset that the caller owns; same fees, no bond. The lineage stays.
     function addVersion(uint256 assetId, VersionInput calldata input, Permit calldata permit)
         external
         returns (uint32 version);
@@ -134,6 +159,10 @@ interface IAssetRegistry is IERC721 {
     /// threshold 8, publishedAt 40, then 12 places of 16 bits for the committee (0 = empty place).
     function packedVersion(uint256 assetId, uint32 version_) external view returns (uint256);
     function lineageOf(uint256 assetId) external view returns (Lineage memory);
+    /// @notice Who shares in an asset's price: at most eight ancestors over at most four generations, the newest first, each
+    /// once. A parent's own parents get their shares out of its part; what would go to more, or further up, stays with
+    /// the child.
+    function royaltiesOf(uint256 assetId) external view returns (Royalty[] memory);
     /// @notice Base units of NCR kept for the first upheld content dispute of a version.
     function reserveOf(uint256 assetId, uint32 version_) external view returns (uint96);
     /// @notice The asset that was published from a job's model, or 0.

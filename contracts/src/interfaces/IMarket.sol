@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IAssetRegistry} from "./IAssetRegistry.sol";
 import {IPayouts} from "./IPayouts.sol";
 import {ITokenPayouts} from "./ITokenPayouts.sol";
 import {Permit} from "./Types.sol";
@@ -60,6 +61,7 @@ interface IMarket is IPayouts, ITokenPayouts {
         bytes32 recipientKey;
     }
 
+    /// @param parentAssetId The first of the listing's royalties, 0 where there is none; `royaltiesOf` has all of them.
     struct Listing {
         address seller;
         uint96 price;
@@ -214,6 +216,8 @@ interface IMarket is IPayouts, ITokenPayouts {
         view
         returns (bytes32);
     function splitsOf(uint32 listingId) external view returns (Split[] memory);
+    /// @notice What goes to the owners of the asset's ancestors; as fixed as its lineage.
+    function royaltiesOf(uint32 listingId) external view returns (IAssetRegistry.Royalty[] memory);
     /// @notice Highest price in NCR at which any version of the asset was ever offered for download.
     function highestDownloadPrice(uint256 assetId) external view returns (uint96);
     function params() external view returns (Params memory);

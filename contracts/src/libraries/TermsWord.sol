@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IMarket} from "../interfaces/IMarket.sol";
 
 /// @notice What a purchase needs of a listing, in one storage word that is loaded once. From the lowest bit: price 96,
-/// assetId 64, firstVersion 16, lastVersion 16, kind 8, tokenId 8, retired, split and suspended 1 each of 8, newestLive 16,
+/// assetId 64, firstVersion 16, lastVersion 16, kind 8, tokenId 8, retired, split, suspended and royalties 1 each of 8, newestLive 16,
 /// periodMinutes 24.
 library TermsWord {
     uint256 private constant ASSET = 96;
@@ -15,6 +15,7 @@ library TermsWord {
     uint256 private constant RETIRED = 208;
     uint256 private constant SPLIT = 209;
     uint256 private constant SUSPENDED = 210;
+    uint256 private constant ROYALTIES = 211;
     uint256 private constant NEWEST_LIVE = 216;
     uint256 private constant PERIOD = 232;
 
@@ -38,6 +39,10 @@ library TermsWord {
 
     function withSuspended(uint256 word, bool suspended_) internal pure returns (uint256) {
         return (word & ~uint256(1 << SUSPENDED)) | (suspended_ ? 1 << SUSPENDED : 0);
+    }
+
+    function withRoyalties(uint256 word) internal pure returns (uint256) {
+        return word | (1 << ROYALTIES);
     }
 
     /// @dev 0 where no version is known to be live.
@@ -85,6 +90,11 @@ library TermsWord {
 
     function split(uint256 word) internal pure returns (bool) {
         return (word >> SPLIT) & 1 != 0;
+    }
+
+    /// @dev More royalties than the one that stands with the payees: the registry has them.
+    function royalties(uint256 word) internal pure returns (bool) {
+        return (word >> ROYALTIES) & 1 != 0;
     }
 
     function newestLive(uint256 word) internal pure returns (uint16) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manifestColumnSchema } from './manifest.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
-import { assetKinds, challengeKinds, challengeOutcomes, challengeStages, disputeStates, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
+import { appealStates, assetKinds, challengeKinds, challengeOutcomes, challengeStages, curationStatuses, disputeStates, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
 
 /** Where on chain a fact comes from. */
 const anchorSchema = z.object({ transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
@@ -114,7 +114,27 @@ export const versionDtoSchema = anchorSchema.extend({
 });
 export type VersionDto = z.output<typeof versionDtoSchema>;
 
-export const lineageSchema = z.object({ jobId: hex32Schema, parentAssetId: z.number().int(), parentVersion: z.number().int(), shareBps: z.number().int() });
+/** A parent of an asset. `run`: the chain proves it by the job that made the model; `declared`: its publisher says so. */
+export const parentSchema = z.object({
+  kind: z.enum(['run', 'declared']), assetId: z.number().int(), title: z.string(), version: z.number().int(), shareBps: z.number().int(), jobId: hex32Schema.optional(),
+});
+export type ParentDto = z.output<typeof parentSchema>;
+
+/** Curation: whether anybody has reviewed an asset, and what holds of its listing bond. */
+export const curationSchema = z.object({
+  status: z.enum(curationStatuses),
+  /** Why; absent while nobody has said anything. */
+  reason: z.string().optional(),
+  /** Who brought it there: a curator, or whoever poked the contract. */
+  author: addressSchema.optional(),
+  /** Pending: the review ends; suspended: the owner may appeal until then. */
+  until: secondsSchema.optional(),
+  /** Base units of NCR that are held. */
+  bond: amountSchema,
+  appeal: z.enum(appealStates),
+  disputeId: z.number().int().optional(),
+});
+export type CurationDto = z.output<typeof curationSchema>;
 
 /** An asset as lists show it. Texts come from its newest manifest that could be read and checked. */
 export const assetSummarySchema = z.object({
@@ -126,6 +146,7 @@ export const assetSummarySchema = z.object({
   license: z.string(),
   tags: z.array(z.string()),
   status: z.enum(versionStatuses),
+  curation: curationSchema,
   latestVersion: z.number().int(),
   rows: z.number().int().optional(),
   columns: z.number().int().optional(),
@@ -144,13 +165,14 @@ export const assetSchema = assetSummarySchema.extend({
   columnList: z.array(manifestColumnSchema),
   versions: z.array(versionDtoSchema),
   listings: z.array(listingSchema),
-  lineage: lineageSchema.optional(),
+  /** The asset's parents, in ascending order. */
+  lineage: z.array(parentSchema),
+  /** Assets whose lineage names this one; `jobId` where a run made them. */
+  derived: z.array(z.object({ assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string(), jobId: hex32Schema.optional() })),
   /** A few of its rows, as an asset of its own, to try a purchase on. */
   sampleAssetId: z.number().int().optional(),
   /** Reviews by buyers: how many, and the sum of their ratings. */
   ratings: z.object({ count: z.number().int(), sum: z.number().int() }),
-  /** Models whose lineage names this asset. */
-  derived: z.array(z.object({ assetId: z.number().int(), title: z.string(), jobId: hex32Schema })),
   activity: z.array(activitySchema),
 });
 export type AssetDto = z.output<typeof assetSchema>;
@@ -267,7 +289,7 @@ export type WorkerDto = z.output<typeof workerSchema>;
 export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
   /** Credited by Market, OrderDisputes, Training, Challenges and Validators and not yet withdrawn. */
-  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema }),
+  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema }),
   /** Orders whose money this seller could claim now. */
   claimable: z.array(hex32Schema),
 });

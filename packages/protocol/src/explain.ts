@@ -167,6 +167,8 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   RatingOutOfRange: { message: 'A rating is 1 to 5.', remedy: 'Choose one of them.' },
   AlreadyReviewed: { message: 'This order has a review already.', remedy: 'Edit it.' },
   ListingIsStopped: { message: 'The offer is withdrawn, or its asset suspended.', remedy: 'Try again when neither holds.' },
+  BadParents: { message: 'The parents are not valid.', remedy: 'Name 1 to 4 versions that are published, each once.' },
+  SharesTooLarge: { message: 'The shares of the parents are over the cap.', remedy: 'Choose at most 50 % in sum.' },
   AssetSuspended: { message: 'Curators have suspended this asset.', remedy: 'Its page says why; its owner may appeal. What was bought before stays yours.' },
   NotCurator: { message: 'Only a curator may do that.', remedy: 'Ask one of the curators; the owner of Curation names them.' },
   WrongStatus: { message: 'That is not possible in the present curation status of the asset.', remedy: 'Look at its page: the status and the next step are named there.' },

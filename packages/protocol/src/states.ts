@@ -122,3 +122,10 @@ export type DisputePhase = (typeof disputePhases)[number];
 /** What a juror has done with its seats in a round, in the order of Solidity's `IDisputes.SeatState`. */
 export const seatStates = ['silent', 'committed', 'revealed', 'closed'] as const;
 export type SeatState = (typeof seatStates)[number];
+
+/** What curators say of an asset, in the order of Solidity's `ICuration.Status`. */
+export const curationStatuses = ['none', 'pending', 'live', 'suspended'] as const;
+export type CurationStatus = (typeof curationStatuses)[number];
+/** Of the present suspension, in the order of Solidity's `ICuration.Appeal`. */
+export const appealStates = ['none', 'open', 'lost'] as const;
+export type AppealState = (typeof appealStates)[number];

@@ -88,6 +88,6 @@ async function lineageCheck({ client, receipt, facts }: Material): Promise<Check
   const published = await readVersion({ client, assetId: Number(modelAsset), version: 1 });
   const manifest = await readManifest({ client, facts: published });
   const { assetId, version } = receipt.body.input;
-  const ok = lineage.jobId === facts.jobId && Number(lineage.parentAssetId) === assetId && lineage.parentVersion === version && manifest['nd:model']?.modelDigest === receipt.body.modelDigest;
+  const ok = lineage.jobId === facts.jobId && lineage.parents.some((parent) => Number(parent.assetId) === assetId && parent.version === version) && manifest['nd:model']?.modelDigest === receipt.body.modelDigest;
   return compared({ name, ok, passed: `model asset ${modelAsset} comes from asset ${assetId} version ${version} by this run`, failed: `model asset ${modelAsset} names another origin or model` });
 }

@@ -5,7 +5,13 @@ import { type SealVersionParameters, type SealedVersion, sealVersion } from './s
 import type { Sent } from './send.ts';
 import { type PermitInput, signPermit } from './signPermit.ts';
 
-export type PublishAssetParameters = SealVersionParameters & { kind: AssetKind };
+/** A version that the new asset was made from. `shareBps`: the part of each of its prices that goes to the parent's owner. */
+export type DeclaredParent = { assetId: number; version: number; shareBps: number };
+export type PublishAssetParameters = SealVersionParameters & {
+  kind: AssetKind;
+  /** At most four; 50 % in sum. */
+  parents?: readonly DeclaredParent[];
+};
 export type PublishResult = Omit<SealedVersion, 'input'> & { assetId: number; version: number; roundId: Hex; committee: number[]; threshold: number; hash: Hex; gasUsed: bigint; block: bigint };
 
 /**
@@ -18,12 +24,19 @@ export async function publishAsset(parameters: PublishAssetParameters): Promise<
   const { client, kind, description, onProgress } = parameters;
   const sealed = await sealVersion(parameters);
   onProgress?.({ stage: 'registering', done: 0, total: 1 });
-  const sent = await client.send({
-    address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publish',
-    args: [assetKinds.indexOf(kind), sealed.input, await publishingPermit(client, await publishingFee(client))], sentence: `Publish "${description.title}"`,
-  });
+  const call = { address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, sentence: `Publish "${description.title}"` } as const;
+  const permit = await publishingPermit(client, await publishingFee(client));
+  const parents = inOrder(parameters.parents ?? []);
+  const sent = parents.length === 0
+    ? await client.send({ ...call, functionName: 'publish', args: [assetKinds.indexOf(kind), sealed.input, permit] })
+    : await client.send({ ...call, functionName: 'publishDerived', args: [assetKinds.indexOf(kind), sealed.input, parents, permit] });
   onProgress?.({ stage: 'registering', done: 1, total: 1 });
   return publishResult(sealed, sent);
+}
+
+/** As the registry takes them: by asset, then by version. */
+function inOrder(parents: readonly DeclaredParent[]): { assetId: bigint; version: number; shareBps: number }[] {
+  return parents.toSorted((a, b) => a.assetId - b.assetId || a.version - b.version).map((parent) => ({ ...parent, assetId: BigInt(parent.assetId) }));
 }
 
 /** Base units that publishing a version pulls: one fee for its round, one kept for the first upheld content dispute. */

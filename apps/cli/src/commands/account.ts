@@ -10,8 +10,8 @@ import { price } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
-const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators'] as const;
-const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators' } as const;
+const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation'] as const;
+const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation' } as const;
 
 export function accountCommand(): Command {
   const account = new Command('account').description('who acts, and what they own');
@@ -21,7 +21,7 @@ export function accountCommand(): Command {
   account.command('fund').description('ask the local node for play money').action(act(fund));
   account.addCommand(new Command('send').description('send NCR to another account').argument('<account>', 'its address, or the name of a demo account').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(send)));
   account.command('withdraw-token <token>').description('collect what sales in another token have credited').option('--from <contract>', 'market or subscriptions', 'market').action(act(withdrawToken));
-  account.command('withdraw').description('collect what market, training and validators have credited').action(act(withdraw));
+  account.command('withdraw').description('collect what market, training, validators and curation have credited').action(act(withdraw));
   return account;
 }
 

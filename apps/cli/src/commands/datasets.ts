@@ -4,7 +4,7 @@ import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { clean, facts, ncr, short, table, when } from '../output.ts';
-import { names, pageSize, positiveInteger, price, share } from '../parse.ts';
+import { names, pageSize, parents, positiveInteger, price, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 
@@ -25,6 +25,7 @@ export function datasetsCommand(): Command {
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
+    .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
     .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
@@ -68,11 +69,18 @@ export function infoCommand(noun: Command): void {
     }));
 }
 
+function curationOf({ curation: { status, reason, bond, appeal } }: AssetDto): string {
+  const facts_ = [status === 'pending' ? 'not yet reviewed' : status, ...(reason === undefined ? [] : [`"${clean(reason)}"`]), ...(bond === 0n ? [] : [`bond of ${ncr(bond)} held`]), ...(appeal === 'none' ? [] : [`appeal ${appeal}`])];
+  return facts_.join(', ');
+}
+
 function infoOf(asset: AssetDto): string {
   const head = facts([
     ['Asset', `${asset.assetId} (${asset.kind}), ${asset.status}`], ['Title', clean(asset.title)], ['Description', clean(asset.description)], ['Licence', clean(asset.license)],
     ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows], ['Sample', asset.sampleAssetId && `asset ${asset.sampleAssetId}; try it with \`orders test ${asset.assetId}\``],
-    ['From run', asset.lineage?.jobId], ['From asset', asset.lineage && `${asset.lineage.parentAssetId} version ${asset.lineage.parentVersion}, ${asset.lineage.shareBps / 100}% to its owner`],
+    ['Curation', curationOf(asset)],
+    ...asset.lineage.map(({ kind, assetId, title, version, shareBps, jobId }): [string, string] =>
+      ['From asset', `${assetId} version ${version} (${clean(title)}), ${shareBps / 100}% to its owner; ${kind === 'run' ? `proved by run ${jobId ?? ''}` : 'declared by the publisher'}`]),
   ]);
   const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];
   const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');

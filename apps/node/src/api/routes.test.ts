@@ -10,7 +10,7 @@ import { writeProgress } from '../db/progress.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import { tellEconomy } from '../indexer/testing/economy.ts';
 import type { Economy } from '../indexer/testing/economy.ts';
-import { createWorld } from '../indexer/testing/world.ts';
+import { createWorld, noPermit } from '../indexer/testing/world.ts';
 import type { World } from '../indexer/testing/world.ts';
 import { log, serveApi, until } from './testing.ts';
 import type { ServedApi } from './testing.ts';
@@ -19,7 +19,7 @@ import type { ServedApi } from './testing.ts';
 
 const coin = (amount: string): bigint => parseUnits(amount, 18);
 
-type Story = { assetId: number; modelId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex; economy: Economy };
+type Story = { assetId: number; modelId: number; copyId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex; economy: Economy };
 
 let world: World;
 let db: Database;
@@ -71,9 +71,14 @@ async function tell(world: World): Promise<Story> {
   const jobId = await openJob(compute, 'job');
   await decide(await runJob(jobId));
   const model = await publishModel(jobId, 'Penguin classifier');
-  await publish('Seattle weather', { tags: ['climate'] });
-  await publish('Weather in Seattle, again', { from: accounts.other });
-  return { assetId: Number(assetId), modelId: Number(model.assetId), listingId, claimed, granted, released, jobId, roundId, economy };
+  const weather = await publish('Seattle weather', { tags: ['climate'] });
+  const copy = await publish('Weather in Seattle, again', {
+    from: accounts.other, parents: [{ assetId: model.assetId, version: 1, shareBps: 500 }, { assetId: weather.assetId, version: 1, shareBps: 0 }],
+  });
+  await send(accounts.owner, 'curation', 'approve', [assetId, 'Looked at by two of us.']);
+  await send(accounts.owner, 'curation', 'suspend', [copy.assetId, 'A copy of another asset.']);
+  await send(accounts.other, 'curation', 'appeal', [copy.assetId, 'ipfs://mine', noPermit]);
+  return { assetId: Number(assetId), modelId: Number(model.assetId), copyId: Number(copy.assetId), listingId, claimed, granted, released, jobId, roundId, economy };
 }
 
 type Case = { path: () => string; body?: () => unknown; expected: () => unknown };
@@ -103,7 +108,8 @@ const cases: { [K in RouteName]: Case } = {
     expected: () => has({
       description: 'Measurements of three penguin species.', listings: [has({ kind: 'compute' }), has({ kind: 'download', price: coin('25') })],
       versions: [has({ version: 1, status: 'live', committee: [1, 2, 3], threshold: 2, round: has({ verdict: 'accept', settled: true }) })],
-      derived: [{ assetId: story.modelId, title: 'Penguin classifier', jobId: story.jobId }],
+      derived: [{ assetId: story.modelId, kind: 'model', title: 'Penguin classifier', jobId: story.jobId }], lineage: [],
+      curation: { status: 'live', reason: 'Looked at by two of us.', author: getAddress(world.accounts.owner), bond: 0n, appeal: 'none' },
       activity: expect.arrayContaining([has({ event: 'AssetPublished', account: getAddress(world.accounts.publisher), gasUsed: expect.any(Number) }), has({ event: 'OrderOpened' })]),
     }),
   },
@@ -178,6 +184,23 @@ async function ask(name: RouteName, path: string, body?: unknown): Promise<unkno
 
 test.each(Object.entries(cases))('%s answers by its schema', async (name, { path, body, expected }) => {
   expect(await ask(name as RouteName, path(), body?.())).toEqual(expected());
+});
+
+test('an asset says what it was made from, and what curators say of it', async () => {
+  expect(await ask('getAsset', `/api/v1/assets/${story.copyId}`)).toMatchObject({
+    lineage: [
+      { kind: 'declared', assetId: story.modelId, title: 'Penguin classifier', version: 1, shareBps: 500 },
+      { kind: 'declared', title: 'Seattle weather', version: 1, shareBps: 0 },
+    ],
+    // Nobody judges on this chain: the appeal returned the bond, and the suspension stands.
+    curation: { status: 'suspended', reason: 'A copy of another asset.', author: getAddress(world.accounts.owner), bond: 0n, appeal: 'none', until: expect.any(Number) },
+    activity: expect.arrayContaining([has({ event: 'CurationChanged' }), has({ event: 'AppealUndecided' }), has({ event: 'BondReturned' })]),
+  });
+  expect(await ask('getAsset', `/api/v1/assets/${story.modelId}`)).toMatchObject({
+    lineage: [{ kind: 'run', assetId: story.assetId, title: 'Palmer penguins', version: 1, shareBps: 1000, jobId: story.jobId }],
+    derived: [{ assetId: story.copyId, kind: 'dataset', title: 'Weather in Seattle, again' }],
+    curation: { status: 'pending', bond: coin('5'), until: expect.any(Number) },
+  });
 });
 
 test('pages follow each other without gaps', async () => {

@@ -1,4 +1,4 @@
-import type { AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, DisputeState, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -46,11 +46,23 @@ export const assets = pgTable('assets', {
   owner: address('owner').notNull(),
   publishedAt: whole('published_at').notNull(),
   jobId: hex('job_id'),
-  parentAssetId: whole('parent_asset_id'),
-  parentVersion: whole('parent_version'),
-  shareBps: integer('share_bps'),
+  curationStatus: text('curation_status').$type<CurationStatus>().notNull().default('pending'),
+  curationReason: text('curation_reason'),
+  curationAuthor: address('curation_author'),
+  curationUntil: whole('curation_until'),
+  bond: amount('bond').notNull().default(0n),
+  appeal: text('appeal').$type<AppealState>().notNull().default('none'),
+  appealId: whole('appeal_id'),
   sampleAssetId: whole('sample_asset_id'),
 });
+
+export const lineage = pgTable('lineage', {
+  assetId: whole('asset_id').notNull(),
+  parentAssetId: whole('parent_asset_id').notNull(),
+  parentVersion: whole('parent_version').notNull(),
+  shareBps: integer('share_bps').notNull(),
+  jobId: hex('job_id'),
+}, (table) => [primaryKey({ columns: [table.assetId, table.parentAssetId, table.parentVersion] })]);
 
 export const versions = pgTable('versions', {
   assetId: whole('asset_id').notNull(),

@@ -13,7 +13,7 @@ import { bytes32, createWorld, noPermit } from './testing/world.ts';
 import type { World } from './testing/world.ts';
 
 const log = createLogger({ level: 'silent' });
-const tables = ['assets', 'versions', 'listings', 'orders', 'grants', 'jobs', 'rounds', 'attestations', 'validators', 'workers', 'stakes', 'events', 'cursor'];
+const tables = ['assets', 'lineage', 'versions', 'listings', 'orders', 'grants', 'jobs', 'rounds', 'attestations', 'validators', 'workers', 'stakes', 'events', 'cursor'];
 const coin = (amount: string): bigint => parseUnits(amount, 18);
 
 let world: World;
@@ -96,7 +96,8 @@ test('a sale and a run become rows that say the same as the contracts', async ()
     state: 'settled', worker: job.worker, bond: job.bond, price: job.price, worker_fee: job.workerFee, validation_fee: job.validationFee, changed_at: BigInt(job.changedAt),
     receipt_digest: job.receiptDigest, model_digest: job.modelDigest, round_id: job.roundId,
   });
-  expect(await rowOf('SELECT * FROM assets WHERE asset_id = $1', [model.assetId])).toMatchObject({ kind: 'model', job_id: jobId, parent_asset_id: assetId, share_bps: 1000 });
+  expect(await rowOf('SELECT * FROM assets WHERE asset_id = $1', [model.assetId])).toMatchObject({ kind: 'model', job_id: jobId });
+  expect(await rowOf('SELECT * FROM lineage WHERE asset_id = $1', [model.assetId])).toEqual({ asset_id: model.assetId, parent_asset_id: assetId, parent_version: 1n, share_bps: 1000, job_id: jobId });
   expect(await rowOf('SELECT status FROM versions WHERE asset_id = $1', [assetId])).toEqual({ status: 'live' });
   for (const account of [...world.accounts.validators, ...world.accounts.workers]) {
     const stake = await world.publicClient.readContract({ address: addresses.staking, abi: stakingAbi, functionName: 'stakeOf', args: [account] });
@@ -105,7 +106,7 @@ test('a sale and a run become rows that say the same as the contracts', async ()
   const receipts = (await db.pool.query('SELECT DISTINCT transaction, gas_used FROM events WHERE subject = $1', [`order:${orderId}`])).rows;
   for (const { transaction, gas_used: gasUsed } of receipts) expect((await world.publicClient.getTransactionReceipt({ hash: transaction })).gasUsed).toBe(gasUsed);
   const history = (await db.pool.query('SELECT name FROM events WHERE asset_id = $1 ORDER BY block, log_index', [assetId])).rows.map((row) => row.name);
-  expect(history).toEqual(['Transfer', 'AssetPublished', 'RoundOpened', 'VersionPublished', 'VersionStatusChanged', 'ListingCreated', 'ListingCreated', 'OrderOpened', 'OrderOpened', 'JobOpened']);
+  expect(history).toEqual(['Transfer', 'AssetPublished', 'AssetEntered', 'RoundOpened', 'VersionPublished', 'VersionStatusChanged', 'ListingCreated', 'ListingCreated', 'OrderOpened', 'OrderOpened', 'JobOpened']);
   const topics = new Set(followed.changes.flatMap((change) => change.topics));
   for (const topic of [`asset:${assetId}`, `order:${orderId}`, `job:${jobId}`, `account:${getAddress(world.accounts.buyer)}`]) expect(topics).toContain(topic);
   await expectSameAsFreshSync(followed);
@@ -209,7 +210,8 @@ test('a chain that is rewritten again and again ends in the rows of a fresh sync
   const compute = await world.list(assetId, { kind: 'compute', price: coin('2') });
   const deeds = [
     (n: number) => world.buy(listingId, `r${n}`).then((id) => world.grant(id, 1 + random(2))),
-    (n: number) => world.publish(`Asset ${n}`),
+    (n: number) => world.publish(`Asset ${n}`, n % 2 === 0 ? {} : { parents: [{ assetId, version: 1, shareBps: n }] }),
+    (n: number) => world.send(world.accounts.owner, 'curation', n % 2 === 0 ? 'suspend' : 'reinstate', [assetId, `reason ${n}`]),
     (n: number) => world.openJob(compute, `r${n}`),
     () => world.send(world.accounts.other, 'staking', 'stake', [coin('5')]),
     (n: number) => world.send(world.accounts.validators[1]!, 'validators', 'setEndpoint', [`http://v${n}`]),

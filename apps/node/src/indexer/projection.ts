@@ -1,7 +1,7 @@
 import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
-import { assets, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, listings, orders, reviews, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
+import { assets, lineage, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, listings, orders, reviews, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
 import { applyEvent, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
@@ -23,7 +23,7 @@ export async function findCursor(db: Database): Promise<(Cursor & { deployment: 
 /** Empties every table that is made from the chain. */
 export async function wipeProjection(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
-    for (const table of [cursor, blocks, events, assets, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, ...economyTables]) await tx.delete(table);
+    for (const table of [cursor, blocks, events, assets, lineage, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, ...economyTables]) await tx.delete(table);
   });
 }
 

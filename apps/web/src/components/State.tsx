@@ -1,4 +1,4 @@
-import type { JobState, OrderState, VersionStatus } from '@neurodata/protocol';
+import type { CurationDto, CurationStatus, JobState, OrderState, VersionStatus } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
 
 type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
@@ -48,4 +48,16 @@ const versions: Record<VersionStatus, [Tone, string, string]> = {
 export function VersionBadge({ status }: { status: VersionStatus }): JSX.Element {
   const [tone, text, title] = versions[status];
   return <Badge tone={tone} title={title}>{text}</Badge>;
+}
+
+const reviews: Record<CurationStatus, [Tone, string, string]> = {
+  none: ['plain', 'Unknown', 'The node knows nothing of its review'],
+  pending: ['plain', 'Not yet reviewed', 'No curator has looked at it. It can be bought all the same'],
+  live: ['good', 'Reviewed', 'A curator approved it, or nobody objected in time'],
+  suspended: ['bad', 'Suspended', 'Curators stopped new orders, runs and offers. What was bought stays'],
+};
+
+export function CurationBadge({ curation }: { curation: CurationDto }): JSX.Element {
+  const [tone, text, title] = reviews[curation.status];
+  return <Badge tone={tone} title={title} testId="curation-status" value={curation.status}>{text}</Badge>;
 }

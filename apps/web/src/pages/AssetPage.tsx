@@ -1,4 +1,4 @@
-import { type AssetDto, NeuroError } from '@neurodata/protocol';
+import { type AssetDto, type CurationDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
@@ -15,7 +15,7 @@ import { RunList } from '../components/asset/RunList.tsx';
 import { Versions } from '../components/asset/Versions.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
-import { VersionBadge } from '../components/State.tsx';
+import { CurationBadge, VersionBadge } from '../components/State.tsx';
 import { assetQuery } from '../queries/assets.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -44,7 +44,7 @@ export function AssetPage(): JSX.Element {
 function Title({ asset }: { asset: AssetDto }): JSX.Element {
   return (
     <div className="mb-6 grid gap-2">
-      <div className="flex items-center gap-3"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} /></div>
+      <div className="flex items-center gap-3"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} /><CurationBadge curation={asset.curation} /></div>
       <h1 className="text-2xl break-words sm:text-3xl">{asset.title}</h1>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <span className="flex items-center gap-1.5">by <Account address={asset.owner} /></span>
@@ -53,7 +53,21 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
         <span>{plural(asset.orders, 'order')}</span>
         {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
       </p>
+      <CurationNote curation={asset.curation} />
     </div>
+  );
+}
+
+/** Why curators said what they said, and what comes next. */
+function CurationNote({ curation: { status, reason, author, until, appeal } }: { curation: CurationDto }): JSX.Element | null {
+  if (reason === undefined || author === undefined) return null;
+  return (
+    <p className={`max-w-[70ch] text-sm ${status === 'suspended' ? 'text-bad' : 'text-muted'}`}>
+      {status === 'suspended' ? 'Suspended' : 'Reviewed'} by <Account address={author} />: “{reason}”
+      {status === 'suspended' && appeal === 'none' && until !== undefined && <> The owner may appeal until <When at={until} />.</>}
+      {appeal === 'open' && ' The jury has an appeal.'}
+      {appeal === 'lost' && ' The jury upheld it.'}
+    </p>
   );
 }
 

@@ -43,7 +43,7 @@ export const useStartRunMutation = () =>
 
 export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
 
-export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators') => withdrawCredits({ client, from }));
+export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation') => withdrawCredits({ client, from }));
 
 export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint };
 

@@ -5,7 +5,7 @@ import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Database } from '../../db/openDatabase.ts';
-import { assets, listings, reviews, versions } from '../../db/schema.ts';
+import { assets, lineage, listings, reviews, versions } from '../../db/schema.ts';
 import { assetActivity } from '../reads/activity.ts';
 import { present } from '../reads/present.ts';
 import { newestRounds } from '../reads/rounds.ts';
@@ -65,13 +65,13 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;
   const [row] = await readSummaryRows(db, [assetId]);
   if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
-  const [asset, versionList, listingList, derived, activity, ratings] = await Promise.all([
-    db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readVersions(db, assetId),
+  const [asset, parents, versionList, listingList, derived, activity, ratings] = await Promise.all([
+    db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readParents(db, assetId), readVersions(db, assetId),
     db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId),
   ]);
   return present({
     ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: lineageOf(asset[0]), derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId,
+    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId,
   });
 };
 
@@ -86,16 +86,18 @@ async function readRatings(db: Database, assetId: number): Promise<AssetDto['rat
   return { count: row?.count ?? 0, sum: Number(row?.sum ?? 0) };
 }
 
-function lineageOf(row: typeof assets.$inferSelect | undefined): AssetDto['lineage'] {
-  if (!row || row.jobId === null || row.parentAssetId === null || row.parentVersion === null || row.shareBps === null) return undefined;
-  const { jobId, parentAssetId, parentVersion, shareBps } = row;
-  return { jobId, parentAssetId, parentVersion, shareBps };
+async function readParents(db: Database, assetId: number): Promise<AssetDto['lineage']> {
+  const rows = await db.orm.select().from(lineage).where(eq(lineage.assetId, assetId)).orderBy(asc(lineage.parentAssetId), asc(lineage.parentVersion));
+  const titleOf = await titlesOf(db, rows.map((row) => row.parentAssetId));
+  return rows.map(({ parentAssetId, parentVersion, shareBps, jobId }) =>
+    present({ kind: jobId === null ? 'declared' as const : 'run' as const, assetId: parentAssetId, title: titleOf(parentAssetId), version: parentVersion, shareBps, jobId }));
 }
 
 async function readDerived(db: Database, assetId: number): Promise<AssetDto['derived']> {
-  const rows = await db.orm.select({ assetId: assets.assetId, jobId: assets.jobId }).from(assets).where(eq(assets.parentAssetId, assetId)).orderBy(asc(assets.assetId)).limit(200);
+  const rows = await db.orm.selectDistinct({ assetId: assets.assetId, kind: assets.kind, jobId: assets.jobId }).from(lineage).innerJoin(assets, eq(assets.assetId, lineage.assetId))
+    .where(eq(lineage.parentAssetId, assetId)).orderBy(asc(assets.assetId)).limit(200);
   const titleOf = await titlesOf(db, rows.map((row) => row.assetId));
-  return rows.flatMap(({ assetId: id, jobId }) => (jobId === null ? [] : [{ assetId: id, title: titleOf(id), jobId }]));
+  return rows.map((row) => present({ ...row, title: titleOf(row.assetId) }));
 }
 
 export const getListing: Handler<'getListing'> = async ({ db }, { params }) => {

@@ -1,4 +1,4 @@
-import type { AssetKind, AssetSummary, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, AssetSummary, CurationStatus, VersionStatus } from '@neurodata/protocol';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Address } from 'viem';
@@ -26,7 +26,7 @@ export function offers(kind: 'download' | 'compute'): SQL {
 const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE l.asset_id = a.asset_id AND ${offers(kind)}
   AND l.first_version <= latest.version AND (l.last_version = 0 OR l.last_version >= latest.version))`;
 
-const rowsOf = (assetIds: readonly number[]): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, latest.version, latest.status,
+const rowsOf = (assetIds: readonly number[]): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
     m.digest, m.title, m.description, m.license, m.source, m.tags, m.row_count, m.columns, m.sealed_size,
     ${lowestPrice('download')} AS download_price, ${lowestPrice('compute')} AS compute_price,
     (SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders,
@@ -41,6 +41,7 @@ function listOf(ids: readonly number[]): SQL {
 
 export type SummaryRow = {
   asset_id: bigint; kind: AssetKind; owner: Address; published_at: bigint; version: bigint; status: VersionStatus;
+  curation_status: CurationStatus; curation_reason: string | null; curation_author: Address | null; curation_until: bigint | null; bond: bigint; appeal: AppealState; appeal_id: bigint | null;
   title: string | null; description: string | null; license: string | null; source: string | null; tags: string[] | null; row_count: bigint | null;
   columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number }[] | null; sealed_size: bigint | null;
   download_price: bigint | null; compute_price: bigint | null; orders: bigint; runs: bigint;
@@ -65,9 +66,16 @@ export function toSummary(row: SummaryRow): AssetSummary {
   const number = (value: bigint | null): number | null => (value === null ? null : Number(value));
   return present({
     assetId: Number(row.asset_id), kind: row.kind, owner: row.owner, title: row.title ?? untitled(Number(row.asset_id)),
-    summary: shorten(row.description ?? ''), license: row.license ?? '', tags: row.tags ?? [], status: row.status, latestVersion: Number(row.version),
+    summary: shorten(row.description ?? ''), license: row.license ?? '', tags: row.tags ?? [], status: row.status, curation: curationOf(row), latestVersion: Number(row.version),
     rows: number(row.row_count), columns: row.columns?.length, sealedSize: number(row.sealed_size), publishedAt: Number(row.published_at),
     downloadPrice: row.download_price, computePrice: row.compute_price, orders: Number(row.orders), runs: Number(row.runs),
+  });
+}
+
+function curationOf(row: SummaryRow): AssetSummary['curation'] {
+  return present({
+    status: row.curation_status, reason: row.curation_reason, author: row.curation_author, until: row.curation_until === null ? null : Number(row.curation_until),
+    bond: BigInt(row.bond), appeal: row.appeal, disputeId: row.appeal_id === null ? null : Number(row.appeal_id),
   });
 }
 

@@ -1,19 +1,21 @@
 import { NeuroError, assetKinds, versionStatuses } from '@neurodata/protocol';
 import { and, eq } from 'drizzle-orm';
 import { pad, toHex, zeroHash } from 'viem';
-import { assets, manifests, versions } from '../../db/schema.ts';
+import { assets, lineage, manifests, versions } from '../../db/schema.ts';
 import type { Noun } from '../noun.ts';
 import { oneOf } from '../oneOf.ts';
+import { curationHandlers } from './curation.ts';
 
 const id = (args: { assetId: bigint }): bigint => args.assetId;
 const aboutAsset = { id, assetId: id };
 
-/** An asset with its versions and lineage. */
+/** An asset with its versions, lineage and curation. */
 export const assetNoun: Noun = {
   name: 'asset',
   erase: async (tx, text) => {
     await tx.delete(assets).where(eq(assets.assetId, Number(text)));
     await tx.delete(versions).where(eq(versions.assetId, Number(text)));
+    await tx.delete(lineage).where(eq(lineage.assetId, Number(text)));
   },
   handlers: {
     assetRegistry: {
@@ -55,9 +57,9 @@ export const assetNoun: Noun = {
       LineageRecorded: {
         ...aboutAsset,
         apply: async (tx, { args }) => {
-          await tx.update(assets)
-            .set({ jobId: args.jobId, parentAssetId: Number(args.parentAssetId), parentVersion: args.parentVersion, shareBps: args.shareBps })
-            .where(eq(assets.assetId, Number(args.assetId)));
+          const jobId = args.jobId === zeroHash ? null : args.jobId;
+          await tx.insert(lineage).values({ assetId: Number(args.assetId), parentAssetId: Number(args.parentAssetId), parentVersion: args.parentVersion, shareBps: args.shareBps, jobId });
+          if (jobId !== null) await tx.update(assets).set({ jobId }).where(eq(assets.assetId, Number(args.assetId)));
         },
       },
       SampleLinked: {
@@ -69,5 +71,6 @@ export const assetNoun: Noun = {
       RoundRetried: aboutAsset,
       ReserveReleased: aboutAsset,
     },
+    curation: curationHandlers,
   },
 };

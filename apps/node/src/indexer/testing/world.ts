@@ -29,7 +29,7 @@ export type World = {
   rpc(method: string, params?: unknown[]): Promise<unknown>;
   mine(blocks: number): Promise<void>;
   later(seconds: number): Promise<void>;
-  publish(title: string, parameters?: { from?: Address; tags?: string[]; description?: string; columns?: number }): Promise<{ assetId: bigint; roundId: Hex }>;
+  publish(title: string, parameters?: { from?: Address; tags?: string[]; description?: string; columns?: number; parents?: { assetId: bigint; version: number; shareBps: number }[] }): Promise<{ assetId: bigint; roundId: Hex }>;
   /** A model of a settled job. */
   publishModel(jobId: Hex, title: string): Promise<{ assetId: bigint; roundId: Hex }>;
   list(assetId: bigint, parameters: { kind: 'download' | 'compute'; price: bigint; from?: Address; modelShareBps?: number }): Promise<number>;
@@ -139,7 +139,9 @@ function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'acc
     };
   };
   return {
-    publish: async (title, { from = accounts.publisher, ...extra } = {}) => read(await send(from, 'assetRegistry', 'publish', [0, input(title, extra), noPermit])),
+    publish: async (title, { from = accounts.publisher, parents, ...extra } = {}) => read(parents
+      ? await send(from, 'assetRegistry', 'publishDerived', [0, input(title, extra), parents, noPermit])
+      : await send(from, 'assetRegistry', 'publish', [0, input(title, extra), noPermit])),
     publishModel: async (jobId, title) => read(await send(accounts.buyer, 'assetRegistry', 'publishModel', [jobId, input(title), noPermit])),
   };
 }

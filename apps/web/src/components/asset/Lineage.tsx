@@ -1,26 +1,29 @@
-import type { AssetDto } from '@neurodata/protocol';
+import type { AssetDto, AssetKind, ParentDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { assetQuery } from '../../queries/assets.ts';
+import { assetPath } from '../AssetCard.tsx';
 import { Explain, Section } from '../Layout.tsx';
 import { shorten } from '../Copy.tsx';
 import { Empty } from '../Feedback.tsx';
 
-/** What it was made from, and what was made from it. The chain recorded it when the model was published. */
+/** What it was made from, and what was made from it. Where a run made it, the chain recorded it; else its publisher declared it. */
 export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
-  if (!asset.lineage && asset.derived.length === 0) {
+  if (asset.lineage.length === 0 && asset.derived.length === 0) {
     return <Empty title="Nothing derived yet">When somebody trains on it and publishes the model, the model and its run will stand here.</Empty>;
   }
+  const declared = asset.lineage.some(({ kind }) => kind === 'declared');
   return (
-    <Section title="Lineage" aside={<span className="text-sm text-muted"><Explain text="A model can be published only by the buyer of a settled run; the registry writes down run and parent itself.">recorded by the chain, not declared</Explain></span>}>
+    <Section title="Lineage" aside={<span className="text-sm text-muted">{declared ? <Explain text="Its publisher named the parents when it was published. Nobody has checked that.">declared by its publisher</Explain> : <Explain text="A model can be published only by the buyer of a settled run; the registry writes down run and parent itself.">recorded by the chain, not declared</Explain>}</span>}>
       <div className="grid gap-4">
-        {asset.lineage ? <FromParent asset={asset} lineage={asset.lineage} /> : asset.derived.map((model) => (
-          <Chain key={model.assetId}>
-            <Node kind="Dataset" name={asset.title} here />
-            <Node kind="Run" name={shorten(model.jobId, 5)} to={`/runs/${model.jobId}`} mono />
-            <Node kind="Model" name={model.title} to={`/models/${model.assetId}`} />
+        {asset.lineage.map((parent) => <FromParent key={`${parent.assetId}@${parent.version}`} asset={asset} parent={parent} />)}
+        {asset.derived.map((child) => (
+          <Chain key={child.assetId}>
+            <Node kind={kinds[asset.kind]} name={asset.title} here />
+            <Node kind={child.jobId ? 'Run' : 'Declared'} name={child.jobId ? shorten(child.jobId, 5) : 'by its publisher'} {...(child.jobId ? { to: `/runs/${child.jobId}` } : {})} mono={child.jobId !== undefined} />
+            <Node kind={kinds[child.kind]} name={child.title} to={assetPath(child)} />
           </Chain>
         ))}
       </div>
@@ -28,17 +31,19 @@ export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
   );
 }
 
-function FromParent({ asset, lineage }: { asset: AssetDto; lineage: NonNullable<AssetDto['lineage']> }): JSX.Element {
-  const { data: parent } = useQuery(assetQuery(lineage.parentAssetId));
+const kinds: Record<AssetKind, string> = { dataset: 'Dataset', model: 'Model', algorithm: 'Algorithm' };
+
+function FromParent({ asset, parent }: { asset: AssetDto; parent: ParentDto }): JSX.Element {
+  const { data: known } = useQuery(assetQuery(parent.assetId));
   return (
-    <>
+    <div className="grid gap-2">
       <Chain>
-        <Node kind={`Dataset, version ${lineage.parentVersion}`} name={parent?.title ?? `Asset ${lineage.parentAssetId}`} to={`/datasets/${lineage.parentAssetId}`} />
-        <Node kind="Run" name={shorten(lineage.jobId, 5)} to={`/runs/${lineage.jobId}`} mono />
-        <Node kind="Model" name={asset.title} here />
+        <Node kind={`${kinds[known?.kind ?? 'dataset']}, version ${parent.version}`} name={parent.title} to={known ? assetPath(known) : `/datasets/${parent.assetId}`} />
+        <Node kind={parent.kind === 'run' ? 'Run' : 'Declared'} name={parent.jobId ? shorten(parent.jobId, 5) : 'by its publisher'} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
+        <Node kind={kinds[asset.kind]} name={asset.title} here />
       </Chain>
-      {lineage.shareBps > 0 && <p className="text-muted">{lineage.shareBps / 100} % of each sale of this model goes to the dataset’s owner, by contract.</p>}
-    </>
+      {parent.shareBps > 0 && <p className="text-muted">{parent.shareBps / 100} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
+    </div>
   );
 }
 

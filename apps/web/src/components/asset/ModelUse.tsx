@@ -11,6 +11,7 @@ import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { PredictPanel } from '../PredictPanel.tsx';
+import { runOf } from './offers.ts';
 
 /** Predicting with a bought model, in this browser. */
 export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element {
@@ -38,7 +39,7 @@ export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | 
 
 function NotHeld({ asset }: { asset: AssetDto }): JSX.Element {
   const wallet = useWallet();
-  const { data: job } = useQuery({ ...jobQuery(asset.lineage?.jobId ?? '0x'), enabled: asset.lineage !== undefined });
+  const { data: job } = useQuery({ ...jobQuery(runOf(asset) ?? '0x'), enabled: runOf(asset) !== undefined });
   if (wallet && job?.buyer.toLowerCase() === wallet.address.toLowerCase()) return <p className="text-muted">You trained this model. <Link className="link" to={`/runs/${job.jobId}`}>Open it on its run’s page</Link> to predict.</p>;
   return <p className="text-muted">Buy the model, then paste or drop rows here and get its predictions.</p>;
 }

@@ -10,7 +10,7 @@ import { Money } from '../Amounts.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
 import { BuyDialog } from './BuyDialog.tsx';
-import { findOffer } from './offers.ts';
+import { findOffer, runOf } from './offers.ts';
 import { TrySample } from './TrySample.tsx';
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
@@ -57,11 +57,14 @@ function Offered({ name, price, note }: { name: string; price: ReactNode; note: 
 
 function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
   const pending = asset.status === 'pending';
+  const run = runOf(asset);
+  const why = asset.curation.status === 'suspended' ? 'Curators have suspended it. What was bought before stays with its buyers.'
+    : pending ? 'Validators are checking it. It can be bought once a quorum accepts it.' : 'Its owner has made no offer, or withdrew it.';
   return (
     <div>
-      <p className="font-medium">{pending ? 'Not on sale yet' : 'Not on sale'}</p>
-      <p className="text-sm text-muted">{pending ? 'Validators are checking it. It can be bought once a quorum accepts it.' : 'Its owner has made no offer, or withdrew it.'}</p>
-      {asset.lineage && <p className="mt-2 text-sm"><Link className="link" to={`/runs/${asset.lineage.jobId}`}>See the run that made it</Link></p>}
+      <p className="font-medium">{pending && asset.curation.status !== 'suspended' ? 'Not on sale yet' : 'Not on sale'}</p>
+      <p className="text-sm text-muted">{why}</p>
+      {run && <p className="mt-2 text-sm"><Link className="link" to={`/runs/${run}`}>See the run that made it</Link></p>}
     </div>
   );
 }

@@ -11,18 +11,19 @@ import { roundSentence } from '../Evidence.tsx';
 import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Section, Table } from '../Layout.tsx';
 import { JobBadge } from '../State.tsx';
-import { findOffer } from './offers.ts';
+import { findOffer, runOf } from './offers.ts';
 
 /** A dataset's runs, or the run that made a model. */
 export function RunList({ asset }: { asset: AssetDto }): JSX.Element {
-  const runs = useQuery({ ...jobsQuery({ assetId: asset.assetId }), enabled: !asset.lineage });
-  const made = useQuery({ ...jobQuery(asset.lineage?.jobId ?? '0x'), enabled: asset.lineage !== undefined });
-  const jobs = asset.lineage ? made.data && [made.data] : runs.data;
+  const run = runOf(asset);
+  const runs = useQuery({ ...jobsQuery({ assetId: asset.assetId }), enabled: run === undefined });
+  const made = useQuery({ ...jobQuery(run ?? '0x'), enabled: run !== undefined });
+  const jobs = run ? made.data && [made.data] : runs.data;
   const error = made.error ?? runs.error;
   if (error) return <Failure error={error} />;
   if (!jobs) return <Skeleton className="h-40 rounded-lg" />;
   if (jobs.length === 0) return <Empty title="No runs yet" action={findOffer(asset, 'compute') && <ButtonLink to={`/train/${asset.assetId}`}>Train on it</ButtonLink>}>Every training run on this dataset will stand here with its receipt.</Empty>;
-  return <Section title={asset.lineage ? 'The run that made it' : 'Runs'}><RunTable jobs={jobs} /></Section>;
+  return <Section title={run ? 'The run that made it' : 'Runs'}><RunTable jobs={jobs} /></Section>;
 }
 
 /** Runs, one a line. */

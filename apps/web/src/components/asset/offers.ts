@@ -1,9 +1,16 @@
 import type { AssetDto, LicenseKind, ListingDto } from '@neurodata/protocol';
+import type { Hex } from 'viem';
 
 export type Offer = { listing: ListingDto; version: number };
 
-/** The cheapest offer of a kind in NCR and the newest live version that it covers. */
+/** The run that made a model, where one did. */
+export function runOf({ lineage }: Pick<AssetDto, 'lineage'>): Hex | undefined {
+  return lineage.find(({ kind }) => kind === 'run')?.jobId;
+}
+
+/** The cheapest offer of a kind in NCR and the newest live version that it covers; none while the asset is suspended. */
 export function findOffer(asset: AssetDto, kind: LicenseKind): Offer | undefined {
+  if (asset.curation.status === 'suspended') return undefined;
   const live = asset.versions.filter(({ status }) => status === 'live').map(({ version }) => version).sort((a, b) => b - a);
   return asset.listings
     .filter((listing) => listing.kind === kind && !listing.retired && listing.token === null)
