@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDisputeSequences } from '../packages/protocol/src/model/disputeSequences.ts';
+import { createOrderSequences } from '../packages/protocol/src/model/orderSequences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = 'vectors/extra';
@@ -32,7 +33,7 @@ export async function run(): Promise<ModelFigures> {
   for (let done = 0; done < count; done += batch) {
     const env: Record<string, string> = {};
     const size = Math.min(batch, count - done);
-    for (const [name, variable, create] of [['dispute', 'NEURODATA_DISPUTE_SEQUENCES', createDisputeSequences]] as const) {
+    for (const [name, variable, create] of [['order', 'NEURODATA_ORDER_SEQUENCES', createOrderSequences], ['dispute', 'NEURODATA_DISPUTE_SEQUENCES', createDisputeSequences]] as const) {
       const { file, tally } = create({ seed: seed + done, count: size });
       env[variable] = `${folder}/${name}.json`;
       writeFileSync(path.join(root, env[variable]), JSON.stringify(file));

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createDisputeSequences, disputeOps, disputeOutcomes } from './disputeSequences.ts';
+import { createOrderSequences, orderOps, orderOutcomes } from './orderSequences.ts';
 import { committedWalks, type SequenceFile, type Tally } from './sequence.ts';
 
 const walks = [
+  { name: 'orderSequences', create: createOrderSequences, ops: orderOps, outcomes: orderOutcomes },
   { name: 'disputeSequences', create: createDisputeSequences, ops: disputeOps, outcomes: disputeOutcomes },
 ] as const;
 
@@ -24,6 +26,6 @@ test.each(walks)('$name: the committed walks are what the model makes, and meet 
 });
 
 test('another seed gives other walks', () => {
-  const [one, two] = [createDisputeSequences({ seed: 1, count: 2 }), createDisputeSequences({ seed: 2, count: 2 })];
+  const [one, two] = [createOrderSequences({ seed: 1, count: 2 }), createOrderSequences({ seed: 2, count: 2 })];
   expect(one.file.sequences).not.toEqual(two.file.sequences);
 });
