@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assetRegistryAbi, buildManifest, marketAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, buildManifest, marketAbi, roundKinds, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
 import { contractAbis } from '@neurodata/sdk';
 import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
@@ -163,7 +163,7 @@ function createTrading({ send, accounts }: Base & Pick<World, 'accounts'>): Pick
   };
 }
 
-function createRunning({ send, mine, publicClient, deployment, accounts }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'decide' | 'openJob' | 'runJob'> {
+function createRunning({ send, mine, later, publicClient, deployment, accounts }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'decide' | 'openJob' | 'runJob'> {
   const validators = { address: deployment.addresses.validators, abi: validatorsAbi } as const;
   return {
     decide: async (roundId, verdict = 1) => {
@@ -176,6 +176,11 @@ function createRunning({ send, mine, publicClient, deployment, accounts }: Base 
       for (const account of members) await send(account, 'validators', 'commit', [roundId, keccak256(encodeAbiParameters(types, [roundId, account, verdict, evidence, salt]))]);
       for (const account of members) await send(account, 'validators', 'reveal', [roundId, verdict, evidence, salt]);
       await send(accounts.other, 'validators', 'settle', [roundId]);
+      const { kind, subject } = await publicClient.readContract({ ...validators, functionName: 'round', args: [roundId] });
+      if (roundKinds[kind] !== 'run') return;
+      // Nobody challenges: the verdict holds once the window is over.
+      await later(windows.jobChallenge + 1);
+      await send(accounts.other, 'training', 'finalize', [subject]);
     },
     openJob: async (listingId, salt) => {
       const receipt = await send(accounts.buyer, 'training', 'openJob', [listingId, 1, bytes32(`spec ${salt}`), bytes32(salt), parseUnits('1000', 18), noPermit]);
@@ -185,7 +190,7 @@ function createRunning({ send, mine, publicClient, deployment, accounts }: Base 
       await mine(2);
       const worker = await publicClient.readContract({ address: deployment.addresses.training, abi: trainingAbi, functionName: 'drawnWorker', args: [jobId] });
       await send(worker, 'training', 'claimJob', [jobId]);
-      const submission = { receiptDigest: bytes32(`${jobId} receipt`), modelDigest: bytes32('model'), checkpointRoot: bytes32('root'), engineId: bytes32('engine') };
+      const submission = { receiptDigest: bytes32(`${jobId} receipt`), modelDigest: bytes32('model'), checkpointRoot: bytes32('root'), engineId: bytes32('engine'), canary: `0x${'00'.repeat(32)}`, checkpoints: 3, totalSteps: 0 };
       const receipt = await send(worker, 'training', 'submitReceipt', [jobId, submission]);
       return parseEventLogs({ abi: trainingAbi, eventName: 'ReceiptSubmitted', logs: receipt.logs })[0]!.args.roundId;
     },
