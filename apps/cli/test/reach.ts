@@ -46,7 +46,7 @@ export const reach: Record<string, Reach> = {
       revokeVersion: ['revokeVersion', 'assets revoke'], releaseReserve: ['releaseReserve', 'assets release-reserve'], safeTransferFrom: ['transferAsset', 'assets transfer'],
       linkSample: ['linkSample', 'assets sample'],
     },
-    others: { contracts: ['onVerdict', 'refuse'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
+    others: { contracts: ['onVerdict', 'refuse', 'spendReserve'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
   },
   market: {
     verbs: {
@@ -57,8 +57,8 @@ export const reach: Record<string, Reach> = {
     others: { owner: [...ownership, 'allowToken', 'setGuardian', 'setParams'], contracts: ['closeDispute', 'onSuspension', 'onVersionChange', 'openDispute', 'openOffered'], roles: ['grant'], nobody: ['createListingWith'] },
   },
   orderDisputes: {
-    verbs: { dispute: ['disputeOrder', 'orders dispute'], withdraw: credits },
-    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], nobody: ['resolve'] },
+    verbs: { dispute: ['disputeOrder', 'orders dispute'], escalate: ['escalateDispute', 'orders escalate'], submitEvidence: ['submitOrderEvidence', 'orders evidence'], resolve: ['resolveDispute', 'orders resolve'], withdraw: credits },
+    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict', 'rule'] },
   },
   privateOffers: {
     verbs: { accept: ['acceptOffer', 'offers accept'], cancelOffer: ['cancelOffer', 'offers cancel'], cancelAll: ['cancelAllOffers', 'offers cancel-all'] },
