@@ -9,6 +9,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureWebBuilt } from '../apps/web/build.ts';
 import { ensureChrome } from '../scripts/chrome.ts';
+import { createListing } from '@neurodata/sdk';
 import { startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 
@@ -141,6 +142,35 @@ test('a deal before jurors, and a proposal under vote', async () => {
   await page.getByRole('heading', { name: 'A fee of 0.3 %' }).waitFor();
   await page.getByText(/market\.setParams/).first().waitFor();
   await shot('governance');
+});
+
+test('subscribe, unseal, renew and cancel in the browser', async () => {
+  const seller = await stack.client('publisher');
+  const terms = { version: 1 as const, kind: 'subscription' as const, license: 'CC0-1.0', validatorsMayRead: true, algorithms: [], modelShareBps: 0 };
+  await createListing({ client: seller, assetId: 2, firstVersion: 1, kind: 'subscription', price: parseNcr('6'), periodMinutes: 30 * 1440, terms });
+  await page.goto(`${stack.node.url}/datasets/2`);
+  await connect('carol');
+  await button('Subscribe').first().click();
+  await button('90 days').click();
+  await shot('subscribe');
+  await button('Sign and subscribe').click();
+  await page.waitForURL(/\/orders$/);
+  await page.getByText('You hold the key of version 1.').waitFor();
+  const download = page.waitForEvent('download');
+  await button('Unseal and download').click();
+  expect((await download).suggestedFilename()).toMatch(/weather.*\.csv$/);
+  await page.getByText('in 3 months').waitFor();
+  await button('Renew for 30 days').click();
+  await page.getByText('in 4 months').waitFor();
+  await shot('subscriptions');
+  await button('Cancel subscription').click();
+  await page.getByText('18 NCR').waitFor();
+  await shot('subscription-cancel');
+  await button('Cancel subscription now').click();
+  await button('Cancel subscription now').waitFor({ state: 'detached' });
+  await page.goto(`${stack.node.url}/account`);
+  await button('Withdraw: From subscriptions').click();
+  await page.getByText('18 NCR').waitFor({ state: 'detached' });
   await expectNoErrors();
 }, 2 * minute);
 

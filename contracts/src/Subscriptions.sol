@@ -138,8 +138,8 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
             bytes32 id = grants[i].subscriptionId;
             uint256 word = _slots[id].word;
             Request memory asked = _requests[id];
-            bool late = block.timestamp > asked.requestedAt + window;
-            if (late || block.timestamp >= word.paidUntil()) continue;
+            bool late = block.timestamp > asked.requestedAt + window || block.timestamp >= word.paidUntil();
+            if (late || grants[i].requestedAt != asked.requestedAt) continue;
             _grant(grants[i], word, asked, validatorId);
         }
     }

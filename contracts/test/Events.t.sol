@@ -347,7 +347,7 @@ contract EventsTest is CourtTest {
         vm.prank(buyer);
         subscriptions.renew(id, 1, _noPermit());
         ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
-        grants[0] = ISubscriptions.Grant(id, _share());
+        grants[0] = ISubscriptions.Grant(id, begin, _share());
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(keepers[i]);
             subscriptions.grant(grants);

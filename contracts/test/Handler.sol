@@ -201,7 +201,8 @@ contract Handler is CourtTest {
 
     function grantKey(uint256 pick, uint256 who) external {
         ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
-        grants[0] = ISubscriptions.Grant(subscribed[pick % subscribed.length], _share());
+        bytes32 id = subscribed[pick % subscribed.length];
+        grants[0] = ISubscriptions.Grant(id, subscriptions.request(id).requestedAt, _share());
         for (uint256 i = who % 2; i < 2; ++i) {
             vm.prank(keepers[i]);
             subscriptions.grant(grants);

@@ -246,6 +246,19 @@ contract SubscriptionEdgesTest is SubscriptionTest {
         assertTrue(market.entitled(buyer, assetId, 2, id), "entitled to both");
     }
 
+    function test_anAnswerToAReplacedRequestIsPassedOver() public {
+        bytes32 id = _subscribe(1);
+        skip(1);
+        _request(id, 1);
+        ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
+        grants[0] = ISubscriptions.Grant(id, uint32(start), _share());
+        vm.prank(keepers[0]);
+        subscriptions.grant(grants);
+        assertEq(subscriptions.request(id).grants, 0, "it was sealed to another key");
+        _grantKey(id);
+        assertEq(subscriptions.request(id).grants, 3, "the new one is served");
+    }
+
     function test_requestsOfNobodyArePassedOver() public {
         bytes32 id = subscriptions.subscriptionIdOf(listingId, stranger);
         _grantSub(id, keepers[0]);

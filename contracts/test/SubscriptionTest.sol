@@ -35,7 +35,7 @@ abstract contract SubscriptionTest is SystemTest {
 
     function _grantSub(bytes32 id, address who) internal {
         ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
-        grants[0] = ISubscriptions.Grant(id, _share());
+        grants[0] = ISubscriptions.Grant(id, subscriptions.request(id).requestedAt, _share());
         vm.prank(who);
         subscriptions.grant(grants);
     }

@@ -84,10 +84,12 @@ contract SubscriptionsTest is SubscriptionTest {
 
     function test_grantRefusals() public {
         bytes32 id = _subscribe(1);
-        vm.expectRevert(abi.encodeWithSelector(IMarket.NotKeyHolder.selector, id, keepers[3]));
-        _grantSub(id, keepers[3]);
         ISubscriptions.Grant[] memory grants = new ISubscriptions.Grant[](1);
-        grants[0] = ISubscriptions.Grant(id, new bytes(513));
+        grants[0] = ISubscriptions.Grant(id, uint32(start), _share());
+        vm.expectRevert(abi.encodeWithSelector(IMarket.NotKeyHolder.selector, id, keepers[3]));
+        vm.prank(keepers[3]);
+        subscriptions.grant(grants);
+        grants[0] = ISubscriptions.Grant(id, uint32(start), new bytes(513));
         vm.expectRevert(abi.encodeWithSelector(IMarket.BadShare.selector, id));
         vm.prank(keepers[0]);
         subscriptions.grant(grants);

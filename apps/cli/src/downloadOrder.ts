@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError, type OrderDto } from '@neurodata/protocol';
-import { contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
+import { type DownloadProof, type NeuroClient, contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
 import { writeAtomic } from './atomicFile.ts';
 import { checkBuyer } from './buyAsset.ts';
 import type { Context, Result } from './context.ts';
 import { checkLines } from './output.ts';
 import { createProgress } from './progress.ts';
-import { findOrder, findOwnOrder, isOpened } from './resolve.ts';
+import { findOrder, findOwnOrder, findSubscription, isOpened } from './resolve.ts';
 
 export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean };
 
@@ -16,17 +16,32 @@ export async function downloadOrder(context: Context, text: string | undefined, 
   const client = await context.signer();
   const order = await chooseOrder(context, text, options, client.account.address);
   if (!isOpened(order)) throw notGranted(order);
+  return download(client, { orderId: order.orderId }, options);
+}
+
+export type SubscriptionDownloadOptions = Omit<DownloadOptions, 'asset'>;
+
+/** The same through a subscription; by default the newest version whose key it was granted. */
+export async function downloadSubscription(context: Context, text: string, options: SubscriptionDownloadOptions): Promise<Result> {
+  const { subscriptionId, account } = await findSubscription(context, text);
+  const client = await context.signer();
+  if (account.toLowerCase() !== client.account.address.toLowerCase()) throw new NeuroError(`Subscription ${subscriptionId} belongs to ${account}.`, { code: 'NOT_ENTITLED', remedy: 'Use the account that subscribed, with --as.' });
+  return download(client, { subscriptionId, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) }, options);
+}
+
+async function download(client: NeuroClient, proof: DownloadProof, options: Pick<DownloadOptions, 'out' | 'force'>): Promise<Result> {
   // Before the fetch: a refusal at the end would have cost the whole download.
   if (options.out) await checkFree(options.out, options.force);
   const progress = createProgress('bytes');
   try {
-    const opened = await downloadAsset({ client, orderId: order.orderId, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
+    const opened = await downloadAsset({ client, ...proof, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
     const target = path.resolve(options.out ?? safeName(opened.fileName));
     await checkFree(target, options.force);
     const size = await writeAtomic(target, opened.bytes, 0o600);
     progress.stop();
     const checks = [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)];
-    const value = { orderId: order.orderId, assetId: order.assetId, version: order.version, file: target, size, checks };
+    const { assetId, version } = opened.facts;
+    const value = { ...proof, assetId, version, file: target, size, checks };
     return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)` };
   } finally {
     progress.stop();

@@ -40,6 +40,15 @@ export function ncr(amount: bigint): string {
   return `${formatNcr(amount)} NCR`;
 }
 
+/** Seconds as "30 days", "12 hours" or "90 minutes": the largest unit that fits exactly. */
+export function duration(seconds: number): string {
+  for (const [unit, size] of [['day', 86_400], ['hour', 3600], ['minute', 60]] as const) {
+    const count = seconds / size;
+    if (Number.isInteger(count)) return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  }
+  return `${seconds} seconds`;
+}
+
 /** Unix seconds as local date and time. */
 export function when(seconds: number): string {
   return new Date(seconds * 1000).toLocaleString('sv-SE');

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { fraction, names, parents, positiveInteger, price, seedNumber, share } from './parse.ts';
+import { fraction, names, parents, period, positiveInteger, price, seedNumber, share } from './parse.ts';
 
 test('names between commas, quoted where they hold one', () => {
   expect(names('a, b,c')).toEqual(['a', 'b', 'c']);
@@ -14,6 +14,11 @@ test('amounts and shares', () => {
   expect([share('5%'), share('0%'), share('12.5 %'), share('50%')]).toEqual([500, 0, 1250, 5000]);
   for (const bad of ['-1', '1e3', 'x', '', '1.0000000000000000001']) expect(() => price(bad)).toThrow(InvalidArgumentError);
   for (const bad of ['5', '51%', '-1%', '5.123%', '']) expect(() => share(bad)).toThrow(InvalidArgumentError);
+});
+
+test('lengths of time, in minutes', () => {
+  expect([period('30d'), period('12h'), period('90m')]).toEqual([43_200, 720, 90]);
+  for (const bad of ['0d', '30', 'd', '1.5d', '-1h', '20000d', '']) expect(() => period(bad)).toThrow(InvalidArgumentError);
 });
 
 test('numbers stay in their range', () => {

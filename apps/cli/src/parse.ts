@@ -23,6 +23,16 @@ export function price(text: string): bigint {
   }
 }
 
+export const periods = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 120, 'a whole number from 1 to 120');
+
+/** "30d", "12h" or "90m" to minutes. */
+export function period(text: string): number {
+  const match = /^([1-9]\d*)([dhm])$/.exec(text.trim());
+  const minutes = match ? Number(match[1]) * { d: 1440, h: 60, m: 1 }[match[2] as 'd' | 'h' | 'm'] : Number.NaN;
+  if (!(minutes < 2 ** 24)) throw new InvalidArgumentError('It must be a length like 30d, 12h or 90m.');
+  return minutes;
+}
+
 /** "5%" to basis points, at most 50 %. */
 export function share(text: string): number {
   const match = /^(\d{1,2}(?:\.\d{1,2})?)\s*%$/.exec(text.trim());

@@ -22,6 +22,7 @@ import { resetCommand } from './commands/reset.ts';
 import { reviewsCommand } from './commands/reviews.ts';
 import { runsCommand } from './commands/runs.ts';
 import { stakeCommand } from './commands/stake.ts';
+import { subscriptionsCommand } from './commands/subscriptions.ts';
 import { clean, colours, toJson } from './output.ts';
 import { readCliSettings } from './settings.ts';
 
@@ -36,7 +37,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -17,6 +17,9 @@ export type PublishOptions = {
   tags?: string[];
   price?: bigint;
   runPrice?: bigint;
+  subscriptionPrice?: bigint;
+  /** Minutes. */
+  period?: number;
   modelShare?: number;
   /** `--validators-may-read` and `--no-validators-read`; undefined where neither was given. */
   validatorsMayRead?: boolean;
@@ -48,7 +51,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
-  const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, modelShareBps: options.modelShare, say: context.say });
+  const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, say: context.say });
   if (!sampled) return { published, offers, status };
   const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);

@@ -1,4 +1,5 @@
-import { type AssetDto, type JobDto, type LicenseKind, type ListingDto, NeuroError, type OrderDto, type OrderState } from '@neurodata/protocol';
+import { type AssetDto, type JobDto, type ListingDto, type ListingKind, NeuroError, type OrderDto, type OrderState, type SubscriptionDto } from '@neurodata/protocol';
+import { subscriptionIdOf } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { Context } from './context.ts';
 
@@ -39,6 +40,14 @@ export async function findJob(context: Context, text: string): Promise<JobDto> {
   return single(all.filter((job) => job.jobId.toLowerCase().startsWith(jobId)), text, 'job');
 }
 
+/** A subscription by its id, or the account's own by the number of its listing. */
+export async function findSubscription(context: Context, text: string): Promise<SubscriptionDto> {
+  if (/^0x04[0-9a-f]{62}$/i.test(text)) return context.api.getSubscription({ subscriptionId: text.toLowerCase() as Hex });
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new NeuroError(`"${text}" is neither the id of a subscription nor the number of a listing.`, { code: 'BAD_INPUT', remedy: 'Give what `subscriptions list` shows.' });
+  const { account } = await context.signer();
+  return context.api.getSubscription({ subscriptionId: subscriptionIdOf(Number(text), account.address) });
+}
+
 function asId(text: string, prefix: string, what: string): Hex {
   // Tables show ids as 0x01a6d567…16e1: such a text can be pasted as it is.
   const id = (text.trim().toLowerCase().split('…')[0] ?? '').trim();
@@ -64,7 +73,7 @@ export async function findOwnOrder(parameters: { context: Context; buyer: Addres
 }
 
 /** The cheapest standing offer of an asset, or the listing asked for. Throws `NOT_FOUND`. */
-export function chooseListing(asset: AssetDto, kind: LicenseKind, listingId?: number): ListingDto {
+export function chooseListing(asset: AssetDto, kind: ListingKind, listingId?: number): ListingDto {
   if (listingId !== undefined) {
     const named = asset.listings.find((listing) => listing.listingId === listingId);
     if (named) return named;
@@ -73,7 +82,7 @@ export function chooseListing(asset: AssetDto, kind: LicenseKind, listingId?: nu
   const offers = asset.listings.filter((listing) => listing.kind === kind && !listing.retired);
   const [cheapest] = offers.sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : b.listingId - a.listingId));
   if (cheapest) return cheapest;
-  const what = kind === 'download' ? 'for download' : 'for training runs';
+  const what = { download: 'for download', compute: 'for training runs', subscription: 'as a subscription' }[kind];
   throw new NeuroError(`Asset ${asset.assetId} is not offered ${what}.`, { code: 'NOT_FOUND', remedy: 'Choose another asset.' });
 }
 

@@ -294,3 +294,27 @@ test('a deal ends by a signature, without a second transaction', { timeout: 240_
   expect(await value<object>('deals', 'show', dealId)).toMatchObject({ left: '0' });
   expect((await neurodata(['deals', 'sign-cancel', dealId, '3', '--as', 'alice'])).stderr).toContain('more than what the deal has left');
 });
+
+test('a subscription, by the command line alone', { timeout: 120_000 }, async () => {
+  await writeFile(path.join(folder, 'tides.csv'), 'hour,height\n1,2\n2,3\n');
+  const published = await value<{ assetId: number; listings: { kind: string; listingId: number }[] }>('datasets', 'publish', 'tides.csv', '--as', 'publisher', '--title', 'Tides', '--description', 'High and low', '--license', 'CC0-1.0', '--subscription-price', '4', '--period', '12h', '--no-validators-read');
+  const [offer] = published.listings;
+  expect(offer).toMatchObject({ kind: 'subscription' });
+  const cheaper = await value<{ listingId: number; periodMinutes: number }>('subscriptions', 'offer', String(published.assetId), '--price', '3', '--period', '30d', '--as', 'publisher');
+  expect(cheaper.periodMinutes).toBe(43_200);
+  const taken = await value<{ subscriptionId: string; granted: boolean; total: string }>('subscriptions', 'start', String(published.assetId), '--periods', '2', '--as', 'alice');
+  expect(taken).toMatchObject({ granted: true, total: '6000000000000000000' });
+  const own = String(cheaper.listingId);
+  await value('subscriptions', 'renew', own, '--as', 'alice');
+  expect(await value<object>('subscriptions', 'request', own, '--as', 'alice')).toMatchObject({ version: 1, granted: true });
+  const { file } = await value<{ file: string }>('subscriptions', 'download', own, '--as', 'alice', '--out', 'copy.csv');
+  expect(await readFile(file, 'utf8')).toBe('hour,height\n1,2\n2,3\n');
+  expect((await value<{ items: object[] }>('subscriptions', 'list', '--as', 'alice')).items).toEqual([expect.objectContaining({ subscriptionId: taken.subscriptionId, running: true })]);
+  expect(await value<object>('subscriptions', 'show', taken.subscriptionId)).toMatchObject({ held: '9000000000000000000', refundable: '6000000000000000000' });
+  expect((await value<{ claimed: string[] }>('subscriptions', 'claim', '--as', 'publisher')).claimed).toEqual([taken.subscriptionId]);
+  expect(await value<object>('subscriptions', 'cancel', own, '--as', 'alice')).toMatchObject({ refunded: '6000000000000000000' });
+  expect(await value<object>('subscriptions', 'withdraw', '--as', 'alice')).toMatchObject({ paid: '6000000000000000000' });
+  const stranger = await neurodata(['subscriptions', 'download', taken.subscriptionId, '--as', 'bob']);
+  expect(stranger).toMatchObject({ code: 1, stderr: expect.stringContaining('belongs to') });
+  expect((await neurodata(['subscriptions', 'renew', 'x', '--as', 'alice'])).stderr).toContain('neither the id of a subscription nor');
+});

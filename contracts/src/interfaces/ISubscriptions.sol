@@ -32,8 +32,10 @@ interface ISubscriptions is IPayouts, ITokenPayouts {
         uint32 grantedUntil;
     }
 
+    /// @param requestedAt Of the request that the share answers: another may have taken its place.
     struct Grant {
         bytes32 subscriptionId;
+        uint32 requestedAt;
         bytes sealedShare;
     }
 
@@ -90,7 +92,8 @@ interface ISubscriptions is IPayouts, ITokenPayouts {
     function cancel(bytes32 subscriptionId) external returns (uint256 refunded);
     /// @notice The subscriber asks for the key of a covered live version, sealed to another recipient key.
     function requestKey(bytes32 subscriptionId, uint16 version, bytes32 recipientKey) external;
-    /// @notice A key holder hands over its shares. Requests that are over, late, or already served are passed over.
+    /// @notice A key holder hands over its shares. Requests that are over, late, replaced or already
+    /// served are passed over.
     function grant(Grant[] calldata grants) external;
     /// @notice Anybody: credits sellers with the periods that are over, or in which a key was granted.
     function claim(bytes32[] calldata subscriptionIds) external;

@@ -64,6 +64,6 @@ test('states move only where the tables say', () => {
 });
 
 test('a proof id says what it is', () => {
-  expect([`0x01${'0'.repeat(62)}`, `0x02${'0'.repeat(62)}`, `0x03${'0'.repeat(62)}`].map(proofKindOf)).toEqual(['order', 'job', 'round']);
-  expect(() => proofKindOf('0x04')).toThrow(/neither an order/);
+  expect([1, 2, 3, 4].map((prefix) => proofKindOf(`0x0${prefix}${'0'.repeat(62)}`))).toEqual(['order', 'job', 'round', 'subscription']);
+  expect(() => proofKindOf('0x05')).toThrow(/neither an order/);
 });

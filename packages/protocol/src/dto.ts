@@ -218,6 +218,44 @@ export const orderSchema = z.object({
 });
 export type OrderDto = z.output<typeof orderSchema>;
 
+/** One request for the key of a version, and the shares that answered it. */
+export const keyRequestSchema = anchorSchema.extend({
+  version: z.number().int(),
+  recipientKey: hex32Schema,
+  threshold: z.number().int(),
+  grants: z.array(grantSchema),
+});
+export const subscriptionSchema = z.object({
+  subscriptionId: hex32Schema,
+  listingId: z.number().int(),
+  assetId: z.number().int(),
+  assetTitle: z.string(),
+  account: addressSchema,
+  seller: addressSchema,
+  /** Of a period; base units of NCR, or of `token`. */
+  price: amountSchema,
+  token: addressSchema.nullable(),
+  /** Seconds. */
+  period: z.number().int(),
+  startedAt: secondsSchema,
+  paidUntil: secondsSchema,
+  running: z.boolean(),
+  /** It runs to its end and cannot be renewed. */
+  closed: z.boolean(),
+  /** Paid and neither claimed nor returned; base units. */
+  held: amountSchema,
+  /** What cancelling would return now; base units. */
+  refundable: amountSchema,
+  /** What is paid for the time before this is not returned: a key was granted in the running period. Else absent. */
+  keptUntil: secondsSchema.optional(),
+  /** Cancelling waits until then, because validators may still answer a request. Else absent. */
+  cancelFrom: secondsSchema.optional(),
+  /** Newest first. */
+  requests: z.array(keyRequestSchema),
+  activity: z.array(activitySchema),
+});
+export type SubscriptionDto = z.output<typeof subscriptionSchema>;
+
 export const progressSchema = z.object({
   stage: z.enum(['waiting', 'fetching', 'unsealing', 'training', 'sealing', 'submitting', 'validating', 'done', 'failed']),
   step: z.number().int(),
@@ -288,8 +326,8 @@ export type WorkerDto = z.output<typeof workerSchema>;
 
 export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
-  /** Credited by Market, OrderDisputes, Training, Challenges and Validators and not yet withdrawn. */
-  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema }),
+  /** Credited by Market, OrderDisputes, Training, Challenges, Validators and Subscriptions and not yet withdrawn. */
+  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema, subscriptions: amountSchema }),
   /** Orders whose money this seller could claim now. */
   claimable: z.array(hex32Schema),
 });

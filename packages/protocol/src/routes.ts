@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
-  readinessSchema, roundSchema, statsSchema, validatorSchema, workerSchema,
+  readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { shareRequestSchema } from './keyRequest.ts';
@@ -42,6 +42,12 @@ export const routes = {
     response: page(orderSchema),
   },
   getOrder: { method: 'GET', path: '/api/v1/orders/{orderId}', summary: 'One order with grants and deadlines', params: z.object({ orderId: hex32Schema }), response: orderSchema },
+  listSubscriptions: {
+    method: 'GET', path: '/api/v1/subscriptions', summary: 'Subscriptions, newest first',
+    query: pageQuery.extend({ account: addressSchema.optional(), seller: addressSchema.optional(), assetId: assetIdSchema.optional() }),
+    response: page(subscriptionSchema),
+  },
+  getSubscription: { method: 'GET', path: '/api/v1/subscriptions/{subscriptionId}', summary: 'One subscription with its key requests', params: z.object({ subscriptionId: hex32Schema }), response: subscriptionSchema },
   listJobs: {
     method: 'GET', path: '/api/v1/jobs', summary: 'Training jobs, newest first',
     query: pageQuery.extend({ buyer: addressSchema.optional(), assetId: assetIdSchema.optional(), worker: addressSchema.optional() }),

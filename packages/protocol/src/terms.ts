@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
+import { listingKinds } from './states.ts';
 
 /** Licence terms of a listing, as a block whose sha256 stands on chain. */
 export const termsSchema = z.object({
   version: z.literal(1),
-  kind: z.enum(['download', 'compute']),
+  kind: z.enum(listingKinds),
   license: z.string().min(1).max(200),
   /** Shown before publishing and before buying: committees of rounds may read the rows. */
   validatorsMayRead: z.boolean(),

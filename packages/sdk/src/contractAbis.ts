@@ -1,11 +1,11 @@
 import {
-  type Addresses, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, timelockAbi, trainingAbi, validatorsAbi,
+  type Addresses, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi, validatorsAbi,
 } from '@neurodata/protocol';
 import type { Abi } from 'viem';
 
 /** The interface of every contract that a proposal can call, by its name in a deployment. */
 export const contractAbis: Partial<Record<keyof Addresses, Abi>> = {
-  neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi,
+  neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi, subscriptions: subscriptionsAbi,
   neuroVotes: neuroVotesAbi, timelock: timelockAbi, governor: governorAbi, guardian: guardianAbi,
   disputes: disputesAbi, orderDisputes: orderDisputesAbi, challenges: challengesAbi, milestoneEscrow: milestoneEscrowAbi, liquidityMining: liquidityMiningAbi, reviews: reviewsAbi, curation: curationAbi, privateOffers: privateOffersAbi,
 };

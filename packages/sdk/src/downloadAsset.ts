@@ -3,11 +3,14 @@ import type { Hex } from 'viem';
 import type { Check } from './checks.ts';
 import type { NeuroClient } from './createClient.ts';
 import { openOrderKey } from './openOrderKey.ts';
+import { openSubscriptionKey } from './openSubscriptionKey.ts';
 import { collect, contentChecks, streamSealedAsset } from './readSealedAsset.ts';
 import type { VersionFacts } from './readVersion.ts';
 import type { BadShare } from './shares.ts';
 
-export type DownloadAssetParameters = { client: NeuroClient; orderId: Hex; onProgress?: (progress: { done: number; total: number }) => void; signal?: AbortSignal };
+/** Through an order, or through a subscription: then of `version`, or the newest that was granted. */
+export type DownloadProof = { orderId: Hex } | { subscriptionId: Hex; version?: number };
+export type DownloadAssetParameters = DownloadProof & { client: NeuroClient; onProgress?: (progress: { done: number; total: number }) => void; signal?: AbortSignal };
 export type DownloadAssetResult = {
   facts: VersionFacts;
   bytes: AsyncIterable<Uint8Array>;
@@ -20,13 +23,13 @@ export type DownloadAssetResult = {
 };
 
 /**
- * Opens what an order bought, as a stream; can be repeated from the chain for ever. Throws as `openOrderKey`;
+ * Opens what an order or a subscription has bought, as a stream; can be repeated from the chain for ever. Throws as `openOrderKey`;
  * `CONTENT_MISMATCH` where any commitment differs.
  */
 export async function downloadAsset(parameters: DownloadAssetParameters): Promise<DownloadAssetResult> {
-  const { client, orderId, ...rest } = parameters;
-  const { secret, facts, badShares } = await openOrderKey({ client, orderId });
-  const { manifest, bytes, done } = await streamSealedAsset({ ...rest, client, assetId: facts.assetId, version: facts.version, secret });
+  const { client, onProgress, signal } = parameters;
+  const { secret, facts, badShares } = await ('orderId' in parameters ? openOrderKey(parameters) : openSubscriptionKey(parameters));
+  const { manifest, bytes, done } = await streamSealedAsset({ client, ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}), assetId: facts.assetId, version: facts.version, secret });
   const { fileName, mediaType } = manifest['nd:sealed'];
   return { facts, bytes, fileName, mediaType, done, badShares };
 }

@@ -5,7 +5,7 @@ import { storedIdentity } from './freshIdentity.ts';
 import { readKeyset } from './readKeyset.ts';
 import { readGrants, readOrder } from './readOrder.ts';
 import { type VersionFacts, readVersion } from './readVersion.ts';
-import { type BadShare, combine, openGrantedShare } from './shares.ts';
+import { type BadShare, type SealedShare, combine, openGrantedShare } from './shares.ts';
 
 export type OpenOrderKeyResult = { secret: Uint8Array; keyset: Keyset; facts: VersionFacts; badShares: BadShare[] };
 
@@ -16,14 +16,20 @@ export type OpenOrderKeyResult = { secret: Uint8Array; keyset: Keyset; facts: Ve
  */
 export async function openOrderKey(parameters: { client: NeuroClient; orderId: Hex }): Promise<OpenOrderKeyResult> {
   const { client, orderId } = parameters;
-  const order = await readOrder({ client, orderId });
-  const identity = await storedIdentity(client, order.recipientKey);
-  const [facts, grants] = await Promise.all([readVersion({ client, assetId: order.assetId, version: order.version }), readGrants({ client, orderId })]);
+  const { assetId, version, recipientKey } = await readOrder({ client, orderId });
+  return openGrantedKey({ client, proofId: orderId, assetId, version, recipientKey, grants: await readGrants({ client, orderId }) });
+}
+
+/** The key secret from shares that were granted on chain. Throws as {@link openOrderKey}. */
+export async function openGrantedKey(parameters: { client: NeuroClient; proofId: Hex; assetId: number; version: number; recipientKey: Hex; grants: SealedShare[] }): Promise<OpenOrderKeyResult> {
+  const { client, proofId, assetId, version, recipientKey, grants } = parameters;
+  const identity = await storedIdentity(client, recipientKey);
+  const facts = await readVersion({ client, assetId, version });
   const { keyset } = await readKeyset({ client, facts });
   const shares = new Map<number, Share>();
   const badShares: BadShare[] = [];
   for (const granted of grants) {
-    const opened = await openGrantedShare({ keyset, proofId: orderId, identity, granted });
+    const opened = await openGrantedShare({ keyset, proofId, identity, granted });
     if (typeof opened === 'string') badShares.push({ validatorId: granted.validatorId, reason: opened });
     else shares.set(opened.index, opened);
   }

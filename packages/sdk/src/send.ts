@@ -1,6 +1,6 @@
-import { NeuroError, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { NeuroError, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import {
-  type Abi, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
+  type Abi, type AccessList, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
   BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, parseEventLogs,
 } from 'viem';
 import { errorsAbi, toNeuroError } from './errors.ts';
@@ -14,6 +14,8 @@ export type Call<abi extends Abi = Abi, name extends ContractFunctionName<abi, W
   functionName: name;
   args: ContractFunctionArgs<abi, Writable, name>;
   sentence: string;
+  /** Slots that are paid for beforehand, where that is cheaper (EIP-2930). */
+  accessList?: AccessList;
 };
 
 export type DecodedLog = { address: Address; eventName: string; args: Record<string, unknown> };
@@ -35,10 +37,11 @@ type SendDeps = {
   /** Resolves once the node's rows hold a block, so that what was just done can be read back. */
   indexed: (block: bigint) => Promise<void>;
 };
-type AnyCall = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; sentence: string };
+type Request = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; accessList?: AccessList };
+type AnyCall = Request & { sentence: string };
 
 const RECEIPT_TIMEOUT_MS = 90_000;
-const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, challengesAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi, ...governorAbi, ...disputesAbi, ...orderDisputesAbi, ...challengesAbi, ...milestoneEscrowAbi, ...liquidityMiningAbi, ...reviewsAbi, ...curationAbi, ...privateOffersAbi] as Abi;
+const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi, ...governorAbi, ...disputesAbi, ...orderDisputesAbi, ...challengesAbi, ...milestoneEscrowAbi, ...liquidityMiningAbi, ...reviewsAbi, ...curationAbi, ...privateOffersAbi, ...subscriptionsAbi] as Abi;
 
 export function createSend(deps: SendDeps): Send {
   // One at a time per client, so that two calls never sign the same nonce.
@@ -67,9 +70,9 @@ async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall)
   }
 }
 
-function requestOf(call: AnyCall): { address: Address; abi: Abi; functionName: string; args: readonly unknown[] } {
-  const { address, abi, functionName, args } = call;
-  return { address, abi: [...abi, ...errorsAbi], functionName, args };
+function requestOf(call: AnyCall): Request {
+  const { address, abi, functionName, args, accessList } = call;
+  return { address, abi: [...abi, ...errorsAbi], functionName, args, ...(accessList === undefined ? {} : { accessList }) };
 }
 
 /** Another process may use the same account: its transaction takes our nonce, and ours never ran. */

@@ -10,8 +10,8 @@ import { price } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
-const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation'] as const;
-const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation' } as const;
+const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation', 'subscriptions'] as const;
+const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation', subscriptions: 'subscriptions' } as const;
 
 export function accountCommand(): Command {
   const account = new Command('account').description('who acts, and what they own');

@@ -3,8 +3,8 @@ import type { AssetDto, AssetKind, AssetSummary } from '@neurodata/protocol';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
-import { clean, facts, ncr, short, table, when } from '../output.ts';
-import { names, pageSize, parents, positiveInteger, price, share } from '../parse.ts';
+import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
+import { names, pageSize, parents, period, positiveInteger, price, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 
@@ -20,6 +20,8 @@ export function datasetsCommand(): Command {
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
     .option('--price <ncr>', 'offer downloads at this price', price)
     .option('--run-price <ncr>', 'offer training runs at this price', price)
+    .option('--subscription-price <ncr>', 'offer subscriptions at this price for a period', price)
+    .option('--period <length>', 'of a subscription, like 30d, 12h or 90m', period, 30 * 24 * 60)
     .option('--model-share <percent>', "your part of a derived model's price, e.g. 5%", share)
     .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
@@ -84,7 +86,7 @@ function infoOf(asset: AssetDto): string {
   ]);
   const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];
   const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');
-  const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], asset.listings.filter(({ retired }) => !retired).map((listing) => [String(listing.listingId), listing.kind, ncr(listing.price), `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
+  const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], asset.listings.filter(({ retired }) => !retired).map((listing) => [String(listing.listingId), listing.kind, `${ncr(listing.price)}${listing.periodMinutes > 0 ? ` per ${duration(listing.periodMinutes * 60)}` : ''}`, `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
   return [head, ...columns, versions, listings].join('\n\n');
 }
 

@@ -19,7 +19,7 @@ import type { ServedApi } from './testing.ts';
 
 const coin = (amount: string): bigint => parseUnits(amount, 18);
 
-type Story = { assetId: number; modelId: number; copyId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex; economy: Economy };
+type Story = { assetId: number; modelId: number; copyId: number; listingId: number; claimed: Hex; granted: Hex; released: Hex; jobId: Hex; roundId: Hex; economy: Economy; subscriptionId: Hex };
 
 let world: World;
 let db: Database;
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 async function tell(world: World): Promise<Story> {
-  const { publish, decide, list, buy, grant, send, accounts, openJob, runJob, publishModel } = world;
+  const { publish, decide, list, buy, grant, send, accounts, openJob, runJob, publishModel, subscribe, grantKey } = world;
   const { assetId, roundId } = await publish('Palmer penguins', { tags: ['birds', 'antarctica'], description: 'Measurements of three penguin species.', columns: 7 });
   await decide(roundId);
   const listingId = await list(assetId, { kind: 'download', price: coin('25') });
@@ -70,6 +70,8 @@ async function tell(world: World): Promise<Story> {
   await send(accounts.buyer, 'market', 'confirm', [released]);
   const jobId = await openJob(compute, 'job');
   await decide(await runJob(jobId));
+  const subscriptionId = await subscribe(await list(assetId, { kind: 'subscription', price: coin('5') }), 2);
+  await grantKey(subscriptionId);
   const model = await publishModel(jobId, 'Penguin classifier');
   const weather = await publish('Seattle weather', { tags: ['climate'] });
   const copy = await publish('Weather in Seattle, again', {
@@ -78,7 +80,7 @@ async function tell(world: World): Promise<Story> {
   await send(accounts.owner, 'curation', 'approve', [assetId, 'Looked at by two of us.']);
   await send(accounts.owner, 'curation', 'suspend', [copy.assetId, 'A copy of another asset.']);
   await send(accounts.other, 'curation', 'appeal', [copy.assetId, 'ipfs://mine', noPermit]);
-  return { assetId: Number(assetId), modelId: Number(model.assetId), copyId: Number(copy.assetId), listingId, claimed, granted, released, jobId, roundId, economy };
+  return { assetId: Number(assetId), modelId: Number(model.assetId), copyId: Number(copy.assetId), listingId, claimed, granted, released, jobId, roundId, economy, subscriptionId };
 }
 
 type Case = { path: () => string; body?: () => unknown; expected: () => unknown };
@@ -106,7 +108,7 @@ const cases: { [K in RouteName]: Case } = {
   getAsset: {
     path: () => `/api/v1/assets/${story.assetId}`,
     expected: () => has({
-      description: 'Measurements of three penguin species.', listings: [has({ kind: 'compute' }), has({ kind: 'download', price: coin('25') })],
+      description: 'Measurements of three penguin species.', listings: [has({ kind: 'subscription', periodMinutes: 1440 }), has({ kind: 'compute' }), has({ kind: 'download', price: coin('25') })],
       versions: [has({ version: 1, status: 'live', committee: [1, 2, 3], threshold: 2, round: has({ verdict: 'accept', settled: true }) })],
       derived: [{ assetId: story.modelId, kind: 'model', title: 'Penguin classifier', jobId: story.jobId }], lineage: [],
       curation: { status: 'live', reason: 'Looked at by two of us.', author: getAddress(world.accounts.owner), bond: 0n, appeal: 'none' },
@@ -121,6 +123,18 @@ const cases: { [K in RouteName]: Case } = {
   getOrder: {
     path: () => `/api/v1/orders/${story.granted}`,
     expected: () => has({ state: 'granted', assetTitle: 'Palmer penguins', threshold: 2, deadline: expect.any(Number), grants: [has({ validatorId: 1 }), has({ validatorId: 2 })], activity: [has({ event: 'OrderOpened' }), has({ event: 'ShareGranted' }), has({ event: 'ShareGranted' }), has({ event: 'OrderGranted' })] }),
+  },
+  listSubscriptions: {
+    path: () => `/api/v1/subscriptions?account=${world.accounts.buyer}&seller=${world.accounts.publisher}&assetId=${story.assetId}`,
+    expected: () => page(has({ subscriptionId: story.subscriptionId, running: true })),
+  },
+  getSubscription: {
+    path: () => `/api/v1/subscriptions/${story.subscriptionId}`,
+    expected: () => has({
+      account: getAddress(world.accounts.buyer), assetTitle: 'Palmer penguins', price: coin('5'), period: 86_400, token: null, held: coin('10'), refundable: coin('5'), closed: false, keptUntil: expect.any(Number),
+      requests: [has({ version: 1, threshold: 2, grants: [has({ validatorId: 1 }), has({ validatorId: 2 })] })],
+      activity: [has({ event: 'Subscribed' }), has({ event: 'KeyRequested' }), has({ event: 'SubscriptionShareGranted' }), has({ event: 'SubscriptionShareGranted' }), has({ event: 'SubscriptionKeyGranted' })],
+    }),
   },
   listJobs: { path: () => `/api/v1/jobs?buyer=${world.accounts.buyer}`, expected: () => page(has({ jobId: story.jobId })) },
   getJob: {

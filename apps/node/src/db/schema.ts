@@ -129,6 +129,44 @@ export const grants = pgTable('grants', {
   at: whole('at').notNull(),
 }, (table) => [primaryKey({ columns: [table.orderId, table.validatorId] })]);
 
+export const subscriptions = pgTable('subscriptions', {
+  subscriptionId: hex('subscription_id').primaryKey(),
+  listingId: whole('listing_id').notNull(),
+  assetId: whole('asset_id').notNull(),
+  account: address('account').notNull(),
+  seller: address('seller').notNull(),
+  price: amount('price').notNull(),
+  period: whole('period').notNull(),
+  startedAt: whole('started_at').notNull(),
+  paidUntil: whole('paid_until').notNull(),
+  grantedUntil: whole('granted_until').notNull().default(0),
+  closed: boolean('closed').notNull().default(false),
+  held: amount('held').notNull(),
+  openedBlock: whole('opened_block').notNull(),
+  openedIndex: integer('opened_index').notNull(),
+});
+
+export const keyRequests = pgTable('key_requests', {
+  subscriptionId: hex('subscription_id').notNull(),
+  block: whole('block').notNull(),
+  logIndex: integer('log_index').notNull(),
+  version: whole('version').notNull(),
+  recipientKey: hex('recipient_key').notNull(),
+  transaction: hex('transaction').notNull(),
+  at: whole('at').notNull(),
+}, (table) => [primaryKey({ columns: [table.subscriptionId, table.block, table.logIndex] })]);
+
+export const keyGrants = pgTable('key_grants', {
+  subscriptionId: hex('subscription_id').notNull(),
+  requestBlock: whole('request_block').notNull(),
+  requestIndex: integer('request_index').notNull(),
+  validatorId: integer('validator_id').notNull(),
+  sealedShare: hex('sealed_share').notNull(),
+  transaction: hex('transaction').notNull(),
+  block: whole('block').notNull(),
+  at: whole('at').notNull(),
+}, (table) => [primaryKey({ columns: [table.subscriptionId, table.requestBlock, table.requestIndex, table.validatorId] })]);
+
 export const jobs = pgTable('jobs', {
   jobId: hex('job_id').primaryKey(),
   listingId: whole('listing_id').notNull(),

@@ -1,4 +1,4 @@
-import { assetRegistryAbi, challengesAbi, marketAbi, neuroCoinAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, challengesAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -9,6 +9,7 @@ export function contractsOf(addresses: Addresses) {
     validators: { address: addresses.validators, abi: validatorsAbi },
     registry: { address: addresses.assetRegistry, abi: assetRegistryAbi },
     market: { address: addresses.market, abi: marketAbi },
+    subscriptions: { address: addresses.subscriptions, abi: subscriptionsAbi },
     training: { address: addresses.training, abi: trainingAbi },
     challenges: { address: addresses.challenges, abi: challengesAbi },
   } as const;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { marketAbi, stakingAbi, trainingAbi } from '@neurodata/protocol';
+import { marketAbi, stakingAbi, subscriptionsAbi, trainingAbi } from '@neurodata/protocol';
 import type { Change } from '@neurodata/protocol';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
@@ -13,7 +13,7 @@ import { bytes32, createWorld, noPermit } from './testing/world.ts';
 import type { World } from './testing/world.ts';
 
 const log = createLogger({ level: 'silent' });
-const tables = ['assets', 'lineage', 'versions', 'listings', 'orders', 'grants', 'jobs', 'rounds', 'attestations', 'validators', 'workers', 'stakes', 'events', 'cursor'];
+const tables = ['assets', 'lineage', 'versions', 'listings', 'orders', 'grants', 'jobs', 'rounds', 'attestations', 'validators', 'workers', 'stakes', 'subscriptions', 'key_requests', 'key_grants', 'events', 'cursor'];
 const coin = (amount: string): bigint => parseUnits(amount, 18);
 
 let world: World;
@@ -148,6 +148,49 @@ test('a dispute that goes to jurors, one that they end, and one by default', asy
   expect(await row(jury)).toMatchObject({ state: 'released', dispute_state: 'dismissed', dispute_until: null });
   await expectSameAsFreshSync(followed);
 });
+
+test('a subscription becomes rows that say the same as the contract, through renewals, a gap, another try and a cancellation', async () => {
+  const followed = await follow();
+  const { assetId, roundId } = await world.publish('Tides');
+  await world.decide(roundId);
+  const listingId = await world.list(assetId, { kind: 'subscription', price: coin('7') });
+  const { buyer, other, publisher } = world.accounts;
+  const id = await world.subscribe(listingId, 2);
+  const subscriptions = { address: world.deployment.addresses.subscriptions, abi: subscriptionsAbi } as const;
+  const expectTheSame = async (): Promise<void> => {
+    await settled(followed);
+    const [row] = (await followed.db.pool.query<Record<string, unknown>>('SELECT * FROM subscriptions WHERE subscription_id = $1', [id])).rows;
+    const [chain, held, asked] = await Promise.all([
+      world.publicClient.readContract({ ...subscriptions, functionName: 'subscription', args: [id] }),
+      world.publicClient.readContract({ ...subscriptions, functionName: 'heldFor', args: [id] }),
+      world.publicClient.readContract({ ...subscriptions, functionName: 'request', args: [id] }),
+    ]);
+    expect({ paidUntil: Number(row?.['paid_until']), closed: row?.['closed'], held: BigInt(String(row?.['held'])), grantedUntil: Number(row?.['granted_until']) })
+      .toEqual({ paidUntil: chain.paidUntil, closed: chain.closed, held, grantedUntil: asked.grantedUntil });
+  };
+  await expectTheSame();
+  await world.grantKey(id, 1);
+  await world.send(buyer, 'subscriptions', 'requestKey', [id, 1, bytes32('again')]);
+  await world.grantKey(id);
+  await world.send(buyer, 'subscriptions', 'renewNow', [BigInt(listingId)]);
+  await expectTheSame();
+  await world.send(other, 'subscriptions', 'claim', [[id]]);
+  await world.send(other, 'subscriptions', 'renew', [id, 3, noPermit]);
+  await expectTheSame();
+  await world.later(10 * 86_400);
+  await world.send(buyer, 'subscriptions', 'renewNow', [BigInt(listingId)]);
+  await expectTheSame();
+  await world.later(3 * 86_400);
+  await world.subscribe(listingId, 4);
+  await world.grantKey(id);
+  await world.send(buyer, 'subscriptions', 'cancel', [id]);
+  await world.send(publisher, 'market', 'retireListing', [listingId]);
+  await world.send(other, 'subscriptions', 'closePlan', [listingId, [buyer]]);
+  await expectTheSame();
+  const { rows } = await followed.db.pool.query<{ count: number }>('SELECT count(g.*)::int AS count FROM key_requests r LEFT JOIN key_grants g ON (g.subscription_id, g.request_block, g.request_index) = (r.subscription_id, r.block, r.log_index) WHERE r.subscription_id = $1 GROUP BY r.block, r.log_index ORDER BY r.block', [id]);
+  expect(rows.map(({ count }) => count)).toEqual([1, 2, 2]);
+  await expectSameAsFreshSync(followed);
+}, 60_000);
 
 test('a refused version, a dispute, a slashed job and a refund', async () => {
   const followed = await follow();

@@ -19,12 +19,13 @@ import { proposalNoun } from './handlers/proposals.ts';
 import { reviewNoun } from './handlers/reviews.ts';
 import { roundNoun } from './handlers/rounds.ts';
 import { stakeNoun } from './handlers/stakes.ts';
+import { subscriptionNoun } from './handlers/subscriptions.ts';
 import { validatorNoun } from './handlers/validators.ts';
 import { workerNoun } from './handlers/workers.ts';
 import type { Noun } from './noun.ts';
 
 export const nouns: readonly Noun[] = [
-  assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun,
+  assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun, subscriptionNoun,
   dealNoun, disputeNoun, disputeWindowsNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun,
 ];
 

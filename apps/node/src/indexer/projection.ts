@@ -1,7 +1,7 @@
 import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
-import { assets, lineage, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, listings, orders, reviews, rounds, stakes, validators, versions, workers } from '../db/schema.ts';
+import { assets, lineage, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, keyGrants, keyRequests, listings, orders, reviews, rounds, stakes, subscriptions, validators, versions, workers } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
 import { applyEvent, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
@@ -23,7 +23,7 @@ export async function findCursor(db: Database): Promise<(Cursor & { deployment: 
 /** Empties every table that is made from the chain. */
 export async function wipeProjection(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
-    for (const table of [cursor, blocks, events, assets, lineage, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, ...economyTables]) await tx.delete(table);
+    for (const table of [cursor, blocks, events, assets, lineage, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, subscriptions, keyRequests, keyGrants, ...economyTables]) await tx.delete(table);
   });
 }
 
@@ -106,10 +106,10 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header)
   });
 }
 
-/** Which addresses and assets an order's, job's, deal's or review's page belongs to, for live changes. */
+/** Which addresses and assets an order's, job's, subscription's, deal's or review's page belongs to, for live changes. */
 export async function partiesOf(db: Database, subjects: string[]): Promise<string[]> {
   const idsOf = (noun: string): Hex[] => subjects.filter((subject) => subject.startsWith(`${noun}:`)).map((subject) => subject.slice(noun.length + 1) as Hex);
-  const [orderIds, jobIds] = [idsOf('order'), idsOf('job')];
+  const [orderIds, jobIds, subscriptionIds] = [idsOf('order'), idsOf('job'), idsOf('subscription')];
   const parties = new Set<string>();
   for (const id of orderIds) {
     const [row] = await db.orm.select({ buyer: orders.buyer, seller: orders.seller, assetId: orders.assetId }).from(orders).where(eq(orders.orderId, id));
@@ -126,6 +126,10 @@ export async function partiesOf(db: Database, subjects: string[]): Promise<strin
   for (const id of idsOf('review')) {
     const [row] = await db.orm.select({ assetId: reviews.assetId }).from(reviews).where(eq(reviews.orderId, id));
     if (row) parties.add(`asset:${row.assetId}`);
+  }
+  for (const id of subscriptionIds) {
+    const [row] = await db.orm.select({ account: subscriptions.account, seller: subscriptions.seller, assetId: subscriptions.assetId }).from(subscriptions).where(eq(subscriptions.subscriptionId, id));
+    if (row) [`account:${row.account}`, `account:${row.seller}`, `asset:${row.assetId}`].forEach((topic) => parties.add(topic));
   }
   return [...parties];
 }

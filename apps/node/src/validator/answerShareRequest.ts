@@ -16,7 +16,8 @@ const FINALITY_POLL_MS = 250;
 /**
  * Answers a signed request for our key share of an asset version: checks whom it is for, its signature, the asker's
  * rate and its time, asks the Market whether the proof entitles the asker at a finalized block, and seals the share to
- * the asker's recipient key. Only jobs and rounds are answered: shares for orders leave in a grant on chain.
+ * the asker's recipient key. Only jobs and rounds are answered: shares for orders and
+ * subscriptions leave in a grant on chain, because what is returned of a price hangs on it.
  *
  * @throws NeuroError BAD_INPUT, FORBIDDEN, RATE_LIMITED, NOT_ENTITLED, NOT_READY (entitled, not finalized yet), NO_KEY.
  */
@@ -27,8 +28,9 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
   if (request.validatorId !== validatorId) {
     throw new NeuroError(`This is validator ${validatorId}; the request is for validator ${request.validatorId}.`, { code: 'FORBIDDEN', remedy: 'Sign a request that names the validator whom you ask.' });
   }
-  if (proofKindOf(request.proofId) === 'order') {
-    throw new NeuroError('Shares for orders are granted on chain only.', { code: 'FORBIDDEN', remedy: 'Wait for the grants of your order and read them from the chain.' });
+  const kind = proofKindOf(request.proofId);
+  if (kind === 'order' || kind === 'subscription') {
+    throw new NeuroError(`Shares for ${kind}s are granted on chain only.`, { code: 'FORBIDDEN', remedy: `Wait for the grants of your ${kind} and read them from the chain.` });
   }
   await checkSignature(setup, signed);
   if (!rate.take(request.account.toLowerCase())) {

@@ -1,7 +1,10 @@
 import { createIdentity } from '@neurodata/sealing';
 import { assetRegistryAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
-import type { ShareRequest } from '@neurodata/protocol';
-import { buyLicense, disputeOrder, openOrderKey, publishAsset, publishingFee, readOrderDispute, readRound, readVersion, requestShares, signPermit, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import type { ShareRequest, Terms } from '@neurodata/protocol';
+import {
+  buyLicense, cancelSubscription, createListing, disputeOrder, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readKeyRequests, readOrderDispute, readRound, readVersion, requestKey,
+  requestShares, signPermit, subscribe, waitForGrant, waitForKey, waitForVersion,
+} from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
@@ -50,6 +53,39 @@ test('grants an order on chain, and after a restart those that came meanwhile', 
   validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
   for (const validator of validators) await validator.start();
   await waitForGrant({ client: alice, orderId: second.orderId, timeoutMs: 30_000 });
+}, 120_000);
+
+test('answers a subscription, also after a restart, and for a version that came meanwhile', async () => {
+  const title = 'Tides';
+  const publish = async (text: string, assetId?: number): Promise<{ assetId: number; version: number }> => {
+    async function* content(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(text);
+    }
+    const file = { client: publisher, content, fileName: 'tides.csv', mediaType: 'text/csv', validatorsMayRead: false, description: { title, description: 'High and low.', license: 'CC0-1.0', tags: [] } };
+    const published = await (assetId === undefined ? publishAsset({ ...file, kind: 'dataset' }) : publishVersion({ ...file, assetId }));
+    await waitForVersion({ client: publisher, assetId: published.assetId, version: published.version, timeoutMs: 60_000 });
+    return published;
+  };
+  const { assetId } = await publish('hour,height\n1,2\n');
+  const terms: Terms = { version: 1, kind: 'subscription', license: 'CC0-1.0', validatorsMayRead: false, algorithms: [], modelShareBps: 0 };
+  const { listingId } = await createListing({ client: publisher, assetId, firstVersion: 1, kind: 'subscription', price: 10n ** 18n, periodMinutes: 60, terms });
+  const alice = await stack.connect(stack.cast.people[1]!.account.privateKey);
+  const { subscriptionId } = await subscribe({ client: alice, listingId });
+  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 30_000 })).toBe(1);
+  expect(new TextDecoder().decode((await readAsset({ client: alice, subscriptionId })).bytes)).toBe('hour,height\n1,2\n');
+  await publish('hour,height\n1,3\n', assetId);
+  await Promise.all(validators.map((validator) => validator.stop()));
+  // Nobody answers the first: the second takes its place.
+  await requestKey({ client: alice, subscriptionId, version: 1 });
+  expect((await requestKey({ client: alice, subscriptionId })).version).toBe(2);
+  validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
+  for (const validator of validators) await validator.start();
+  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 30_000 })).toBe(2);
+  expect(new TextDecoder().decode((await readAsset({ client: alice, subscriptionId })).bytes)).toBe('hour,height\n1,3\n');
+  // The old one opens still, by what is on chain.
+  expect((await openSubscriptionKey({ client: alice, subscriptionId, version: 1 })).facts.version).toBe(1);
+  expect((await readKeyRequests({ client: alice, subscriptionId })).map(({ version, shares }) => [version, shares.length > 0])).toEqual([[1, true], [1, false], [2, true]]);
+  await expect(cancelSubscription({ client: alice, subscriptionId })).resolves.toMatchObject({ refunded: 0n });
 }, 120_000);
 
 test('judges a dispute by what the content is', async () => {
@@ -122,7 +158,8 @@ test('hands a share to nobody whom the chain does not entitle', async () => {
   expect(await ask(fresh())).toMatchInlineSnapshot(`"403 NOT_ENTITLED: Account 0x.. is not entitled to asset 1 version 1 through 0x... Ask while your job or round is open, with the account that it names."`);
   expect(await ask({ ...fresh(), proofId: `0x02${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"403 NOT_ENTITLED: Account 0x.. is not entitled to asset 1 version 1 through 0x... Ask while your job or round is open, with the account that it names."`);
   expect(await ask({ ...fresh(), proofId: `0x01${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"403 FORBIDDEN: Shares for orders are granted on chain only. Wait for the grants of your order and read them from the chain."`);
-  expect(await ask({ ...fresh(), proofId: `0x09${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"400 BAD_INPUT: 0x.. is neither an order, a job nor a round id."`);
+  expect(await ask({ ...fresh(), proofId: `0x04${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"403 FORBIDDEN: Shares for subscriptions are granted on chain only. Wait for the grants of your subscription and read them from the chain."`);
+  expect(await ask({ ...fresh(), proofId: `0x09${'00'.repeat(31)}` })).toMatchInlineSnapshot(`"400 BAD_INPUT: 0x.. is neither an order, a job, a round nor a subscription id."`);
   expect(await ask({ ...fresh(), validatorId: 2 })).toMatchInlineSnapshot(`"403 FORBIDDEN: This is validator 1; the request is for validator 2. Sign a request that names the validator whom you ask."`);
   expect(await ask({ ...fresh(), expiresAt: Math.floor(Date.now() / 1_000) - 1 })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request has expired. Sign a new one; check the clock."`);
   expect(await ask({ ...fresh(), expiresAt: Math.floor(Date.now() / 1_000) + 1_000 })).toMatchInlineSnapshot(`"403 FORBIDDEN: The request is valid for more than 300 seconds. Sign one that expires within five minutes; check the clock."`);

@@ -9,6 +9,7 @@ import type { CheckRound } from './checkRound.ts';
 import { createAudit, createReferrals } from './createAudit.ts';
 import { createGrants } from './createGrants.ts';
 import { createPauseWatch } from './createPauseWatch.ts';
+import { createKeyGrants } from './createKeyGrants.ts';
 import { createRounds } from './createRounds.ts';
 import { createShareServer } from './createShareServer.ts';
 import type { DutyStore } from './duties.ts';
@@ -47,7 +48,7 @@ export function createValidator(deps: ValidatorDeps): Service {
       await server.start();
       running.push(server);
       const audits = [createAudit({ setup, duties, challenges }), createReferrals({ setup, duties })];
-      for (const loop of [createGrants(setup), createRounds({ setup, duties, check }), ...audits, createPauseWatch(setup)]) {
+      for (const loop of [createGrants(setup), createKeyGrants(setup), createRounds({ setup, duties, check }), ...audits, createPauseWatch(setup)]) {
         loop.start();
         running.push(loop);
       }

@@ -2,9 +2,9 @@ import type { JSX, ReactNode } from 'react';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30' };
 
 type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
 
@@ -34,6 +34,8 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
             <Field id="downloadPrice" label="Download, NCR" help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="computePrice" label="Training run, NCR" help="Empty: not offered"><input {...text('computePrice')} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
+            <Field id="subscriptionPrice" label="Subscription, NCR" help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
+            <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>
           </div>
         </div>
       </Section>

@@ -53,7 +53,7 @@ function Balances({ account }: { account: AccountDto }): JSX.Element {
   );
 }
 
-const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds' } as const;
+const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds', subscriptions: 'From subscriptions' } as const;
 
 function Owed({ account }: { account: AccountDto }): JSX.Element {
   const withdraw = useMutation(useWithdrawMutation());

@@ -11,8 +11,10 @@ import { shorten } from '../components/Copy.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
 import { OrderBadge } from '../components/State.tsx';
+import { SubscriptionList } from '../components/order/SubscriptionList.tsx';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { ordersQuery } from '../queries/orders.ts';
+import { subscriptionsQuery } from '../queries/subscriptions.ts';
 
 /** What the wallet bought, and what others bought from it. */
 export function OrdersPage(): JSX.Element {
@@ -28,13 +30,15 @@ export function OrdersPage(): JSX.Element {
 function Lists({ address }: { address: Address }): JSX.Element {
   const bought = useQuery(ordersQuery({ buyer: address }));
   const sold = useQuery(ordersQuery({ seller: address }));
-  const error = bought.error ?? sold.error;
-  if (error) return <Failure error={error} retry={() => { void bought.refetch(); void sold.refetch(); }} />;
-  if (!bought.data) return <Skeleton className="h-48 rounded-lg" />;
+  const subscribed = useQuery(subscriptionsQuery({ account: address }));
+  const error = bought.error ?? sold.error ?? subscribed.error;
+  if (error) return <Failure error={error} retry={() => { void bought.refetch(); void sold.refetch(); void subscribed.refetch(); }} />;
+  if (!bought.data || !subscribed.data) return <Skeleton className="h-48 rounded-lg" />;
   return (
     <div className="grid gap-6">
+      {subscribed.data.length > 0 && <SubscriptionList subscriptions={subscribed.data} />}
       {bought.data.length === 0
-        ? <Empty title="Nothing bought yet" action={<ButtonLink look="primary" to="/">Discover datasets and models</ButtonLink>}>Your purchases will stand here, each with its escrow and its file.</Empty>
+        ? subscribed.data.length === 0 && <Empty title="Nothing bought yet" action={<ButtonLink look="primary" to="/">Discover datasets and models</ButtonLink>}>Your purchases will stand here, each with its escrow and its file.</Empty>
         : <Section title="Bought"><OrderTable orders={bought.data} other="seller" /></Section>}
       {sold.data && sold.data.length > 0 && <Section title="Sold"><OrderTable orders={sold.data} other="buyer" /></Section>}
     </div>

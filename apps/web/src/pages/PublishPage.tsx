@@ -72,7 +72,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
 function inputOf(draft: PublishDraft, file: File): PublishInput {
   const price = (text: string): bigint | undefined => (text.trim() ? parseNcr(text.trim()) : undefined);
-  const [downloadPrice, computePrice] = [price(draft.downloadPrice), draft.validatorsMayRead ? price(draft.computePrice) : undefined];
+  const [downloadPrice, computePrice, each] = [price(draft.downloadPrice), draft.validatorsMayRead ? price(draft.computePrice) : undefined, price(draft.subscriptionPrice)];
   return {
     file,
     validatorsMayRead: draft.validatorsMayRead,
@@ -84,5 +84,6 @@ function inputOf(draft: PublishDraft, file: File): PublishInput {
     },
     ...(downloadPrice === undefined ? {} : { downloadPrice }),
     ...(computePrice === undefined ? {} : { computePrice }),
+    ...(each === undefined ? {} : { subscription: { price: each, periodMinutes: Math.round(Number(draft.periodDays) * 1440) } }),
   };
 }

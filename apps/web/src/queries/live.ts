@@ -8,6 +8,7 @@ export function staleKeys(topic: string): QueryKey[] {
   if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats']];
   if (noun === 'order') return [['order', id], ['orders'], ['account'], ['stats']];
   if (noun === 'job') return [['job', id], ['jobs'], ['account']];
+  if (noun === 'subscription') return [['subscriptions'], ['account']];
   if (noun === 'round') return [['round', id], ['job'], ['order'], ['asset'], ['validators']];
   if (noun === 'deal') return [['deal', id], ['deals']];
   if (noun === 'dispute' || noun === 'evidence') return [['dispute'], ['disputes'], ['deal'], ['jurors']];

@@ -16,13 +16,22 @@ function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input
       const [client, verbs] = await Promise.all([connect(wallet), loadVerbs()]);
       return act(verbs, client, input);
     },
-    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
 }
 
 export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version }: { listing: ListingDto; version: number }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price }));
 
 export const useTestPurchaseMutation = () => useSigned(({ testPurchase }, client, assetId: number) => testPurchase({ client, assetId }));
+export const useSubscribeMutation = () =>
+  useSigned(({ subscribe }, client, { listing, version, periods }: { listing: ListingDto; version: number; periods: number }) =>
+    subscribe({ client, listingId: listing.listingId, version, periods, maxTotal: listing.price * BigInt(periods) }));
+
+export const useRenewMutation = () => useSigned(({ renewSubscription }, client, subscriptionId: Hex) => renewSubscription({ client, subscriptionId }));
+
+export const useCancelMutation = () => useSigned(({ cancelSubscription }, client, subscriptionId: Hex) => cancelSubscription({ client, subscriptionId }));
+
+export const useRequestKeyMutation = () => useSigned(({ requestKey }, client, subscriptionId: Hex) => requestKey({ client, subscriptionId }));
 
 export const useConfirmMutation = () => useSigned(({ confirmOrder }, client, orderId: Hex) => confirmOrder({ client, orderId }));
 
@@ -43,7 +52,7 @@ export const useStartRunMutation = () =>
 
 export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
 
-export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation') => withdrawCredits({ client, from }));
+export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation' | 'subscriptions') => withdrawCredits({ client, from }));
 
 export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint };
 
@@ -56,9 +65,10 @@ export const usePublishModelMutation = () =>
     return published;
   });
 
-export type OfferInput = { assetId: number; firstVersion: number; price: bigint; terms: Terms };
+/** `periodMinutes` of a subscription. */
+export type OfferInput = { assetId: number; firstVersion: number; price: bigint; periodMinutes?: number; terms: Terms };
 
-/** Offers an asset for downloads or for training runs. */
+/** Offers an asset for downloads, for training runs or by the period. */
 export const useOfferMutation = () => useSigned(({ createListing }, client, { terms, ...input }: OfferInput) => createListing({ client, ...input, kind: terms.kind, terms }));
 
 export const useRetireMutation = () => useSigned(({ retireListing }, client, listingId: number) => retireListing({ client, listingId }));

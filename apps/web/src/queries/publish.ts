@@ -7,7 +7,7 @@ import type { VaultProgress } from '../workers/vault.worker.ts';
 import { useOfferMutation } from './mutations.ts';
 
 /** A file with what is said of it and what it costs, in base units; a price that is absent is not offered. */
-export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; modelShareBps: number };
+export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number };
 
 /** Seals and registers a file in the vault's worker, then makes its offers. Gives the asset's id. */
 export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
@@ -18,7 +18,7 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
       const { file, description, validatorsMayRead } = input;
       const { assetId, version } = await publishFile({ account: signer.address, privateKey: signer.privateKey, file, description, validatorsMayRead }, { onProgress: setProgress });
       setProgress({ stage: 'offering', done: 0 });
-      for (const { terms, price } of offersOf(input)) await offer.mutateAsync({ assetId, firstVersion: version, price, terms });
+      for (const one of offersOf(input)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
       return assetId;
     },
     onSuccess,
@@ -26,11 +26,12 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
   return { publish, progress };
 }
 
-function offersOf(input: PublishInput): { terms: Terms; price: bigint }[] {
-  const { description, validatorsMayRead, downloadPrice, computePrice, modelShareBps } = input;
+function offersOf(input: PublishInput): { terms: Terms; price: bigint; periodMinutes?: number }[] {
+  const { description, validatorsMayRead, downloadPrice, computePrice, subscription, modelShareBps } = input;
   const common = { version: 1, license: description.license, validatorsMayRead } as const;
   return [
     ...(downloadPrice === undefined ? [] : [{ price: downloadPrice, terms: { ...common, kind: 'download' as const, algorithms: [], modelShareBps: 0 } }]),
     ...(computePrice === undefined ? [] : [{ price: computePrice, terms: { ...common, kind: 'compute' as const, algorithms: ['logistic-regression'], modelShareBps } }]),
+    ...(subscription === undefined ? [] : [{ ...subscription, terms: { ...common, kind: 'subscription' as const, algorithms: [], modelShareBps: 0 } }]),
   ];
 }

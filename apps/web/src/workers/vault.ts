@@ -10,7 +10,10 @@ function ask<Result>(input: VaultInput, options: Options = {}): Promise<Result> 
 }
 
 /** Opens what an order bought, with the identities that this browser keeps for the account. */
-export const unsealOrder = (parameters: { account: Address; orderId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', ...parameters }, options);
+export const unsealOrder = ({ account, orderId }: { account: Address; orderId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { orderId } }, options);
+
+/** Opens the newest version whose key a subscription was granted. */
+export const unsealSubscription = ({ account, subscriptionId }: { account: Address; subscriptionId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { subscriptionId } }, options);
 
 /** Opens the model of a run that the account paid for. */
 export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);

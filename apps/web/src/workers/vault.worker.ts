@@ -1,6 +1,6 @@
 import { profileCsv } from '@neurodata/engine';
 import type { Description, Receipt } from '@neurodata/protocol';
-import { type Check, createClient, openModel, publishAsset, readAsset } from '@neurodata/sdk';
+import { type Check, type DownloadProof, createClient, openModel, publishAsset, readAsset } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nodeUrl } from '../client/api.ts';
@@ -9,7 +9,7 @@ import { serveTask } from './task.ts';
 
 /** What the vault is asked for: it alone meets keys and plaintext, off the page's thread. */
 export type VaultInput =
-  | { task: 'unseal'; account: Address; orderId: Hex }
+  | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
   | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean };
 
@@ -26,7 +26,7 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published>(async (
     return { result: { model, receipt }, transfer: [model.buffer] };
   }
   report({ stage: 'opening the key', done: 0 });
-  const read = await readAsset({ client, orderId: input.orderId, onProgress: ({ done, total }) => report({ stage: 'unsealing', done, total }) });
+  const read = await readAsset({ client, ...input.proof, onProgress: ({ done, total }) => report({ stage: 'unsealing', done, total }) });
   return { result: read, transfer: [read.bytes.buffer] };
 });
 

@@ -1,4 +1,4 @@
-import { challengesAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { challengesAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import { asc, eq, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import { attestations, jobs, stakes, validators, workers } from '../../db/schema.ts';
@@ -25,9 +25,9 @@ export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
 
 export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {
   const address = getAddress(params.address);
-  const { neuroCoin, staking, curation, market, orderDisputes, training, challenges, validators: validatorsAddress } = config.deployment.addresses;
+  const { neuroCoin, staking, curation, market, orderDisputes, training, challenges, validators: validatorsAddress, subscriptions } = config.deployment.addresses;
   const args = [address] as const;
-  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, claimable] = await Promise.all([
+  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, fromSubscriptions, claimable] = await Promise.all([
     client.getBalance({ address }),
     client.readContract({ address: neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args }),
     client.readContract({ address: staking, abi: stakingAbi, functionName: 'stakeOf', args }),
@@ -37,7 +37,8 @@ export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, 
     client.readContract({ address: training, abi: trainingAbi, functionName: 'owed', args }),
     client.readContract({ address: validatorsAddress, abi: validatorsAbi, functionName: 'owed', args }),
     client.readContract({ address: curation, abi: curationAbi, functionName: 'owed', args }),
+    client.readContract({ address: subscriptions, abi: subscriptionsAbi, functionName: 'owed', args }),
     claimableOrders({ db, config, seller: address }),
   ]);
-  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration }, claimable };
+  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration, subscriptions: fromSubscriptions }, claimable };
 };

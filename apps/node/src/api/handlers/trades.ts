@@ -2,11 +2,12 @@ import { NeuroError } from '@neurodata/protocol';
 import { and, desc, eq } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Hex } from 'viem';
-import { jobs, orders } from '../../db/schema.ts';
+import { jobs, orders, subscriptions } from '../../db/schema.ts';
 import { toJobs } from '../reads/jobs.ts';
 import { toOrders } from '../reads/orders.ts';
 import { before, nextOf, pageSize } from '../reads/pages.ts';
 import { present } from '../reads/present.ts';
+import { toSubscriptions } from '../reads/subscriptions.ts';
 import { roundsById } from '../reads/rounds.ts';
 import type { Handler } from './Handler.ts';
 
@@ -24,6 +25,22 @@ export const getOrder: Handler<'getOrder'> = async ({ db, config }, { params }) 
   const [order] = await toOrders(db, config, rows);
   if (!order) throw missing('order', params.orderId);
   return order;
+};
+
+export const listSubscriptions: Handler<'listSubscriptions'> = async ({ db, config }, { query }) => {
+  const { limit = pageSize, account, seller, assetId, cursor } = query;
+  const rows = await db.orm.select().from(subscriptions).where(and(
+    account ? eq(subscriptions.account, getAddress(account)) : undefined, seller ? eq(subscriptions.seller, getAddress(seller)) : undefined,
+    assetId ? eq(subscriptions.assetId, assetId) : undefined, before(subscriptions, cursor),
+  )).orderBy(desc(subscriptions.openedBlock), desc(subscriptions.openedIndex)).limit(limit + 1);
+  return present({ items: await toSubscriptions(db, config, rows.slice(0, limit)), next: nextOf(rows, limit) });
+};
+
+export const getSubscription: Handler<'getSubscription'> = async ({ db, config }, { params }) => {
+  const rows = await db.orm.select().from(subscriptions).where(eq(subscriptions.subscriptionId, params.subscriptionId));
+  const [subscription] = await toSubscriptions(db, config, rows);
+  if (!subscription) throw missing('subscription', params.subscriptionId);
+  return subscription;
 };
 
 export const listJobs: Handler<'listJobs'> = async ({ db, config }, { query }) => {

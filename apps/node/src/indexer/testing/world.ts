@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assetRegistryAbi, buildManifest, marketAbi, roundKinds, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, buildManifest, listingKinds, marketAbi, roundKinds, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
 import { contractAbis } from '@neurodata/sdk';
-import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex } from 'viem';
+import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex, zeroAddress } from 'viem';
 import type { Address, Hex, PublicClient, TransactionReceipt } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { chooseDeployParams, createChainClients, deployContracts } from '../../chain/index.ts';
@@ -32,7 +32,11 @@ export type World = {
   publish(title: string, parameters?: { from?: Address; tags?: string[]; description?: string; columns?: number; parents?: { assetId: bigint; version: number; shareBps: number }[] }): Promise<{ assetId: bigint; roundId: Hex }>;
   /** A model of a settled job. */
   publishModel(jobId: Hex, title: string): Promise<{ assetId: bigint; roundId: Hex }>;
-  list(assetId: bigint, parameters: { kind: 'download' | 'compute'; price: bigint; from?: Address; modelShareBps?: number }): Promise<number>;
+  list(assetId: bigint, parameters: { kind: 'download' | 'compute' | 'subscription'; price: bigint; from?: Address; modelShareBps?: number }): Promise<number>;
+  /** For days, as the world's listings are; asks for the key of version 1. */
+  subscribe(listingId: number, periods: number, from?: Address): Promise<Hex>;
+  /** Answers the newest request. */
+  grantKey(subscriptionId: Hex, validators?: number): Promise<void>;
   buy(listingId: number, salt: string, from?: Address): Promise<Hex>;
   grant(orderId: Hex, validators?: number): Promise<void>;
   /** Draws, commits, reveals and settles. `verdict` 1 accepts, 2 rejects. */
@@ -104,17 +108,17 @@ async function prepare({ send, deployment, accounts }: World): Promise<void> {
   const everyone = [accounts.publisher, accounts.buyer, accounts.other, ...accounts.validators, ...accounts.workers];
   for (const account of everyone) {
     await send(accounts.owner, 'neuroCoin', 'transfer', [account, parseUnits('100000', 18)]);
-    for (const spender of ['assetRegistry', 'market', 'orderDisputes', 'training', 'staking'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
+    for (const spender of ['assetRegistry', 'market', 'orderDisputes', 'training', 'staking', 'subscriptions'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
   }
   for (const account of [...accounts.validators, ...accounts.workers]) await send(account, 'staking', 'stake', [parseUnits('20000', 18)]);
   for (const account of accounts.validators) await send(account, 'validators', 'register', [bytes32(account), `http://${account}`]);
   for (const account of accounts.workers) await send(account, 'training', 'registerWorker', [`http://${account}`]);
 }
 
-type Deeds = Pick<World, 'publish' | 'publishModel' | 'list' | 'buy' | 'grant' | 'decide' | 'openJob' | 'runJob'>;
+type Deeds = Pick<World, 'publish' | 'publishModel' | 'list' | 'buy' | 'grant' | 'subscribe' | 'grantKey' | 'decide' | 'openJob' | 'runJob'>;
 
 function createDeeds(world: Base & Pick<World, 'accounts' | 'manifests'>): Deeds {
-  return { ...createPublishing(world), ...createTrading(world), ...createRunning(world) };
+  return { ...createPublishing(world), ...createTrading(world), ...createSubscribing(world), ...createRunning(world) };
 }
 
 function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'accounts' | 'manifests'>): Pick<Deeds, 'publish' | 'publishModel'> {
@@ -146,11 +150,27 @@ function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'acc
   };
 }
 
+function createSubscribing({ send, accounts, publicClient, deployment }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'subscribe' | 'grantKey'> {
+  const contract = { address: deployment.addresses.subscriptions, abi: subscriptionsAbi } as const;
+  return {
+    subscribe: async (listingId, periods, from = accounts.buyer) => {
+      const { logs } = await send(from, 'subscriptions', 'subscribe', [listingId, 1, periods, 2n ** 200n, bytes32(`${listingId} ${from}`), noPermit]);
+      const [event] = parseEventLogs({ abi: subscriptionsAbi, eventName: 'Subscribed', logs });
+      return event!.args.subscriptionId;
+    },
+    grantKey: async (subscriptionId, validators = 2) => {
+      const { requestedAt } = await publicClient.readContract({ ...contract, functionName: 'request', args: [subscriptionId] });
+      for (const validator of accounts.validators.slice(0, validators)) await send(validator, 'subscriptions', 'grant', [[{ subscriptionId, requestedAt, sealedShare: `0x${'5a'.repeat(80)}` }]]);
+    },
+  };
+}
+
 function createTrading({ send, accounts }: Base & Pick<World, 'accounts'>): Pick<Deeds, 'list' | 'buy' | 'grant'> {
   return {
     list: async (assetId, { kind, price, from = accounts.publisher, modelShareBps = 0 }) => {
-      const input = { assetId, firstVersion: 1, lastVersion: 0, kind: kind === 'download' ? 0 : 1, price, modelShareBps, termsDigest: bytes32('terms') };
-      const receipt = await send(from, 'market', 'createListing', [input]);
+      const input = { assetId, firstVersion: 1, lastVersion: 0, kind: listingKinds.indexOf(kind), price, modelShareBps, termsDigest: bytes32('terms') };
+      const extras = { token: zeroAddress, periodMinutes: 1440, splits: [] };
+      const receipt = await (kind === 'subscription' ? send(from, 'market', 'createListingWith', [input, extras]) : send(from, 'market', 'createListing', [input]));
       return parseEventLogs({ abi: marketAbi, eventName: 'ListingCreated', logs: receipt.logs })[0]!.args.listingId;
     },
     buy: async (listingId, salt, from = accounts.buyer) => {

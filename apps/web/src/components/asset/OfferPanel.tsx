@@ -6,21 +6,27 @@ import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { configQuery } from '../../queries/chain.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
-import { Money } from '../Amounts.tsx';
+import { subscriptionsQuery } from '../../queries/subscriptions.ts';
+import { duration, Money } from '../Amounts.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
 import { BuyDialog } from './BuyDialog.tsx';
+import { SubscribeDialog } from './SubscribeDialog.tsx';
 import { findOffer, runOf } from './offers.ts';
 import { TrySample } from './TrySample.tsx';
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
 export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const [buying, setBuying] = useState(false);
+  const [subscribing, setSubscribing] = useState(false);
   const wallet = useWallet();
   const { data: config } = useQuery(configQuery());
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
   const download = findOffer(asset, 'download');
   const compute = findOffer(asset, 'compute');
+  const period = findOffer(asset, 'subscription');
+  const subscriptions = useQuery({ ...subscriptionsQuery({ account: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined && period !== undefined });
+  const running = wallet && subscriptions.data?.some((entry) => entry.running);
   const held = wallet ? findHeldOrder(orders.data) : undefined;
   const pending = wallet ? orders.data?.find(({ state }) => state === 'open') : undefined;
   const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
@@ -28,7 +34,10 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const main = bought
     ? <ButtonLink look="primary" className="w-full" to={`/orders/${bought.orderId}`}>{held ? 'Open your copy' : 'See your order'}</ButtonLink>
     : download ? <Button look="primary" className="w-full" onClick={() => setBuying(true)}>Buy</Button> : undefined;
-  const train = compute && <ButtonLink look={main ? 'secondary' : 'primary'} className="w-full" to={`/train/${asset.assetId}`}>Train</ButtonLink>;
+  const subscribe = period && (running
+    ? <ButtonLink className="w-full" to="/orders">See your subscription</ButtonLink>
+    : <Button look={main ? 'secondary' : 'primary'} className="w-full" onClick={() => setSubscribing(true)}>Subscribe</Button>);
+  const train = compute && <ButtonLink look={main ?? subscribe ? 'secondary' : 'primary'} className="w-full" to={`/train/${asset.assetId}`}>Train</ButtonLink>;
   return (
     <>
       <aside aria-label="Offers" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
@@ -37,16 +46,21 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {!download && !compute && <NoOffer asset={asset} />}
         {(main ?? train) && <div className="hidden gap-2 lg:grid">{main}{train}</div>}
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
+        {period && <Offered name="Subscribe" price={<Money amount={period.listing.price} strong />} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
+        {!download && !compute && !period && <NoOffer asset={asset} />}
+        {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
+          {period && <p>A subscription is paid ahead and cancelled for what is left; only the period in which you got a key stays paid.</p>}
           {config && download && <p>Money waits in escrow until you confirm. The {config.feeBps / 100} % fee comes out of the seller’s part.</p>}
         </div>
       </aside>
-      {(main ?? train) && (
-        <div data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{train}</div>
+      {(main ?? subscribe ?? train) && (
+        <div data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{subscribe}{train}</div>
       )}
       {download && buying && <BuyDialog asset={asset} offer={download} onClose={() => setBuying(false)} />}
+      {period && subscribing && <SubscribeDialog asset={asset} offer={period} onClose={() => setSubscribing(false)} />}
     </>
   );
 }

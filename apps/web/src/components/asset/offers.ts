@@ -1,4 +1,4 @@
-import type { AssetDto, LicenseKind, ListingDto } from '@neurodata/protocol';
+import type { AssetDto, ListingDto, ListingKind } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 
 export type Offer = { listing: ListingDto; version: number };
@@ -9,7 +9,7 @@ export function runOf({ lineage }: Pick<AssetDto, 'lineage'>): Hex | undefined {
 }
 
 /** The cheapest offer of a kind in NCR and the newest live version that it covers; none while the asset is suspended. */
-export function findOffer(asset: AssetDto, kind: LicenseKind): Offer | undefined {
+export function findOffer(asset: AssetDto, kind: ListingKind): Offer | undefined {
   if (asset.curation.status === 'suspended') return undefined;
   const live = asset.versions.filter(({ status }) => status === 'live').map(({ version }) => version).sort((a, b) => b - a);
   return asset.listings

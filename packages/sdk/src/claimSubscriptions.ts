@@ -1,0 +1,42 @@
+import { NeuroError, subscriptionsAbi } from '@neurodata/protocol';
+import { type Hex, parseEventLogs } from 'viem';
+import { type NeuroClient, accountOf } from './createClient.ts';
+import type { Sent } from './send.ts';
+
+const BATCH = 50;
+
+/**
+ * Credits the sellers of subscriptions with the periods that are over, or in which a key was granted; by default of all
+ * subscriptions of which the account is the seller. `toSeller` in base units of each listing's token, summed;
+ * `withdrawCredits` pays it out. Throws `CONFLICT` where there is no subscription.
+ */
+export async function claimSubscriptions(parameters: { client: NeuroClient; subscriptionIds?: Hex[] }): Promise<{ claimed: Hex[]; toSeller: bigint; hash: Hex; gasUsed: bigint }> {
+  const { client } = parameters;
+  const ids = parameters.subscriptionIds ?? (await ownSales(client));
+  let last: Sent | undefined;
+  let [gasUsed, toSeller] = [0n, 0n];
+  const claimed: Hex[] = [];
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const batch = ids.slice(at, at + BATCH);
+    last = await client.send({ address: client.config.deployment.addresses.subscriptions, abi: subscriptionsAbi, functionName: 'claim', args: [batch], sentence: `Claim periods of ${batch.length} subscriptions` });
+    gasUsed += last.gasUsed;
+    for (const { args } of parseEventLogs({ abi: subscriptionsAbi, eventName: 'SubscriptionClaimed', logs: last.receipt.logs })) {
+      claimed.push(args.subscriptionId);
+      toSeller += args.toSeller;
+    }
+  }
+  if (!last) throw new NeuroError('Nobody has subscribed to what this account offers.', { code: 'CONFLICT', remedy: 'Offer a subscription, or name the subscriptions.' });
+  return { claimed, toSeller, hash: last.hash, gasUsed };
+}
+
+async function ownSales(client: NeuroClient): Promise<Hex[]> {
+  const seller = accountOf(client).address;
+  const ids: Hex[] = [];
+  for (let cursor: number | undefined, more = true; more;) {
+    const { items, next } = await client.api.listSubscriptions({ seller, limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    ids.push(...items.filter(({ held }) => held > 0n).map(({ subscriptionId }) => subscriptionId));
+    cursor = next;
+    more = cursor !== undefined;
+  }
+  return ids;
+}
