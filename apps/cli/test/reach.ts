@@ -112,8 +112,12 @@ export const reach: Record<string, Reach> = {
     others: { owner: [...ownership, 'schedule'] },
   },
   subscriptions: {
-    verbs: { withdrawToken: ['withdrawTokens', 'account withdraw-token'] },
-    others: { roles: ['grant'], nobody: ['cancel', 'claim', 'closePlan', 'renew', 'renewNow', 'reopenPlan', 'requestKey', 'subscribe', 'withdraw'] },
+    verbs: {
+      subscribe: ['subscribe', 'subscriptions start'], renew: ['renewSubscription', 'subscriptions renew'], renewNow: ['renewSubscription', 'subscriptions renew'], cancel: ['cancelSubscription', 'subscriptions cancel'],
+      requestKey: ['requestKey', 'subscriptions request'], claim: ['claimSubscriptions', 'subscriptions claim'], closePlan: ['closePlan', 'subscriptions close'], reopenPlan: ['reopenPlan', 'subscriptions reopen'],
+      withdraw: ['withdrawCredits', 'subscriptions withdraw'], withdrawToken: ['withdrawTokens', 'account withdraw-token'],
+    },
+    others: { roles: ['grant'] },
   },
   curation: { verbs: {}, others: { owner: [...ownership, 'setCurator', 'setParams'], contracts: ['enter', 'rule'], nobody: ['appeal', 'approve', 'reinstate', 'release', 'slash', 'suspend', 'withdraw'] } },
   reviews: { verbs: { review: ['reviewOrder', 'reviews write'], edit: ['reviewOrder', 'reviews write'] }, others: {} },

@@ -150,6 +150,7 @@ test('exports', () => {
       "releaseMilestone",
       "releaseReserve",
       "renewSubscription",
+      "reopenPlan",
       "requestKey",
       "requestShares",
       "resolveDispute",

@@ -110,6 +110,7 @@ export { releaseBond } from './releaseBond.ts';
 export { releaseMilestone } from './releaseMilestone.ts';
 export { releaseReserve } from './releaseReserve.ts';
 export { renewSubscription } from './renewSubscription.ts';
+export { reopenPlan } from './reopenPlan.ts';
 export { requestKey } from './requestKey.ts';
 export { type RequestSharesParameters, requestShares } from './requestShares.ts';
 export { resolveDispute } from './resolveDispute.ts';

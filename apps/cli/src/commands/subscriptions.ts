@@ -1,7 +1,8 @@
 import type { SubscriptionDto } from '@neurodata/protocol';
 import { NeuroError } from '@neurodata/protocol';
-import { cancelSubscription, claimSubscriptions, closePlan, renewSubscription, requestKey, subscribe, waitForKey, withdrawCredits } from '@neurodata/sdk';
+import { cancelSubscription, claimSubscriptions, closePlan, renewSubscription, reopenPlan, requestKey, subscribe, waitForKey, withdrawCredits } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
+import type { Address } from 'viem';
 import { type Context, type Result, act } from '../context.ts';
 import { type SubscriptionDownloadOptions, downloadSubscription } from '../downloadOrder.ts';
 import { offerSubscription } from '../offers.ts';
@@ -50,7 +51,8 @@ export function subscriptionsCommand(): Command {
     .option('--period <length>', 'like 30d, 12h or 90m', period, 30 * 24 * 60)
     .option('--from-version <n>', 'first covered version; by default the newest', positiveInteger)
     .action(act((context, asset: string, options: { price: bigint; period: number; fromVersion?: number }) => offerSubscription(context, parseAssetId(asset), options)));
-  subscriptions.command('close <listing>').description('end the renewals of an offer that was withdrawn').action(act(close));
+  subscriptions.command('close <listing>').description('end the renewals of an offer that was withdrawn, or whose asset is suspended').action(act(close));
+  subscriptions.command('reopen <listing>').description('let them be renewed again, once the suspension has ended').action(act(reopen));
   return subscriptions;
 }
 
@@ -141,10 +143,23 @@ async function claim(context: Context, texts: string[]): Promise<Result> {
 
 async function close(context: Context, text: string): Promise<Result> {
   const client = await context.signer();
-  const listing = await context.api.getListing({ listingId: parseAssetId(text) });
-  const items = await allPages((cursor) => context.api.listSubscriptions({ assetId: listing.assetId, limit: 100, ...(cursor === undefined ? {} : { cursor }) }));
-  const accounts = items.filter((entry) => entry.listingId === listing.listingId && !entry.closed).map(({ account }) => account);
-  if (accounts.length === 0) throw new NeuroError(`Listing ${listing.listingId} has no subscription that could be renewed.`, { code: 'CONFLICT', remedy: 'Nothing to do.' });
-  const { hash, gasUsed } = await closePlan({ client, listingId: listing.listingId, accounts });
-  return { value: { listingId: listing.listingId, accounts, hash, gasUsed }, text: `${accounts.length} subscriptions run to their end and are not renewed.\nTransaction ${hash}` };
+  const { listingId, accounts } = await accountsOf(context, text, false);
+  const { hash, gasUsed } = await closePlan({ client, listingId, accounts });
+  return { value: { listingId, accounts, hash, gasUsed }, text: `${accounts.length} subscriptions run to their end and are not renewed.\nTransaction ${hash}` };
+}
+
+async function reopen(context: Context, text: string): Promise<Result> {
+  const client = await context.signer();
+  const { listingId, accounts } = await accountsOf(context, text, true);
+  const { hash, gasUsed } = await reopenPlan({ client, listingId, accounts });
+  return { value: { listingId, accounts, hash, gasUsed }, text: `${accounts.length} subscriptions can be renewed again.\nTransaction ${hash}` };
+}
+
+/** Who has a subscription to a listing that is closed to renewals, or is not. */
+async function accountsOf(context: Context, text: string, closed: boolean): Promise<{ listingId: number; accounts: Address[] }> {
+  const { listingId, assetId } = await context.api.getListing({ listingId: parseAssetId(text) });
+  const items = await allPages((cursor) => context.api.listSubscriptions({ assetId, limit: 100, ...(cursor === undefined ? {} : { cursor }) }));
+  const accounts = items.filter((entry) => entry.listingId === listingId && entry.closed === closed).map(({ account }) => account);
+  if (accounts.length === 0) throw new NeuroError(`Listing ${listingId} has no subscription whose renewals are ${closed ? 'closed' : 'open'}.`, { code: 'CONFLICT', remedy: 'Nothing to do.' });
+  return { listingId, accounts };
 }
