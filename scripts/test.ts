@@ -1,12 +1,13 @@
 /**
  * The whole test suite: `npm test`. Ends with exactly one line "N passed, N failed".
- * `npm test -- unit` (or contracts, types, lint, e2e, browser) runs a part.
+ * `npm test -- unit` (or contracts, coverage, types, lint, e2e) runs a part.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run as measureCoverage } from '../bench/coverage.ts';
 import { ensureChrome } from './chrome.ts';
 
 type Result = { passed: number; failed: number };
@@ -58,6 +59,12 @@ async function contracts(): Promise<Result> {
   return result;
 }
 
+/** Every line and every branch of the contracts is run by a test: what is not is named, and fails. */
+async function coverage(): Promise<Result> {
+  const { lines, branches } = await measureCoverage();
+  return lines === 1 && branches === 1 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
 type VitestReport = {
   numPassedTests: number;
   numFailedTests: number;
@@ -85,6 +92,7 @@ const parts: Part[] = [
   { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings']) },
   { name: 'generated', title: 'Generated files are what the sources make', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
   { name: 'contracts', title: 'Contracts', run: contracts },
+  { name: 'coverage', title: 'Lines and branches of the contracts that tests run', run: coverage },
   { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts']) },
   { name: 'e2e', title: 'Whole system and browser', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
 ];

@@ -111,10 +111,16 @@ contract SystemRefusalsTest is CurationTest {
     function test_aCuratorSaysWhyInAFewWords() public {
         uint256 most = curation.MAX_REASON();
         vm.startPrank(curator);
-        vm.expectRevert(abi.encodeWithSelector(ICuration.BadReason.selector, 0, most));
-        curation.suspend(assetId, "");
-        vm.expectRevert(abi.encodeWithSelector(ICuration.BadReason.selector, most + 1, most));
-        curation.suspend(assetId, string(new bytes(most + 1)));
+        for (uint256 i = 0; i < 2; ++i) {
+            string memory reason = i == 0 ? "" : string(new bytes(most + 1));
+            bytes memory bad = abi.encodeWithSelector(ICuration.BadReason.selector, bytes(reason).length, most);
+            vm.expectRevert(bad);
+            curation.approve(assetId, reason);
+            vm.expectRevert(bad);
+            curation.suspend(assetId, reason);
+            vm.expectRevert(bad);
+            curation.reinstate(assetId, reason);
+        }
         curation.suspend(assetId, string(new bytes(most)));
         vm.stopPrank();
     }
