@@ -206,9 +206,9 @@ test('an asset says what it was made from, and what curators say of it', async (
       { kind: 'declared', assetId: story.modelId, title: 'Penguin classifier', version: 1, shareBps: 500 },
       { kind: 'declared', title: 'Seattle weather', version: 1, shareBps: 0 },
     ],
-    // Nobody judges on this chain: the appeal returned the bond, and the suspension stands.
-    curation: { status: 'suspended', reason: 'A copy of another asset.', author: getAddress(world.accounts.owner), bond: 0n, appeal: 'none', until: expect.any(Number) },
-    activity: expect.arrayContaining([has({ event: 'CurationChanged' }), has({ event: 'AppealUndecided' }), has({ event: 'BondReturned' })]),
+    // The suspension stands, and the bond with it, until the jurors have judged.
+    curation: { status: 'suspended', reason: 'A copy of another asset.', author: getAddress(world.accounts.owner), bond: coin('5'), appeal: 'open', until: expect.any(Number) },
+    activity: expect.arrayContaining([has({ event: 'CurationChanged' }), has({ event: 'AppealOpened' })]),
   });
   expect(await ask('getAsset', `/api/v1/assets/${story.modelId}`)).toMatchObject({
     lineage: [{ kind: 'run', assetId: story.assetId, title: 'Palmer penguins', version: 1, shareBps: 1000, jobId: story.jobId }],

@@ -108,7 +108,7 @@ async function prepare({ send, deployment, accounts }: World): Promise<void> {
   const everyone = [accounts.publisher, accounts.buyer, accounts.other, ...accounts.validators, ...accounts.workers];
   for (const account of everyone) {
     await send(accounts.owner, 'neuroCoin', 'transfer', [account, parseUnits('100000', 18)]);
-    for (const spender of ['assetRegistry', 'market', 'orderDisputes', 'training', 'staking', 'subscriptions'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
+    for (const spender of ['assetRegistry', 'market', 'orderDisputes', 'training', 'staking', 'subscriptions', 'curation'] as const) await send(account, 'neuroCoin', 'approve', [deployment.addresses[spender], 2n ** 255n]);
   }
   for (const account of [...accounts.validators, ...accounts.workers]) await send(account, 'staking', 'stake', [parseUnits('20000', 18)]);
   for (const account of accounts.validators) await send(account, 'validators', 'register', [bytes32(account), `http://${account}`]);
