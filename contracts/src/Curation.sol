@@ -37,6 +37,8 @@ contract Curation is ICuration, Payouts, Ownable2Step {
     Params private _params;
     mapping(address account => bool) public isCurator;
     mapping(uint256 assetId => Record) private _records;
+    /// @dev No juror on the appeal, like the owner.
+    mapping(uint256 assetId => address curator) private _suspendedBy;
     mapping(uint256 disputeId => uint256 assetId) private _appealed;
 
     constructor(
@@ -91,6 +93,7 @@ contract Curation is ICuration, Payouts, Ownable2Step {
         require(status == Status.Pending || status == Status.Live, WrongStatus(assetId, status));
         (record_.status, record_.appeal) = (Status.Suspended, Appeal.None);
         record_.until = uint40(block.timestamp + _params.appealWindow);
+        _suspendedBy[assetId] = msg.sender;
         emit CurationChanged(assetId, Status.Suspended, msg.sender, reason, record_.until);
         market.onSuspension(assetId, true);
     }
@@ -122,7 +125,7 @@ contract Curation is ICuration, Payouts, Ownable2Step {
         token.tryPermit(permit);
         token.safeTransferFrom(msg.sender, address(this), cost);
         token.forceApprove(address(disputes), cost);
-        disputeId = disputes.createDispute(2, abi.encode(msg.sender));
+        disputeId = disputes.createDispute(2, abi.encode(msg.sender, msg.sender, _suspendedBy[assetId]));
         record_.disputeId = uint64(disputeId);
         _appealed[disputeId] = assetId;
         emit AppealOpened(assetId, disputeId, msg.sender);

@@ -161,6 +161,8 @@ contract CurationBondTest is CurationTest {
     function test_appealPaysTheJuryAndIsHeard() public {
         _suspend(assetId);
         uint256 before = coin.balanceOf(publisher);
+        EMITS.expectEmit(address(disputes));
+        emit IDisputes.PartiesExcluded(1, publisher, curator);
         EMITS.expectEmit(address(curation));
         emit ICuration.AppealOpened(assetId, 1, publisher);
         EMITS.expectEmit(address(curation));
