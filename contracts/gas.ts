@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 
 function measure(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
-  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest|ChallengeGasTest)$'], {
+  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest|ChallengeGasTest|EconomyGasTest)$'], {
     cwd: root,
     env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',

@@ -44,17 +44,17 @@ export const reach: Record<string, Reach> = {
     verbs: {
       publish: ['publishAsset', 'datasets publish'], addVersion: ['publishVersion', 'datasets publish'], publishModel: ['publishModel', 'models publish'], retryRound: ['retryRound', 'assets retry'],
       revokeVersion: ['revokeVersion', 'assets revoke'], releaseReserve: ['releaseReserve', 'assets release-reserve'], safeTransferFrom: ['transferAsset', 'assets transfer'],
-      linkSample: ['linkSample', 'assets sample'],
+      linkSample: ['linkSample', 'assets sample'], publishDerived: ['publishAsset', 'datasets publish'],
     },
     others: { contracts: ['onVerdict', 'refuse', 'spendReserve'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
   },
   market: {
     verbs: {
-      createListing: ['createListing', 'datasets publish'], retireListing: ['retireListing', 'assets retire'], buy: ['buyLicense', 'datasets buy'], buyWithPermit: ['buyLicense', 'datasets buy'],
+      createListing: ['createListing', 'datasets publish'], createListingWith: ['createListing', 'datasets publish'], retireListing: ['retireListing', 'assets retire'], buy: ['buyLicense', 'datasets buy'], buyWithPermit: ['buyLicense', 'datasets buy'],
       batchBuy: ['batchBuy', 'assets buy-all'], gift: ['giftLicense', 'assets gift'], confirm: ['confirmOrder', 'orders confirm'], refund: ['refundOrder', 'orders refund'],
       claim: ['claimOrders', 'orders claim'], syncPause: ['syncPause', 'guardian sync'], withdraw: credits, withdrawToken: ['withdrawTokens', 'account withdraw-token'],
     },
-    others: { owner: [...ownership, 'allowToken', 'setGuardian', 'setParams'], contracts: ['closeDispute', 'onSuspension', 'onVersionChange', 'openDispute', 'openOffered'], roles: ['grant'], nobody: ['createListingWith'] },
+    others: { owner: [...ownership, 'allowToken', 'setGuardian', 'setParams'], contracts: ['closeDispute', 'onSuspension', 'onVersionChange', 'openDispute', 'openOffered'], roles: ['grant'] },
   },
   orderDisputes: {
     verbs: { dispute: ['disputeOrder', 'orders dispute'], escalate: ['escalateDispute', 'orders escalate'], submitEvidence: ['submitOrderEvidence', 'orders evidence'], resolve: ['resolveDispute', 'orders resolve'], withdraw: credits },
@@ -119,6 +119,12 @@ export const reach: Record<string, Reach> = {
     },
     others: { roles: ['grant'] },
   },
-  curation: { verbs: {}, others: { owner: [...ownership, 'setCurator', 'setParams'], contracts: ['enter', 'rule'], nobody: ['appeal', 'approve', 'reinstate', 'release', 'slash', 'suspend', 'withdraw'] } },
+  curation: {
+    verbs: {
+      approve: ['approveAsset', 'curation approve'], suspend: ['suspendAsset', 'curation suspend'], reinstate: ['reinstateAsset', 'curation reinstate'], appeal: ['appealSuspension', 'curation appeal'],
+      release: ['releaseBond', 'curation release'], slash: ['slashBond', 'curation slash'], withdraw: credits,
+    },
+    others: { owner: [...ownership, 'setCurator', 'setParams'], contracts: ['enter', 'rule'] },
+  },
   reviews: { verbs: { review: ['reviewOrder', 'reviews write'], edit: ['reviewOrder', 'reviews write'] }, others: {} },
 };
