@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 
 function measure(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
-  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest|ChallengeGasTest|EconomyGasTest)$'], {
+  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest|ChallengeGasTest)$'], {
     cwd: root,
     env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',
