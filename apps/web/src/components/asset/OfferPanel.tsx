@@ -43,12 +43,10 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
       <aside aria-label="Offers" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
         {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} price={<Money amount={download.listing.price} strong />} note="once, yours for good" />}
         {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
-        {!download && !compute && <NoOffer asset={asset} />}
-        {(main ?? train) && <div className="hidden gap-2 lg:grid">{main}{train}</div>}
-        {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {period && <Offered name="Subscribe" price={<Money amount={period.listing.price} strong />} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
         {!download && !compute && !period && <NoOffer asset={asset} />}
         {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
+        {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
