@@ -1,10 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError, hex32Schema } from '@neurodata/protocol';
 import type { IdentityStore } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import { z } from 'zod';
-import { writeAtomic } from './atomicFile.ts';
+import { readIfThere, writeAtomic } from './atomicFile.ts';
 import { locked } from './lockedFile.ts';
 
 const entrySchema = z.object({ publicKey: hex32Schema, secretKey: hex32Schema, label: z.string(), createdAt: z.number() });
@@ -38,13 +38,8 @@ export function keyFile(home: string, address: Address): IdentityStore {
 }
 
 async function readEntries(file: string): Promise<Entry[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return [];
   try {
     return keyFileSchema.parse(JSON.parse(text)).identities;
   } catch (cause) {

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError, addressSchema, hex32Schema } from '@neurodata/protocol';
 import type { SecretVote, VoteStore } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import { z } from 'zod';
-import { writeAtomic } from './atomicFile.ts';
+import { readIfThere, writeAtomic } from './atomicFile.ts';
 import { locked } from './lockedFile.ts';
 import { toJson } from './output.ts';
 
@@ -33,13 +32,8 @@ export function voteFile(home: string, address: Address): VoteStore {
 }
 
 async function readVotes(file: string): Promise<SecretVote[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const text = await readIfThere(file);
+  if (text === undefined) return [];
   try {
     return voteFileSchema.parse(JSON.parse(text)).votes;
   } catch (cause) {
