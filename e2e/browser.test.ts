@@ -1,53 +1,31 @@
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { marketAbi, parseNcr } from '@neurodata/protocol';
 import {
   castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, submitDealEvidence, wrapVotes,
 } from '@neurodata/sdk';
-import { chromium } from 'playwright-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureWebBuilt } from '../apps/web/build.ts';
-import { ensureChrome } from '../scripts/chrome.ts';
 import { createListing } from '@neurodata/sdk';
-import { startStack } from './stack.ts';
+import { startBrowsing } from './browse.ts';
+import type { Browsing } from './browse.ts';
 import type { Stack } from './stack.ts';
 
-const folder = path.resolve(process.env['NEURODATA_SCREENSHOTS'] ?? path.join(import.meta.dirname, '../screenshots'));
 const minute = 60_000;
 
+let browsing: Browsing;
 let stack: Stack;
-let browser: Browser;
 let page: Page;
-const errors: string[] = [];
 
 beforeAll(async () => {
-  await mkdir(folder, { recursive: true });
-  stack = await startStack({ settings: { seed: true }, start: { webFolder: ensureWebBuilt() } });
-  browser = await chromium.launch({
-    executablePath: await ensureChrome(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' });
-  page.setDefaultTimeout(30_000);
-  page.on('console', (message) => { if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`); });
-  page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`));
+  browsing = await startBrowsing({ settings: { seed: true } });
+  ({ stack, page } = browsing);
 }, 3 * minute);
 
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
+afterAll(() => browsing?.stop());
 
-const button = (name: string | RegExp): Locator => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
-const state = (noun: 'order' | 'run', value: string): Locator => page.locator(`[data-testid=${noun}-state][data-state=${value}]`).first();
-const shot = (name: string): Promise<Buffer> => page.screenshot({ path: path.join(folder, `${name}.png`) });
-
-async function connect(name: string): Promise<void> {
-  await button(/^(Choose a wallet|Wallet: )/).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${name}`) }).click();
-  await button(new RegExp(`^Wallet: ${name}`)).waitFor();
-}
+const button = (name: string | RegExp): Locator => browsing.button(name);
+const state = (noun: 'order' | 'run', value: string): Locator => browsing.state(noun, value);
+const shot = (name: string): Promise<Buffer> => browsing.shot(name);
+const connect = (name: string): Promise<void> => browsing.connect(name);
 
 /** By the SDK: the pages say what stands, and how to act from the command line. */
 async function contestDeal(): Promise<{ dealId: string; disputeId: bigint }> {
@@ -77,7 +55,7 @@ async function propose(): Promise<void> {
 }
 
 async function expectNoErrors(): Promise<void> {
-  expect(errors.splice(0)).toEqual([]);
+  expect(browsing.takeErrors()).toEqual([]);
 }
 
 test('discover and search', async () => {

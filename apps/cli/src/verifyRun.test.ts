@@ -14,8 +14,8 @@ const spec: JobSpec = {
   },
 };
 
-async function honest(): Promise<Receipt> {
-  const run = await train({ csv, spec: spec.train });
+async function honest(part: { lastStep?: number } = {}): Promise<Receipt> {
+  const run = await train({ csv, spec: spec.train, ...part });
   const log = run.checkpoints.map(({ step, loss }) => `step ${step} loss ${loss}\n`).join('');
   return {
     worker: '0x00000000000000000000000000000000000000aa', signature: '0x00',
@@ -31,6 +31,12 @@ const statuses = async (data: Uint8Array, receipt: Receipt): Promise<string[]> =
 
 test('an honest run is repeated to the bit', async () => {
   expect(await statuses(csv, await honest())).toEqual(['Re-executed checkpoints: passed', 'Re-executed model: passed', 'Re-executed log: passed', 'Re-executed metrics: passed', 'Re-executed loss curve: passed']);
+});
+
+test('a run that was cancelled is repeated as far as it went', async () => {
+  const part = { lastStep: 2 };
+  const checks = await reexecute({ csv, spec, receipt: await honest(part), part });
+  expect(checks.filter(({ status }) => status !== 'passed')).toEqual([]);
 });
 
 test('the first differing checkpoint is named', async () => {

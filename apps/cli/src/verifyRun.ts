@@ -1,6 +1,6 @@
 import { type Metrics, type TrainResult, engineId, firstDifference, train } from '@neurodata/engine';
 import { type JobSpec, NeuroError, type Receipt, canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
-import { type Check, type NeuroClient, checkReceipt, compared, readAsset, readReceipt } from '@neurodata/sdk';
+import { type Check, type NeuroClient, type RunPart, checkReceipt, compared, partOf, readAsset, readReceipt } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import type { Context } from './context.ts';
 import { createProgress } from './progress.ts';
@@ -18,10 +18,10 @@ export async function verifyRun(context: Context, target: string, options: Verif
   const client = await context.client();
   const given = target.startsWith('0x') ? undefined : parseReceipt(await readBytes(target));
   const jobId = given?.body.jobId ?? (await findJob(context, target)).jobId;
-  const { checks, receipt, spec } = await checkReceipt({ client, jobId, ...(given ? { receipt: given } : {}) });
+  const { checks, receipt, spec, part } = await checkReceipt({ client, jobId, ...(given ? { receipt: given } : {}) });
   const data = await findData(context, client, spec, options);
   const found = 'csv' in data
-    ? [...checks.filter(({ name }) => name !== 'Re-execution'), ...data.checks, ...(await reexecute({ csv: data.csv, spec, receipt }))]
+    ? [...checks.filter(({ name }) => name !== 'Re-execution'), ...data.checks, ...(await reexecute({ csv: data.csv, spec, receipt, part }))]
     : checks.map((check): Check => (check.name === 'Re-execution' ? { ...check, detail: data.reason } : check));
   return { jobId, receipt, checks: found, reexecuted: 'csv' in data, passed: found.every(({ status }) => status !== 'failed') };
 }
@@ -37,8 +37,7 @@ export async function repeatRun(context: Context, jobId: Hex, options: VerifyOpt
   if (!('csv' in data)) throw new NeuroError('The run cannot be repeated here.', { code: 'NO_KEY', details: data.reason, remedy: 'Give the dataset as a file with --data.' });
   const progress = createProgress('counts');
   try {
-    const part = totalSteps === 0 ? {} : { lastStep: checkpoints - 1 };
-    const result = await train({ csv: data.csv, spec: spec.train, ...part, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
+    const result = await train({ csv: data.csv, spec: spec.train, ...partOf({ checkpoints, totalSteps }), onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
     return { digests: result.checkpoints.map(({ digest }) => digest), receipt, checkpoints };
   } finally {
     progress.stop();
@@ -64,13 +63,13 @@ async function findData(context: Context, client: NeuroClient, spec: JobSpec, op
   }
 }
 
-/** Runs the spec again and compares, to the bit. */
-export async function reexecute(parameters: { csv: Uint8Array; spec: JobSpec; receipt: Receipt }): Promise<Check[]> {
-  const { csv, spec, receipt } = parameters;
+/** Runs the spec again, a cancelled run as far as it went, and compares, to the bit. */
+export async function reexecute(parameters: { csv: Uint8Array; spec: JobSpec; receipt: Receipt; part?: RunPart }): Promise<Check[]> {
+  const { csv, spec, receipt, part = {} } = parameters;
   if (spec.engineId !== engineId) return [{ name: 'Re-execution', status: 'not-checked', detail: `the run used engine ${spec.engineId}, this is ${engineId}; use the version that has it`, by: 'nobody here' }];
   const progress = createProgress('counts');
   try {
-    const result = await train({ csv, spec: spec.train, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
+    const result = await train({ csv, spec: spec.train, ...part, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
     return compareRun(result, receipt);
   } finally {
     progress.stop();

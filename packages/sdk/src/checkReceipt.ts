@@ -5,7 +5,7 @@ import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { readListing } from './readListing.ts';
 import { readManifest } from './readManifest.ts';
-import { type JobFacts, type ReceiptFacts, readReceipt } from './readReceipt.ts';
+import { type JobFacts, type ReceiptFacts, type RunPart, partOf, readReceipt } from './readReceipt.ts';
 import { readRound } from './readRound.ts';
 import { readVersion } from './readVersion.ts';
 import { checkpointRootOf, isSignedByWorker } from './signReceipt.ts';
@@ -15,9 +15,9 @@ type Material = ReceiptFacts & { client: NeuroClient; receipt: Receipt; spec: Jo
 /**
  * Checks a run's receipt by everything that can be checked without its data: signature, digests, input, engine,
  * checkpoint tree, attestations, lineage. `receipt`, where given, is the one to check instead of the stored one.
- * What cannot be checked here is in the list as `not-checked`.
+ * What cannot be checked here is in the list as `not-checked`. `part` says how far to repeat the run.
  */
-export async function checkReceipt(parameters: { client: NeuroClient; jobId: Hex; receipt?: Receipt }): Promise<{ checks: Check[]; receipt: Receipt; spec: JobSpec }> {
+export async function checkReceipt(parameters: { client: NeuroClient; jobId: Hex; receipt?: Receipt }): Promise<{ checks: Check[]; receipt: Receipt; spec: JobSpec; part: RunPart }> {
   const { client, jobId } = parameters;
   const read = await readReceipt({ client, jobId });
   const material: Material = { ...read, client, receipt: parameters.receipt ?? read.receipt };
@@ -26,7 +26,7 @@ export async function checkReceipt(parameters: { client: NeuroClient; jobId: Hex
     await attestationCheck(material), await lineageCheck(material),
     { name: 'Re-execution', status: 'not-checked', detail: 'needs the data: run it again where the data is held', by: 'nobody here' } as const,
   ];
-  return { checks, receipt: material.receipt, spec: material.spec };
+  return { checks, receipt: material.receipt, spec: material.spec, part: partOf(material) };
 }
 
 async function signatureCheck(material: Material): Promise<Check> {

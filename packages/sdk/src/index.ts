@@ -94,12 +94,13 @@ export { type OrderDisputeFacts, readOrderDispute } from './readOrderDispute.ts'
 export { type OrderFacts, readGrants, readOrder, readOrderState } from './readOrder.ts';
 export { type PauseFacts, readPause } from './readPause.ts';
 export { type ProposalCall, type ProposalFacts, describeCall, listProposals, readProposal } from './readProposal.ts';
-export { type JobFacts, type ReceiptFacts, readJobFacts, readJobSpec, readReceipt, readReceiptFacts } from './readReceipt.ts';
+export { type JobFacts, type ReceiptFacts, type RunPart, partOf, readJobFacts, readJobSpec, readReceipt, readReceiptFacts } from './readReceipt.ts';
 export { type RoundFacts, readRound } from './readRound.ts';
 export { type ReadSealedParameters, type SealedStream, collect, contentChecks, readSealedAsset, streamSealedAsset } from './readSealedAsset.ts';
 export { type StakeFacts, readStake } from './readStake.ts';
 export { type TokenFacts, readToken } from './readToken.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
+export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';
 export { refundDeal } from './refundDeal.ts';
 export { refundJob } from './refundJob.ts';

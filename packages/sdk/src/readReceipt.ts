@@ -10,6 +10,14 @@ export type JobFacts = { jobId: Hex; listingId: number; version: number; buyer: 
 /** What the chain says of a job's result. */
 export type ReceiptFacts = { worker: Address; receiptDigest: Hex; modelDigest: Hex; checkpointRoot: Hex; engineId: Hex; roundId: Hex; checkpoints: number; totalSteps: number };
 
+/** The last step of a run that ended early because its buyer cancelled it; empty where it went to its end. What `train` takes. */
+export type RunPart = { lastStep?: number };
+
+/** How far a run has gone that handed in these facts. Checkpoint 0 is the start. */
+export function partOf(facts: Pick<ReceiptFacts, 'checkpoints' | 'totalSteps'>): RunPart {
+  return facts.totalSteps === 0 ? {} : { lastStep: facts.checkpoints - 1 };
+}
+
 /** Reads a job's request from the chain; throws `NOT_FOUND`. */
 export async function readJobFacts(parameters: { client: NeuroClient; jobId: Hex }): Promise<JobFacts> {
   const { client, jobId } = parameters;

@@ -7,6 +7,7 @@ import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Section } from '../components/Layout.tsx';
+import { ChallengeRun } from '../components/run/ChallengeRun.tsx';
 import { Challenges } from '../components/run/Challenges.tsx';
 import { ModelActions } from '../components/run/ModelActions.tsx';
 import { ReceiptFacts } from '../components/run/ReceiptFacts.tsx';
@@ -49,6 +50,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
         <aside aria-label="Model and money" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
           {isBuyer && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} target={receipt.data?.spec.train.target} />}
           <RunMoney job={job} isBuyer={isBuyer} />
+          {job.state === 'accepted' && receipt.data && <ChallengeRun key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Stages job={job} lossCurve={receipt.data?.receipt.body.lossCurve} />

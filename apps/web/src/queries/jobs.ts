@@ -1,5 +1,5 @@
 import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
-import type { Check } from '@neurodata/sdk';
+import type { Check, RunPart, VerdictRules } from '@neurodata/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
@@ -29,13 +29,25 @@ export const receiptQuery = (job: JobDto | undefined) =>
     staleTime: Infinity,
   });
 
-/** What can be checked of a receipt without the data; runs when somebody asks for it. */
+/** What can be checked of a receipt without the data, and how far to repeat the run; runs when somebody asks for it. */
 export const receiptChecksQuery = (jobId: Hex) =>
-  queryOptions<Check[]>({
+  queryOptions<{ checks: Check[]; part: RunPart }>({
     queryKey: ['receipt-checks', jobId],
     queryFn: async () => {
       const [client, { checkReceipt }] = await Promise.all([connect(), loadVerbs()]);
-      return (await checkReceipt({ client, jobId })).checks;
+      const { checks, part } = await checkReceipt({ client, jobId });
+      return { checks, part };
     },
     gcTime: 60_000,
+  });
+
+/** What cancelling or challenging a run means now, from the chain. */
+export const verdictRulesQuery = () =>
+  queryOptions<VerdictRules>({
+    queryKey: ['verdict-rules'],
+    queryFn: async () => {
+      const [client, { readVerdictRules }] = await Promise.all([connect(), loadVerbs()]);
+      return readVerdictRules({ client });
+    },
+    staleTime: 60_000,
   });

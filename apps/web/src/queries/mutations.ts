@@ -47,6 +47,28 @@ export const useReviewMutation = () => useSigned(({ reviewOrder }, client, input
 
 export const useRefundRunMutation = () => useSigned(({ refundJob }, client, jobId: Hex) => refundJob({ client, jobId }));
 
+export const useCancelRunMutation = () => useSigned(({ cancelJob }, client, jobId: Hex) => cancelJob({ client, jobId }));
+
+/** The checkpoints that this browser computed; `challengeId` where the bond is up already and only moves are left. */
+export type ChallengeInput = { jobId: Hex; digests: Hex[]; challengeId?: number | undefined };
+
+/** Puts up the bond, then shows both sides' checkpoints down to the step that differs. Gives the challenge's number. */
+export const useChallengeMutation = () =>
+  useSigned(async ({ challengeRun, counterTreeOf, playChallenge, readReceipt }, client, { jobId, digests, challengeId }: ChallengeInput) => {
+    const { receipt, checkpoints } = await readReceipt({ client, jobId });
+    const counter = counterTreeOf({ digests, count: checkpoints });
+    const number = challengeId ?? (await challengeRun({ client, jobId, counterRoot: counter.root })).challengeId;
+    const sides = { receipt: receipt.body.checkpointDigests, counter: counter.digests };
+    // The worker answers at the same time: who comes second finds its move made, and looks again.
+    for (let tries = 1; ; tries += 1) {
+      try {
+        if (!(await playChallenge({ client, challengeId: number, ...sides }))) return number;
+      } catch (error) {
+        if (tries >= 4) throw error;
+      }
+    }
+  });
+
 export const useStartRunMutation = () =>
   useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint }) => startRun({ client, ...input }));
 

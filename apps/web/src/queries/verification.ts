@@ -24,12 +24,12 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
     mutationFn: async (file) => {
       setSeen([]);
       setStage('Checking the receipt against the chain');
-      const checks = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
+      const { checks, part } = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
       if (!file && !held) return { checks, trial: undefined };
       setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
       const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
       setStage('Training again');
-      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
+      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body, part }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
       return { checks, trial: { run, rows: file ? 'file' : 'bought' } };
     },
   });

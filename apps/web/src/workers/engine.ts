@@ -1,5 +1,6 @@
 import type { Prediction, TableProfile, TrainSpec } from '@neurodata/engine';
 import type { Receipt } from '@neurodata/protocol';
+import type { RunPart } from '@neurodata/sdk';
 import type { CheckpointSeen, EngineInput, Reexecution } from './engine.worker.ts';
 import { runTask } from './task.ts';
 
@@ -10,8 +11,8 @@ function ask<Result>(input: EngineInput, options: Options = {}): Promise<Result>
   return runTask<EngineInput, CheckpointSeen, Result>({ worker, input, ...options });
 }
 
-/** Trains again from the receipt's spec and compares every checkpoint and the model. */
-export const reexecute = (parameters: { csv: Uint8Array; spec: TrainSpec; claim: Receipt['body'] }, options?: Options): Promise<Reexecution> => ask({ task: 'reexecute', ...parameters }, options);
+/** Trains again from the receipt's spec, as far as the run went, and compares every checkpoint and the model. */
+export const reexecute = (parameters: { csv: Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }, options?: Options): Promise<Reexecution> => ask({ task: 'reexecute', ...parameters }, options);
 
 /** Applies a model to the rows of a CSV table. */
 export const predictRows = (parameters: { model: Uint8Array; csv: Uint8Array }): Promise<Prediction> => ask({ task: 'predict', ...parameters });

@@ -1,11 +1,12 @@
 import { type Prediction, type TableProfile, type TrainSpec, firstDifference, predict, profileCsv, train } from '@neurodata/engine';
 import type { Receipt } from '@neurodata/protocol';
+import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { serveTask } from './task.ts';
 
 /** What the engine is asked for; the bytes are moved in. */
 export type EngineInput =
-  | { task: 'reexecute'; csv: Uint8Array; spec: TrainSpec; claim: Receipt['body'] }
+  | { task: 'reexecute'; csv: Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
   | { task: 'predict'; model: Uint8Array; csv: Uint8Array }
   | { task: 'profile'; csv: Uint8Array };
 
@@ -19,7 +20,8 @@ export type Reexecution = {
   modelDigest: Hex;
   expectedModel: Hex;
   firstDifference: number | undefined;
-  checkpoints: number;
+  /** Of every checkpoint, as recomputed here. */
+  digests: Hex[];
   sameMetrics: boolean;
   engineId: Hex;
   sameEngine: boolean;
@@ -33,19 +35,20 @@ serveTask<EngineInput, CheckpointSeen, Reexecution | Prediction | TableProfile>(
 });
 
 async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, report: (seen: CheckpointSeen) => void): Promise<Reexecution> {
-  const { csv, spec, claim } = input;
+  const { csv, spec, claim, part } = input;
   const started = performance.now();
   const total = claim.checkpointDigests.length;
   const result = await train({
-    csv, spec,
+    csv, spec, ...part,
     onCheckpoint: ({ step, loss, digest }) => report({ step, loss, digest, expected: claim.checkpointDigests[step], total }),
   });
+  const digests = result.checkpoints.map(({ digest }) => digest);
   return {
     sameModel: result.modelDigest === claim.modelDigest,
     modelDigest: result.modelDigest,
     expectedModel: claim.modelDigest,
-    firstDifference: firstDifference(result.checkpoints.map(({ digest }) => digest), claim.checkpointDigests),
-    checkpoints: result.checkpoints.length,
+    firstDifference: firstDifference(digests, claim.checkpointDigests),
+    digests,
     sameMetrics: JSON.stringify(result.metrics.confusion) === JSON.stringify(claim.metrics.confusion) && result.metrics.accuracy === claim.metrics.accuracy && result.metrics.logLoss === claim.metrics.logLoss,
     engineId: result.engineId,
     sameEngine: result.engineId === claim.engineId,

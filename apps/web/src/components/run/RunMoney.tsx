@@ -7,14 +7,16 @@ import { Money, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Facts } from '../Layout.tsx';
+import { CancelRun } from './CancelRun.tsx';
 
 const inEscrow: JobDto['state'][] = ['open', 'claimed', 'submitted'];
+const returnable: JobDto['state'][] = ['open', 'claimed', 'cancelled'];
 
 /** Where the run's money is, and who gets what. */
 export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): JSX.Element {
   const total = job.price + job.workerFee + job.validationFee;
   const refund = useMutation(useRefundRunMutation());
-  const late = useNow() > (job.deadline ?? Infinity) && (job.state === 'open' || job.state === 'claimed');
+  const late = useNow() > (job.deadline ?? Infinity) && returnable.includes(job.state);
   return (
     <div className="panel grid gap-4 p-5">
       <p className="text-lg" aria-live="polite"><Money amount={total} strong /> {sentence(job)}</p>
@@ -26,6 +28,7 @@ export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): J
         ['Buyer', <Account key="buyer" address={job.buyer} />],
         ['Run by', job.worker && <Account key="runner" address={job.worker} />],
       ]} />
+      {isBuyer && !late && <CancelRun job={job} />}
       {late && (
         <>
           <p className="text-muted">Nobody finished it in time. The money can go back to the buyer; anybody may send the transaction.</p>
@@ -37,7 +40,12 @@ export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): J
   );
 }
 
-function sentence({ state }: JobDto): string {
+function sentence({ state, receipt }: JobDto): string {
+  const part = receipt && receipt.totalSteps > 0 ? `${receipt.checkpoints - 1} of ${receipt.totalSteps} steps` : undefined;
+  if (state === 'cancelled') return 'in escrow. The worker may still hand in the steps that it has made; the rest comes back to the buyer.';
+  if (state === 'accepted') return 'in escrow until the verdict can no longer be challenged.';
+  if (state === 'rejected') return 'in escrow until the worker can no longer appeal; then it goes back to the buyer.';
+  if (state === 'settled' && part) return `were paid in. Cancelled by the buyer: ${part} are paid out, the rest is back with the buyer.`;
   if (inEscrow.includes(state)) return 'in escrow until validators agree on the result.';
   if (state === 'settled') return 'paid out: validators got the same model.';
   if (state === 'slashed') return 'back with the buyer: validators got another model, and the worker lost its bond.';

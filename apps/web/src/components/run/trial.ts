@@ -23,7 +23,7 @@ export function checksWith(checks: Check[], trial: Trial | undefined): Check[] {
   const others = checks.filter(({ name }) => name !== 'Re-execution');
   if (isOtherRows(trial)) return [...others, { name: 'Re-execution', status: 'not-checked', detail: 'the file holds other rows than the run used: already the start state, which names them, differs', by: 'nobody here' }];
   const detail = agrees(run)
-    ? `${run.checkpoints} checkpoints, metrics and model recomputed in ${run.seconds < 1 ? `${Math.ceil(run.seconds * 1000)} ms` : `${run.seconds.toFixed(1)} s`}, all the same`
+    ? `${run.digests.length} checkpoints, metrics and model recomputed in ${run.seconds < 1 ? `${Math.ceil(run.seconds * 1000)} ms` : `${run.seconds.toFixed(1)} s`}, all the same`
     : whatDiffers(run);
   return [...others, { name: 'Re-execution', status: agrees(run) ? 'passed' : 'failed', detail, by: YOU }];
 }
@@ -40,4 +40,15 @@ export function headline(run: Reexecution | undefined, failed: number, ok: boole
   if (ok) return 'Same model hash, bit for bit';
   if (agrees(run)) return 'Same model hash, but the receipt failed other checks';
   return run.firstDifference === undefined ? 'Another result' : `Another result: the first differing checkpoint is ${run.firstDifference}`;
+}
+
+/** Whether a re-execution is ground for a challenge, and if so, what differs. */
+export type Ground = { kind: 'none' } | { kind: 'other-rows' } | { kind: 'other-engine' } | { kind: 'wrong'; what: string };
+
+/** Other rows or another engine say nothing about a run; only a difference in what both computed does. */
+export function groundOf(trial: Trial): Ground {
+  const { run } = trial;
+  if (!run.sameEngine) return { kind: 'other-engine' };
+  if (isOtherRows(trial)) return { kind: 'other-rows' };
+  return agrees(run) ? { kind: 'none' } : { kind: 'wrong', what: whatDiffers(run) };
 }
