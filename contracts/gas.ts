@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 
 /**
  * Measures what the common calls cost, each as a transaction of its own (21,000 and calldata included, cold slots), and
- * how large the contracts are. `node contracts/gas.ts` rewrites contracts/snapshots/{gas,size,governance}.json and prints them.
+ * how large the contracts are. `node contracts/gas.ts` rewrites contracts/snapshots and prints them.
  */
 
 const root = join(import.meta.dirname, '..')
 
 function measure(): void {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':')
-  const run = spawnSync('forge', ['test', '--match-contract', '^(GasTest|GovernanceGasTest|ChallengeGasTest)$'], {
+  const run = spawnSync('forge', ['test', '--match-contract', 'GasTest$'], {
     cwd: root,
     env: { ...process.env, PATH: path, FOUNDRY_PROFILE: 'release' },
     encoding: 'utf8',
@@ -32,3 +32,5 @@ measure()
 print({ title: 'Gas', file: 'gas.json' })
 print({ title: 'Bytes of code (limit 24,576)', file: 'size.json' })
 print({ title: 'Coin and governance', file: 'governance.json' })
+print({ title: 'Challenges of runs', file: 'challenges.json' })
+print({ title: 'Deals, juries, liquidity', file: 'economy.json' })

@@ -41,11 +41,13 @@ abstract contract Test {
         return uint256(keccak256(bytes(name))) >> 1;
     }
 
+    /// @dev The clock is read by a cheat code: the IR pipeline takes `block.timestamp` as constant within a call.
     function skip(uint256 seconds_) internal {
-        vm.warp(block.timestamp + seconds_);
+        vm.warp(vm.getBlockTimestamp() + seconds_);
     }
 
+    /// @dev As `skip`.
     function mine(uint256 blocks) internal {
-        vm.roll(block.number + blocks);
+        vm.roll(vm.getBlockNumber() + blocks);
     }
 }

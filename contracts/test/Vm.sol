@@ -18,6 +18,8 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 snapshot) external returns (bool);
+    function getBlockNumber() external view returns (uint256);
+    function getBlockTimestamp() external view returns (uint256);
     function getNonce(address account) external view returns (uint64);
     function label(address account, string calldata name) external;
     function pauseGasMetering() external;
