@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { checkpointProof, checkpointRoot } from '../packages/engine/src/merkle.ts'
 import { sha256Hex } from '../packages/protocol/src/bytes.ts'
+import { checkCodeSizes } from '../scripts/codeSizes.ts'
 import { disputeStates, disputeTransitions, jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'
 
 /**
@@ -111,8 +112,14 @@ function render(): Record<string, string> {
   }
 }
 
+function checkSizes(): void {
+  const sizes = Object.values(contracts).map((contract): [string, number] => [contract, (readArtifact(contract).deployedBytecode.object.length - 2) / 2])
+  for (const warning of checkCodeSizes(Object.fromEntries(sizes))) console.warn(warning)
+}
+
 function main(): void {
   compile()
+  checkSizes()
   const stale: string[] = []
   for (const [name, text] of Object.entries(render())) {
     const path = join(root, name)
