@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ERC2981} from "@openzeppelin/contracts/token/common/ERC2981.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {ICuration} from "./interfaces/ICuration.sol";
@@ -18,7 +20,7 @@ import {VersionWord} from "./libraries/VersionWord.sol";
 
 /// @title AssetRegistry
 /// @notice Assets and their versions. Holds the dispute reserves and nothing else. Has no owner and no parameters.
-contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGuardTransient {
+contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ERC2981, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using PermitLib for IERC20;
     using VersionWord for uint256;
@@ -42,6 +44,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     /// it pays the buyer back as far as the reserve is still there.
     uint256 public constant RESERVE_HOLD = 120 days;
     uint256 public constant MAX_LINEAGE_BPS = 5_000;
+    uint256 public constant MAX_ROYALTY_BPS = 1_000;
 
     IERC20 public immutable token;
     IValidators public immutable validators;
@@ -165,6 +168,19 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     }
 
     /// @inheritdoc IAssetRegistry
+    function setRoyalty(uint256 assetId, address receiver, uint96 bps) external {
+        _requireAssetOwner(assetId);
+        require(bps <= MAX_ROYALTY_BPS, RoyaltyTooLarge(bps, MAX_ROYALTY_BPS));
+        if (receiver == address(0) || bps == 0) {
+            _resetTokenRoyalty(assetId);
+            emit RoyaltySet(assetId, address(0), 0);
+        } else {
+            _setTokenRoyalty(assetId, receiver, bps);
+            emit RoyaltySet(assetId, receiver, bps);
+        }
+    }
+
+    /// @inheritdoc IAssetRegistry
     function refuse(uint256 assetId, uint32 version_, address to) external nonReentrant returns (uint96 reserve) {
         VersionState storage state = _disputed(assetId, version_);
         if (!state.word.isRefused()) _setStatus(assetId, version_, state, VersionStatus.Refused, "disputed");
@@ -266,6 +282,11 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ReentrancyGu
     /// @inheritdoc IAssetRegistry
     function versionKey(uint256 assetId, uint32 version_) public pure returns (bytes32) {
         return bytes32((assetId << 32) | version_);
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(IERC165, ERC721, ERC2981) returns (bool) {
+        return super.supportsInterface(interfaceId);
     }
 
     function _create(AssetKind kind) private returns (uint256 assetId) {

@@ -2,12 +2,14 @@
 pragma solidity ^0.8.28;
 
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {NeuroVotes} from "../src/NeuroVotes.sol";
+import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {Permit} from "../src/interfaces/Types.sol";
 import {Erc20Properties} from "./Erc20Properties.sol";
 import {newCoin} from "./NewCoin.sol";
@@ -65,7 +67,7 @@ contract Receiver is IERC721Receiver {
     }
 }
 
-/// @dev What ERC-721 promises of assets.
+/// @dev What ERC-721 and ERC-2981 promise of assets.
 contract AssetStandardTest is SystemTest {
     uint256 private assetId;
 
@@ -77,6 +79,8 @@ contract AssetStandardTest is SystemTest {
     function test_interfaces() public view {
         assertTrue(registry.supportsInterface(type(IERC165).interfaceId), "ERC-165");
         assertTrue(registry.supportsInterface(type(IERC721).interfaceId), "ERC-721");
+        assertTrue(registry.supportsInterface(0x2a55205a), "ERC-2981 by its id");
+        assertTrue(registry.supportsInterface(type(IERC2981).interfaceId), "ERC-2981");
         assertTrue(!registry.supportsInterface(0xffffffff), "and not what nobody has");
     }
 
@@ -134,6 +138,54 @@ contract AssetStandardTest is SystemTest {
         registry.ownerOf(0);
         vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InvalidOwner.selector, address(0)));
         registry.balanceOf(address(0));
+    }
+
+    /// @dev Any price, up to what a word holds: no overflow, never more than the price, and never more than the cap.
+    function testFuzz_aRoyaltyIsItsPartOfAnyPrice(address receiver, uint96 bps, uint256 price) public {
+        vm.assume(receiver != address(0));
+        bps = uint96(bound(bps, 1, registry.MAX_ROYALTY_BPS()));
+        vm.prank(publisher);
+        registry.setRoyalty(assetId, receiver, bps);
+        (address to, uint256 amount) = registry.royaltyInfo(assetId, price);
+        assertEq(to, receiver, "to whom the owner said");
+        uint256 whole = (price / 10_000) * bps + ((price % 10_000) * bps) / 10_000;
+        assertEq(amount, whole, "its part, rounded down");
+        assertTrue(amount <= price / 10, "never above the cap");
+    }
+
+    function testFuzz_nobodyElseSetsIt(address who, address receiver, uint96 bps) public {
+        vm.assume(who != publisher);
+        _refused(who, abi.encodeCall(IAssetRegistry.setRoyalty, (assetId, receiver, bps)));
+        _assertNoRoyalty(assetId, 1e18);
+    }
+
+    function testFuzz_aboveTheCapItIsRefused(address receiver, uint96 bps) public {
+        uint256 cap = registry.MAX_ROYALTY_BPS();
+        bps = uint96(bound(bps, cap + 1, type(uint96).max));
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.RoyaltyTooLarge.selector, bps, cap));
+        vm.prank(publisher);
+        registry.setRoyalty(assetId, receiver, bps);
+    }
+
+    function testFuzz_withoutAReceiverOrAPartThereIsNone(uint256 price, address receiver, uint96 bps) public {
+        bps = uint96(bound(bps, 0, registry.MAX_ROYALTY_BPS()));
+        _assertNoRoyalty(assetId, price);
+        address[2] memory receivers = [receiver, address(0)];
+        uint96[2] memory parts = [0, bps];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.startPrank(publisher);
+            registry.setRoyalty(assetId, stranger, 500);
+            registry.setRoyalty(assetId, receivers[i], parts[i]);
+            vm.stopPrank();
+            _assertNoRoyalty(assetId, price);
+        }
+        _assertNoRoyalty(assetId + 1, price);
+    }
+
+    function _assertNoRoyalty(uint256 id, uint256 price) private view {
+        (address to, uint256 amount) = registry.royaltyInfo(id, price);
+        assertEq(to, address(0), "to nobody");
+        assertEq(amount, 0, "nothing");
     }
 
     function _refused(address who, bytes memory data) private {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { fraction, names, parents, period, positiveInteger, price, seedNumber, share } from './parse.ts';
+import { fraction, names, parents, period, positiveInteger, price, royalty, seedNumber, share } from './parse.ts';
 
 test('names between commas, quoted where they hold one', () => {
   expect(names('a, b,c')).toEqual(['a', 'b', 'c']);
@@ -14,6 +14,8 @@ test('amounts and shares', () => {
   expect([share('5%'), share('0%'), share('12.5 %'), share('50%')]).toEqual([500, 0, 1250, 5000]);
   for (const bad of ['-1', '1e3', 'x', '', '1.0000000000000000001']) expect(() => price(bad)).toThrow(InvalidArgumentError);
   for (const bad of ['5', '51%', '-1%', '5.123%', '']) expect(() => share(bad)).toThrow(InvalidArgumentError);
+  expect([royalty('10%'), royalty('0.25%'), royalty('0%')]).toEqual([1000, 25, 0]);
+  expect(() => royalty('10.01%')).toThrow('from 0% to 10%');
 });
 
 test('lengths of time, in minutes', () => {

@@ -44,7 +44,7 @@ export const reach: Record<string, Reach> = {
     verbs: {
       publish: ['publishAsset', 'datasets publish'], addVersion: ['publishVersion', 'datasets publish'], publishModel: ['publishModel', 'models publish'], retryRound: ['retryRound', 'assets retry'],
       revokeVersion: ['revokeVersion', 'assets revoke'], releaseReserve: ['releaseReserve', 'assets release-reserve'], safeTransferFrom: ['transferAsset', 'assets transfer'],
-      linkSample: ['linkSample', 'assets sample'], publishDerived: ['publishAsset', 'datasets publish'],
+      linkSample: ['linkSample', 'assets sample'], publishDerived: ['publishAsset', 'datasets publish'], setRoyalty: ['setRoyalty', 'assets royalty'],
     },
     others: { contracts: ['onVerdict', 'refuse', 'spendReserve'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
   },

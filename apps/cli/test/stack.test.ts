@@ -278,6 +278,12 @@ test('gifts, purchases of several, and care for what is published', { timeout: 2
   expect((await neurodata(['assets', 'release-reserve', '2', '1', '--as', 'alice'])).stderr).toContain('(REVERTED)');
   expect((await neurodata(['assets', 'retry', '1', '1', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
   expect((await neurodata(['assets', 'sample', '1', '2', '--as', 'carol'])).stderr).toContain('(REVERTED)');
+  expect(await value<object>('assets', 'royalty', '1')).toEqual({ assetId: 1, receiver: null, bps: 0 });
+  const asked = await value<{ receiver: string }>('assets', 'royalty', '1', '2.5%', '--to', 'carol', '--as', 'publisher');
+  expect(await value<object>('assets', 'royalty', '1')).toEqual({ assetId: 1, receiver: asked.receiver, bps: 250 });
+  expect((await neurodata(['assets', 'royalty', '1', '1%', '--as', 'carol'])).stderr).toContain('(REVERTED)');
+  expect(await value<object>('assets', 'royalty', '1', '0%', '--as', 'publisher')).toMatchObject({ receiver: null, bps: 0 });
+  expect(await value<object>('assets', 'royalty', '1')).toMatchObject({ receiver: null });
   await value('assets', 'retire', '2', '--as', 'publisher');
   expect((await neurodata(['assets', 'retire', '2', '--as', 'publisher'])).stderr).toContain('(REVERTED)');
   await value('account', 'send', 'carol', '1', '--as', 'bob');

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Permit} from "./Types.sol";
 
 /// @notice Assets (datasets, models, algorithms) as ERC-721 tokens with append-only, immutable versions.
-interface IAssetRegistry is IERC721 {
+interface IAssetRegistry is IERC2981, IERC721 {
     enum AssetKind {
         Dataset,
         Model,
@@ -86,6 +87,8 @@ interface IAssetRegistry is IERC721 {
         uint16 shareBps
     );
     event SampleLinked(uint256 indexed assetId, uint256 indexed sampleAssetId);
+    /// @param bps Hundredths of a percent of what the asset itself is resold for; 0 with an empty receiver: none.
+    event RoyaltySet(uint256 indexed assetId, address indexed receiver, uint96 bps);
 
     error NotAssetOwner(uint256 assetId, address caller);
     error UnknownVersion(uint256 assetId, uint32 version);
@@ -105,6 +108,7 @@ interface IAssetRegistry is IERC721 {
     error NotPending(uint256 assetId, uint32 version);
     error RoundStillOpen(bytes32 roundId);
     error BadSample(uint256 assetId, uint256 sampleAssetId);
+    error RoyaltyTooLarge(uint256 bps, uint256 cap);
 
     /// @notice Publishes version 1 of a new asset, pending until a validator round accepts it. Pulls
     /// `2 * Validators.roundFee()`: one fee for this round, one kept for the first upheld content dispute; and
@@ -148,6 +152,12 @@ interface IAssetRegistry is IERC721 {
     /// @notice Says that another asset of the same owner and kind is a sample of this one: a few of its rows, to try a
     /// purchase on. 0 unlinks. Nothing holds the sample to be what it says, or free: whoever buys it sees both.
     function linkSample(uint256 assetId, uint256 sampleAssetId) external;
+
+    /// @notice The asset's owner says what marketplaces should pay, and to whom, when the asset itself is resold (ERC-2981).
+    /// A new asset asks for nothing. It is a wish: nothing here enforces it, sales of licences do not know it, and a later owner
+    /// may change it.
+    /// @param bps Hundredths of a percent of the price, at most 1,000. An empty receiver or 0 switches it off.
+    function setRoyalty(uint256 assetId, address receiver, uint96 bps) external;
 
     /// @notice The asset's sample, or 0.
     function sampleOf(uint256 assetId) external view returns (uint256);

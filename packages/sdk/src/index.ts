@@ -102,6 +102,7 @@ export { type TokenFacts, readToken } from './readToken.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
 export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';
+export { type ResaleRoyalty, readRoyalty } from './readRoyalty.ts';
 export { refundDeal } from './refundDeal.ts';
 export { refundJob } from './refundJob.ts';
 export { refundOrder } from './refundOrder.ts';
@@ -125,6 +126,7 @@ export { type PublishProgress, type SealVersionParameters, type SealedVersion, t
 export { type Call, type DecodedLog, type Send, type Sent } from './send.ts';
 export { sendCoins } from './sendCoins.ts';
 export { type BadShare } from './shares.ts';
+export { type SetRoyaltyParameters, setRoyalty } from './setRoyalty.ts';
 export { signAcceptance } from './signAcceptance.ts';
 export { type SignOfferParameters, signOffer } from './signOffer.ts';
 export { type PermitInput, noPermit, signPermit } from './signPermit.ts';

@@ -1,9 +1,9 @@
 import { NeuroError, hex32Schema } from '@neurodata/protocol';
-import { approveCoin, batchBuy, giftLicense, linkSample, releaseReserve, retireListing, retryRound, revokeVersion, transferAsset } from '@neurodata/sdk';
+import { approveCoin, batchBuy, giftLicense, linkSample, readRoyalty, releaseReserve, retireListing, retryRound, revokeVersion, setRoyalty, transferAsset } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, table } from '../output.ts';
-import { positiveInteger } from '../parse.ts';
+import { positiveInteger, royalty } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
@@ -21,6 +21,8 @@ export function assetsCommand(): Command {
     .action(act(async (context, assetId: number, version: number) => done('The reserve went to the owner.', await releaseReserve({ client: await context.signer(), assetId, version }), { assetId, version })));
   assets.command('sample').description('link a published asset as the sample of another, to try a purchase on').addArgument(whole('asset', 'its number')).addArgument(whole('sample', 'the number of the sample'))
     .action(act(async (context, assetId: number, sampleAssetId: number) => done('Linked.', await linkSample({ client: await context.signer(), assetId, sampleAssetId }), { assetId, sampleAssetId })));
+  assets.command('royalty').description('what you ask marketplaces for when the asset itself is resold (ERC-2981): shows it, or sets it').addArgument(whole('asset', 'its number'))
+    .addArgument(new Argument('[percent]', 'of the price, at most 10%; 0% asks for nothing').argParser(royalty)).option('--to <account>', 'who gets it (default: you)').action(act(setOrShowRoyalty));
   assets.command('retire').description('withdraw an offer; orders go on').addArgument(whole('listing', 'its number'))
     .action(act(async (context, listingId: number) => done('The offer is withdrawn.', await retireListing({ client: await context.signer(), listingId }), { listingId })));
   assets.command('buy-all').description('buy several download listings in one transaction: all or none').argument('<listings...>', 'their numbers').action(act(buyAll));
@@ -34,6 +36,21 @@ async function transfer(context: Context, assetId: number, who: string): Promise
   const client = await context.signer();
   await confirm(`Give asset ${assetId} to ${to}? Only they can give it back.`, context.yes);
   return done(`Asset ${assetId} belongs to ${to}.`, await transferAsset({ client, assetId, to }), { assetId, to });
+}
+
+async function setOrShowRoyalty(context: Context, assetId: number, bps: number | undefined, { to }: { to?: string }): Promise<Result> {
+  if (bps === undefined) return showRoyalty(context, assetId);
+  const client = await context.signer();
+  const receiver = to === undefined ? client.account.address : await accountNamed(context, to);
+  const text = bps === 0 ? `Asset ${assetId} asks for nothing when it is resold.` : `Asset ${assetId} asks for ${bps / 100} % to ${receiver} when it is resold.`;
+  return done(text, await setRoyalty({ client, assetId, receiver, bps }), { assetId, receiver: bps === 0 ? null : receiver, bps });
+}
+
+/** Asks for the royalty of a price of 10,000, which is its basis points. */
+async function showRoyalty(context: Context, assetId: number): Promise<Result> {
+  const asked = await readRoyalty({ client: await context.client(), assetId, price: 10_000n });
+  const bps = Number(asked?.amount ?? 0n);
+  return { value: { assetId, receiver: asked?.receiver ?? null, bps }, text: asked ? `Asset ${assetId} asks for ${bps / 100} % to ${asked.receiver} when it is resold.` : `Asset ${assetId} asks for nothing when it is resold.` };
 }
 
 async function revoke(context: Context, assetId: number, version: number, { reason }: { reason: string }): Promise<Result> {

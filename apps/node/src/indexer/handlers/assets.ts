@@ -68,6 +68,7 @@ export const assetNoun: Noun = {
           await tx.update(assets).set({ sampleAssetId: args.sampleAssetId === 0n ? null : Number(args.sampleAssetId) }).where(eq(assets.assetId, Number(args.assetId)));
         },
       },
+      RoyaltySet: aboutAsset,
       RoundRetried: aboutAsset,
       ReserveReleased: aboutAsset,
     },
