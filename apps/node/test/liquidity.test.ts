@@ -18,7 +18,7 @@ test('liquidity tokens earn what was funded and scheduled, and come back in both
   const { neuroVotes: token, liquidityMining } = alice.config.deployment.addresses;
   const account = alice.account!.address;
   await wrapVotes({ client: alice, amount: parseNcr('100'), delegatee: null });
-  expect(await readToken({ client: alice, token })).toEqual({ token, symbol: 'vNCR', decimals: 18 });
+  expect(await readToken({ client: alice, token })).toEqual({ token, symbol: 'vNCR', decimals: 18, name: 'vNCR' });
   await expect(readToken({ client: alice, token: account })).rejects.toMatchObject({ code: 'INTERNAL' });
   await expect(stakeLiquidity({ client: alice, token, amount: parseNcr('60') })).rejects.toThrow(/no rewards for that token/);
   expect(await readLiquidity({ client: alice, account })).toEqual({ reserve: 0n, pools: [] });

@@ -5,7 +5,12 @@ export const NCR_DECIMALS = 18;
 
 /** Base units to a decimal string of NCR, at most `digits` decimals (truncated, never rounded up). */
 export function formatNcr(amount: bigint, digits = 4): string {
-  const [whole = '0', fraction = ''] = formatUnits(amount, NCR_DECIMALS).split('.');
+  return formatAmount({ amount, decimals: NCR_DECIMALS, digits });
+}
+
+/** Base units to a decimal string of a token with `decimals`, at most `digits` after the point (truncated, never rounded up). */
+export function formatAmount({ amount, decimals, digits }: { amount: bigint; decimals: number; digits: number }): string {
+  const [whole = '0', fraction = ''] = formatUnits(amount, decimals).split('.');
   const cut = fraction.slice(0, digits).replace(/0+$/, '');
   return cut ? `${whole}.${cut}` : whole;
 }

@@ -152,8 +152,11 @@ export const assetSummarySchema = z.object({
   columns: z.number().int().optional(),
   sealedSize: z.number().int().optional(),
   publishedAt: secondsSchema,
+  /** The lowest in NCR, for the newest version. */
   downloadPrice: amountSchema.optional(),
   computePrice: amountSchema.optional(),
+  /** The lowest download price in each other token, in base units of it. */
+  tokenPrices: z.array(z.object({ token: addressSchema, price: amountSchema })),
   orders: z.number().int(),
   runs: z.number().int(),
 });

@@ -98,7 +98,8 @@ export { type JobFacts, type ReceiptFacts, type RunPart, partOf, readJobFacts, r
 export { type RoundFacts, readRound } from './readRound.ts';
 export { type ReadSealedParameters, type SealedStream, collect, contentChecks, readSealedAsset, streamSealedAsset } from './readSealedAsset.ts';
 export { type StakeFacts, readStake } from './readStake.ts';
-export { type TokenFacts, readToken } from './readToken.ts';
+export { type TokenFacts, nameOfToken, readToken } from './readToken.ts';
+export { readTokenBalance } from './readTokenBalance.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
 export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';

@@ -1,6 +1,7 @@
 import { NeuroError, formatNcr, parseNcr } from '@neurodata/protocol';
 import { type Address, erc20Abi, formatUnits, isAddressEqual, parseUnits, zeroAddress } from 'viem';
 import type { NeuroClient } from './createClient.ts';
+import { nameOfToken } from './readToken.ts';
 
 /** An amount of a token in its own units and under its own name, e.g. "12.5 USDC"; in base units where it tells neither. */
 export async function describeAmount(parameters: { client: NeuroClient; token: Address; amount: bigint }): Promise<string> {
@@ -12,8 +13,7 @@ export async function describeAmount(parameters: { client: NeuroClient; token: A
     client.publicClient.readContract({ ...contract, functionName: 'symbol' }).catch(() => undefined),
     client.publicClient.readContract({ ...contract, functionName: 'decimals' }).catch(() => undefined),
   ]);
-  // A stranger's token names itself: keep what could be mistaken for something else out of sentences.
-  const name = symbol && /^[\w.$-]{1,20}$/.test(symbol) ? symbol : token;
+  const name = nameOfToken({ token, symbol });
   return decimals === undefined ? `${amount} base units of ${name}` : `${formatUnits(amount, decimals)} ${name}`;
 }
 

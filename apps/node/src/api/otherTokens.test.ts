@@ -3,7 +3,7 @@ import { marketAbi, neuroCoinAbi } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
 import { buyLicense, createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
-import { type Abi, type Address, type Hex, createWalletClient, erc20Abi, http, parseAbi, parseEventLogs, parseUnits, zeroAddress } from 'viem';
+import { type Abi, type Address, type Hex, createWalletClient, erc20Abi, getAddress, http, parseAbi, parseEventLogs, parseUnits, zeroAddress } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
@@ -109,6 +109,11 @@ test('the totals are apart for each token, and an order says its token', async (
     { token: plain, inEscrow: coin('7'), volume: coin('2') },
     { token: withPermit, inEscrow: coin('30'), volume: 0n },
   ].map(({ token, ...sums }) => ({ token: expect.stringMatching(new RegExp(token, 'i')), ...sums })));
+  // For each token the lowest price, and NCR's own apart.
+  const asset = await buyer.api.getAsset({ assetId: Number(assetId) });
+  expect(asset.downloadPrice).toBe(coin('11'));
+  expect(asset.tokenPrices.toSorted((a, b) => (a.price < b.price ? -1 : 1))).toEqual([[plain, coin('2')], [withPermit, coin('30')]].map(([token, price]) => ({ token: getAddress(String(token)), price })));
+  expect((await buyer.api.listAssets({})).items.map(({ tokenPrices }) => tokenPrices)).toEqual([asset.tokenPrices]);
   expect((await buyer.api.getOrder({ orderId: inNcr.orderId })).token).toBeNull();
   expect((await buyer.api.getOrder({ orderId: claimed.orderId })).token?.toLowerCase()).toBe(plain.toLowerCase());
 });

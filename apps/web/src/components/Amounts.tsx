@@ -3,7 +3,8 @@ import { type JSX, useEffect, useState } from 'react';
 
 const group = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-function grouped(text: string): string {
+/** "1234567.5" as "1,234,567.5". */
+export function grouped(text: string): string {
   const [whole = '0', fraction] = text.split('.');
   return fraction ? `${group(whole)}.${fraction}` : group(whole);
 }
@@ -14,9 +15,8 @@ export function ncr(amount: bigint): string {
   return text === '0' && amount > 0n ? '< 0.0001 NCR' : `${grouped(text)} NCR`;
 }
 
-/** An amount with its unit, at most four decimals; all of them on hover. In base units where it is in another token. */
-export function Money({ amount, token = null, strong = false }: { amount: bigint; token?: string | null; strong?: boolean }): JSX.Element {
-  if (token !== null) return <span title={`${amount} base units of the token ${token}`} className={`tabular-nums ${strong ? 'font-semibold' : ''}`}>{group(amount.toString())} units of {token.slice(0, 6)}…{token.slice(-4)}</span>;
+/** An amount of NCR with its unit, at most four decimals; all of them on hover. `TokenAmount` is for what may be in another token. */
+export function Money({ amount, strong = false }: { amount: bigint; strong?: boolean }): JSX.Element {
   return <span title={`${formatNcr(amount, 18)} NCR`} className={`whitespace-nowrap tabular-nums ${strong ? 'font-semibold' : ''}`}>{ncr(amount)}</span>;
 }
 

@@ -4,6 +4,7 @@ import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { count, Money, plural } from './Amounts.tsx';
 import { CurationBadge, VersionBadge } from './State.tsx';
+import { TokenAmount } from './TokenAmount.tsx';
 
 /** The address of an asset's page. */
 export function assetPath(asset: { kind: AssetKind; assetId: number }): string {
@@ -39,13 +40,23 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
       </div>
       <p className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-muted">{facts.map((fact) => <span key={fact} className="max-w-full truncate">{fact}</span>)}</p>
       <div className="mt-auto flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-3">
-        <Price name="Buy">{asset.downloadPrice === undefined ? undefined : <Money amount={asset.downloadPrice} strong />}</Price>
+        <Price name="Buy"><BuyPrice asset={asset} /></Price>
         {asset.kind !== 'model' && <Price name="Train">{asset.computePrice === undefined ? undefined : <><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></>}</Price>}
       </div>
     </article>
   );
 }
 
+/** The price in NCR, else in the first other token that it is sold for. */
+function BuyPrice({ asset: { downloadPrice, tokenPrices } }: { asset: AssetSummary }): ReactNode {
+  const [first] = downloadPrice === undefined ? tokenPrices : [{ token: null, price: downloadPrice }, ...tokenPrices];
+  const more = tokenPrices.length - (downloadPrice === undefined ? 1 : 0);
+  if (!first) return <NotOffered />;
+  return <><TokenAmount amount={first.price} token={first.token} strong />{more > 0 && <span className="text-muted"> or in {more === 1 ? 'another token' : `${more} other tokens`}</span>}</>;
+}
+
+const NotOffered = (): JSX.Element => <span className="text-muted">not offered</span>;
+
 function Price({ name, children }: { name: string; children: ReactNode }): JSX.Element {
-  return <span><span className="text-muted">{name} </span>{children ?? <span className="text-muted">not offered</span>}</span>;
+  return <span><span className="text-muted">{name} </span>{children ?? <NotOffered />}</span>;
 }

@@ -10,6 +10,7 @@ import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
+import { configQuery } from '../queries/chain.ts';
 import { dealQuery } from '../queries/economy.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -26,6 +27,8 @@ export function DealPage(): JSX.Element {
 
 function DealView({ deal }: { deal: DealDto }): JSX.Element {
   const { offer } = deal;
+  const { data: config } = useQuery(configQuery());
+  const coin = config?.deployment.addresses.neuroCoin.toLowerCase();
   return (
     <>
       <title>Deal · NeuroData</title>
@@ -38,6 +41,7 @@ function DealView({ deal }: { deal: DealDto }): JSX.Element {
           <Facts facts={[
             ['In escrow', <TokenAmount key="left" amount={deal.left} token={deal.token} />],
             ['Of', <TokenAmount key="total" amount={deal.total} token={deal.token} />],
+            ['Token', deal.token.toLowerCase() === coin ? undefined : <Hash key="token" value={deal.token} label="address of the token" />],
             ['Buyer', <Account key="buyer" address={deal.buyer} />],
             ['Seller', <Account key="seller" address={deal.seller} />],
             ['Arbiter', deal.jurors ? 'jurors' : deal.arbiter ? <Account key="arbiter" address={deal.arbiter} /> : 'nobody: half to each where the sides do not agree'],

@@ -4,7 +4,7 @@ import { type JSX, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
-import { count, Money, When } from '../components/Amounts.tsx';
+import { count, When } from '../components/Amounts.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
@@ -15,6 +15,7 @@ import { ReviewPanel } from '../components/order/ReviewPanel.tsx';
 import { Timeline } from '../components/order/Timeline.tsx';
 import { UnsealPanel } from '../components/order/UnsealPanel.tsx';
 import { OrderBadge } from '../components/State.tsx';
+import { TokenAmount } from '../components/TokenAmount.tsx';
 import { assetQuery } from '../queries/assets.ts';
 import { orderQuery } from '../queries/orders.ts';
 import { NotFound } from './NotFound.tsx';
@@ -61,7 +62,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
           <Section title="Details">
             <Facts facts={[
               ['Version', String(order.version)],
-              ['Price', <Money key="price" amount={order.price} token={order.token} />],
+              ['Price', <TokenAmount key="price" amount={order.price} token={order.token} />],
               ['Buyer', <Account key="buyer" address={order.buyer} />],
               ['Seller', <Account key="seller" address={order.seller} />],
               ['Recipient key', <Hash key="key" value={order.recipientKey} label="recipient key" />],

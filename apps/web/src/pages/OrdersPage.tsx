@@ -5,12 +5,13 @@ import { Link } from 'react-router';
 import type { Address } from 'viem';
 import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
-import { Money, When } from '../components/Amounts.tsx';
+import { When } from '../components/Amounts.tsx';
 import { ButtonLink } from '../components/Button.tsx';
 import { shorten } from '../components/Copy.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
 import { OrderBadge } from '../components/State.tsx';
+import { TokenAmount } from '../components/TokenAmount.tsx';
 import { SubscriptionList } from '../components/order/SubscriptionList.tsx';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { ordersQuery } from '../queries/orders.ts';
@@ -53,7 +54,7 @@ function OrderTable({ orders, other }: { orders: OrderDto[]; other: 'seller' | '
           <td><Link to={`/orders/${order.orderId}`} className="link num whitespace-nowrap">{shorten(order.orderId, 5)}</Link></td>
           <td className="max-w-72 truncate"><Link to={`/orders/${order.orderId}`} className="hover:underline">{order.assetTitle}</Link> <span className="text-muted">v{order.version}</span></td>
           <td><Account address={order[other]} /></td>
-          <td className="text-right"><Money amount={order.price} token={order.token} /></td>
+          <td className="text-right"><TokenAmount amount={order.price} token={order.token} /></td>
           <td><OrderBadge state={order.state} /></td>
           <td className="text-muted"><When at={order.openedAt} /></td>
         </tr>

@@ -23,12 +23,17 @@ export function offers(kind: 'download' | 'compute'): SQL {
   return sql`l.kind = ${kind} AND NOT l.retired AND l.token IS NULL`;
 }
 
-const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE l.asset_id = a.asset_id AND ${offers(kind)}
-  AND l.first_version <= latest.version AND (l.last_version = 0 OR l.last_version >= latest.version))`;
+const ofNewest = sql`l.asset_id = a.asset_id AND l.first_version <= latest.version AND (l.last_version = 0 OR l.last_version >= latest.version)`;
+
+const lowestPrice = (kind: 'download' | 'compute'): SQL => sql`(SELECT min(l.price) FROM listings l WHERE ${ofNewest} AND ${offers(kind)})`;
+
+/** As text: a number of 78 digits does not survive JSON. */
+const tokenPrices = sql`(SELECT jsonb_agg(jsonb_build_object('token', t.token, 'price', t.price::text) ORDER BY t.token) FROM (SELECT l.token, min(l.price) AS price FROM listings l
+  WHERE ${ofNewest} AND l.kind = 'download' AND NOT l.retired AND l.token IS NOT NULL GROUP BY l.token) t)`;
 
 const rowsOf = (assetIds: readonly number[]): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
     m.digest, m.title, m.description, m.license, m.source, m.tags, m.row_count, m.columns, m.sealed_size,
-    ${lowestPrice('download')} AS download_price, ${lowestPrice('compute')} AS compute_price,
+    ${lowestPrice('download')} AS download_price, ${lowestPrice('compute')} AS compute_price, ${tokenPrices} AS token_prices,
     (SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders,
     (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs
   FROM assets a
@@ -44,7 +49,7 @@ export type SummaryRow = {
   curation_status: CurationStatus; curation_reason: string | null; curation_author: Address | null; curation_until: bigint | null; bond: bigint; appeal: AppealState; appeal_id: bigint | null;
   title: string | null; description: string | null; license: string | null; source: string | null; tags: string[] | null; row_count: bigint | null;
   columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number }[] | null; sealed_size: bigint | null;
-  download_price: bigint | null; compute_price: bigint | null; orders: bigint; runs: bigint;
+  download_price: bigint | null; compute_price: bigint | null; token_prices: { token: Address; price: string }[] | null; orders: bigint; runs: bigint;
 };
 
 /** Assets with texts, prices and counts, in no order. */
@@ -68,7 +73,7 @@ export function toSummary(row: SummaryRow): AssetSummary {
     assetId: Number(row.asset_id), kind: row.kind, owner: row.owner, title: row.title ?? untitled(Number(row.asset_id)),
     summary: shorten(row.description ?? ''), license: row.license ?? '', tags: row.tags ?? [], status: row.status, curation: curationOf(row), latestVersion: Number(row.version),
     rows: number(row.row_count), columns: row.columns?.length, sealedSize: number(row.sealed_size), publishedAt: Number(row.published_at),
-    downloadPrice: row.download_price, computePrice: row.compute_price, orders: Number(row.orders), runs: Number(row.runs),
+    downloadPrice: row.download_price, computePrice: row.compute_price, tokenPrices: (row.token_prices ?? []).map(({ token, price }) => ({ token, price: BigInt(price) })), orders: Number(row.orders), runs: Number(row.runs),
   });
 }
 

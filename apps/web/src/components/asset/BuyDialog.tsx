@@ -1,42 +1,48 @@
 import type { AssetDto } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
-import { accountQuery, configQuery, gasPriceQuery } from '../../queries/chain.ts';
+import { configQuery, gasPriceQuery } from '../../queries/chain.ts';
 import { useBuyMutation } from '../../queries/mutations.ts';
-import { count, duration, Gas, Money } from '../Amounts.tsx';
+import { useBalance } from '../../queries/tokens.ts';
+import { count, duration, Gas } from '../Amounts.tsx';
 import { licenseName } from '../AssetCard.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
+import { ApprovalNote, PayIn } from './PayIn.tsx';
 import { type Offer, feeOf } from './offers.ts';
 
 /** Upper bound for a purchase before anybody has made one here; the wallet asks the chain again before it signs. */
 const GAS_BOUND = 200_000;
 
 /** What it costs, what happens to the money and when; then one signature. */
-export function BuyDialog({ asset, offer, onClose }: { asset: AssetDto; offer: Offer; onClose: () => void }): JSX.Element {
+export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers: [Offer, ...Offer[]]; onClose: () => void }): JSX.Element {
+  const [offer, setOffer] = useState(offers[0]);
   const wallet = useWallet();
   const navigate = useNavigate();
   const { show } = useShell();
   const { data: config } = useQuery(configQuery());
-  const { data: account } = useQuery(accountQuery(wallet?.address));
   const buy = useMutation(useBuyMutation());
-  const { price } = offer.listing;
-  const short = account !== undefined && account.balance < price;
+  const { price, token } = offer.listing;
+  const balance = useBalance(token, wallet?.address);
+  const short = balance !== undefined && balance < price;
   const start = (): void => buy.mutate(offer, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) });
   return (
     <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${licenseName(asset.license)}`}>
+      <PayIn offers={offers} chosen={offer} onChoose={setOffer} />
       <dl className="grid gap-2">
-        <Line name="You pay into escrow"><Money amount={price} strong /></Line>
-        <Line name={`Of which fee (${(config?.feeBps ?? 0) / 100} %)`}>{config && <Money amount={feeOf(price, config.feeBps)} />}</Line>
+        <Line name="You pay into escrow"><TokenAmount amount={price} token={token} strong /></Line>
+        <Line name={`Of which fee (${(config?.feeBps ?? 0) / 100} %)`}>{config && <TokenAmount amount={feeOf(price, config.feeBps)} token={token} />}</Line>
         <GasLine asset={asset} />
-        {wallet && <Line name={`${wallet.name} holds`}>{account && <Money amount={account.balance} />}</Line>}
+        {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
+      <ApprovalNote offer={offer} />
       <Steps config={config} />
-      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">This wallet holds too little NCR. Get play money from the wallet button, or choose another wallet.</p>}
+      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">{token === null ? 'This wallet holds too little NCR. Get play money from the wallet button, or choose another wallet.' : 'This wallet holds too little of this token. Choose another wallet, or pay in another token if the seller takes one.'}</p>}
       {buy.isError && <div className="mt-4"><Failure error={buy.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your orders page." /></div>}
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={buy.isPending}>Cancel</Button>

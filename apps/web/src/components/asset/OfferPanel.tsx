@@ -1,18 +1,19 @@
 import type { AssetDto, AssetKind } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Eye, EyeOff } from 'lucide-react';
-import { type JSX, type ReactNode, useState } from 'react';
+import { type JSX, useState } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { configQuery } from '../../queries/chain.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { subscriptionsQuery } from '../../queries/subscriptions.ts';
-import { duration, Money } from '../Amounts.tsx';
+import { duration } from '../Amounts.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 import { BuyDialog } from './BuyDialog.tsx';
 import { SubscribeDialog } from './SubscribeDialog.tsx';
-import { findOffer, runOf } from './offers.ts';
+import { type Offer, findOffer, findOffers, runOf } from './offers.ts';
 import { TrySample } from './TrySample.tsx';
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
@@ -22,9 +23,9 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const wallet = useWallet();
   const { data: config } = useQuery(configQuery());
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
-  const download = findOffer(asset, 'download');
+  const [download, ...otherDownloads] = findOffers(asset, 'download');
   const compute = findOffer(asset, 'compute');
-  const period = findOffer(asset, 'subscription');
+  const [period, ...otherPeriods] = findOffers(asset, 'subscription');
   const subscriptions = useQuery({ ...subscriptionsQuery({ account: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined && period !== undefined });
   const running = wallet && subscriptions.data?.some((entry) => entry.running);
   const held = wallet ? findHeldOrder(orders.data) : undefined;
@@ -41,9 +42,9 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   return (
     <>
       <aside aria-label="Offers" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-        {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} price={<Money amount={download.listing.price} strong />} note="once, yours for good" />}
-        {compute && <Offered name="Train on it" price={<Money amount={compute.listing.price} strong />} note="a run, plus worker and validators" />}
-        {period && <Offered name="Subscribe" price={<Money amount={period.listing.price} strong />} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
+        {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} offers={[download, ...otherDownloads]} note="once, yours for good" />}
+        {compute && <Offered name="Train on it" offers={[compute]} note="a run, plus worker and validators" />}
+        {period && <Offered name="Subscribe" offers={[period, ...otherPeriods]} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
         {!download && !compute && !period && <NoOffer asset={asset} />}
         {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
@@ -57,14 +58,24 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
       {(main ?? subscribe ?? train) && (
         <div data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{subscribe}{train}</div>
       )}
-      {download && buying && <BuyDialog asset={asset} offer={download} onClose={() => setBuying(false)} />}
-      {period && subscribing && <SubscribeDialog asset={asset} offer={period} onClose={() => setSubscribing(false)} />}
+      {download && buying && <BuyDialog asset={asset} offers={[download, ...otherDownloads]} onClose={() => setBuying(false)} />}
+      {period && subscribing && <SubscribeDialog asset={asset} offers={[period, ...otherPeriods]} onClose={() => setSubscribing(false)} />}
     </>
   );
 }
 
-function Offered({ name, price, note }: { name: string; price: ReactNode; note: string }): JSX.Element {
-  return <div className="flex items-baseline justify-between gap-4"><span><span className="block font-medium">{name}</span><span className="text-sm text-muted">{note}</span></span><span className="text-xl">{price}</span></div>;
+/** The price in NCR, or in the first token; below it those in other tokens. */
+function Offered({ name, offers, note }: { name: string; offers: [Offer, ...Offer[]]; note: string }): JSX.Element {
+  const [{ listing: first }, ...others] = offers;
+  return (
+    <div className="flex items-baseline justify-between gap-4">
+      <span><span className="block font-medium">{name}</span><span className="text-sm text-muted">{note}</span></span>
+      <span className="text-right">
+        <span className="text-xl"><TokenAmount amount={first.price} token={first.token} strong /></span>
+        {others.map(({ listing }) => <span key={listing.listingId} className="block text-sm text-muted">or <TokenAmount amount={listing.price} token={listing.token} /></span>)}
+      </span>
+    </div>
+  );
 }
 
 function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {

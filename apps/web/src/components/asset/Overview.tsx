@@ -6,11 +6,12 @@ import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
 import { licenseName } from '../AssetCard.tsx';
-import { bytes, count, Money } from '../Amounts.tsx';
+import { bytes, count, duration } from '../Amounts.tsx';
 import { CodeBlock } from '../Copy.tsx';
 import { roundSentence, StatusMark } from '../Evidence.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Facts, Section } from '../Layout.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 import { ModelUse } from './ModelUse.tsx';
 import { findOffer } from './offers.ts';
 import { Readers } from './OfferPanel.tsx';
@@ -54,12 +55,14 @@ function Source({ text }: { text: string }): JSX.Element {
   return <a className="link break-all" href={text} rel="noreferrer noopener" target="_blank">{text}</a>;
 }
 
+const kindWords: Record<ListingDto['kind'], string> = { download: 'Download', compute: 'Training run', subscription: 'Subscription' };
+
 function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   const { data: terms, isError } = useQuery(termsQuery(listing));
   const covers = listing.lastVersion === 0 ? `version ${listing.firstVersion} and every later one` : `versions ${listing.firstVersion} to ${listing.lastVersion}`;
   return (
     <div>
-      <p className="font-medium">{listing.kind === 'download' ? 'Download' : 'Training run'}, <Money amount={listing.price} /> <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
+      <p className="font-medium">{kindWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
       {isError && <p className="text-muted">The terms’ text cannot be read just now; its digest is on chain.</p>}
       {!terms && !isError && <Skeleton className="mt-2 h-10" />}
       {terms && <ul className="mt-1 grid list-disc gap-0.5 pl-5">{plainTerms(terms).map((line) => <li key={line}>{line}</li>)}</ul>}
@@ -67,9 +70,15 @@ function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   );
 }
 
+const gets: Record<Terms['kind'], (license: string) => string> = {
+  download: (license) => `You get the file for good, under ${license}.`,
+  compute: () => 'You get the trained model, not the rows.',
+  subscription: (license) => `You get every covered version while it runs, under ${license}.`,
+};
+
 function plainTerms(terms: Terms): string[] {
   return [
-    terms.kind === 'download' ? `You get the file for good, under ${licenseName(terms.license)}.` : 'You get the trained model, not the rows.',
+    gets[terms.kind](licenseName(terms.license)),
     ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
     ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),

@@ -3,32 +3,37 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
-import { accountQuery, configQuery } from '../../queries/chain.ts';
+import { configQuery } from '../../queries/chain.ts';
 import { useSubscribeMutation } from '../../queries/mutations.ts';
-import { duration, Money } from '../Amounts.tsx';
+import { useBalance } from '../../queries/tokens.ts';
+import { duration } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
+import { ApprovalNote, PayIn } from './PayIn.tsx';
 import type { Offer } from './offers.ts';
 
 const choices = [1, 3, 6, 12];
 
 /** How many periods, what comes back when; then one signature. */
-export function SubscribeDialog({ asset, offer, onClose }: { asset: AssetDto; offer: Offer; onClose: () => void }): JSX.Element {
+export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; offers: [Offer, ...Offer[]]; onClose: () => void }): JSX.Element {
+  const [offer, setOffer] = useState(offers[0]);
   const wallet = useWallet();
   const navigate = useNavigate();
   const { show } = useShell();
   const [periods, setPeriods] = useState(1);
   const { data: config } = useQuery(configQuery());
-  const { data: account } = useQuery(accountQuery(wallet?.address));
   const subscribe = useMutation(useSubscribeMutation());
-  const { price, periodMinutes } = offer.listing;
+  const { price, token, periodMinutes } = offer.listing;
   const total = price * BigInt(periods);
-  const short = account !== undefined && account.balance < total;
+  const balance = useBalance(token, wallet?.address);
+  const short = balance !== undefined && balance < total;
   const start = (): void => subscribe.mutate({ ...offer, periods }, { onSuccess: () => void navigate('/orders') });
   return (
     <Modal open onOpenChange={(open) => !open && !subscribe.isPending && onClose()} title={`Subscribe to ${asset.title}`} description={`Every covered version while it runs, beginning with version ${offer.version}`}>
+      <PayIn offers={offers} chosen={offer} onChoose={setOffer} />
       <fieldset className="mb-4">
         <legend className="label">Pay ahead</legend>
         <div className="flex flex-wrap gap-2">
@@ -36,16 +41,17 @@ export function SubscribeDialog({ asset, offer, onClose }: { asset: AssetDto; of
         </div>
       </fieldset>
       <dl className="grid gap-2">
-        <Line name={`Each ${duration(periodMinutes * 60)}`}><Money amount={price} /></Line>
-        <Line name="You pay now"><Money amount={total} strong /></Line>
-        {wallet && <Line name={`${wallet.name} holds`}>{account && <Money amount={account.balance} />}</Line>}
+        <Line name={`Each ${duration(periodMinutes * 60)}`}><TokenAmount amount={price} token={token} /></Line>
+        <Line name="You pay now"><TokenAmount amount={total} token={token} strong /></Line>
+        {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
+      <ApprovalNote offer={offer} />
       <ol className="mt-4 grid list-decimal gap-1 rounded-md bg-bg py-3 pr-4 pl-8 text-sm">
         <li>Validators hand you the key{config && ` within ${duration(config.windows.grant)}`}; new versions on request.</li>
         <li>Cancel whenever you like: later periods come back in full.</li>
         <li>The period in which a key was granted stays paid. Without a key you pay to the second.</li>
       </ol>
-      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">This wallet holds too little NCR. Get play money from the wallet button, or choose fewer periods.</p>}
+      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">{token === null ? 'This wallet holds too little NCR. Get play money from the wallet button, or choose fewer periods.' : 'This wallet holds too little of this token. Choose another wallet, or fewer periods.'}</p>}
       {subscribe.isError && <div className="mt-4"><Failure error={subscribe.error} safe="If no transaction was made, no money has moved. Otherwise the subscription is on your orders page." /></div>}
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={subscribe.isPending}>Not now</Button>

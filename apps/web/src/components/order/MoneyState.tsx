@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { configQuery } from '../../queries/chain.ts';
 import { feeOf } from '../asset/offers.ts';
-import { Money, When } from '../Amounts.tsx';
+import { When } from '../Amounts.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 
 /** Where the money is, in one sentence, whatever the state. */
 export function MoneyState({ order }: { order: OrderDto }): JSX.Element {
-  const amount = <Money amount={order.price} token={order.token} strong />;
+  const amount = <TokenAmount amount={order.price} token={order.token} strong />;
   return <p className="mb-5 text-lg" aria-live="polite">{sentence(order, amount)}</p>;
 }
 
@@ -29,5 +30,5 @@ function sentence(order: OrderDto, amount: JSX.Element): JSX.Element {
 function Split({ order }: { order: OrderDto }): JSX.Element | null {
   const { data: config } = useQuery(configQuery());
   if (!config) return null;
-  return <span className="text-muted"> Of it <Money amount={feeOf(order.price, config.feeBps)} token={order.token} /> are the fee.</span>;
+  return <span className="text-muted"> Of it <TokenAmount amount={feeOf(order.price, config.feeBps)} token={order.token} /> are the fee.</span>;
 }

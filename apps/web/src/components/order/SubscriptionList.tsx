@@ -5,13 +5,14 @@ import { Link } from 'react-router';
 import { assetQuery } from '../../queries/assets.ts';
 import { useCancelMutation, useRenewMutation, useRequestKeyMutation } from '../../queries/mutations.ts';
 import { useUnsealSubscription } from '../../queries/subscriptions.ts';
-import { bytes, duration, Money, When } from '../Amounts.tsx';
+import { bytes, duration, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { Modal } from '../Modal.tsx';
 import { saveFile } from '../saveFile.ts';
 import { Badge } from '../State.tsx';
+import { TokenAmount } from '../TokenAmount.tsx';
 
 /** The wallet's subscriptions: until when they are paid, their files, and what can be done. */
 export function SubscriptionList({ subscriptions }: { subscriptions: SubscriptionDto[] }): JSX.Element {
@@ -25,7 +26,7 @@ export function SubscriptionList({ subscriptions }: { subscriptions: Subscriptio
 }
 
 function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
-  const { subscriptionId, assetId, assetTitle, price, period, paidUntil, running, closed, requests } = entry;
+  const { subscriptionId, assetId, assetTitle, price, token, period, paidUntil, running, closed, requests } = entry;
   const [ending, setEnding] = useState(false);
   const renew = useMutation(useRenewMutation());
   const request = useMutation(useRequestKeyMutation());
@@ -40,7 +41,7 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="flex flex-wrap items-center gap-2 font-medium"><Link className="hover:underline" to={`/datasets/${assetId}`}>{assetTitle}</Link>{running ? <Badge tone="good">running</Badge> : <Badge>over</Badge>}{closed && <Badge tone="warn">not renewed any more</Badge>}</p>
-        <p className="text-muted"><Money amount={price} /> each {duration(period)}</p>
+        <p className="text-muted"><TokenAmount amount={price} token={token} /> each {duration(period)}</p>
       </div>
       <p className="text-muted">
         {running ? 'Paid; it ends' : 'Ended'} <When at={paidUntil} />.{' '}
@@ -62,10 +63,10 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
 
 function CancelDialog({ entry, onClose }: { entry: SubscriptionDto; onClose: () => void }): JSX.Element {
   const cancel = useMutation(useCancelMutation());
-  const { refundable, keptUntil, cancelFrom, assetTitle, subscriptionId } = entry;
+  const { refundable, token, keptUntil, cancelFrom, assetTitle, subscriptionId } = entry;
   return (
     <Modal open onOpenChange={(open) => !open && !cancel.isPending && onClose()} title="Cancel the subscription" description={assetTitle}>
-      <p><Money amount={refundable} strong /> comes back; you collect it on your account page.</p>
+      <p><TokenAmount amount={refundable} token={token} strong /> comes back; you collect it on your account page.</p>
       <p className="mt-2 text-muted">
         {keptUntil !== undefined && <>A key was granted in this period, so it stays paid and you keep it: it ends <When at={keptUntil} />.</>}
         {cancelFrom !== undefined && <>Validators may still answer your request. You can cancel <When at={cancelFrom} />, or as soon as they have.</>}

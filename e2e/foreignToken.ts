@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseNcr } from '@neurodata/protocol';
+import { castVote, executeProposal, poll, propose, queueProposal, readProposal, wrapVotes } from '@neurodata/sdk';
+import { type Address, type Hex, createWalletClient, erc20Abi, http, parseAbi } from 'viem';
+import type { NeuroClient } from '@neurodata/sdk';
+import type { Stack } from './stack.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const file = 'contracts/test/Tokens.sol';
+
+/** Compiles the plain token of the contracts' tests; OpenZeppelin's part comes from its package. */
+function compileToken(): Hex {
+  const openzeppelin = ['token/ERC20/ERC20', 'token/ERC20/IERC20', 'token/ERC20/extensions/IERC20Metadata', 'utils/Context', 'interfaces/draft-IERC6093'].map((name) => `@openzeppelin/contracts/${name}.sol`);
+  const sources = Object.fromEntries([[file, file], ...openzeppelin.map((name) => [name, `node_modules/${name}`])].map(([name, at]) => [name, { content: readFileSync(path.join(root, at!), 'utf8') }]));
+  const input = { language: 'Solidity', sources, settings: { outputSelection: { [file]: { PlainToken: ['evm.bytecode.object'] } } } };
+  const { stdout } = spawnSync(process.execPath, [path.join(root, 'tools/solc/solc'), '--standard-json'], { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return `0x${JSON.parse(stdout.slice(stdout.indexOf('{'))).contracts[file].PlainToken.evm.bytecode.object}`;
+}
+
+/**
+ * A coin "PLN" of somebody else's with six decimals and without permits, that a vote has allowed in the market; each of
+ * `holders` has 1,000 of it. Lets a few minutes pass on the chain.
+ */
+export async function allowForeignToken(stack: Stack, holders: NeuroClient[]): Promise<Address> {
+  const voter = await stack.client('carol');
+  const { publicClient, config: { deployment: { addresses } } } = voter;
+  const wallet = createWalletClient({ account: voter.account!, transport: http(`${stack.node.url}/rpc`) });
+  const hash = await wallet.deployContract({ abi: parseAbi(['constructor(uint8)']), bytecode: compileToken(), args: [6], chain: null });
+  const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
+  const token = contractAddress!;
+  for (const holder of holders) await voter.send({ address: token, abi: parseAbi(['function mint(address to, uint256 amount)']), functionName: 'mint', args: [holder.account!.address, 1_000_000_000n], sentence: 'Mint' });
+  await wrapVotes({ client: voter, amount: parseNcr('5000') });
+  const eventually = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => poll({ what, remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500, ask: () => ask().catch(() => undefined) });
+  const { proposalId } = await eventually('votes of a past second', () => propose({ client: voter, calls: [{ contract: 'market', functionName: 'allowToken', args: [token, true] }], description: 'Take PLN' }));
+  await eventually('voting to begin', () => castVote({ client: voter, proposalId, support: 'for' }));
+  await stack.node.chain.mine({ secondsLater: 180 });
+  await queueProposal({ client: voter, proposalId });
+  await stack.node.chain.mine({ secondsLater: 10 });
+  await executeProposal({ client: voter, proposalId });
+  await eventually('the vote to be carried out', async () => ((await readProposal({ client: voter, proposalId })).state === 'executed' ? true : undefined));
+  if ((await publicClient.readContract({ address: token, abi: erc20Abi, functionName: 'decimals' })) !== 6) throw new Error(`the token at ${token} has not six decimals, chain of ${addresses.market}`);
+  return token;
+}
