@@ -294,9 +294,10 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     /// @inheritdoc ITraining
     function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool) {
         Job storage job_ = _jobs[jobId];
-        return
-            job_.state == JobState.Claimed && job_.worker == account && job_.assetId == assetId
-                && job_.version == version;
+        // Again while a rejection can be contested: who would appeal runs the job once more first.
+        bool runs = job_.state == JobState.Claimed
+            || (job_.state == JobState.Rejected && block.timestamp <= _contestableUntil(job_));
+        return runs && job_.worker == account && job_.assetId == assetId && job_.version == version;
     }
 
     /// @inheritdoc ITraining

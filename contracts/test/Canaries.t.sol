@@ -183,6 +183,26 @@ contract CanariesTest is ChallengeTest {
         challenges.appeal(jobId, _noPermit());
     }
 
+    /// @dev Who would appeal runs the job again first, and needs the rows for that.
+    function test_aRejectedWorkerMayReadAgainUntilTheWindowIsOver() public {
+        _judged(right, "canary", [Verdict.Reject, Verdict.Reject, Verdict.Accept]);
+        ITraining.Job memory job = training.job(jobId);
+        assertTrue(market.entitled(worker, job.assetId, job.version, jobId), "the worker");
+        assertTrue(!market.entitled(stranger, job.assetId, job.version, jobId), "nobody else");
+        assertTrue(!market.entitled(worker, job.assetId + 1, job.version, jobId), "no other asset");
+        assertTrue(!market.entitled(worker, job.assetId, job.version + 1, jobId), "no other version");
+        vm.warp(uint256(job.changedAt) + CHALLENGE_WINDOW);
+        assertTrue(market.entitled(worker, job.assetId, job.version, jobId), "to the last second");
+        vm.warp(uint256(job.changedAt) + CHALLENGE_WINDOW + 1);
+        assertTrue(!market.entitled(worker, job.assetId, job.version, jobId), "and no longer");
+    }
+
+    function test_anAcceptedWorkerReadsNoMore() public {
+        _accepted(right);
+        ITraining.Job memory job = training.job(jobId);
+        assertTrue(!market.entitled(worker, job.assetId, job.version, jobId), "its work is done");
+    }
+
     function _judgedCanary(bytes32[] memory digests, bytes32[] memory counter, Verdict[3] memory words) private {
         // The job's id follows from the count of jobs: a dry run tells it.
         uint256 snapshot = vm.snapshotState();

@@ -186,7 +186,8 @@ interface ITraining is IPayouts {
     /// is who was registered before the draw was anchored, is neither buyer nor publisher, and has the bond free.
     function drawnWorker(bytes32 jobId) external view returns (address);
     function job(bytes32 jobId) external view returns (Job memory);
-    /// @notice Whether `account` is the worker of a claimed, unfinished job on that asset version.
+    /// @notice Whether `account` is the worker of a job on that asset version that is claimed and unfinished, or was rejected and
+    /// can still be contested.
     function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool);
     function worker(address account) external view returns (Worker memory);
     /// @notice The active workers, in no particular order; at most 256.

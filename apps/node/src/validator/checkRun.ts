@@ -1,15 +1,15 @@
 import { firstDifference } from '@neurodata/engine';
 import type { TrainResult } from '@neurodata/engine';
-import { canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
+import { parseReceipt, sha256Hex } from '@neurodata/protocol';
 import type { Receipt } from '@neurodata/protocol';
 import { isSignedByWorker, openArtifact, parseCheckpoints, readLogs, readManifest, readReceiptFacts } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { bytesToHex, isAddressEqual } from 'viem';
 import type { Address, Hex } from 'viem';
+import { compareRun } from '../duty/compareRun.ts';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { Job } from '../duty/readJob.ts';
-import { runLogDigest } from '../duty/runLog.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import { bindEvidence, drawIndex, expectFact, Refusal, refuseIfWrong, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -35,7 +35,8 @@ export async function checkRun(context: CheckContext, jobId: Hex): Promise<Findi
   try {
     const { input } = receipt.body;
     expectFact(input.assetId === facts.assetId && input.version === facts.version && input.contentRoot.toLowerCase() === facts.contentRoot, 'The receipt names another input than the job has.');
-    compareRun(receipt, result);
+    const difference = compareRun(receipt.body, result);
+    expectFact(difference === undefined, difference ?? '');
     await checkSealed({ context, job, receipt });
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests };
@@ -102,18 +103,6 @@ async function checkReceipt(parameters: { context: CheckContext; job: Job; recei
   ] as const;
   expectFact(body.checkpointDigests.length === job.checkpoints && body.steps + 1 === job.checkpoints, `The receipt has ${body.checkpointDigests.length} checkpoints for ${body.steps} steps, the chain has ${job.checkpoints} checkpoints.`);
   for (const [what, said, chain] of pairs) expectFact(said.toLowerCase() === chain.toLowerCase(), `The receipt names the ${what} ${said}, the chain has ${chain}.`);
-}
-
-function compareRun(receipt: Receipt, result: TrainResult): void {
-  const { body } = receipt;
-  expectFact(body.engineId === result.engineId, `The receipt names engine ${body.engineId}, the run needs ${result.engineId}.`);
-  const at = firstDifference(body.checkpointDigests, result.checkpoints.map(({ digest }) => digest));
-  expectFact(at === undefined, `Checkpoint ${at} is the first that differs from the re-execution.`);
-  const pairs = [
-    ['checkpointRoot', body.checkpointRoot, result.checkpointRoot], ['modelDigest', body.modelDigest, result.modelDigest], ['steps', body.steps, result.steps],
-    ['converged', body.converged, result.converged], ['metrics', body.metrics, result.metrics], ['lossCurve', body.lossCurve, result.lossCurve], ['logDigest', body.logDigest, runLogDigest(result)],
-  ] as const;
-  for (const [field, said, found] of pairs) expectFact(sha256Hex(canonicalJson(said)) === sha256Hex(canonicalJson(found)), `The receipt's ${field} differs from the re-execution.`);
 }
 
 async function checkSealed(parameters: { context: CheckContext; job: Job; receipt: Receipt }): Promise<void> {

@@ -13,6 +13,7 @@ import type { Loop } from '../duty/createLoop.ts';
 import { readJob } from '../duty/readJob.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
+import { appealRejection } from './appealRejection.ts';
 import { findProblem } from './checkJob.ts';
 import { createDefence } from './createDefence.ts';
 import { createReporter } from './createReporter.ts';
@@ -48,6 +49,8 @@ type OpenJob = {
   waitedFor?: Poke;
   /** Nothing more is done for this job than to return its money in time. */
   declined: boolean;
+  /** Looks whether the rejection of our own receipt is to be appealed. */
+  appeal?: Promise<void>;
   reporter?: Reporter;
 };
 type Poke = 'redraw' | 'refund' | 'finalize';
@@ -86,7 +89,7 @@ export function createWorker(deps: WorkerDeps): Service {
     stop: async () => {
       await Promise.all([loop?.stop(), watch?.stop()]);
       await work?.running;
-      await Promise.all([...(work?.jobs.values() ?? [])].map((job) => job.reporter?.stop()));
+      await Promise.all([...(work?.jobs.values() ?? [])].flatMap((job) => [job.reporter?.stop(), job.appeal]));
     },
   };
 }
@@ -140,7 +143,7 @@ async function step(work: Work, job: OpenJob, signal: AbortSignal): Promise<void
   if (chain.state === 'cancelled') return stepCancelled(work, job, chain);
   const pending = chain.state === 'accepted' || chain.state === 'rejected';
   if (ours && (pending || chain.state === 'submitted')) job.reporter ??= await restoreReporter(setup, job.jobId, chain);
-  if (pending) return stepPending(work, job, chain);
+  if (pending) return stepPending(work, job, chain, signal);
   if (chain.state === 'submitted') {
     job.notBefore = Date.now() + (ours ? 500 : ABROAD_MS);
     return;
@@ -195,15 +198,30 @@ async function stepCancelled(work: Work, job: OpenJob, chain: ChainJob): Promise
   job.notBefore = Date.now() + 500;
 }
 
+/** Beside everything else: the challenge window is short, and the job under way may be long. Tried again until it is over. */
+async function contest(work: Work, job: OpenJob, signal: AbortSignal): Promise<void> {
+  const { setup } = work;
+  const { jobId } = job;
+  try {
+    const appealed = await appealRejection({ setup, jobId, signal });
+    if (appealed) job.reporter?.tell({ stage: 'validating', message: 'Validators found another result. The worker found its own again and has appealed.' });
+  } catch (error) {
+    delete job.appeal;
+    if (!signal.aborted) setup.log.warn({ err: error, jobId }, 'could not find out whether to appeal against a rejection');
+  }
+}
+
 /** A verdict that can be challenged ends by itself once nobody has. */
-async function stepPending(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
+async function stepPending(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
   const left = chain.job.changedAt + chain.params.challengeWindow + 1 - clockOf(chain);
+  const ours = isAddressEqual(chain.job.worker, work.setup.account);
+  if (ours && chain.state === 'rejected' && left > 0) job.appeal ??= contest(work, job, signal);
   if (left > 0 || chain.job.contests > 0) {
     job.notBefore = Date.now() + Math.min(Math.max(left, 0.5), 2) * 1_000;
     return;
   }
   // Who is paid by it does not wait for others.
-  if (isAddressEqual(chain.job.worker, work.setup.account)) job.waitedFor = 'finalize';
+  if (ours) job.waitedFor = 'finalize';
   return poke(work, job, 'finalize');
 }
 

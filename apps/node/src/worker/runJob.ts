@@ -1,5 +1,5 @@
 import { EngineError } from '@neurodata/engine';
-import { readSealedAsset, requestShares, toNeuroError } from '@neurodata/sdk';
+import { toNeuroError } from '@neurodata/sdk';
 import { randomBytes } from 'node:crypto';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
@@ -7,6 +7,7 @@ import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { CheckedSpec, Job } from '../duty/readJob.ts';
 import type { Reporter } from './createReporter.ts';
 import { makeReceipt } from './makeReceipt.ts';
+import { openRows } from './openRows.ts';
 import type { WorkerSetup } from './setup.ts';
 
 /** Kept of the run window for sealing and for the receipt's transaction, milliseconds. */
@@ -33,10 +34,7 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   if (timeoutMs <= 0) throw new JobFailure('The time for this run is over.');
   const maxSteps = Math.min(spec.train.parameters.maxIterations, spec.train.limits.maxSteps);
   reporter.tell({ stage: 'fetching', step: 0, maxSteps });
-  const { assetId, version } = facts;
-  const { secret } = await requestShares({ client, assetId, version, proofId: jobId, timeoutMs, signal });
-  reporter.tell({ stage: 'unsealing' });
-  const { bytes: csv } = await readSealedAsset({ client, assetId, version, secret, signal }).finally(() => secret.fill(0));
+  const csv = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
   reporter.tell({ stage: 'training' });
   const lossCurve: number[] = [];
   const result = await setup.train({
