@@ -132,6 +132,7 @@ export const curationSchema = z.object({
   /** Base units of NCR that are held. */
   bond: amountSchema,
   appeal: z.enum(appealStates),
+  /** Before the jurors: the appeal of the last suspension, also once it was decided. */
   disputeId: z.number().int().optional(),
 });
 export type CurationDto = z.output<typeof curationSchema>;

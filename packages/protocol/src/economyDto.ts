@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activitySchema } from './dto.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
-import { disputePhases, milestoneStates, proposalStates, seatStates } from './states.ts';
+import { assetKinds, disputePhases, milestoneStates, proposalStates, seatStates } from './states.ts';
 
 /** ERC-1497 evidence: `address` is where the text is, `ipfs://...` by rule, and text from strangers. */
 export const evidenceSchema = z.object({ party: addressSchema, address: z.string(), transaction: hex32Schema, block: z.number().int(), at: secondsSchema });
@@ -78,6 +78,10 @@ export const disputeSchema = z.object({
   arbitrable: addressSchema,
   /** The milestone that it is about, where a deal asked. */
   deal: z.object({ dealId: hex32Schema, index: z.number().int() }).optional(),
+  /** The order that it is about, where one of its parties asked. */
+  orderId: hex32Schema.optional(),
+  /** What that order bought, or the asset whose suspension its owner appealed. */
+  asset: z.object({ assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string() }).optional(),
   phase: z.enum(disputePhases),
   /** The end of the phase. */
   deadline: secondsSchema.optional(),

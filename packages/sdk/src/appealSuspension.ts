@@ -1,7 +1,7 @@
-import { NeuroError, curationAbi, disputesAbi } from '@neurodata/protocol';
+import { NeuroError, curationAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
-import { toNeuroError } from './errors.ts';
+import { readSuspensionAppeal } from './readSuspensionAppeal.ts';
 import { signPermit } from './signPermit.ts';
 
 /**
@@ -12,17 +12,12 @@ import { signPermit } from './signPermit.ts';
  */
 export async function appealSuspension(parameters: { client: NeuroClient; assetId: number; evidence: string }): Promise<{ disputeId?: bigint; cost: bigint; hash: Hex; gasUsed: bigint }> {
   const { client, assetId, evidence } = parameters;
-  const { curation, disputes } = client.config.deployment.addresses;
-  const jury = { address: disputes, abi: disputesAbi } as const;
-  const [tickets, { jurySize }, fee] = await Promise.all([
-    client.publicClient.readContract({ ...jury, functionName: 'activeTickets' }), client.publicClient.readContract({ ...jury, functionName: 'params' }),
-    client.publicClient.readContract({ ...jury, functionName: 'arbitrationCost', args: ['0x'] }),
-  ]).catch((error: unknown) => { throw toNeuroError(error); });
-  const cost = tickets >= BigInt(jurySize) ? fee : 0n;
+  const { curation } = client.config.deployment.addresses;
+  const { cost } = await readSuspensionAppeal(client);
   const permit = await signPermit({ client, spender: curation, value: cost });
   const sent = await client.send({ address: curation, abi: curationAbi, functionName: 'appeal', args: [BigInt(assetId), evidence, permit], sentence: `Appeal the suspension of asset ${assetId}` });
   const [opened] = parseEventLogs({ abi: curationAbi, eventName: 'AppealOpened', logs: sent.receipt.logs });
   const [undecided] = parseEventLogs({ abi: curationAbi, eventName: 'AppealUndecided', logs: sent.receipt.logs });
   if (!opened && !undecided) throw new NeuroError('The appeal did nothing.', { code: 'INTERNAL', details: sent.hash });
-  return { ...(opened ? { disputeId: opened.args.disputeId } : {}), cost: opened ? fee : 0n, hash: sent.hash, gasUsed: sent.gasUsed };
+  return { ...(opened ? { disputeId: opened.args.disputeId } : {}), cost: opened ? cost : 0n, hash: sent.hash, gasUsed: sent.gasUsed };
 }

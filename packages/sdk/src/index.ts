@@ -98,6 +98,7 @@ export { type JobFacts, type ReceiptFacts, type RunPart, partOf, readJobFacts, r
 export { type RoundFacts, readRound } from './readRound.ts';
 export { type ReadSealedParameters, type SealedStream, collect, contentChecks, readSealedAsset, streamSealedAsset } from './readSealedAsset.ts';
 export { type StakeFacts, readStake } from './readStake.ts';
+export { isCurator, readSuspensionAppeal } from './readSuspensionAppeal.ts';
 export { type TokenFacts, nameOfToken, readToken } from './readToken.ts';
 export { readTokenBalance } from './readTokenBalance.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
@@ -137,7 +138,7 @@ export { splitMilestone } from './splitMilestone.ts';
 export { stakeCoins } from './stakeCoins.ts';
 export { stakeLiquidity } from './stakeLiquidity.ts';
 export { type StartRunParameters, type StartRunResult, startRun } from './startRun.ts';
-export { submitDealEvidence, submitEvidence, submitOrderEvidence } from './submitEvidence.ts';
+export { storeEvidence, submitDealEvidence, submitEvidence, submitOrderEvidence } from './submitEvidence.ts';
 export { suspendAsset } from './suspendAsset.ts';
 export { syncPause } from './syncPause.ts';
 export { type TestPurchaseResult, testPurchase } from './testPurchase.ts';

@@ -1,4 +1,5 @@
-import { appealSuspension, approveAsset, readCuration, reinstateAsset, releaseBond, slashBond, suspendAsset } from '@neurodata/sdk';
+import { NeuroError } from '@neurodata/protocol';
+import { appealSuspension, approveAsset, readCuration, reinstateAsset, releaseBond, slashBond, storeEvidence, suspendAsset } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { clean, facts, ncr, when } from '../output.ts';
@@ -22,7 +23,7 @@ export function curationCommand(): Command {
   curation.addCommand(judge('reinstate', 'a curator: take a suspension back').action(act(async (context, assetId: number, { reason }: { reason: string }) =>
     done(`Asset ${assetId} is live again.`, await reinstateAsset({ client: await context.signer(), assetId, reason })))));
   curation.command('appeal').description('the owner: ask the jury about a suspension, and pay for it').addArgument(asset())
-    .requiredOption('--evidence <address>', 'where your side is written, like ipfs://...').action(act(appeal));
+    .option('--text <text>', 'your side; stored publicly').option('--evidence <address>', 'or where it is written, like ipfs://...').action(act(appeal));
   curation.command('release').description('anybody, after the review window: return the bond').addArgument(asset()).action(act(async (context, assetId: number) =>
     done(`Asset ${assetId} is live; its bond is the owner's.`, await releaseBond({ client: await context.signer(), assetId }))));
   curation.command('slash').description('anybody, after a lost appeal or none: burn the bond').addArgument(asset()).action(act(async (context, assetId: number) =>
@@ -42,8 +43,11 @@ async function show(context: Context, assetId: number): Promise<Result> {
   return { value: { ...found, reason: curation.reason, author: curation.author }, text };
 }
 
-async function appeal(context: Context, assetId: number, { evidence }: { evidence: string }): Promise<Result> {
-  const { disputeId, cost, ...sent } = await appealSuspension({ client: await context.signer(), assetId, evidence });
+async function appeal(context: Context, assetId: number, { evidence, text }: { evidence?: string; text?: string }): Promise<Result> {
+  if ((evidence === undefined) === (text === undefined)) throw new NeuroError('Jurors need your side of it, once.', { code: 'BAD_INPUT', remedy: 'Give --text or --evidence.' });
+  const client = await context.signer();
+  const address = evidence ?? `ipfs://${await storeEvidence({ client, about: `asset ${assetId}`, text: text ?? '' })}`;
+  const { disputeId, cost, ...sent } = await appealSuspension({ client, assetId, evidence: address });
   if (disputeId === undefined) return done('Too few jurors are there: the bond is yours again, the suspension stands, and you can appeal again later.', sent, { cost });
   return done(`The jury has it: dispute ${disputeId}, for ${ncr(cost)}.`, sent, { disputeId, cost });
 }

@@ -8,7 +8,7 @@ import { names, pageSize, parents, period, positiveInteger, price, share } from 
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 
-export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price' };
+export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets').description('publish, find, buy and download datasets');
@@ -49,11 +49,12 @@ export function listCommand(noun: Command, kind: AssetKind, plural: string): voi
     .option('-q, --query <words>', 'search title, description and tags')
     .option('--owner <address>', 'only those of this account')
     .option('--sort <order>', 'newest, popular or price')
+    .option('--suspended', 'only those that curators have suspended; lists leave them out otherwise')
     .option('--limit <n>', 'how many', pageSize, 20)
     .option('--cursor <n>', 'where the page before ended', positiveInteger)
     .action(act(async (context, options: ListOptions) => {
-      const { query, ...rest } = options;
-      const { items, next } = await context.api.listAssets({ ...rest, kind, ...(query ? { q: query } : {}) });
+      const { query, suspended, ...rest } = options;
+      const { items, next } = await context.api.listAssets({ ...rest, kind, ...(query ? { q: query } : {}), ...(suspended ? { curation: 'suspended' as const } : {}) });
       const more = next === undefined ? '' : `\nMore: --cursor ${next}`;
       return { value: { items, next }, text: table(['asset', 'title', 'status', 'rows', 'download', 'run', 'licence'], items.map(rowOf), `There are no ${plural}.`) + more };
     }));

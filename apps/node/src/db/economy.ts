@@ -97,7 +97,7 @@ export const seats = pgTable('seats', {
 }, (table) => [primaryKey({ columns: [table.disputeId, table.number, table.juror] })]);
 
 export const evidence = pgTable('evidence', {
-  contract: text('contract').$type<'disputes' | 'milestoneEscrow'>().notNull(),
+  contract: text('contract').$type<'disputes' | 'milestoneEscrow' | 'orderDisputes' | 'curation'>().notNull(),
   groupId: text('group_id').notNull(),
   party: address('party').notNull(),
   address: text('address').notNull(),

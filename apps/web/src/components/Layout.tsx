@@ -17,7 +17,7 @@ export function Section({ title, aside, children, className = '' }: { title: str
 export function Facts({ facts }: { facts: [string, ReactNode][] }): JSX.Element {
   return (
     <dl className="grid grid-cols-[minmax(96px,auto)_1fr] gap-x-6 gap-y-2">
-      {facts.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => (
+      {facts.filter(([, value]) => value !== undefined && value !== null && value !== false).map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
           <dd className="min-w-0 break-words">{value}</dd>

@@ -40,8 +40,10 @@ export function MilestoneBadge({ state }: { state: MilestoneState }): JSX.Elemen
   return <Badge tone={tone}>{text}</Badge>;
 }
 
-/** What a ruling means, where it is about a deal's milestone. */
-export function rulingText(dispute: { deal?: unknown }, ruling: number): string {
-  const words = dispute.deal ? ['half to each', 'to the buyer', 'to the seller'] : ['refused to decide'];
+/** What a ruling means for what the dispute is about; the numbers are those of the contract that asked. */
+export function rulingText(dispute: { deal?: unknown; orderId?: unknown; asset?: unknown }, ruling: number): string {
+  const words = dispute.deal ? ['half to each', 'to the buyer', 'to the seller']
+    : dispute.orderId ? ['no decision: the default', 'to the buyer', 'to the seller']
+      : dispute.asset ? ['undecided: it stays suspended', 'reinstate it', 'keep it suspended'] : ['refused to decide'];
   return words[ruling] ?? `ruling ${ruling}`;
 }

@@ -1,4 +1,4 @@
-import { type AssetDto, type CurationDto, NeuroError } from '@neurodata/protocol';
+import { type AssetDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import type { JSX, ReactNode } from 'react';
@@ -6,6 +6,7 @@ import { Navigate, useLocation, useParams, useSearchParams } from 'react-router'
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
+import { Curation } from '../components/asset/Curation.tsx';
 import { Columns } from '../components/asset/Columns.tsx';
 import { Lineage } from '../components/asset/Lineage.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
@@ -53,21 +54,8 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
         <span>{plural(asset.orders, 'order')}</span>
         {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
       </p>
-      <CurationNote curation={asset.curation} />
+      <Curation asset={asset} />
     </div>
-  );
-}
-
-/** Why curators said what they said, and what comes next. */
-function CurationNote({ curation: { status, reason, author, until, appeal } }: { curation: CurationDto }): JSX.Element | null {
-  if (reason === undefined || author === undefined) return null;
-  return (
-    <p className={`max-w-[70ch] text-sm ${status === 'suspended' ? 'text-bad' : 'text-muted'}`}>
-      {status === 'suspended' ? 'Suspended' : 'Reviewed'} by <Account address={author} />: “{reason}”
-      {status === 'suspended' && appeal === 'none' && until !== undefined && <> The owner may appeal until <When at={until} />.</>}
-      {appeal === 'open' && ' The jury has an appeal.'}
-      {appeal === 'lost' && ' The jury upheld it.'}
-    </p>
   );
 }
 

@@ -1,10 +1,11 @@
 import { type DisputeDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { Money, When, plural } from '../components/Amounts.tsx';
-import { Hash, shorten } from '../components/Copy.tsx';
+import { Hash } from '../components/Copy.tsx';
+import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
@@ -24,7 +25,7 @@ export function DisputePage(): JSX.Element {
 }
 
 function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
-  const { deal, deadline, phase, ruling, evidence } = dispute;
+  const { deadline, phase, ruling, evidence } = dispute;
   return (
     <>
       <title>{`Dispute ${dispute.disputeId} · NeuroData`}</title>
@@ -32,7 +33,7 @@ function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
       <div className="grid gap-6">
         <Section title="Where it stands">
           <Facts facts={[
-            ['About', deal ? <Link key="deal" to={`/deals/${deal.dealId}`} className="link">Milestone {deal.index + 1} of deal {shorten(deal.dealId)}</Link> : <Account key="arbitrable" address={dispute.arbitrable} />],
+            ['About', <DisputeSubject key="about" dispute={dispute} />],
             phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? ', by governance' : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
             ['Phase ends', deadline === undefined ? undefined : <When key="until" at={deadline} />],
             ['Carried out', phase === 'final' ? (dispute.executed ? 'yes' : 'not yet: anybody can hand the ruling over') : undefined],

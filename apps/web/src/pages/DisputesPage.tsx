@@ -4,7 +4,8 @@ import type { JSX } from 'react';
 import { Link } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { When, count } from '../components/Amounts.tsx';
-import { CodeBlock, shorten } from '../components/Copy.tsx';
+import { CodeBlock } from '../components/Copy.tsx';
+import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
@@ -33,14 +34,14 @@ function Disputes(): JSX.Element {
   const { data, error, refetch } = useQuery(disputesQuery());
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-40 rounded-lg" />;
-  if (data.length === 0) return <Empty title="No disputes yet">A dispute begins when a party takes a contested milestone to the jurors. It will stand here with its jury, its deadline and its ruling.</Empty>;
+  if (data.length === 0) return <Empty title="No disputes yet">A dispute begins when a party takes a contested milestone or an order to the jurors, or the owner of a suspended asset appeals. It will stand here with its jury, its deadline and its ruling.</Empty>;
   return (
     <Section title="Disputes">
       <Table label="Disputes" head={['Dispute', 'About', 'Phase', 'Before', 'Until', 'Ruling']}>
         {data.map((dispute) => (
           <tr key={dispute.disputeId}>
             <td><Link to={`/disputes/${dispute.disputeId}`} className="link num">{dispute.disputeId}</Link></td>
-            <td className="whitespace-nowrap">{dispute.deal ? <Link to={`/deals/${dispute.deal.dealId}`} className="hover:underline">Milestone {dispute.deal.index + 1} of deal <span className="num">{shorten(dispute.deal.dealId)}</span></Link> : <Account address={dispute.arbitrable} />}</td>
+            <td className="whitespace-nowrap"><DisputeSubject dispute={dispute} /></td>
             <td><PhaseBadge phase={dispute.phase} /></td>
             <td className="whitespace-nowrap">{tierText(dispute)}</td>
             <td className="text-muted">{dispute.deadline !== undefined && <When at={dispute.deadline} />}</td>

@@ -65,6 +65,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
               ['Price', <TokenAmount key="price" amount={order.price} token={order.token} />],
               ['Buyer', <Account key="buyer" address={order.buyer} />],
               ['Seller', <Account key="seller" address={order.seller} />],
+              ['Before jurors', order.dispute?.disputeId !== undefined && <Link key="dispute" to={`/disputes/${order.dispute.disputeId}`} className="link">Dispute {order.dispute.disputeId}</Link>],
               ['Recipient key', <Hash key="key" value={order.recipientKey} label="recipient key" />],
               ['Bought', <When key="at" at={order.openedAt} />],
             ]} />

@@ -95,6 +95,18 @@ export const useOfferMutation = () => useSigned(({ createListing }, client, { te
 
 export const useRetireMutation = () => useSigned(({ retireListing }, client, listingId: number) => retireListing({ client, listingId }));
 
+export type Judgement = 'approve' | 'suspend' | 'reinstate';
+
+/** A curator's word about an asset, with its reason. */
+export const useCurateMutation = () =>
+  useSigned(({ approveAsset, suspendAsset, reinstateAsset }, client, { judgement, ...input }: { judgement: Judgement; assetId: number; reason: string }) =>
+    ({ approve: approveAsset, suspend: suspendAsset, reinstate: reinstateAsset })[judgement]({ client, ...input }));
+
+/** The owner's side is stored publicly; the jury reads it. */
+export const useAppealMutation = () =>
+  useSigned(async ({ appealSuspension, storeEvidence }, client, { assetId, text }: { assetId: number; text: string }) =>
+    appealSuspension({ client, assetId, evidence: `ipfs://${await storeEvidence({ client, about: `asset ${assetId}`, text })}` }));
+
 /** Play money for an account of the embedded chain. */
 export function useFundsMutation(): UseMutationOptions<unknown, Error, Address> {
   const queries = useQueryClient();

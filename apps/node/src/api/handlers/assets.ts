@@ -33,10 +33,11 @@ const isKeyed = (query: AssetsQuery, words: string[]): boolean => words.length =
 /** The ids of a page, in order. Only these get texts, prices and counts: making them for every asset takes a second at 20,000. */
 async function choosePage(db: Database, parameters: { query: AssetsQuery; words: string[]; limit: number }): Promise<number[]> {
   const { query, words, limit } = parameters;
-  const { cursor, kind, owner, sort = words.length > 0 ? 'match' : 'newest' } = query;
+  const { cursor, kind, owner, curation = 'listed', sort = words.length > 0 ? 'match' : 'newest' } = query;
   const keyed = isKeyed(query, words);
   const conditions = [
     sql`EXISTS (SELECT 1 FROM versions v WHERE v.asset_id = a.asset_id)`,
+    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended'` : sql`a.curation_status = 'suspended'`]),
     ...(kind ? [sql`a.kind = ${kind}`] : []),
     ...(owner ? [sql`a.owner = ${getAddress(owner)}`] : []),
     ...(keyed && cursor !== undefined ? [sql`a.asset_id < ${cursor}`] : []),

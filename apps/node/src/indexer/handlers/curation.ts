@@ -20,12 +20,14 @@ export const curationHandlers: NonNullable<Handlers['curation']> = {
   CurationChanged: {
     ...aboutAsset,
     apply: (tx, { args }) => change(tx, args.assetId, {
-      curationStatus: oneOf(curationStatuses, args.status), curationReason: storable(args.reason), curationAuthor: args.author, curationUntil: args.until === 0 ? null : args.until, appeal: 'none', appealId: null,
+      curationStatus: oneOf(curationStatuses, args.status), curationReason: storable(args.reason), curationAuthor: args.author, curationUntil: args.until === 0 ? null : args.until, appeal: 'none',
+      // A suspension that ends keeps the number of its appeal, so that the case and the asset still find each other.
+      ...(oneOf(curationStatuses, args.status) === 'suspended' ? { appealId: null } : {}),
     }),
   },
   BondReturned: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { bond: 0n }) },
   BondSlashed: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { bond: 0n }) },
   AppealOpened: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { appeal: 'open', appealId: Number(args.disputeId) }) },
-  AppealUndecided: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { appeal: 'none', appealId: null, curationUntil: args.until }) },
+  AppealUndecided: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { appeal: 'none', curationUntil: args.until }) },
   AppealLost: { ...aboutAsset, apply: (tx, { args }) => change(tx, args.assetId, { appeal: 'lost' }) },
 };

@@ -6,7 +6,7 @@ import { evidence } from '../../db/schema.ts';
 import type { EventPlace } from '../contracts.ts';
 import type { Noun } from '../noun.ts';
 
-type Contract = 'disputes' | 'milestoneEscrow';
+type Contract = 'disputes' | 'milestoneEscrow' | 'orderDisputes' | 'curation';
 type Args = { _evidenceGroupID: bigint; _party: Address; _evidence: string };
 
 const evidenceOf = (contract: Contract) => ({
@@ -16,12 +16,15 @@ const evidenceOf = (contract: Contract) => ({
   },
 });
 
-/** What parties say to a dispute or to a milestone, one group each (ERC-1497). */
+/** What parties say to a dispute, a milestone, an order or a suspended asset, one group each (ERC-1497). */
 export const evidenceNoun: Noun = {
   name: 'evidence',
   erase: async (tx, text) => {
     const [contract = '', groupId = ''] = text.split('/');
     await tx.delete(evidence).where(and(eq(evidence.contract, contract as Contract), eq(evidence.groupId, groupId)));
   },
-  handlers: { disputes: { Evidence: evidenceOf('disputes') }, milestoneEscrow: { Evidence: evidenceOf('milestoneEscrow') } },
+  handlers: {
+    disputes: { Evidence: evidenceOf('disputes') }, milestoneEscrow: { Evidence: evidenceOf('milestoneEscrow') },
+    orderDisputes: { Evidence: evidenceOf('orderDisputes') }, curation: { Evidence: evidenceOf('curation') },
+  },
 };

@@ -1,6 +1,7 @@
 import type { DisputeState, OrderDto } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { useEscalateMutation, useResolveMutation } from '../../queries/mutations.ts';
 import { Act } from './Act.tsx';
 
@@ -15,7 +16,7 @@ export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): Rea
   const mayResolve = late || (state === 'jury' && (isBuyer || isSeller));
   return (
     <>
-      <p className="text-muted">{sentenceOf(state, late)}</p>
+      <p className="text-muted">{sentenceOf(state, late)}{order.dispute?.disputeId !== undefined && <> <Link to={`/disputes/${order.dispute.disputeId}`} className="link">See the case</Link></>}</p>
       {mayEscalate && <Act text="Ask jurors" look="secondary" mutation={escalate} run={() => escalate.mutate(order.orderId)} />}
       {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
     </>
