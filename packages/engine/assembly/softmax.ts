@@ -82,13 +82,3 @@ export function finishGradient(gradient: usize, rows: f64, ridge: f64, weights: 
     }
   }
 }
-
-/** The first class of the highest probability. */
-export function mostLikely(probabilities: usize, classes: i32, row: i32): i32 {
-  const p = probabilities + ((<usize>row * classes) << 3);
-  let best = 0;
-  for (let c = 1; c < classes; c++) {
-    if (load<f64>(p + (<usize>c << 3)) > load<f64>(p + (<usize>best << 3))) best = c;
-  }
-  return best;
-}

@@ -68,3 +68,8 @@ export function moveWeights(weights: usize, direction: usize, scale: f64, out: u
 export function clear(values: usize, count: i32): void {
   memory.fill(values, 0, <usize>count << 3);
 }
+
+/** out[i] += sums[0][i], then sums[1][i], ... to the last of `parts` sums that lie `stride` bytes apart. */
+export function addParts(out: usize, sums: usize, parts: i32, stride: i32, count: i32): void {
+  for (let part = 0; part < parts; part++) addScaled(out, 1.0, sums + <usize>part * <usize>stride, count);
+}

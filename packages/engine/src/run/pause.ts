@@ -1,4 +1,4 @@
-import { EngineError } from './errors.ts';
+import { EngineError } from '../errors.ts';
 
 const SLICE_MILLISECONDS = 16;
 
@@ -22,3 +22,6 @@ export function yieldNow(): Promise<void> {
     setTimeout(resolve, 0);
   });
 }
+
+/** Lets others run between short calls; throws when the run is aborted. */
+export type Pause = () => Promise<void> | undefined;

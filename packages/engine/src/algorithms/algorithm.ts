@@ -1,0 +1,69 @@
+import type { Kernels } from '../kernels/index.ts';
+import type { Problem } from '../prepare/problem.ts';
+import type { Pause } from '../run/pause.ts';
+import type { Parameter, ParameterValues } from '../spec/parameters.ts';
+import type { Preprocess } from '../spec/trainSpec.ts';
+import type { Team } from '../team/team.ts';
+
+export type Task = 'classification' | 'regression' | 'clustering' | 'reduction';
+
+/** What an algorithm is told of a problem before memory is taken. `width`: encoded columns, without an intercept. */
+export type Shape = { rows: number; trainRows: number; width: number; classes: number; parameters: ParameterValues; task: Task };
+
+/** A training under way. It stands between two steps; `advance` makes the next one. */
+export type Trainer = {
+  readonly step: number;
+  /** The objective at this state, finite; lower is better. */
+  readonly loss: number;
+  /** Whether the algorithm's own rule of convergence holds. */
+  readonly converged: boolean;
+  /** Makes one step. False when there is none left: the state is unchanged then. */
+  advance(): Promise<boolean>;
+  /**
+   * What a checkpoint keeps. `whole`: all that is needed to go on from here. `chain`: what the last
+   * step added; all of them in order are needed to go on. Written before the first step, too.
+   */
+  state(): Uint8Array;
+  /** The model's body, which `Algorithm.read` reads. */
+  body(): Uint8Array;
+};
+
+/** A fitted model, ready to be applied. Outputs of a row: class probabilities, a number, a cluster, or components. */
+export type Predictor = {
+  outputs: number;
+  /** design: [rows, width] row by row, as `encodeRows` writes it. Returns [rows, outputs]. Rows are independent of each other. */
+  predict(design: Float64Array, rows: number): Float64Array;
+};
+
+/** What reads a model's body has besides its bytes. */
+export type ModelShape = { width: number; classes: string[]; task: Task; parameters: ParameterValues };
+
+export type Start = { problem: Problem; team: Team; pause: Pause };
+
+/** An algorithm of the engine, as data: specs are checked by it, forms are built from it, training and prediction run it. */
+export type Algorithm = {
+  name: string;
+  title: string;
+  /** What it does and when to take it, in one or two sentences. */
+  about: string;
+  /** The first one is the default. */
+  tasks: readonly Task[];
+  parameters: readonly Parameter[];
+  /** Defaults of the spec's `preprocess`. */
+  preprocess: Preprocess;
+  /** Whether missing numbers may reach it (as NaN in the design). */
+  takesMissing: boolean;
+  takesWeights: boolean;
+  /** Whether a model holds rows of the data: off in compute licences unless the publisher turns it on. */
+  copiesRows: boolean;
+  /** Which kind of state its trainers write. */
+  checkpoints: 'whole' | 'chain';
+  /** Bytes of engine memory, over all threads: part of the format, since it decides what is refused. */
+  memory(shape: Shape): number;
+  /** Steps that a run makes at most. */
+  maxSteps(parameters: ParameterValues, trainRows: number): number;
+  /** Stands before the first step, or after the one whose states (one for `whole`, all for `chain`) are given. @throws EngineError BAD_CHECKPOINT */
+  start(parameters: Start, states?: readonly Uint8Array[]): Promise<Trainer>;
+  /** @throws EngineError BAD_MODEL for a body that no trainer of this shape writes */
+  read(body: Uint8Array, shape: ModelShape, kernels: Kernels): Predictor;
+};

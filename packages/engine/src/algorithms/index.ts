@@ -1,0 +1,16 @@
+import { oneOf } from '../spec/fields.ts';
+import type { Algorithm } from './algorithm.ts';
+import { logisticRegression } from './logistic/logisticRegression.ts';
+
+/** Every algorithm of the engine. A new one is a line here. */
+export const algorithms: readonly Algorithm[] = [
+  logisticRegression,
+];
+
+/** @throws EngineError BAD_SPEC */
+export function findAlgorithm(name: unknown): Algorithm {
+  const known = oneOf(name, 'spec.algorithm', algorithms.map((algorithm) => algorithm.name));
+  const found = algorithms.find((algorithm) => algorithm.name === known);
+  if (found === undefined) throw new TypeError(`No algorithm ${known}`);
+  return found;
+}

@@ -1,0 +1,17 @@
+import type { Pointer } from './index.ts';
+
+/** `assembly/memory.ts`, `math.ts`, `split.ts`, `vectors.ts`. */
+export type CommonKernels = {
+  memory: WebAssembly.Memory;
+  /** Which rules the code around the module follows; another number, other results. */
+  rules: WebAssembly.Global;
+  allocate(bytes: number): Pointer;
+  exp(x: number): number;
+  log(x: number): number;
+  hashRanks(seed: bigint, keys: Pointer, first: number, last: number): void;
+  clear(values: Pointer, count: number): void;
+  dot(a: Pointer, b: Pointer, count: number): number;
+  largest(values: Pointer, count: number): number;
+  /** out += sources, `count` values, from the first of `parts` sums that lie `stride` bytes apart to the last. */
+  addParts(out: Pointer, sums: Pointer, parts: number, stride: number, count: number): void;
+};

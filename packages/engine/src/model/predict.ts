@@ -1,0 +1,74 @@
+import type { Predictor, Task } from '../algorithms/algorithm.ts';
+import { findAlgorithm } from '../algorithms/index.ts';
+import { createKernels } from '../kernels/index.ts';
+import { encodeRows } from '../prepare/encodeRows.ts';
+import { designWidth } from '../prepare/fittedFeature.ts';
+import { readTable } from '../table/readTable.ts';
+import type { Table } from '../table/table.ts';
+import { type Model, parseModel } from './model.ts';
+
+/** What a model says of some rows. */
+export type Prediction = {
+  task: Task;
+  rows: number;
+  classes: string[];
+  /** Names of the outputs: `p(class)` for each class, `prediction`, `cluster`, or `component 1` and on. */
+  columns: string[];
+  /** [rows, columns.length], row by row. */
+  outputs: Float64Array;
+  /** The answer for each row as a text: the most likely class (the first of equals), the number, the cluster; none for a reduction. */
+  labels: string[];
+};
+
+const ROWS_A_PIECE = 4_096;
+
+/**
+ * Applies a model to the rows of a table file, columns found by name; the target is not needed.
+ *
+ * @throws EngineError BAD_MODEL, MISSING_COLUMN, NOT_FINITE, or as readTable
+ */
+export function predict(parameters: { model: Uint8Array; csv: Uint8Array }): Prediction {
+  const model = parseModel(parameters.model);
+  const table = readTable(parameters.csv, model.features.map(({ name, kind }) => ({ name, kind })));
+  const outputs = applyModel(model, table);
+  return { task: model.task, rows: table.rows, classes: model.classes, columns: outputNames(model, outputs.width), outputs: outputs.values, labels: labelsOf(model, outputs.values, outputs.width) };
+}
+
+/** Outputs of all rows, [rows, width]. */
+export function applyModel(model: Model, table: Table): { values: Float64Array; width: number } {
+  const predictor = createPredictor(model);
+  const { rows } = table;
+  const values = new Float64Array(rows * predictor.outputs);
+  for (let first = 0; first < rows; first += ROWS_A_PIECE) {
+    const order = Int32Array.from({ length: Math.min(rows, first + ROWS_A_PIECE) - first }, (_, index) => first + index);
+    values.set(predictor.predict(encodeRows({ table, rows: order, features: model.features }), order.length), first * predictor.outputs);
+  }
+  return { values, width: predictor.outputs };
+}
+
+/** A predictor with an engine of its own. */
+export function createPredictor(model: Pick<Model, 'algorithm' | 'features' | 'classes' | 'task' | 'parameters' | 'body'>): Predictor {
+  const { classes, task, parameters, body } = model;
+  return findAlgorithm(model.algorithm).read(body, { width: designWidth(model.features), classes, task, parameters }, createKernels());
+}
+
+/** The first index of the largest of a row's outputs. */
+export function mostLikely(outputs: Float64Array, width: number, row: number): number {
+  let best = 0;
+  for (let index = 1; index < width; index += 1) {
+    if ((outputs[row * width + index] ?? 0) > (outputs[row * width + best] ?? 0)) best = index;
+  }
+  return best;
+}
+
+function outputNames({ task, classes }: Model, width: number): string[] {
+  if (task === 'classification') return classes.map((name) => `p(${name})`);
+  if (task === 'reduction') return Array.from({ length: width }, (_, index) => `component ${index + 1}`);
+  return [task === 'clustering' ? 'cluster' : 'prediction'];
+}
+
+function labelsOf({ task, classes }: Model, outputs: Float64Array, width: number): string[] {
+  if (task === 'reduction') return [];
+  const rows = outputs.length / width;
+  return Array.from({ length: rows }, (_, row) => (task === 'classification' ? (classes[mostLikely(outputs, width, row)] ?? '') : String(outputs[row * width] ?? 0)));
+}

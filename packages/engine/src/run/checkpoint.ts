@@ -1,0 +1,66 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { type Json, canonicalJson } from '../canonicalJson.ts';
+import { EngineError } from '../errors.ts';
+import { type Digest, fromHex, sha256Hex } from '../hash.ts';
+import type { TrainSpec } from '../spec/trainSpec.ts';
+
+/**
+ * The state after `step` steps; step 0 is the start. digest = sha256(state). Where a run has more states than its
+ * store may hold, some are dropped and only their digests are left.
+ */
+export type Checkpoint = { step: number; loss: number; digest: Digest; state?: Uint8Array };
+
+const MAGIC = 'NDC2';
+const HEADER = 80;
+
+/** Which table and spec a state belongs to: sha256 of the table digest and the canonical spec. */
+export function runBinding(table: Digest, spec: TrainSpec): Uint8Array {
+  const text = new TextEncoder().encode(canonicalJson(spec as unknown as Json));
+  const bytes = new Uint8Array(32 + text.length);
+  bytes.set(fromHex(table));
+  bytes.set(text, 32);
+  return sha256(bytes);
+}
+
+/** State: "NDC2", u32 step, 32 bytes binding, 32 bytes digest of the state before (zero at step 0), f64 loss, what the algorithm keeps. */
+export function writeCheckpoint(parameters: { binding: Uint8Array; step: number; loss: number; kept: Uint8Array; previous: Digest | undefined }): Required<Checkpoint> {
+  const { binding, step, loss, kept, previous } = parameters;
+  const state = new Uint8Array(HEADER + kept.length);
+  const view = new DataView(state.buffer);
+  state.set(new TextEncoder().encode(MAGIC));
+  view.setUint32(4, step, true);
+  state.set(binding, 8);
+  if (previous !== undefined) state.set(fromHex(previous), 40);
+  view.setFloat64(72, loss, true);
+  state.set(kept, HEADER);
+  return { step, loss, digest: sha256Hex(state), state };
+}
+
+/** Reads a state of the run with this binding. @throws EngineError BAD_CHECKPOINT */
+export function readCheckpoint(state: Uint8Array, binding: Uint8Array): { step: number; loss: number; previous: Uint8Array; kept: Uint8Array } {
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+  if (state.length < HEADER || new TextDecoder('latin1').decode(state.subarray(0, 4)) !== MAGIC) throw badCheckpoint('does not begin with NDC2');
+  if (binding.some((byte, index) => state[8 + index] !== byte)) throw badCheckpoint('belongs to another table or spec');
+  return { step: view.getUint32(4, true), loss: view.getFloat64(72, true), previous: state.subarray(40, 72), kept: state.subarray(HEADER) };
+}
+
+export function badCheckpoint(problem: string): EngineError {
+  return new EngineError('BAD_CHECKPOINT', `The checkpoint state ${problem}: pass the bytes that the run of this table and spec wrote.`);
+}
+
+/** Doubles as the bytes of a state or body. */
+export function doublesToBytes(values: Float64Array | readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < values.length; index += 1) view.setFloat64(index * 8, values[index] ?? 0, true);
+  return bytes;
+}
+
+/** So many finite doubles of a state. @throws EngineError BAD_CHECKPOINT */
+export function bytesToDoubles(bytes: Uint8Array, count: number): Float64Array {
+  if (bytes.length !== count * 8) throw badCheckpoint(`keeps ${bytes.length} bytes, this run keeps ${count * 8}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values = Float64Array.from({ length: count }, (_, index) => view.getFloat64(index * 8, true));
+  if (!values.every(Number.isFinite)) throw badCheckpoint('holds a number that is not finite');
+  return values;
+}

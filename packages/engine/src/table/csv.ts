@@ -1,0 +1,154 @@
+import { EngineError } from '../errors.ts';
+
+const QUOTE = 34;
+const COMMA = 44;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const PIECE = 1 << 20;
+
+/** A field as it lies in the file: bytes [start, end); `doubled` when quotes inside of it are doubled. */
+export type Field = { start: number; end: number; doubled: boolean };
+
+/**
+ * Walks over a comma-separated table with a header (RFC 4180), strictly: UTF-8 (a BOM is dropped), CRLF or LF,
+ * quotes only around whole fields, as many fields in every row as in the header. Rows in messages count from the
+ * header, which is row 1. `take` sees each field after the header, rows and columns counted from 0. Memory does not
+ * grow with the file.
+ *
+ * @throws EngineError EMPTY_FILE, NOT_UTF8, BAD_CSV, RAGGED_ROW, EMPTY_COLUMN_NAME, DUPLICATE_COLUMN
+ */
+export function walkCsv(bytes: Uint8Array, begin: (names: string[]) => (row: number, column: number, field: Field) => void): { rows: number } {
+  checkUtf8(bytes);
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  if (bytes.length === start) throw new EngineError('EMPTY_FILE', 'The file is empty: a table needs a header and at least one row.');
+  const cursor: Cursor = { bytes, at: start, row: 1, field: { start: 0, end: 0, doubled: false } };
+  const names: string[] = [];
+  readRow(cursor, (field) => names.push(fieldText(bytes, field)));
+  checkNames(names);
+  const take = begin(names);
+  const width = names.length;
+  while (cursor.at < bytes.length) {
+    cursor.row += 1;
+    let at = 0;
+    readRow(cursor, (field) => {
+      if (at < width) take(cursor.row - 2, at, field);
+      at += 1;
+    });
+    if (at !== width) throw ragged(cursor.row, at, width);
+  }
+  if (cursor.row === 1) throw new EngineError('EMPTY_FILE', 'The table has a header but no rows: add at least one row.');
+  return { rows: cursor.row - 1 };
+}
+
+/** Rows that a file can have at most: its line feeds. */
+export function mostRows(bytes: Uint8Array): number {
+  let count = 1;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  return count;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A field's text, doubled quotes made single. */
+export function fieldText(bytes: Uint8Array, { start, end, doubled }: Field): string {
+  if (!doubled && end - start <= 24) {
+    let text = '';
+    let at = start;
+    for (; at < end; at += 1) {
+      const code = bytes[at] ?? 0;
+      if (code >= 128) break;
+      text += String.fromCharCode(code);
+    }
+    if (at === end) return text;
+  }
+  const text = decoder.decode(bytes.subarray(start, end));
+  return doubled ? text.replaceAll('""', '"') : text;
+}
+
+function checkUtf8(bytes: Uint8Array): void {
+  const strict = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE) strict.decode(bytes.subarray(at, at + PIECE), { stream: true });
+    strict.decode();
+  } catch (cause) {
+    throw new EngineError('NOT_UTF8', 'The file is not valid UTF-8: save it as UTF-8 and try again.', { cause });
+  }
+}
+
+function ragged(row: number, width: number, expected: number): EngineError {
+  return new EngineError(
+    'RAGGED_ROW',
+    `Row ${row} has ${width} fields, the header has ${expected} (the header is row 1): quote fields that hold commas or line ends, and fill in missing ones.`,
+  );
+}
+
+/** Refuses empty and repeated names. */
+export function checkNames(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === '') throw new EngineError('EMPTY_COLUMN_NAME', `Column ${index + 1} has no name: name every column in the header.`);
+    if (seen.has(name)) throw new EngineError('DUPLICATE_COLUMN', `Column name ${JSON.stringify(name)} stands twice in the header: rename one of them.`);
+    seen.add(name);
+  }
+}
+
+type Cursor = { bytes: Uint8Array; at: number; row: number; /** Filled anew for each field. */ field: Field };
+
+/** Reads the fields of one row, and moves behind its line end. */
+function readRow(cursor: Cursor, take: (field: Field) => void): void {
+  const { bytes, field } = cursor;
+  for (;;) {
+    if (bytes[cursor.at] === QUOTE) readQuoted(cursor);
+    else readPlain(cursor);
+    take(field);
+    const end = bytes[cursor.at];
+    cursor.at += end === CARRIAGE_RETURN ? 2 : 1;
+    if (end !== COMMA) return;
+  }
+}
+
+function readPlain(cursor: Cursor): void {
+  const { bytes, field } = cursor;
+  let { at } = cursor;
+  field.start = at;
+  field.doubled = false;
+  for (; at < bytes.length; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (code > COMMA) continue;
+    if (code === COMMA || code === LINE_FEED) break;
+    if (code === QUOTE) throw badCsv(cursor, 'holds a quote inside an unquoted field: put the whole field in quotes and double the inner ones');
+    if (code === CARRIAGE_RETURN) {
+      checkLineEnd(cursor, at);
+      break;
+    }
+  }
+  field.end = at;
+  cursor.at = at;
+}
+
+function readQuoted(cursor: Cursor): void {
+  const { bytes, field } = cursor;
+  field.start = cursor.at + 1;
+  field.doubled = false;
+  let at = bytes.indexOf(QUOTE, field.start);
+  while (at >= 0 && bytes[at + 1] === QUOTE) {
+    field.doubled = true;
+    at = bytes.indexOf(QUOTE, at + 2);
+  }
+  if (at < 0) throw badCsv(cursor, 'opens a quote that is never closed: close it');
+  field.end = at;
+  cursor.at = at + 1;
+  const end = bytes[cursor.at];
+  if (end === CARRIAGE_RETURN) checkLineEnd(cursor, cursor.at);
+  else if (end !== undefined && end !== COMMA && end !== LINE_FEED) {
+    throw badCsv(cursor, 'goes on after a closing quote: end the field there, or double the quote');
+  }
+}
+
+function checkLineEnd(cursor: Cursor, at: number): void {
+  if (cursor.bytes[at + 1] !== LINE_FEED) throw badCsv(cursor, 'holds a carriage return without a line feed: end lines with CRLF or LF');
+}
+
+function badCsv(cursor: Cursor, problem: string): EngineError {
+  return new EngineError('BAD_CSV', `Row ${cursor.row} ${problem} (the header is row 1).`);
+}

@@ -1,0 +1,99 @@
+import type { Answer, Op } from './ops.ts';
+
+// One shared buffer between the caller and a member. Control words (i32): [0] whose turn it is, [1] operations.
+// Then f64 words: a command for each operation, its answer in place of its first word. Then bytes that are copied.
+
+export const IDLE = 0;
+export const ASKED = 1;
+export const DONE = 2;
+export const FAILED = 3;
+
+const WORDS = 8192;
+const DATA_AT = 64 + WORDS * 8;
+/** Bytes that one round can copy to or from a member. */
+export const capacity = 1 << 22;
+/** Looks before sleeping: a kernel call is often shorter than waking up. */
+const SPINS = 2_000;
+
+export const CALL = 0;
+export const WRITE = 1;
+export const READ = 2;
+
+export type Mailbox = {
+  shared: SharedArrayBuffer;
+  send(ops: Op[]): void;
+  /** Waits for the member. @throws WebAssembly.RuntimeError where a kernel trapped */
+  take(ops: Op[]): Answer[];
+};
+
+export type Views = { control: Int32Array; words: Float64Array; data: Uint8Array };
+
+export function viewsOf(shared: SharedArrayBuffer): Views {
+  return { control: new Int32Array(shared, 0, 16), words: new Float64Array(shared, 64, WORDS), data: new Uint8Array(shared, DATA_AT, capacity) };
+}
+
+/** Names of kernels in the order of the alphabet: both sides count alike. */
+export function kernelNames(exports: object): string[] {
+  return Object.keys(exports).sort();
+}
+
+export function createMailbox(names: readonly string[]): Mailbox {
+  const shared = new SharedArrayBuffer(DATA_AT + capacity);
+  const views = viewsOf(shared);
+  const numbers = new Map(names.map((name, index) => [name, index]));
+  return {
+    shared,
+    send: (ops) => {
+      writeOps(views, ops, numbers);
+      Atomics.store(views.control, 0, ASKED);
+      Atomics.notify(views.control, 0);
+    },
+    take: (ops) => {
+      const turn = waitWhile(views.control, ASKED);
+      if (turn === FAILED) throw new WebAssembly.RuntimeError('A kernel trapped in another thread');
+      return readAnswers(views, ops);
+    },
+  };
+}
+
+/** Waits until control[0] is no longer `value`, and returns it. */
+export function waitWhile(control: Int32Array, value: number): number {
+  for (let spin = 0; spin < SPINS; spin += 1) {
+    const turn = Atomics.load(control, 0);
+    if (turn !== value) return turn;
+  }
+  while (Atomics.load(control, 0) === value) Atomics.wait(control, 0, value);
+  return Atomics.load(control, 0);
+}
+
+function writeOps(views: Views, ops: Op[], numbers: Map<string, number>): void {
+  const { control, words, data } = views;
+  control[1] = ops.length;
+  let word = 0;
+  let used = 0;
+  for (const op of ops) {
+    const [kind, first, args] = 'call' in op ? [CALL, numbers.get(op.call) ?? -1, op.args] : 'write' in op ? [WRITE, op.write, [op.from.length]] : [READ, op.read, [op.bytes]];
+    words[word] = kind;
+    words[word + 1] = first;
+    words[word + 2] = args.length;
+    for (const [index, value] of args.entries()) words[word + 3 + index] = value;
+    word += 3 + args.length;
+    if ('write' in op) data.set(op.from, used);
+    if (!('call' in op)) used += 'write' in op ? op.from.length : op.bytes;
+    if (word > WORDS - 64 || used > capacity) throw new RangeError('A round holds more than its mailbox');
+  }
+}
+
+/** An answer stands in its operation's second word, bytes where the operation had its room. */
+function readAnswers({ words, data }: Views, ops: Op[]): Answer[] {
+  let word = 0;
+  let used = 0;
+  return ops.map((op) => {
+    const at = word;
+    word += 3 + ('call' in op ? op.args.length : 1);
+    if ('call' in op) return words[at + 1] ?? 0;
+    const start = used;
+    used += 'write' in op ? op.from.length : op.bytes;
+    return 'write' in op ? undefined : data.slice(start, used);
+  });
+}

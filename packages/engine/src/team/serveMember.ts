@@ -1,0 +1,39 @@
+import type { Kernels } from '../kernels/index.ts';
+import { ASKED, CALL, DONE, FAILED, READ, type Views, WRITE, kernelNames, viewsOf, waitWhile } from './mailbox.ts';
+import { perform } from './ops.ts';
+
+/** A member's whole life: waits for rounds and does them, until its thread is ended. Blocks its thread. */
+export function serveMember(setup: { module: Uint8Array; mailbox: SharedArrayBuffer }): never {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(setup.module)));
+  const kernels = instance.exports as unknown as Kernels;
+  const names = kernelNames(instance.exports);
+  const views = viewsOf(setup.mailbox);
+  const { control } = views;
+  for (;;) {
+    let turn = Atomics.load(control, 0);
+    while (turn !== ASKED) turn = waitWhile(control, turn);
+    let outcome = DONE;
+    try {
+      performAll(kernels, names, views);
+    } catch {
+      outcome = FAILED;
+    }
+    Atomics.store(control, 0, outcome);
+    Atomics.notify(control, 0);
+  }
+}
+
+function performAll(kernels: Kernels, names: string[], { control, words, data }: Views): void {
+  let word = 0;
+  let used = 0;
+  for (let left = control[1] ?? 0; left > 0; left -= 1) {
+    const [kind = 0, first = 0, count = 0] = words.subarray(word, word + 3);
+    const args = [...words.subarray(word + 3, word + 3 + count)];
+    const [bytes = 0] = args;
+    if (kind === CALL) words[word + 1] = Number(perform(kernels, { call: names[first] ?? '', args }));
+    else if (kind === WRITE) perform(kernels, { write: first, from: data.subarray(used, used + bytes) });
+    else if (kind === READ) data.set(new Uint8Array(kernels.memory.buffer, first, bytes), used);
+    if (kind !== CALL) used += bytes;
+    word += 3 + count;
+  }
+}

@@ -1,0 +1,9 @@
+import { Worker } from 'node:worker_threads';
+import type { StartMember } from './team.ts';
+
+/** Starts a member as a worker thread of Node. */
+export const startNodeMember: StartMember = (setup) => {
+  const thread = new Worker(new URL('./nodeMember.ts', import.meta.url), { workerData: setup, env: {} });
+  thread.unref();
+  return { terminate: () => void thread.terminate() };
+};

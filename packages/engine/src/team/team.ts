@@ -1,0 +1,116 @@
+import { EngineError } from '../errors.ts';
+import { type Kernels, type Pointer, createKernels, engineModuleBytes } from '../kernels/index.ts';
+import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
+import { type Answer, type Op, perform } from './ops.ts';
+
+/** Starts a thread that runs `serveMember` with this setup. The host's way to do so is given: the engine itself knows no host. */
+export type StartMember = (setup: { module: Uint8Array; mailbox: SharedArrayBuffer }) => { terminate(): void };
+
+/**
+ * Instances of the engine that work at the same time, each with a memory of its own. Member 0 is in the caller's
+ * thread. What members compute must not depend on how many there are: give them parts of `partBounds`, and merge
+ * floating-point results part by part.
+ */
+export type Team = {
+  size: number;
+  /** Member 0's kernels, for what is done once. */
+  kernels: Kernels;
+  /** Does each member's operations in order, all members at once. Answers by member, one for each operation. */
+  round(ops: (member: number) => Op[]): Answer[][];
+  /** Calls one kernel on every member at once; the numbers it returns, by member. */
+  call(kernel: string, args: (member: number) => number[]): number[];
+  /** Zeroed memory of so many bytes in every member. */
+  allocate(bytes: (member: number) => number): Pointer[];
+  write(member: number, pointer: Pointer, bytes: Uint8Array): void;
+  /** A copy of a member's memory. */
+  read(member: number, pointer: Pointer, bytes: number): Uint8Array;
+  close(): void;
+};
+
+/** Work is cut into this many parts, whatever the number of threads: the cut decides the order of sums. */
+export const parts = 16;
+
+/** The first row of a part of so many rows; `partStart(rows, parts)` is `rows`. */
+export function partStart(rows: number, part: number): number {
+  return Math.floor((rows * part) / parts);
+}
+
+/** The parts [first, last) of a member. */
+export function partsOf(member: number, size: number): [first: number, last: number] {
+  return [Math.floor((parts * member) / size), Math.floor((parts * (member + 1)) / size)];
+}
+
+/** A team of `threads` (1 to 16) members. More than one needs `startMember`. */
+export function createTeam(threads = 1, startMember?: StartMember): Team {
+  const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
+  const kernels = createKernels();
+  const names = kernelNames(kernels);
+  const others = Array.from({ length: size - 1 }, () => {
+    const mailbox = createMailbox(names);
+    return { mailbox, thread: startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared }) };
+  });
+  const round = (ops: (member: number) => Op[]): Answer[][] => {
+    const asked = others.map(({ mailbox }, index) => {
+      const list = ops(index + 1);
+      mailbox.send(list);
+      return list;
+    });
+    const own = performHere(kernels, ops(0));
+    return [own, ...others.map(({ mailbox }, index) => take(mailbox, asked[index] ?? []))];
+  };
+  const team: Team = {
+    size, kernels, round,
+    call: (kernel, args) => round((member) => [{ call: kernel, args: args(member) }]).map(([value]) => numberIn(value)),
+    allocate: (bytes) => round((member) => [{ call: 'allocate', args: [bytes(member)] }]).map(([value]) => checkPointer(numberIn(value))),
+    write: (member, pointer, bytes) => {
+      for (let at = 0; at < bytes.length; at += capacity) {
+        const from = bytes.subarray(at, at + capacity);
+        round((index) => (index === member ? [{ write: pointer + at, from }] : []));
+      }
+    },
+    read: (member, pointer, bytes) => {
+      const all = new Uint8Array(bytes);
+      for (let at = 0; at < bytes; at += capacity) {
+        const piece = round((index) => (index === member ? [{ read: pointer + at, bytes: Math.min(capacity, bytes - at) }] : []))[member]?.[0];
+        if (piece instanceof Uint8Array) all.set(piece, at);
+      }
+      return all;
+    },
+    close: () => {
+      for (const { thread } of others) thread?.terminate();
+    },
+  };
+  return team;
+}
+
+function performHere(kernels: Kernels, ops: Op[]): Answer[] {
+  try {
+    return ops.map((op) => perform(kernels, op));
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}
+
+function take(mailbox: Mailbox, ops: Op[]): Answer[] {
+  try {
+    return mailbox.take(ops);
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}
+
+/** A trap of the module is arithmetic that left its range: kernels trap on nothing else. */
+function toEngineError(error: unknown): unknown {
+  if (!(error instanceof WebAssembly.RuntimeError)) return error;
+  return new EngineError('NOT_FINITE', 'The numbers left the range that can be computed with: rescale the columns, or lower the learning rate.', { cause: error });
+}
+
+function numberIn(value: Answer | undefined): number {
+  if (typeof value === 'number') return value;
+  throw new TypeError('A kernel that returns nothing was asked for a number');
+}
+
+function checkPointer(pointer: number): Pointer {
+  if (pointer !== 0) return pointer >>> 0;
+  throw new EngineError('TOO_LARGE', "The engine's memory cannot grow further: use fewer rows or columns, or a machine with more memory.");
+}
