@@ -1,4 +1,4 @@
-import { type TrainSpec, engineId, train } from '@neurodata/engine';
+import { type TrainSpecInput, engineId, train } from '@neurodata/engine';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from '../packages/engine/test/datasets.ts';
 
 const ROWS = 200_000;
@@ -20,13 +20,13 @@ function syntheticCsv(): Uint8Array {
   return new TextEncoder().encode(lines.join('\n'));
 }
 
-async function measure(name: string, csv: Uint8Array, spec: TrainSpec): Promise<void> {
+async function measure(name: string, csv: Uint8Array, spec: TrainSpecInput): Promise<void> {
   const marks = [performance.now()];
   const { modelDigest, steps, metrics } = await train({ csv, spec, onProgress: () => marks.push(performance.now()) });
   const [start = 0, prepared = 0] = marks;
   const end = marks.at(-1) ?? 0;
   process.stdout.write(
-    `${name}: ${(csv.length / 1e6).toFixed(2)} MB prepared in ${(prepared - start).toFixed(0)} ms, ${steps} steps of ${((end - prepared) / steps).toFixed(1)} ms, accuracy ${metrics.accuracy.toFixed(4)}, model ${modelDigest}\n`,
+    `${name}: ${(csv.length / 1e6).toFixed(2)} MB prepared in ${(prepared - start).toFixed(0)} ms, ${steps} steps of ${((end - prepared) / steps).toFixed(1)} ms, accuracy ${metrics.scores['accuracy']}, model ${modelDigest}\n`,
   );
 }
 
@@ -38,7 +38,7 @@ export async function run(): Promise<void> {
   const features = Array.from({ length: COLUMNS }, (_, index) => ({ name: `f${index}`, kind: 'numeric' as const }));
   await measure(`synthetic ${ROWS} x ${COLUMNS}`, syntheticCsv(), {
     ...penguinsSpec, target: 'y', features,
-    parameters: { C: 1, maxIterations: 50, tolerance: 1e-6 },
+    parameters: { C: 1, max_iter: 50, tol: 1e-6 },
     limits: { maxSteps: 50, maxBytes: 2 ** 30 },
   });
 }

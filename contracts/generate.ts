@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { checkpointProof, checkpointRoot } from '../packages/engine/src/merkle.ts'
+import { checkpointProof, checkpointRoot } from '../packages/engine/src/run/merkle.ts'
 import { sha256Hex } from '../packages/protocol/src/bytes.ts'
 import { checkCodeSizes } from '../scripts/codeSizes.ts'
 import { disputeStates, disputeTransitions, jobStates, jobTransitions, orderStates, orderTransitions } from '../packages/protocol/src/states.ts'

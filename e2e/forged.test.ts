@@ -46,7 +46,7 @@ test('a worker that reports a forged model: validators refuse, its bond is slash
 function forgeFrom(fork: number, honest: TrainResult): TrainResult {
   const checkpoints = honest.checkpoints.map((checkpoint, index) => {
     if (index < fork) return checkpoint;
-    const state = checkpoint.state.slice();
+    const state = checkpoint.state!.slice();
     state[state.length - 8]! ^= 1;
     return { ...checkpoint, state, digest: sha256Hex(state) };
   });

@@ -19,6 +19,7 @@ const terms = (kind: 'download' | 'compute'): Terms => ({
 export const penguinTraining: JobSpec['train'] = {
   algorithm: 'logistic-regression',
   target: 'Species',
+  task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' },
   features: [
     { name: 'Beak Length (mm)', kind: 'numeric' },
     { name: 'Beak Depth (mm)', kind: 'numeric' },
@@ -28,7 +29,7 @@ export const penguinTraining: JobSpec['train'] = {
     { name: 'Sex', kind: 'categorical' },
   ],
   split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
-  parameters: { C: 1, maxIterations: 100, tolerance: 1e-6 },
+  parameters: { C: 1, max_iter: 100, tol: 1e-6 },
   limits: { maxSteps: 1000, maxBytes: 100_000_000 },
 };
 

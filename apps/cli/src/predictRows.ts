@@ -23,10 +23,12 @@ export async function predictRows(context: Context, source: string, rowsFile: st
   return predict({ model, csv });
 }
 
-/** `prediction` and one `p(class)` column for each class, one line per row, RFC 4180. */
-export function predictionCsv({ labels, probabilities, classes }: Prediction): string {
-  const header = ['prediction', ...classes.map((label) => `p(${label})`)];
-  const lines = labels.map((label, row) => [label, ...(probabilities[row] ?? []).map(String)]);
+/** `prediction`, and one column for each class's probability or each component; one line per row, RFC 4180. */
+export function predictionCsv({ task, rows, labels, columns, outputs }: Prediction): string {
+  const named = task === 'classification' || task === 'reduction' ? columns : [];
+  const width = columns.length;
+  const header = [...(labels.length > 0 ? ['prediction'] : []), ...named];
+  const lines = Array.from({ length: rows }, (_, row) => [...labels.slice(row, row + 1), ...named.map((__, index) => String(outputs[row * width + index] ?? 0))]);
   return `${[header, ...lines].map((cells) => cells.map(cell).join(',')).join('\n')}\n`;
 }
 

@@ -1,5 +1,5 @@
-import { type JobSpec, type ManifestColumn, NeuroError, trainSpecSchema } from '@neurodata/protocol';
-import { z } from 'zod';
+import { EngineError, checkTrainSpec } from '@neurodata/engine';
+import { type JobSpec, type ManifestColumn, NeuroError } from '@neurodata/protocol';
 
 export type TrainOptions = {
   target: string;
@@ -32,12 +32,16 @@ export function buildTrainSpec(columns: ManifestColumn[], options: TrainOptions)
   const features = (options.features ?? columns.map(({ name }) => name).filter((name) => name !== target)).map(check);
   const kindOf = (name: string): 'numeric' | 'categorical' => (numeric.has(name) ? 'numeric' : categorical.has(name) ? 'categorical' : (known.get(name) ?? 'categorical'));
   if (features.includes(target)) throw new NeuroError(`"${target}" cannot be target and feature.`, { code: 'BAD_INPUT', remedy: 'Leave it out of --features.' });
-  const result = trainSpecSchema.safeParse({
+  const spec = {
     algorithm: 'logistic-regression', target, features: features.map((name) => ({ name, kind: kindOf(name) })),
     split: { rule: 'hash-rank', seed: options.seed, testFraction: options.testFraction },
-    parameters: { C: options.C, maxIterations: options.maxIterations, tolerance: options.tolerance },
+    parameters: { C: options.C, max_iter: options.maxIterations, tol: options.tolerance },
     limits: { maxSteps: options.maxIterations, maxBytes: MAX_BYTES },
-  });
-  if (result.success) return result.data;
-  throw new NeuroError('The training options are not valid.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(result.error) });
+  };
+  try {
+    return checkTrainSpec(spec);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new NeuroError('The training options are not valid.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: error.message });
+  }
 }

@@ -9,8 +9,8 @@ const hex = (fill: string): `0x${string}` => `0x${fill.repeat(32)}`;
 const spec: JobSpec = {
   version: 1, input: { assetId: 1, version: 1, contentRoot: hex('11') }, engineId,
   train: {
-    algorithm: 'logistic-regression', target: 'label', features: [{ name: 'a', kind: 'numeric' }, { name: 'b', kind: 'numeric' }],
-    split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 }, parameters: { C: 1, maxIterations: 50, tolerance: 1e-6 }, limits: { maxSteps: 50, maxBytes: 10_000_000 },
+    algorithm: 'logistic-regression', task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' }, target: 'label', features: [{ name: 'a', kind: 'numeric' }, { name: 'b', kind: 'numeric' }],
+    split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 }, parameters: { C: 1, max_iter: 50, tol: 1e-6 }, limits: { maxSteps: 50, maxBytes: 10_000_000 },
   },
 };
 
@@ -50,7 +50,7 @@ test('a forged model, metric or length fails by its name', async () => {
   const receipt = await honest();
   const { body } = receipt;
   expect(await statuses(csv, { ...receipt, body: { ...body, modelDigest: hex('ee') } })).toContain('Re-executed model: failed');
-  expect(await statuses(csv, { ...receipt, body: { ...body, metrics: { ...body.metrics, accuracy: 0.5 } } })).toContain('Re-executed metrics: failed');
+  expect(await statuses(csv, { ...receipt, body: { ...body, metrics: { ...body.metrics, scores: { ...body.metrics.scores, accuracy: 0.5 } } } })).toContain('Re-executed metrics: failed');
   expect(await statuses(csv, { ...receipt, body: { ...body, checkpointDigests: body.checkpointDigests.slice(0, -1) } })).toContain('Re-executed checkpoints: failed');
 });
 

@@ -108,6 +108,6 @@ function sameJson(a: unknown, b: unknown): boolean {
   return sha256Hex(canonicalJson(a)) === sha256Hex(canonicalJson(b));
 }
 
-function metricText(metrics: Pick<Metrics, 'accuracy' | 'logLoss' | 'testRows'>): string {
-  return `accuracy ${metrics.accuracy.toFixed(6)}, log loss ${metrics.logLoss.toFixed(6)} over ${metrics.testRows} test rows`;
+function metricText({ scores, testRows }: Pick<Metrics, 'scores' | 'testRows'>): string {
+  return `${Object.entries(scores).map(([name, value]) => `${name} ${value === null ? 'undefined' : value.toFixed(6)}`).join(', ')} over ${testRows} test rows`;
 }

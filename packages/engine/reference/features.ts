@@ -1,30 +1,62 @@
-import { isMissing, parseNumber } from '../src/cell.ts';
-import type { FittedFeature } from '../src/fittedFeature.ts';
-import type { ColumnSpec } from '../src/trainSpec.ts';
+import type { FittedFeature } from '../src/prepare/fittedFeature.ts';
+import type { ColumnSpec, Preprocess } from '../src/spec/trainSpec.ts';
+import { type Table, numbersOf, textsOf } from '../src/table/table.ts';
+
+/** A cell of the table: a number, a text, or null where it is missing. */
+export type Cell = number | string | null;
+
+export function cellOf(table: Table, { name, kind }: ColumnSpec, row: number): Cell {
+  if (kind === 'numeric') {
+    const value = numbersOf(table, name)[row] ?? NaN;
+    return Number.isNaN(value) ? null : value;
+  }
+  const { codes, texts } = textsOf(table, name);
+  return texts[codes[row] ?? -1] ?? null;
+}
 
 /** Learns a feature from the cells of the train rows. */
-export function fitFeature({ name, kind }: ColumnSpec, cells: string[]): FittedFeature {
-  const present = cells.filter((cell) => !isMissing(cell));
+export function fitFeature({ name, kind }: ColumnSpec, preprocess: Preprocess, cells: Cell[]): FittedFeature {
   if (kind === 'categorical') {
-    return { name, kind, categories: [...new Set(present)].sort(), missing: present.length < cells.length };
+    const texts = cells.filter((cell) => typeof cell === 'string');
+    return { name, kind, encode: preprocess.encode, categories: [...new Set(texts)].sort(), missing: texts.length < cells.length };
   }
-  const values = present.map((cell) => parseNumber(cell, name, 0));
-  const [first] = values;
-  if (first === undefined) return { name, kind, mean: 0, deviation: 1 };
-  if (values.every((value) => value === first)) return { name, kind, mean: first, deviation: 1 };
-  const mean = sum(values) / values.length;
-  // Missing cells stand at the mean: they add nothing to the squares, but count as rows.
-  const variance = sum(values.map((value) => (value - mean) * (value - mean))) / cells.length;
-  return { name, kind, mean, deviation: variance === 0 ? 1 : Math.sqrt(variance) };
+  const present = cells.filter((cell) => typeof cell === 'number');
+  const fill = preprocess.impute === 'none' ? null : present.length === 0 ? 0 : imputed(preprocess.impute, present);
+  const filled = cells.map((cell) => (typeof cell === 'number' ? cell : fill)).filter((cell) => cell !== null);
+  if (preprocess.scale === 'none' || filled.length === 0) return { name, kind, fill, mean: 0, deviation: 1 };
+  const mean = meanOf(filled);
+  const deviation = Math.sqrt(sum(filled.map((value) => (value - mean) * (value - mean))) / filled.length);
+  return { name, kind, fill, mean, deviation: deviation === 0 ? 1 : deviation };
+}
+
+function imputed(rule: Exclude<Preprocess['impute'], 'none'>, present: number[]): number {
+  const sorted = present.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const at = (index: number): number => sorted[index] ?? 0;
+  if (rule === 'zero') return 0;
+  if (rule === 'mean') return meanOf(present);
+  if (rule === 'median') return sorted.length % 2 === 1 ? at(middle) : at(middle - 1) / 2 + at(middle) / 2;
+  const counts = new Map<number, number>();
+  for (const value of sorted) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return sorted.find((value) => counts.get(value) === most) ?? 0;
+}
+
+function meanOf(values: number[]): number {
+  const [first = 0] = values;
+  return values.every((value) => value === first) ? first : sum(values) / values.length;
 }
 
 /** The encoded columns of one cell. */
-export function encodeCell(feature: FittedFeature, cell: string): number[] {
+export function encodeCell(feature: FittedFeature, cell: Cell): number[] {
   if (feature.kind === 'numeric') {
-    return [isMissing(cell) ? 0 : (parseNumber(cell, feature.name, 0) - feature.mean) / feature.deviation];
+    const value = typeof cell === 'number' ? cell : (feature.fill ?? NaN);
+    return [(value - feature.mean) / feature.deviation];
   }
-  const known = feature.categories.map((category) => (category === cell ? 1 : 0));
-  return feature.missing ? [...known, isMissing(cell) ? 1 : 0] : known;
+  const places = [...feature.categories, ...(feature.missing ? [null] : [])];
+  const place = places.indexOf(typeof cell === 'string' ? cell : null);
+  if (feature.encode === 'ordinal') return [place];
+  return places.map((_, index) => (index === place ? 1 : 0));
 }
 
 /** From the first to the last: the order is part of the result. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Matrix, at, cholesky, solve } from '../reference/matrix.ts';
-import { allocate, createKernels, doubles } from '../src/kernels.ts';
+import { allocate, createKernels, doubles } from '../src/kernels/index.ts';
 
 /** The solution of (matrix + shift I) x = b by the module; undefined when it refuses the matrix. */
 function solveInModule(matrix: Matrix, shift: number, b: number[]): number[] | undefined {

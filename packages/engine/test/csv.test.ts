@@ -1,30 +1,41 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readNumber } from '../src/cell.ts';
-import { parseCsv } from '../src/csv.ts';
+import { readNumber, readPlainNumber } from '../src/table/cell.ts';
+import { fieldText, walkCsv } from '../src/table/csv.ts';
+import { readCsv } from '../src/table/readCsv.ts';
 import { sha256Hex } from '../src/hash.ts';
 import { profileCsv } from '../src/index.ts';
-import { tableDigest } from '../src/table.ts';
+import { tableDigest } from '../src/table/tableDigest.ts';
 import { bytesOf } from './spec.ts';
 
+/** The cells of a file, column by column. */
+function cellsOf(csv: Uint8Array): { names: string[]; columns: string[][] } {
+  let names: string[] = [];
+  let columns: string[][] = [];
+  walkCsv(csv, (header) => {
+    names = header;
+    columns = header.map(() => []);
+    return (_, column, field) => columns[column]?.push(fieldText(csv, field));
+  });
+  return { names, columns };
+}
+
 test('quotes, commas, line ends and a BOM', () => {
-  expect(parseCsv(bytesOf('\uFEFFa,"b ""c""",d\r\n1,"x,\r\ny",\n"",NA,ä'))).toEqual({
-    rows: 2,
+  expect(cellsOf(bytesOf('\uFEFFa,"b ""c""",d\r\n1,"x,\r\ny",\n"",NA,ä'))).toEqual({
     names: ['a', 'b "c"', 'd'],
     columns: [['1', ''], ['x,\r\ny', 'NA'], ['', 'ä']],
   });
 });
 
 test('an empty line is a row of a table with one column, and a last line end is not', () => {
-  expect(parseCsv(bytesOf('a\n1\n\n2\n')).columns).toEqual([['1', '', '2']]);
+  expect(cellsOf(bytesOf('a\n1\n\n2\n')).columns).toEqual([['1', '', '2']]);
 });
 
 test('what is quoted is read back', () => {
   const cell = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed());
   fc.assert(fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), (rows) => {
     const quoted = [['a', 'b'], ...rows].map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(','));
-    const { columns } = parseCsv(bytesOf(quoted.join('\n')));
-    expect(columns).toEqual([rows.map(([a]) => a), rows.map(([, b]) => b)]);
+    expect(cellsOf(bytesOf(quoted.join('\n'))).columns).toEqual([rows.map(([a]) => a), rows.map(([, b]) => b)]);
   }));
 });
 
@@ -33,21 +44,43 @@ test('decimal numbers, and nothing else', () => {
   for (const text of [' 1', '1 ', '', '.', '1e', '0x1', '1_000', '1,5', 'Infinity', 'NaN', '1e400', '١']) expect(readNumber(text)).toBeUndefined();
 });
 
-test('the table digest is that of the documented encoding, and does not see quoting or line ends', () => {
-  const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24];
-  const text = (value: string): number[] => [...u32(bytesOf(value).length), ...bytesOf(value)];
-  const encoded = [...bytesOf('NDT1'), ...u32(2), ...u32(2), ...text('a'), ...text('1'), ...u32(0xffffffff), ...text('b'), ...text('ä€😀'), ...text('x')];
-  const digest = tableDigest(parseCsv(bytesOf('a,b\n1,ä€😀\nNA,x\n')));
-  expect(digest).toBe(sha256Hex(Uint8Array.from(encoded)));
-  expect(tableDigest(parseCsv(bytesOf('\uFEFF"a",b\r\n"1",ä€😀\r\n,"x"')))).toBe(digest);
-  expect(tableDigest(parseCsv(bytesOf('a,b\n1,ä€😀\nx,x\n')))).not.toBe(digest);
+test('the quick way to a number is the exact one', () => {
+  const plain = (text: string): number | undefined => readPlainNumber(bytesOf(text), 0, bytesOf(text).length);
+  const digits = fc.tuple(fc.constantFrom('', '-'), fc.integer({ min: 1, max: 17 }).chain((length) => fc.bigInt({ min: 0n, max: 10n ** BigInt(length) })).map(String), fc.nat({ max: 17 }));
+  let quick = 0;
+  fc.assert(fc.property(digits, ([sign, text, point]) => {
+    const number = sign + text.slice(0, point) + (point < text.length ? `.${text.slice(point)}` : '');
+    const value = plain(number);
+    if (value === undefined) return;
+    quick += 1;
+    expect(Object.is(value, readNumber(number))).toBe(true);
+  }), { numRuns: 2_000 });
+  expect(quick).toBeGreaterThan(500);
+  expect(['-0', '.5', '-.25', '2.', '0001'].map(plain)).toEqual([0, 0.5, -0.25, 2, 1]);
+  expect(['.', '-', '-.', '', '1e3', '+1', ' 1', '1.2.3', '1234567890123456'].map(plain)).toEqual(Array.from({ length: 9 }, () => undefined));
 });
 
-test('long cells do not change the digest\'s encoding', () => {
+test('the table digest is that of the documented encoding, and does not see quoting, line ends or other columns', () => {
+  const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24];
+  const text = (value: string): number[] => [...u32(bytesOf(value).length), ...bytesOf(value)];
+  const one = [0, 0, 0, 0, 0, 0, 0xf0, 0x3f];
+  const none = [0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
+  const encoded = [...bytesOf('NDT2'), ...u32(2), ...u32(3), ...text('a'), 0, ...one, ...none, ...one, ...text('b'), 1, ...text('ä€😀'), ...text('x'), ...u32(0xffffffff)];
+  const schema = [{ name: 'a', kind: 'numeric' }, { name: 'b', kind: 'categorical' }] as const;
+  const digest = tableDigest(readCsv(bytesOf('a,b\n1,ä€😀\nNA,x\n1.0,\n'), schema));
+  expect(digest).toBe(sha256Hex(Uint8Array.from(encoded)));
+  expect(tableDigest(readCsv(bytesOf('\uFEFFz,"b","a"\r\n0,ä€😀,1e0\r\n,"x",\r\n,,1'), schema))).toBe(digest);
+  expect(tableDigest(readCsv(bytesOf('a,b\n1,ä€😀\n2,x\n1,\n'), schema))).not.toBe(digest);
+});
+
+test('long cells and long columns do not change the digest\'s encoding', () => {
   const long = 'é'.repeat(100_000);
   const u32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
-  const parts = [bytesOf('NDT1'), u32(1), u32(2), u32(1), bytesOf('a'), u32(200_000), bytesOf(long), u32(1), bytesOf('b')];
-  expect(tableDigest(parseCsv(bytesOf(`a\n${long}\nb`)))).toBe(sha256Hex(new Uint8Array(Buffer.concat(parts))));
+  const parts = [bytesOf('NDT2'), u32(1), u32(2), u32(1), bytesOf('a'), Uint8Array.of(1), u32(200_000), bytesOf(long), u32(1), bytesOf('b')];
+  expect(tableDigest(readCsv(bytesOf(`a\n${long}\nb`), [{ name: 'a', kind: 'categorical' }]))).toBe(sha256Hex(new Uint8Array(Buffer.concat(parts))));
+  const values = Float64Array.from({ length: 20_000 }, (_, index) => index / 7);
+  const numbers = [bytesOf('NDT2'), u32(1), u32(20_000), u32(1), bytesOf('a'), Uint8Array.of(0), new Uint8Array(values.buffer)];
+  expect(tableDigest(readCsv(bytesOf(`a\n${[...values].join('\n')}`), [{ name: 'a', kind: 'numeric' }]))).toBe(sha256Hex(new Uint8Array(Buffer.concat(numbers))));
 });
 
 test('a profile', () => {

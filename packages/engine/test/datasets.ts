@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TrainSpec } from '../src/index.ts';
+import type { TrainSpecInput } from '../src/index.ts';
 
 // The package exports its code only, so the files are found beside it.
 const data = join(dirname(fileURLToPath(import.meta.resolve('vega-datasets'))), '../data');
@@ -21,7 +21,7 @@ export function withoutGentoo(): Uint8Array {
   return new TextEncoder().encode(lines.filter((line) => !line.startsWith('Gentoo')).join('\n'));
 }
 
-export const penguinsSpec: TrainSpec = {
+export const penguinsSpec: TrainSpecInput = {
   algorithm: 'logistic-regression',
   target: 'Species',
   features: [
@@ -33,7 +33,7 @@ export const penguinsSpec: TrainSpec = {
     { name: 'Sex', kind: 'categorical' },
   ],
   split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
-  parameters: { C: 1, maxIterations: 50, tolerance: 1e-8 },
+  parameters: { C: 1, max_iter: 50, tol: 1e-8 },
   limits,
 };
 
@@ -42,11 +42,11 @@ export function weatherCsv(): Uint8Array {
   return readFileSync(join(data, 'seattle-weather.csv'));
 }
 
-export const weatherSpec: TrainSpec = {
+export const weatherSpec: TrainSpecInput = {
   algorithm: 'logistic-regression',
   target: 'weather',
   features: ['precipitation', 'temp_max', 'temp_min', 'wind'].map((name) => ({ name, kind: 'numeric' as const })),
   split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
-  parameters: { C: 1, maxIterations: 50, tolerance: 1e-8 },
+  parameters: { C: 1, max_iter: 50, tol: 1e-8 },
   limits,
 };

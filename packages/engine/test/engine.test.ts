@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compileEngine, moduleSource } from '../build.ts';
 import { sha256Hex } from '../src/hash.ts';
 import { engineBytes, engineId } from '../src/index.ts';
-import { createKernels } from '../src/kernels.ts';
+import { createKernels } from '../src/kernels/index.ts';
 import { exp, log } from '../reference/math.ts';
 import { hashRank } from '../reference/split.ts';
 import { engineVectors } from './engineVectors.ts';

@@ -1,15 +1,14 @@
-import { type TrainSpec, engineId, train } from '../src/index.ts';
+import { type Metrics, type TrainSpecInput, engineId, train } from '../src/index.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from './datasets.ts';
 
 export type EngineVector = {
-  spec: TrainSpec;
+  spec: TrainSpecInput;
   tableDigest: string;
   steps: number;
   checkpointDigests: string[];
   checkpointRoot: string;
   modelDigest: string;
-  accuracy: number;
-  logLoss: number;
+  scores: Metrics['scores'];
 };
 
 /** The golden values of `vectors/engine.json`. */
@@ -21,8 +20,8 @@ export async function engineVectors(): Promise<{ engineId: string; penguins: Eng
   };
 }
 
-async function vector(csv: Uint8Array, spec: TrainSpec): Promise<EngineVector> {
+async function vector(csv: Uint8Array, spec: TrainSpecInput): Promise<EngineVector> {
   const { tableDigest, steps, checkpoints, checkpointRoot, modelDigest, metrics } = await train({ csv, spec });
   const checkpointDigests = checkpoints.map(({ digest }) => digest);
-  return { spec, tableDigest, steps, checkpointDigests, checkpointRoot, modelDigest, accuracy: metrics.accuracy, logLoss: metrics.logLoss };
+  return { spec, tableDigest, steps, checkpointDigests, checkpointRoot, modelDigest, scores: metrics.scores };
 }

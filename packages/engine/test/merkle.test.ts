@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../src/hash.ts';
 import { checkCheckpointProof, checkpointProof, firstDifference } from '../src/index.ts';
-import { checkpointRoot } from '../src/merkle.ts';
+import { checkpointRoot } from '../src/run/merkle.ts';
 import { bytesOf } from './spec.ts';
 
 const digests = Array.from({ length: 20 }, (_, index) => sha256Hex(bytesOf(String(index))));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { EngineError, checkTrainSpec, predict, profileCsv, readModel, train } from '../src/index.ts';
 import { canonicalJson } from '../src/canonicalJson.ts';
-import { writeModel } from '../src/model.ts';
+import { writeModel } from '../src/model/model.ts';
+import { doublesToBytes } from '../src/run/checkpoint.ts';
 import { penguinsCsv, penguinsSpec } from './datasets.ts';
 import { bytesOf, specOf } from './spec.ts';
 
@@ -51,7 +52,7 @@ test('tables that cannot be learned', async () => {
   expect(await trainRefusal('y,m\na,1\nb,2')).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "n": its columns are "y", "m"."`);
   expect(await trainRefusal('z,n\na,1\nb,2')).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "y": its columns are "z", "n"."`);
   const tight = specOf('y', [{ name: 'n', kind: 'categorical' }], { limits: { maxSteps: 1, maxBytes: 200_000 } });
-  expect(await trainRefusal(rows(300, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The problem of 300 rows, 226 encoded columns and 2 classes needs 1036748 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
+  expect(await trainRefusal(rows(300, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The problem of 300 rows, 225 encoded columns and 2 classes needs 7875172 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
   expect(await trainRefusal(rows(90_000, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The file needs 708893 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
 });
 
@@ -67,8 +68,8 @@ test('spec fields', () => {
     if (second === undefined) Object.assign(spec, { [first]: value });
     else Object.assign(spec[first as 'split'], { [second]: value });
   });
-  expect(checkTrainSpec(penguinsSpec)).toEqual(penguinsSpec);
-  expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, target, features, split, parameters, limits."`);
+  expect(checkTrainSpec(penguinsSpec)).toEqual({ ...penguinsSpec, task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' } });
+  expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, task, target, features, weight, preprocess, split, parameters, limits."`);
   expect([
     set('algorithm', 'svm'),
     set('target', ''),
@@ -76,6 +77,10 @@ test('spec fields', () => {
     set('features', []),
     set('features', [{ name: 'a', kind: 'text' }]),
     set('features', [{ name: 'a', kind: 'numeric' }, { name: 'a', kind: 'numeric' }]),
+    set('task', 'regression'),
+    set('weight', 'Sex'),
+    set('preprocess', { scale: 'robust' }),
+    set('preprocess', { impute: 'none' }),
     set('split.rule', 'random'),
     set('split.seed', 1.5),
     set('split.seed', -1),
@@ -83,8 +88,8 @@ test('spec fields', () => {
     set('split.testFraction', NaN),
     set('parameters.C', 0),
     set('parameters.C', '1'),
-    set('parameters.maxIterations', 0),
-    set('parameters.tolerance', undefined),
+    set('parameters.max_iter', 0),
+    set('parameters.tol', null),
     set('parameters.solver', 'lbfgs'),
     set('limits.maxSteps', 1e9),
     set('limits.maxBytes', 1),
@@ -92,10 +97,14 @@ test('spec fields', () => {
     [
       "BAD_SPEC: spec.algorithm is "svm": it must be "logistic-regression".",
       "BAD_SPEC: spec.target is "": it must be the name of a column.",
-      "BAD_SPEC: spec.features[5].name is "Sex": it must be another column than the target.",
+      "BAD_SPEC: spec.features[5].name is "Sex": it must be another column than target and weight.",
       "BAD_SPEC: spec.features is a list of 0: it must be a list of 1 to 10000 columns.",
       "BAD_SPEC: spec.features[0].kind is "text": it must be "numeric" or "categorical".",
       "BAD_SPEC: spec.features[1].name is "a": it must be a column that is not listed before.",
+      "BAD_SPEC: spec.task is "regression": it must be "classification".",
+      "BAD_SPEC: spec.weight is "Sex": it must be null: logistic-regression takes no sample weights.",
+      "BAD_SPEC: spec.preprocess.scale is "robust": it must be "standard" or "none".",
+      "BAD_SPEC: spec.preprocess.impute is "none": it must be "mean" or "median" or "most-frequent" or "zero".",
       "BAD_SPEC: spec.split.rule is "random": it must be "hash-rank".",
       "BAD_SPEC: spec.split.seed is 1.5: it must be an integer from 0 to 9007199254740991.",
       "BAD_SPEC: spec.split.seed is -1: it must be an integer from 0 to 9007199254740991.",
@@ -103,10 +112,10 @@ test('spec fields', () => {
       "BAD_SPEC: spec.split.testFraction is NaN: it must be a number from 0.001 to 0.999.",
       "BAD_SPEC: spec.parameters.C is 0: it must be a number from 1e-9 to 1000000000.",
       "BAD_SPEC: spec.parameters.C is "1": it must be a number from 1e-9 to 1000000000.",
-      "BAD_SPEC: spec.parameters.maxIterations is 0: it must be an integer from 1 to 10000.",
-      "BAD_SPEC: spec.parameters.tolerance is missing: it must be a number from 1e-12 to 1.",
-      "BAD_SPEC: spec.parameters.solver is "lbfgs": it must be left out: the fields are C, maxIterations, tolerance.",
-      "BAD_SPEC: spec.limits.maxSteps is 1000000000: it must be an integer from 1 to 10000.",
+      "BAD_SPEC: spec.parameters.max_iter is 0: it must be an integer from 1 to 10000.",
+      "BAD_SPEC: spec.parameters.tol is null: it must be a number from 1e-12 to 1.",
+      "BAD_SPEC: spec.parameters.solver is "lbfgs": it must be left out: the fields are C, max_iter, tol.",
+      "BAD_SPEC: spec.limits.maxSteps is 1000000000: it must be an integer from 1 to 100000.",
       "BAD_SPEC: spec.limits.maxBytes is 1: it must be an integer from 1024 to 4294967296.",
     ]
   `);
@@ -143,39 +152,43 @@ test('models', async () => {
     refusal(() => readModel(rebuilt(text.replace('"Chinstrap",', '')))),
   ]).toMatchInlineSnapshot(`
     [
-      "BAD_MODEL: The model does not begin with NDM1: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model does not begin with NDM1: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model does not begin with NDM2: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model does not begin with NDM2: pass the unchanged bytes that training wrote.",
       "BAD_MODEL: The model is cut off inside its header: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model is 912 bytes long, its header asks for 913: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model is 914 bytes long, its header asks for 913: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model has a body of 287 bytes, its header asks for 288: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model has a body of 289 bytes, its header asks for 288: pass the unchanged bytes that training wrote.",
       "BAD_MODEL: The model holds a parameter that is not finite: pass the unchanged bytes that training wrote.",
       "BAD_MODEL: The model has a header that is not canonical JSON (RFC 8785): pass the unchanged bytes that training wrote.",
       "BAD_MODEL: The model has a header that is not JSON in UTF-8: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model has a header with other fields than algorithm, classes, engineId, features, target: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model names the algorithm "forest", known is logistic-regression: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model has a header with other fields than algorithm, classes, engineId, features, parameters, target, task: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model names the algorithm "forest", which this engine does not have: pass the unchanged bytes that training wrote.",
       "BAD_MODEL: The model lists classes that are not different texts in the order of their code units: pass the unchanged bytes that training wrote.",
-      "BAD_MODEL: The model is 901 bytes long, its header asks for 709: pass the unchanged bytes that training wrote.",
+      "BAD_MODEL: The model has a body of 288 bytes, its header asks for 96: pass the unchanged bytes that training wrote.",
     ]
   `);
 });
 
+const tiny = { task: 'classification', algorithm: 'logistic-regression', target: 'y', parameters: { C: 1, max_iter: 100, tol: 1e-4 } } as const;
+const engineId = `0x${'00'.repeat(32)}` as const;
+
 test('rows for a model', () => {
   const model = writeModel({
-    target: 'y',
-    features: [{ name: 'n', kind: 'numeric', mean: 1, deviation: 2 }, { name: 'c', kind: 'categorical', categories: ['a', 'b'], missing: false }],
+    spec: tiny,
+    features: [{ name: 'n', kind: 'numeric', fill: 1, mean: 1, deviation: 2 }, { name: 'c', kind: 'categorical', encode: 'one-hot', categories: ['a', 'b'], missing: false }],
     classes: ['no', 'yes'],
-    engineId: `0x${'00'.repeat(32)}`,
-    weights: [0.5, 1, 2, -2],
+    engineId,
+    body: doublesToBytes([0.5, 1, 2, -2]),
   });
-  const { labels, probabilities } = predict({ model, csv: bytesOf('extra,c,n\n1,a,3\n2,b,1\n3,never seen,NA\n') });
+  const { labels, outputs, columns } = predict({ model, csv: bytesOf('extra,c,n\n1,a,3\n2,b,1\n3,never seen,NA\n') });
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   expect(labels).toEqual(['yes', 'no', 'yes']);
-  expect(probabilities.map(([, yes]) => yes)).toEqual([3.5, -1.5, 0.5].map((margin) => expect.closeTo(sigmoid(margin), 12)));
+  expect(columns).toEqual(['p(no)', 'p(yes)']);
+  expect([...outputs].filter((_, index) => index % 2 === 1)).toEqual([3.5, -1.5, 0.5].map((margin) => expect.closeTo(sigmoid(margin), 12)));
   expect(refusal(() => predict({ model, csv: bytesOf('n\n1') }))).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "c": its columns are "n"."`);
   expect(refusal(() => predict({ model, csv: bytesOf('n,c\nfive,a') }))).toMatchInlineSnapshot(`"BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical."`);
   expect(refusal(() => predict({ model: writeTiny(), csv: bytesOf('n\n1e300') }))).toMatchInlineSnapshot(`"NOT_FINITE: Column "n" in row 2 (the header is row 1) is too far from the training rows to be scaled: correct it."`);
 });
 
 function writeTiny(): Uint8Array {
-  return writeModel({ target: 'y', features: [{ name: 'n', kind: 'numeric', mean: 0, deviation: 1e-300 }], classes: ['no', 'yes'], engineId: `0x${'00'.repeat(32)}`, weights: [0, 1] });
+  return writeModel({ spec: tiny, features: [{ name: 'n', kind: 'numeric', fill: 0, mean: 0, deviation: 1e-300 }], classes: ['no', 'yes'], engineId, body: doublesToBytes([0, 1]) });
 }

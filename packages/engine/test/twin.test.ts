@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trainReference } from '../reference/index.ts';
-import { type ColumnSpec, EngineError, type TrainSpec, train } from '../src/index.ts';
+import { type ColumnSpec, EngineError, type TrainSpecInput, train } from '../src/index.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec, withoutGentoo } from './datasets.ts';
 import { bytesOf, specOf } from './spec.ts';
 
-async function expectAgreement(csv: Uint8Array, spec: TrainSpec): Promise<void> {
+async function expectAgreement(csv: Uint8Array, spec: TrainSpecInput): Promise<void> {
   expect(trainReference({ csv, spec })).toEqual(await train({ csv, spec }));
 }
 
@@ -37,7 +37,7 @@ test('the twin agrees on random tables', async () => {
   await fc.assert(
     fc.asyncProperty(table, fc.nat(), fc.constantFrom(1e-3, 1, 1e6), async (rows, seed, C) => {
       const csv = bytesOf(['y,a,b,c,d', ...rows.map((row) => row.join(','))].join('\r\n'));
-      const spec = specOf('y', features, { split: { rule: 'hash-rank', seed, testFraction: 0.2 }, parameters: { C, maxIterations: 20, tolerance: 1e-9 } });
+      const spec = specOf('y', features, { split: { rule: 'hash-rank', seed, testFraction: 0.2 }, parameters: { C, max_iter: 20, tol: 1e-9 } });
       try {
         await train({ csv, spec });
       } catch (error) {

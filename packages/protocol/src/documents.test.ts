@@ -10,8 +10,8 @@ const digest = `0x${'ab'.repeat(32)}` as const;
 const spec: JobSpec = {
   version: 1, engineId: digest, input: { assetId: 1, version: 2, contentRoot: digest },
   train: {
-    algorithm: 'logistic-regression', target: 'y', features: [{ name: 'x', kind: 'numeric' }], split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
-    parameters: { C: 1, maxIterations: 100, tolerance: 1e-6 }, limits: { maxSteps: 100, maxBytes: 1_000_000 },
+    algorithm: 'logistic-regression', task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' }, target: 'y', features: [{ name: 'x', kind: 'numeric' }], split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
+    parameters: { C: 1, max_iter: 100, tol: 1e-6 }, limits: { maxSteps: 100, maxBytes: 1_000_000 },
   },
 };
 
@@ -28,8 +28,8 @@ test('a spec has one digest, whatever the order of its keys', () => {
 });
 
 test('a bad spec names its field', () => {
-  const bad = canonicalJson({ ...spec, train: { ...spec.train, parameters: { ...spec.train.parameters, C: -1 } } });
-  expect(() => parseJobSpec(bad)).toThrow(expect.objectContaining({ code: 'BAD_SPEC', details: expect.stringContaining('train.parameters.C') }));
+  const bad = canonicalJson({ ...spec, train: { ...spec.train, split: { ...spec.train.split, seed: -1 } } });
+  expect(() => parseJobSpec(bad)).toThrow(expect.objectContaining({ code: 'BAD_SPEC', details: expect.stringContaining('train.split.seed') }));
   expect(() => parseJobSpec(new Uint8Array([0xff]))).toThrow(/UTF-8 JSON/);
 });
 

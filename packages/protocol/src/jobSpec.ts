@@ -4,13 +4,18 @@ import { hex32Schema } from './schemas.ts';
 
 const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
 
-/** The algorithm part of a job spec; the engine checks it once more against the table. */
+const parameterValue = z.union([z.number(), z.string().max(200), z.boolean(), z.null(), z.array(z.number()).max(64)]);
+
+/** The algorithm part of a job spec, nothing left out; the engine checks it once more against algorithm and table. */
 export const trainSpecSchema = z.object({
-  algorithm: z.literal('logistic-regression'),
-  target: z.string().min(1).max(200),
+  algorithm: z.string().min(1).max(64),
+  task: z.enum(['classification', 'regression', 'clustering', 'reduction']),
+  target: z.string().min(1).max(200).nullable(),
   features: z.array(columnSpec).min(1).max(10_000),
+  weight: z.string().min(1).max(200).nullable(),
+  preprocess: z.object({ impute: z.enum(['mean', 'median', 'most-frequent', 'zero', 'none']), scale: z.enum(['standard', 'none']), encode: z.enum(['one-hot', 'ordinal']) }),
   split: z.object({ rule: z.literal('hash-rank'), seed: z.number().int().min(0).max(0xffffffff), testFraction: z.number().gt(0).lt(1) }),
-  parameters: z.object({ C: z.number().positive().max(1e9), maxIterations: z.number().int().min(1).max(10_000), tolerance: z.number().positive().max(1) }),
+  parameters: z.record(z.string().max(64), parameterValue),
   limits: z.object({ maxSteps: z.number().int().min(1).max(100_000), maxBytes: z.number().int().min(1024).max(4_000_000_000) }),
 });
 

@@ -5,8 +5,9 @@ import { defineDocument } from './document.ts';
 import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
 
 const metricsSchema = z.object({
-  accuracy: z.number(),
-  logLoss: z.number(),
+  task: z.enum(['classification', 'regression', 'clustering', 'reduction']),
+  /** By name; null where a score is not defined for the test rows. */
+  scores: z.record(z.string(), z.number().nullable()),
   confusion: z.array(z.array(z.number())),
   classes: z.array(z.string()),
   trainRows: z.number().int(),

@@ -9,10 +9,11 @@ const HEADER = 8;
 const ENTRY = 8;
 
 /**
- * A run's checkpoints as one file: "NCS1", u32 count, then for each u32 step, u32 length and the state's bytes;
+ * Those of a run's checkpoints whose states are kept, as one file: "NCS1", u32 count, then for each u32 step, u32 length and the state's bytes;
  * little-endian, steps rising. Same checkpoints, same bytes.
  */
-export function encodeCheckpoints(checkpoints: { step: number; state: Uint8Array }[]): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoints(all: readonly { step: number; state?: Uint8Array }[]): Uint8Array<ArrayBuffer> {
+  const checkpoints = all.flatMap(({ step, state }) => (state === undefined ? [] : [{ step, state }]));
   const bytes = new Uint8Array(HEADER + checkpoints.reduce((sum, { state }) => sum + ENTRY + state.length, 0));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);

@@ -50,7 +50,7 @@ async function run(context: Context, listingText: string | undefined, options: R
   const train = buildTrainSpec(manifest['nd:columns'] ?? [], options);
   const quote = await quoteRun({ client, listingId: listing.listingId });
   context.say(facts([
-    ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Predict', clean(train.target)],
+    ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Predict', clean(train.target ?? 'nothing: no target')],
     ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`],
     ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
   ]));

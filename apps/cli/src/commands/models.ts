@@ -40,8 +40,9 @@ async function publish(context: Context, text: string, options: PublishOptions):
   const { jobId } = await findJob(context, text);
   const [{ model }, { receipt, spec }] = await Promise.all([openModel({ client, jobId }), readReceipt({ client, jobId })]);
   const { target, features, classes } = readModel(model);
-  const { accuracy, testRows } = receipt.body.metrics;
-  const about = options.description ?? `Predicts ${target} (${classes.join(', ')}) from ${features.map(({ name }) => name).join(', ')}. Accuracy ${accuracy.toFixed(4)} on ${testRows} held-out rows.`;
+  const { scores, testRows } = receipt.body.metrics;
+  const [score] = Object.entries(scores);
+  const about = options.description ?? `Predicts ${target ?? spec.train.task}${classes.length > 0 ? ` (${classes.join(', ')})` : ''} from ${features.map(({ name }) => name).join(', ')}.${score?.[1] == null ? '' : ` ${score[0]} ${score[1].toFixed(4)} on ${testRows} held-out rows.`}`;
   context.say(facts([
     ['Model', `${spec.train.algorithm}, ${model.length} bytes`], ['From', `asset ${spec.input.assetId} version ${spec.input.version}, by run ${jobId}`], ['Becomes public', `title, description, licence, lineage, target, classes`],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', 'buyers, and committees of its rounds'],

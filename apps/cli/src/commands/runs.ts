@@ -34,12 +34,13 @@ function receiptText({ body, worker }: Receipt, spec: JobSpec): string {
   const { metrics } = body;
   const head = facts([
     ['Job', body.jobId], ['Worker', worker], ['Input', `asset ${body.input.assetId} version ${body.input.version}, content root ${body.input.contentRoot}`], ['Spec', body.specDigest], ['Engine', body.engineId],
-    ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`],
+    ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target ?? spec.train.task)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`],
     ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
-    ['Accuracy', `${metrics.accuracy.toFixed(4)} on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`], ['Log loss', metrics.logLoss.toFixed(6)],
+    ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
+    ...Object.entries(metrics.scores).map(([name, value]) => [name, value === null ? 'not defined for these rows' : value.toFixed(6)] as [string, string]),
     ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],
   ]);
-  return `${head}\n\n${confusionText(metrics.classes, metrics.confusion)}`;
+  return metrics.confusion.length === 0 ? head : `${head}\n\n${confusionText(metrics.classes, metrics.confusion)}`;
 }
 
 function confusionText(classes: string[], confusion: number[][]): string {

@@ -29,14 +29,20 @@ export function findSpecProblem(train: JobSpec['train'], columns: ManifestColumn
     throw error;
   }
   if (!columns) return undefined;
-  const target = columns.find(({ name }) => name === train.target);
-  if (!target) return noColumn(train.target, columns);
-  if (target.distinct < 2) return `Column ${JSON.stringify(train.target)} has ${target.distinct} different values; a target needs at least 2.`;
+  const problem = train.target === null ? undefined : findTargetProblem(train.target, train.task, columns);
+  if (problem) return problem;
   for (const feature of train.features) {
     const problem = findFeatureProblem(feature, columns);
     if (problem) return problem;
   }
   return undefined;
+}
+
+function findTargetProblem(name: string, task: JobSpec['train']['task'], columns: ManifestColumn[]): string | undefined {
+  const target = columns.find((column) => column.name === name);
+  if (!target) return noColumn(name, columns);
+  if (task === 'regression') return target.kind === 'numeric' ? undefined : `Column ${JSON.stringify(name)} does not hold numbers only: regression needs a numeric target.`;
+  return target.distinct < 2 ? `Column ${JSON.stringify(name)} has ${target.distinct} different values; a target needs at least 2.` : undefined;
 }
 
 function findFeatureProblem(feature: ColumnSpec, columns: ManifestColumn[]): string | undefined {

@@ -17,13 +17,13 @@ import { createWorker } from './createWorker.ts';
 import { findSpecProblem } from './checkJob.ts';
 
 const spec: JobSpec['train'] = {
-  algorithm: 'logistic-regression', target: 'Species',
+  algorithm: 'logistic-regression', target: 'Species', task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' },
   features: [
     { name: 'Beak Length (mm)', kind: 'numeric' }, { name: 'Beak Depth (mm)', kind: 'numeric' }, { name: 'Flipper Length (mm)', kind: 'numeric' },
     { name: 'Body Mass (g)', kind: 'numeric' }, { name: 'Island', kind: 'categorical' }, { name: 'Sex', kind: 'categorical' },
   ],
   split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 },
-  parameters: { C: 1, maxIterations: 50, tolerance: 1e-6 },
+  parameters: { C: 1, max_iter: 50, tol: 1e-6 },
   limits: { maxSteps: 50, maxBytes: 50_000_000 },
 };
 
@@ -79,7 +79,7 @@ test('runs a job that validators re-execute to the same bits, and takes it up af
   const identity = await storedIdentity(buyer, recipientKey);
   expect(sha256Hex(await openArtifact({ client: buyer, cid: body.sealed.modelCid, identity }))).toBe(modelDigest);
   expect(parseCheckpoints(await openArtifact({ client: buyer, cid: body.sealed.checkpointsCid, identity })).map(({ digest }) => digest)).toEqual(body.checkpointDigests);
-  expect(body.metrics.accuracy).toBeGreaterThan(0.95);
+  expect(body.metrics.scores['accuracy']).toBeGreaterThan(0.95);
   await expect.poll(() => told.get(jobId)?.at(-1)?.stage, { timeout: 5_000 }).toBe('done');
   expect(told.get(jobId)?.at(-1)?.lossCurve).toEqual(body.lossCurve);
   await worker.stop();
@@ -118,7 +118,7 @@ test('names what is wrong with a spec', () => {
   expect(findSpecProblem(on('a', 'b'), columns)).toBe('Column "b" does not hold numbers only: use it as categorical.');
   expect(findSpecProblem(on('b', 'a'), columns)).toBe('Column "b" has 1 different values; a target needs at least 2.');
   expect(findSpecProblem(on('c', 'a'), columns)).toBe('The table has no column "c": its columns are "a", "b".');
-  expect(findSpecProblem({ ...on('a', 'b'), limits: { maxSteps: 100_000, maxBytes: 2048 } }, columns)).toMatch(/^spec.limits.maxSteps is 100000/);
+  expect(findSpecProblem({ ...on('a', 'b'), limits: { maxSteps: 100_001, maxBytes: 2048 } }, columns)).toMatch(/^spec.limits.maxSteps is 100001/);
 });
 
 test('trains in a thread to the same bits as without, and ends a thread that takes too long', async () => {

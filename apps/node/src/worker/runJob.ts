@@ -32,16 +32,15 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   const { spec, facts } = expectSpec(await readCheckedSpec(client, job));
   const timeoutMs = await timeLeft(setup, job);
   if (timeoutMs <= 0) throw new JobFailure('The time for this run is over.');
-  const maxSteps = Math.min(spec.train.parameters.maxIterations, spec.train.limits.maxSteps);
-  reporter.tell({ stage: 'fetching', step: 0, maxSteps });
+  reporter.tell({ stage: 'fetching', step: 0, maxSteps: spec.train.limits.maxSteps });
   const csv = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
   reporter.tell({ stage: 'training' });
   const lossCurve: number[] = [];
   const result = await setup.train({
     csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal, stop: early,
-    onProgress: ({ step, loss }) => {
+    onProgress: ({ step, maxSteps, loss }) => {
       lossCurve.push(loss);
-      reporter.tell({ step, loss, lossCurve: [...lossCurve] });
+      reporter.tell({ step, maxSteps, loss, lossCurve: [...lossCurve] });
     },
   });
   reporter.tell({ stage: 'sealing', step: result.steps, lossCurve: result.lossCurve, ...(result.lossCurve.length > 0 ? { loss: result.lossCurve.at(-1) ?? 0 } : {}) });
@@ -49,7 +48,7 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   reporter.tell({ stage: 'submitting' });
   if (result.stopped && result.steps === 0) throw new JobFailure('The job was cancelled before its first step.');
   const { modelDigest, checkpointRoot, engineId } = result;
-  const totalSteps = result.stopped ? maxSteps : 0;
+  const totalSteps = result.stopped ? result.maxSteps : 0;
   // Random: only who prepares a wrong receipt to try the validators would commit to something here.
   const handedIn = { receiptDigest, modelDigest, checkpointRoot, engineId, canary: bytesToHex(randomBytes(32)), checkpoints: result.checkpoints.length, totalSteps };
   const { hash } = await client.send({ ...contracts.training, functionName: 'submitReceipt', args: [jobId, handedIn], sentence: `Hand in the receipt of job ${jobId}` });

@@ -14,9 +14,15 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function predictionCsv({ labels, probabilities, classes }: Prediction): string {
-  const head = ['row', 'prediction', ...classes.map((name) => `p(${name})`)];
-  const rows = labels.map((label, index) => [String(index + 1), label, ...(probabilities[index] ?? []).map(String)]);
+/** The outputs of a row that are shown beside its label. */
+function outputsOf({ columns, outputs }: Prediction, row: number): number[] {
+  return [...outputs.subarray(row * columns.length, (row + 1) * columns.length)];
+}
+
+function predictionCsv(prediction: Prediction): string {
+  const { rows: count, labels, columns } = prediction;
+  const head = ['row', ...(labels.length > 0 ? ['prediction'] : []), ...columns];
+  const rows = Array.from({ length: count }, (_, index) => [String(index + 1), ...labels.slice(index, index + 1), ...outputsOf(prediction, index).map(String)]);
   return [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
 }
 
@@ -33,7 +39,7 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   };
   return (
     <div className="grid gap-4">
-      {info && <p className="text-muted">Predicts <b className="font-medium text-text">{info.target}</b> ({info.classes.join(', ')}) from {plural(info.features.length, 'column')}.</p>}
+      {info && <p className="text-muted">Predicts <b className="font-medium text-text">{info.target ?? info.task}</b>{info.classes.length > 0 && ` (${info.classes.join(', ')})`} from {plural(info.features.length, 'column')}.</p>}
       <div>
         <label htmlFor={id} className="label">Rows as CSV, with a header</label>
         <textarea id={id} rows={6} spellCheck={false} value={text} placeholder={`${header}\n…`} onChange={(event) => setText(event.target.value)} onDragOver={(event) => event.preventDefault()} onDrop={take} className="field num h-auto py-2" />
@@ -60,23 +66,23 @@ function FileButton({ onText }: { onText: (text: string) => void }): JSX.Element
 }
 
 function Predictions({ prediction }: { prediction: Prediction }): JSX.Element {
-  const { labels, probabilities, classes } = prediction;
+  const { rows, labels, columns } = prediction;
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-        <p className="font-medium" role="status">{plural(labels.length, 'prediction')}</p>
+        <p className="font-medium" role="status">{plural(rows, 'prediction')}</p>
         <Button size="small" onClick={() => saveFile({ bytes: new TextEncoder().encode(predictionCsv(prediction)), fileName: 'predictions.csv', mediaType: 'text/csv' })}>Download as CSV</Button>
       </div>
-      <Table label="Predictions" head={['Row', 'Prediction', ...classes.map((name) => `p(${name})`)]} numeric={classes.map((_, index) => index + 2)}>
-        {labels.slice(0, SHOWN).map((label, row) => (
+      <Table label="Predictions" head={['Row', 'Prediction', ...columns]} numeric={columns.map((_, index) => index + 2)}>
+        {Array.from({ length: Math.min(rows, SHOWN) }, (_, row) => (
           <tr key={row}>
             <td className="num text-muted">{row + 1}</td>
-            <td className="font-medium">{label}</td>
-            {(probabilities[row] ?? []).map((value, index) => <td key={classes[index]} className="num text-right" title={String(value)}>{value.toFixed(4)}</td>)}
+            <td className="font-medium">{labels[row]}</td>
+            {outputsOf(prediction, row).map((value, index) => <td key={columns[index]} className="num text-right" title={String(value)}>{value.toFixed(4)}</td>)}
           </tr>
         ))}
       </Table>
-      {labels.length > SHOWN && <p className="mt-2 text-sm text-muted">The first {SHOWN} are shown; the CSV has all.</p>}
+      {rows > SHOWN && <p className="mt-2 text-sm text-muted">The first {SHOWN} are shown; the CSV has all.</p>}
     </div>
   );
 }

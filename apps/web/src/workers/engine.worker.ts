@@ -1,5 +1,5 @@
 import { type Prediction, type TableProfile, type TrainSpec, firstDifference, predict, profileCsv, train } from '@neurodata/engine';
-import type { Receipt } from '@neurodata/protocol';
+import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { serveTask } from './task.ts';
@@ -49,7 +49,7 @@ async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, rep
     expectedModel: claim.modelDigest,
     firstDifference: firstDifference(digests, claim.checkpointDigests),
     digests,
-    sameMetrics: JSON.stringify(result.metrics.confusion) === JSON.stringify(claim.metrics.confusion) && result.metrics.accuracy === claim.metrics.accuracy && result.metrics.logLoss === claim.metrics.logLoss,
+    sameMetrics: sha256Hex(canonicalJson(result.metrics)) === sha256Hex(canonicalJson(claim.metrics)),
     engineId: result.engineId,
     sameEngine: result.engineId === claim.engineId,
     seconds: (performance.now() - started) / 1000,

@@ -2,7 +2,8 @@ import type { Task } from '../algorithms/algorithm.ts';
 import { findAlgorithm } from '../algorithms/index.ts';
 import { type Json, canonicalJson } from '../canonicalJson.ts';
 import type { Digest } from '../hash.ts';
-import type { FittedFeature } from '../prepare/fittedFeature.ts';
+import { createKernels } from '../kernels/index.ts';
+import { type FittedFeature, designWidth } from '../prepare/fittedFeature.ts';
 import { type ParameterValues, checkParameters } from '../spec/parameters.ts';
 import type { ColumnSpec, TrainSpec } from '../spec/trainSpec.ts';
 import { badModel } from './body.ts';
@@ -41,7 +42,9 @@ export function writeModel(parts: { spec: Pick<TrainSpec, 'algorithm' | 'task' |
 
 /** What a model is and needs. @throws EngineError BAD_MODEL for bytes that {@link writeModel} does not write */
 export function readModel(model: Uint8Array): ModelInfo {
-  const { features, body: _, ...info } = parseModel(model);
+  const { features, body, ...info } = parseModel(model);
+  const { classes, task, parameters } = info;
+  findAlgorithm(info.algorithm).read(body, { width: designWidth(features), classes, task, parameters }, createKernels());
   return { ...info, features: features.map(({ name, kind }) => ({ name, kind })) };
 }
 

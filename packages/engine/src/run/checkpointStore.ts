@@ -11,12 +11,13 @@ export function createCheckpointStore(kind: 'whole' | 'chain', mostBytes = MOST_
   const checkpoints: Checkpoint[] = [];
   let every = 1;
   let bytes = 0;
-  const drop = (): void => {
-    every *= 2;
-    for (const [step, checkpoint] of checkpoints.entries()) {
-      if (step % every === 0 || checkpoint.state === undefined) continue;
-      bytes -= checkpoint.state.length;
-      delete checkpoint.state;
+  const dropWhileTooMany = (): void => {
+    for (; bytes > mostBytes && every < checkpoints.length; every *= 2) {
+      for (const [step, checkpoint] of checkpoints.entries()) {
+        if (step % (every * 2) === 0 || checkpoint.state === undefined) continue;
+        bytes -= checkpoint.state.length;
+        delete checkpoint.state;
+      }
     }
   };
   return {
@@ -29,7 +30,7 @@ export function createCheckpointStore(kind: 'whole' | 'chain', mostBytes = MOST_
       }
       checkpoints.push({ ...checkpoint });
       bytes += checkpoint.state.length;
-      while (kind === 'whole' && bytes > mostBytes && every < checkpoints.length) drop();
+      if (kind === 'whole') dropWhileTooMany();
     },
   };
 }

@@ -22,6 +22,8 @@ export type TrainResult = {
   checkpointRoot: Digest;
   tableDigest: Digest;
   steps: number;
+  /** Steps that the spec allows on this table. */
+  maxSteps: number;
   /** Whether the algorithm's own rule of convergence held at the end. */
   converged: boolean;
   /** Whether it ended because of `lastStep` or `shouldStop`, with steps left to make. */
@@ -69,7 +71,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function finish(parameters: { prepared: Prepared; trainer: Trainer; pause: Pause; options: TrainOptions }): Promise<TrainResult> {
-  const { prepared, trainer, pause, options } = parameters;
+  const { prepared, trainer, pause } = parameters;
   const { problem, tableDigest, droppedRows } = prepared;
   const { checkpoints, stopped } = await runSteps(parameters);
   const body = trainer.body();
@@ -81,6 +83,7 @@ async function finish(parameters: { prepared: Prepared; trainer: Trainer; pause:
     modelDigest: sha256Hex(model),
     checkpointRoot: checkpointRoot(checkpoints.map(({ digest }) => digest)),
     steps: trainer.step,
+    maxSteps: stepsOf(prepared),
     converged: trainer.converged,
     lossCurve: thin(checkpoints.map(({ loss }) => loss), 1_000),
   };

@@ -15,7 +15,7 @@ type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; rec
 /** Title, description, licence and price; then the model is sealed and registered with its lineage. */
 export function PublishModelDialog({ job, model, receipt, target, onClose }: PublishModelDialogProps): JSX.Element {
   const [title, setTitle] = useState(`${target ?? 'Model'} from ${job.assetTitle}`.slice(0, 200));
-  const [text, setText] = useState(receipt ? `Logistic regression that predicts ${target ?? 'the target'}; accuracy ${(receipt.body.metrics.accuracy * 100).toFixed(1)} % on ${receipt.body.metrics.testRows} rows kept aside.` : '');
+  const [text, setText] = useState(receipt ? `Predicts ${target ?? 'groups of rows'}; ${Object.entries(receipt.body.metrics.scores).slice(0, 1).map(([name, value]) => `${name} ${value?.toFixed(4)}`).join('')} on ${receipt.body.metrics.testRows} rows kept aside.` : '');
   const [license, setLicense] = useState('CC-BY-4.0');
   const [price, setPrice] = useState('5');
   const navigate = useNavigate();

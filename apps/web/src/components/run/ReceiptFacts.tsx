@@ -17,9 +17,10 @@ export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Rec
         ['Rows', <span key="rows" className="inline-flex flex-wrap gap-x-3"><Hash value={body.input.contentRoot} label="content root" keep={8} /><span className="text-muted">version {body.input.version}</span></span>],
         ['Engine', <span key="engine" className="inline-flex flex-wrap gap-x-3"><Hash value={body.engineId} label="engine id" keep={8} /><Explain text="sha256 of the WebAssembly module that ran. Same module, same spec, same rows: same model, to the bit.">engine id</Explain></span>],
         ['Checkpoints', <span key="root" className="inline-flex flex-wrap gap-x-3"><Hash value={body.checkpointRoot} label="checkpoint root" keep={8} /><span className="text-muted">{body.checkpointDigests.length} under this root</span></span>],
-        ['Target', train.target],
+        ['Target', train.target ?? 'none'],
+        ['Algorithm', `${train.algorithm}, ${train.task}`],
         ['Features', train.features.map(({ name }) => name).join(', ')],
-        ['Parameters', `C ${train.parameters.C}, at most ${train.parameters.maxIterations} iterations, tolerance ${train.parameters.tolerance}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
+        ['Parameters', `${Object.entries(train.parameters).map(([name, value]) => `${name} ${String(value)}`).join(', ')}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
       ]} />
       <div className="mt-5"><CodeBlock label="command to verify" code={`neurodata runs verify ${job.jobId}`} /></div>
     </Section>

@@ -9,14 +9,20 @@ export function Results({ body }: { body: ReceiptBody }): JSX.Element {
   return (
     <Section title="Results" aside={<span className="text-sm text-muted">on {plural(metrics.testRows, 'row')} kept aside</span>}>
       <dl className="mb-6 grid grid-cols-2 gap-4 sm:grid-cols-4">
-        <Figure name="Accuracy" title={String(metrics.accuracy)}>{(metrics.accuracy * 100).toFixed(2)} %</Figure>
-        <Figure name={<Explain text="Mean negative logarithm of the probability given to the right class; lower is better.">Log-loss</Explain>} title={String(metrics.logLoss)}>{metrics.logLoss.toFixed(4)}</Figure>
+        {Object.entries(metrics.scores).map(([name, value]) => <Score key={name} name={name} value={value} />)}
         <Figure name="Trained on">{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
         <Figure name="Steps">{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'not converged'}</span></Figure>
       </dl>
-      <Confusion metrics={metrics} />
+      {metrics.confusion.length > 0 && <Confusion metrics={metrics} />}
     </Section>
   );
+}
+
+function Score({ name, value }: { name: string; value: number | null }): JSX.Element {
+  const title = value === null ? 'not defined for these rows' : String(value);
+  if (name === 'accuracy') return <Figure name="Accuracy" title={title}>{value === null ? 'none' : `${(value * 100).toFixed(2)} %`}</Figure>;
+  const label = name === 'logLoss' ? <Explain text="Mean negative logarithm of the probability given to the right class; lower is better.">Log-loss</Explain> : name;
+  return <Figure name={label} title={title}>{value === null ? 'none' : value.toFixed(4)}</Figure>;
 }
 
 function Figure({ name, title, children }: { name: ReactNode; title?: string; children: ReactNode }): JSX.Element {

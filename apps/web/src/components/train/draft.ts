@@ -1,3 +1,4 @@
+import { checkTrainSpec } from '@neurodata/engine';
 import type { JobSpec, ManifestColumn } from '@neurodata/protocol';
 
 /** What the form holds: numbers as typed, so that a half-written one is not lost. */
@@ -59,12 +60,12 @@ export function fits(field: (typeof numberFields)[number], text: string): boolea
 /** The algorithm part of the job spec. Features keep the order of the table, so that equal choices give equal specs. */
 export function trainSpecOf(draft: Draft, columns: ManifestColumn[]): JobSpec['train'] {
   const number = (name: NumberField): number => Number(draft.numbers[name]);
-  return {
+  return checkTrainSpec({
     algorithm: 'logistic-regression',
     target: draft.target,
     features: columns.filter(({ name }) => draft.features.includes(name)).map(({ name, kind }) => ({ name, kind })),
     split: { rule: 'hash-rank', seed: number('seed'), testFraction: number('testFraction') },
-    parameters: { C: number('C'), maxIterations: number('maxIterations'), tolerance: number('tolerance') },
+    parameters: { C: number('C'), max_iter: number('maxIterations'), tol: number('tolerance') },
     limits: { maxSteps: number('maxIterations'), maxBytes: MAX_BYTES },
-  };
+  });
 }

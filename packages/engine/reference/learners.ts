@@ -1,0 +1,7 @@
+import type { Learner } from './learner.ts';
+import { logistic } from './logistic.ts';
+
+/** The twin of each algorithm, by its name. */
+export const learners: Record<string, Learner | undefined> = {
+  'logistic-regression': logistic,
+};
