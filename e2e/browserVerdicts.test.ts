@@ -21,7 +21,7 @@ let workers: 'forge' | 'linger' = 'forge';
 function forge(honest: TrainResult): TrainResult {
   const checkpoints = honest.checkpoints.map((checkpoint, index) => {
     if (index < fork) return checkpoint;
-    const state = checkpoint.state.slice();
+    const state = checkpoint.state!.slice();
     state[state.length - 8]! ^= 1;
     return { ...checkpoint, state, digest: sha256Hex(state) };
   });
@@ -36,7 +36,7 @@ beforeAll(async () => {
         const { stop, onProgress } = parameters;
         if (workers === 'forge') return forge(await train(parameters));
         // Stands still after step 4 until the buyer cancels, as a long run would be met.
-        for (let step = 0; step <= 4; step += 1) onProgress?.({ step, maxSteps: penguinTraining.parameters.maxIterations, loss: 1, trainRows: 1 });
+        for (let step = 0; step <= 4; step += 1) onProgress?.({ step, maxSteps: Number(penguinTraining.parameters['max_iter']), loss: 1, trainRows: 1 });
         await new Promise<void>((resolve) => { stop?.addEventListener('abort', () => resolve()); });
         return train({ csv: parameters.csv, spec: parameters.spec, lastStep: 4 });
       },
@@ -90,7 +90,7 @@ test('a run that a worker has begun is cancelled in the browser: its steps are p
   await page.goto(`${stack.node.url}/runs/${jobId}`);
   await page.getByText('Training, step 4').waitFor({ timeout: minute });
   await button('Cancel the run').click();
-  await page.getByText(`4 of at most ${penguinTraining.parameters.maxIterations} steps`).waitFor();
+  await page.getByText(`4 of at most ${Number(penguinTraining.parameters['max_iter'])} steps`).waitFor();
   await shots('run-cancel');
   await button('Cancel the run now').click();
   await state('run', 'accepted').waitFor({ timeout: minute });
@@ -100,7 +100,7 @@ test('a run that a worker has begun is cancelled in the browser: its steps are p
   await stack.node.chain.mine({ secondsLater: 151 });
   const job = await watchJob({ client: bob, jobId, timeoutMs: minute });
   expect(job.state).toBe('settled');
-  const steps = BigInt(penguinTraining.parameters.maxIterations);
+  const steps = BigInt(Number(penguinTraining.parameters['max_iter']));
   const paid = (amount: bigint): bigint => (amount * 4n) / steps;
   expect(before - (await bob.api.getAccount({ address: bob.account!.address })).balance).toBe(paid(job.price) + paid(job.workerFee) + job.validationFee);
   await page.getByText(`4 of ${steps} steps are paid out`).waitFor();
