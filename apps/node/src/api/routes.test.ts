@@ -210,7 +210,7 @@ test('an asset says what it was made from, and what curators say of it', async (
     curation: { status: 'suspended', reason: 'A copy of another asset.', author: getAddress(world.accounts.owner), bond: coin('5'), appeal: 'open', until: expect.any(Number) },
     activity: expect.arrayContaining([has({ event: 'CurationChanged' }), has({ event: 'AppealOpened' })]),
   });
-  const { items } = z.parse(z.object({ items: z.array(z.object({ asset: z.object({ assetId: z.number() }).optional(), evidence: z.array(z.object({ address: z.string() })) })) }), await ask('listDisputes', '/api/v1/disputes'));
+  const { items } = z.parse(z.object({ items: z.array(z.unknown()) }), await ask('listDisputes', '/api/v1/disputes'));
   expect(items[0]).toMatchObject({ asset: { assetId: story.copyId, kind: 'dataset', title: 'Weather in Seattle, again' }, evidence: [{ address: 'ipfs://mine' }] });
   expect(await ask('getAsset', `/api/v1/assets/${story.modelId}`)).toMatchObject({
     lineage: [{ kind: 'run', assetId: story.assetId, title: 'Palmer penguins', version: 1, shareBps: 1000, jobId: story.jobId }],
