@@ -1,44 +1,60 @@
-import { type TrainSpecInput, engineId, train } from '@neurodata/engine';
-import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from '../packages/engine/test/datasets.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineId } from '@neurodata/engine';
+import type { BenchCase } from './engine/benchCase.ts';
+import { type Comparison, compare } from './engine/compare.ts';
+import { findSklearn } from './engine/findSklearn.ts';
+import { startSklearnSide } from './engine/sklearnSide.ts';
 
-const ROWS = 200_000;
-const COLUMNS = 30;
+const THREADS = [1, 2];
 
-/** A table with two noisy classes, from a linear congruential generator. */
-function syntheticCsv(): Uint8Array {
-  let seed = 1;
-  const next = (): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    return seed / 2 ** 31 - 0.5;
-  };
-  const lines = [['y', ...Array.from({ length: COLUMNS }, (_, index) => `f${index}`)].join(',')];
-  for (let row = 0; row < ROWS; row += 1) {
-    const values = Array.from({ length: COLUMNS }, next);
-    const margin = values.reduce((sum, value, index) => sum + value * ((index % 5) - 2), next());
-    lines.push([margin > 0 ? 'yes' : 'no', ...values.map((value) => value.toFixed(6))].join(','));
-  }
-  return new TextEncoder().encode(lines.join('\n'));
-}
-
-async function measure(name: string, csv: Uint8Array, spec: TrainSpecInput): Promise<void> {
-  const marks = [performance.now()];
-  const { modelDigest, steps, metrics } = await train({ csv, spec, onProgress: () => marks.push(performance.now()) });
-  const [start = 0, prepared = 0] = marks;
-  const end = marks.at(-1) ?? 0;
-  process.stdout.write(
-    `${name}: ${(csv.length / 1e6).toFixed(2)} MB prepared in ${(prepared - start).toFixed(0)} ms, ${steps} steps of ${((end - prepared) / steps).toFixed(1)} ms, accuracy ${metrics.scores['accuracy']}, model ${modelDigest}\n`,
-  );
-}
-
-/** Prints what training costs: `npm run bench -- engine`. */
+/**
+ * Compares training with scikit-learn, in turns within the same run: `npm run bench -- engine [case ...] [--rounds 7]`.
+ * The last line is JSON: how many times faster we are, for each case in one thread and in two.
+ */
 export async function run(): Promise<void> {
-  process.stdout.write(`Node ${process.version}, engine ${engineId}\n`);
-  await measure('penguins', penguinsCsv(), penguinsSpec);
-  await measure('seattle-weather', weatherCsv(), weatherSpec);
-  const features = Array.from({ length: COLUMNS }, (_, index) => ({ name: `f${index}`, kind: 'numeric' as const }));
-  await measure(`synthetic ${ROWS} x ${COLUMNS}`, syntheticCsv(), {
-    ...penguinsSpec, target: 'y', features,
-    parameters: { C: 1, max_iter: 50, tol: 1e-6 },
-    limits: { maxSteps: 50, maxBytes: 2 ** 30 },
-  });
+  const { names, rounds } = readArguments(process.argv.slice(3));
+  const cases = await loadCases();
+  for (const name of names) {
+    if (!cases.some((one) => one.name === name)) throw new Error(`There is no case ${name}: the cases are ${cases.map((one) => one.name).join(', ')}.`);
+  }
+  const { python, from } = findSklearn();
+  const side = await startSklearnSide(python);
+  try {
+    print(`scikit-learn ${side.version} from ${from}; Node ${process.version}; engine ${engineId}`);
+    const results: Comparison[] = [];
+    for (const benchCase of cases.filter((one) => names.length === 0 || names.includes(one.name))) {
+      const result = await compare({ benchCase, side, threads: THREADS, rounds });
+      results.push(result);
+      printComparison(result);
+    }
+    print(JSON.stringify(Object.fromEntries(results.map(({ name, measured }) => [name, Object.fromEntries(measured.map(({ threads, ratio }) => [`t${threads}`, Number(ratio.toFixed(3))]))]))));
+  } finally {
+    side.close();
+  }
+}
+
+function readArguments(given: readonly string[]): { names: string[]; rounds: number } {
+  const at = given.indexOf('--rounds');
+  const rounds = at < 0 ? 7 : Number(given[at + 1]);
+  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds is ${given[at + 1]}: it must be an integer of at least 1.`);
+  return { names: given.filter((_, index) => at < 0 || (index !== at && index !== at + 1)), rounds };
+}
+
+async function loadCases(): Promise<BenchCase[]> {
+  const folder = join(import.meta.dirname, 'engine', 'cases');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts')).sort();
+  return Promise.all(files.map(async (file) => ((await import(join(folder, file))) as { benchCase: BenchCase }).benchCase));
+}
+
+function printComparison({ name, rows, width, steps, measured, quality }: Comparison): void {
+  const own = `${quality.name} ${quality.sklearn.toFixed(5)} / ${quality.ours.toFixed(5)}`;
+  for (const { threads, estimator, sklearnThreads, sklearn, ours, ratio, rounds } of measured) {
+    const cells = [`${name} ${rows} x ${width}`.padEnd(26), `t${threads}`, `sklearn ${sklearn.toFixed(0).padStart(7)} ms`, `ours ${ours.toFixed(0).padStart(7)} ms`, `ratio ${ratio.toFixed(2).padStart(6)}`, own, `${steps} steps`, `${rounds} rounds`, `${estimator} in ${sklearnThreads}`];
+    print(cells.join('  '));
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
