@@ -33,7 +33,9 @@ function hasSklearn(python: string): boolean {
 
 function install(home: string): void {
   mkdirSync(home, { recursive: true });
-  const quiet = { stdio: ['ignore', 'ignore', 'inherit'] } as const;
-  if (spawnSync('python3', ['-m', 'venv', home], quiet).status !== 0) return;
-  spawnSync(join(home, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', 'scikit-learn'], quiet);
+  if (isDone('python3', ['-m', 'venv', home])) isDone(join(home, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', 'scikit-learn']);
+}
+
+function isDone(command: string, args: string[]): boolean {
+  return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
