@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { fraction, names, parents, period, positiveInteger, price, royalty, seedNumber, share } from './parse.ts';
+import { fraction, names, parents, percentage, period, positiveInteger, price, royalty, seedNumber, share } from './parse.ts';
 
 test('names between commas, quoted where they hold one', () => {
   expect(names('a, b,c')).toEqual(['a', 'b', 'c']);
@@ -15,6 +15,8 @@ test('amounts and shares', () => {
   for (const bad of ['-1', '1e3', 'x', '', '1.0000000000000000001']) expect(() => price(bad)).toThrow(InvalidArgumentError);
   for (const bad of ['5', '51%', '-1%', '5.123%', '']) expect(() => share(bad)).toThrow(InvalidArgumentError);
   expect([royalty('10%'), royalty('0.25%'), royalty('0%')]).toEqual([1000, 25, 0]);
+  expect([percentage('100%'), percentage('0.01%')]).toEqual([10_000, 1]);
+  expect(() => percentage('100.01%')).toThrow('from 0% to 100%');
   expect(() => royalty('10.01%')).toThrow('from 0% to 10%');
 });
 

@@ -36,7 +36,7 @@ export function period(text: string): number {
 /** Reads "5%" as basis points, at most `most` percent. */
 function percentUpTo(most: number): (text: string) => number {
   return (text) => {
-    const match = /^(\d{1,2}(?:\.\d{1,2})?)\s*%$/.exec(text.trim());
+    const match = /^(\d{1,3}(?:\.\d{1,2})?)\s*%$/.exec(text.trim());
     const bps = match ? Math.round(Number(match[1]) * 100) : Number.NaN;
     if (!(bps >= 0 && bps <= most * 100)) throw new InvalidArgumentError(`It must be a percentage from 0% to ${most}%, like 5%.`);
     return bps;
@@ -45,6 +45,9 @@ function percentUpTo(most: number): (text: string) => number {
 
 /** "5%" to basis points, at most 50 %: a part of a derived asset's price. */
 export const share = percentUpTo(50);
+
+/** "5%" to basis points: a part of all runs. */
+export const percentage = percentUpTo(100);
 
 /** "5%" to basis points, at most 10 %: what is asked for when an asset is resold. */
 export const royalty = percentUpTo(10);

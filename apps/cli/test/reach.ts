@@ -11,7 +11,6 @@ export const callers = {
   wallets: 'part of a token or receiver standard, for wallets and other contracts',
   bridges: 'bridge adapters within their rate',
   relayers: 'whoever brings a signature that another account made',
-  nobody: 'nobody yet: a gap, to be closed by a verb and a command',
 } as const;
 export type Caller = keyof typeof callers;
 
@@ -76,9 +75,10 @@ export const reach: Record<string, Reach> = {
   },
   challenges: {
     verbs: {
-      challenge: ['challengeRun', 'runs challenge'], appeal: ['appealRun', 'runs appeal'], post: ['playChallenge', 'runs move'], poke: ['pokeChallenge', 'runs poke'], withdraw: credits,
+      challenge: ['challengeRun', 'runs challenge'], appeal: ['appealRun', 'runs appeal'], post: ['playChallenge', 'runs move'], poke: ['pokeChallenge', 'runs poke'],
+      revealCanary: ['revealCanary', 'runs canary'], withdraw: credits,
     },
-    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'], nobody: ['revealCanary'] },
+    others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'] },
   },
   staking: {
     verbs: {

@@ -289,6 +289,12 @@ test('gifts, purchases of several, and care for what is published', { timeout: 2
   await value('account', 'send', 'carol', '1', '--as', 'bob');
   const { items: [job] } = await value<{ items: { jobId: string }[] }>('jobs', 'ps', '--all');
   expect((await neurodata(['jobs', 'refund', job!.jobId, '--as', 'bob'])).stderr).toContain('(REVERTED)');
+  expect((await neurodata(['runs', 'canary', job!.jobId, '--as', 'bob'])).stderr).toContain(`canaries/${job!.jobId}.json`);
+  const canary = (jobId: string): string => JSON.stringify({ kind: 'neurodata-canary', jobId, receiptDigest: `0x${'00'.repeat(32)}`, digests: [`0x${'01'.repeat(32)}`, `0x${'02'.repeat(32)}`], salt: `0x${'03'.repeat(32)}` });
+  await writeFile(path.join(folder, 'canary.json'), canary(`0x02${'00'.repeat(31)}`));
+  expect((await neurodata(['runs', 'canary', job!.jobId, '--file', 'canary.json', '--as', 'bob'])).stderr).toContain('That canary is of job 0x02');
+  await writeFile(path.join(folder, 'canary.json'), canary(job!.jobId));
+  expect((await neurodata(['runs', 'canary', job!.jobId, '--file', 'canary.json', '--yes', '--as', 'bob'])).stderr).toContain('(REVERTED)');
 });
 
 test('a deal ends by a signature, without a second transaction', { timeout: 240_000 }, async () => {

@@ -18,6 +18,8 @@ export type Settings = {
   workers: number;
   /** Whether this node's validators challenge, with a bond, what the others accepted and they found wrong. */
   challenges: boolean;
+  /** The part of runs, 0 to 1, that this node's workers hand in wrong on purpose, to try the validators. */
+  canaries: number;
   /** Origins besides the node's own that may write, e.g. where the site is served from. */
   allowedOrigins: string[];
   seed: boolean;
@@ -41,6 +43,7 @@ const environmentSchema = z.object({
   NEURODATA_DATABASE_URL: z.string().min(1).optional(),
   NEURODATA_VALIDATORS: integer(3, 12).default(3),
   NEURODATA_CHALLENGES: flag.default(true),
+  NEURODATA_CANARIES: z.coerce.number().min(0).max(1).default(0),
   NEURODATA_WORKERS: integer(1, 8).default(2),
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
@@ -62,6 +65,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     validators: env.NEURODATA_VALIDATORS,
     workers: env.NEURODATA_WORKERS,
     challenges: env.NEURODATA_CHALLENGES,
+    canaries: env.NEURODATA_CANARIES,
     allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,

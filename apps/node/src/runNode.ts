@@ -10,6 +10,8 @@ import type { RunningNode } from './startNode.ts';
 export type RunNodeOptions = {
   /** Builds the web app where it is stale; resolves to its folder. */
   buildWeb?: () => Promise<string>;
+  /** What settings are read from; the process's environment by default. */
+  environment?: Record<string, string | undefined>;
   /** Where progress goes; stderr by default. */
   print?: (line: string) => void;
 };
@@ -18,7 +20,7 @@ export type RunNodeOptions = {
 export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   const print = options.print ?? ((line: string) => console.error(line));
   const started = performance.now();
-  const settings = readSettings();
+  const settings = readSettings(options.environment);
   const pidFile = path.join(settings.home, 'node.pid');
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(settings.home);

@@ -17,6 +17,7 @@ import { createChanges } from './common/changes.ts';
 import { createLogger } from './common/logger.ts';
 import type { Log } from './common/logger.ts';
 import type { Service } from './common/service.ts';
+import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
 import { findDuty, saveDuty } from './db/duties.ts';
 import { openDatabase } from './db/openDatabase.ts';
@@ -198,6 +199,8 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
     client: await connect(url, account.privateKey),
     progress: { write: (jobId, progress) => writeProgress(db, jobId, progress) },
     endpoint: `${url}#worker-${index + 1}`, log,
+    // Kept where none are made any more too: those that are out can still be owned up to.
+    canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
     ...(options.train ? { train: options.train } : {}),
   })));
   for (const role of [...validators, ...workers]) stack.defer(() => role.stop());

@@ -1,5 +1,6 @@
 export * from './amounts.ts';
 export * from './bytes.ts';
+export * from './canary.ts';
 export * from './dto.ts';
 export * from './economyDto.ts';
 export * from './errors.ts';

@@ -2,14 +2,18 @@ import { leaveRole } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { colours } from '../output.ts';
+import { percentage } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
 export function nodeCommand(): Command {
   const node = new Command('node').description('the node on this machine');
-  node.command('up').description('start chain, contracts, database, API, worker and validators; stays until Ctrl-C').action(act(async (context) => {
+  node.command('up').description('start chain, contracts, database, API, worker and validators; stays until Ctrl-C')
+    .option('--canaries <percent>', 'hand in this part of all runs wrong on purpose, to try the validators; costs what a stalled run costs where they notice, and pays where they do not', percentage)
+    .action(act(async (context, { canaries }: { canaries?: number }) => {
     // Loaded here only: other commands start faster without a server.
     const { runNode } = await import('@neurodata/node');
     await runNode({
+      environment: { ...process.env, ...(canaries === undefined ? {} : { NEURODATA_CANARIES: String(canaries / 10_000) }) },
       buildWeb: async () => {
         const { ensureWebBuilt } = await import('../../../web/build.ts');
         return ensureWebBuilt({ log: context.say });

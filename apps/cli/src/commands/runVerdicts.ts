@@ -1,11 +1,13 @@
+import path from 'node:path';
 import { firstDifference } from '@neurodata/engine';
-import type { JobDto } from '@neurodata/protocol';
-import { appealRun, cancelJob, challengeRun, counterTreeOf, finalizeRun, playChallenge, pokeChallenge, readChallenge } from '@neurodata/sdk';
+import { type JobDto, NeuroError, parseCanary } from '@neurodata/protocol';
+import { appealRun, cancelJob, challengeRun, counterTreeOf, finalizeRun, playChallenge, pokeChallenge, readChallenge, readReceipt, revealCanary } from '@neurodata/sdk';
 import { Argument, type Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { challengeText } from '../jobProgress.ts';
 import { facts, ncr } from '../output.ts';
 import { positiveInteger } from '../parse.ts';
+import { readBytes } from '../publishFile.ts';
 import { confirm } from '../prompt.ts';
 import { findJob } from '../resolve.ts';
 import { done } from '../sentResult.ts';
@@ -19,6 +21,8 @@ export function addVerdictCommands(runs: Command): void {
   runs.command('cancel <job>').description('take a run back, as its buyer; once a worker has it, the steps it has made are paid').action(act(cancel));
   runs.command('challenge <job>').description('run an accepted run again and, if it differs, challenge its receipt with a bond').option(...dataOption).action(act(challenge));
   runs.command('appeal <job>').description('ask a fresh committee about a rejected run, as its worker, with a bond').action(act(appeal));
+  runs.command('canary <job>').description('own up to a receipt that was wrong on purpose, as its worker, once its verdict is there; a node\'s worker does so by itself')
+    .option('--file <file>', 'what the worker kept of it (default: what the node on this machine did)').action(act(canary));
   runs.command('finalize <job>').description('pay or slash once the challenge window is over; anybody may').action(act(finalize));
   runs.command('challenges <job>').description('the challenges of a run, and whose move it is').action(act(list));
   runs.command('move').description('show the checkpoints of one side of a challenge').addArgument(challengeNumber())
@@ -50,6 +54,20 @@ async function appeal(context: Context, text: string): Promise<Result> {
   const { jobId } = await findJob(context, text);
   const opened = await appealRun({ client: await context.signer(), jobId });
   return done(`Appeal ${opened.challengeId} is open with a bond of ${ncr(opened.bond)}.`, opened, { jobId, challengeId: opened.challengeId });
+}
+
+async function canary(context: Context, text: string, { file }: { file?: string }): Promise<Result> {
+  const { jobId } = await findJob(context, text);
+  const kept = parseCanary(new TextDecoder().decode(await readBytes(file ?? path.join(context.settings.home, 'canaries', `${jobId}.json`))));
+  if (kept.jobId !== jobId) throw new NeuroError(`That canary is of job ${kept.jobId}.`, { code: 'BAD_INPUT', remedy: 'Give the file of this job.' });
+  const client = await context.signer();
+  const { receipt, checkpoints } = await readReceipt({ client, jobId });
+  const counter = counterTreeOf({ digests: kept.digests, count: checkpoints });
+  await confirm('Own up to the canary? If validators accepted it, this needs a bond until referees have agreed.', context.yes);
+  const { challengeId, ...sent } = await revealCanary({ client, jobId, counterRoot: counter.root, salt: kept.salt });
+  if (challengeId === undefined) return done('Validators had noticed: the buyer is paid back, and all of your bond but the penalty is free.', sent, { jobId });
+  await playChallenge({ client, challengeId, receipt: receipt.body.checkpointDigests, counter: counter.digests });
+  return done(`Validators had not noticed: challenge ${challengeId} is open, and referees are called.`, sent, { jobId, challengeId });
 }
 
 async function finalize(context: Context, text: string): Promise<Result> {

@@ -18,9 +18,10 @@ import { findProblem } from './checkJob.ts';
 import { createDefence } from './createDefence.ts';
 import { createReporter } from './createReporter.ts';
 import type { Reporter } from './createReporter.ts';
+import { findCanary, ownUp } from './ownUp.ts';
 import { registerWorker } from './registerWorker.ts';
 import { isFinalFailure, runJob } from './runJob.ts';
-import type { ProgressStore, WorkerSetup } from './setup.ts';
+import type { Canaries, ProgressStore, WorkerSetup } from './setup.ts';
 
 export type WorkerDeps = {
   /** With the worker's own account. */
@@ -28,6 +29,8 @@ export type WorkerDeps = {
   progress: ProgressStore;
   /** How a run is executed; the engine in a thread of its own by default. */
   train?: Train;
+  /** None are made, and none revealed, where absent. */
+  canaries?: Canaries;
   /** Stands on chain, for people to see who runs. */
   endpoint: string;
   log: Log;
@@ -49,8 +52,8 @@ type OpenJob = {
   waitedFor?: Poke;
   /** Nothing more is done for this job than to return its money in time. */
   declined: boolean;
-  /** Looks whether the rejection of our own receipt is to be appealed. */
-  appeal?: Promise<void>;
+  /** Looks whether the verdict on our own receipt is to be contested. */
+  contest?: Promise<void>;
   reporter?: Reporter;
 };
 type Poke = 'redraw' | 'refund' | 'finalize';
@@ -79,7 +82,7 @@ export function createWorker(deps: WorkerDeps): Service {
       await registerWorker({ client, endpoint });
       const account = accountOf(client).address;
       const log = deps.log.child({ role: 'worker', account });
-      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, log }, jobs: new Map(), running: undefined, early: undefined };
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, early: undefined };
       loop = createJobLoop(work);
       loop.start();
       watch = createDefence(work.setup);
@@ -89,7 +92,7 @@ export function createWorker(deps: WorkerDeps): Service {
     stop: async () => {
       await Promise.all([loop?.stop(), watch?.stop()]);
       await work?.running;
-      await Promise.all([...(work?.jobs.values() ?? [])].flatMap((job) => [job.reporter?.stop(), job.appeal]));
+      await Promise.all([...(work?.jobs.values() ?? [])].flatMap((job) => [job.reporter?.stop(), job.contest]));
     },
   };
 }
@@ -199,15 +202,17 @@ async function stepCancelled(work: Work, job: OpenJob, chain: ChainJob): Promise
 }
 
 /** Beside everything else: the challenge window is short, and the job under way may be long. Tried again until it is over. */
-async function contest(work: Work, job: OpenJob, signal: AbortSignal): Promise<void> {
+async function contest(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
   const { setup } = work;
   const { jobId } = job;
   try {
-    const appealed = await appealRejection({ setup, jobId, signal });
+    const canary = await findCanary(setup, { jobId, receiptDigest: chain.job.receiptDigest });
+    if (canary) return await ownUp(setup, canary);
+    const appealed = chain.state === 'rejected' && (await appealRejection({ setup, jobId, signal }));
     if (appealed) job.reporter?.tell({ stage: 'validating', message: 'Validators found another result. The worker found its own again and has appealed.' });
   } catch (error) {
-    delete job.appeal;
-    if (!signal.aborted) setup.log.warn({ err: error, jobId }, 'could not find out whether to appeal against a rejection');
+    delete job.contest;
+    if (!signal.aborted) setup.log.warn({ err: error, jobId }, 'could not find out whether to contest a verdict');
   }
 }
 
@@ -215,7 +220,7 @@ async function contest(work: Work, job: OpenJob, signal: AbortSignal): Promise<v
 async function stepPending(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
   const left = chain.job.changedAt + chain.params.challengeWindow + 1 - clockOf(chain);
   const ours = isAddressEqual(chain.job.worker, work.setup.account);
-  if (ours && chain.state === 'rejected' && left > 0) job.appeal ??= contest(work, job, signal);
+  if (ours && left > 0) job.contest ??= contest(work, job, chain, signal);
   if (left > 0 || chain.job.contests > 0) {
     job.notBefore = Date.now() + Math.min(Math.max(left, 0.5), 2) * 1_000;
     return;

@@ -1,2 +1,2 @@
 export { createWorker, type WorkerDeps } from './createWorker.ts';
-export type { ProgressStore } from './setup.ts';
+export type { Canaries, CanaryStore, ProgressStore } from './setup.ts';

@@ -6,6 +6,7 @@ import type { Hex } from 'viem';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { CheckedSpec, Job } from '../duty/readJob.ts';
 import type { Reporter } from './createReporter.ts';
+import { commitCanary, drawsCanary, spoilRun } from './makeCanary.ts';
 import { makeReceipt } from './makeReceipt.ts';
 import { openRows } from './openRows.ts';
 import type { WorkerSetup } from './setup.ts';
@@ -36,21 +37,24 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   const csv = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
   reporter.tell({ stage: 'training' });
   const lossCurve: number[] = [];
-  const result = await setup.train({
+  const right = await setup.train({
     csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal, stop: early,
     onProgress: ({ step, maxSteps, loss }) => {
       lossCurve.push(loss);
       reporter.tell({ step, maxSteps, loss, lossCurve: [...lossCurve] });
     },
   });
-  reporter.tell({ stage: 'sealing', step: result.steps, lossCurve: result.lossCurve, ...(result.lossCurve.length > 0 ? { loss: result.lossCurve.at(-1) ?? 0 } : {}) });
+  reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: right.lossCurve, ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
+  const isCanary = drawsCanary(setup, right);
+  const result = isCanary ? spoilRun(right) : right;
   const { receiptDigest } = await makeReceipt({ setup, job, facts, result });
   reporter.tell({ stage: 'submitting' });
   if (result.stopped && result.steps === 0) throw new JobFailure('The job was cancelled before its first step.');
   const { modelDigest, checkpointRoot, engineId } = result;
   const totalSteps = result.stopped ? result.maxSteps : 0;
-  // Random: only who prepares a wrong receipt to try the validators would commit to something here.
-  const handedIn = { receiptDigest, modelDigest, checkpointRoot, engineId, canary: bytesToHex(randomBytes(32)), checkpoints: result.checkpoints.length, totalSteps };
+  // Random where it commits to nothing, so that nobody can tell which receipt is a test.
+  const canary = isCanary ? await commitCanary({ setup, jobId, receiptDigest, right }) : bytesToHex(randomBytes(32));
+  const handedIn = { receiptDigest, modelDigest, checkpointRoot, engineId, canary, checkpoints: result.checkpoints.length, totalSteps };
   const { hash } = await client.send({ ...contracts.training, functionName: 'submitReceipt', args: [jobId, handedIn], sentence: `Hand in the receipt of job ${jobId}` });
   reporter.tell({ stage: 'validating' });
   log.info({ jobId, receiptDigest, modelDigest, steps: result.steps, hash, ms: Math.round(performance.now() - began) }, 'handed in a receipt');

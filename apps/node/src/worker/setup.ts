@@ -1,4 +1,4 @@
-import type { Progress } from '@neurodata/protocol';
+import type { Canary, Progress } from '@neurodata/protocol';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { Log } from '../common/logger.ts';
@@ -8,6 +8,12 @@ import type { Train } from '../duty/runInThread.ts';
 /** Where a job's progress is shown. A convenience: a write that fails holds nothing up. */
 export type ProgressStore = { write(jobId: Hex, progress: Progress): Promise<void> };
 
+/** Where canaries outlive the process. `save` resolves once they do. */
+export type CanaryStore = { save(canary: Canary): Promise<void>; find(jobId: Hex): Promise<Canary | undefined> };
+
+/** Receipts that are wrong on purpose, to try the validators: a part of all runs, 0 to 1. */
+export type Canaries = { rate: number; store: CanaryStore };
+
 /** What the parts of a worker share. */
 export type WorkerSetup = {
   client: NeuroClient;
@@ -15,5 +21,7 @@ export type WorkerSetup = {
   account: Address;
   progress: ProgressStore;
   train: Train;
+  /** None are made where absent. */
+  canaries?: Canaries;
   log: Log;
 };
