@@ -21,6 +21,8 @@ export function spoilRun(result: TrainResult): TrainResult {
   const noise = (bytes: Uint8Array): Uint8Array => new Uint8Array(randomBytes(bytes.length));
   const checkpoints = result.checkpoints.map((checkpoint, index) => {
     if (index < fork) return checkpoint;
+    // Of a state that was dropped only the digest is left.
+    if (checkpoint.state === undefined) return { ...checkpoint, digest: sha256Hex(noise(new Uint8Array(32))) };
     const state = noise(checkpoint.state);
     return { ...checkpoint, state, digest: sha256Hex(state) };
   });
