@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { parseNcr } from '@neurodata/protocol';
-import { disputeOrder, drawJury, joinJury, stakeCoins, submitOrderEvidence } from '@neurodata/sdk';
+import { disputeOrder, drawJury, joinJury, sampleRows, stakeCoins, submitOrderEvidence } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
+import { penguinsCsv } from './csv.ts';
 
 /** What owners and curators do about an asset in the browser. */
 
@@ -62,6 +64,54 @@ test('a curator suspends an asset with a reason, lists leave it out, and its own
   await page.getByLabel('Reason').fill('The owner has shown the licence.');
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await page.locator('[data-testid=curation-status][data-state=live]').waitFor();
+  expect(takeErrors()).toEqual([]);
+}, 3 * minute);
+
+test('a free sample of an example dataset goes the whole way of a purchase', async () => {
+  const { stack, page, button, state, shots, connect, takeErrors } = browsing;
+  await page.goto(`${stack.node.url}/datasets/1`);
+  await connect('alice');
+  await button('Try a sample for free').waitFor();
+  await shots('sample-asset');
+  await button('Try a sample for free').click();
+  await page.waitForURL(/\/orders\/0x/);
+  await state('order', 'granted').waitFor();
+  const download = page.waitForEvent('download');
+  await button('Unseal and download').click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('sample-palmer-penguins.csv');
+  const rows = await readFile(await file.path(), 'utf8');
+  expect(rows.trimEnd().split('\n')).toHaveLength(21);
+  expect(rows).toBe(new TextDecoder().decode(sampleRows(penguinsCsv(), { rows: 20, seed: 1 })));
+  await page.getByRole('link', { name: /sample/ }).first().click();
+  await page.getByText('A free sample of').waitFor();
+  await page.getByRole('link', { name: 'Palmer Penguins', exact: true }).click();
+  await page.waitForURL(/\/datasets\/1$/);
+  expect(takeErrors()).toEqual([]);
+}, 3 * minute);
+
+test('a dataset is published with a sample of random rows', async () => {
+  const { stack, page, button, shots, connect, takeErrors } = browsing;
+  await page.goto(`${stack.node.url}/publish`);
+  await connect('publisher');
+  const csv = `city,people\n${Array.from({ length: 30 }, (_, index) => `town ${index},${index * 1000}`).join('\n')}\n`;
+  await page.getByLabel('CSV with a header').setInputFiles({ name: 'towns.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page.getByText('30 rows, 2 columns').waitFor();
+  await page.getByLabel('Description').fill('Thirty towns and how many live there.');
+  await page.getByLabel('Free sample').selectOption('random');
+  await page.getByLabel('Rows', { exact: true }).fill('5');
+  await page.getByLabel('Seed').fill('7');
+  await page.getByLabel('Free sample').scrollIntoViewIfNeeded();
+  await shots('publish-sample');
+  await button('Seal and publish').click();
+  await page.waitForURL(/\/datasets\/\d+$/, { timeout: minute });
+  await button('Try a sample for free').waitFor();
+  const client = await stack.client('publisher');
+  const { sampleAssetId } = await client.api.getAsset({ assetId: Number(page.url().split('/').at(-1)) });
+  expect(await client.api.getAsset({ assetId: sampleAssetId! })).toMatchObject({ rows: 5, title: 'towns (sample)', description: expect.stringContaining('drawn with the seed 7'), downloadPrice: 0n });
+  // A sample is found by its address, not in lists.
+  expect((await client.api.listAssets({})).items.map(({ title }) => title)).not.toContain('towns (sample)');
+  expect((await client.api.listAssets({ curation: 'all' })).items.map(({ title }) => title)).toContain('towns (sample)');
   expect(takeErrors()).toEqual([]);
 }, 3 * minute);
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { profileCsv } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, type PublishSampleResult, firstRows, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
+import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
@@ -26,6 +26,7 @@ export type PublishOptions = {
   validatorsRead?: boolean;
   asset?: number;
   sampleRows?: number;
+  sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
 };
 
@@ -38,7 +39,9 @@ export async function publishFile(context: Context, file: string, options: Publi
   const chosen = termOf(options);
   if (chosen === undefined && !isInteractive()) throw unchosen();
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
-  const sampled = options.sampleRows === undefined ? undefined : firstRows(table.bytes, options.sampleRows);
+  if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
+  const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
+  const sampled = options.sampleRows === undefined ? undefined : sampleRows(table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
   const validatorsMayRead = chosen ?? (await askTerm(context));
@@ -63,7 +66,7 @@ type SampleParameters = { client: NeuroClient; file: string; options: PublishOpt
 
 function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
   const { rows, columns } = profileCsv(sampled);
-  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), fileName: path.basename(file), validatorsMayRead });
+  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), fileName: path.basename(file), validatorsMayRead });
 }
 
 /** Reads and profiles a CSV file; the engine's error says what is wrong with it. */
@@ -117,7 +120,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
     ['Offers', offers.join('; ') || 'none for now'],
-    ['Sample', options.sampleRows === undefined ? undefined : `the first ${options.sampleRows} rows, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
+    ['Sample', options.sampleRows === undefined ? undefined : `${options.sampleSeed === undefined ? `the first ${options.sampleRows} rows` : `${options.sampleRows} rows drawn with the seed ${options.sampleSeed}`}, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
     ['Made from', options.derivedFrom?.map(({ assetId, version: number, shareBps }) => `asset ${assetId} version ${number}, ${shareBps / 100}% of each price to its owner`).join('; ')],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
     ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],

@@ -175,6 +175,8 @@ export const assetSchema = assetSummarySchema.extend({
   derived: z.array(z.object({ assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string(), jobId: hex32Schema.optional() })),
   /** A few of its rows, as an asset of its own, to try a purchase on. */
   sampleAssetId: z.number().int().optional(),
+  /** The asset whose sample this is. */
+  sampleOf: z.object({ assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string() }).optional(),
   /** Reviews by buyers: how many, and the sum of their ratings. */
   ratings: z.object({ count: z.number().int(), sum: z.number().int() }),
   activity: z.array(activitySchema),

@@ -30,7 +30,7 @@ export const routes = {
   listDemoAccounts: { method: 'GET', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
   requestFunds: { method: 'POST', path: '/api/v1/demo/faucet', summary: 'Play money for an account (embedded chain only)', body: z.object({ address: addressSchema }), response: z.object({ transaction: hex32Schema, amount: amountSchema }) },
   listAssets: {
-    method: 'GET', path: '/api/v1/assets', summary: 'Assets, newest first; q searches title, description and tags; suspended ones only where curation asks for them',
+    method: 'GET', path: '/api/v1/assets', summary: 'Assets, newest first; q searches title, description and tags; suspended ones and samples only where curation asks for them',
     query: pageQuery.extend({ q: z.string().max(200).optional(), kind: z.enum(assetKinds).optional(), owner: addressSchema.optional(), sort: z.enum(['newest', 'popular', 'price']).optional(), curation: z.enum(['listed', 'suspended', 'all']).optional() }),
     response: page(assetSummarySchema),
   },

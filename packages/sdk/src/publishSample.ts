@@ -14,26 +14,39 @@ export type PublishSampleParameters = {
   csv: Uint8Array;
   rows: number;
   columns?: ManifestColumn[];
+  /** Where they were drawn: by this seed. Absent: they are the first. */
+  seed?: number;
   fileName: string;
   validatorsMayRead: boolean;
 };
 export type PublishSampleResult = { sampleAssetId: number; listingId: number; published: PublishResult };
+
+
+/** The title of a sample of an asset with this title. */
+export const sampleTitle = (title: string): string => `${title.slice(0, 150)} (sample)`;
 
 /**
  * Publishes a few rows as an asset of its own, sealed like any other, offers it for nothing, and links it: whoever wants to
  * try a purchase buys that. Three transactions; costs what publishing an asset costs. Throws as `publishAsset`.
  */
 export async function publishSample(parameters: PublishSampleParameters): Promise<PublishSampleResult> {
-  const { client, assetId, csv, rows, columns, fileName, validatorsMayRead } = parameters;
+  const { client, assetId, csv, rows, columns, seed, fileName, validatorsMayRead } = parameters;
   const { title, description: text } = parameters.description;
-  const description: Description = { ...parameters.description, title: `${title.slice(0, 150)} (sample)`, description: `${rows} rows of asset ${assetId}, to try a purchase on. ${text}`.slice(0, 5_000) };
+  const description: Description = { ...parameters.description, title: sampleTitle(title), description: `${seed === undefined ? `The first ${rows} rows` : `${rows} rows, drawn with the seed ${seed},`} of asset ${assetId}, to try a purchase on. ${text}`.slice(0, 5_000) };
   const published = await publishAsset({
     client, kind: 'dataset', description, content: () => once(csv), size: csv.length, fileName: `sample-${fileName}`, mediaType: 'text/csv', rows, validatorsMayRead, ...(columns ? { columns } : {}),
   });
-  const terms: Terms = { version: 1, kind: 'download', license: description.license, validatorsMayRead, algorithms: [], modelShareBps: 0 };
-  const { listingId } = await createListing({ client, assetId: published.assetId, firstVersion: 1, kind: 'download', price: 0n, terms });
-  await linkSample({ client, assetId, sampleAssetId: published.assetId });
+  const listingId = await offerSample({ client, assetId, sampleAssetId: published.assetId, license: description.license, validatorsMayRead });
   return { sampleAssetId: published.assetId, listingId, published };
+}
+
+/** Offers an asset for nothing and links it as the sample of another: the second half of {@link publishSample}. */
+export async function offerSample(parameters: { client: NeuroClient; assetId: number; sampleAssetId: number; license: string; validatorsMayRead: boolean }): Promise<number> {
+  const { client, assetId, sampleAssetId, license, validatorsMayRead } = parameters;
+  const terms: Terms = { version: 1, kind: 'download', license, validatorsMayRead, algorithms: [], modelShareBps: 0 };
+  const { listingId } = await createListing({ client, assetId: sampleAssetId, firstVersion: 1, kind: 'download', price: 0n, terms });
+  await linkSample({ client, assetId, sampleAssetId });
+  return listingId;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

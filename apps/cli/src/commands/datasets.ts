@@ -4,7 +4,7 @@ import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
-import { names, pageSize, parents, period, positiveInteger, price, share } from '../parse.ts';
+import { names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 
@@ -27,6 +27,7 @@ export function datasetsCommand(): Command {
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
+    .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
     .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
   listCommand(datasets, 'dataset', 'datasets');

@@ -1,7 +1,7 @@
 import { profileCsv } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
 import type { LicenseKind, ListingKind } from '@neurodata/protocol';
-import { accountOf, createListing, poll, publishAsset, readListing, readLogs, readManifest, readVersion, retryRound } from '@neurodata/sdk';
+import { accountOf, createListing, offerSample, poll, publishAsset, publishSample, readListing, readLogs, readManifest, readVersion, retryRound, sampleRows, sampleTitle } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Log } from '../common/logger.ts';
 import { contractsOf } from '../duty/contracts.ts';
@@ -18,12 +18,14 @@ export type SeedParameters = {
 export type Seeded = { title: string; assetId: number; listingIds: Record<LicenseKind, number> };
 
 const SHARE_OF_MODELS_BPS = 1_000;
+/** Of each dataset, to try a purchase on. */
+const SAMPLE = { rows: 20, seed: 1 };
 const VALIDATORS_TIMEOUT_MS = 120_000;
 /** Source of the number: Solidity's `IValidators.Phase.Settled`. */
 const SETTLED = 5;
 
 /**
- * Publishes the example datasets and offers each for download and for training. What the account has published and
+ * Publishes the example datasets, offers each for download and for training, and a few rows of each as a free sample. What the account has published and
  * listed before is found on chain, so it may be called at every start and takes up what was left half done. Does not wait
  * until validators have accepted the versions.
  *
@@ -42,7 +44,9 @@ export async function seedDatasets(parameters: SeedParameters): Promise<Seeded[]
       log.warn({ assetId, title }, 'this example dataset is no longer offered');
       continue;
     }
-    seeded.push({ title, assetId, listingIds: await offer(parameters, contracts, { dataset, assetId }) });
+    const listingIds = await offer(parameters, contracts, { dataset, assetId });
+    await giveSample(parameters, contracts, { dataset, assetId, halfDone: known.get(sampleTitle(title)) });
+    seeded.push({ title, assetId, listingIds });
   }
   return seeded;
 }
@@ -116,6 +120,21 @@ async function offer(parameters: SeedParameters, contracts: Contracts, what: { d
     return listingId;
   };
   return { download: await listingOf('download', dataset.downloadPrice), compute: await listingOf('compute', dataset.computePrice) };
+}
+
+/** Publishes and links a sample where there is none; one that was published and not linked is taken up. */
+async function giveSample(parameters: SeedParameters, contracts: Contracts, what: { dataset: SeedDataset; assetId: number; halfDone: number | undefined }): Promise<void> {
+  const { client, log } = parameters;
+  const { dataset: { csv, fileName, description }, assetId, halfDone } = what;
+  const linked = Number(await client.publicClient.readContract({ ...contracts.registry, functionName: 'sampleOf', args: [BigInt(assetId)] }));
+  if (linked !== 0) return void (await reviveRound(client, contracts, linked));
+  if (halfDone !== undefined) return void (await offerSample({ client, assetId, sampleAssetId: halfDone, license: description.license, validatorsMayRead: true }));
+  const sampled = sampleRows(csv, SAMPLE);
+  const { rows, columns } = profileCsv(sampled);
+  const { sampleAssetId } = await publishSample({
+    client, assetId, description, csv: sampled, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), seed: SAMPLE.seed, fileName, validatorsMayRead: true,
+  });
+  log.info({ assetId, sampleAssetId }, 'published a sample of an example dataset');
 }
 
 async function listOffers(client: NeuroClient, contracts: Contracts, assetId: number): Promise<Map<ListingKind, number>> {

@@ -2,15 +2,15 @@ import type { JSX, ReactNode } from 'react';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1' };
 
 type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
 
 /** Description, prices and terms of a dataset. */
 export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Element {
-  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'sample'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
       <Section title="About the data">
@@ -39,9 +39,23 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
           </div>
         </div>
       </Section>
+      <Section title="Sample">
+        <div className="grid gap-4 sm:grid-cols-3">
+          <Field id="sample" label="Free sample" help="To try a purchase on">
+            <select id="sample" value={draft.sample} onChange={(event) => onChange({ ...draft, sample: sampleKinds.find(([kind]) => kind === event.target.value)?.[0] ?? 'none' })} className="field">
+              {sampleKinds.map(([kind, words]) => <option key={kind} value={kind}>{words}</option>)}
+            </select>
+          </Field>
+          {draft.sample !== 'none' && <Field id="sampleRows" label="Rows" help="Everybody can have them for free"><input {...text('sampleRows')} type="number" required min={1} max={100_000} step={1} className="field num" /></Field>}
+          {draft.sample === 'random' && <Field id="sampleSeed" label="Seed" help="The same seed draws the same rows"><input {...text('sampleSeed')} type="number" required min={0} max={4_294_967_295} step={1} className="field num" /></Field>}
+        </div>
+        {draft.sample !== 'none' && <p className="hint mt-3">The sample becomes an asset of its own, with its own validation, and costs the same fee and bond once more.</p>}
+      </Section>
     </>
   );
 }
+
+const sampleKinds: [PublishDraft['sample'], string][] = [['none', 'None'], ['first', 'The first rows'], ['random', 'Random rows by a seed']];
 
 function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {
   return <div><label htmlFor={id} className="label">{label}</label>{children}{help && <p className="hint mt-1">{help}</p>}</div>;

@@ -24,13 +24,14 @@ export function PublishPage(): JSX.Element {
   );
 }
 
-const stages: Record<string, string> = { 'describing columns': 'Describing the columns', sealing: 'Sealing', storing: 'Storing the ciphertext', registering: 'Registering on chain' };
+const stages: Record<string, string> = { 'describing columns': 'Describing the columns', sealing: 'Sealing', storing: 'Storing the ciphertext', registering: 'Registering on chain', sampling: 'Publishing the sample' };
 
 function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey: `0x${string}` } }): JSX.Element {
   const [draft, setDraft] = useState<PublishDraft>(emptyDraft);
   const [file, setFile] = useState<File>();
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
+  const assets = draft.sample === 'none' ? 1n : 2n;
   const profile = useMutation(profileMutation());
   const [failure, setFailure] = useState<unknown>();
   const { publish, progress } = usePublish(wallet, (assetId) => void navigate(`/datasets/${assetId}`));
@@ -62,7 +63,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
       {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? (progress ? 'Making the offers' : 'Starting')} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
-        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * 2n} /> for validation, and a bond of <Money amount={config.listingBond} /> that comes back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
+        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {draft.sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {draft.sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
         <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || profile.isError}>Seal and publish</Button>
       </div>
     </form>
@@ -73,8 +74,10 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
 function inputOf(draft: PublishDraft, file: File): PublishInput {
   const price = (text: string): bigint | undefined => (text.trim() ? parseNcr(text.trim()) : undefined);
   const [downloadPrice, computePrice, each] = [price(draft.downloadPrice), draft.validatorsMayRead ? price(draft.computePrice) : undefined, price(draft.subscriptionPrice)];
+  const rows = Number(draft.sampleRows);
   return {
     file,
+    ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,
     modelShareBps: Math.round(Number(draft.sharePercent) * 100),
     description: {

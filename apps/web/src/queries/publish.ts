@@ -1,24 +1,27 @@
 import type { Description, Terms } from '@neurodata/protocol';
+import type { SampleChoice } from '@neurodata/sdk';
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Signer } from '../client/connect.ts';
-import { publishFile } from '../workers/vault.ts';
+import { publishFile, publishSampleOf } from '../workers/vault.ts';
 import type { VaultProgress } from '../workers/vault.worker.ts';
 import { useOfferMutation } from './mutations.ts';
 
 /** A file with what is said of it and what it costs, in base units; a price that is absent is not offered. */
-export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number };
+export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; sample?: SampleChoice };
 
-/** Seals and registers a file in the vault's worker, then makes its offers. Gives the asset's id. */
+/** Seals and registers a file in the vault's worker, makes its offers, then publishes its sample. Gives the asset's id. */
 export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
   const [progress, setProgress] = useState<VaultProgress>();
   const offer = useMutation(useOfferMutation());
   const publish = useMutation<number, Error, PublishInput>({
     mutationFn: async (input) => {
-      const { file, description, validatorsMayRead } = input;
-      const { assetId, version } = await publishFile({ account: signer.address, privateKey: signer.privateKey, file, description, validatorsMayRead }, { onProgress: setProgress });
+      const { file, description, validatorsMayRead, sample } = input;
+      const { address: account, privateKey } = signer;
+      const { assetId, version } = await publishFile({ account, privateKey, file, description, validatorsMayRead, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
       setProgress({ stage: 'offering', done: 0 });
       for (const one of offersOf(input)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
+      if (sample) await publishSampleOf({ account, privateKey, file, description, validatorsMayRead, sample, assetId }, { onProgress: setProgress });
       return assetId;
     },
     onSuccess,

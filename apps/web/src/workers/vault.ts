@@ -20,3 +20,6 @@ export const openRunModel = (parameters: { account: Address; jobId: Hex }, optio
 
 /** Describes, seals, stores and registers a CSV file. The rows leave this browser only sealed. */
 export const publishFile = (parameters: Omit<Extract<VaultInput, { task: 'publish' }>, 'task'>, options?: Options): Promise<Published> => ask({ task: 'publish', ...parameters }, options);
+
+/** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */
+export const publishSampleOf = (parameters: Omit<Extract<VaultInput, { task: 'sample' }>, 'task'>, options?: Options): Promise<number> => ask({ task: 'sample', ...parameters }, options);

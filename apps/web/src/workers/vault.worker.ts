@@ -1,6 +1,6 @@
 import { profileCsv } from '@neurodata/engine';
 import type { Description, Receipt } from '@neurodata/protocol';
-import { type Check, type DownloadProof, createClient, openModel, publishAsset, readAsset } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nodeUrl } from '../client/api.ts';
@@ -11,14 +11,16 @@ import { serveTask } from './task.ts';
 export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
-  | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean };
+  | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; sample?: SampleChoice }
+  | { task: 'sample'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; sample: SampleChoice; assetId: number };
 
 export type VaultProgress = { stage: string; done: number; total?: number };
 export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
 export type OpenedModel = { model: Uint8Array<ArrayBuffer>; receipt: Receipt };
 export type Published = { assetId: number; version: number; hash: Hex };
 
-serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published>(async (input, report) => {
+serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | number>(async (input, report) => {
+  if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
   const client = await createClient({ url: nodeUrl, identities: browserIdentities(input.account) });
   if (input.task === 'model') {
@@ -31,10 +33,13 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published>(async (
 });
 
 async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead } = input;
+  const { file, description, validatorsMayRead, sample } = input;
   const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
   report({ stage: 'describing columns', done: 0 });
-  const { rows, columns } = profileCsv(new Uint8Array(await file.arrayBuffer()));
+  const csv = new Uint8Array(await file.arrayBuffer());
+  const { rows, columns } = profileCsv(csv);
+  // Drawn before anything is sent: a sample that is too large is a mistake.
+  if (sample) sampleRows(csv, sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, rows,
     columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
@@ -43,6 +48,20 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
     onProgress: report,
   });
   return { assetId, version, hash };
+}
+
+/** Publishes a few rows of a dataset that the account owns as its free sample; gives the sample's asset. */
+async function giveSample(input: Extract<VaultInput, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
+  const { file, description, validatorsMayRead, sample, assetId } = input;
+  report({ stage: 'sampling', done: 0 });
+  const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
+  const csv = sampleRows(new Uint8Array(await file.arrayBuffer()), sample);
+  const { rows, columns } = profileCsv(csv);
+  const { sampleAssetId } = await publishSample({
+    client, assetId, description, csv, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
+    ...(sample.seed === undefined ? {} : { seed: sample.seed }), fileName: file.name, validatorsMayRead,
+  });
+  return sampleAssetId;
 }
 
 /** A file's bytes in pieces. Streams are not iterable in every browser. */

@@ -37,7 +37,7 @@ async function choosePage(db: Database, parameters: { query: AssetsQuery; words:
   const keyed = isKeyed(query, words);
   const conditions = [
     sql`EXISTS (SELECT 1 FROM versions v WHERE v.asset_id = a.asset_id)`,
-    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended'` : sql`a.curation_status = 'suspended'`]),
+    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended' AND NOT EXISTS (SELECT 1 FROM assets whole WHERE whole.sample_asset_id = a.asset_id)` : sql`a.curation_status = 'suspended'`]),
     ...(kind ? [sql`a.kind = ${kind}`] : []),
     ...(owner ? [sql`a.owner = ${getAddress(owner)}`] : []),
     ...(keyed && cursor !== undefined ? [sql`a.asset_id < ${cursor}`] : []),
@@ -66,13 +66,13 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;
   const [row] = await readSummaryRows(db, [assetId]);
   if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
-  const [asset, parents, versionList, listingList, derived, activity, ratings] = await Promise.all([
+  const [asset, parents, versionList, listingList, derived, activity, ratings, sampleOf] = await Promise.all([
     db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readParents(db, assetId), readVersions(db, assetId),
-    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId),
+    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId), readSampleOf(db, assetId),
   ]);
   return present({
     ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId,
+    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId, sampleOf,
   });
 };
 
@@ -85,6 +85,12 @@ async function readVersions(db: Database, assetId: number): Promise<VersionDto[]
 async function readRatings(db: Database, assetId: number): Promise<AssetDto['ratings']> {
   const [row] = await db.orm.select({ count: count(), sum: sql<bigint>`coalesce(sum(${reviews.rating}), 0)` }).from(reviews).where(eq(reviews.assetId, assetId));
   return { count: row?.count ?? 0, sum: Number(row?.sum ?? 0) };
+}
+
+/** The oldest asset that this one is a sample of. */
+async function readSampleOf(db: Database, assetId: number): Promise<AssetDto['sampleOf']> {
+  const [row] = await db.orm.select({ assetId: assets.assetId, kind: assets.kind }).from(assets).where(eq(assets.sampleAssetId, assetId)).orderBy(asc(assets.assetId)).limit(1);
+  return row && { ...row, title: (await titlesOf(db, [row.assetId]))(row.assetId) };
 }
 
 async function readParents(db: Database, assetId: number): Promise<AssetDto['lineage']> {

@@ -8,6 +8,7 @@ import { configQuery } from '../../queries/chain.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { subscriptionsQuery } from '../../queries/subscriptions.ts';
 import { duration } from '../Amounts.tsx';
+import { assetPath } from '../AssetCard.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
@@ -47,6 +48,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {period && <Offered name="Subscribe" offers={[period, ...otherPeriods]} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
         {!download && !compute && !period && <NoOffer asset={asset} />}
         {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
+        {asset.sampleOf && <p className="text-sm text-muted">A free sample of <Link className="link" to={assetPath(asset.sampleOf)}>{asset.sampleOf.title}</Link>.</p>}
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">

@@ -16,7 +16,7 @@ export function TrySample({ assetId, sampleAssetId }: { assetId: number; sampleA
   const start = (): void => (wallet ? test.mutate(assetId, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) }) : show('wallet'));
   return (
     <div className="grid gap-2 border-t border-line pt-4">
-      <Button busy={test.isPending} onClick={start}>{test.isPending ? 'Buying the sample' : 'Try a sample'}</Button>
+      <Button busy={test.isPending} onClick={start}>{test.isPending ? 'Buying the sample' : 'Try a sample for free'}</Button>
       <p className="text-sm text-muted">A free purchase of <Link className="link" to={`/assets/${sampleAssetId}`}>a few of its rows</Link>: you pay gas only, and see how buying goes.</p>
       {test.isError && <Failure error={test.error} safe="The sample costs nothing, so no money was at stake." />}
     </div>
