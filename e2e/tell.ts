@@ -123,7 +123,7 @@ export async function sellModel(parameters: { trainer: NeuroClient; third: Neuro
   await waitForGrant({ client: third, orderId, timeoutMs: minutes });
   const bought = await readAsset({ client: third, orderId });
   const rows = new TextEncoder().encode('Beak Length (mm),Beak Depth (mm),Flipper Length (mm),Body Mass (g),Island,Sex\n39.1,18.7,181,3750,Torgersen,MALE\n50.0,15.2,218,5700,Biscoe,MALE\n');
-  const predicted = predict({ model: bought.bytes, csv: rows });
+  const predicted = await predict({ model: bought.bytes, csv: rows });
   say('carol bought the model and predicted two new rows', { order: orderId, predictions: predicted.labels.join(', ') });
   await confirmOrder({ client: third, orderId });
   await claimOrders({ client: trainer, orderIds: [orderId] });

@@ -40,7 +40,7 @@ export type OurFit = { ms: number; steps: number; outputs: Float64Array; width: 
 
 /** Trains once in so many threads, which are started before the clock. */
 export async function fitOurs(problem: Problem, threads: number, timed: BenchCase['timed']): Promise<OurFit> {
-  const team = createTeam(threads, startNodeMember);
+  const team = await createTeam(threads, startNodeMember);
   team.call('exp', () => [0]);
   try {
     const start = performance.now();

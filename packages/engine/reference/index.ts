@@ -7,7 +7,7 @@ import { type Checkpoint, runBinding, writeCheckpoint } from '../src/run/checkpo
 import { checkpointRoot } from '../src/run/merkle.ts';
 import { type TrainResult, thin } from '../src/run/train.ts';
 import { type TrainSpec, type TrainSpecInput, checkTrainSpec } from '../src/spec/trainSpec.ts';
-import { readTable } from '../src/table/readTable.ts';
+import { readTextTable } from '../src/table/readTable.ts';
 import type { Table } from '../src/table/table.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { type Cell, cellOf, encodeCell, fitFeature } from './features.ts';
@@ -23,7 +23,7 @@ import { splitRows } from './split.ts';
  */
 export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec: TrainSpecInput }): TrainResult {
   const spec = checkTrainSpec(unchecked);
-  const table = readTable(csv, schemaOf(spec));
+  const table = readTextTable(csv, schemaOf(spec));
   const { train, test, dropped } = partRows(table, spec);
   const features = spec.features.map((feature) => fitFeature(feature, spec.preprocess, train.map((row) => cellOf(table, feature, row))));
   const encode = (row: number): number[] => features.flatMap((feature) => encodeCell(feature, cellOf(table, feature, row)));

@@ -1,6 +1,6 @@
 /** Stable codes of what the engine refuses. */
 export type EngineErrorCode =
-  | 'EMPTY_FILE' | 'NOT_UTF8' | 'BAD_CSV' | 'RAGGED_ROW' | 'EMPTY_COLUMN_NAME' | 'DUPLICATE_COLUMN'
+  | 'EMPTY_FILE' | 'NOT_UTF8' | 'BAD_JSON' | 'BAD_PARQUET' | 'BAD_CSV' | 'RAGGED_ROW' | 'EMPTY_COLUMN_NAME' | 'DUPLICATE_COLUMN'
   | 'MISSING_COLUMN' | 'BAD_NUMBER' | 'ONE_CLASS' | 'UNSEEN_CLASS' | 'TOO_FEW_ROWS' | 'NOT_FINITE'
   | 'BAD_SPEC' | 'TOO_LARGE' | 'BAD_MODEL' | 'BAD_CHECKPOINT' | 'ABORTED';
 

@@ -16,9 +16,13 @@ function refusal(call: () => unknown): string {
   return 'accepted';
 }
 
-async function trainRefusal(csv: string, spec = specOf('y', [{ name: 'n', kind: 'numeric' }])): Promise<string> {
+function trainRefusal(csv: string, spec = specOf('y', [{ name: 'n', kind: 'numeric' }])): Promise<string> {
+  return refusalOf(train({ csv: bytesOf(csv), spec }));
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<string> {
   try {
-    await train({ csv: bytesOf(csv), spec });
+    await work;
   } catch (error) {
     if (error instanceof EngineError) return `${error.code}: ${error.message}`;
     throw error;
@@ -171,7 +175,7 @@ test('models', async () => {
 const tiny = { task: 'classification', algorithm: 'logistic-regression', target: 'y', parameters: { C: 1, max_iter: 100, tol: 1e-4 } } as const;
 const engineId = `0x${'00'.repeat(32)}` as const;
 
-test('rows for a model', () => {
+test('rows for a model', async () => {
   const model = writeModel({
     spec: tiny,
     features: [{ name: 'n', kind: 'numeric', fill: 1, mean: 1, deviation: 2 }, { name: 'c', kind: 'categorical', encode: 'one-hot', categories: ['a', 'b'], missing: false }],
@@ -179,14 +183,14 @@ test('rows for a model', () => {
     engineId,
     body: doublesToBytes([0.5, 1, 2, -2]),
   });
-  const { labels, outputs, columns } = predict({ model, csv: bytesOf('extra,c,n\n1,a,3\n2,b,1\n3,never seen,NA\n') });
+  const { labels, outputs, columns } = await predict({ model, csv: bytesOf('extra,c,n\n1,a,3\n2,b,1\n3,never seen,NA\n') });
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   expect(labels).toEqual(['yes', 'no', 'yes']);
   expect(columns).toEqual(['p(no)', 'p(yes)']);
   expect([...outputs].filter((_, index) => index % 2 === 1)).toEqual([3.5, -1.5, 0.5].map((margin) => expect.closeTo(sigmoid(margin), 12)));
-  expect(refusal(() => predict({ model, csv: bytesOf('n\n1') }))).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "c": its columns are "n"."`);
-  expect(refusal(() => predict({ model, csv: bytesOf('n,c\nfive,a') }))).toMatchInlineSnapshot(`"BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical."`);
-  expect(refusal(() => predict({ model: writeTiny(), csv: bytesOf('n\n1e300') }))).toMatchInlineSnapshot(`"NOT_FINITE: Column "n" in row 2 (the header is row 1) is too far from the training rows to be scaled: correct it."`);
+  expect(await refusalOf(predict({ model, csv: bytesOf('n\n1') }))).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "c": its columns are "n"."`);
+  expect(await refusalOf(predict({ model, csv: bytesOf('n,c\nfive,a') }))).toMatchInlineSnapshot(`"BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical."`);
+  expect(await refusalOf(predict({ model: writeTiny(), csv: bytesOf('n\n1e300') }))).toMatchInlineSnapshot(`"NOT_FINITE: Column "n" in row 2 (the header is row 1) is too far from the training rows to be scaled: correct it."`);
 });
 
 function writeTiny(): Uint8Array {

@@ -112,7 +112,7 @@ test('separable classes with hardly any penalty still end', async () => {
 test('predictions for the test rows are those that the metrics counted', async () => {
   const csv = penguinsCsv();
   const { model, metrics } = await train({ csv, spec: penguinsSpec });
-  const { labels, outputs, classes } = predict({ model, csv });
+  const { labels, outputs, classes } = await predict({ model, csv });
   const actual = new TextDecoder().decode(csv).split('\n').slice(1).map((line) => line.split(',')[0] ?? '');
   const confusion = classes.map(() => classes.map(() => 0));
   let logLoss = 0;

@@ -29,7 +29,7 @@ export type Reexecution = {
 };
 
 serveTask<EngineInput, CheckpointSeen, Reexecution | Prediction | TableProfile>(async (input, report) => {
-  if (input.task === 'predict') return { result: predict(input) };
+  if (input.task === 'predict') return { result: await predict(input) };
   if (input.task === 'profile') return { result: profileCsv(input.csv) };
   return { result: await reexecute(input, report) };
 });

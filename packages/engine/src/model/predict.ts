@@ -27,9 +27,9 @@ const ROWS_A_PIECE = 4_096;
  *
  * @throws EngineError BAD_MODEL, MISSING_COLUMN, NOT_FINITE, or as readTable
  */
-export function predict(parameters: { model: Uint8Array; csv: Uint8Array }): Prediction {
+export async function predict(parameters: { model: Uint8Array; csv: Uint8Array }): Promise<Prediction> {
   const model = parseModel(parameters.model);
-  const table = readTable(parameters.csv, model.features.map(({ name, kind }) => ({ name, kind })));
+  const table = await readTable(parameters.csv, model.features.map(({ name, kind }) => ({ name, kind })));
   const outputs = applyModel(model, table);
   return { task: model.task, rows: table.rows, classes: model.classes, columns: outputNames(model, outputs.width), outputs: outputs.values, labels: labelsOf(model, outputs.values, outputs.width) };
 }

@@ -47,11 +47,11 @@ export function schemaOf(spec: Pick<TrainSpec, 'target' | 'weight' | 'features' 
 }
 
 /** Reads, splits, and fits the features on the train rows. */
-export function prepare(parameters: { kernels: Kernels; csv: Uint8Array; spec: unknown }): Prepared {
+export async function prepare(parameters: { kernels: Kernels; csv: Uint8Array; spec: unknown }): Promise<Prepared> {
   const { kernels, csv } = parameters;
   const spec = checkTrainSpec(parameters.spec);
   if (csv.length > spec.limits.maxBytes) throw tooLarge('file', csv.length, spec);
-  const table = readTable(csv, schemaOf(spec));
+  const table = await readTable(csv, schemaOf(spec));
   const kept = keptRows(table, spec);
   const split = splitRows({ kernels, rows: table.rows, kept, split: spec.split });
   const digest = tableDigest(table);

@@ -28,9 +28,9 @@ export type ReplayOptions = {
 export async function replay(options: ReplayOptions): Promise<Checkpoint[]> {
   const { csv, spec, states, steps = 1, signal, threads, startMember } = options;
   const pause = createPause(signal);
-  const team = createTeam(threads, startMember);
+  const team = await createTeam(threads, startMember);
   try {
-    const prepared = prepare({ kernels: team.kernels, csv, spec });
+    const prepared = await prepare({ kernels: team.kernels, csv, spec });
     const { problem, binding } = prepared;
     const read = checkStates(states, binding, problem.algorithm.checkpoints);
     const [last] = read.slice(-1);

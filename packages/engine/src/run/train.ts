@@ -34,6 +34,7 @@ export type TrainResult = {
 };
 
 export type TrainOptions = {
+  /** A table file: CSV, JSON, NDJSON or Parquet, as its content shows. */
   csv: Uint8Array;
   /** Checked before anything else; what it leaves out takes the algorithm's defaults. */
   spec: TrainSpecInput;
@@ -59,9 +60,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { threads, startMember, signal } = options;
   const pause = createPause(signal);
   await pause();
-  const team = createTeam(threads, startMember);
+  const team = await createTeam(threads, startMember);
   try {
-    const prepared = prepare({ kernels: team.kernels, csv: options.csv, spec: options.spec });
+    const prepared = await prepare({ kernels: team.kernels, csv: options.csv, spec: options.spec });
     await pause();
     const trainer = await prepared.problem.algorithm.start({ problem: prepared.problem, team, pause });
     return await finish({ prepared, trainer, pause, options });

@@ -1,6 +1,9 @@
 /** Entry of a member's thread in Node. */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type MemberSetup, memberReady } from './memberMessage.ts';
 import { serveMember } from './serveMember.ts';
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
+parentPort?.postMessage(memberReady);
 // Only startNodeMember starts this thread, with exactly this type.
-serveMember(workerData as Parameters<typeof serveMember>[0]);
+serveMember(workerData as MemberSetup);

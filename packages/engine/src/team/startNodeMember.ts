@@ -2,8 +2,12 @@ import { Worker } from 'node:worker_threads';
 import type { StartMember } from './team.ts';
 
 /** Starts a member as a worker thread of Node. */
-export const startNodeMember: StartMember = (setup) => {
+export const startNodeMember: StartMember = async (setup) => {
   const thread = new Worker(new URL('./nodeMember.ts', import.meta.url), { workerData: setup, env: {} });
   thread.unref();
+  await new Promise((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+  });
   return { terminate: () => void thread.terminate() };
 };

@@ -1,10 +1,11 @@
 import { EngineError } from '../errors.ts';
 import { type Kernels, type Pointer, createKernels, engineModuleBytes } from '../kernels/index.ts';
 import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
+import type { MemberSetup } from './memberMessage.ts';
 import { type Answer, type Op, perform } from './ops.ts';
 
-/** Starts a thread that runs `serveMember` with this setup. The host's way to do so is given: the engine itself knows no host. */
-export type StartMember = (setup: { module: Uint8Array; mailbox: SharedArrayBuffer }) => { terminate(): void };
+/** Starts a thread that runs `serveMember` with this setup, and answers once it serves. The host's way to do so is given: the engine itself knows no host. */
+export type StartMember = (setup: MemberSetup) => Promise<{ terminate(): void }>;
 
 /**
  * Instances of the engine that work at the same time, each with a memory of its own. Member 0 is in the caller's
@@ -41,14 +42,14 @@ export function partsOf(member: number, size: number): [first: number, last: num
 }
 
 /** A team of `threads` (1 to 16) members. More than one needs `startMember`. */
-export function createTeam(threads = 1, startMember?: StartMember): Team {
+export async function createTeam(threads = 1, startMember?: StartMember): Promise<Team> {
   const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
   const kernels = createKernels();
   const names = kernelNames(kernels);
-  const others = Array.from({ length: size - 1 }, () => {
+  const others = await Promise.all(Array.from({ length: size - 1 }, async () => {
     const mailbox = createMailbox(names);
-    return { mailbox, thread: startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared }) };
-  });
+    return { mailbox, thread: await startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared }) };
+  }));
   const round = (ops: (member: number) => Op[]): Answer[][] => {
     const asked = others.map(({ mailbox }, index) => {
       const list = ops(index + 1);

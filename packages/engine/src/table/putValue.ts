@@ -1,0 +1,39 @@
+import type { ColumnSpec } from '../spec/trainSpec.ts';
+import { badNumber, isMissing, readNumber } from './cell.ts';
+import type { ColumnBuilder } from './table.ts';
+
+/**
+ * Puts a typed value into a cell as CSV's text of it would: numbers as ECMAScript writes them, truth values as true and
+ * false. null, undefined, the empty text and `NA` are missing; NaN and infinities are not numbers.
+ *
+ * @throws EngineError BAD_NUMBER naming column and row
+ */
+export function putValue({ builder, spec, row, value }: { builder: ColumnBuilder; spec: ColumnSpec; row: number; value: unknown }): void {
+  if (value === null || value === undefined || (typeof value === 'string' && isMissing(value))) {
+    builder.missing(row);
+    return;
+  }
+  if (spec.kind === 'numeric') {
+    const number = numberOf(value);
+    if (number === undefined) throw badNumber(spec.name, row);
+    builder.number(row, number);
+    return;
+  }
+  const text = textOf(value);
+  if (text === undefined) throw badNumber(spec.name, row);
+  builder.text(row, text);
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string') return readNumber(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  // Integers beyond 2^53 have lost digits on their way: as texts they would be other texts.
+  if (typeof value === 'number' && Number.isFinite(value) && !(Number.isInteger(value) && !Number.isSafeInteger(value))) return String(value + 0);
+  return value instanceof Date ? value.toISOString() : undefined;
+}

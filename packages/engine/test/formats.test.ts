@@ -1,0 +1,97 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { expect, test } from 'vitest';
+import { train } from '../src/index.ts';
+import { formatOf, readTable } from '../src/table/readTable.ts';
+import { tableDigest } from '../src/table/tableDigest.ts';
+import { penguinsCsv, penguinsSpec } from './datasets.ts';
+import { bytesOf, specOf } from './spec.ts';
+
+type Row = { y: string; n: number | null; c: string | null; whole: number };
+const rows: Row[] = Array.from({ length: 60 }, (_, index) => ({
+  y: index % 3 === 0 ? 'no' : 'yes', n: index % 7 === 0 ? null : [0.1, 1e-310, 1e300, 123456.789, 5e-324][index % 5] ?? 0, c: index % 11 === 0 ? null : ['rot', 'grün', 'a "b", c', '😀'][index % 4] ?? '', whole: index - 30,
+}));
+const schema = [{ name: 'y', kind: 'categorical' }, { name: 'n', kind: 'numeric' }, { name: 'c', kind: 'categorical' }, { name: 'whole', kind: 'numeric' }] as const;
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+function parquetOf(table: Row[]): Uint8Array {
+  return new Uint8Array(parquetWriteBuffer({
+    columnData: [
+      { name: 'y', data: table.map(({ y }) => y), type: 'STRING' }, { name: 'n', data: table.map(({ n }) => n), type: 'DOUBLE' },
+      { name: 'c', data: table.map(({ c }) => c), type: 'STRING' }, { name: 'whole', data: table.map(({ whole }) => BigInt(whole)), type: 'INT64' },
+    ],
+  }));
+}
+
+const files = {
+  csv: bytesOf(`y,n,c,whole\n${rows.map(({ y, n, c, whole }) => [y, n ?? 'NA', c === null ? '' : quoted(c), whole].join(',')).join('\n')}\n`),
+  json: bytesOf(JSON.stringify(rows, undefined, 1)),
+  ndjson: bytesOf(`${rows.map(({ n, c, ...rest }) => JSON.stringify({ ...rest, ...(n === null ? {} : { n }), c: c ?? '' })).join('\n')}\n`),
+  parquet: parquetOf(rows),
+};
+
+test('the same table in four formats is the same table', async () => {
+  const digests = await Promise.all(Object.values(files).map(async (bytes) => tableDigest(await readTable(bytes, schema))));
+  expect(Object.entries(files).map(([, bytes]) => formatOf(bytes))).toEqual(Object.keys(files));
+  expect(new Set(digests).size).toBe(1);
+});
+
+test('and trains to the same model', async () => {
+  const spec = specOf('y', [{ name: 'c', kind: 'categorical' }, { name: 'whole', kind: 'numeric' }]);
+  const results = await Promise.all(Object.values(files).map((csv) => train({ csv, spec })));
+  for (const result of results) expect(result).toEqual(results[0]);
+});
+
+test('a real table as JSON trains as it does as CSV', async () => {
+  const [header = '', ...lines] = new TextDecoder().decode(penguinsCsv()).trim().split('\n');
+  const names = header.split(',');
+  const json = bytesOf(JSON.stringify(lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell])))));
+  expect((await train({ csv: json, spec: penguinsSpec })).modelDigest).toBe((await train({ csv: penguinsCsv(), spec: penguinsSpec })).modelDigest);
+});
+
+async function refusal(bytes: Uint8Array, columns: readonly { name: string; kind: 'numeric' | 'categorical' }[] = schema): Promise<string> {
+  try {
+    await readTable(bytes, columns);
+    return 'accepted';
+  } catch (error) {
+    return `${(error as { code: string }).code}: ${(error as Error).message}`;
+  }
+}
+
+test('what is not a table is refused by its name', async () => {
+  const one = [{ name: 'n', kind: 'numeric' }] as const;
+  const text = [{ name: 'n', kind: 'categorical' }] as const;
+  expect([
+    await refusal(bytesOf('[]')),
+    await refusal(bytesOf('[1]')),
+    await refusal(bytesOf('[{"n":1},]'), one),
+    await refusal(bytesOf('[{"n":NaN}]'), one),
+    await refusal(bytesOf('{"n":1}\n{"n":"two"}'), one),
+    await refusal(bytesOf('{"n":1}\n\n{"n":2}'), one),
+    await refusal(bytesOf('{"m":1}'), one),
+    await refusal(bytesOf('{"n":{"deep":1}}'), one),
+    await refusal(bytesOf('{"n":9007199254740993}'), text),
+    await refusal(bytesOf('{"n":1e400}'), one),
+    await refusal(files.parquet.subarray(0, 100)),
+    await refusal(files.parquet, one.map(({ kind }) => ({ name: 'absent', kind }))),
+    await refusal(new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'n', data: [1, NaN], type: 'DOUBLE' }] })), one),
+  ]).toMatchInlineSnapshot(`
+    [
+      "EMPTY_FILE: The file is empty: a table needs at least one row.",
+      "BAD_JSON: Row 1 is not an object: write each row as an object of its fields.",
+      "BAD_JSON: The file is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
+      "BAD_JSON: The file is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
+      "BAD_NUMBER: Column "n" holds no finite decimal number in row 3 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
+      "BAD_JSON: Line 2 is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
+      "MISSING_COLUMN: The table has no column "n": its columns are "m".",
+      "BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
+      "BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
+      "BAD_NUMBER: Column "n" holds no finite decimal number in row 2 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
+      "BAD_PARQUET: The file is not a Parquet file that can be read: write it again, with snappy, gzip, zstd or no compression.",
+      "MISSING_COLUMN: The table has no column "absent": its columns are "y", "n", "c", "whole".",
+      "BAD_NUMBER: Column "n" holds no finite decimal number in row 3 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
+    ]
+  `);
+});
