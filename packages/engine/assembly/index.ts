@@ -7,3 +7,9 @@ export { hashRanks } from './split';
 export { addParts, clear, dot, largest, moveWeights } from './vectors';
 export { softmaxRows, gradientRows, objective, finishGradient } from './softmax';
 export { hessianRows, finishHessian, startFactor, factorRow, solve, accepts } from './newton';
+export { randomKey } from './random';
+export { nearestRows } from './nearestCentre';
+export {
+  assignRows, addIntegers, largestOfColumns, sumColumns, meanOfSums, meansOfClusters, centreColumns, centreMoves, halfDistances, spreadRows, inertiaOf, farthestRow,
+} from './kmeans';
+export { seedRows, trialRows, findSeed } from './kmeansSeeds';

@@ -1,6 +1,6 @@
 import type { Pointer } from './index.ts';
 
-/** `assembly/memory.ts`, `math.ts`, `split.ts`, `vectors.ts`. */
+/** `assembly/memory.ts`, `math.ts`, `random.ts`, `split.ts`, `vectors.ts`. */
 export type CommonKernels = {
   memory: WebAssembly.Memory;
   /** Which rules the code around the module follows; another number, other results. */
@@ -9,6 +9,8 @@ export type CommonKernels = {
   exp(x: number): number;
   log(x: number): number;
   hashRanks(seed: bigint, keys: Pointer, first: number, last: number): void;
+  /** Position `index` of splitmix64's stream of `seed`, as a signed integer of 64 bits. */
+  randomKey(seed: bigint, index: bigint): bigint;
   clear(values: Pointer, count: number): void;
   dot(a: Pointer, b: Pointer, count: number): number;
   largest(values: Pointer, count: number): number;

@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts';
 import { engineModule } from '../generated/engineModule.ts';
 import { type Digest, sha256Hex } from '../hash.ts';
 import type { CommonKernels } from './common.ts';
+import type { KMeansKernels } from './kmeans.ts';
 import type { LogisticKernels } from './logistic.ts';
 
 const moduleBytes = Uint8Array.from(atob(engineModule), (char) => char.charCodeAt(0));
@@ -24,7 +25,7 @@ export function engineModuleBytes(): Uint8Array {
 export type Pointer = number;
 
 /** What the module exports; shapes and orders of sums are told in `assembly/`. */
-export type Kernels = CommonKernels & LogisticKernels;
+export type Kernels = CommonKernels & LogisticKernels & KMeansKernels;
 
 /** A fresh instance with its own memory: one for each run or prediction. */
 export function createKernels(): Kernels {
