@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Handler} from "./Handler.sol";
+import {WalkRuns} from "./WalkRuns.sol";
+import {WalkTrade} from "./WalkTrade.sol";
 
 /// @dev Random walks through everything that anybody may do. After each step every contract holds exactly what it owes,
 /// every lock has its reason, and what has ended stays ended.
@@ -26,51 +28,51 @@ contract InvariantsTest {
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
         bytes4[45] memory all = [
-            Handler.publish.selector,
-            Handler.publishModel.selector,
-            Handler.list.selector,
-            Handler.retry.selector,
-            Handler.revoke.selector,
-            Handler.releaseReserve.selector,
-            Handler.claim.selector,
-            Handler.buy.selector,
-            Handler.acceptOffer.selector,
-            Handler.confirm.selector,
-            Handler.dispute.selector,
-            Handler.refund.selector,
-            Handler.resolveDispute.selector,
-            Handler.escalate.selector,
-            Handler.judgeOrder.selector,
-            Handler.openJob.selector,
-            Handler.refundJob.selector,
-            Handler.cancelJob.selector,
-            Handler.finalizeJob.selector,
-            Handler.challenge.selector,
-            Handler.appeal.selector,
-            Handler.play.selector,
-            Handler.poke.selector,
-            Handler.judge.selector,
-            Handler.judge.selector,
-            Handler.accuse.selector,
-            Handler.grant.selector,
-            Handler.grantEverything.selector,
-            Handler.claimJob.selector,
-            Handler.redraw.selector,
-            Handler.submit.selector,
-            Handler.concludeRound.selector,
-            Handler.quarrel.selector,
+            WalkTrade.publish.selector,
+            WalkTrade.publishModel.selector,
+            WalkTrade.list.selector,
+            WalkTrade.retry.selector,
+            WalkTrade.revoke.selector,
+            WalkTrade.releaseReserve.selector,
+            WalkTrade.claim.selector,
+            WalkTrade.buy.selector,
+            WalkTrade.acceptOffer.selector,
+            WalkTrade.confirm.selector,
+            WalkTrade.dispute.selector,
+            WalkTrade.refund.selector,
+            WalkTrade.resolveDispute.selector,
+            WalkTrade.escalate.selector,
+            WalkTrade.judgeOrder.selector,
+            WalkRuns.openJob.selector,
+            WalkRuns.refundJob.selector,
+            WalkRuns.cancelJob.selector,
+            WalkRuns.finalizeJob.selector,
+            WalkRuns.challenge.selector,
+            WalkRuns.appeal.selector,
+            WalkRuns.play.selector,
+            WalkRuns.poke.selector,
+            WalkRuns.judge.selector,
+            WalkRuns.judge.selector,
+            WalkRuns.accuse.selector,
+            WalkTrade.grant.selector,
+            WalkTrade.grantEverything.selector,
+            WalkRuns.claimJob.selector,
+            WalkRuns.redraw.selector,
+            WalkRuns.submit.selector,
+            WalkRuns.concludeRound.selector,
+            WalkRuns.quarrel.selector,
             Handler.stake.selector,
             Handler.unbond.selector,
             Handler.withdraw.selector,
             Handler.wait_.selector,
-            Handler.offerByTheDay.selector,
-            Handler.subscribe.selector,
-            Handler.renewSubscription.selector,
-            Handler.cancelSubscription.selector,
-            Handler.requestKey.selector,
-            Handler.grantKey.selector,
-            Handler.claimSubscriptions.selector,
-            Handler.closePlan.selector
+            WalkTrade.offerByTheDay.selector,
+            WalkTrade.subscribe.selector,
+            WalkTrade.renewSubscription.selector,
+            WalkTrade.cancelSubscription.selector,
+            WalkTrade.requestKey.selector,
+            WalkTrade.grantKey.selector,
+            WalkTrade.claimSubscriptions.selector,
+            WalkTrade.closePlan.selector
         ];
         targets = new FuzzSelector[](2);
         targets[0] = FuzzSelector(address(handler), new bytes4[](all.length));
@@ -90,5 +92,10 @@ contract InvariantsTest {
         handler.checkRegistry();
         handler.checkStaking();
         handler.checkChallenges();
+    }
+
+    /// @dev Once for each walk, at its end.
+    function afterInvariant() public {
+        handler.everybodyOut();
     }
 }
