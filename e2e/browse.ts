@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { ensureWebBuilt } from '../apps/web/build.ts';
 import { ensureChrome } from '../scripts/chrome.ts';
 import { startStack } from './stack.ts';
@@ -27,14 +27,19 @@ export type Browsing = {
   stop(): Promise<void>;
 };
 
+/** Headless Chromium that asks nobody outside this machine. */
+export async function launchChrome(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await ensureChrome(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
 /** Starts a stack with the built site and opens it in headless Chromium. */
 export async function startBrowsing(options: StackOptions = {}): Promise<Browsing> {
   await mkdir(folder, { recursive: true });
   const stack = await startStack({ ...options, start: { ...options.start, webFolder: ensureWebBuilt() } });
-  const browser = await chromium.launch({
-    executablePath: await ensureChrome(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launchChrome();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' });
   page.setDefaultTimeout(30_000);
   const errors: string[] = [];

@@ -1,4 +1,6 @@
 export { type Algorithm, type Task } from './algorithms/algorithm.ts';
+export { canonicalJson } from './canonicalJson.ts';
+export { sha256Hex } from './hash.ts';
 export { algorithms, findAlgorithm } from './algorithms/index.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export { engineBytes, engineId } from './kernels/index.ts';

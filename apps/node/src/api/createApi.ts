@@ -130,6 +130,8 @@ async function secure(app: FastifyInstance): Promise<void> {
         styleSrc: ["'self'", "'unsafe-inline'"], fontSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
       },
     },
+    // Isolated across origins, a page's threads may share memory: the engine's need it.
+    crossOriginEmbedderPolicy: { policy: 'require-corp' },
     referrerPolicy: { policy: 'no-referrer' },
     // Plain HTTP on this machine; whoever puts TLS before it sets this there.
     strictTransportSecurity: false,

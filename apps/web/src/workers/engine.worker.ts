@@ -1,4 +1,5 @@
 import { type Prediction, type TableProfile, type TrainSpec, firstDifference, predict, profileCsv, train } from '@neurodata/engine';
+import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
@@ -34,12 +35,15 @@ serveTask<EngineInput, CheckpointSeen, Reexecution | Prediction | TableProfile>(
   return { result: await reexecute(input, report) };
 });
 
+/** Threads to train in: as many as the machine has, where the page may share memory between them. */
+const threads = globalThis.crossOriginIsolated ? { threads: Math.min(navigator.hardwareConcurrency, 8), startMember: startBrowserMember } : {};
+
 async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, report: (seen: CheckpointSeen) => void): Promise<Reexecution> {
   const { csv, spec, claim, part } = input;
   const started = performance.now();
   const total = claim.checkpointDigests.length;
   const result = await train({
-    csv, spec, ...part,
+    csv, spec, ...part, ...threads,
     onCheckpoint: ({ step, loss, digest }) => report({ step, loss, digest, expected: claim.checkpointDigests[step], total }),
   });
   const digests = result.checkpoints.map(({ digest }) => digest);

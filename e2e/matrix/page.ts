@@ -1,0 +1,16 @@
+/** The page of the matrix: answers `runMatrix(input)` from a worker, as the site does. */
+import type { MatrixInput, MatrixOutput } from './runCases.ts';
+
+async function runMatrix(input: MatrixInput): Promise<MatrixOutput> {
+  const worker = new Worker(new URL('./browserEntry.ts', import.meta.url), { type: 'module' });
+  const answer = await new Promise<{ output?: MatrixOutput; error?: string }>((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data as { output?: MatrixOutput; error?: string });
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(input);
+  });
+  worker.terminate();
+  if (answer.output === undefined) throw new Error(answer.error);
+  return answer.output;
+}
+
+Object.assign(globalThis, { runMatrix });
