@@ -45,7 +45,7 @@ export async function fitOurs(problem: Problem, threads: number, timed: BenchCas
   try {
     const start = performance.now();
     const trainer = await problem.algorithm.start({ problem, team, pause: createPause() });
-    const most = problem.algorithm.maxSteps(problem.parameters, problem.trainRows);
+    const most = problem.algorithm.maxSteps(problem.parameters, problem.trainRows, problem.classes.length);
     while (trainer.step < most && !trainer.converged && (await trainer.advance()));
     const body = trainer.body();
     const fitted = performance.now();

@@ -13,3 +13,9 @@ export {
   assignRows, addIntegers, largestOfColumns, sumColumns, meanOfSums, meansOfClusters, centreColumns, centreMoves, halfDistances, spreadRows, inertiaOf, farthestRow,
 } from './kmeans';
 export { seedRows, trialRows, findSeed } from './kmeansSeeds';
+export { sortNumbers, findThresholds, binRows } from './trees/bins';
+export { buildHistogram, addHistogram, copyHistogram, subtractHistogram } from './trees/histogram';
+export { startTree, partitionRows, addLeaf } from './trees/rows';
+export { setSplits, setUnits, findSplit } from './trees/boostSplit';
+export { logisticGradients, softmaxStart, softmaxGradients, squaredErrors, squaredGradients } from './trees/gradients';
+export { addTree, addTreeValues, logisticLink, softmaxLink } from './trees/predict';

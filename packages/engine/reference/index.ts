@@ -31,7 +31,7 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
   const classes = spec.task === 'classification' ? [...new Set(train.map(target).map(String))].sort() : [];
   const targetOf = (row: number): number => (spec.task === 'classification' ? classes.indexOf(String(target(row))) : Number(target(row)));
   const { weight } = spec;
-  const maxSteps = Math.min(findAlgorithm(spec.algorithm).maxSteps(spec.parameters, train.length), spec.limits.maxSteps);
+  const maxSteps = Math.min(findAlgorithm(spec.algorithm).maxSteps(spec.parameters, train.length, classes.length), spec.limits.maxSteps);
   const data: Data = {
     rows: train.map(encode), classes: classes.length, task: spec.task, parameters: spec.parameters, maxSteps,
     targets: spec.target === null ? [] : train.map(targetOf),

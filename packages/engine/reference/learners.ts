@@ -1,9 +1,11 @@
 import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
 import { logistic } from './logistic.ts';
+import { gradientBoosting } from './trees/gradientBoosting.ts';
 
 /** The twin of each algorithm, by its name. */
 export const learners: Record<string, Learner | undefined> = {
   'logistic-regression': logistic,
   'k-means': kMeans,
+  'gradient-boosting': gradientBoosting,
 };

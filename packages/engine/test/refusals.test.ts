@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EngineError, checkTrainSpec, predict, profileCsv, readModel, train } from '../src/index.ts';
+import { EngineError, algorithms, checkTrainSpec, predict, profileCsv, readModel, train } from '../src/index.ts';
 import { canonicalJson } from '../src/canonicalJson.ts';
 import { writeModel } from '../src/model/model.ts';
 import { doublesToBytes } from '../src/run/checkpoint.ts';
@@ -74,8 +74,8 @@ test('spec fields', () => {
   });
   expect(checkTrainSpec(penguinsSpec)).toEqual({ ...penguinsSpec, task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' } });
   expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, task, target, features, weight, preprocess, split, parameters, limits."`);
+  expect(set('algorithm', 'svm')).toBe(`BAD_SPEC: spec.algorithm is "svm": it must be ${algorithms.map(({ name }) => JSON.stringify(name)).join(' or ')}.`);
   expect([
-    set('algorithm', 'svm'),
     set('target', ''),
     set('target', 'Sex'),
     set('features', []),
@@ -99,7 +99,6 @@ test('spec fields', () => {
     set('limits.maxBytes', 1),
   ]).toMatchInlineSnapshot(`
     [
-      "BAD_SPEC: spec.algorithm is "svm": it must be "logistic-regression".",
       "BAD_SPEC: spec.target is "": it must be the name of a column.",
       "BAD_SPEC: spec.features[5].name is "Sex": it must be another column than target and weight.",
       "BAD_SPEC: spec.features is a list of 0: it must be a list of 1 to 10000 columns.",

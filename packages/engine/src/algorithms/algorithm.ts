@@ -60,8 +60,8 @@ export type Algorithm = {
   checkpoints: 'whole' | 'chain';
   /** Bytes of engine memory, over all threads: part of the format, since it decides what is refused. */
   memory(shape: Shape): number;
-  /** Steps that a run makes at most. */
-  maxSteps(parameters: ParameterValues, trainRows: number): number;
+  /** Steps that a run makes at most. `classes` is 0 unless it is classification. */
+  maxSteps(parameters: ParameterValues, trainRows: number, classes: number): number;
   /** Stands before the first step, or after the one whose states (one for `whole`, all for `chain`) are given. @throws EngineError BAD_CHECKPOINT */
   start(parameters: Start, states?: readonly Uint8Array[]): Promise<Trainer>;
   /** @throws EngineError BAD_MODEL for a body that no trainer of this shape writes */

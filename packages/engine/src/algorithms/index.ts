@@ -2,11 +2,13 @@ import { oneOf } from '../spec/fields.ts';
 import type { Algorithm } from './algorithm.ts';
 import { kMeans } from './kmeans/kmeans.ts';
 import { logisticRegression } from './logistic/logisticRegression.ts';
+import { gradientBoosting } from './trees/boosting/gradientBoosting.ts';
 
 /** Every algorithm of the engine. A new one is a line here. */
 export const algorithms: readonly Algorithm[] = [
   logisticRegression,
   kMeans,
+  gradientBoosting,
 ];
 
 /** @throws EngineError BAD_SPEC */

@@ -16,10 +16,20 @@ export function createPause(signal?: AbortSignal): () => Promise<void> | undefin
   };
 }
 
-/** Lets timers, input and messages run. */
+/** Lets timers, input and messages run. A timer of 0 would rest for a millisecond: a message comes at once. */
 export function yieldNow(): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 0);
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    }, { once: true });
+    port1.start();
+    port2.postMessage(null);
   });
 }
 

@@ -115,8 +115,8 @@ async function runSteps({ prepared, trainer, pause, options }: Parameters<typeof
 
 /** Steps that a run makes at most: the algorithm's own bound and the spec's. */
 export function stepsOf({ problem }: Pick<Prepared, 'problem'>): number {
-  const { algorithm, spec, trainRows } = problem;
-  return Math.min(algorithm.maxSteps(spec.parameters, trainRows), spec.limits.maxSteps);
+  const { algorithm, spec, trainRows, classes } = problem;
+  return Math.min(algorithm.maxSteps(spec.parameters, trainRows, classes.length), spec.limits.maxSteps);
 }
 
 /** At most `most` values: the first, the last, and evenly between. */

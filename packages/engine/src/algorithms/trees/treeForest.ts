@@ -1,0 +1,62 @@
+import { type Kernels, type Pointer, allocate, doubles } from '../../kernels/index.ts';
+import type { Trees } from './treeBody.ts';
+
+const ROWS_A_CALL = 4_096;
+const LEAF = 0xffff_ffff;
+
+/** Writes trees to the engine's memory; the sum of the leaves' values of a row, tree by tree, then goes through `link`. */
+export function treeForest(parameters: {
+  kernels: Kernels; forest: Trees; width: number;
+  /** Which output a tree adds to; leaves of several values add to all. */
+  outputOf: (tree: number) => number;
+  sums: number; outputs: number;
+  /** Turns sums [rows, sums] into outputs [rows, outputs]; it may answer with its first argument. */
+  link: (raw: Pointer, out: Pointer, rows: number) => Pointer;
+}): (design: Float64Array, rows: number) => Float64Array {
+  const { kernels, forest, width, sums, outputs, link } = parameters;
+  const { nodes, values, roots } = writeNodes(kernels, forest);
+  const design = allocate(kernels, ROWS_A_CALL * width * 8);
+  const raw = allocate(kernels, ROWS_A_CALL * sums * 8);
+  const out = allocate(kernels, ROWS_A_CALL * outputs * 8);
+  const base = Float64Array.from({ length: ROWS_A_CALL * sums }, (_, index) => forest.base[index % sums] ?? 0);
+  return (rows, count) => {
+    const all = new Float64Array(count * outputs);
+    for (let first = 0; first < count; first += ROWS_A_CALL) {
+      const taken = Math.min(ROWS_A_CALL, count - first);
+      doubles(kernels, design, taken * width).set(rows.subarray(first * width, (first + taken) * width));
+      doubles(kernels, raw, taken * sums).set(base.subarray(0, taken * sums));
+      for (const [tree, root] of roots.entries()) {
+        if (forest.valuesOfLeaf === 1) kernels.addTree(nodes, root, design, width, taken, raw, sums, parameters.outputOf(tree));
+        else kernels.addTreeValues(nodes, root, values, design, width, taken, raw, sums);
+      }
+      all.set(doubles(kernels, link(raw, out, taken), taken * outputs), first * outputs);
+    }
+    return all;
+  };
+}
+
+/** All trees' nodes, one tree after the other, as `assembly/trees/predict.ts` reads them. */
+function writeNodes(kernels: Kernels, { trees, valuesOfLeaf }: Trees): { nodes: Pointer; values: Pointer; roots: number[] } {
+  const count = trees.reduce((sum, { column }) => sum + column.length, 0);
+  const leaves = trees.reduce((sum, { column }) => sum + (column.length + 1) / 2, 0);
+  const nodes = allocate(kernels, count * 16 || 16);
+  const values = valuesOfLeaf === 1 ? 0 : allocate(kernels, leaves * valuesOfLeaf * 8 || 8);
+  const view = new DataView(kernels.memory.buffer, nodes, count * 16);
+  const table = valuesOfLeaf === 1 ? new Float64Array() : doubles(kernels, values, leaves * valuesOfLeaf);
+  const roots: number[] = [];
+  let at = 0;
+  let leaf = 0;
+  for (const tree of trees) {
+    const root = at;
+    roots.push(root);
+    for (let node = 0; node < tree.column.length; node += 1, at += 1) {
+      const column = tree.column[node] ?? 0;
+      if (column < 0 && valuesOfLeaf > 1) table.set(tree.values.subarray(node * valuesOfLeaf, (node + 1) * valuesOfLeaf), leaf * valuesOfLeaf);
+      const value = column >= 0 ? tree.threshold[node] : valuesOfLeaf === 1 ? tree.values[node] : leaf++;
+      view.setFloat64(at * 16, value ?? 0, true);
+      view.setUint32(at * 16 + 8, column < 0 ? LEAF : column + (tree.missingLeft[node] === 1 ? 0x8000_0000 : 0), true);
+      view.setUint32(at * 16 + 12, root + (tree.right[node] ?? 0), true);
+    }
+  }
+  return { nodes, values, roots };
+}
