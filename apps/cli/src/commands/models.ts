@@ -1,8 +1,9 @@
 import { readModel } from '@neurodata/engine';
 import { listingBond, openModel, publishModel, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
+import { exportFormats, exportModel } from '../exportModel.ts';
 import { makeOffers } from '../offers.ts';
 import { clean, facts, ncr } from '../output.ts';
 import { names, price } from '../parse.ts';
@@ -32,6 +33,10 @@ export function modelsCommand(): Command {
     .requiredOption('--rows <file>', 'CSV with the feature columns')
     .option('-o, --out <file>', 'write the CSV here instead of to stdout')
     .action(act(predict));
+  models.command('export <model>').description('write a model (file, order or own run) in a format that other programs read')
+    .addOption(new Option('--format <name>', 'onnx runs elsewhere; json is for reading').choices(exportFormats).makeOptionMandatory())
+    .requiredOption('-o, --out <file>', 'write it here')
+    .action(act(exportModel));
   return models;
 }
 

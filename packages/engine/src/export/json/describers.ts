@@ -1,0 +1,7 @@
+import type { Describe } from './describe.ts';
+import { describeLogistic } from './linear.ts';
+
+/** What puts each algorithm's body into words. An algorithm that is not here is exported by its header and features. */
+export const describers: Readonly<Record<string, Describe>> = {
+  'logistic-regression': describeLogistic,
+};

@@ -1,0 +1,7 @@
+import type { Family } from './family.ts';
+import { logistic } from './linear.ts';
+
+/** What writes each algorithm's graph. An algorithm that is not here has no ONNX form. */
+export const families: Readonly<Record<string, Family>> = {
+  'logistic-regression': logistic,
+};
