@@ -40,7 +40,8 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
   const digest = tableDigest(table);
   const learn = learners[spec.algorithm];
   if (learn === undefined) throw new TypeError(`The twin has no ${spec.algorithm}`);
-  const { states, converged, body, predict } = learn(data);
+  const learned = learn(data);
+  const { states, converged, body, predict } = learned;
   const checkpoints: Checkpoint[] = [];
   for (const [step, { loss, kept }] of states.entries()) {
     checkpoints.push(writeCheckpoint({ binding: runBinding(digest, spec), step, loss, kept, previous: checkpoints.at(-1)?.digest }));
@@ -49,7 +50,7 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
   return {
     model, converged, checkpoints, engineId,
     modelDigest: sha256Hex(model),
-    metrics: scoreReference({ spec, classes, trainRows: train.length, droppedRows: dropped, tests: test.map((row) => ({ row: encode(row), outputs: predict(encode(row)), actual: spec.target === null ? 0 : targetOf(row) })) }),
+    metrics: scoreReference({ spec, classes, learned, trainRows: train.length, droppedRows: dropped, tests: test.map((row) => ({ row: encode(row), outputs: predict(encode(row)), actual: spec.target === null ? 0 : targetOf(row) })) }),
     checkpointRoot: checkpointRoot(checkpoints.map((checkpoint) => checkpoint.digest)),
     tableDigest: digest,
     steps: states.length - 1,

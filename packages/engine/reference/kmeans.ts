@@ -29,7 +29,7 @@ export const kMeans: Learner = ({ rows, parameters, maxSteps }) => {
     const ended = settled || iteration === numberOf(parameters, 'max_iter');
     if (converged || states.length > maxSteps || (ended && run === starts - 1)) {
       const found = best !== undefined && best.loss <= loss ? best.centres : centres;
-      return { states, converged, body: doublesToBytes(found.flat()), predict: (row) => [nearest(row, found)] };
+      return { states, converged, body: doublesToBytes(found.flat()), predict: (row) => [nearest(row, found)], centres: found };
     }
     if (ended) {
       if (best === undefined || best.loss > loss) best = { loss, centres };

@@ -17,8 +17,18 @@ export type Data = {
 /** A state: the objective and what its checkpoint keeps, the start first. */
 export type State = { loss: number; kept: Uint8Array };
 
-/** What an algorithm of the engine does, written to be read. `predict` gives a row's outputs. */
-export type Learner = (data: Data) => { states: State[]; converged: boolean; body: Uint8Array; predict: (row: number[]) => number[] };
+/** `predict` gives a row's outputs; `centres` and `explainedVarianceRatio` are the `Predictor`'s. */
+export type Learned = {
+  states: State[];
+  converged: boolean;
+  body: Uint8Array;
+  predict: (row: number[]) => number[];
+  centres?: number[][];
+  explainedVarianceRatio?: number[];
+};
+
+/** What an algorithm of the engine does, written to be read. */
+export type Learner = (data: Data) => Learned;
 
 const PARTS = 16;
 

@@ -4,6 +4,10 @@ import { canonicalJson, sha256Hex } from './bytes.ts';
 import { defineDocument } from './document.ts';
 import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
 
+const curveSchema = z.array(z.tuple([z.number(), z.number()])).max(101);
+const calibrationBin = z.object({ predicted: z.number(), observed: z.number(), rows: z.number().int() });
+
+/** The engine's `Metrics`, which says what each field holds. */
 const metricsSchema = z.object({
   task: z.enum(['classification', 'regression', 'clustering', 'reduction']),
   /** By name; null where a score is not defined for the test rows. */
@@ -13,6 +17,9 @@ const metricsSchema = z.object({
   trainRows: z.number().int(),
   testRows: z.number().int(),
   droppedRows: z.number().int(),
+  curves: z.array(z.object({ class: z.string(), roc: curveSchema, precisionRecall: curveSchema })).max(10).exactOptional(),
+  calibration: z.array(z.object({ class: z.string(), bins: z.array(calibrationBin).max(10) })).max(10).exactOptional(),
+  explainedVarianceRatio: z.array(z.number()).max(10_000).exactOptional(),
 });
 
 /** What is signed and hashed. Times and costs stand outside, so that two honest runs give the same body. */

@@ -33,6 +33,10 @@ export type Predictor = {
   outputs: number;
   /** design: [rows, width] row by row, as `encodeRows` writes it. Returns [rows, outputs]. Rows are independent of each other. */
   predict(design: Float64Array, rows: number): Float64Array;
+  /** Of clusters: their centres, [clusters, width]. For the inertia among the metrics. */
+  centres?: Float64Array;
+  /** Of components: the share of the train rows' variance that each keeps, as fitted. For the metrics. */
+  explainedVarianceRatio?: readonly number[];
 };
 
 /** What reads a model's body has besides its bytes. */

@@ -28,6 +28,8 @@ export type Problem = {
   testRows: number;
   /** The target of all rows: a class index, or a number; nothing for clustering and reduction. */
   targets: Float64Array;
+  /** The design of some rows, by their place among all rows. */
+  encodeAt(places: Int32Array): Float64Array;
   /** Sample weights of all rows, or null. */
   weights: Float64Array | null;
   /** The design of the rows [first, last), row by row. */
@@ -72,6 +74,7 @@ export function createProblem({ table, spec, split }: { table: Table; spec: Trai
   return {
     algorithm, spec, features, classes, width, targets,
     parameters: spec.parameters,
+    encodeAt: (places) => encodeRows({ table, rows: places.map((place) => order[place] ?? 0), features }),
     trainRows: split.train.length,
     testRows: split.test.length,
     weights: spec.weight === null ? null : readWeights(numbersOf(table, spec.weight), order, spec.weight),

@@ -1,7 +1,8 @@
 import type { Trainer } from '../algorithms/algorithm.ts';
 import { type Digest, sha256Hex } from '../hash.ts';
 import { engineId } from '../kernels/index.ts';
-import { type Metrics, scoreRun } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { scoreRun } from '../metrics/scoreRun.ts';
 import { writeModel } from '../model/model.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/trainSpec.ts';

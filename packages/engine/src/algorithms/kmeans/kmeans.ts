@@ -107,6 +107,7 @@ function readKMeans(body: Uint8Array, { width, parameters }: ModelShape, kernels
   const stride = Math.min(ROWS_A_CALL, rowsPerCall(padded(clusters) * width));
   return {
     outputs: 1,
+    centres,
     predict: (rows, count) => {
       const all = new Float64Array(count);
       for (let first = 0; first < count; first += stride) {

@@ -1,0 +1,39 @@
+import type { Predictor } from '../algorithms/algorithm.ts';
+import { createKernels } from '../kernels/index.ts';
+import type { Problem } from '../prepare/problem.ts';
+import type { Pause } from '../run/pause.ts';
+import type { Metrics, Scored } from './metrics.ts';
+import { predictRows } from './predictRows.ts';
+import { scoreClasses } from './scoreClasses.ts';
+import { scoreClusters } from './scoreClusters.ts';
+import { scoreNumbers } from './scoreNumbers.ts';
+
+/** Scores a fitted body on the problem's test rows. @throws EngineError ABORTED */
+export async function scoreRun(parameters: { problem: Problem; body: Uint8Array; droppedRows: number; pause: Pause }): Promise<Metrics> {
+  const { problem, body, droppedRows, pause } = parameters;
+  const { algorithm, spec, classes, width, trainRows, testRows } = problem;
+  const predictor = algorithm.read(body, { width, classes, task: spec.task, parameters: problem.parameters }, createKernels());
+  return { task: spec.task, trainRows, testRows, droppedRows, classes, ...(await scoreTask({ problem, predictor, pause })) };
+}
+
+async function scoreTask({ problem, predictor, pause }: { problem: Problem; predictor: Predictor; pause: Pause }): Promise<Scored> {
+  const { spec, classes, trainRows, targets } = problem;
+  if (spec.task === 'reduction') return scoreComponents(predictor);
+  const outputs = await predictRows({ problem, predictor, pause });
+  const actual = targets.subarray(trainRows);
+  switch (spec.task) {
+    case 'classification':
+      return scoreClasses({ outputs, classes, actual, pause });
+    case 'regression':
+      return scoreNumbers(outputs, actual);
+    case 'clustering':
+      return scoreClusters({ problem, predictor, outputs, pause });
+  }
+}
+
+function scoreComponents({ explainedVarianceRatio }: Predictor): Scored {
+  if (explainedVarianceRatio === undefined) return { scores: {}, confusion: [] };
+  let sum = 0;
+  for (const share of explainedVarianceRatio) sum += share;
+  return { scores: { explainedVariance: sum }, confusion: [], explainedVarianceRatio: [...explainedVarianceRatio] };
+}
