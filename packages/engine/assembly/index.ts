@@ -19,3 +19,4 @@ export { startTree, partitionRows, addLeaf } from './trees/rows';
 export { setSplits, setUnits, findSplit } from './trees/boostSplit';
 export { logisticGradients, softmaxStart, softmaxGradients, squaredErrors, squaredGradients } from './trees/gradients';
 export { addTree, addTreeValues, logisticLink, softmaxLink } from './trees/predict';
+export { findNeighbours, voteOfNeighbours, meanOfNeighbours } from './neighbours';

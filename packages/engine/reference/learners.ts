@@ -2,10 +2,12 @@ import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
 import { logistic } from './logistic.ts';
 import { gradientBoosting } from './trees/gradientBoosting.ts';
+import { kNearestNeighbours } from './neighbours.ts';
 
 /** The twin of each algorithm, by its name. */
 export const learners: Record<string, Learner | undefined> = {
   'logistic-regression': logistic,
   'k-means': kMeans,
   'gradient-boosting': gradientBoosting,
+  'k-nearest-neighbours': kNearestNeighbours,
 };

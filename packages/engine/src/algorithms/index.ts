@@ -3,12 +3,14 @@ import type { Algorithm } from './algorithm.ts';
 import { kMeans } from './kmeans/kmeans.ts';
 import { logisticRegression } from './logistic/logisticRegression.ts';
 import { gradientBoosting } from './trees/boosting/gradientBoosting.ts';
+import { kNearestNeighbours } from './neighbours/kNearestNeighbours.ts';
 
 /** Every algorithm of the engine. A new one is a line here. */
 export const algorithms: readonly Algorithm[] = [
   logisticRegression,
   kMeans,
   gradientBoosting,
+  kNearestNeighbours,
 ];
 
 /** @throws EngineError BAD_SPEC */

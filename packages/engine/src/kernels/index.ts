@@ -5,6 +5,7 @@ import type { CommonKernels } from './common.ts';
 import type { KMeansKernels } from './kmeans.ts';
 import type { LogisticKernels } from './logistic.ts';
 import type { TreeKernels } from './trees.ts';
+import type { NeighbourKernels } from './neighbours.ts';
 
 const moduleBytes = Uint8Array.from(atob(engineModule), (char) => char.charCodeAt(0));
 let compiled: WebAssembly.Module | undefined;
@@ -26,7 +27,12 @@ export function engineModuleBytes(): Uint8Array {
 export type Pointer = number;
 
 /** What the module exports; shapes and orders of sums are told in `assembly/`. */
-export type Kernels = CommonKernels & LogisticKernels & KMeansKernels & TreeKernels;
+export type Kernels =
+  & CommonKernels
+  & LogisticKernels
+  & KMeansKernels
+  & TreeKernels
+  & NeighbourKernels;
 
 /** A fresh instance with its own memory: one for each run or prediction. */
 export function createKernels(): Kernels {

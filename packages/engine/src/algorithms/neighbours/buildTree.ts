@@ -1,0 +1,106 @@
+import { type Kernels, type Pointer, allocate, doubles, integers } from '../../kernels/index.ts';
+
+/** A balanced k-d tree in the engine's memory, as `assembly/neighbours.ts` tells. */
+export type Tree = { boxes: Pointer; leaves: number; leafStarts: Pointer; ids: Pointer; points: Pointer; lanes: number; depth: number };
+
+const ROWS_A_LEAF = 32;
+
+/** Depth and lanes of the tree of so many rows. */
+export function treeShape(rows: number): { depth: number; leaves: number; lanes: number } {
+  let depth = 0;
+  while (rows > ROWS_A_LEAF * 2 ** depth) depth += 1;
+  const leaves = 2 ** depth;
+  return { depth, leaves, lanes: Math.ceil(Math.ceil(rows / leaves) / 4) * 4 };
+}
+
+/** Halves the rows at the median of the column in which they reach farthest, down to the leaves. design: [rows, width]. */
+export function buildTree(kernels: Kernels, design: Float64Array, width: number): Tree {
+  const rows = design.length / width;
+  const { depth, leaves, lanes } = treeShape(rows);
+  const tree: Tree = {
+    depth, leaves, lanes,
+    boxes: allocate(kernels, (2 * leaves - 1) * width * 16),
+    leafStarts: allocate(kernels, (leaves + 1) * 4),
+    ids: allocate(kernels, rows * 4),
+    points: allocate(kernels, leaves * lanes * width * 8),
+  };
+  const boxes = doubles(kernels, tree.boxes, (2 * leaves - 1) * width * 2);
+  const ids = integers(kernels, tree.ids, rows);
+  for (let row = 0; row < rows; row += 1) ids[row] = row;
+  for (let level = 0; level <= depth; level += 1) {
+    const nodes = 2 ** level;
+    for (let index = 0; index < nodes; index += 1) {
+      const bounds: Bounds = { first: startOf(rows, index, nodes), last: startOf(rows, index + 1, nodes) };
+      const column = fillBox({ design, width, ids, bounds, box: boxes.subarray((nodes - 1 + index) * width * 2) });
+      if (level < depth) select({ design, width, ids, column, bounds, middle: startOf(rows, 2 * index + 1, 2 * nodes) });
+    }
+  }
+  fillLeaves({ kernels, design, width, tree, ids });
+  return tree;
+}
+
+type Bounds = { first: number; last: number };
+
+function startOf(rows: number, index: number, nodes: number): number {
+  return Math.floor((rows * index) / nodes);
+}
+
+/** Writes a node's least and greatest values; returns the column in which they are farthest apart. */
+function fillBox({ design, width, ids, bounds, box }: { design: Float64Array; width: number; ids: Int32Array; bounds: Bounds; box: Float64Array }): number {
+  box.fill(Infinity, 0, width).fill(-Infinity, width, 2 * width);
+  for (let index = bounds.first; index < bounds.last; index += 1) {
+    const at = (ids[index] ?? 0) * width;
+    for (let column = 0; column < width; column += 1) {
+      const value = design[at + column] ?? 0;
+      if (value < (box[column] ?? 0)) box[column] = value;
+      if (value > (box[width + column] ?? 0)) box[width + column] = value;
+    }
+  }
+  let widest = 0;
+  for (let column = 1; column < width; column += 1) if (extent(box, width, column) > extent(box, width, widest)) widest = column;
+  return widest;
+}
+
+function extent(box: Float64Array, width: number, column: number): number {
+  return (box[width + column] ?? 0) - (box[column] ?? 0);
+}
+
+/** Hoare's selection: afterwards no row before `middle` has a greater value in the column than those from there on. */
+function select({ design, width, ids, column, bounds, middle }: { design: Float64Array; width: number; ids: Int32Array; column: number; bounds: Bounds; middle: number }): void {
+  const value = (index: number): number => design[(ids[index] ?? 0) * width + column] ?? 0;
+  let low = bounds.first;
+  let high = bounds.last - 1;
+  while (low < high) {
+    const pivot = value((low + high) >> 1);
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while (value(left) < pivot) left += 1;
+      while (value(right) > pivot) right -= 1;
+      if (left > right) break;
+      const id = ids[left] ?? 0;
+      ids[left] = ids[right] ?? 0;
+      ids[right] = id;
+      left += 1;
+      right -= 1;
+    }
+    if (middle <= right) high = right;
+    else if (middle >= left) low = left;
+    else return;
+  }
+}
+
+function fillLeaves({ kernels, design, width, tree, ids }: { kernels: Kernels; design: Float64Array; width: number; tree: Tree; ids: Int32Array }): void {
+  const { leaves, lanes } = tree;
+  const rows = ids.length;
+  const starts = integers(kernels, tree.leafStarts, leaves + 1);
+  const points = doubles(kernels, tree.points, leaves * lanes * width).fill(Infinity);
+  for (let leaf = 0; leaf <= leaves; leaf += 1) starts[leaf] = startOf(rows, leaf, leaves);
+  for (let leaf = 0; leaf < leaves; leaf += 1) {
+    const first = starts[leaf] ?? 0;
+    for (let index = first; index < (starts[leaf + 1] ?? 0); index += 1) {
+      const at = (ids[index] ?? 0) * width;
+      for (let column = 0; column < width; column += 1) points[(leaf * width + column) * lanes + index - first] = design[at + column] ?? 0;
+    }
+  }
+}
