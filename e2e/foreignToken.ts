@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseNcr } from '@neurodata/protocol';
 import { castVote, executeProposal, poll, propose, queueProposal, readProposal, wrapVotes } from '@neurodata/sdk';
-import { type Address, type Hex, createWalletClient, erc20Abi, http, parseAbi } from 'viem';
+import { type Address, type Hex, createWalletClient, erc20Abi, getAddress, http, parseAbi } from 'viem';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Stack } from './stack.ts';
 
@@ -29,7 +29,7 @@ export async function allowForeignToken(stack: Stack, holders: NeuroClient[]): P
   const wallet = createWalletClient({ account: voter.account!, transport: http(`${stack.node.url}/rpc`) });
   const hash = await wallet.deployContract({ abi: parseAbi(['constructor(uint8)']), bytecode: compileToken(), args: [6], chain: null });
   const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
-  const token = contractAddress!;
+  const token = getAddress(contractAddress!);
   for (const holder of holders) await voter.send({ address: token, abi: parseAbi(['function mint(address to, uint256 amount)']), functionName: 'mint', args: [holder.account!.address, 1_000_000_000n], sentence: 'Mint' });
   await wrapVotes({ client: voter, amount: parseNcr('5000') });
   const eventually = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => poll({ what, remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500, ask: () => ask().catch(() => undefined) });

@@ -1,28 +1,31 @@
 import type { OrderDto } from '@neurodata/protocol';
 import { NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, buyLicense, testPurchase, waitForGrant } from '@neurodata/sdk';
-import type { Hex } from 'viem';
+import { type NeuroClient, buyLicense, parseAmount, testPurchase, waitForGrant } from '@neurodata/sdk';
+import type { Address, Hex } from 'viem';
 import type { Context, Result } from './context.ts';
 import { keyFilePath } from './keyFile.ts';
-import { clean, facts, ncr } from './output.ts';
+import { clean, facts } from './output.ts';
 import { createProgress } from './progress.ts';
 import { confirm } from './prompt.ts';
 import { chooseListing, parseAssetId } from './resolve.ts';
+import { amountText, balanceText } from './tokens.ts';
 
-export type BuyOptions = { listing?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
+export type BuyOptions = { listing?: number; assetVersion?: number; maxPrice?: string; token?: Address; wait: boolean };
 
 /** Shows the price, asks, pays into escrow, and waits for the key unless told not to. */
 export async function buyAsset(context: Context, asset: string, options: BuyOptions): Promise<Result> {
   const client = await context.signer();
   const found = await context.api.getAsset({ assetId: parseAssetId(asset) });
-  const listing = chooseListing(found, 'download', options.listing);
-  const { balance } = await context.api.getAccount({ address: client.account.address });
+  const listing = chooseListing(found, 'download', options);
+  const { token } = listing;
+  const maxPrice = options.maxPrice === undefined ? listing.price : await parseAmount({ client, ...(token ? { token } : {}), text: options.maxPrice });
+  const [price, balance] = await Promise.all([amountText(client, token, listing.price), balanceText(client, token, client.account.address)]);
   context.say(facts([
-    ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Licence', clean(found.license)], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', ncr(listing.price)], ['Your balance', ncr(balance)],
+    ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Licence', clean(found.license)], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', price], ['Your balance', balance],
     ['Escrow', `returns by itself if validators do not grant the key within ${client.config.windows.grant / 60} minutes`],
   ]));
   await confirm('Buy?', context.yes);
-  const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice: options.maxPrice ?? listing.price, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
   context.say(`Bought: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   const next = found.kind === 'model' ? 'models download' : 'datasets download';

@@ -1,7 +1,9 @@
 import { type ListingKind, NeuroError, type Terms } from '@neurodata/protocol';
-import { type CreateListingResult, type NeuroClient, createListing } from '@neurodata/sdk';
+import { type CreateListingResult, type NeuroClient, createListing, parseAmount } from '@neurodata/sdk';
+import type { Address } from 'viem';
 import type { Context, Result } from './context.ts';
 import { duration, ncr } from './output.ts';
+import { amountText } from './tokens.ts';
 
 /** Algorithms that a compute listing admits: those whose models do not copy rows. */
 const ADMITTED = ['logistic-regression'];
@@ -17,6 +19,8 @@ export type OfferParameters = {
   validatorsMayRead: boolean;
   /** Base units of NCR; undefined: no such offer. */
   price?: bigint | undefined;
+  /** Of downloads and subscriptions; NCR by default. */
+  token?: Address | undefined;
   runPrice?: bigint | undefined;
   subscriptionPrice?: bigint | undefined;
   /** Of a subscription. */
@@ -43,18 +47,23 @@ export async function makeOffers(parameters: OfferParameters): Promise<Offer[]> 
 const words = { download: 'download', compute: 'training run', subscription: 'subscription' } as const;
 
 function offer(parameters: OfferParameters, kind: ListingKind, price: bigint): Promise<CreateListingResult> {
-  const { client, assetId, version, license, validatorsMayRead, modelShareBps = 0, periodMinutes = DEFAULT_PERIOD } = parameters;
+  const { client, assetId, version, license, validatorsMayRead, modelShareBps = 0, periodMinutes = DEFAULT_PERIOD, token } = parameters;
   const terms: Terms = { version: 1, kind, license, validatorsMayRead, algorithms: kind === 'compute' ? ADMITTED : [], modelShareBps: kind === 'compute' ? modelShareBps : 0 };
-  return createListing({ client, assetId, firstVersion: version, kind, price, terms, ...(kind === 'subscription' ? { periodMinutes } : {}) });
+  return createListing({ client, assetId, firstVersion: version, kind, price, terms, ...(token === undefined || kind === 'compute' ? {} : { token }), ...(kind === 'subscription' ? { periodMinutes } : {}) });
 }
 
-/** Offers an asset that is published already by the period, for its newest version and all later ones. */
-export async function offerSubscription(context: Context, assetId: number, options: { price: bigint; period: number; fromVersion?: number }): Promise<Result> {
+export type MadeOffer = { price: string; token?: Address; period?: number; fromVersion?: number };
+
+/** Offers an asset that is published already, for downloads or by the period, for its newest version and all later ones; in NCR or a token. */
+export async function offerAsset(context: Context, assetId: number, kind: 'download' | 'subscription', options: MadeOffer): Promise<Result> {
   const client = await context.signer();
   const asset = await context.api.getAsset({ assetId });
   const newest = asset.versions.find(({ version }) => version === (options.fromVersion ?? asset.latestVersion));
   if (!newest) throw new NeuroError(`Asset ${assetId} has no version ${options.fromVersion ?? asset.latestVersion}.`, { code: 'NOT_FOUND', remedy: 'Look at its versions with `datasets info`.' });
   const { version, validatorsMayRead } = newest;
-  const { listingId, hash, gasUsed } = await offer({ client, assetId, version, license: asset.license, validatorsMayRead, periodMinutes: options.period, say: context.say }, 'subscription', options.price);
-  return { value: { listingId, assetId, firstVersion: version, price: options.price, periodMinutes: options.period, hash, gasUsed }, text: `Offered: listing ${listingId}, ${ncr(options.price)} per ${duration(options.period * 60)}, version ${version} and later.\nTransaction ${hash}` };
+  const { token, period = DEFAULT_PERIOD } = options;
+  const price = await parseAmount({ client, ...(token ? { token } : {}), text: options.price });
+  const { listingId, hash, gasUsed } = await offer({ client, assetId, version, license: asset.license, validatorsMayRead, periodMinutes: period, token, say: context.say }, kind, price);
+  const perPeriod = kind === 'subscription' ? { periodMinutes: period } : {};
+  return { value: { listingId, assetId, firstVersion: version, price, token: token ?? null, ...perPeriod, hash, gasUsed }, text: `Offered: listing ${listingId}, ${await amountText(client, token ?? null, price)}${kind === 'subscription' ? ` per ${duration(period * 60)}` : ''}, version ${version} and later.\nTransaction ${hash}` };
 }

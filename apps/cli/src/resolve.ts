@@ -72,18 +72,25 @@ export async function findOwnOrder(parameters: { context: Context; buyer: Addres
   return orders.find((order) => isOpened(order) && (version === undefined || order.version === version));
 }
 
-/** The cheapest standing offer of an asset, or the listing asked for. Throws `NOT_FOUND`. */
-export function chooseListing(asset: AssetDto, kind: ListingKind, listingId?: number): ListingDto {
+/**
+ * The cheapest standing offer of an asset in NCR, or in the token or the only other one that it is offered in, or the
+ * listing asked for. Prices in different tokens are not compared. Throws `NOT_FOUND`, `BAD_INPUT` where there is a choice.
+ */
+export function chooseListing(asset: AssetDto, kind: ListingKind, { listing: listingId, token }: { listing?: number; token?: Address } = {}): ListingDto {
   if (listingId !== undefined) {
     const named = asset.listings.find((listing) => listing.listingId === listingId);
     if (named) return named;
     throw new NeuroError(`Listing ${listingId} is not one of asset ${asset.assetId}.`, { code: 'NOT_FOUND', remedy: 'Look at its listings with `datasets info`.' });
   }
-  const offers = asset.listings.filter((listing) => listing.kind === kind && !listing.retired);
+  const all = asset.listings.filter((listing) => listing.kind === kind && !listing.retired);
+  const inNcr = all.filter((listing) => listing.token === null);
+  const offers = token !== undefined ? all.filter((listing) => listing.token?.toLowerCase() === token.toLowerCase()) : inNcr.length > 0 ? inNcr : all;
+  const tokens = [...new Set(offers.map((listing) => listing.token))];
+  if (tokens.length > 1) throw new NeuroError(`Asset ${asset.assetId} is offered in ${tokens.length} tokens.`, { code: 'BAD_INPUT', remedy: 'Choose one with --token.', details: tokens.join('\n') });
   const [cheapest] = offers.sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : b.listingId - a.listingId));
   if (cheapest) return cheapest;
   const what = { download: 'for download', compute: 'for training runs', subscription: 'as a subscription' }[kind];
-  throw new NeuroError(`Asset ${asset.assetId} is not offered ${what}.`, { code: 'NOT_FOUND', remedy: 'Choose another asset.' });
+  throw new NeuroError(`Asset ${asset.assetId} is not offered ${what}${token === undefined ? '' : ` in token ${token}`}.`, { code: 'NOT_FOUND', remedy: 'Choose another asset.' });
 }
 
 /** A whole number from 1 up, given as an argument. */

@@ -334,6 +334,8 @@ export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
   /** Credited by Market, OrderDisputes, Training, Challenges, Validators and Subscriptions and not yet withdrawn. */
   owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema, subscriptions: amountSchema }),
+  /** The same in other tokens that something was ever offered in, where it is not 0; base units of each. */
+  owedTokens: z.array(z.object({ token: addressSchema, market: amountSchema, subscriptions: amountSchema })),
   /** Orders whose money this seller could claim now. */
   claimable: z.array(hex32Schema),
 });

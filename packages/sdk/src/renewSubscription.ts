@@ -3,7 +3,8 @@ import { type Hex, isAddressEqual } from 'viem';
 import { coinAccessList } from './coinAccessList.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { readSubscription } from './readSubscription.ts';
-import { allowance, isNcr } from './subscribe.ts';
+import { allowRenewal } from './subscribe.ts';
+import { isNcr } from './tokenAmounts.ts';
 
 /**
  * Pays for more periods of a subscription, anybody's; 1 by default, at its price. `paidUntil` in Unix seconds, `total` in
@@ -15,7 +16,7 @@ export async function renewSubscription(parameters: { client: NeuroClient; subsc
   const { listingId, account, price, token, closed } = await readSubscription({ client, subscriptionId });
   if (closed) throw new NeuroError(`Subscription ${subscriptionId} cannot be renewed: its offer was withdrawn.`, { code: 'CONFLICT', remedy: 'It runs to its end; choose another offer of the same asset.' });
   const total = price * BigInt(periods);
-  const permit = await allowance(client, token, total);
+  const permit = await allowRenewal(client, token, total);
   const own = accountOf(client).address;
   const { neuroCoin: coin, subscriptions } = client.config.deployment.addresses;
   const call = { address: subscriptions, abi: subscriptionsAbi, sentence: `Renew subscription ${subscriptionId} by ${periods} periods` } as const;

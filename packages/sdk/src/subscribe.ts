@@ -1,10 +1,13 @@
-import { NeuroError, formatNcr, subscriptionsAbi } from '@neurodata/protocol';
-import { type Hex, isAddressEqual, parseEventLogs } from 'viem';
+import { NeuroError, subscriptionsAbi } from '@neurodata/protocol';
+import { type Address, type Hex, parseEventLogs } from 'viem';
 import { approveCoin } from './approveCoin.ts';
-import type { NeuroClient } from './createClient.ts';
+import { authorizePayment } from './authorizePayment.ts';
+import { type NeuroClient, accountOf } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { chooseVersion, readListing } from './readListing.ts';
+import { readTokenBalance } from './readTokenBalance.ts';
 import { type PermitInput, noPermit, signPermit } from './signPermit.ts';
+import { describeAmount, isNcr } from './tokenAmounts.ts';
 
 export type SubscribeParameters = {
   client: NeuroClient;
@@ -20,7 +23,7 @@ export type SubscribeResult = { subscriptionId: Hex; assetId: number; version: n
 
 /**
  * Pays for periods of a subscription and asks for the key of a version, for a fresh identity that was stored before: one
- * signature and one transaction in NCR. `total` in base units of the listing's token, `paidUntil` in Unix seconds.
+ * signature and one transaction, and one more first for a token that takes no permit. `total` in base units of the listing's token, `paidUntil` in Unix seconds.
  * Throws `BAD_INPUT` where the listing is none, `CONFLICT` over `maxTotal`, `NO_FUNDS` and `REVERTED`.
  *
  * @example const { subscriptionId } = await subscribe({ client, listingId: 5, periods: 3 });
@@ -33,11 +36,12 @@ export async function subscribe(parameters: SubscribeParameters): Promise<Subscr
   const { maxTotal = total } = parameters;
   if (total > maxTotal) throw new NeuroError(`${periods} periods of listing ${listingId} cost more than you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the price.' });
   const version = await chooseVersion({ client, listing, ...(parameters.version === undefined ? {} : { version: parameters.version }) });
-  const permit = await allowance(client, listing.token, total);
+  const { subscriptions } = client.config.deployment.addresses;
+  const permit = await authorizePayment({ client, token: listing.token, spender: subscriptions, value: total });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, subscription to listing ${listingId}`);
   const sent = await client.send({
-    address: client.config.deployment.addresses.subscriptions, abi: subscriptionsAbi, functionName: 'subscribe', args: [listingId, version, periods, maxTotal, recipientKey, permit],
-    sentence: `Subscribe to listing ${listingId} for ${periods} periods${isNcr(client, listing.token) ? `, ${formatNcr(total)} NCR` : ''}`,
+    address: subscriptions, abi: subscriptionsAbi, functionName: 'subscribe', args: [listingId, version, periods, maxTotal, recipientKey, permit],
+    sentence: `Subscribe to listing ${listingId} for ${periods} periods, ${await describeAmount({ client, token: listing.token, amount: total })}`,
   });
   const [taken] = parseEventLogs({ abi: subscriptionsAbi, eventName: 'Subscribed', logs: sent.receipt.logs });
   if (!taken) throw new NeuroError('No subscription was taken.', { code: 'INTERNAL', details: sent.hash });
@@ -45,12 +49,18 @@ export async function subscribe(parameters: SubscribeParameters): Promise<Subscr
   return { subscriptionId, assetId: listing.assetId, version, total, paidUntil, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
 }
 
-export const isNcr = (client: NeuroClient, token: Hex): boolean => isAddressEqual(token, client.config.deployment.addresses.neuroCoin);
-
-/** A permit of NCR where the standing allowance does not suffice; other tokens are approved beforehand. */
-export async function allowance(client: NeuroClient, token: Hex, value: bigint): Promise<PermitInput> {
+/**
+ * Lets the contract take the price of a renewal, which takes a permit of NCR only: other tokens are approved beforehand.
+ * Throws `NO_FUNDS` where the account holds less.
+ */
+export async function allowRenewal(client: NeuroClient, token: Address, value: bigint): Promise<PermitInput> {
   const spender = client.config.deployment.addresses.subscriptions;
   if (isNcr(client, token)) return signPermit({ client, spender, value });
+  const held = await readTokenBalance({ client, token, account: accountOf(client).address });
+  if (held < value) {
+    const [asked, has] = await Promise.all([value, held].map((amount) => describeAmount({ client, token, amount })));
+    throw new NeuroError(`This costs ${asked}, and the account holds ${has}.`, { code: 'NO_FUNDS', remedy: 'Add what is missing and try again.', details: accountOf(client).address });
+  }
   await approveCoin({ client, spender, amount: value, token });
   return noPermit;
 }

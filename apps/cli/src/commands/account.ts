@@ -9,6 +9,7 @@ import { facts, ncr, table } from '../output.ts';
 import { price } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
+import { amountText } from '../tokens.ts';
 
 const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation', 'subscriptions'] as const;
 const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation', subscriptions: 'subscriptions' } as const;
@@ -28,13 +29,17 @@ export function accountCommand(): Command {
 async function show(context: Context): Promise<Result> {
   const { account } = await context.signer();
   const [dto, keys] = await Promise.all([context.api.getAccount({ address: account.address }), keyFile(context.settings.home, account.address).list()]);
-  return { value: { ...dto, keys }, text: accountText(dto, keys.length) };
+  const client = await context.client();
+  const inTokens = await Promise.all(dto.owedTokens.flatMap(({ token, market, subscriptions }) => ([['market', market], ['subscriptions', subscriptions]] as const)
+    .filter(([, amount]) => amount > 0n).map(async ([from, amount]): Promise<[string, string]> => [`Owed by ${from}`, `${await amountText(client, token, amount)}: \`account withdraw-token ${token} --from ${from}\``])));
+  return { value: { ...dto, keys }, text: accountText(dto, keys.length, inTokens) };
 }
 
-function accountText(account: AccountDto, keys: number): string {
+function accountText(account: AccountDto, keys: number, inTokens: [string, string][]): string {
   return facts([
     ['Address', account.address], ['Balance', ncr(account.balance)], ['Gas', `${formatEther(account.gasBalance)} ETH`], ['Stake', ncr(account.stake)],
     ...sources.map((source): [string, string | undefined] => [`Owed by ${names[source]}`, account.owed[source] > 0n ? ncr(account.owed[source]) : undefined]),
+    ...inTokens,
     ['To claim', account.claimable.length > 0 ? `${account.claimable.length} orders` : undefined], ['Keys kept here', keys],
   ]);
 }
@@ -67,8 +72,9 @@ async function send(context: Context, who: string, amount: bigint): Promise<Resu
 async function withdrawToken(context: Context, token: string, { from }: { from: string }): Promise<Result> {
   if (!isAddress(token)) throw new NeuroError(`"${token}" is not the address of a token.`, { code: 'BAD_INPUT', remedy: 'Give the one that the listing is priced in.' });
   if (from !== 'market' && from !== 'subscriptions') throw new NeuroError(`"${from}" credits no tokens.`, { code: 'BAD_INPUT', remedy: 'Choose market or subscriptions.' });
-  const { paid, ...sent } = await withdrawTokens({ client: await context.signer(), from, token });
-  return done(`${paid} base units of ${token} paid out.`, sent, { paid, token });
+  const client = await context.signer();
+  const { paid, ...sent } = await withdrawTokens({ client, from, token });
+  return done(`${await amountText(client, token, paid)} paid out.`, sent, { paid, token });
 }
 
 async function withdraw(context: Context): Promise<Result> {

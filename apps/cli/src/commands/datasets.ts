@@ -3,10 +3,12 @@ import type { AssetDto, AssetKind, AssetSummary } from '@neurodata/protocol';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
+import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
 import { names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
+import { amountText, tokenAddress } from '../tokens.ts';
 
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
@@ -30,6 +32,11 @@ export function datasetsCommand(): Command {
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
     .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
+  datasets.command('offer <asset>').description('offer a published one for downloads, in NCR or another token')
+    .requiredOption('--price <amount>', 'in NCR, or in the token')
+    .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
+    .option('--from-version <n>', 'first covered version; by default the newest', positiveInteger)
+    .action(act((context, asset: string, options: MadeOffer) => offerAsset(context, parseAssetId(asset), 'download', options)));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
   buyCommand(datasets);
@@ -69,7 +76,7 @@ export function infoCommand(noun: Command): void {
   noun.command('info <asset>').description('everything about one: versions, columns, listings, lineage')
     .action(act(async (context, text: string) => {
       const asset = await context.api.getAsset({ assetId: parseAssetId(text) });
-      return { value: asset, text: infoOf(asset) };
+      return { value: asset, text: await infoOf(context, asset) };
     }));
 }
 
@@ -78,7 +85,7 @@ function curationOf({ curation: { status, reason, bond, appeal } }: AssetDto): s
   return facts_.join(', ');
 }
 
-function infoOf(asset: AssetDto): string {
+async function infoOf(context: Context, asset: AssetDto): Promise<string> {
   const head = facts([
     ['Asset', `${asset.assetId} (${asset.kind}), ${asset.status}`], ['Title', clean(asset.title)], ['Description', clean(asset.description)], ['Licence', clean(asset.license)],
     ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows], ['Sample', asset.sampleAssetId && `asset ${asset.sampleAssetId}; try it with \`orders test ${asset.assetId}\``],
@@ -88,15 +95,25 @@ function infoOf(asset: AssetDto): string {
   ]);
   const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];
   const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');
-  const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], asset.listings.filter(({ retired }) => !retired).map((listing) => [String(listing.listingId), listing.kind, `${ncr(listing.price)}${listing.periodMinutes > 0 ? ` per ${duration(listing.periodMinutes * 60)}` : ''}`, `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
+  const offers = asset.listings.filter(({ retired }) => !retired);
+  const prices = await pricesOf(context, offers);
+  const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], offers.map((listing, index) => [String(listing.listingId), listing.kind, `${prices[index] ?? ''}${listing.periodMinutes > 0 ? ` per ${duration(listing.periodMinutes * 60)}` : ''}`, `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
   return [head, ...columns, versions, listings].join('\n\n');
+}
+
+/** Each in its own token; the chain is asked only where one is not NCR. */
+async function pricesOf(context: Context, offers: AssetDto['listings']): Promise<string[]> {
+  if (offers.every(({ token }) => token === null)) return offers.map(({ price: amount }) => ncr(amount));
+  const client = await context.client();
+  return Promise.all(offers.map(({ token, price: amount }) => amountText(client, token, amount)));
 }
 
 export function buyCommand(noun: Command): void {
   noun.command('buy <asset>').description('pay into escrow and receive the key')
     .option('--listing <n>', 'this offer; by default the cheapest download', positiveInteger)
     .option('--asset-version <n>', 'this version; by default the newest live one', positiveInteger)
-    .option('--max-price <ncr>', 'refuse a higher price', price)
+    .option('--token <address>', 'pay in this token; by default in NCR where it is offered so', tokenAddress)
+    .option('--max-price <amount>', 'refuse a higher price')
     .option('--no-wait', 'do not wait for the key')
     .action(act((context, asset: string, options: BuyOptions) => buyAsset(context, asset, options)));
 }

@@ -1,7 +1,7 @@
 import { NeuroError, type SignedOffer, type Terms, formatAcceptance, formatOffer, offerHashOf, parseAcceptance, parseOffer } from '@neurodata/protocol';
 import { type NeuroClient, type OfferFacts, acceptOffer, cancelAllOffers, cancelOffer, describeAmount, parseAmount, readOffer, relayAcceptance, signAcceptance, signOffer } from '@neurodata/sdk';
 import { Command } from 'commander';
-import { type Address, type Hex, isAddress, isHex } from 'viem';
+import { type Address, type Hex, isHex } from 'viem';
 import { writeAtomic } from '../atomicFile.ts';
 import { waitGranted } from '../buyAsset.ts';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
@@ -11,16 +11,17 @@ import { positiveInteger, positiveNumber } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { readBytes } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
+import { tokenAddress } from '../tokens.ts';
 
 const DAY = 86_400;
-type SignOptions = { to: string; price: string; token?: string; assetVersion?: number; license?: string; note?: string; days: number; out?: string };
+type SignOptions = { to: string; price: string; token?: Address; assetVersion?: number; license?: string; note?: string; days: number; out?: string };
 
 export function offersCommand(): Command {
   const offers = new Command('offers').description('private offers: one asset, one buyer, one price');
   offers.command('sign <asset>').description('sign an offer of an own asset; nothing is sent, the buyer needs what it prints')
     .requiredOption('--to <account>', 'the only account that can accept it')
     .requiredOption('--price <amount>', 'in NCR, or in the token')
-    .option('--token <address>', 'an allowed ERC-20 instead of NCR')
+    .option('--token <address>', 'an allowed ERC-20 instead of NCR', tokenAddress)
     .option('--asset-version <n>', 'this version; by default the newest live one', positiveInteger)
     .option('--license <spdx>', "the licence's terms; by default the asset's")
     .option('--note <text>', 'what else was agreed; stored publicly')
@@ -62,7 +63,7 @@ async function sign(context: Context, text: string, options: SignOptions): Promi
   const version = options.assetVersion ?? Math.max(0, ...asset.versions.filter(({ status }) => status === 'live').map((one) => one.version));
   const facts_ = asset.versions.find((one) => one.version === version);
   if (!facts_) throw new NeuroError(version === 0 ? `Asset ${asset.assetId} has no live version.` : `Asset ${asset.assetId} has no version ${version}.`, { code: 'NOT_FOUND', remedy: 'Look at its versions with `datasets info`.' });
-  const token = tokenNamed(options.token);
+  const { token } = options;
   const price = await parseAmount({ client, ...(token ? { token } : {}), text: options.price });
   const terms: Terms = { version: 1, kind: 'download', license: options.license ?? asset.license, validatorsMayRead: facts_.validatorsMayRead, algorithms: [], modelShareBps: 0, ...(options.note ? { note: options.note } : {}) };
   const { timestamp } = await client.publicClient.getBlock();
@@ -72,11 +73,6 @@ async function sign(context: Context, text: string, options: SignOptions): Promi
   if (options.out) await writeAtomic(options.out, `${formatOffer(signed, 'json')}\n`);
   const said = await shown(client, { offerHash, signed, state: 'open' });
   return { value: { offerHash, link, signed, ...(options.out ? { file: options.out } : {}) }, text: `${said.text}\n${options.out ? `Wrote ${options.out}\n` : ''}Send this to the buyer (whoever holds it sees the price):\n${link}` };
-}
-
-function tokenNamed(text: string | undefined): Address | undefined {
-  if (text === undefined || isAddress(text)) return text;
-  throw new NeuroError(`${text} is not the address of a token.`, { code: 'BAD_INPUT', remedy: 'Give 0x and 40 hexadecimal digits.' });
 }
 
 async function shown(client: NeuroClient, found: OfferFacts): Promise<Result> {

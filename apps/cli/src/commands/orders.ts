@@ -9,6 +9,7 @@ import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { positiveInteger } from '../parse.ts';
 import { allPages, findOrder } from '../resolve.ts';
+import { sumsText } from '../tokens.ts';
 import { done } from '../sentResult.ts';
 
 export function ordersCommand(): Command {
@@ -107,7 +108,7 @@ async function claim(context: Context, texts: string[]): Promise<Result> {
   const client = await context.signer();
   const orders = await Promise.all(texts.map((text) => findOrder(context, text)));
   const result = await claimOrders({ client, ...(orders.length > 0 ? { orderIds: orders.map(({ orderId }) => orderId) } : {}) });
-  return { value: result, text: `Claimed ${ncr(result.paid)} of ${result.claimed.length} orders.\nTransaction ${result.hash}` };
+  return { value: result, text: `Claimed ${await sumsText(client, result.sums)} of ${result.claimed.length} orders.\nTransaction ${result.hash}` };
 }
 
 async function dispute(context: Context, text: string, options: { evidence: string }): Promise<Result> {

@@ -1,18 +1,19 @@
 import type { SubscriptionDto } from '@neurodata/protocol';
 import { NeuroError } from '@neurodata/protocol';
-import { cancelSubscription, claimSubscriptions, closePlan, renewSubscription, reopenPlan, requestKey, subscribe, waitForKey, withdrawCredits } from '@neurodata/sdk';
+import { cancelSubscription, claimSubscriptions, closePlan, renewSubscription, reopenPlan, requestKey, subscribe, waitForKey, withdrawCredits, withdrawTokens, parseAmount } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import type { Address } from 'viem';
 import { type Context, type Result, act } from '../context.ts';
 import { type SubscriptionDownloadOptions, downloadSubscription } from '../downloadOrder.ts';
-import { offerSubscription } from '../offers.ts';
+import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { confirm } from '../prompt.ts';
-import { period, periods, positiveInteger, price } from '../parse.ts';
+import { period, periods, positiveInteger } from '../parse.ts';
 import { allPages, chooseListing, findSubscription, parseAssetId } from '../resolve.ts';
+import { amountText, balanceText, sumsText, tokenAddress } from '../tokens.ts';
 
-type StartOptions = { listing?: number; assetVersion?: number; periods: number; maxTotal?: bigint; wait: boolean };
+type StartOptions = { listing?: number; token?: Address; assetVersion?: number; periods: number; maxTotal?: string; wait: boolean };
 
 const named = (): Argument => new Argument('<subscription>', "its id, or the listing's number for the account's own");
 
@@ -24,13 +25,14 @@ export function subscriptionsCommand(): Command {
     .action(act(list));
   subscriptions.command('show').addArgument(named()).description('one subscription: what is paid, keys, history').action(act(async (context, text: string) => {
     const subscription = await findSubscription(context, text);
-    return { value: subscription, text: textOf(subscription) };
+    return { value: subscription, text: await textOf(context, subscription) };
   }));
   subscriptions.command('start <asset>').description('pay for periods and receive the key')
     .option('--listing <n>', 'this offer; by default the cheapest subscription', positiveInteger)
     .option('--asset-version <n>', 'first ask for the key of this version; by default the newest live one', positiveInteger)
     .option('--periods <n>', 'paid ahead, 1 to 120', periods, 1)
-    .option('--max-total <ncr>', 'refuse a higher total', price)
+    .option('--token <address>', 'pay in this token; by default in NCR where it is offered so', tokenAddress)
+    .option('--max-total <amount>', 'refuse a higher total')
     .option('--no-wait', 'do not wait for the key')
     .action(act(start));
   subscriptions.command('renew').addArgument(named()).description("pay for more periods, of anybody's subscription").option('--periods <n>', 'how many, 1 to 120', periods, 1).action(act(renew));
@@ -44,13 +46,14 @@ export function subscriptionsCommand(): Command {
     .option('-f, --force', 'replace a file that exists')
     .action(act((context, text: string, options: SubscriptionDownloadOptions) => downloadSubscription(context, text, options)));
   subscriptions.command('cancel').addArgument(named()).description('end it now; what is unused becomes a credit').action(act(cancel));
-  subscriptions.command('withdraw').description('collect what was returned to the account, or is due to it as a seller').action(act(withdraw));
+  subscriptions.command('withdraw').description('collect what was returned to the account, or is due to it as a seller').option('--token <address>', 'what is owed in this token instead of NCR', tokenAddress).action(act(withdraw));
   subscriptions.command('claim [subscriptions...]').description("credit the seller with periods that are over or used; by default all of the account's").action(act(claim));
   subscriptions.command('offer <asset>').description('offer an asset by the period')
-    .requiredOption('--price <ncr>', 'for one period', price)
+    .requiredOption('--price <amount>', 'for one period, in NCR or in the token')
+    .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
     .option('--period <length>', 'like 30d, 12h or 90m', period, 30 * 24 * 60)
     .option('--from-version <n>', 'first covered version; by default the newest', positiveInteger)
-    .action(act((context, asset: string, options: { price: bigint; period: number; fromVersion?: number }) => offerSubscription(context, parseAssetId(asset), options)));
+    .action(act((context, asset: string, options: MadeOffer) => offerAsset(context, parseAssetId(asset), 'subscription', options)));
   subscriptions.command('close <listing>').description('end the renewals of an offer that was withdrawn, or whose asset is suspended').action(act(close));
   subscriptions.command('reopen <listing>').description('let them be renewed again, once the suspension has ended').action(act(reopen));
   return subscriptions;
@@ -60,19 +63,21 @@ async function list(context: Context, options: { sales?: boolean; asset?: number
   const { account } = await context.signer();
   const whose = options.sales ? { seller: account.address } : { account: account.address };
   const items = await allPages((cursor) => context.api.listSubscriptions({ ...whose, limit: 100, ...(options.asset === undefined ? {} : { assetId: options.asset }), ...(cursor === undefined ? {} : { cursor }) }));
-  const rows = items.map((entry) => [String(entry.listingId), String(entry.assetId), short(entry.assetTitle, 36), `${amount(entry, entry.price)} per ${duration(entry.period)}`, entry.running ? 'running' : 'over', when(entry.paidUntil)]);
+  const prices = await Promise.all(items.map((entry) => amount(context, entry, entry.price)));
+  const rows = items.map((entry, index) => [String(entry.listingId), String(entry.assetId), short(entry.assetTitle, 36), `${prices[index] ?? ''} per ${duration(entry.period)}`, entry.running ? 'running' : 'over', when(entry.paidUntil)]);
   return { value: { items }, text: table(['listing', 'asset', 'title', 'price', 'state', 'paid until'], rows, options.sales ? 'Nobody has subscribed yet.' : 'No subscriptions yet.') };
 }
 
-/** Base units of another token stand as they are: nobody here knows its decimals. */
-const amount = ({ token }: SubscriptionDto, value: bigint): string => (token === null ? ncr(value) : `${value} of ${token}`);
+/** In the subscription's token; the chain is asked only where that is not NCR. */
+const amount = async (context: Context, { token }: SubscriptionDto, value: bigint): Promise<string> => (token === null ? ncr(value) : amountText(await context.client(), token, value));
 
-function textOf(entry: SubscriptionDto): string {
+async function textOf(context: Context, entry: SubscriptionDto): Promise<string> {
   const { requests, activity } = entry;
+  const [price, held, refundable] = await Promise.all([entry.price, entry.held, entry.refundable].map((value) => amount(context, entry, value)));
   const head = facts([
-    ['Subscription', entry.subscriptionId], ['Asset', `${entry.assetId}, ${clean(entry.assetTitle)}`], ['Price', `${amount(entry, entry.price)} per ${duration(entry.period)}`], ['Subscriber', entry.account], ['Seller', entry.seller],
-    ['State', `${entry.running ? 'running' : 'over'}${entry.closed ? ', cannot be renewed' : ''}`], ['Paid until', when(entry.paidUntil)], ['Held', amount(entry, entry.held)],
-    ['If cancelled now', entry.running ? `${amount(entry, entry.refundable)} come back` : undefined], ['Not returned', entry.keptUntil && `the time before ${when(entry.keptUntil)}: a key was granted`], ['Cancel from', entry.cancelFrom && when(entry.cancelFrom)],
+    ['Subscription', entry.subscriptionId], ['Asset', `${entry.assetId}, ${clean(entry.assetTitle)}`], ['Price', `${price} per ${duration(entry.period)}`], ['Subscriber', entry.account], ['Seller', entry.seller],
+    ['State', `${entry.running ? 'running' : 'over'}${entry.closed ? ', cannot be renewed' : ''}`], ['Paid until', when(entry.paidUntil)], ['Held', held],
+    ['If cancelled now', entry.running ? `${refundable} come back` : undefined], ['Not returned', entry.keptUntil && `the time before ${when(entry.keptUntil)}: a key was granted`], ['Cancel from', entry.cancelFrom && when(entry.cancelFrom)],
   ]);
   const keys = table(['version', 'asked', 'shares'], requests.map((asked) => [String(asked.version), when(asked.at), `${asked.grants.length} granted, ${asked.threshold} needed`]), 'No keys.');
   return [head, keys, table(['event', 'at', 'block', 'gas', 'transaction'], activity.map((line) => [line.event, when(line.at), String(line.block), String(line.gasUsed ?? ''), shortId(line.transaction)]), 'No history.')].join('\n\n');
@@ -81,16 +86,17 @@ function textOf(entry: SubscriptionDto): string {
 async function start(context: Context, asset: string, options: StartOptions): Promise<Result> {
   const client = await context.signer();
   const found = await context.api.getAsset({ assetId: parseAssetId(asset) });
-  const listing = chooseListing(found, 'subscription', options.listing);
-  if (listing.token !== null) throw new NeuroError(`Listing ${listing.listingId} is priced in token ${listing.token}.`, { code: 'BAD_INPUT', remedy: 'Choose one in NCR, or subscribe through the SDK.' });
+  const listing = chooseListing(found, 'subscription', options);
+  const { token } = listing;
   const total = listing.price * BigInt(options.periods);
-  const { balance } = await context.api.getAccount({ address: client.account.address });
+  const maxTotal = options.maxTotal === undefined ? total : await parseAmount({ client, ...(token ? { token } : {}), text: options.maxTotal });
+  const [each, sum, balance] = await Promise.all([amountText(client, token, listing.price), amountText(client, token, total), balanceText(client, token, client.account.address)]);
   context.say(facts([
-    ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', `${ncr(listing.price)} per ${duration(listing.periodMinutes * 60)}`],
-    ['Total', `${ncr(total)} for ${options.periods}`], ['Your balance', ncr(balance)], ['Cancelling', 'returns what is unused, but not the period in which a key was granted'],
+    ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', `${each} per ${duration(listing.periodMinutes * 60)}`],
+    ['Total', `${sum} for ${options.periods}`], ['Your balance', balance], ['Cancelling', 'returns what is unused, but not the period in which a key was granted'],
   ]));
   await confirm('Subscribe?', context.yes);
-  const taken = await subscribe({ client, listingId: listing.listingId, periods: options.periods, maxTotal: options.maxTotal ?? total, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  const taken = await subscribe({ client, listingId: listing.listingId, periods: options.periods, maxTotal, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
   const granted = options.wait ? await waited(client, taken.subscriptionId) : undefined;
   return { value: { ...taken, granted: granted !== undefined }, text: `Subscription ${taken.subscriptionId}\nPaid until ${when(taken.paidUntil)}.\nNext: neurodata subscriptions download ${listing.listingId}` };
 }
@@ -107,7 +113,7 @@ async function waited(client: Awaited<ReturnType<Context['signer']>>, subscripti
 async function renew(context: Context, text: string, options: { periods: number }): Promise<Result> {
   const subscription = await findSubscription(context, text);
   const { subscriptionId, price: each } = subscription;
-  await confirm(`Pay ${amount(subscription, each * BigInt(options.periods))} for ${options.periods} more?`, context.yes);
+  await confirm(`Pay ${await amount(context, subscription, each * BigInt(options.periods))} for ${options.periods} more?`, context.yes);
   const result = await renewSubscription({ client: await context.signer(), subscriptionId, periods: options.periods });
   return { value: { subscriptionId, ...result }, text: `Paid until ${when(result.paidUntil)}.\nTransaction ${result.hash}` };
 }
@@ -124,21 +130,22 @@ async function cancel(context: Context, text: string): Promise<Result> {
   const subscription = await findSubscription(context, text);
   const { subscriptionId, cancelFrom } = subscription;
   if (cancelFrom !== undefined) throw new NeuroError(`Validators may still answer the request for a key until ${when(cancelFrom)}.`, { code: 'NOT_READY', remedy: 'Cancel then, or once the key was granted.', retryable: true });
-  await confirm(`Cancel? ${amount(subscription, subscription.refundable)} come back.`, context.yes);
+  await confirm(`Cancel? ${await amount(context, subscription, subscription.refundable)} come back.`, context.yes);
   const result = await cancelSubscription({ client: await context.signer(), subscriptionId });
-  return { value: { subscriptionId, ...result }, text: `Cancelled: ${amount(subscription, result.refunded)} wait for \`neurodata subscriptions withdraw\`.\nIt ends at ${when(result.paidUntil)}.\nTransaction ${result.hash}` };
+  return { value: { subscriptionId, ...result }, text: `Cancelled: ${await amount(context, subscription, result.refunded)} wait for \`neurodata subscriptions withdraw${subscription.token === null ? '' : ` --token ${subscription.token}`}\`.\nIt ends at ${when(result.paidUntil)}.\nTransaction ${result.hash}` };
 }
 
-async function withdraw(context: Context): Promise<Result> {
-  const result = await withdrawCredits({ client: await context.signer(), from: 'subscriptions' });
-  return { value: result, text: result.paid === 0n ? 'Nothing is owed to this account.' : `${ncr(result.paid)}, transaction ${result.hash}` };
+async function withdraw(context: Context, { token }: { token?: Address }): Promise<Result> {
+  const client = await context.signer();
+  const result = token === undefined ? await withdrawCredits({ client, from: 'subscriptions' }) : await withdrawTokens({ client, from: 'subscriptions', token });
+  return { value: { ...result, token: token ?? null }, text: result.paid === 0n ? 'Nothing is owed to this account.' : `${await amountText(client, token ?? null, result.paid)}, transaction ${result.hash}` };
 }
 
 async function claim(context: Context, texts: string[]): Promise<Result> {
   const client = await context.signer();
   const found = await Promise.all(texts.map((text) => findSubscription(context, text)));
   const result = await claimSubscriptions({ client, ...(found.length > 0 ? { subscriptionIds: found.map(({ subscriptionId }) => subscriptionId) } : {}) });
-  return { value: result, text: `${ncr(result.toSeller)} of ${result.claimed.length} subscriptions wait for \`neurodata subscriptions withdraw\`.\nTransaction ${result.hash}` };
+  return { value: result, text: `${await sumsText(client, result.sums)} of ${result.claimed.length} subscriptions wait for \`neurodata subscriptions withdraw\`.\nTransaction ${result.hash}` };
 }
 
 async function close(context: Context, text: string): Promise<Result> {

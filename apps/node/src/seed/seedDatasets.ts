@@ -36,6 +36,7 @@ export async function seedDatasets(parameters: SeedParameters): Promise<Seeded[]
   const contracts = contractsOf(client.config.deployment.addresses);
   const known = await listOwnAssets(client, contracts);
   const seeded: Seeded[] = [];
+  const samples: (() => Promise<void>)[] = [];
   for (const dataset of await readDatasets()) {
     signal?.throwIfAborted();
     const { title } = dataset.description;
@@ -45,8 +46,13 @@ export async function seedDatasets(parameters: SeedParameters): Promise<Seeded[]
       continue;
     }
     const listingIds = await offer(parameters, contracts, { dataset, assetId });
-    await giveSample(parameters, contracts, { dataset, assetId, halfDone: known.get(sampleTitle(title)) });
+    samples.push(() => giveSample(parameters, contracts, { dataset, assetId, halfDone: known.get(sampleTitle(title)) }));
     seeded.push({ title, assetId, listingIds });
+  }
+  // After the datasets, which keep the numbers 1, 2 and so on.
+  for (const give of samples) {
+    signal?.throwIfAborted();
+    await give();
   }
   return seeded;
 }

@@ -1,15 +1,26 @@
+import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
+import { tokenQuery } from '../queries/tokens.ts';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '' };
+
+/** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
+export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
+  const text = token.trim();
+  return /^0x[0-9a-f]{40}$/i.test(text) ? (text as `0x${string}`) : undefined;
+}
 
 type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
 
 /** Description, prices and terms of a dataset. */
 export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Element {
+  const token = tokenOf(draft);
+  const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
+  const unit = token === undefined ? 'NCR' : (facts?.name ?? 'in its units');
   const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'sample'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
@@ -31,12 +42,13 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
             <span><span className="block font-medium">Validators may read the rows</span><span className="hint">Needed to check the data and to do training runs again. Operators of validators and workers could read the rows then.</span></span>
           </label>
           <div className="grid gap-4 sm:grid-cols-3">
-            <Field id="downloadPrice" label="Download, NCR" help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
+            <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="computePrice" label="Training run, NCR" help="Empty: not offered"><input {...text('computePrice')} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
-            <Field id="subscriptionPrice" label="Subscription, NCR" help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
+            <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>
           </div>
+          <Field id="token" label="Paid in another token" help="Address of an ERC-20 that the market allows, for downloads and subscriptions. Empty: NCR. Runs are paid in NCR."><input {...text('token')} pattern="0x[0-9a-fA-F]{40}" placeholder="0x…" className="field num" /></Field>
         </div>
       </Section>
       <Section title="Sample">

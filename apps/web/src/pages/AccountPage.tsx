@@ -9,10 +9,11 @@ import { Button } from '../components/Button.tsx';
 import { Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
+import { TokenAmount } from '../components/TokenAmount.tsx';
 import { useShell } from '../components/useShell.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { accountQuery } from '../queries/chain.ts';
-import { useClaimMutation, useFundsMutation, useWithdrawMutation } from '../queries/mutations.ts';
+import { useClaimMutation, useFundsMutation, useWithdrawMutation, useWithdrawTokenMutation } from '../queries/mutations.ts';
 
 /** Balances, what can be collected, and the keys that this browser keeps. */
 export function AccountPage(): JSX.Element {
@@ -29,7 +30,7 @@ export function AccountPage(): JSX.Element {
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
         {account.data && <Balances account={account.data} />}
         {account.data && <Owed account={account.data} />}
-        <div className="lg:col-span-2"><Keys account={wallet.address} /></div>
+        <div className="min-w-0 lg:col-span-2"><Keys account={wallet.address} /></div>
       </div>
     </>
   );
@@ -55,10 +56,13 @@ function Balances({ account }: { account: AccountDto }): JSX.Element {
 
 const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds', subscriptions: 'From subscriptions' } as const;
 
+const tokenSources = ['market', 'subscriptions'] as const;
+
 function Owed({ account }: { account: AccountDto }): JSX.Element {
   const withdraw = useMutation(useWithdrawMutation());
   const claim = useMutation(useClaimMutation());
-  const error = withdraw.error ?? claim.error;
+  const collect = useMutation(useWithdrawTokenMutation());
+  const error = withdraw.error ?? collect.error ?? claim.error;
   return (
     <Section title="To collect">
       <dl className="grid gap-1">
@@ -68,6 +72,12 @@ function Owed({ account }: { account: AccountDto }): JSX.Element {
             <Button size="small" disabled={account.owed[from] === 0n} busy={withdraw.isPending && withdraw.variables === from} onClick={() => withdraw.mutate(from)} aria-label={`Withdraw: ${sources[from]}`}>Withdraw</Button>
           </Line>
         ))}
+        {account.owedTokens.flatMap(({ token, ...owed }) => tokenSources.filter((from) => owed[from] > 0n).map((from) => (
+          <Line key={`${from} ${token}`} name={sources[from]}>
+            <TokenAmount amount={owed[from]} token={token} />
+            <Button size="small" busy={collect.isPending && collect.variables.from === from && collect.variables.token === token} onClick={() => collect.mutate({ from, token })} aria-label={`Withdraw: ${sources[from]}, in another token`}>Withdraw</Button>
+          </Line>
+        )))}
         <Line name="Sales whose money is free">
           <span>{plural(account.claimable.length, 'order')}</span>
           <Button size="small" disabled={account.claimable.length === 0} busy={claim.isPending} onClick={() => claim.mutate(account.claimable)}>Collect</Button>

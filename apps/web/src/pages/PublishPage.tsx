@@ -1,4 +1,5 @@
-import { parseNcr } from '@neurodata/protocol';
+import { NeuroError, parseNcr } from '@neurodata/protocol';
+import type { TokenFacts } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -7,10 +8,11 @@ import { Money, bytes, count } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
 import { Failure, Progress } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
-import { PublishFields, type PublishDraft, emptyDraft } from '../components/PublishFields.tsx';
+import { PublishFields, type PublishDraft, emptyDraft, tokenOf } from '../components/PublishFields.tsx';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { configQuery } from '../queries/chain.ts';
 import { type PublishInput, usePublish } from '../queries/publish.ts';
+import { tokenQuery } from '../queries/tokens.ts';
 import { profileMutation } from '../queries/vault.ts';
 
 /** Seal a CSV file in this browser, register it, and offer it. */
@@ -32,13 +34,15 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
   const assets = draft.sample === 'none' ? 1n : 2n;
+  const chosen = tokenOf(draft);
+  const token = useQuery({ ...tokenQuery(chosen ?? '0x'), enabled: chosen !== undefined });
   const profile = useMutation(profileMutation());
   const [failure, setFailure] = useState<unknown>();
   const { publish, progress } = usePublish(wallet, (assetId) => void navigate(`/datasets/${assetId}`));
   const submit = (): void => {
     setFailure(undefined);
     try {
-      if (file) publish.mutate(inputOf(draft, file));
+      if (file) publish.mutate(inputOf(draft, file, token.data));
     } catch (error) {
       setFailure(error);
     }
@@ -60,23 +64,33 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}
       </Section>
       <PublishFields draft={draft} onChange={setDraft} />
+      {chosen !== undefined && token.isError && <Failure error={token.error} safe="This address names no token with decimals. Nothing was published." />}
       {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? (progress ? 'Making the offers' : 'Starting')} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
         <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {draft.sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {draft.sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
-        <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || profile.isError}>Seal and publish</Button>
+        <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || profile.isError || (chosen !== undefined && !token.data)}>Seal and publish</Button>
       </div>
     </form>
   );
 }
 
+/** "2.5" of a token in its base units; throws BAD_INPUT for what it cannot express. */
+function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  if (!/^\d{1,30}(\.\d+)?$/.test(text) || fraction.length > decimals) throw new NeuroError(`"${text}" is not an amount of ${name}.`, { code: 'BAD_INPUT', remedy: `Give a number with at most ${decimals} decimals.` });
+  return BigInt(whole + fraction.padEnd(decimals, '0'));
+}
+
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
-function inputOf(draft: PublishDraft, file: File): PublishInput {
-  const price = (text: string): bigint | undefined => (text.trim() ? parseNcr(text.trim()) : undefined);
-  const [downloadPrice, computePrice, each] = [price(draft.downloadPrice), draft.validatorsMayRead ? price(draft.computePrice) : undefined, price(draft.subscriptionPrice)];
+function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined): PublishInput {
+  const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() ? parse(text.trim()) : undefined);
+  const inToken = (text: string): bigint => (token ? parseTokens(text, token) : parseNcr(text));
+  const [downloadPrice, computePrice, each] = [priced(draft.downloadPrice, inToken), draft.validatorsMayRead ? priced(draft.computePrice, parseNcr) : undefined, priced(draft.subscriptionPrice, inToken)];
   const rows = Number(draft.sampleRows);
   return {
     file,
+    ...(token ? { token: token.token } : {}),
     ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,
     modelShareBps: Math.round(Number(draft.sharePercent) * 100),

@@ -76,6 +76,8 @@ export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderI
 
 export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation' | 'subscriptions') => withdrawCredits({ client, from }));
 
+export const useWithdrawTokenMutation = () => useSigned(({ withdrawTokens }, client, input: { from: 'market' | 'subscriptions'; token: Address }) => withdrawTokens({ client, ...input }));
+
 export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint };
 
 /** Publishes a run's model and offers it for download; two transactions. */
@@ -87,8 +89,8 @@ export const usePublishModelMutation = () =>
     return published;
   });
 
-/** `periodMinutes` of a subscription. */
-export type OfferInput = { assetId: number; firstVersion: number; price: bigint; periodMinutes?: number; terms: Terms };
+/** `price` in base units of `token`, NCR by default; `periodMinutes` of a subscription. */
+export type OfferInput = { assetId: number; firstVersion: number; price: bigint; token?: Address; periodMinutes?: number; terms: Terms };
 
 /** Offers an asset for downloads, for training runs or by the period. */
 export const useOfferMutation = () => useSigned(({ createListing }, client, { terms, ...input }: OfferInput) => createListing({ client, ...input, kind: terms.kind, terms }));

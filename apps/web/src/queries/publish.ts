@@ -2,13 +2,14 @@ import type { Description, Terms } from '@neurodata/protocol';
 import type { SampleChoice } from '@neurodata/sdk';
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Address } from 'viem';
 import type { Signer } from '../client/connect.ts';
 import { publishFile, publishSampleOf } from '../workers/vault.ts';
 import type { VaultProgress } from '../workers/vault.worker.ts';
 import { useOfferMutation } from './mutations.ts';
 
-/** A file with what is said of it and what it costs, in base units; a price that is absent is not offered. */
-export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; sample?: SampleChoice };
+/** A file with what is said of it and what it costs, in base units of NCR, or of `token` for downloads and subscriptions; a price that is absent is not offered. */
+export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; sample?: SampleChoice; token?: Address };
 
 /** Seals and registers a file in the vault's worker, makes its offers, then publishes its sample. Gives the asset's id. */
 export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
@@ -29,12 +30,13 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
   return { publish, progress };
 }
 
-function offersOf(input: PublishInput): { terms: Terms; price: bigint; periodMinutes?: number }[] {
-  const { description, validatorsMayRead, downloadPrice, computePrice, subscription, modelShareBps } = input;
+function offersOf(input: PublishInput): { terms: Terms; price: bigint; token?: Address; periodMinutes?: number }[] {
+  const { description, validatorsMayRead, downloadPrice, computePrice, subscription, modelShareBps, token } = input;
+  const paidIn = token ? { token } : {};
   const common = { version: 1, license: description.license, validatorsMayRead } as const;
   return [
-    ...(downloadPrice === undefined ? [] : [{ price: downloadPrice, terms: { ...common, kind: 'download' as const, algorithms: [], modelShareBps: 0 } }]),
+    ...(downloadPrice === undefined ? [] : [{ ...paidIn, price: downloadPrice, terms: { ...common, kind: 'download' as const, algorithms: [], modelShareBps: 0 } }]),
     ...(computePrice === undefined ? [] : [{ price: computePrice, terms: { ...common, kind: 'compute' as const, algorithms: ['logistic-regression'], modelShareBps } }]),
-    ...(subscription === undefined ? [] : [{ ...subscription, terms: { ...common, kind: 'subscription' as const, algorithms: [], modelShareBps: 0 } }]),
+    ...(subscription === undefined ? [] : [{ ...paidIn, ...subscription, terms: { ...common, kind: 'subscription' as const, algorithms: [], modelShareBps: 0 } }]),
   ];
 }

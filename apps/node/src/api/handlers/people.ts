@@ -1,9 +1,11 @@
 import { challengesAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
-import { asc, eq, sql } from 'drizzle-orm';
+import type { AccountDto } from '@neurodata/protocol';
+import { asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
-import { attestations, jobs, stakes, validators, workers } from '../../db/schema.ts';
+import type { Address } from 'viem';
+import { attestations, jobs, listings, stakes, validators, workers } from '../../db/schema.ts';
 import { claimableOrders } from '../reads/orders.ts';
-import type { Handler } from './Handler.ts';
+import type { Handler, HandlerContext } from './Handler.ts';
 
 export const listValidators: Handler<'listValidators'> = async ({ db }) => {
   const rows = await db.orm.select({
@@ -27,7 +29,7 @@ export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, 
   const address = getAddress(params.address);
   const { neuroCoin, staking, curation, market, orderDisputes, training, challenges, validators: validatorsAddress, subscriptions } = config.deployment.addresses;
   const args = [address] as const;
-  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, fromSubscriptions, claimable] = await Promise.all([
+  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, fromSubscriptions, claimable, owedTokens] = await Promise.all([
     client.getBalance({ address }),
     client.readContract({ address: neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args }),
     client.readContract({ address: staking, abi: stakingAbi, functionName: 'stakeOf', args }),
@@ -39,6 +41,24 @@ export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, 
     client.readContract({ address: curation, abi: curationAbi, functionName: 'owed', args }),
     client.readContract({ address: subscriptions, abi: subscriptionsAbi, functionName: 'owed', args }),
     claimableOrders({ db, config, seller: address }),
+    readOwedTokens({ db, config, client }, address),
   ]);
-  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration, subscriptions: fromSubscriptions }, claimable };
+  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration, subscriptions: fromSubscriptions }, owedTokens, claimable };
 };
+
+/** Enough for every token that the market is likely to allow in its life. */
+const MOST_TOKENS = 50;
+
+/** Credits in other tokens; those are few, since a listing's token must be allowed. */
+async function readOwedTokens({ db, config, client }: Pick<HandlerContext, 'db' | 'config' | 'client'>, account: Address): Promise<AccountDto['owedTokens']> {
+  const { market, subscriptions } = config.deployment.addresses;
+  const rows = await db.orm.selectDistinct({ token: listings.token }).from(listings).where(isNotNull(listings.token)).limit(MOST_TOKENS);
+  const found = await Promise.all(rows.flatMap(({ token }) => token ?? []).map(async (token) => {
+    const args = [token, account] as const;
+    const [fromMarket, fromSubscriptions] = await Promise.all([
+      client.readContract({ address: market, abi: marketAbi, functionName: 'owedIn', args }), client.readContract({ address: subscriptions, abi: subscriptionsAbi, functionName: 'owedIn', args }),
+    ]);
+    return { token, market: fromMarket, subscriptions: fromSubscriptions };
+  }));
+  return found.filter((owed) => owed.market + owed.subscriptions > 0n);
+}
