@@ -4,9 +4,11 @@ export const rules: i32 = 2;
 export { allocate } from './memory';
 export { exp, log } from './math';
 export { hashRanks } from './split';
-export { addParts, clear, dot, largest, moveWeights } from './vectors';
-export { softmaxRows, gradientRows, objective, finishGradient } from './softmax';
-export { hessianRows, finishHessian, startFactor, factorRow, solve, accepts } from './newton';
+export { addParts, clear, dot, largest } from './vectors';
+export { startFactor, factorRow, solve } from './cholesky';
+export { coordinateSweep } from './coordinates';
+export { gramRows, curvatureRows } from './gram';
+export { logisticRows, scoreRows } from './logistic';
 export { randomKey } from './random';
 export { nearestRows } from './nearestCentre';
 export {

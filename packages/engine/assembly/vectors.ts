@@ -57,13 +57,6 @@ export function largest(a: usize, count: i32): f64 {
   return most;
 }
 
-/** out = weights - scale * direction */
-export function moveWeights(weights: usize, direction: usize, scale: f64, out: usize, count: i32): void {
-  for (let i: usize = 0, end = <usize>count << 3; i < end; i += 8) {
-    store<f64>(out + i, load<f64>(weights + i) - scale * load<f64>(direction + i));
-  }
-}
-
 /** values[i] = 0 */
 export function clear(values: usize, count: i32): void {
   memory.fill(values, 0, <usize>count << 3);

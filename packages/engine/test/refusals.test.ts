@@ -56,7 +56,7 @@ test('tables that cannot be learned', async () => {
   expect(await trainRefusal('y,m\na,1\nb,2')).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "n": its columns are "y", "m"."`);
   expect(await trainRefusal('z,n\na,1\nb,2')).toMatchInlineSnapshot(`"MISSING_COLUMN: The table has no column "y": its columns are "z", "n"."`);
   const tight = specOf('y', [{ name: 'n', kind: 'categorical' }], { limits: { maxSteps: 1, maxBytes: 200_000 } });
-  expect(await trainRefusal(rows(300, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The problem of 300 rows, 225 encoded columns and 2 classes needs 7875172 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
+  expect(await trainRefusal(rows(300, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The problem of 300 rows, 225 encoded columns and 2 classes needs 11420260 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
   expect(await trainRefusal(rows(90_000, (i) => `${i % 2},${i}`), tight)).toMatchInlineSnapshot(`"TOO_LARGE: The file needs 708893 bytes, spec.limits.maxBytes is 200000: raise the limit, or use fewer rows, columns or categories."`);
 });
 
@@ -72,7 +72,8 @@ test('spec fields', () => {
     if (second === undefined) Object.assign(spec, { [first]: value });
     else Object.assign(spec[first as 'split'], { [second]: value });
   });
-  expect(checkTrainSpec(penguinsSpec)).toEqual({ ...penguinsSpec, task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' } });
+  const logistic = { l1_ratio: 0, fit_intercept: true, class_weight: 'none' };
+  expect(checkTrainSpec(penguinsSpec)).toEqual({ ...penguinsSpec, parameters: { ...penguinsSpec.parameters, ...logistic }, task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' } });
   expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, task, target, features, weight, preprocess, split, parameters, limits."`);
   expect(set('algorithm', 'svm')).toBe(`BAD_SPEC: spec.algorithm is "svm": it must be ${algorithms.map(({ name }) => JSON.stringify(name)).join(' or ')}.`);
   expect([
@@ -105,7 +106,7 @@ test('spec fields', () => {
       "BAD_SPEC: spec.features[0].kind is "text": it must be "numeric" or "categorical".",
       "BAD_SPEC: spec.features[1].name is "a": it must be a column that is not listed before.",
       "BAD_SPEC: spec.task is "regression": it must be "classification".",
-      "BAD_SPEC: spec.weight is "Sex": it must be null: logistic-regression takes no sample weights.",
+      "BAD_SPEC: spec.features[5].name is "Sex": it must be another column than target and weight.",
       "BAD_SPEC: spec.preprocess.scale is "robust": it must be "standard" or "none".",
       "BAD_SPEC: spec.preprocess.impute is "none": it must be "mean" or "median" or "most-frequent" or "zero".",
       "BAD_SPEC: spec.split.rule is "random": it must be "hash-rank".",
@@ -117,7 +118,7 @@ test('spec fields', () => {
       "BAD_SPEC: spec.parameters.C is "1": it must be a number from 1e-9 to 1000000000.",
       "BAD_SPEC: spec.parameters.max_iter is 0: it must be an integer from 1 to 10000.",
       "BAD_SPEC: spec.parameters.tol is null: it must be a number from 1e-12 to 1.",
-      "BAD_SPEC: spec.parameters.solver is "lbfgs": it must be left out: the fields are C, max_iter, tol.",
+      "BAD_SPEC: spec.parameters.solver is "lbfgs": it must be left out: the fields are C, l1_ratio, fit_intercept, class_weight, max_iter, tol.",
       "BAD_SPEC: spec.limits.maxSteps is 1000000000: it must be an integer from 1 to 100000.",
       "BAD_SPEC: spec.limits.maxBytes is 1: it must be an integer from 1024 to 4294967296.",
     ]
@@ -171,7 +172,7 @@ test('models', async () => {
   `);
 });
 
-const tiny = { task: 'classification', algorithm: 'logistic-regression', target: 'y', parameters: { C: 1, max_iter: 100, tol: 1e-4 } } as const;
+const tiny = { task: 'classification', algorithm: 'logistic-regression', target: 'y', parameters: { C: 1, l1_ratio: 0, fit_intercept: true, class_weight: 'none', max_iter: 100, tol: 1e-4 } } as const;
 const engineId = `0x${'00'.repeat(32)}` as const;
 
 test('rows for a model', async () => {

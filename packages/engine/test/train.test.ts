@@ -18,7 +18,8 @@ test('penguins: the same bytes twice, and a good model', async () => {
   expect(first.metrics.scores['accuracy']).toBeGreaterThan(0.95);
   expect(first.metrics.confusion.flat().reduce((sum, count) => sum + count)).toBe(86);
   expect(readModel(first.model)).toEqual({
-    algorithm: 'logistic-regression', task: 'classification', target: 'Species', features: penguinsSpec.features, classes: first.metrics.classes, engineId: first.engineId, parameters: penguinsSpec.parameters,
+    algorithm: 'logistic-regression', task: 'classification', target: 'Species', features: penguinsSpec.features, classes: first.metrics.classes, engineId: first.engineId,
+    parameters: { ...penguinsSpec.parameters, l1_ratio: 0, fit_intercept: true, class_weight: 'none' },
   });
 });
 

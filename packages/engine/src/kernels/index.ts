@@ -3,7 +3,7 @@ import { engineModule } from '../generated/engineModule.ts';
 import { type Digest, sha256Hex } from '../hash.ts';
 import type { CommonKernels } from './common.ts';
 import type { KMeansKernels } from './kmeans.ts';
-import type { LogisticKernels } from './logistic.ts';
+import type { LinearKernels } from './linear.ts';
 import type { TreeKernels } from './trees.ts';
 import type { NeighbourKernels } from './neighbours.ts';
 
@@ -29,7 +29,7 @@ export type Pointer = number;
 /** What the module exports; shapes and orders of sums are told in `assembly/`. */
 export type Kernels =
   & CommonKernels
-  & LogisticKernels
+  & LinearKernels
   & KMeansKernels
   & TreeKernels
   & NeighbourKernels;

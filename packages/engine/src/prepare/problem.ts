@@ -9,7 +9,7 @@ import { type TrainSpec, checkTrainSpec } from '../spec/trainSpec.ts';
 import { readTable } from '../table/readTable.ts';
 import { type Schema, type Table, numbersOf, textsOf } from '../table/table.ts';
 import { tableDigest } from '../table/tableDigest.ts';
-import { encodeRows } from './encodeRows.ts';
+import { type DesignPlace, encodeRows } from './encodeRows.ts';
 import { type RowOrder, fitFeature } from './fitFeature.ts';
 import { type FittedFeature, designWidth } from './fittedFeature.ts';
 import { type Split, splitRows } from './splitRows.ts';
@@ -32,8 +32,8 @@ export type Problem = {
   encodeAt(places: Int32Array): Float64Array;
   /** Sample weights of all rows, or null. */
   weights: Float64Array | null;
-  /** The design of the rows [first, last), row by row. */
-  encode(first: number, last: number): Float64Array;
+  /** The design of the rows [first, last), row by row; written `into` a place where one is given. */
+  encode(first: number, last: number, into?: DesignPlace): Float64Array;
 };
 
 /** A problem with what names it. */
@@ -78,7 +78,7 @@ export function createProblem({ table, spec, split }: { table: Table; spec: Trai
     trainRows: split.train.length,
     testRows: split.test.length,
     weights: spec.weight === null ? null : readWeights(numbersOf(table, spec.weight), order, spec.weight),
-    encode: (first, last) => encodeRows({ table, rows: order.subarray(first, last), features }),
+    encode: (first, last, into) => encodeRows({ table, rows: order.subarray(first, last), features, into }),
   };
 }
 

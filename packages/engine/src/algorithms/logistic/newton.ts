@@ -1,41 +1,53 @@
 import { EngineError } from '../../errors.ts';
-import { type Pointer, allocate, doubles, rowsPerCall } from '../../kernels/index.ts';
+import type { Pointer } from '../../kernels/index.ts';
 import type { Problem } from '../../prepare/problem.ts';
 import type { Pause } from '../../run/pause.ts';
-import { numberOf } from '../../spec/parameters.ts';
-import { type Team, partStart, parts, partsOf } from '../../team/team.ts';
+import { flagOf, numberOf } from '../../spec/parameters.ts';
+import type { Team } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
-import { withIntercept } from '../withIntercept.ts';
+import { type Solver, createSolver, setMatrix, solveShifted } from '../rows/cholesky.ts';
+import { ROWS_A_PANEL, type RowShares, allocateFor, createRowShares, lineOf, slotStart, slotsFor, sumOverRows, writeAll, writeRowValues } from '../rows/rowShares.ts';
+import { rowWeights } from '../rows/rowWeights.ts';
+import { coordinateDirection } from './coordinateDirection.ts';
 
 const MAX_HALVINGS = 30;
-const MAX_SHIFTS = 12;
-const ROWS_A_WRITE = 4_096;
+const MOST_STRIDE = 64;
+const SAMPLED_ROWS_A_WEIGHT = 256;
+const MOST_SAMPLE_STEPS = 10;
+/** Slopes below this are lost in what a sample differs from the whole. */
+const SAMPLE_TOLERANCE = 2 ** -9;
 
-/** A member's share of the train rows, in its own memory; sums have one place for each part. */
-type Share = { first: number; rows: number; design: Pointer; targets: Pointer; probabilities: Pointer; weights: Pointer; losses: Pointer; gradients: Pointer; hessians: Pointer };
+/** Sizes of a problem. Weights stand vector by vector, the intercept first where there is one. */
+export type Sizes = { vectors: number; free: number; width: number; line: number; size: number; slots: number; stride: number };
 
-/** Newton's method at some step. Pointers without a share are member 0's. */
-export type Newton = {
+/** Where each member keeps what. */
+type Pointers = Record<'targets' | 'rowWeights' | 'probabilities' | 'weights' | 'sums' | 'curvatures' | 'panels' | 'scales', Pointer[]>;
+
+/** A point with its loss and slopes. */
+type Point = { weights: Float64Array; loss: number; gradient: Float64Array };
+
+/** Newton's method at some step. */
+export type Newton = Point & Sizes & {
   problem: Problem;
   team: Team;
-  shares: Share[];
-  vectors: number;
-  width: number;
-  size: number;
+  rows: RowShares;
+  at: Pointers;
+  solver: Solver;
+  ownWeights: Float64Array | null;
+  /** The sum of the rows' weights. */
+  total: number;
+  /** The penalty of the mean loss: ridge / 2 |w|^2 + l1 |w|, intercepts left out. */
   ridge: number;
+  l1: number;
   step: number;
-  loss: number;
-  /** The largest |component| of the gradient. */
+  /** The curvature is summed over every `stride`th row of a slot. */
+  stride: number;
+  /** Loss and slopes are summed over every `sample`th row of a slot: 1 but on the way to the start. */
+  sample: number;
+  /** The largest slope: 0 at the minimum. */
   slope: number;
-  weights: Pointer;
-  trial: Pointer;
-  gradient: Pointer;
-  direction: Pointer;
-  diagonal: Pointer;
-  hessian: Pointer;
-  sum: Pointer;
-  /** The sums of all parts, one after the other. */
-  merged: Pointer;
+  /** Room that l1 needs, from its first step on. */
+  coordinates?: { product: Pointer; weights: Pointer };
 };
 
 /** Weight vectors: one per class, or one alone for two classes (scikit-learn's choice, too). */
@@ -43,192 +55,206 @@ export function vectorCount(classes: number): number {
   return classes === 2 ? 1 : classes;
 }
 
-/** Stands at `weights` after `step` steps; all zero at the start. */
-export async function createNewton({ problem, team, pause, step = 0, weights }: Start & { step?: number; weights?: Float64Array }): Promise<Newton> {
-  const { kernels } = team;
-  const vectors = vectorCount(problem.classes.length);
-  const width = problem.width + 1;
+/** By shape alone. The stride at the start leaves 256 rows for each weight. */
+export function sizesOf(shape: { classes: number; width: number; trainRows: number; intercept: boolean }): Sizes {
+  const free = shape.intercept ? 1 : 0;
+  const vectors = vectorCount(shape.classes);
+  const width = shape.width + free;
+  const line = lineOf(width);
   const size = vectors * width;
-  const [own, trial, gradient, direction, diagonal] = Array.from({ length: 5 }, () => allocate(kernels, size * 8));
-  const newton: Newton = {
-    problem, team, vectors, width, size, step, loss: 0, slope: 0,
-    // The ridge that scikit-learn's C means for the mean loss.
-    ridge: 1 / (numberOf(problem.parameters, 'C') * problem.trainRows),
-    weights: own ?? 0, trial: trial ?? 0, gradient: gradient ?? 0, direction: direction ?? 0, diagonal: diagonal ?? 0,
-    hessian: allocate(kernels, size * size * 8),
-    sum: allocate(kernels, 8),
-    merged: allocate(kernels, parts * size * size * 8),
-    shares: [],
-  };
-  newton.shares = await createShares(newton, pause);
-  if (weights !== undefined) doubles(kernels, newton.weights, size).set(weights);
-  newton.loss = await lossAt(newton, newton.weights, pause);
-  await findGradient(newton, pause);
-  return newton;
+  let stride = 1;
+  while (stride < MOST_STRIDE && shape.trainRows / (stride * 2) >= SAMPLED_ROWS_A_WEIGHT * size) stride *= 2;
+  return { vectors, free, width, line, size, stride, slots: slotsFor(blocksOf(vectors) * line * line) };
 }
 
-async function createShares({ team, problem, width, size }: Newton, pause: Pause): Promise<Share[]> {
-  const { trainRows, classes } = problem;
-  const bounds = Array.from({ length: team.size }, (_, member) => partsOf(member, team.size).map((part) => partStart(trainRows, part)) as [number, number]);
-  const rowsOf = (member: number): number => (bounds[member]?.[1] ?? 0) - (bounds[member]?.[0] ?? 0);
-  const pointers = {
-    design: team.allocate((member) => rowsOf(member) * width * 8 || 8),
-    targets: team.allocate((member) => rowsOf(member) * 4 || 8),
-    probabilities: team.allocate((member) => rowsOf(member) * classes.length * 8 || 8),
-    weights: team.allocate(() => size * 8),
-    losses: team.allocate(() => parts * 8),
-    gradients: team.allocate(() => parts * size * 8),
-    hessians: team.allocate(() => parts * size * size * 8),
-  };
-  const shares = bounds.map(([first], member): Share => {
-    const at = (list: Pointer[]): Pointer => list[member] ?? 0;
-    return {
-      first, rows: rowsOf(member), design: at(pointers.design), targets: at(pointers.targets), probabilities: at(pointers.probabilities),
-      weights: at(pointers.weights), losses: at(pointers.losses), gradients: at(pointers.gradients), hessians: at(pointers.hessians),
-    };
+/** Blocks of the curvature on and below the diagonal. */
+export function blocksOf(vectors: number): number {
+  return (vectors * (vectors + 1)) / 2;
+}
+
+/**
+ * Stands at `weights` after `step` steps. The start is all zero; where the curvature is summed over a sample of the rows,
+ * it is where Newton's steps from zero lead on that sample alone, which costs little.
+ */
+export async function createNewton({ problem, team, pause, step = 0, stride, weights }: Start & { step?: number; stride?: number; weights?: Float64Array }): Promise<Newton> {
+  const { classes, trainRows, parameters, targets } = problem;
+  const sizes = sizesOf({ classes: classes.length, width: problem.width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
+  const { weights: ownWeights, total } = rowWeights(problem);
+  const { line, free, vectors, slots, size } = sizes;
+  const rows = await createRowShares({
+    problem, team, pause, columns: sizes.width, at: free, slots,
+    fill: (design) => {
+      for (let at = 0; free === 1 && at < design.length; at += line) design[at] = 1;
+    },
   });
-  for (const [member, share] of shares.entries()) {
-    const last = share.first + share.rows;
-    for (let row = share.first; row < last; row += ROWS_A_WRITE) {
-      const end = Math.min(last, row + ROWS_A_WRITE);
-      const design = withIntercept(problem.encode(row, end), width - 1);
-      team.write(member, share.design + (row - share.first) * width * 8, new Uint8Array(design.buffer));
-      await pause();
-    }
-    const targets = Int32Array.from(problem.targets.subarray(share.first, last));
-    team.write(member, share.targets, new Uint8Array(targets.buffer));
-  }
-  return shares;
+  const at: Pointers = {
+    targets: allocateFor(rows, { row: 4 }),
+    rowWeights: ownWeights === null ? [] : allocateFor(rows, { row: 8 }),
+    probabilities: allocateFor(rows, { row: 8 * vectors }),
+    weights: allocateFor(rows, { member: vectors * line * 8 }),
+    sums: allocateFor(rows, { slot: (4 + vectors * line) * 8 }),
+    curvatures: allocateFor(rows, { slot: blocksOf(vectors) * line * line * 8 }),
+    panels: allocateFor(rows, { member: 2 * ROWS_A_PANEL * line * 8 }),
+    scales: allocateFor(rows, { member: ROWS_A_PANEL * 8 }),
+  };
+  writeRowValues(rows, at.targets, Int32Array.from(targets.subarray(0, trainRows)));
+  if (ownWeights !== null) writeRowValues(rows, at.rowWeights, ownWeights);
+  const inverse = 1 / (numberOf(parameters, 'C') * total);
+  const l1Ratio = numberOf(parameters, 'l1_ratio');
+  const start: Newton = {
+    ...sizes, problem, team, rows, at, ownWeights, total, step, slope: 0, loss: 0,
+    solver: createSolver(team.kernels, size),
+    ridge: inverse * (1 - l1Ratio), l1: inverse * l1Ratio,
+    stride: stride ?? sizes.stride, sample: 1,
+    weights: weights ?? new Float64Array(size), gradient: new Float64Array(size),
+  };
+  if (weights === undefined && sizes.stride > 1) await learnSample(start, pause);
+  return moveTo(start, await evaluate(start, start.weights, pause));
 }
 
-/** The weights at this state. */
-export function weightsOf({ team, weights, size }: Newton): Float64Array {
-  return doubles(team.kernels, weights, size).slice();
+async function learnSample(newton: Newton, pause: Pause): Promise<void> {
+  const enough = Math.max(numberOf(newton.problem.parameters, 'tol'), SAMPLE_TOLERANCE);
+  newton.sample = newton.stride;
+  moveTo(newton, await evaluate(newton, newton.weights, pause));
+  while (newton.step < MOST_SAMPLE_STEPS && newton.slope > enough && (await stepNewton(newton, pause)));
+  newton.step = 0;
+  newton.sample = 1;
 }
 
 /** One iteration. False when no step lowers the loss further: the state is unchanged then. */
 export async function stepNewton(newton: Newton, pause: Pause): Promise<boolean> {
-  const { team, size } = newton;
-  const { kernels } = team;
-  await findDirection(newton, pause);
-  const slope = kernels.dot(newton.gradient, newton.direction, size);
-  let scale = 1;
-  for (let halvings = 0; halvings <= MAX_HALVINGS; halvings += 1) {
-    kernels.moveWeights(newton.weights, newton.direction, scale, newton.trial, size);
-    const loss = await lossAt(newton, newton.trial, pause);
-    if (kernels.accepts(newton.loss, loss, scale, slope) === 1) {
-      [newton.weights, newton.trial] = [newton.trial, newton.weights];
-      newton.loss = loss;
-      newton.step += 1;
-      await findGradient(newton, pause);
-      return true;
+  for (;;) {
+    const { direction, promise } = await findDirection(newton, pause);
+    let scale = 1;
+    for (let halvings = 0; halvings <= MAX_HALVINGS; halvings += 1) {
+      const point = await evaluate(newton, newton.weights.map((weight, index) => weight - scale * (direction[index] ?? 0)), pause);
+      if (accepts(newton.loss, point.loss, scale * promise)) {
+        const before = newton.slope;
+        moveTo(newton, point);
+        newton.step += 1;
+        // The sample of rows is too small where it misjudges the way.
+        if (newton.sample === 1 && newton.stride > 1 && (halvings > 0 || newton.slope > before / 4)) newton.stride /= 2;
+        return true;
+      }
+      scale /= 2;
     }
-    scale /= 2;
+    await evaluate(newton, newton.weights, pause);
+    if (newton.stride === newton.sample) return false;
+    newton.stride /= 2;
   }
-  return false;
 }
-
-/** Probabilities of all train rows, and the loss, at some weights. */
-async function lossAt(newton: Newton, weights: Pointer, pause: Pause): Promise<number> {
-  const { problem, team, shares, vectors, width, size, sum, ridge } = newton;
-  const classes = problem.classes.length;
-  const bytes = team.read(0, weights, size * 8);
-  team.round((member) => [{ write: shares[member]?.weights ?? 0, from: bytes }]);
-  const bad = await byParts(newton, { work: size * 4, bytes: 8, sums: (share) => share.losses, pause }, ({ design, targets, probabilities, weights: own }, at, [first, last]) => ({
-    call: 'softmaxRows', args: [design, width, targets, own, vectors, classes, probabilities, at, first, last],
-  }));
-  if (bad) throw notFinite();
-  merge(newton, { out: sum, bytes: 8, sums: (share) => share.losses });
-  const [total = 0] = doubles(team.kernels, sum, 1);
-  const loss = team.kernels.objective(total, problem.trainRows, ridge, weights, vectors, width);
-  if (!Number.isFinite(loss)) throw notFinite();
-  return loss;
-}
-
-/** The gradient at the weights whose probabilities were found last. */
-async function findGradient(newton: Newton, pause: Pause): Promise<void> {
-  const { problem, team, vectors, width, size, gradient, weights, ridge } = newton;
-  const classes = problem.classes.length;
-  await byParts(newton, { work: size, bytes: size * 8, sums: (share) => share.gradients, pause }, ({ design, targets, probabilities }, at, [first, last]) => ({
-    call: 'gradientRows', args: [design, width, targets, vectors, classes, probabilities, at, first, last],
-  }));
-  merge(newton, { out: gradient, bytes: size * 8, sums: (share) => share.gradients });
-  team.kernels.finishGradient(gradient, problem.trainRows, ridge, weights, vectors, width);
-  newton.slope = team.kernels.largest(gradient, size);
-}
-
-/** direction = H^-1 gradient, by Cholesky; a Hessian that is singular in f64 gets a growing diagonal. */
-async function findDirection(newton: Newton, pause: Pause): Promise<void> {
-  const { problem, team, hessian, diagonal, vectors, width, size, ridge } = newton;
-  const { kernels } = team;
-  const classes = problem.classes.length;
-  await byParts(newton, { work: (size * size) / 2, bytes: size * size * 8, sums: (share) => share.hessians, pause }, ({ design, probabilities }, at, [first, last]) => ({
-    call: 'hessianRows', args: [design, width, vectors, classes, probabilities, at, first, last],
-  }));
-  merge(newton, { out: hessian, bytes: size * size * 8, sums: (share) => share.hessians });
-  kernels.finishHessian(hessian, diagonal, problem.trainRows, ridge, vectors, width);
-  const largest = kernels.largest(diagonal, size);
-  let shift = 0;
-  for (let shifts = 0; shifts <= MAX_SHIFTS; shifts += 1) {
-    if (await factor(newton, shift, pause)) {
-      kernels.solve(hessian, newton.gradient, newton.direction, size);
-      return;
-    }
-    shift = shift === 0 ? largest * 2 ** -40 : shift * 16;
-  }
-  throw notFinite();
-}
-
-async function factor({ team, hessian, diagonal, size }: Newton, shift: number, pause: Pause): Promise<boolean> {
-  const { kernels } = team;
-  kernels.startFactor(hessian, diagonal, shift, size);
-  for (let row = 0; row < size; row += 1) {
-    if (kernels.factorRow(hessian, diagonal, size, row) !== 0) return false;
-    await pause();
-  }
-  return true;
-}
-
-type Task = { work: number; bytes: number; sums: (share: Share) => Pointer; pause: Pause };
 
 /**
- * Calls a kernel over all rows, every member over its own parts at once, in short calls; each part has its own sum,
- * cleared first. True when a call answered that a row is bad (0 or more; kernels without an answer give 0 and are not asked).
+ * Armijo's rule with room for rounding: the loss fell by 1e-4 of what the slope promises, or differs by no more than 16
+ * units in the last place. Source: Nocedal and Wright, "Numerical Optimization", 2nd ed., (3.4).
  */
-async function byParts(newton: Newton, task: Task, op: (share: Share, sum: Pointer, rows: [number, number]) => { call: string; args: number[] }): Promise<boolean> {
-  const { team, shares, problem } = newton;
-  const stride = rowsPerCall(task.work);
-  const calls = shares.map((share, member) => {
-    const [firstPart, endPart] = partsOf(member, team.size);
-    const list = [];
-    for (let part = firstPart; part < endPart; part += 1) {
-      const at = task.sums(share) + (part - firstPart) * task.bytes;
-      const end = partStart(problem.trainRows, part + 1) - share.first;
-      list.push({ call: 'clear', args: [at, task.bytes / 8] });
-      for (let row = partStart(problem.trainRows, part) - share.first; row < end; row += stride) list.push(op(share, at, [row, Math.min(end, row + stride)]));
+function accepts(before: number, after: number, promise: number): boolean {
+  return after <= before - 1e-4 * promise + 2 ** -48 * Math.abs(before);
+}
+
+/** The loss and its smooth part's gradient at some weights; the rows' probabilities are kept for the curvature. The loss is Infinity where a margin is not finite. */
+async function evaluate(newton: Newton, weights: Float64Array, pause: Pause): Promise<Point> {
+  const { rows, at, vectors, width, line, free, ridge, l1, sample } = newton;
+  const total = sampledWeight(newton, sample);
+  const padded = new Float64Array(vectors * line);
+  for (let v = 0; v < vectors; v += 1) padded.set(weights.subarray(v * width, (v + 1) * width), v * line);
+  writeAll(rows, at.weights, padded);
+  const { total: sums, answers } = await sumOverRows(rows, { sums: at.sums, length: 4 + vectors * line, work: (2 * vectors * line + 64 * vectors) / sample, multiple: 4 * sample, pause }, ({ share, member, sums: own, first, last }) => ({
+    call: 'logisticRows',
+    args: [share.design, line, at.targets[member] ?? 0, at.rowWeights[member] ?? 0, at.weights[member] ?? 0, vectors, at.probabilities[member] ?? 0, own, sample, first, last],
+  }));
+  const bad = answers.some((answer) => typeof answer === 'number' && answer >= 0);
+  const gradient = new Float64Array(weights.length);
+  let squares = 0;
+  let sizes = 0;
+  for (let index = 0; index < weights.length; index += 1) {
+    const v = Math.floor(index / width);
+    const column = index - v * width;
+    const weight = weights[index] ?? 0;
+    const mean = (sums[4 + v * line + column] ?? 0) / total;
+    gradient[index] = column < free ? mean : mean + ridge * weight;
+    if (column < free) continue;
+    squares += weight * weight;
+    sizes += Math.abs(weight);
+  }
+  const loss = (sums[0] ?? 0) / total + (0.5 * ridge * squares + l1 * sizes);
+  return { weights, gradient, loss: bad || Number.isNaN(loss) ? Infinity : loss };
+}
+
+function moveTo(newton: Newton, point: Point): Newton {
+  Object.assign(newton, point);
+  newton.slope = largestSlope(newton);
+  if (!Number.isFinite(newton.loss) || !Number.isFinite(newton.slope)) throw notFinite();
+  return newton;
+}
+
+/** The largest component of the subgradient nearest to 0; of the gradient, where there is no l1. */
+function largestSlope({ weights, gradient, width, free, l1 }: Newton): number {
+  let most = 0;
+  for (let index = 0; index < weights.length; index += 1) {
+    const slope = gradient[index] ?? 0;
+    const weight = weights[index] ?? 0;
+    const penalty = index % width < free ? 0 : l1;
+    const size = weight === 0 ? Math.max(Math.abs(slope) - penalty, 0) : Math.abs(weight > 0 ? slope + penalty : slope - penalty);
+    // Written so that NaN is kept.
+    if (!(size <= most)) most = size;
+  }
+  return most;
+}
+
+/** The way from the weights, to be taken backwards, and how much loss its first slope promises. */
+async function findDirection(newton: Newton, pause: Pause): Promise<{ direction: Float64Array; promise: number }> {
+  const { solver, gradient, l1 } = newton;
+  setMatrix(solver, await findHessian(newton, pause));
+  if (l1 > 0) return coordinateDirection(newton, pause);
+  const direction = await solveShifted(solver, gradient, pause);
+  if (direction === undefined) throw notFinite();
+  let promise = 0;
+  for (const [index, slope] of gradient.entries()) promise += slope * (direction[index] ?? 0);
+  return { direction, promise };
+}
+
+/**
+ * The Hessian of the smooth part. With one vector per class a constant added to all intercepts changes nothing, so 1 is
+ * added between all intercepts: it fixes their sum at 0. Without intercepts the ridge alone fixes the weights.
+ */
+async function findHessian(newton: Newton, pause: Pause): Promise<Float64Array> {
+  const { rows, at, vectors, width, line, free, size, stride, ridge } = newton;
+  const block = line * line;
+  const { total } = await sumOverRows(rows, { sums: at.curvatures, length: blocksOf(vectors) * block, work: (blocksOf(vectors) * block) / (2 * stride), multiple: stride * ROWS_A_PANEL, pause }, ({ share, member, sums, first, last }) => ({
+    call: 'curvatureRows',
+    args: [share.design, line, at.rowWeights[member] ?? 0, vectors, at.probabilities[member] ?? 0, at.panels[member] ?? 0, at.scales[member] ?? 0, sums, stride, first, last],
+  }));
+  const seen = sampledWeight(newton, stride);
+  const matrix = new Float64Array(size * size);
+  for (let v = 0, start = 0; v < vectors; v += 1) {
+    for (let u = 0; u <= v; u += 1, start += block) {
+      for (let i = 0; i < width; i += 1) {
+        for (let j = 0; j <= i; j += 1) {
+          let value = (total[start + i * line + j] ?? 0) / seen;
+          if (vectors > 1 && i < free) value += 1;
+          if (v === u && i === j && i >= free) value += ridge;
+          matrix[(v * width + i) * size + u * width + j] = value;
+          // Every block is symmetric.
+          if (v !== u) matrix[(v * width + j) * size + u * width + i] = value;
+        }
+      }
     }
-    return list;
-  });
-  const most = Math.max(...calls.map((list) => list.length));
-  let bad = false;
-  for (let index = 0; index < most; index += 1) {
-    const answers = team.round((member) => calls[member]?.slice(index, index + 1) ?? []);
-    bad ||= answers.some(([answer], member) => calls[member]?.[index]?.call === 'softmaxRows' && typeof answer === 'number' && answer >= 0);
-    await task.pause();
   }
-  return bad;
+  return matrix;
 }
 
-/** out = the sums of all parts, added from the first part to the last. */
-function merge({ team, shares, merged }: Newton, { out, bytes, sums }: { out: Pointer; bytes: number; sums: (share: Share) => Pointer }): void {
-  for (const [member, share] of shares.entries()) {
-    const [first, end] = partsOf(member, team.size);
-    team.write(0, merged + first * bytes, team.read(member, sums(share), (end - first) * bytes));
+/** The weight of every `stride`th row. */
+function sampledWeight({ rows: { trainRows, slots }, total, ownWeights }: Newton, stride: number): number {
+  if (stride === 1) return total;
+  let sum = 0;
+  for (let slot = 0; slot < slots; slot += 1) {
+    const end = slotStart(trainRows, slot + 1, slots);
+    for (let row = slotStart(trainRows, slot, slots); row < end; row += stride) sum += ownWeights?.[row] ?? 1;
   }
-  team.kernels.clear(out, bytes / 8);
-  team.kernels.addParts(out, merged, parts, bytes, bytes / 8);
+  return sum > 0 ? sum : total;
 }
 
-function notFinite(): EngineError {
+export function notFinite(): EngineError {
   return new EngineError('NOT_FINITE', 'The loss left the range of finite numbers: lower spec.parameters.C, or rescale the columns.');
 }
