@@ -1,6 +1,7 @@
 export { type Algorithm, type Task } from './algorithms/algorithm.ts';
 export { canonicalJson } from './canonicalJson.ts';
 export { sha256Hex } from './hash.ts';
+export { type Admission, admittedByDefault, defaultSmallestLeaf, findInadmissible, leafRule } from './algorithms/admission.ts';
 export { algorithms, findAlgorithm } from './algorithms/index.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export { engineBytes, engineId } from './kernels/index.ts';
@@ -12,6 +13,8 @@ export { type Checkpoint } from './run/checkpoint.ts';
 export { checkCheckpointProof, checkpointProof, checkpointRoot, firstDifference } from './run/merkle.ts';
 export { replay, replayStep } from './run/replay.ts';
 export { type TrainOptions, type TrainProgress, type TrainResult, train } from './run/train.ts';
+export { allowedValues } from './spec/allowedValues.ts';
+export { parseParameter } from './spec/parseParameter.ts';
 export { type Parameter, type ParameterValue, type ParameterValues, checkParameters } from './spec/parameters.ts';
 export { type ColumnSpec, type Preprocess, type TrainSpec, type TrainSpecInput, checkTrainSpec } from './spec/trainSpec.ts';
 export { type TableProfile, profileCsv } from './table/profileCsv.ts';

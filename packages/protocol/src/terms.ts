@@ -11,6 +11,8 @@ export const termsSchema = z.object({
   validatorsMayRead: z.boolean(),
   /** Compute listings: algorithms that may run. */
   algorithms: z.array(z.string().max(100)).max(100),
+  /** Compute listings: fewest rows of a tree's leaf; 20 where it is left out. */
+  smallestLeaf: z.number().int().min(1).max(1_000_000).optional(),
   /** Basis points of a derived model's price that go to the dataset's owner. */
   modelShareBps: z.number().int().min(0).max(5000),
   note: z.string().max(5000).optional(),

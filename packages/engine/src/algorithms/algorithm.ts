@@ -60,6 +60,8 @@ export type Algorithm = {
   takesWeights: boolean;
   /** Whether a model holds rows of the data: off in compute licences unless the publisher turns it on. */
   copiesRows: boolean;
+  /** The parameter that bounds the rows of a tree's leaf from below: compute licences ask for more of them. */
+  smallestLeaf?: string;
   /** Which kind of state its trainers write. */
   checkpoints: 'whole' | 'chain';
   /** Bytes of engine memory, over all threads: part of the format, since it decides what is refused. */
