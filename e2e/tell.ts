@@ -1,6 +1,6 @@
 import { checkReceipt, claimOrders, buyLicense, confirmOrder, createListing, openModel, poll, publishAsset, publishModel, readAsset, readReceipt, startRun, waitForGrant, waitForVersion, watchJob, withdrawCredits } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
-import { firstDifference, predict, train } from '@neurodata/engine';
+import { admittedByDefault, firstDifference, predict, train } from '@neurodata/engine';
 import { formatNcr, parseNcr } from '@neurodata/protocol';
 import type { Activity, JobDto, JobSpec, Terms } from '@neurodata/protocol';
 import type { Hex } from 'viem';
@@ -13,7 +13,7 @@ export type Say = (step: string, facts: Record<string, string | number | bigint 
 
 const minutes = 60_000;
 const terms = (kind: 'download' | 'compute'): Terms => ({
-  version: 1, kind, license: 'CC0-1.0', validatorsMayRead: true, algorithms: kind === 'compute' ? ['logistic-regression'] : [], modelShareBps: kind === 'compute' ? 1000 : 0,
+  version: 1, kind, license: 'CC0-1.0', validatorsMayRead: true, algorithms: kind === 'compute' ? admittedByDefault() : [], modelShareBps: kind === 'compute' ? 1000 : 0,
 });
 
 export const penguinTraining: JobSpec['train'] = {

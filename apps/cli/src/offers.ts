@@ -1,12 +1,10 @@
+import { admittedByDefault } from '@neurodata/engine';
 import { type ListingKind, NeuroError, type Terms } from '@neurodata/protocol';
 import { type CreateListingResult, type NeuroClient, createListing, parseAmount } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import type { Context, Result } from './context.ts';
 import { duration, ncr } from './output.ts';
 import { amountText } from './tokens.ts';
-
-/** Algorithms that a compute listing admits: those whose models do not copy rows. */
-const ADMITTED = ['logistic-regression'];
 
 /** 30 days, in minutes. */
 const DEFAULT_PERIOD = 30 * 24 * 60;
@@ -26,6 +24,10 @@ export type OfferParameters = {
   /** Of a subscription. */
   periodMinutes?: number | undefined;
   modelShareBps?: number | undefined;
+  /** Algorithms that training runs may use; by default those whose models hold no rows. */
+  admit?: string[] | undefined;
+  /** Fewest rows of a tree's leaf in training runs. */
+  smallestLeaf?: number | undefined;
   say: (line: string) => void;
 };
 
@@ -47,8 +49,9 @@ export async function makeOffers(parameters: OfferParameters): Promise<Offer[]> 
 const words = { download: 'download', compute: 'training run', subscription: 'subscription' } as const;
 
 function offer(parameters: OfferParameters, kind: ListingKind, price: bigint): Promise<CreateListingResult> {
-  const { client, assetId, version, license, validatorsMayRead, modelShareBps = 0, periodMinutes = DEFAULT_PERIOD, token } = parameters;
-  const terms: Terms = { version: 1, kind, license, validatorsMayRead, algorithms: kind === 'compute' ? ADMITTED : [], modelShareBps: kind === 'compute' ? modelShareBps : 0 };
+  const { client, assetId, version, license, validatorsMayRead, modelShareBps = 0, periodMinutes = DEFAULT_PERIOD, token, admit = admittedByDefault(), smallestLeaf } = parameters;
+  const common = { version: 1, kind, license, validatorsMayRead } as const;
+  const terms: Terms = kind === 'compute' ? { ...common, algorithms: admit, modelShareBps, ...(smallestLeaf === undefined ? {} : { smallestLeaf }) } : { ...common, algorithms: [], modelShareBps: 0 };
   return createListing({ client, assetId, firstVersion: version, kind, price, terms, ...(token === undefined || kind === 'compute' ? {} : { token }), ...(kind === 'subscription' ? { periodMinutes } : {}) });
 }
 

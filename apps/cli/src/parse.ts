@@ -1,3 +1,4 @@
+import { algorithms } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
 import { InvalidArgumentError } from 'commander';
 
@@ -9,6 +10,7 @@ function number(text: string, allowed: (value: number) => boolean, what: string)
 }
 
 export const positiveInteger = (text: string): number => number(text, (value) => Number.isSafeInteger(value) && value > 0, 'a whole number from 1 up');
+export const threadCount = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 16, 'a whole number from 1 to 16');
 export const seedNumber = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff, 'a whole number from 0 to 4294967295');
 export const positiveNumber = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
 export const fraction = (text: string): number => number(text, (value) => value >= 0.001 && value <= 0.999, 'between 0.001 and 0.999');
@@ -57,6 +59,15 @@ export function names(text: string): string[] {
   const found = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/g)].map((match) => (match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"')));
   const list = found.filter((name) => name !== '');
   if (list.length === 0) throw new InvalidArgumentError('It must be names separated by commas.');
+  return list;
+}
+
+/** Names of algorithms that the engine has. */
+export function algorithmNames(text: string): string[] {
+  const list = names(text);
+  const known = algorithms.map(({ name }) => name);
+  const wrong = list.find((name) => !known.includes(name));
+  if (wrong !== undefined) throw new InvalidArgumentError(`There is no algorithm "${wrong}": there are ${known.join(', ')}.`);
   return list;
 }
 

@@ -2,6 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
+import { algorithmsCommand } from './commands/algorithms.ts';
 import { assetsCommand } from './commands/assets.ts';
 import { curationCommand } from './commands/curation.ts';
 import { datasetsCommand } from './commands/datasets.ts';
@@ -23,6 +24,7 @@ import { reviewsCommand } from './commands/reviews.ts';
 import { runsCommand } from './commands/runs.ts';
 import { stakeCommand } from './commands/stake.ts';
 import { subscriptionsCommand } from './commands/subscriptions.ts';
+import { trainCommand } from './commands/train.ts';
 import { clean, colours, toJson } from './output.ts';
 import { readCliSettings } from './settings.ts';
 
@@ -37,7 +39,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

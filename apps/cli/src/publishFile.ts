@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { profileCsv } from '@neurodata/engine';
+import { admittedByDefault, defaultSmallestLeaf, profileCsv } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
@@ -21,6 +21,8 @@ export type PublishOptions = {
   /** Minutes. */
   period?: number;
   modelShare?: number;
+  admit?: string[];
+  smallestLeaf?: number;
   /** `--validators-may-read` and `--no-validators-read`; undefined where neither was given. */
   validatorsMayRead?: boolean;
   validatorsRead?: boolean;
@@ -54,7 +56,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
-  const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, say: context.say });
+  const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, admit: options.admit, smallestLeaf: options.smallestLeaf, say: context.say });
   if (!sampled) return { published, offers, status };
   const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
@@ -120,6 +122,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
     ['Offers', offers.join('; ') || 'none for now'],
+    ['Runs may use', options.runPrice === undefined ? undefined : `${(options.admit ?? admittedByDefault()).join(', ')}; leaves of trees hold ${options.smallestLeaf ?? defaultSmallestLeaf} rows or more`],
     ['Sample', options.sampleRows === undefined ? undefined : `${options.sampleSeed === undefined ? `the first ${options.sampleRows} rows` : `${options.sampleRows} rows drawn with the seed ${options.sampleSeed}`}, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
     ['Made from', options.derivedFrom?.map(({ assetId, version: number, shareBps }) => `asset ${assetId} version ${number}, ${shareBps / 100}% of each price to its owner`).join('; ')],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],

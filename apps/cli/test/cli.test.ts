@@ -29,8 +29,8 @@ const publishing = ['--title', 'T', '--description', 'D', '--license', 'CC0-1.0'
 test('help is no error, wrong usage exits with 2', async () => {
   const help = await neurodata('--help');
   expect(help.code).toBe(0);
-  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'keys', 'reset', 'deploy', 'governance', 'stake', 'deals', 'reviews', 'disputes', 'jury', 'liquidity', 'guardian', 'subscriptions']) expect(help.stdout).toContain(noun);
-  for (const words of [['datasets', 'nope'], ['datasets', 'publish'], ['jobs', 'run', '1', '--target', 'x', '--C', '-1'], ['datasets', 'list', '--nope']]) expect({ words, code: (await neurodata(...words)).code }).toEqual({ words, code: 2 });
+  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'keys', 'reset', 'deploy', 'governance', 'stake', 'deals', 'reviews', 'disputes', 'jury', 'liquidity', 'guardian', 'subscriptions', 'algorithms', 'train']) expect(help.stdout).toContain(noun);
+  for (const words of [['datasets', 'nope'], ['datasets', 'publish'], ['jobs', 'run', '1', '--target', 'x', '--seed', '-1'], ['train', 'x.csv', '--threads', '0'], ['datasets', 'list', '--nope']]) expect({ words, code: (await neurodata(...words)).code }).toEqual({ words, code: 2 });
 });
 
 test('an unreachable node is one line with a remedy, and one JSON value', async () => {
@@ -88,3 +88,34 @@ test('deploying says what is missing, and a check needs a record', async () => {
   expect(unknown.code).toBe(1);
   expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } });
 });
+
+test('algorithms are listed with their parameters, from their schemas', async () => {
+  const { items } = JSON.parse((await neurodata('algorithms', '--json')).stdout) as { items: { name: string; parameters: { name: string }[] }[] };
+  expect(items.map(({ name }) => name)).toContain('logistic-regression');
+  for (const { name, parameters } of items.slice(0, 2)) {
+    const one = await neurodata('algorithms', name);
+    expect(one.code).toBe(0);
+    for (const parameter of parameters) expect(one.stdout).toContain(parameter.name);
+  }
+  const none = await neurodata('algorithms', 'magic');
+  expect(none.code).toBe(1);
+  expect(none.stderr).toContain('There is no algorithm "magic". Use one of: ');
+}, 60_000);
+
+test('a model is trained from a file without any node, the same with one thread and with two', async () => {
+  const rows = Array.from({ length: 300 }, (_, row) => `${row % 7},${(row * 37) % 11},${(row % 7) + ((row * 37) % 11) > 8 ? 'far' : 'near'}`);
+  await writeFile(path.join(home, 'rows.csv'), `a,b,where\n${rows.join('\n')}\n`);
+  const words = ['train', 'rows.csv', '--target', 'where', '--set', 'C=10', '--json'];
+  const one = await neurodata(...words, '--threads', '1', '--out', 'one.ndm', '--metrics', 'one.json');
+  expect(one.code).toBe(0);
+  const result = JSON.parse(one.stdout) as { modelDigest: string; spec: object; metrics: { scores: { accuracy: number } } };
+  expect(result.spec).toMatchObject({ algorithm: 'logistic-regression', task: 'classification', target: 'where', parameters: { C: 10 } });
+  expect(result.metrics.scores.accuracy).toBeGreaterThan(0.9);
+  expect(JSON.parse(await readFile(path.join(home, 'one.json'), 'utf8'))).toMatchObject({ modelDigest: result.modelDigest, threads: 1 });
+  const two = await neurodata(...words, '--threads', '2', '--out', 'two.ndm');
+  expect(JSON.parse(two.stdout)).toMatchObject({ modelDigest: result.modelDigest });
+  expect((await readFile(path.join(home, 'two.ndm'))).equals(await readFile(path.join(home, 'one.ndm')))).toBe(true);
+  const predicted = await neurodata('models', 'predict', 'one.ndm', '--rows', 'rows.csv');
+  expect(predicted.stdout.split('\n')).toHaveLength(302);
+  expect((await neurodata('train', 'rows.csv', '--target', 'nope')).stderr).toContain('There is no column "nope". The columns are: a, b, where.');
+}, 60_000);

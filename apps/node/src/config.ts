@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { NeuroError } from '@neurodata/protocol';
 import { z } from 'zod';
@@ -16,6 +17,8 @@ export type Settings = {
   databaseUrl?: string;
   validators: number;
   workers: number;
+  /** In which the engine trains, for each run; 1 to 16. They change the time and no bit. */
+  threads: number;
   /** Whether this node's validators challenge, with a bond, what the others accepted and they found wrong. */
   challenges: boolean;
   /** The part of runs, 0 to 1, that this node's workers hand in wrong on purpose, to try the validators. */
@@ -45,6 +48,7 @@ const environmentSchema = z.object({
   NEURODATA_CHALLENGES: flag.default(true),
   NEURODATA_CANARIES: z.coerce.number().min(0).max(1).default(0),
   NEURODATA_WORKERS: integer(1, 8).default(2),
+  NEURODATA_THREADS: integer(1, 16).default(Math.min(Math.max(os.availableParallelism() - 1, 1), 16)),
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
@@ -64,6 +68,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     ...(env.NEURODATA_DATABASE_URL ? { databaseUrl: env.NEURODATA_DATABASE_URL } : {}),
     validators: env.NEURODATA_VALIDATORS,
     workers: env.NEURODATA_WORKERS,
+    threads: env.NEURODATA_THREADS,
     challenges: env.NEURODATA_CHALLENGES,
     canaries: env.NEURODATA_CANARIES,
     allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,

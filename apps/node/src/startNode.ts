@@ -191,14 +191,14 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
-      host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, log,
+      host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),
     });
   }));
   const workers = await Promise.all(cast.workers.map(async (account, index) => createWorker({
     client: await connect(url, account.privateKey),
     progress: { write: (jobId, progress) => writeProgress(db, jobId, progress) },
-    endpoint: `${url}#worker-${index + 1}`, log,
+    endpoint: `${url}#worker-${index + 1}`, threads: settings.threads, log,
     // Kept where none are made any more too: those that are out can still be owned up to.
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
     ...(options.train ? { train: options.train } : {}),

@@ -1,3 +1,4 @@
+export * from './algorithmDto.ts';
 export * from './amounts.ts';
 export * from './bytes.ts';
 export * from './canary.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { algorithmSchema } from './algorithmDto.ts';
 import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
   readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
@@ -29,6 +30,10 @@ export const routes = {
   getStats: { method: 'GET', path: '/api/v1/stats', summary: 'Counts and sums', response: statsSchema },
   listDemoAccounts: { method: 'GET', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
   requestFunds: { method: 'POST', path: '/api/v1/demo/faucet', summary: 'Play money for an account (embedded chain only)', body: z.object({ address: addressSchema }), response: z.object({ transaction: hex32Schema, amount: amountSchema }) },
+  listAlgorithms: {
+    method: 'GET', path: '/api/v1/algorithms', summary: 'What this engine can train: algorithms with their parameters, defaults and ranges',
+    response: z.object({ engineId: hex32Schema, items: z.array(algorithmSchema) }),
+  },
   listAssets: {
     method: 'GET', path: '/api/v1/assets', summary: 'Assets, newest first; q searches title, description and tags; suspended ones and samples only where curation asks for them',
     query: pageQuery.extend({ q: z.string().max(200).optional(), kind: z.enum(assetKinds).optional(), owner: addressSchema.optional(), sort: z.enum(['newest', 'popular', 'price']).optional(), curation: z.enum(['listed', 'suspended', 'all']).optional() }),

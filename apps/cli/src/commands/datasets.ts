@@ -5,7 +5,7 @@ import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
-import { names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
+import { algorithmNames, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
@@ -25,6 +25,8 @@ export function datasetsCommand(): Command {
     .option('--subscription-price <ncr>', 'offer subscriptions at this price for a period', price)
     .option('--period <length>', 'of a subscription, like 30d, 12h or 90m', period, 30 * 24 * 60)
     .option('--model-share <percent>', "your part of a derived model's price, e.g. 5%", share)
+    .option('--admit <list>', 'algorithms of training runs; by default all whose models hold no rows (see `neurodata algorithms`)', algorithmNames)
+    .option('--smallest-leaf <n>', "fewest rows of a tree's leaf in training runs; 20 by default", positiveInteger)
     .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)

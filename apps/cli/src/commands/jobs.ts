@@ -1,31 +1,24 @@
+import type { TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
-import { quoteRun, readManifest, readVersion, refundJob, startRun } from '@neurodata/sdk';
+import { quoteRun, readManifest, readTerms, readVersion, refundJob, startRun } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { followJob, jobText, nextStep } from '../jobProgress.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
-import { fraction, names, positiveInteger, positiveNumber, price, seedNumber } from '../parse.ts';
+import { positiveInteger, price } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
+import { addTrainOptions } from '../trainOptions.ts';
 import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
 
 type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs').description('train on datasets without seeing their rows');
-  jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset')
+  addTrainOptions(jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset'))
     .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
     .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
-    .requiredOption('--target <column>', 'the column to predict')
-    .option('--features <list>', 'columns to learn from; by default all but the target', names)
-    .option('--numeric <list>', 'features to read as numbers, against the manifest', names)
-    .option('--categorical <list>', 'features to read as categories, against the manifest', names)
-    .option('--C <number>', 'inverse strength of the penalty', positiveNumber, 1)
-    .option('--max-iterations <n>', 'at most so many steps', positiveInteger, 100)
-    .option('--tolerance <number>', 'stop below this gradient', positiveNumber, 1e-6)
-    .option('--seed <n>', 'of the split into train and test rows', seedNumber, 7)
-    .option('--test-fraction <number>', 'part of the rows that is kept for the test', fraction, 0.25)
     .option('--max-price <ncr>', 'refuse a higher total', price)
     .option('--wait', 'follow the run to its end')
     .option('--no-wait', 'return as soon as the job is open')
@@ -47,10 +40,10 @@ async function run(context: Context, listingText: string | undefined, options: R
   const listing = named ?? chooseListing(asset, 'compute');
   const version = options.assetVersion ?? newestCovered(asset.versions, listing);
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
-  const train = buildTrainSpec(manifest['nd:columns'] ?? [], options);
+  const train = buildTrainSpec(manifest['nd:columns'] ?? [], options, await readTerms({ client, listingId: listing.listingId }));
   const quote = await quoteRun({ client, listingId: listing.listingId });
   context.say(facts([
-    ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Predict', clean(train.target ?? 'nothing: no target')],
+    ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
     ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`],
     ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
   ]));
@@ -60,6 +53,11 @@ async function run(context: Context, listingText: string | undefined, options: R
   if (!options.wait) return { value: started, text: `Job ${started.jobId}\nFollow it: neurodata jobs logs ${started.jobId}` };
   const job = await followJob(client, started.jobId);
   return { value: job, text: `${jobText(job)}\n${nextStep(job)}`, failed: job.state !== 'settled' };
+}
+
+/** As `--set` takes them. */
+export function parametersText(parameters: TrainSpec['parameters']): string {
+  return Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(' ');
 }
 
 function newestCovered(versions: { version: number; status: string }[], listing: { listingId: number; firstVersion: number; lastVersion: number }): number {

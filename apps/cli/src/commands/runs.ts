@@ -3,7 +3,8 @@ import { readReceipt } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
-import { checkLines, clean, colours, facts, sparkline } from '../output.ts';
+import { confusionText, scorePairs } from '../metricsText.ts';
+import { checkLines, clean, facts, sparkline } from '../output.ts';
 import { findJob } from '../resolve.ts';
 import { addVerdictCommands } from './runVerdicts.ts';
 import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
@@ -37,17 +38,10 @@ function receiptText({ body, worker }: Receipt, spec: JobSpec): string {
     ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target ?? spec.train.task)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`],
     ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
     ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
-    ...Object.entries(metrics.scores).map(([name, value]) => [name, value === null ? 'not defined for these rows' : value.toFixed(6)] as [string, string]),
+    ...scorePairs(metrics),
     ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],
   ]);
-  return metrics.confusion.length === 0 ? head : `${head}\n\n${confusionText(metrics.classes, metrics.confusion)}`;
-}
-
-function confusionText(classes: string[], confusion: number[][]): string {
-  const labels = classes.map((label) => clean(label).slice(0, 16));
-  const width = Math.max(8, ...labels.map((label) => label.length));
-  const line = (cells: string[]): string => cells.map((cell) => cell.padStart(width)).join('  ');
-  return [colours.dim(line(['actual \\ is', ...labels].map((cell) => cell.slice(0, width + 3)))), ...labels.map((label, row) => line([label, ...(confusion[row] ?? []).map(String)]))].join('\n');
+  return metrics.confusion.length === 0 ? head : `${head}\n\n${confusionText(metrics)}`;
 }
 
 async function verify(context: Context, target: string, options: VerifyOptions): Promise<Result> {

@@ -1,3 +1,4 @@
+import { algorithms, describeAlgorithm, engineId } from '@neurodata/engine';
 import { routes } from '@neurodata/protocol';
 import type { Route, RouteName } from '@neurodata/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -98,6 +99,7 @@ const cases: { [K in RouteName]: Case } = {
   },
   listDemoAccounts: { path: () => '/api/v1/demo/accounts', expected: () => page(has({ name: 'publisher' })) },
   requestFunds: { path: () => '/api/v1/demo/faucet', body: () => ({ address: world.accounts.other }), expected: () => has({ amount: coin('1000') }) },
+  listAlgorithms: { path: () => '/api/v1/algorithms', expected: () => ({ engineId, items: algorithms.map(describeAlgorithm) }) },
   listAssets: {
     path: () => '/api/v1/assets',
     expected: () => page(

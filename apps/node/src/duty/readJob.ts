@@ -1,4 +1,4 @@
-import { engineId } from '@neurodata/engine';
+import { engineId, findInadmissible } from '@neurodata/engine';
 import type { JobSpec } from '@neurodata/protocol';
 import { readJobFacts, readJobSpec, readTerms, readVersion, toNeuroError } from '@neurodata/sdk';
 import type { NeuroClient, VersionFacts } from '@neurodata/sdk';
@@ -20,7 +20,7 @@ export type CheckedSpec = { spec: JobSpec; facts: VersionFacts } | { problem: st
 
 /**
  * Reads a job's spec by the digest on chain and compares it with the chain: the input is the version that was paid for,
- * the engine is this one, the listing's terms admit the algorithm.
+ * the engine is this one, the listing's terms admit the algorithm and its parameters.
  *
  * @throws what the storage throws while a block cannot be fetched.
  */
@@ -35,8 +35,8 @@ export async function readCheckedSpec(client: NeuroClient, job: Job): Promise<Ch
   const facts = await readVersion({ client, assetId: job.assetId, version: job.version });
   if (input.contentRoot.toLowerCase() !== facts.contentRoot) return wrong(`The spec names the content root ${input.contentRoot}, the version has ${facts.contentRoot}.`);
   if (spec.engineId.toLowerCase() !== engineId) return { problem: `The spec asks for engine ${spec.engineId}; the engine here is ${engineId}.`, otherEngine: true };
-  const { algorithms } = await readTerms({ client, listingId: job.listingId });
-  if (!algorithms.includes(spec.train.algorithm)) return wrong(`Listing ${job.listingId} admits ${algorithms.join(', ') || 'no algorithm'}, the spec asks for ${spec.train.algorithm}.`);
+  const inadmissible = findInadmissible(spec.train, await readTerms({ client, listingId: job.listingId }));
+  if (inadmissible !== undefined) return wrong(`${inadmissible} (Terms of listing ${job.listingId}.)`);
   return { spec, facts };
 }
 

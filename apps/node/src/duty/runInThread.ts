@@ -1,20 +1,22 @@
 import { EngineError } from '@neurodata/engine';
-import type { ModelInfo, TableProfile, TrainProgress, TrainResult, TrainSpec } from '@neurodata/engine';
+import type { ModelInfo, TableProfile, TrainResult, TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
-import type { EngineAnswer, EngineTask } from './engineTask.ts';
+import type { EngineAnswer, EngineTask, RunProgress } from './engineTask.ts';
 
 /** `timeoutMs`: wall clock after which the thread is ended. */
 export type ThreadLimits = { timeoutMs: number; signal?: AbortSignal };
 export type TrainParameters = ThreadLimits & {
   csv: Uint8Array;
   spec: TrainSpec;
+  /** Of the engine, 1 to 16; 1 by default. They change the time and no bit. */
+  threads?: number;
   /** The step after which to end, to repeat a run that was cancelled there. */
   lastStep?: number;
   /** Once aborted, training ends after the step under way, with a result. */
   stop?: AbortSignal;
-  onProgress?: (progress: TrainProgress) => void;
+  onProgress?: (progress: RunProgress) => void;
 };
 export type Train = (parameters: TrainParameters) => Promise<TrainResult>;
 
@@ -22,13 +24,13 @@ const HEAP_MB = 2_048;
 
 /**
  * `train` of the engine in a thread of its own: the table comes from strangers, and training must not hold up the event
- * loop. Same result, bit for bit.
+ * loop. Same result, bit for bit. The threads that it starts in turn end with it.
  *
  * @throws EngineError as the engine does; NeuroError TIMEOUT past `timeoutMs`; INTERNAL when the thread dies; the
  * signal's reason once aborted.
  */
-export const trainInThread: Train = ({ csv, spec, lastStep, stop, onProgress, ...limits }) => {
-  const task: EngineTask = { kind: 'train', csv, spec, ...(lastStep === undefined ? {} : { lastStep }) };
+export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, onProgress, ...limits }) => {
+  const task: EngineTask = { kind: 'train', csv, spec, threads, ...(lastStep === undefined ? {} : { lastStep }) };
   return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}) });
 };
 
@@ -42,7 +44,7 @@ export function readModelInThread(model: Uint8Array, limits: ThreadLimits): Prom
   return runTask<ModelInfo>({ task: { kind: 'model', model }, limits });
 }
 
-async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; stop?: AbortSignal; onProgress?: (progress: TrainProgress) => void }): Promise<T> {
+async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; stop?: AbortSignal; onProgress?: (progress: RunProgress) => void }): Promise<T> {
   const { task, limits, stop, onProgress } = parameters;
   limits.signal?.throwIfAborted();
   const thread = new Worker(new URL('./engineThread.ts', import.meta.url), {

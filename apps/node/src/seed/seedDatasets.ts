@@ -1,4 +1,4 @@
-import { profileCsv } from '@neurodata/engine';
+import { admittedByDefault, profileCsv } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
 import type { LicenseKind, ListingKind } from '@neurodata/protocol';
 import { accountOf, createListing, offerSample, poll, publishAsset, publishSample, readListing, readLogs, readManifest, readVersion, retryRound, sampleRows, sampleTitle } from '@neurodata/sdk';
@@ -119,7 +119,7 @@ async function offer(parameters: SeedParameters, contracts: Contracts, what: { d
       client, assetId, firstVersion: 1, kind, price: parseNcr(price),
       terms: {
         version: 1, kind, license: dataset.description.license, validatorsMayRead: true,
-        algorithms: compute ? ['logistic-regression'] : [], modelShareBps: compute ? SHARE_OF_MODELS_BPS : 0,
+        algorithms: compute ? admittedByDefault() : [], modelShareBps: compute ? SHARE_OF_MODELS_BPS : 0,
       },
     });
     log.info({ assetId, listingId, kind, price }, 'offered an example dataset');

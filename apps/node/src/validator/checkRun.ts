@@ -65,7 +65,7 @@ export async function repeatRun(context: CheckContext, job: Job): Promise<{ fact
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   const { plaintext } = await readContent({ context, facts, manifest });
   const part = job.totalSteps === 0 ? {} : { lastStep: job.checkpoints - 1 };
-  const result = await refuseIfWrong('Training', trainInThread({ csv: plaintext, spec: spec.train, ...part, timeoutMs: context.timeoutMs, signal: context.signal }));
+  const result = await refuseIfWrong('Training', trainInThread({ csv: plaintext, spec: spec.train, threads: context.setup.threads, ...part, timeoutMs: context.timeoutMs, signal: context.signal }));
   if (job.totalSteps !== 0) {
     expectFact(job.totalSteps === result.maxSteps, `The receipt says that the job asked for ${job.totalSteps} steps, it asked for ${result.maxSteps}.`);
   }

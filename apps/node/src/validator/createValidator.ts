@@ -27,6 +27,8 @@ export type ValidatorDeps = {
   endpoint: string;
   /** Whether to challenge, with a bond, what the others accepted and this validator found wrong; true by default. */
   challenges?: boolean;
+  /** In which the engine runs again what it checks; 1 by default. */
+  threads?: number;
   /** How it comes to its verdicts; {@link checkRound} by default. */
   check?: CheckRound;
   log: Log;
@@ -37,13 +39,13 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, host, port, endpoint, challenges = true, check = checkRound } = deps;
+  const { client, identity, duties, host, port, endpoint, challenges = true, threads = 1, check = checkRound } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, threads, log };
       const server = createShareServer({ setup, host, port });
       await server.start();
       running.push(server);

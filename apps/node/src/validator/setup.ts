@@ -11,5 +11,7 @@ export type ValidatorSetup = {
   account: Address;
   validatorId: number;
   identity: Identity;
+  /** Of the engine. */
+  threads: number;
   log: Log;
 };

@@ -60,7 +60,7 @@ async function findFault({ setup, jobId, signal }: Rejected): Promise<string | u
   const { body } = parseReceipt(await client.storage.readRaw(rawCidOfDigest(job.receiptDigest)));
   const csv = await openRows({ setup, jobId, facts, timeoutMs: await timeLeft(setup, job), signal });
   // The engine itself, whatever made the first run.
-  const result = await trainInThread({ csv, spec: spec.train, ...lastStepOf(job), timeoutMs: await timeLeft(setup, job), signal });
+  const result = await trainInThread({ csv, spec: spec.train, threads: setup.threads, ...lastStepOf(job), timeoutMs: await timeLeft(setup, job), signal });
   return wrongOnChain(job, body) ?? compareRun(body, result);
 }
 

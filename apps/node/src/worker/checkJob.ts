@@ -1,5 +1,4 @@
-import { checkTrainSpec, EngineError } from '@neurodata/engine';
-import type { ColumnSpec } from '@neurodata/engine';
+import { checkTrainSpec, EngineError, findColumnProblem } from '@neurodata/engine';
 import type { JobSpec, ManifestColumn } from '@neurodata/protocol';
 import { readManifest } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -28,30 +27,5 @@ export function findSpecProblem(train: JobSpec['train'], columns: ManifestColumn
     if (error instanceof EngineError) return error.message;
     throw error;
   }
-  if (!columns) return undefined;
-  const problem = train.target === null ? undefined : findTargetProblem(train.target, train.task, columns);
-  if (problem) return problem;
-  for (const feature of train.features) {
-    const problem = findFeatureProblem(feature, columns);
-    if (problem) return problem;
-  }
-  return undefined;
-}
-
-function findTargetProblem(name: string, task: JobSpec['train']['task'], columns: ManifestColumn[]): string | undefined {
-  const target = columns.find((column) => column.name === name);
-  if (!target) return noColumn(name, columns);
-  if (task === 'regression') return target.kind === 'numeric' ? undefined : `Column ${JSON.stringify(name)} does not hold numbers only: regression needs a numeric target.`;
-  return target.distinct < 2 ? `Column ${JSON.stringify(name)} has ${target.distinct} different values; a target needs at least 2.` : undefined;
-}
-
-function findFeatureProblem(feature: ColumnSpec, columns: ManifestColumn[]): string | undefined {
-  const column = columns.find(({ name }) => name === feature.name);
-  if (!column) return noColumn(feature.name, columns);
-  const fits = feature.kind === 'categorical' || column.kind === 'numeric';
-  return fits ? undefined : `Column ${JSON.stringify(feature.name)} does not hold numbers only: use it as categorical.`;
-}
-
-function noColumn(name: string, columns: ManifestColumn[]): string {
-  return `The table has no column ${JSON.stringify(name)}: its columns are ${columns.map((column) => JSON.stringify(column.name)).join(', ')}.`;
+  return columns && findColumnProblem(train, columns);
 }

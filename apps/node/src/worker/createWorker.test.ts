@@ -1,4 +1,3 @@
-import { train } from '@neurodata/engine';
 import { jobStates, neuroCoinAbi, parseReceipt, sha256Hex, trainingAbi } from '@neurodata/protocol';
 import type { JobSpec, Progress } from '@neurodata/protocol';
 import { openArtifact, parseCheckpoints, readReceiptFacts, startRun, storedIdentity, waitForVersion } from '@neurodata/sdk';
@@ -119,15 +118,6 @@ test('names what is wrong with a spec', () => {
   expect(findSpecProblem(on('b', 'a'), columns)).toBe('Column "b" has 1 different values; a target needs at least 2.');
   expect(findSpecProblem(on('c', 'a'), columns)).toBe('The table has no column "c": its columns are "a", "b".');
   expect(findSpecProblem({ ...on('a', 'b'), limits: { maxSteps: 100_001, maxBytes: 2048 } }, columns)).toMatch(/^spec.limits.maxSteps is 100001/);
-});
-
-test('trains in a thread to the same bits as without, and ends a thread that takes too long', async () => {
-  const csv = new TextEncoder().encode(`x,y\n${Array.from({ length: 200 }, (_, row) => `${(row * 7919) % 101},${row % 3 === 0 ? 'a' : 'b'}`).join('\n')}\n`);
-  const small: JobSpec['train'] = { ...spec, target: 'y', features: [{ name: 'x', kind: 'numeric' }] };
-  const [here, there] = await Promise.all([train({ csv, spec: small }), trainInThread({ csv, spec: small, timeoutMs: 20_000 })]);
-  expect(there).toEqual(here);
-  await expect(trainInThread({ csv, spec: small, timeoutMs: 1 })).rejects.toMatchObject({ code: 'TIMEOUT' });
-  await expect(trainInThread({ csv, spec: { ...small, target: 'z' }, timeoutMs: 20_000 })).rejects.toMatchObject({ name: 'EngineError', code: 'MISSING_COLUMN' });
 });
 
 async function balance(): Promise<bigint> {

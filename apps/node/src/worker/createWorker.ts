@@ -1,3 +1,4 @@
+import { thin } from '@neurodata/engine';
 import { jobStates, parseReceipt } from '@neurodata/protocol';
 import { accountOf, finalizeRun, refundJob, toNeuroError } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -29,6 +30,8 @@ export type WorkerDeps = {
   progress: ProgressStore;
   /** How a run is executed; the engine in a thread of its own by default. */
   train?: Train;
+  /** In which the engine works; 1 by default. */
+  threads?: number;
   /** None are made, and none revealed, where absent. */
   canaries?: Canaries;
   /** Stands on chain, for people to see who runs. */
@@ -73,7 +76,7 @@ type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
  * with stake from its own balance, where that has not been done.
  */
 export function createWorker(deps: WorkerDeps): Service {
-  const { client, progress, endpoint, train = trainInThread } = deps;
+  const { client, progress, endpoint, train = trainInThread, threads = 1 } = deps;
   let loop: Loop | undefined;
   let watch: Loop | undefined;
   let work: Work | undefined;
@@ -82,7 +85,7 @@ export function createWorker(deps: WorkerDeps): Service {
       await registerWorker({ client, endpoint });
       const account = accountOf(client).address;
       const log = deps.log.child({ role: 'worker', account });
-      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, early: undefined };
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, threads, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, early: undefined };
       loop = createJobLoop(work);
       loop.start();
       watch = createDefence(work.setup);
@@ -239,7 +242,7 @@ function clockOf(chain: ChainJob): number {
 async function restoreReporter(setup: WorkerSetup, jobId: Hex, chain: ChainJob): Promise<Reporter> {
   const { steps, lossCurve } = parseReceipt(await setup.client.storage.readRaw(rawCidOfDigest(chain.job.receiptDigest))).body;
   const reporter = createReporter(setup, jobId);
-  reporter.tell({ stage: 'validating', step: steps, maxSteps: steps, lossCurve });
+  reporter.tell({ stage: 'validating', step: steps, maxSteps: steps, lossCurve: thin(lossCurve, 200) });
   return reporter;
 }
 

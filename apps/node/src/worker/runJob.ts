@@ -1,4 +1,4 @@
-import { EngineError } from '@neurodata/engine';
+import { EngineError, thin } from '@neurodata/engine';
 import { toNeuroError } from '@neurodata/sdk';
 import { randomBytes } from 'node:crypto';
 import { bytesToHex } from 'viem';
@@ -36,15 +36,11 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   reporter.tell({ stage: 'fetching', step: 0, maxSteps: spec.train.limits.maxSteps });
   const csv = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
   reporter.tell({ stage: 'training' });
-  const lossCurve: number[] = [];
   const right = await setup.train({
-    csv, spec: spec.train, timeoutMs: await timeLeft(setup, job), signal, stop: early,
-    onProgress: ({ step, maxSteps, loss }) => {
-      lossCurve.push(loss);
-      reporter.tell({ step, maxSteps, loss, lossCurve: [...lossCurve] });
-    },
+    csv, spec: spec.train, threads: setup.threads, timeoutMs: await timeLeft(setup, job), signal, stop: early,
+    onProgress: ({ step, maxSteps, loss, lossCurve }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}) }),
   });
-  reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: right.lossCurve, ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
+  reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: thin(right.lossCurve, 200), ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
   const isCanary = drawsCanary(setup, right);
   const result = isCanary ? spoilRun(right) : right;
   const { receiptDigest } = await makeReceipt({ setup, job, facts, result });

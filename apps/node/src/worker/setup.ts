@@ -21,6 +21,8 @@ export type WorkerSetup = {
   account: Address;
   progress: ProgressStore;
   train: Train;
+  /** Of the engine. */
+  threads: number;
   /** None are made where absent. */
   canaries?: Canaries;
   log: Log;

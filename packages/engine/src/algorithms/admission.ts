@@ -18,7 +18,7 @@ export function admittedByDefault(): string[] {
 }
 
 /**
- * Why a checked spec may not run on data with these terms, as a sentence; undefined where it may. A leaf of few rows
+ * Why a spec may not run on data with these terms, as a sentence; undefined where it may. A leaf of few rows
  * tells what stood in them.
  */
 export function findInadmissible(spec: Pick<TrainSpec, 'algorithm' | 'parameters'>, admission: Admission): string | undefined {
@@ -27,7 +27,7 @@ export function findInadmissible(spec: Pick<TrainSpec, 'algorithm' | 'parameters
   }
   const leaf = leafRule(spec.algorithm, admission);
   if (leaf === undefined) return undefined;
-  const value = spec.parameters[leaf.parameter];
+  const { [leaf.parameter]: value = defaultOf(spec.algorithm, leaf.parameter) } = spec.parameters;
   if (typeof value === 'number' && value >= leaf.least) return undefined;
   return `${leaf.parameter} is ${String(value)}: on this data it must be at least ${leaf.least}, so that no leaf of a tree tells of single rows.`;
 }
@@ -36,4 +36,8 @@ export function findInadmissible(spec: Pick<TrainSpec, 'algorithm' | 'parameters
 export function leafRule(algorithm: string, { smallestLeaf = defaultSmallestLeaf }: Admission): { parameter: string; least: number } | undefined {
   const parameter = algorithms.find(({ name }) => name === algorithm)?.smallestLeaf;
   return parameter === undefined || smallestLeaf <= 1 ? undefined : { parameter, least: smallestLeaf };
+}
+
+function defaultOf(algorithm: string, parameter: string): unknown {
+  return algorithms.find(({ name }) => name === algorithm)?.parameters.find(({ name }) => name === parameter)?.default;
 }

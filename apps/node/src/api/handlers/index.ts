@@ -1,4 +1,5 @@
 import type { RouteName } from '@neurodata/protocol';
+import { listAlgorithms } from './algorithms.ts';
 import { getAsset, getListing, listAssets } from './assets.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
@@ -12,7 +13,7 @@ import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, list
 
 /** One handler per route of the table: a missing one does not compile. */
 export const handlers: { [K in RouteName]: Handler<K> } = {
-  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAssets, getAsset, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
+  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
 };

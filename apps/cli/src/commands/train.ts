@@ -1,0 +1,66 @@
+import os from 'node:os';
+import { EngineError, type TrainResult, type TrainSpec, train } from '@neurodata/engine';
+import { startNodeMember } from '@neurodata/engine/node';
+import { NeuroError } from '@neurodata/protocol';
+import { Command } from 'commander';
+import { writeAtomic } from '../atomicFile.ts';
+import { type Context, type Result, act } from '../context.ts';
+import { confusionText, scorePairs } from '../metricsText.ts';
+import { clean, facts, sparkline, toJson } from '../output.ts';
+import { threadCount } from '../parse.ts';
+import { createProgress, megabytes } from '../progress.ts';
+import { readTable } from '../publishFile.ts';
+import { addTrainOptions } from '../trainOptions.ts';
+import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
+
+type Options = TrainOptions & { out?: string; metrics?: string; threads: number };
+
+export function trainCommand(): Command {
+  return addTrainOptions(new Command('train').description('train on a file of your own, here: no chain, no price, the same engine'))
+    .argument('<file>', 'CSV with a header')
+    .option('-o, --out <file>', 'write the model here; `models predict` takes it')
+    .option('--metrics <file>', 'write spec, scores and digests here, as JSON')
+    .option('--threads <n>', 'they change the time and no bit', threadCount, threadsByDefault())
+    .action(act(trainHere));
+}
+
+/** All cores but one. */
+function threadsByDefault(): number {
+  return Math.min(Math.max(os.availableParallelism() - 1, 1), 16);
+}
+
+async function trainHere(context: Context, file: string, options: Options): Promise<Result> {
+  const { bytes: csv, columns, rows } = await readTable(file);
+  const spec = buildTrainSpec(columns, options);
+  context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`]]));
+  const began = performance.now();
+  const result = await trainWithBar({ csv, spec, threads: options.threads });
+  const seconds = (performance.now() - began) / 1_000;
+  const { model, modelDigest, metrics, steps, converged, engineId, tableDigest, checkpointRoot, checkpoints } = result;
+  const value = { spec, metrics, steps, converged, checkpoints: checkpoints.length, checkpointRoot, modelDigest, tableDigest, engineId, seconds, threads: options.threads };
+  if (options.out !== undefined) await writeAtomic(options.out, model);
+  if (options.metrics !== undefined) await writeAtomic(options.metrics, `${toJson(value)}\n`);
+  return { value: { ...value, ...(options.out === undefined ? {} : { file: options.out }) }, text: resultText(result, seconds, options.out) };
+}
+
+async function trainWithBar(parameters: { csv: Uint8Array; spec: TrainSpec; threads: number }): Promise<TrainResult> {
+  const progress = createProgress('counts');
+  try {
+    return await train({ ...parameters, startMember: startNodeMember, onProgress: ({ step, maxSteps, loss }) => progress.update('Training', step, maxSteps, `loss ${loss.toPrecision(5)}`) });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new NeuroError('The engine cannot train on this.', { code: 'BAD_INPUT', details: error.message, cause: error });
+  } finally {
+    progress.stop();
+  }
+}
+
+function resultText({ model, modelDigest, metrics, steps, converged, lossCurve }: TrainResult, seconds: number, out: string | undefined): string {
+  const head = facts([
+    ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
+    ...scorePairs(metrics),
+    ['Steps', `${steps}, ${converged ? 'converged' : 'ended at its limit'}`], ['Loss', `${sparkline(lossCurve)} ${(lossCurve.at(-1) ?? 0).toPrecision(6)}`],
+    ['Time', `${seconds.toFixed(2)} s`], ['Model', `${modelDigest}, ${megabytes(model.length)}${out === undefined ? '; keep it with --out' : `, in ${out}`}`],
+  ]);
+  return [head, confusionText(metrics)].filter((part) => part !== '').join('\n\n');
+}
