@@ -2,7 +2,9 @@
 import { startBrowserMember } from '@neurodata/engine/browser';
 import { type MatrixInput, runCases } from './runCases.ts';
 
-const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<MatrixInput>) => void) | null; postMessage(message: unknown): void };
-scope.onmessage = ({ data }) => {
-  runCases(data, startBrowserMember).then((output) => scope.postMessage({ output }), (error: unknown) => scope.postMessage({ error: String(error) }));
-};
+const scope = globalThis as unknown as { addEventListener(type: 'message', listener: (event: MessageEvent<MatrixInput>) => void): void; postMessage(message: unknown): void };
+scope.addEventListener('message', ({ data }) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port, not a window
+  const answer = (value: unknown): void => scope.postMessage(value);
+  runCases(data, startBrowserMember).then((output) => answer({ output }), (error: unknown) => answer({ error: String(error) }));
+});

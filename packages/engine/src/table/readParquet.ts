@@ -29,7 +29,7 @@ export async function readParquet(bytes: Uint8Array, schema: Schema): Promise<Ta
         // What is thrown here would be lost in the reader's own work.
         onChunk: ({ columnData, rowStart }) => {
           try {
-            for (let index = 0; index < columnData.length && problem === undefined; index += 1) putValue({ builder, spec, row: rowStart + index, value: columnData[index] as unknown });
+            for (let index = 0; index < columnData.length; index += 1) putValue({ builder, spec, row: rowStart + index, value: columnData[index] as unknown });
           } catch (error) {
             problem ??= error;
           }

@@ -2,8 +2,9 @@
 import { type MemberSetup, memberReady } from './memberMessage.ts';
 import { serveMember } from './serveMember.ts';
 
-const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<MemberSetup>) => void) | null; postMessage(message: string): void };
-scope.onmessage = ({ data }) => {
+const scope = globalThis as unknown as { addEventListener(type: 'message', listener: (event: MessageEvent<MemberSetup>) => void): void; postMessage(message: string): void };
+scope.addEventListener('message', ({ data }) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port, not a window
   scope.postMessage(memberReady);
   serveMember(data);
-};
+});

@@ -4,8 +4,8 @@ import type { StartMember } from './team.ts';
 export const startBrowserMember: StartMember = async (setup) => {
   const thread = new Worker(new URL('./browserMember.ts', import.meta.url), { type: 'module', name: 'engine member' });
   await new Promise((resolve, reject) => {
-    thread.onmessage = resolve;
-    thread.onerror = (event) => reject(new Error(`A thread of the engine did not start: ${event.message}`));
+    thread.addEventListener('message', resolve, { once: true });
+    thread.addEventListener('error', (event) => reject(new Error(`A thread of the engine did not start: ${event.message}`)), { once: true });
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
     thread.postMessage(setup);
   });

@@ -84,7 +84,8 @@ export async function createNewton({ problem, team, pause, step = 0, stride, wei
   const rows = await createRowShares({
     problem, team, pause, columns: sizes.width, at: free, slots,
     fill: (design) => {
-      for (let at = 0; free === 1 && at < design.length; at += line) design[at] = 1;
+      if (free !== 1) return;
+      for (let at = 0; at < design.length; at += line) design[at] = 1;
     },
   });
   const at: Pointers = {
