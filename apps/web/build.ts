@@ -29,11 +29,16 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
   const started = performance.now();
   const fresh = path.join(web, `dist/.next-${process.pid}`);
   await mkdir(fresh, { recursive: true });
+  // Vite believes this variable before its mode: under a test runner it would build React for development, with this machine's paths.
+  const environment = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   try {
     await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } });
     await replaceSite(fresh);
     await writeFile(stamp, digest);
   } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
     await rm(fresh, { recursive: true, force: true });
   }
   log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
