@@ -10,6 +10,7 @@ import { type TrainSpec, type TrainSpecInput, checkTrainSpec } from '../src/spec
 import { readTextTable } from '../src/table/readTable.ts';
 import type { Table } from '../src/table/table.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
+import { explainReference } from './explain.ts';
 import { type Cell, cellOf, encodeCell, fitFeature } from './features.ts';
 import type { Data } from './learner.ts';
 import { learners } from './learners.ts';
@@ -46,11 +47,13 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
   for (const [step, { loss, kept }] of states.entries()) {
     checkpoints.push(writeCheckpoint({ binding: runBinding(digest, spec), step, loss, kept, previous: checkpoints.at(-1)?.digest }));
   }
+  const tests = test.map((row) => ({ row: encode(row), outputs: predict(encode(row)), actual: spec.target === null ? 0 : targetOf(row) }));
+  const explanation = explainReference({ spec, classes, features, learned, tests, trainCells: spec.features.map((feature) => train.map((row) => cellOf(table, feature, row))) });
   const model = writeModel({ spec, features, classes, engineId, body });
   return {
     model, converged, checkpoints, engineId,
     modelDigest: sha256Hex(model),
-    metrics: scoreReference({ spec, classes, learned, trainRows: train.length, droppedRows: dropped, tests: test.map((row) => ({ row: encode(row), outputs: predict(encode(row)), actual: spec.target === null ? 0 : targetOf(row) })) }),
+    metrics: { ...scoreReference({ spec, classes, learned, tests, trainRows: train.length, droppedRows: dropped }), ...(explanation === undefined ? {} : { explanation }) },
     checkpointRoot: checkpointRoot(checkpoints.map((checkpoint) => checkpoint.digest)),
     tableDigest: digest,
     steps: states.length - 1,

@@ -113,13 +113,20 @@ function calibration(name: string, rows: Sample[]): ClassCalibration {
 }
 
 function scoreNumbers(tests: Tested[]): Metrics['scores'] {
-  const actual = tests.map((one) => one.actual);
-  const centre = actual.every((value) => value === actual[0]) ? (actual[0] ?? 0) : mean(actual);
-  const errors = tests.map((one) => (one.outputs[0] ?? 0) - one.actual);
+  const pairs = tests.map(({ outputs, actual }) => ({ actual, guess: outputs[0] ?? 0 }));
+  const errors = pairs.map(({ actual, guess }) => guess - actual);
   const squares = sum(errors.map((error) => error * error));
-  const spread = sum(actual.map((value) => (value - centre) * (value - centre)));
-  const r2 = spread === 0 ? (squares === 0 ? 1 : 0) : 1 - squares / spread;
-  return { r2: tests.length < 2 ? null : finite(r2), rmse: finite(Math.sqrt(squares / tests.length)), mae: finite(sum(errors.map(Math.abs)) / tests.length) };
+  return { r2: rSquared(pairs), rmse: finite(Math.sqrt(squares / tests.length)), mae: finite(sum(errors.map(Math.abs)) / tests.length) };
+}
+
+export function rSquared(pairs: { actual: number; guess: number }[]): number | null {
+  if (pairs.length < 2) return null;
+  const actuals = pairs.map(({ actual }) => actual);
+  const centre = actuals.every((value) => value === actuals[0]) ? (actuals[0] ?? 0) : mean(actuals);
+  const squares = sum(pairs.map(({ actual, guess }) => (guess - actual) * (guess - actual)));
+  const spread = sum(actuals.map((value) => (value - centre) * (value - centre)));
+  if (spread === 0) return squares === 0 ? 1 : 0;
+  return finite(1 - squares / spread);
 }
 
 function scoreClusters(spec: TrainSpec, tests: Tested[], { centres }: Learned): Metrics['scores'] {

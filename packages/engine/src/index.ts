@@ -6,6 +6,7 @@ export { type AlgorithmInfo, describeAlgorithm } from './algorithms/describeAlgo
 export { algorithms, findAlgorithm } from './algorithms/index.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export { engineBytes, engineId } from './kernels/index.ts';
+export { type Dependence, type DependenceCurve, type Explanation, type Importance } from './metrics/explanation/explanation.ts';
 export { type ClassCalibration, type ClassCurves, type CurvePoint, type Metrics } from './metrics/metrics.ts';
 export { formatScore } from './metrics/formatScore.ts';
 export { type Score, scoresOf } from './metrics/scores.ts';

@@ -7,6 +7,20 @@ import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
 const curveSchema = z.array(z.tuple([z.number(), z.number()])).max(101);
 const calibrationBin = z.object({ predicted: z.number(), observed: z.number(), rows: z.number().int() });
 
+const pointsSchema = z.union([z.array(z.number()).max(21), z.array(z.string()).max(21)]);
+const explanationSchema = z.object({
+  importance: z.object({
+    score: z.enum(['accuracy', 'r2']), rows: z.number().int(), repeats: z.number().int(), baseline: z.number(),
+    features: z.array(z.object({ name: z.string(), mean: z.number(), deviation: z.number() })).max(10_000),
+  }).exactOptional(),
+  dependence: z.object({
+    rows: z.number().int(),
+    classes: z.array(z.string()).max(10),
+    features: z.array(z.object({ name: z.string(), points: pointsSchema, means: z.array(z.array(z.number()).max(10)).max(21) })).max(20),
+  }).exactOptional(),
+  notes: z.array(z.string().max(300)).max(4),
+});
+
 /** The engine's `Metrics`, which says what each field holds. */
 const metricsSchema = z.object({
   task: z.enum(['classification', 'regression', 'clustering', 'reduction']),
@@ -20,6 +34,7 @@ const metricsSchema = z.object({
   curves: z.array(z.object({ class: z.string(), roc: curveSchema, precisionRecall: curveSchema })).max(10).exactOptional(),
   calibration: z.array(z.object({ class: z.string(), bins: z.array(calibrationBin).max(10) })).max(10).exactOptional(),
   explainedVarianceRatio: z.array(z.number()).max(10_000).exactOptional(),
+  explanation: explanationSchema.exactOptional(),
 });
 
 /** What is signed and hashed. Times and costs stand outside, so that two honest runs give the same body. */

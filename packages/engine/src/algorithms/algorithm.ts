@@ -70,6 +70,8 @@ export type Algorithm = {
   maxSteps(parameters: ParameterValues, trainRows: number, classes: number): number;
   /** Stands before the first step, or after the one whose states (one for `whole`, all for `chain`) are given. @throws EngineError BAD_CHECKPOINT */
   start(parameters: Start, states?: readonly Uint8Array[]): Promise<Trainer>;
+  /** Multiplications, or visits of nodes, that the prediction of a row takes; an eighth of the body's bytes if left out. It bounds what is explained, so it is part of the format. */
+  predictionWork?(body: Uint8Array, shape: ModelShape): number;
   /** @throws EngineError BAD_MODEL for a body that no trainer of this shape writes */
   read(body: Uint8Array, shape: ModelShape, kernels: Kernels): Predictor;
 };

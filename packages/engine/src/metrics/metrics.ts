@@ -1,4 +1,5 @@
 import type { Task } from '../algorithms/algorithm.ts';
+import type { Explanation } from './explanation/explanation.ts';
 
 /** What a run says of its model, measured on the test rows. Plain JSON: it is part of the receipt. */
 export type Metrics = {
@@ -18,6 +19,8 @@ export type Metrics = {
   calibration?: ClassCalibration[];
   /** The share of the variance that each component keeps, the largest first. */
   explainedVarianceRatio?: number[];
+  /** Of classification and regression. */
+  explanation?: Explanation;
 };
 
 /** A point of a curve, rounded to six decimals. */
@@ -36,4 +39,4 @@ export type ClassCurves = {
 export type ClassCalibration = { class: string; bins: { predicted: number; observed: number; rows: number }[] };
 
 /** What the scores of a task add to the figures that every run has. */
-export type Scored = Omit<Metrics, 'task' | 'trainRows' | 'testRows' | 'droppedRows' | 'classes'>;
+export type Scored = Pick<Metrics, 'scores' | 'confusion' | 'curves' | 'calibration' | 'explainedVarianceRatio'>;

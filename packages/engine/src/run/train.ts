@@ -1,6 +1,7 @@
 import type { Trainer } from '../algorithms/algorithm.ts';
 import { type Digest, sha256Hex } from '../hash.ts';
 import { engineId } from '../kernels/index.ts';
+import { explain } from '../metrics/explanation/explain.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { writeModel } from '../model/model.ts';
@@ -79,7 +80,9 @@ async function finish(parameters: { prepared: Prepared; trainer: Trainer; pause:
   const body = trainer.body();
   const { spec, features, classes } = problem;
   const model = writeModel({ spec, features, classes, engineId, body });
-  const metrics = await scoreRun({ problem, body, droppedRows, pause });
+  const scored = await scoreRun({ problem, body, droppedRows, pause });
+  const explanation = await explain({ prepared, body, pause });
+  const metrics: Metrics = explanation === undefined ? scored : { ...scored, explanation };
   return {
     model, metrics, checkpoints, tableDigest, stopped, engineId,
     modelDigest: sha256Hex(model),

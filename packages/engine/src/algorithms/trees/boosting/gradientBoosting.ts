@@ -4,6 +4,7 @@ import type { Algorithm, ModelShape, Predictor, Shape, Trainer } from '../../alg
 import { sampleRows } from '../bins.ts';
 import { readTreeBody, writeTrees } from '../treeBody.ts';
 import { treeForest } from '../treeForest.ts';
+import { treeWork } from '../treeWork.ts';
 import { writeBase, writeGrown } from './boostStates.ts';
 import { type Booster, createBooster, mostNodes, stepBooster, treesOf } from './booster.ts';
 import { columnBytes } from './histograms.ts';
@@ -25,6 +26,7 @@ export const gradientBoosting: Algorithm = {
   memory: memoryOf,
   maxSteps: (values, trainRows, classes) => numberOf(values, 'max_iter') * outputsOf(classes) * Math.max(1, leavesOf(values, trainRows) - 1),
   start: async (start, states) => trainerOf(await createBooster(start, states?.slice(1) ?? [])),
+  predictionWork: treeWork,
   read: readBoosting,
 };
 

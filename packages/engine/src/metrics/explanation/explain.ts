@@ -1,0 +1,34 @@
+import { EngineError } from '../../errors.ts';
+import { createKernels } from '../../kernels/index.ts';
+import type { Prepared } from '../../prepare/problem.ts';
+import type { Pause } from '../../run/pause.ts';
+import type { Explanation } from './explanation.ts';
+import { measureDependence } from './measureDependence.ts';
+import { measureImportance } from './measureImportance.ts';
+import type { ProbeSetup } from './probe.ts';
+
+/** Explains a supervised model by asking it: importance, then dependence. Bounded work, so large models have less. @throws EngineError ABORTED */
+export async function explain({ prepared, body, pause }: { prepared: Prepared; body: Uint8Array; pause: Pause }): Promise<Explanation | undefined> {
+  const { problem } = prepared;
+  const { algorithm, spec, classes, width, parameters } = problem;
+  if (spec.task !== 'classification' && spec.task !== 'regression') return undefined;
+  const setup: ProbeSetup = { problem, body, pause, predictor: algorithm.read(body, { width, classes, task: spec.task, parameters }, createKernels()) };
+  const importance = await orNote('Permutation importance', () => measureImportance(setup));
+  const known = typeof importance === 'string' ? undefined : importance;
+  const dependence = await orNote('Partial dependence', () => measureDependence({ ...setup, prepared, importance: known }));
+  return {
+    ...(known === undefined ? {} : { importance: known }),
+    ...(typeof dependence === 'string' ? {} : { dependence }),
+    notes: [importance, dependence].filter((part) => typeof part === 'string'),
+  };
+}
+
+/** Rows made of others' cells may lie where the model has no finite answer: that is no reason to refuse the run. */
+async function orNote<T>(what: string, measure: () => Promise<T | string>): Promise<T | string> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'NOT_FINITE') return `${what} is left out: the model's answers to rows with changed cells are not finite.`;
+    throw error;
+  }
+}
