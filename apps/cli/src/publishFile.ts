@@ -83,10 +83,15 @@ export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> 
   try {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT') throw new NeuroError(`There is no file ${file}.`, { code: 'NOT_FOUND', remedy: 'Check the path.', cause });
-    throw new NeuroError(`The file ${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`, { code: 'BAD_INPUT', remedy: 'Check that it is a file that you may read.', cause });
+    throw unreadable(file, cause);
   }
+}
+
+/** What to say where the system does not read a file. */
+export function unreadable(file: string, cause: unknown): NeuroError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return new NeuroError(`There is no file ${file}.`, { code: 'NOT_FOUND', remedy: 'Check the path.', cause });
+  return new NeuroError(`The file ${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`, { code: 'BAD_INPUT', remedy: 'Check that it is a file that you may read.', cause });
 }
 
 /** The term that was chosen on the command line, if any. Throws where both were. */

@@ -12,6 +12,7 @@ export { formatScore } from './metrics/formatScore.ts';
 export { type Score, scoresOf } from './metrics/scores.ts';
 export { type ModelInfo, readModel } from './model/model.ts';
 export { type Prediction, predict } from './model/predict.ts';
+export { predictPieces } from './model/predictPieces.ts';
 export { type Checkpoint } from './run/checkpoint.ts';
 export { checkCheckpointProof, checkpointProof, checkpointRoot, firstDifference } from './run/merkle.ts';
 export { replay, replayStep } from './run/replay.ts';

@@ -20,3 +20,52 @@ test('two classes have one score', async () => {
   const { model } = await train({ csv: withoutGentoo(), spec: penguinsSpec });
   expect(modelToJson(model).learned).toMatchObject({ scores: [{ of: 'Chinstrap' }] });
 });
+
+test('boosting for people: questions in the columns\' own words, which lead where the model goes', async () => {
+  const spec = { ...penguinsSpec, algorithm: 'gradient-boosting', parameters: { max_iter: 2, max_leaf_nodes: 3 }, limits: { maxSteps: 1_000, maxBytes: 1 << 26 } };
+  const { model } = await train({ csv: withoutGentoo(), spec });
+  const { learned } = modelToJson(model);
+  expect(learned).toMatchInlineSnapshot(`
+    {
+      "base": -0.8909729238898654,
+      "of": "Chinstrap",
+      "reading": "score = base + the sum of the values that the trees lead to; the probability of \`of\` is 1 / (1 + exp(-score))",
+      "trees": [
+        {
+          "missing": "yes",
+          "no": {
+            "missing": "no",
+            "no": {
+              "value": 0.34375000045148246,
+            },
+            "question": "Beak Length (mm) <= 47.85",
+            "yes": {
+              "value": 0.27103365419171155,
+            },
+          },
+          "question": "Beak Length (mm) <= 43.35",
+          "yes": {
+            "value": -0.13266744056080956,
+          },
+        },
+        {
+          "missing": "yes",
+          "no": {
+            "missing": "yes",
+            "no": {
+              "value": 0.21407089993455816,
+            },
+            "question": "Body Mass (g) <= 3787.5",
+            "yes": {
+              "value": 0.27976172357022977,
+            },
+          },
+          "question": "Beak Length (mm) <= 43.35",
+          "yes": {
+            "value": -0.12706192291721818,
+          },
+        },
+      ],
+    }
+  `);
+});

@@ -16,3 +16,25 @@ test('logistic regression runs in onnxruntime as it does here', async () => {
     if (spec === penguinsSpec) expect(await compareOnnx(model, strange)).toMatchObject({ rows: 3, otherLabels: 0 });
   }
 });
+
+test('gradient boosting: two classes, more classes, numbers; missing cells and categories never seen', async () => {
+  const features = penguinsSpec.features;
+  const boosting = { ...penguinsSpec, algorithm: 'gradient-boosting', limits: { maxSteps: 100_000, maxBytes: 1 << 28 } };
+  const specs = [
+    { ...boosting, parameters: { max_iter: 30 } },
+    { ...boosting, target: 'Body Mass (g)', task: 'regression' as const, features: features.filter(({ name }) => name !== 'Body Mass (g)'), parameters: { max_iter: 50 } },
+  ];
+  for (const csv of [penguinsCsv(), withoutGentoo()]) {
+    for (const spec of specs) {
+      const { model } = await train({ csv, spec });
+      for (const rows of [penguinsCsv(), strange]) {
+        const { otherLabels, furthest } = await compareOnnx(model, rows);
+        expect({ otherLabels: spec.task === 'regression' ? 0 : otherLabels, near: furthest < 1e-12 }).toEqual({ otherLabels: 0, near: true });
+      }
+    }
+  }
+  const weather = await train({ csv: weatherCsv(), spec: { ...boosting, target: 'weather', features: weatherSpec.features, parameters: { max_iter: 20 } } });
+  const compared = await compareOnnx(weather.model, weatherCsv());
+  expect(compared).toMatchObject({ rows: 1461, otherLabels: 0 });
+  expect(compared.furthest).toBeLessThan(1e-12);
+});

@@ -1,4 +1,5 @@
-import { readModel } from '@neurodata/engine';
+import { pipeline } from 'node:stream/promises';
+import { type Prediction, readModel } from '@neurodata/engine';
 import { listingBond, openModel, publishModel, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
 import { Command, Option } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
@@ -67,10 +68,28 @@ async function publish(context: Context, text: string, options: PublishOptions):
   };
 }
 
-async function predict(context: Context, source: string, options: { rows: string; out?: string }): Promise<Result> {
-  const prediction = await predictRows(context, source, options.rows);
-  const csv = predictionCsv(prediction);
-  if (options.out === undefined) return { value: prediction, text: csv.trimEnd() };
-  await writeAtomic(options.out, csv);
-  return { value: { file: options.out, rows: prediction.labels.length, classes: prediction.classes }, text: `Wrote ${options.out} (${prediction.labels.length} rows)` };
+/** Writes predictions as they come: neither the rows nor the answers are held as a whole, unless JSON is asked for on stdout. */
+async function predict(context: Context, source: string, options: { rows: string; out?: string }): Promise<Result | undefined> {
+  const predictions = predictRows(context, source, options.rows);
+  if (options.out !== undefined) {
+    const total = { rows: 0, classes: [] as string[] };
+    await writeAtomic(options.out, predictionLines(predictions, total));
+    return { value: { file: options.out, ...total }, text: `Wrote ${options.out} (${total.rows} rows)` };
+  }
+  if (!context.json) {
+    await pipeline(predictionLines(predictions), process.stdout, { end: false });
+    return undefined;
+  }
+  const pieces: Prediction[] = [];
+  for await (const piece of predictions) pieces.push(piece);
+  const [first] = pieces;
+  return { value: { ...first, rows: pieces.reduce((sum, { rows }) => sum + rows, 0), labels: pieces.flatMap(({ labels }) => labels), outputs: pieces.flatMap(({ outputs }) => Array.from(outputs)) }, text: '' };
+}
+
+async function* predictionLines(predictions: AsyncIterable<Prediction>, total = { rows: 0, classes: [] as string[] }): AsyncGenerator<Uint8Array> {
+  for await (const piece of predictions) {
+    yield new TextEncoder().encode(predictionCsv(piece, { header: total.rows === 0 }));
+    total.rows += piece.rows;
+    total.classes = piece.classes;
+  }
 }

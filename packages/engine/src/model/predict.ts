@@ -30,18 +30,22 @@ const ROWS_A_PIECE = 4_096;
 export async function predict(parameters: { model: Uint8Array; csv: Uint8Array }): Promise<Prediction> {
   const model = parseModel(parameters.model);
   const table = await readTable(parameters.csv, model.features.map(({ name, kind }) => ({ name, kind })));
-  const outputs = applyModel(model, table);
-  return { task: model.task, rows: table.rows, classes: model.classes, columns: outputNames(model, outputs.width), outputs: outputs.values, labels: labelsOf(model, outputs.values, outputs.width) };
+  return predictionOf(model, table);
+}
+
+/** What a model says of a table's rows. `predictor`: the model's, where it is at hand. `before`: rows of the file before the table's. */
+export function predictionOf(model: Model, table: Table, given: { predictor?: Predictor; before?: number } = {}): Prediction {
+  const { values, width } = applyModel(model, table, given);
+  return { task: model.task, rows: table.rows, classes: model.classes, columns: outputNames(model, width), outputs: values, labels: labelsOf(model, values, width) };
 }
 
 /** Outputs of all rows, [rows, width]. */
-export function applyModel(model: Model, table: Table): { values: Float64Array; width: number } {
-  const predictor = createPredictor(model);
+export function applyModel(model: Model, table: Table, { predictor = createPredictor(model), before = 0 }: { predictor?: Predictor; before?: number } = {}): { values: Float64Array; width: number } {
   const { rows } = table;
   const values = new Float64Array(rows * predictor.outputs);
   for (let first = 0; first < rows; first += ROWS_A_PIECE) {
     const order = Int32Array.from({ length: Math.min(rows, first + ROWS_A_PIECE) - first }, (_, index) => first + index);
-    values.set(predictor.predict(encodeRows({ table, rows: order, features: model.features }), order.length), first * predictor.outputs);
+    values.set(predictor.predict(encodeRows({ table, rows: order, features: model.features, before }), order.length), first * predictor.outputs);
   }
   return { values, width: predictor.outputs };
 }

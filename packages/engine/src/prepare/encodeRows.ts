@@ -12,13 +12,13 @@ export type DesignPlace = { design: Float64Array; line: number; at: number };
  *
  * @throws EngineError NOT_FINITE naming column and row
  */
-export function encodeRows(parameters: { table: Table; rows: RowOrder; features: readonly FittedFeature[]; into?: DesignPlace | undefined }): Float64Array {
-  const { table, rows, features } = parameters;
+export function encodeRows(parameters: { table: Table; rows: RowOrder; features: readonly FittedFeature[]; into?: DesignPlace | undefined; /** Rows of the file before the table's, for messages. */ before?: number }): Float64Array {
+  const { table, rows, features, before = 0 } = parameters;
   const width = parameters.into?.line ?? designWidth(features);
   const design = parameters.into?.design ?? new Float64Array(rows.length * width);
   let at = parameters.into?.at ?? 0;
   for (const feature of features) {
-    if (feature.kind === 'numeric') encodeNumbers({ values: numbersOf(table, feature.name), rows, feature, design, width, at });
+    if (feature.kind === 'numeric') encodeNumbers({ values: numbersOf(table, feature.name), rows, feature, design, width, at, before });
     else at += encodeTexts({ table, rows, feature, design, width, at });
     if (feature.kind === 'numeric') at += 1;
   }
@@ -27,7 +27,7 @@ export function encodeRows(parameters: { table: Table; rows: RowOrder; features:
 
 type Place = { rows: RowOrder; design: Float64Array; width: number; at: number };
 
-function encodeNumbers({ values, rows, feature, design, width, at }: Place & { values: Float64Array; feature: FittedFeature & { kind: 'numeric' } }): void {
+function encodeNumbers({ values, rows, feature, design, width, at, before }: Place & { values: Float64Array; before: number; feature: FittedFeature & { kind: 'numeric' } }): void {
   const { fill, mean, deviation } = feature;
   const filled = fill ?? NaN;
   const count = rows.length;
@@ -43,7 +43,7 @@ function encodeNumbers({ values, rows, feature, design, width, at }: Place & { v
   }
   // Infinity - Infinity cannot be: cells and means are finite, so what is NaN was missing.
   if (furthest < Infinity) return;
-  throw tooFar(feature.name, rows.find((row) => Math.abs(((values[row] ?? NaN) - mean) / deviation) === Infinity) ?? 0);
+  throw tooFar(feature.name, before + (rows.find((row) => Math.abs(((values[row] ?? NaN) - mean) / deviation) === Infinity) ?? 0));
 }
 
 function tooFar(name: string, row: number): EngineError {

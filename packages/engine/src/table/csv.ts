@@ -9,35 +9,54 @@ const PIECE = 1 << 20;
 /** A field as it lies in the file: bytes [start, end); `doubled` when quotes inside of it are doubled. */
 export type Field = { start: number; end: number; doubled: boolean };
 
+/** What stood before a later piece of a file: the header's names, and the rows read, the header among them. */
+export type Before = { names: readonly string[]; rows: number };
+
 /**
  * Walks over a comma-separated table with a header (RFC 4180), strictly: UTF-8 (a BOM is dropped), CRLF or LF,
  * quotes only around whole fields, as many fields in every row as in the header. Rows in messages count from the
  * header, which is row 1. `take` sees each field after the header, rows and columns counted from 0. Memory does not
- * grow with the file.
+ * grow with the file. A later piece of a file has no header: `before` says what stood before it.
  *
  * @throws EngineError EMPTY_FILE, NOT_UTF8, BAD_CSV, RAGGED_ROW, EMPTY_COLUMN_NAME, DUPLICATE_COLUMN
  */
-export function walkCsv(bytes: Uint8Array, begin: (names: string[]) => (row: number, column: number, field: Field) => void): { rows: number } {
+export function walkCsv(bytes: Uint8Array, begin: (names: string[]) => (row: number, column: number, field: Field) => void, before?: Before): { rows: number } {
   checkUtf8(bytes);
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const start = before === undefined ? startOf(bytes) : 0;
   if (bytes.length === start) throw new EngineError('EMPTY_FILE', 'The file is empty: a table needs a header and at least one row.');
-  const cursor: Cursor = { bytes, at: start, row: 1, field: { start: 0, end: 0, doubled: false } };
-  const names: string[] = [];
-  readRow(cursor, (field) => names.push(fieldText(bytes, field)));
-  checkNames(names);
+  const first = before?.rows ?? 1;
+  const cursor: Cursor = { bytes, at: start, row: first, field: { start: 0, end: 0, doubled: false } };
+  const names = before?.names.slice() ?? readNames(cursor);
   const take = begin(names);
   const width = names.length;
   while (cursor.at < bytes.length) {
     cursor.row += 1;
     let at = 0;
     readRow(cursor, (field) => {
-      if (at < width) take(cursor.row - 2, at, field);
+      if (at < width) take(cursor.row - first - 1, at, field);
       at += 1;
     });
     if (at !== width) throw ragged(cursor.row, at, width);
   }
-  if (cursor.row === 1) throw new EngineError('EMPTY_FILE', 'The table has a header but no rows: add at least one row.');
-  return { rows: cursor.row - 1 };
+  if (cursor.row === first) throw new EngineError('EMPTY_FILE', 'The table has a header but no rows: add at least one row.');
+  return { rows: cursor.row - first };
+}
+
+/** The header's names. @throws EngineError as {@link walkCsv} */
+export function csvNames(bytes: Uint8Array): string[] {
+  return readNames({ bytes, at: startOf(bytes), row: 1, field: { start: 0, end: 0, doubled: false } });
+}
+
+/** Behind the byte order mark, if there is one. */
+function startOf(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+function readNames(cursor: Cursor): string[] {
+  const names: string[] = [];
+  readRow(cursor, (field) => names.push(fieldText(cursor.bytes, field)));
+  checkNames(names);
+  return names;
 }
 
 /** Rows that a file can have at most: its line feeds. */

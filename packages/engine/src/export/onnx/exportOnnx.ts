@@ -8,9 +8,9 @@ import { families } from './families.ts';
 import { type GraphBuilder, createGraph } from './graph.ts';
 import { type OnnxModel, dataType, encodeOnnx } from './onnxProto.ts';
 
-/** onnxruntime reads these since 1.18 (2024). */
-const IR_VERSION = 8;
-const OPSETS = [{ domain: '', version: 17 }, { domain: ML, version: 3 }];
+/** The tree ensembles in doubles are of ai.onnx.ml 5; onnxruntime has them since 1.20 (2024). */
+const IR_VERSION = 10;
+const OPSETS = [{ domain: '', version: 21 }, { domain: ML, version: 5 }];
 
 /**
  * A model as ONNX bytes. Its inputs are the columns as they stand in the table: `[rows, 1]` doubles (NaN is missing) or

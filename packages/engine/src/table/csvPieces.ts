@@ -1,0 +1,87 @@
+import { EngineError } from '../errors.ts';
+
+const QUOTE = 34;
+const LINE_FEED = 10;
+
+/** Bytes of a row at most, so that a quote that is never closed does not take the whole file to memory. */
+const LONGEST_ROW = 1 << 26;
+
+/**
+ * Cuts a CSV file into pieces of about `size` bytes at the ends of rows; the first piece has the header and a row at
+ * least. A line feed inside of quotes ends no row: quotes are counted, doubled ones count twice.
+ *
+ * @throws EngineError BAD_CSV when a row is longer than 64 MiB
+ */
+export async function* csvPieces(source: AsyncIterable<Uint8Array>, size = 1 << 22): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const cutter = createCutter();
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    held.push(chunk);
+    length += chunk.length;
+    const end = cutter.push(chunk);
+    if (length < size || end === 0) {
+      if (length - end > LONGEST_ROW) throw new EngineError('BAD_CSV', `After row ${cutter.rows} follow more than ${LONGEST_ROW} bytes without the end of a row: close the quote that is open there.`);
+      continue;
+    }
+    const all = joined(held, length);
+    yield all.subarray(0, end);
+    held = [all.subarray(end)];
+    length -= end;
+    cutter.taken(end);
+  }
+  if (length > 0) yield joined(held, length);
+}
+
+type Cutter = {
+  /** Looks at the next bytes. Returns where the last whole row ends, counted from the first byte that is not taken; 0: nowhere yet. */
+  push(chunk: Uint8Array): number;
+  taken(bytes: number): void;
+  readonly rows: number;
+};
+
+function createCutter(): Cutter {
+  let quoted = false;
+  let seen = 0;
+  let end = 0;
+  let rows = 0;
+  let needed = 2;
+  const readLines = (chunk: Uint8Array, from: number, to: number): void => {
+    for (let at = chunk.indexOf(LINE_FEED, from); at >= 0 && at < to; at = chunk.indexOf(LINE_FEED, at + 1)) {
+      rows += 1;
+      if (rows >= needed) end = seen + at + 1;
+    }
+  };
+  return {
+    push: (chunk) => {
+      let from = 0;
+      while (from < chunk.length) {
+        const found = chunk.indexOf(QUOTE, from);
+        const to = found < 0 ? chunk.length : found;
+        if (!quoted) readLines(chunk, from, to);
+        if (found >= 0) quoted = !quoted;
+        from = to + 1;
+      }
+      seen += chunk.length;
+      return end;
+    },
+    taken: (bytes) => {
+      seen -= bytes;
+      end = 0;
+      needed = 0;
+    },
+    get rows() {
+      return rows;
+    },
+  };
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
