@@ -1,4 +1,4 @@
-import { ROWS_A_PANEL, packRows } from './panels';
+import { ROWS_A_PANEL, addColumns, packRows } from './panels';
 
 // Sums of products of columns. Each entry is one running sum over the rows, from the first to the
 // last, kept in a register for a panel of rows: the bits are those of the plain loop over rows.
@@ -58,18 +58,23 @@ function addPanel(a: usize, b: usize, rows: i32, out: usize, line: i32): void {
 }
 
 /**
- * out[i, j] += weight[row] * x[row, i] * x[row, j], x being the rows [first, last) of the design less `means`; j <= i.
- * weights = 0: all are 1. The product is (weight * x_i) * x_j. panels: room for 2 panels of a line.
+ * Sums of the rows [first, last) of the design less `shift`, x: sums[i] += weight[row] * x_i for the `line` columns,
+ * then, behind them, products[i, j] += (weight[row] * x_i) * x_j for j <= i. weights = 0: all are 1.
+ * panels: room for 2 panels of a line. Answers -1.
  */
-export function gramRows(design: usize, line: i32, means: usize, weights: usize, panels: usize, out: usize, first: i32, last: i32): void {
+export function momentRows(design: usize, line: i32, shift: usize, weights: usize, panels: usize, sums: usize, first: i32, last: i32): i32 {
   const second = panels + ((<usize>line * ROWS_A_PANEL) << 3);
+  const products = sums + (<usize>line << 3);
   for (let row = first; row < last; row += ROWS_A_PANEL) {
     const rows = min(ROWS_A_PANEL, last - row);
     const from = design + ((<usize>row * line) << 3);
-    packRows(from, line, 1, rows, means, 0, panels);
-    if (weights) packRows(from, line, 1, rows, means, weights + (<usize>row << 3), second);
-    addPanel(weights ? second : panels, panels, rows, out, line);
+    packRows(from, line, 1, rows, shift, 0, panels);
+    if (weights) packRows(from, line, 1, rows, shift, weights + (<usize>row << 3), second);
+    const left = weights ? second : panels;
+    addColumns(left, line, rows, sums);
+    addPanel(left, panels, rows, products, line);
   }
+  return -1;
 }
 
 /**

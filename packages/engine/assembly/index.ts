@@ -7,8 +7,8 @@ export { hashRanks } from './split';
 export { addParts, clear, dot, largest } from './vectors';
 export { startFactor, factorRow, solve } from './cholesky';
 export { coordinateSweep } from './coordinates';
-export { gramRows, curvatureRows } from './gram';
-export { logisticRows, scoreRows } from './logistic';
+export { momentRows, curvatureRows } from './gram';
+export { logisticRows, projectRows, scoreRows } from './logistic';
 export { randomKey } from './random';
 export { nearestRows } from './nearestCentre';
 export {

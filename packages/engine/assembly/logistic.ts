@@ -110,6 +110,13 @@ function areFinite(p: usize, count: i32): bool {
   return true;
 }
 
+/** out[row, v] = weights[v] . x, lanes as above. */
+export function projectRows(design: usize, line: i32, weights: usize, vectors: i32, out: usize, first: i32, last: i32): void {
+  for (let row = first; row < last; row++) {
+    margins1(design + ((<usize>row * line) << 3), line, weights, vectors, out + ((<usize>row * vectors) << 3));
+  }
+}
+
 /** Class probabilities of the rows [first, last). Returns the first row with a margin that is not finite, or -1. */
 export function scoreRows(design: usize, line: i32, weights: usize, vectors: i32, probabilities: usize, first: i32, last: i32): i32 {
   for (let row = first; row < last; row++) {

@@ -33,3 +33,21 @@ export function packRows(from: usize, line: i32, stride: i32, rows: i32, means: 
     }
   }
 }
+
+/** sums[column] += the panel's column, from the first row to the last. */
+// @ts-ignore: decorator
+@inline
+export function addColumns(panel: usize, line: i32, rows: i32, sums: usize): void {
+  let from = panel;
+  for (let at = sums, end = sums + (<usize>line << 3); at < end; at += 32) {
+    let s0 = v128.load(at);
+    let s1 = v128.load(at, 16);
+    for (let k = 0; k < rows; k++) {
+      s0 = f64x2.add(s0, v128.load(from));
+      s1 = f64x2.add(s1, v128.load(from, 16));
+      from += 32;
+    }
+    v128.store(at, s0);
+    v128.store(at, s1, 16);
+  }
+}

@@ -1,11 +1,14 @@
 import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
+import { linearRegression, ridgeRegression } from './leastSquares.ts';
 import { logistic } from './logistic.ts';
 import { gradientBoosting } from './trees/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours.ts';
 
 /** The twin of each algorithm, by its name. */
 export const learners: Record<string, Learner | undefined> = {
+  'linear-regression': linearRegression,
+  'ridge-regression': ridgeRegression,
   'logistic-regression': logistic,
   'k-means': kMeans,
   'gradient-boosting': gradientBoosting,

@@ -1,12 +1,16 @@
 import { oneOf } from '../spec/fields.ts';
 import type { Algorithm } from './algorithm.ts';
 import { kMeans } from './kmeans/kmeans.ts';
+import { linearRegression } from './linear/linearRegression.ts';
+import { ridgeRegression } from './linear/ridgeRegression.ts';
 import { logisticRegression } from './logistic/logisticRegression.ts';
 import { gradientBoosting } from './trees/boosting/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours/kNearestNeighbours.ts';
 
 /** Every algorithm of the engine. A new one is a line here. */
 export const algorithms: readonly Algorithm[] = [
+  linearRegression,
+  ridgeRegression,
   logisticRegression,
   kMeans,
   gradientBoosting,

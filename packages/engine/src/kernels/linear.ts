@@ -6,7 +6,8 @@ export type LinearKernels = {
   factorRow(matrix: Pointer, diagonal: Pointer, size: number, row: number): number;
   solve(matrix: Pointer, right: Pointer, out: Pointer, size: number): void;
   coordinateSweep(hessian: Pointer, gradient: Pointer, product: Pointer, direction: Pointer, weights: Pointer, l1: number, size: number, width: number, free: number): number;
-  gramRows(design: Pointer, line: number, means: Pointer, weights: Pointer, panels: Pointer, out: Pointer, first: number, last: number): void;
+  momentRows(design: Pointer, line: number, shift: Pointer, weights: Pointer, panels: Pointer, sums: Pointer, first: number, last: number): number;
+  projectRows(design: Pointer, line: number, weights: Pointer, vectors: number, out: Pointer, first: number, last: number): void;
   curvatureRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, panels: Pointer, scales: Pointer, out: Pointer, stride: number, first: number, last: number): void;
   logisticRows(design: Pointer, line: number, targets: Pointer, rowWeights: Pointer, weights: Pointer, vectors: number, probabilities: Pointer, sums: Pointer, stride: number, first: number, last: number): number;
   scoreRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, first: number, last: number): number;

@@ -6,6 +6,7 @@ import { flagOf, numberOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Shape, Start, Trainer } from '../algorithm.ts';
 import { solverBytes } from '../rows/cholesky.ts';
 import { ROWS_A_PANEL, lineOf } from '../rows/rowShares.ts';
+import { setLines } from '../rows/setLines.ts';
 import { type Newton, blocksOf, createNewton, sizesOf, stepNewton, vectorCount } from './newton.ts';
 
 const ROWS_A_CALL = 4_096;
@@ -99,7 +100,7 @@ function readLogistic(body: Uint8Array, shape: ModelShape, kernels: Kernels): Pr
       const all = new Float64Array(count * classes);
       for (let first = 0; first < count; first += ROWS_A_CALL) {
         const taken = Math.min(ROWS_A_CALL, count - first);
-        setRows(doubles(kernels, design, taken * line), line, rows.subarray(first * shape.width, (first + taken) * shape.width), shape.width);
+        setLines({ lines: doubles(kernels, design, taken * line), line, rows: rows.subarray(first * shape.width, (first + taken) * shape.width), width: shape.width, intercept: true });
         const bad = kernels.scoreRows(design, line, weights, vectors, probabilities, 0, taken);
         if (bad >= 0) throw new EngineError('NOT_FINITE', `Row ${first + bad + 1} of these rows is too far from the training rows to be scored: correct it.`);
         const found = doubles(kernels, probabilities, taken * vectors);
@@ -109,12 +110,4 @@ function readLogistic(body: Uint8Array, shape: ModelShape, kernels: Kernels): Pr
       return all;
     },
   };
-}
-
-/** Rows of a design with a 1 before each, in lines. */
-function setRows(lines: Float64Array, line: number, rows: Float64Array, width: number): void {
-  for (let from = 0, to = 0; from < rows.length; from += width, to += line) {
-    lines[to] = 1;
-    for (let column = 0; column < width; column += 1) lines[to + 1 + column] = rows[from + column] ?? 0;
-  }
 }

@@ -1,0 +1,107 @@
+import { type Pointer, doubles } from '../../kernels/index.ts';
+import type { Problem } from '../../prepare/problem.ts';
+import type { Pause } from '../../run/pause.ts';
+import type { Op } from '../../team/ops.ts';
+import type { Team } from '../../team/team.ts';
+import { lineOf, slotStart } from './rowShares.ts';
+
+const MOST_ROWS = 1_024;
+const MOST_BYTES = 1 << 20;
+const WORK_A_CALL = 1 << 24;
+
+/** What a kernel call is given: some rows of the design in a member's memory, their own values, and the slot's sums. */
+export type Block = { member: number; design: Pointer; values: Pointer[]; sums: Pointer; rows: number };
+
+/** Values that go with the train rows, such as their weights. */
+export type RowValues = Float64Array | Int32Array;
+
+type Streaming = {
+  problem: Problem; team: Team; pause: Pause;
+  columns: number;
+  /** Writes columns behind the encoded ones, of the rows from `first` on. */
+  fill?: (design: Float64Array, first: number) => void;
+  values: readonly RowValues[];
+  slots: number;
+  /** Doubles of a slot's sum. */
+  length: number;
+  /** Multiplications a row costs. */
+  work: number;
+  op: (block: Block) => Op;
+};
+
+/** Rows that are in memory at once: no call is long, and a block and its sums stay in the processor's cache. */
+function rowsOf({ columns, work }: Pick<Streaming, 'columns' | 'work'>): number {
+  const fitting = Math.min(MOST_ROWS, MOST_BYTES / (lineOf(columns) * 8), WORK_A_CALL / work);
+  return Math.max(64, Math.floor(fitting / 64) * 64);
+}
+
+/** Bytes that {@link streamRows} takes in up to 16 members. */
+export function streamBytes(parameters: Pick<Streaming, 'columns' | 'work' | 'slots' | 'length'>): number {
+  const { columns, slots, length } = parameters;
+  return slots * (length * 8 + rowsOf(parameters) * (lineOf(columns) * 8 + 16) + 64);
+}
+
+/**
+ * One pass over the train rows that keeps none of them: blocks are encoded, handed to the members, and added to sums,
+ * each slot of rows to its own. Returns the slots' sums, added up slot by slot. Every call must answer -1; else the sum
+ * is of no use, and the answer is returned with it.
+ */
+export async function streamRows(parameters: Streaming): Promise<{ total: Float64Array; bad: boolean }> {
+  const { team, slots, length } = parameters;
+  const { trainRows } = parameters.problem;
+  let active = slots;
+  while (active > team.size) active /= 2;
+  const each = slots / active;
+  const buffers = allocateBuffers(parameters, active, each);
+  const height = rowsOf(parameters);
+  const lists = Array.from({ length: active }, (_, member) => Array.from({ length: each }, (__, own) => {
+    const [start, end] = [slotStart(trainRows, member * each + own, slots), slotStart(trainRows, member * each + own + 1, slots)];
+    return Array.from({ length: Math.ceil((end - start) / height) }, (___, index) => ({ own, first: start + index * height, last: Math.min(end, start + (index + 1) * height) }));
+  }).flat());
+  let bad = false;
+  for (let index = 0; lists.some((list) => index < list.length); index += 1) {
+    const ops = lists.map((list, member) => {
+      const block = list[index];
+      return block === undefined ? [] : blockOps(parameters, buffers, { member, ...block });
+    });
+    for (const answers of team.round((member) => ops[member] ?? [])) bad ||= answers.length > 0 && answers.at(-1) !== -1;
+    await parameters.pause();
+  }
+  return { total: addUp(team, buffers.sums, { active, each, length }), bad };
+}
+
+type Buffers = Record<'design' | 'sums', Pointer[]> & { values: Pointer[][] };
+
+function allocateBuffers(parameters: Streaming, active: number, each: number): Buffers {
+  const { team, columns, values, length } = parameters;
+  const height = rowsOf(parameters);
+  const allocate = (bytes: number): Pointer[] => team.allocate((member) => (member < active ? bytes : 8));
+  return { design: allocate(height * lineOf(columns) * 8), sums: allocate(each * length * 8), values: values.map(() => allocate(height * 8)) };
+}
+
+function blockOps(parameters: Streaming, buffers: Buffers, block: { member: number; own: number; first: number; last: number }): Op[] {
+  const { problem, team, columns, fill, values, length, op } = parameters;
+  const { member, own, first, last } = block;
+  const line = lineOf(columns);
+  const rows = last - first;
+  const pointer = buffers.design[member] ?? 0;
+  const design = member === 0 ? doubles(team.kernels, pointer, rows * line).fill(0) : new Float64Array(rows * line);
+  problem.encode(first, last, { design, line, at: 0 });
+  fill?.(design, first);
+  const pointers = buffers.values.map((list) => list[member] ?? 0);
+  return [
+    ...(member === 0 ? [] : [{ write: pointer, from: new Uint8Array(design.buffer) }]),
+    ...values.map((list, index) => ({ write: pointers[index] ?? 0, from: new Uint8Array(list.buffer, list.byteOffset + first * list.BYTES_PER_ELEMENT, rows * list.BYTES_PER_ELEMENT) })),
+    op({ member, design: pointer, values: pointers, sums: (buffers.sums[member] ?? 0) + own * length * 8, rows }),
+  ];
+}
+
+function addUp(team: Team, sums: Pointer[], { active, each, length }: { active: number; each: number; length: number }): Float64Array {
+  const total = new Float64Array(length);
+  for (let slot = 0; slot < active * each; slot += 1) {
+    const member = Math.floor(slot / each);
+    const values = new Float64Array(team.read(member, (sums[member] ?? 0) + (slot % each) * length * 8, length * 8).buffer);
+    for (let index = 0; index < length; index += 1) total[index] = (total[index] ?? 0) + (values[index] ?? 0);
+  }
+  return total;
+}
