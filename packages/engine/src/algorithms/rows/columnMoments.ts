@@ -30,7 +30,8 @@ export async function columnMoments(parameters: { problem: Problem; team: Team; 
   const line = lineOf(columns);
   const length = line * (line + 1);
   const fill = (design: Float64Array, first: number): void => {
-    for (let row = 0; withTarget && row * line < design.length; row += 1) design[row * line + width] = targets[first + row] ?? 0;
+    if (!withTarget) return;
+    for (let row = 0; row * line < design.length; row += 1) design[row * line + width] = targets[first + row] ?? 0;
   };
   const shift = centred ? findShift(problem, line, fill) : new Float64Array(line);
   const shifts = allocateIn(team, shift);
