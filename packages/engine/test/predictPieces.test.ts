@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { type Prediction, predict, predictPieces, train } from '../src/index.ts';
 import { csvPieces } from '../src/table/csvPieces.ts';
