@@ -71,6 +71,7 @@ async function predictFile(words: string[]): Promise<{ seconds: number; peak: nu
     readFile(`/proc/${child.pid}/status`, 'utf8').then((text) => {
       const found = Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]);
       if (found > 0) peak = found / 1024;
+      return peak;
     }, () => undefined);
   }, 50);
   const [code] = (await once(child, 'close')) as [number | null];
