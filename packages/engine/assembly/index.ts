@@ -20,5 +20,7 @@ export { buildHistogram, addHistogram, copyHistogram, subtractHistogram } from '
 export { startTree, partitionRows, addLeaf } from './trees/rows';
 export { setSplits, setUnits, findSplit } from './trees/boostSplit';
 export { logisticGradients, softmaxStart, softmaxGradients, squaredErrors, squaredGradients } from './trees/gradients';
-export { addTree, addTreeValues, logisticLink, softmaxLink } from './trees/predict';
 export { findNeighbours, voteOfNeighbours, meanOfNeighbours } from './neighbours';
+export { addTree, addTreeValues, logisticLink, softmaxLink, meanLink } from './trees/predict';
+export { setGrowerPlaces, setGrowerRules } from './trees/nodeSplit';
+export { setTreePlaces, setTreeRules, startGrowing, growNodes, closeNodes } from './trees/growTree';

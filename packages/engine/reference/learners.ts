@@ -2,6 +2,7 @@ import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
 import { linearRegression, ridgeRegression } from './leastSquares.ts';
 import { logistic } from './logistic.ts';
+import { forest } from './trees/forest.ts';
 import { gradientBoosting } from './trees/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours.ts';
 
@@ -11,6 +12,8 @@ export const learners: Record<string, Learner | undefined> = {
   'ridge-regression': ridgeRegression,
   'logistic-regression': logistic,
   'k-means': kMeans,
+  'decision-tree': forest,
+  'random-forest': forest,
   'gradient-boosting': gradientBoosting,
   'k-nearest-neighbours': kNearestNeighbours,
 };

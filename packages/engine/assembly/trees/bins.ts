@@ -97,7 +97,7 @@ export function findThresholds(values: usize, count: i32, most: i32, out: usize)
 }
 
 /**
- * Bins of `count` design rows, written from row `at` on: to bins [rows, stride] row by row, and to columns [width, rows].
+ * Bins of `count` design rows, written from row `at` on: to bins [rows, stride] row by row, and to columns [width, rows] unless that is 0.
  */
 export function binRows(design: usize, width: i32, thresholds: usize, bins: usize, stride: i32, columns: usize, rows: i32, at: i32, count: i32): void {
   for (let row = 0; row < count; row++) {
@@ -117,7 +117,7 @@ export function binRows(design: usize, width: i32, thresholds: usize, bins: usiz
       place += <usize>(load<f64>(place) < value) << 3;
       const bin = value == value ? (place - cuts) >> 3 : 255;
       store<u8>(own + f, <u8>bin);
-      store<u8>(columns + f * <usize>rows + <usize>(at + row), <u8>bin);
+      if (columns) store<u8>(columns + f * <usize>rows + <usize>(at + row), <u8>bin);
     }
   }
 }

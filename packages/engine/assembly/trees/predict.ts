@@ -63,3 +63,16 @@ export function softmaxLink(raw: usize, classes: i32, rows: i32): void {
     for (let c: usize = 0; c < bytes; c += 8) store<f64>(line + c, load<f64>(line + c) / sum);
   }
 }
+
+/** Sums divided by how many trees there are. outputs: 1, or classes of a leaf with a value for each; pairs: 1 makes [1 - p, p] of one value p. */
+export function meanLink(sums: usize, out: usize, rows: i32, outputs: i32, trees: f64, pairs: i32): void {
+  for (let at: usize = 0; at < (<usize>rows * outputs) << 3; at += 8) {
+    const mean = load<f64>(sums + at) / trees;
+    if (!pairs) {
+      store<f64>(out + at, mean);
+      continue;
+    }
+    store<f64>(out + (at << 1), 1.0 - mean);
+    store<f64>(out + (at << 1), mean, 8);
+  }
+}

@@ -4,6 +4,8 @@ import { kMeans } from './kmeans/kmeans.ts';
 import { linearRegression } from './linear/linearRegression.ts';
 import { ridgeRegression } from './linear/ridgeRegression.ts';
 import { logisticRegression } from './logistic/logisticRegression.ts';
+import { decisionTree } from './trees/forest/decisionTree.ts';
+import { randomForest } from './trees/forest/randomForest.ts';
 import { gradientBoosting } from './trees/boosting/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours/kNearestNeighbours.ts';
 
@@ -13,6 +15,8 @@ export const algorithms: readonly Algorithm[] = [
   ridgeRegression,
   logisticRegression,
   kMeans,
+  decisionTree,
+  randomForest,
   gradientBoosting,
   kNearestNeighbours,
 ];

@@ -24,4 +24,12 @@ export type TreeKernels = {
   addTreeValues(nodes: Pointer, root: number, values: Pointer, design: Pointer, width: number, rows: number, out: Pointer, outputs: number): void;
   logisticLink(raw: Pointer, out: Pointer, rows: number): void;
   softmaxLink(raw: Pointer, classes: number, rows: number): void;
+  meanLink(sums: Pointer, out: Pointer, rows: number, outputs: number, trees: number, pairs: number): void;
+  setGrowerPlaces(bins: Pointer, stride: number, width: number, binCounts: Pointer, samples: Pointer, order: Pointer, histogram: Pointer, marks: Pointer, features: Pointer, swaps: Pointer, totals: Pointer, lefts: Pointer): void;
+  setGrowerRules(classes: number, columns: number, leastRows: number, entropy: number, shift: number): void;
+  setTreePlaces(bins: Pointer, stride: number, rows: number, targets: Pointer, weights: Pointer, samples: Pointer, order: Pointer, scratch: Pointer, stack: Pointer, thresholds: Pointer): void;
+  setTreeRules(classes: number, mostDepth: number, leastSplit: number, leastLeaf: number, middle: number, impurityFactor: number): void;
+  startGrowing(seed: number, tree: number, bootstrap: number, weightBits: number): number;
+  growNodes(budget: number, out: Pointer, capacity: number): number;
+  closeNodes(out: Pointer, capacity: number): number;
 };

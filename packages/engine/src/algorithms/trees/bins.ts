@@ -22,7 +22,7 @@ export type Bins = {
   counts: Int32Array;
   /** By member: u8 [rows, stride], row by row. */
   rows: Pointer[];
-  /** By member: u8 [width, rows], column by column. */
+  /** By member: u8 [width, rows], column by column; none unless asked for. */
   columns: Pointer[];
 };
 
@@ -34,8 +34,8 @@ export function ownParts(team: Team, trainRows: number): Bins['shares'] {
   });
 }
 
-/** Finds thresholds on a sample of the train rows, and bins the rows of each member. */
-export async function createBins(start: Start, { maxBins, shares }: { maxBins: number; shares: Bins['shares'] }): Promise<Bins> {
+/** Finds thresholds on a sample of the train rows, and bins the rows of each member; `byColumn` as well, for splitting rows fast. */
+export async function createBins(start: Start, { maxBins, shares, byColumn }: { maxBins: number; shares: Bins['shares']; byColumn: boolean }): Promise<Bins> {
   const { problem, team } = start;
   const { width } = problem;
   const stride = (width + 3) & ~3;
@@ -44,7 +44,7 @@ export async function createBins(start: Start, { maxBins, shares }: { maxBins: n
   const bins: Bins = {
     width, stride, shares, thresholds, counts,
     rows: team.allocate((member) => rowsOf(member) * stride || 8),
-    columns: team.allocate((member) => rowsOf(member) * width || 8),
+    columns: byColumn ? team.allocate((member) => rowsOf(member) * width || 8) : [],
   };
   await fillBins(start, bins);
   return bins;

@@ -81,6 +81,24 @@ export function readTreeBody(body: Uint8Array, shape: { width: number; base: num
   return { base, valuesOfLeaf, trees };
 }
 
+/** A body of trees whose bytes are there already. */
+export function joinTrees({ valuesOfLeaf, trees }: { valuesOfLeaf: number; trees: readonly Uint8Array[] }): Uint8Array {
+  const bytes = new Uint8Array(12 + trees.reduce((sum, tree) => sum + tree.length, 0));
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of [trees.length, 0, valuesOfLeaf].entries()) view.setUint32(index * 4, value, true);
+  let at = 12;
+  for (const tree of trees) {
+    bytes.set(tree, at);
+    at += tree.length;
+  }
+  return bytes;
+}
+
+/** @throws EngineError BAD_MODEL unless the bytes are one tree */
+export function checkTreeBytes(tree: Uint8Array, { width, valuesOfLeaf }: { width: number; valuesOfLeaf: number }): void {
+  readTreeBody(joinTrees({ valuesOfLeaf, trees: [tree] }), { width, base: 0, valuesOfLeaf });
+}
+
 /** Where the nodes of a tree end: when every split has had its two children. */
 function endOfTree(view: DataView, start: number, valuesOfLeaf: number): { at: number; nodes: number } {
   let at = start;

@@ -40,7 +40,7 @@ export type Booster = {
 export async function createBooster(start: Start, states: readonly Uint8Array[]): Promise<Booster> {
   const { problem, team, pause } = start;
   const settings = settingsOf(problem);
-  const bins = await createBins(start, { maxBins: settings.maxBins, shares: ownParts(team, problem.trainRows) });
+  const bins = await createBins(start, { maxBins: settings.maxBins, shares: ownParts(team, problem.trainRows), byColumn: true });
   const objective = await createObjective(start, bins, settings);
   const nodes = mostNodes(settings, problem.trainRows);
   const rowsOf = (member: number): number => bins.shares[member]?.count ?? 0;

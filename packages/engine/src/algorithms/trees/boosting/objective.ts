@@ -4,6 +4,7 @@ import { parts } from '../../../team/team.ts';
 import type { Op } from '../../../team/ops.ts';
 import type { Start } from '../../algorithm.ts';
 import type { Bins } from '../bins.ts';
+import { classWeights } from '../classWeights.ts';
 import { exponentOf, powerOfTwo } from '../powers.ts';
 import { mergeParts, overRows, partSums } from './rowPasses.ts';
 import type { Settings } from './settings.ts';
@@ -42,7 +43,7 @@ export async function createObjective(start: Start, bins: Bins, settings: Settin
   const outputs = kind.first === 'softmax' ? classes : 1;
   const targets = problem.targets.subarray(0, trainRows);
   const held = heldRows(start, settings);
-  const weights = weightsOf(start, settings);
+  const weights = classWeights(problem, settings.balanced);
   const totals = totalWeights(weights, held, trainRows);
   const base = baseOf(start, kind, { targets, weights, held });
   const memory = writeRows(start, bins, { outputs, targets, weights, held, base });
@@ -149,15 +150,6 @@ function heldRows({ problem, team }: Start, { stopping, seed }: Settings): Uint8
   }
   const count = held.reduce((sum, flag) => sum + flag, 0);
   return count === 0 || count === trainRows ? null : held;
-}
-
-/** Sample weights times class weights; null where all are 1. */
-function weightsOf({ problem }: Start, { balanced }: Settings): Float64Array | null {
-  const { weights, trainRows, targets, classes } = problem;
-  if (!balanced) return weights?.slice(0, trainRows) ?? null;
-  const counts = classes.map(() => 0);
-  for (const target of targets.subarray(0, trainRows)) counts[target] = (counts[target] ?? 0) + 1;
-  return Float64Array.from({ length: trainRows }, (_, row) => (weights?.[row] ?? 1) * (trainRows / (classes.length * (counts[targets[row] ?? 0] ?? 1))));
 }
 
 function totalWeights(weights: Float64Array | null, held: Uint8Array | null, trainRows: number): { fit: number; held: number } {
