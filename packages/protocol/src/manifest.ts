@@ -58,7 +58,7 @@ const manifestSchema = z.looseObject({
   }),
   'nd:rows': z.number().int().nonnegative().optional(),
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
-  'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000) }).optional(),
+  'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
 });
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
 export type Manifest = z.output<typeof manifestSchema>;

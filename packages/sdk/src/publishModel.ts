@@ -1,5 +1,7 @@
 import { type Description, NeuroError, assetRegistryAbi, sha256Hex } from '@neurodata/protocol';
 import type { Hex } from 'viem';
+import { cardMarkdown } from './card/cardMarkdown.ts';
+import { modelCard } from './card/modelCard.ts';
 import type { NeuroClient } from './createClient.ts';
 import { type PublishResult, publishResult, publishingFee, publishingPermit } from './publishAsset.ts';
 import { readReceipt } from './readReceipt.ts';
@@ -18,7 +20,8 @@ export type PublishModelParameters = {
 };
 
 /**
- * Publishes the model of a settled job as an asset whose lineage the chain proves. Only the job's buyer can, once.
+ * Publishes the model of a settled job as an asset whose lineage the chain proves. Only the job's buyer can, once. The
+ * manifest holds the model's card.
  * Throws `CONTENT_MISMATCH` where the bytes are not the job's model; otherwise as `publishAsset`.
  */
 export async function publishModel(parameters: PublishModelParameters): Promise<PublishResult> {
@@ -26,10 +29,11 @@ export async function publishModel(parameters: PublishModelParameters): Promise<
   const { receipt, receiptDigest, spec, modelDigest } = await readReceipt({ client, jobId });
   if (sha256Hex(model) !== modelDigest) throw new NeuroError('These bytes are not the model of that run.', { code: 'CONTENT_MISMATCH', remedy: 'Open the model from its run again.' });
   const { algorithm, target } = spec.train;
+  const card = cardMarkdown(modelCard({ title: parameters.description.title, receipt, spec, receiptDigest }));
   const sealed = await sealVersion({
     ...rest, client, validatorsMayRead: parameters.validatorsMayRead ?? true,
     content: () => once(model), size: model.length, fileName: 'model.ndm', mediaType: 'application/octet-stream',
-    model: { jobId, modelDigest, receiptDigest, algorithm, target, classes: receipt.body.metrics.classes },
+    model: { jobId, modelDigest, receiptDigest, algorithm, target, classes: receipt.body.metrics.classes, card },
     ...(onProgress ? { onProgress } : {}),
   });
   onProgress?.({ stage: 'registering', done: 0, total: 1 });

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type Prediction, readModel } from '@neurodata/engine';
-import { listingBond, openModel, publishModel, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
+import { cardMarkdown, listingBond, openModel, publishModel, readModelCard, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
 import { Command, Option } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
@@ -38,7 +38,20 @@ export function modelsCommand(): Command {
     .addOption(new Option('--format <name>', 'onnx runs elsewhere; json is for reading').choices(exportFormats).makeOptionMandatory())
     .requiredOption('-o, --out <file>', 'write it here')
     .action(act(exportModel));
+  models.command('card <job>').description('the card of a run\'s model in Markdown: data, results, limits, lineage, how to verify and use it')
+    .option('--title <text>', 'what the model is called')
+    .option('-o, --out <file>', 'write it here instead of to stdout')
+    .action(act(card));
   return models;
+}
+
+async function card(context: Context, text: string, options: { title?: string; out?: string }): Promise<Result> {
+  const { jobId } = await findJob(context, text);
+  const value = await readModelCard({ client: await context.client(), jobId, ...(options.title === undefined ? {} : { title: options.title }) });
+  const markdown = cardMarkdown(value);
+  if (options.out === undefined) return { value, text: markdown.trimEnd() };
+  await writeAtomic(options.out, markdown);
+  return { value: { file: options.out, ...value }, text: `Wrote ${options.out}` };
 }
 
 async function publish(context: Context, text: string, options: PublishOptions): Promise<Result> {

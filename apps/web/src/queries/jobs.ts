@@ -1,5 +1,5 @@
 import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
-import type { Check, RunPart, VerdictRules } from '@neurodata/sdk';
+import type { Check, ModelCard, RunPart, VerdictRules } from '@neurodata/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
@@ -26,6 +26,18 @@ export const receiptQuery = (job: JobDto | undefined) =>
       return { receipt, spec };
     },
     enabled: job?.receipt !== undefined,
+    staleTime: Infinity,
+  });
+
+/** The card of a run's model, as structure and as Markdown. */
+export const cardQuery = (jobId: Hex, title: string) =>
+  queryOptions<{ card: ModelCard; markdown: string }>({
+    queryKey: ['model-card', jobId, title],
+    queryFn: async () => {
+      const [client, { cardMarkdown, readModelCard }] = await Promise.all([connect(), loadVerbs()]);
+      const card = await readModelCard({ client, jobId, title });
+      return { card, markdown: cardMarkdown(card) };
+    },
     staleTime: Infinity,
   });
 

@@ -12,6 +12,7 @@ import { roundSentence, StatusMark } from '../Evidence.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
+import { ModelCard } from './ModelCard.tsx';
 import { ModelUse } from './ModelUse.tsx';
 import { findOffer } from './offers.ts';
 import { Readers } from './OfferPanel.tsx';
@@ -40,6 +41,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
           ]} />
         </div>
       </Section>
+      {asset.kind === 'model' && <ModelCard asset={asset} />}
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
