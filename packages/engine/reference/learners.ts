@@ -5,6 +5,7 @@ import { logistic } from './logistic.ts';
 import { forest } from './trees/forest.ts';
 import { gradientBoosting } from './trees/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours.ts';
+import { multilayerPerceptron } from './perceptron.ts';
 
 /** The twin of each algorithm, by its name. */
 export const learners: Record<string, Learner | undefined> = {
@@ -16,4 +17,5 @@ export const learners: Record<string, Learner | undefined> = {
   'random-forest': forest,
   'gradient-boosting': gradientBoosting,
   'k-nearest-neighbours': kNearestNeighbours,
+  'multilayer-perceptron': multilayerPerceptron,
 };

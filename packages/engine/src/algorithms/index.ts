@@ -8,6 +8,7 @@ import { decisionTree } from './trees/forest/decisionTree.ts';
 import { randomForest } from './trees/forest/randomForest.ts';
 import { gradientBoosting } from './trees/boosting/gradientBoosting.ts';
 import { kNearestNeighbours } from './neighbours/kNearestNeighbours.ts';
+import { multilayerPerceptron } from './perceptron/multilayerPerceptron.ts';
 
 /** Every algorithm of the engine. A new one is a line here. */
 export const algorithms: readonly Algorithm[] = [
@@ -19,6 +20,7 @@ export const algorithms: readonly Algorithm[] = [
   randomForest,
   gradientBoosting,
   kNearestNeighbours,
+  multilayerPerceptron,
 ];
 
 /** @throws EngineError BAD_SPEC */

@@ -4,6 +4,7 @@ import { type Digest, sha256Hex } from '../hash.ts';
 import type { CommonKernels } from './common.ts';
 import type { KMeansKernels } from './kmeans.ts';
 import type { LinearKernels } from './linear.ts';
+import type { PerceptronKernels } from './perceptron.ts';
 import type { TreeKernels } from './trees.ts';
 import type { NeighbourKernels } from './neighbours.ts';
 
@@ -32,7 +33,8 @@ export type Kernels =
   & LinearKernels
   & KMeansKernels
   & TreeKernels
-  & NeighbourKernels;
+  & NeighbourKernels
+  & PerceptronKernels;
 
 /** A fresh instance with its own memory: one for each run or prediction. */
 export function createKernels(): Kernels {

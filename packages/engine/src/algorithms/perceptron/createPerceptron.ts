@@ -1,0 +1,126 @@
+import { EngineError } from '../../errors.ts';
+import type { Pointer } from '../../kernels/index.ts';
+import type { Pause } from '../../run/pause.ts';
+import { integersOf, numberOf } from '../../spec/parameters.ts';
+import type { Problem } from '../../prepare/problem.ts';
+import type { Team } from '../../team/team.ts';
+import type { Start } from '../algorithm.ts';
+import { streamOf } from '../random.ts';
+import { groupStart, groups, planOf } from './batches.ts';
+import { type Network, networkOf, unpack, valueBytes } from './network.ts';
+import { type Own, type Perceptron, type Progress, memberAt, notFinite, workersOf } from './perceptron.ts';
+import { halves, openEpoch, probeLoss } from './stepPerceptron.ts';
+
+const ROWS_A_WRITE = 4_096;
+const INIT = 0;
+const SHUFFLE = 1;
+const DROPOUT = 2;
+
+/** Parameters and moments as states hold them. */
+export type Held = { progress: Progress; weights: Uint8Array; first: Uint8Array; second: Uint8Array };
+
+/** Stands at the given state, or at the first weights. */
+export async function createPerceptron({ problem, team, pause }: Start, held?: Held): Promise<Perceptron> {
+  const { kernels } = team;
+  const { parameters, trainRows, width, classes, spec } = problem;
+  const network = networkOf({ width, hidden: integersOf(parameters, 'hidden_layer_sizes'), classes: classes.length, task: spec.task });
+  const plan = planOf(parameters, trainRows);
+  const seed = numberOf(parameters, 'random_state');
+  const perceptron: Perceptron = {
+    problem, team, network, plan,
+    members: allocateMembers({ team, problem, network, groupRows: plan.groupRows }),
+    target: targetScale(problem),
+    streams: { shuffle: streamOf(kernels, seed, SHUFFLE), dropout: streamOf(kernels, seed, DROPOUT) },
+    progress: held?.progress ?? { step: 0, epoch: 0, batch: 0, updates: 0, power1: 1, power2: 1, lossSum: 0, seen: 0, best: -1, stale: 0, loss: 0 },
+  };
+  await dealRows(perceptron, pause);
+  const own = memberAt(perceptron.members, 0);
+  if (held === undefined) drawWeights(perceptron, streamOf(kernels, seed, INIT));
+  else {
+    for (const [pointer, bytes] of [[own.weights, held.weights], [own.first, held.first], [own.second, held.second]] as const) {
+      const values = unpack(network, bytes);
+      if (values === undefined) throw new EngineError('BAD_CHECKPOINT', 'The checkpoint state holds a number that is not finite: pass the bytes that the run of this table and spec wrote.');
+      floats(team, pointer, network.count).set(values);
+    }
+  }
+  for (let member = 1; member < perceptron.members.length; member += 1) {
+    for (const list of ['weights', 'first', 'second'] as const) team.write(member, memberAt(perceptron.members, member)[list], team.read(0, own[list], network.count * 4));
+  }
+  team.round((member) => {
+    const at = perceptron.members[member];
+    return at === undefined ? [] : [{ call: 'turnWeights', args: [at.net, at.weights, at.turned] }];
+  });
+  await openEpoch(perceptron, pause);
+  if (held === undefined) perceptron.progress.loss = probeLoss(perceptron);
+  return perceptron;
+}
+
+/** f32 values of member 0. */
+export function floats(team: Team, pointer: Pointer, count: number): Float32Array {
+  return new Float32Array(team.kernels.memory.buffer, pointer, count);
+}
+
+function allocateMembers({ team, problem, network, groupRows }: { team: Team; problem: Problem; network: Network; groupRows: number }): Own[] {
+  const workers = workersOf(team);
+  const groupOf = (member: number): number => (groups / workers) * member;
+  const rowsOf = (member: number): number => groupStart(problem.trainRows, groupOf(member + 1)) - groupStart(problem.trainRows, groupOf(member));
+  const each = (bytes: (member: number) => number): Pointer[] => team.allocate((member) => (member < workers ? bytes(member) || 8 : 8));
+  const whole = (): Pointer[] => each(() => network.count * 4);
+  const lists = {
+    net: each(() => network.table.byteLength), weights: whole(), first: whole(), second: whole(), turned: each(() => network.turned * 4),
+    values: each(() => groupRows * valueBytes(network)), deltas: each(() => groupRows * network.mostLanes * 4), spare: each(() => groupRows * network.mostLanes * 4),
+    design: each((member) => rowsOf(member) * problem.width * 4), targets: each((member) => rowsOf(member) * 4), order: each((member) => rowsOf(member) * 4), losses: each(() => groups * 8),
+  };
+  const gradients = Array.from({ length: groups }, whole);
+  const table = new Uint8Array(network.table.buffer);
+  return Array.from({ length: workers }, (_, member): Own => {
+    const at = (list: Pointer[]): Pointer => list[member] ?? 0;
+    team.write(member, at(lists.net), table);
+    return {
+      firstGroup: groupOf(member), endGroup: groupOf(member + 1), firstRow: groupStart(problem.trainRows, groupOf(member)), gradients: gradients.map(at),
+      net: at(lists.net), weights: at(lists.weights), first: at(lists.first), second: at(lists.second), turned: at(lists.turned), values: at(lists.values),
+      deltas: at(lists.deltas), spare: at(lists.spare), design: at(lists.design), targets: at(lists.targets), order: at(lists.order), losses: at(lists.losses),
+    };
+  });
+}
+
+async function dealRows({ problem, team, members, target }: Perceptron, pause: Pause): Promise<void> {
+  const { trainRows, width, targets } = problem;
+  for (const [member, { firstRow, endGroup, design, targets: to }] of members.entries()) {
+    const last = groupStart(trainRows, endGroup);
+    for (let row = firstRow; row < last; row += ROWS_A_WRITE) {
+      const piece = Float32Array.from(problem.encode(row, Math.min(last, row + ROWS_A_WRITE)));
+      for (const value of piece) if (!Number.isFinite(value)) throw new EngineError('NOT_FINITE', 'A scaled number is too large for 32 bits: correct the column, or leave spec.preprocess.scale at "standard".');
+      team.write(member, design + (row - firstRow) * width * 4, new Uint8Array(piece.buffer));
+      await pause();
+    }
+    const own = Float32Array.from(targets.subarray(firstRow, last), (value) => (value - target.mean) / target.deviation);
+    team.write(member, to, new Uint8Array(own.buffer));
+  }
+}
+
+/** Mean and population deviation of the train targets; 0 and 1 for classes. */
+function targetScale({ spec, targets, trainRows }: Problem): Perceptron['target'] {
+  if (spec.task !== 'regression') return { mean: 0, deviation: 1 };
+  const own = targets.subarray(0, trainRows);
+  let sum = 0;
+  for (const value of own) sum += value;
+  const [constant = 0] = own;
+  const mean = own.every((value) => value === constant) ? constant : sum / trainRows;
+  let squares = 0;
+  for (const value of own) squares += (value - mean) * (value - mean);
+  const deviation = Math.sqrt(squares / trainRows);
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) throw notFinite();
+  return { mean, deviation: deviation === 0 ? 1 : deviation };
+}
+
+/** Weights and biases between -bound and bound, bound = sqrt(6 / (inputs + outputs)). Source: Glorot and Bengio, AISTATS 2010, as scikit-learn. */
+function drawWeights({ team, network, members }: Perceptron, stream: bigint): void {
+  const { weights } = memberAt(members, 0);
+  let drawn = 0;
+  for (const { inputs, outputs, lanes, at } of network.layers) {
+    const bound = Math.sqrt(6 / (inputs + outputs));
+    team.kernels.fillUniform(weights + at * 4, inputs + 1, outputs, lanes, bound, ...halves(stream), drawn);
+    drawn += (inputs + 1) * outputs;
+  }
+}
