@@ -2,7 +2,7 @@
 export type EngineErrorCode =
   | 'EMPTY_FILE' | 'NOT_UTF8' | 'BAD_JSON' | 'BAD_PARQUET' | 'BAD_CSV' | 'RAGGED_ROW' | 'EMPTY_COLUMN_NAME' | 'DUPLICATE_COLUMN'
   | 'MISSING_COLUMN' | 'BAD_NUMBER' | 'ONE_CLASS' | 'UNSEEN_CLASS' | 'TOO_FEW_ROWS' | 'NOT_FINITE'
-  | 'BAD_SPEC' | 'TOO_LARGE' | 'BAD_MODEL' | 'BAD_MODULE' | 'NO_EXPORT' | 'BAD_CHECKPOINT' | 'ABORTED';
+  | 'BAD_SPEC' | 'TOO_LARGE' | 'BAD_MODEL' | 'BAD_MODULE' | 'MODULE_FAILED' | 'NO_EXPORT' | 'BAD_CHECKPOINT' | 'ABORTED';
 
 /** What the engine throws: a stable `code`, and a message that names the thing and the remedy. */
 export class EngineError extends Error {

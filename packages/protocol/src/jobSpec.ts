@@ -4,7 +4,7 @@ import { hex32Schema } from './schemas.ts';
 
 const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
 
-const parameterValue = z.union([z.number(), z.string().max(200), z.boolean(), z.null(), z.array(z.number()).max(64)]);
+const parameterValue = z.union([z.number(), z.string().max(200_000), z.boolean(), z.null(), z.array(z.number()).max(64)]);
 
 /** The algorithm part of a job spec, nothing left out; the engine checks it once more against algorithm and table. */
 export const trainSpecSchema = z.object({

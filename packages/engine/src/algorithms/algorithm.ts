@@ -62,6 +62,8 @@ export type Algorithm = {
   copiesRows: boolean;
   /** The parameter that bounds the rows of a tree's leaf from below: compute licences ask for more of them. */
   smallestLeaf?: string;
+  /** What its schema cannot say of its parameters. @throws EngineError */
+  check?(parameters: ParameterValues): void;
   /** Which kind of state its trainers write. */
   checkpoints: 'whole' | 'chain';
   /** Bytes of engine memory, over all threads: part of the format, since it decides what is refused. */

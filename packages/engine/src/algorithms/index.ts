@@ -1,5 +1,6 @@
 import { oneOf } from '../spec/fields.ts';
 import type { Algorithm } from './algorithm.ts';
+import { customModule } from './custom/customModule.ts';
 import { kMeans } from './kmeans/kmeans.ts';
 import { linearRegression } from './linear/linearRegression.ts';
 import { ridgeRegression } from './linear/ridgeRegression.ts';
@@ -21,6 +22,7 @@ export const algorithms: readonly Algorithm[] = [
   gradientBoosting,
   kNearestNeighbours,
   multilayerPerceptron,
+  customModule,
 ];
 
 /** @throws EngineError BAD_SPEC */

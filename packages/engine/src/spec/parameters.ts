@@ -19,6 +19,10 @@ export type Parameter = Common & (
   | { kind: 'choice'; default: string; options: readonly { value: string; help: string }[] }
   | { kind: 'boolean'; default: boolean }
   | { kind: 'integers'; default: number[]; least: number; most: number; longest: number }
+  /** A text of at most `longest` UTF-16 code units. */
+  | { kind: 'text'; default: string; longest: number }
+  /** At most `longest` bytes, as base64 (RFC 4648) with padding. */
+  | { kind: 'bytes'; default: string; longest: number }
 );
 
 /**
@@ -47,12 +51,24 @@ function read(parameter: Parameter, value: unknown, at: string): ParameterValue 
       if (typeof value === 'boolean') return value;
       throw refuse(at, value, 'true or false');
     }
+    case 'text': {
+      if (typeof value === 'string' && value.isWellFormed() && value.length <= parameter.longest) return value;
+      throw refuse(at, value, `a text of at most ${parameter.longest} characters`);
+    }
+    case 'bytes': {
+      if (typeof value === 'string' && isBase64(value) && value.length <= Math.ceil(parameter.longest / 3) * 4) return value;
+      throw refuse(at, value, `at most ${parameter.longest} bytes as base64`);
+    }
     case 'integers': {
       const { least, most, longest } = parameter;
       if (!Array.isArray(value) || value.length === 0 || value.length > longest) throw refuse(at, value, `a list of 1 to ${longest} integers from ${least} to ${most}`);
       return value.map((entry: unknown, index) => integer(entry, `${at}[${index}]`, [least, most]));
     }
   }
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) && btoa(atob(text)) === text;
 }
 
 /** A checked number of the spec. Only for parameters whose schema has no null. */
@@ -84,4 +100,9 @@ export function integersOf(values: ParameterValues, name: string): number[] {
   const value = values[name];
   if (!Array.isArray(value)) throw new TypeError(`Parameter ${name} is not a list`);
   return value;
+}
+
+/** Checked bytes of the spec. */
+export function bytesOf(values: ParameterValues, name: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(textOf(values, name)), (char) => char.charCodeAt(0));
 }

@@ -61,12 +61,18 @@ export function checkTrainSpec(value: unknown): TrainSpec {
       seed: integer(split['seed'], 'spec.split.seed', [0, Number.MAX_SAFE_INTEGER]),
       testFraction: between(split['testFraction'], 'spec.split.testFraction', [0.001, 0.999]),
     },
-    parameters: checkParameters(algorithm.parameters, spec['parameters']),
+    parameters: parametersOf(algorithm, spec['parameters']),
     limits: {
       maxSteps: integer(limits['maxSteps'], 'spec.limits.maxSteps', [1, mostSteps]),
       maxBytes: integer(limits['maxBytes'], 'spec.limits.maxBytes', [1024, 2 ** 32]),
     },
   };
+}
+
+function parametersOf(algorithm: Algorithm, given: unknown): ParameterValues {
+  const values = checkParameters(algorithm.parameters, given);
+  algorithm.check?.(values);
+  return values;
 }
 
 function checkTarget(value: unknown, task: Task): string | null {
