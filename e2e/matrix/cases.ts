@@ -15,15 +15,15 @@ const targets = {
   odd: { classification: 'y', regression: 'size', features: [...['tiny', 'huge', 'zero', 'constant', 'twice', 'twin', 'absent'].map(numeric), categorical('word'), categorical('same')] },
 } as const;
 
-/** Every algorithm and task on every table. */
-export function matrixCases(): MatrixCase[] {
+/** Every algorithm and task on every table; `module` is that of the example of an own algorithm, as base64. */
+export function matrixCases(module: string): MatrixCase[] {
   return algorithms.flatMap((algorithm) => algorithm.tasks.flatMap((task) => (['penguins', 'weather', 'odd'] as const).map((table): MatrixCase => {
     const { features } = targets[table];
     const target = task === 'classification' || task === 'regression' ? targets[table][task] : null;
     return {
       name: `${algorithm.name} ${task} ${table}`, table,
       spec: {
-        algorithm: algorithm.name, task, target, features: [...features], parameters: parametersOf(algorithm),
+        algorithm: algorithm.name, task, target, features: [...features], parameters: { ...parametersOf(algorithm), ...(algorithm.name === 'custom' ? { module, max_steps: 20 } : {}) },
         split: { rule: 'hash-rank', seed: 7, testFraction: 0.25 }, limits: { maxSteps: 2_000, maxBytes: 256 * 1024 * 1024 },
       },
     };

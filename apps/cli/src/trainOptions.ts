@@ -11,7 +11,7 @@ export function addTrainOptions(command: Command): Command {
     .option('--numeric <list>', 'features to read as numbers, whatever the table says', names)
     .option('--categorical <list>', 'features to read as categories, whatever the table says', names)
     .option('--weight <column>', 'a numeric column that says how much each row counts')
-    .option('--set <name=value>', 'a parameter of the algorithm; may be repeated', (text: string, before: string[] = []) => [...before, text])
+    .option('--set <name=value>', 'a parameter of the algorithm, or name=@file; may be repeated', (text: string, before: string[] = []) => [...before, text])
     .option('--impute <how>', 'missing numbers: mean, median, most-frequent, zero, or none where the algorithm takes them')
     .option('--scale <how>', 'numbers: standard or none')
     .option('--encode <how>', 'categories: one-hot or ordinal')

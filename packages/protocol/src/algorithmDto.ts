@@ -8,6 +8,7 @@ const taskSchema = z.enum(['classification', 'regression', 'clustering', 'reduct
 const parameterSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, ...range, kind: z.enum(['number', 'integer']), default: z.number().nullable(), orNull: z.string().optional() }),
   z.object({ ...common, kind: z.literal('choice'), default: z.string(), options: z.array(z.object({ value: z.string(), help: z.string() })).readonly() }),
+  z.object({ ...common, kind: z.enum(['text', 'bytes']), default: z.string(), longest: z.number() }),
   z.object({ ...common, kind: z.literal('boolean'), default: z.boolean() }),
   z.object({ ...common, ...range, kind: z.literal('integers'), default: z.array(z.number()), longest: z.number() }),
 ]);

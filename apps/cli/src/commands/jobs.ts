@@ -10,6 +10,7 @@ import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
 import { addTrainOptions } from '../trainOptions.ts';
+import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
 
 type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
@@ -40,7 +41,7 @@ async function run(context: Context, listingText: string | undefined, options: R
   const listing = named ?? chooseListing(asset, 'compute');
   const version = options.assetVersion ?? newestCovered(asset.versions, listing);
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
-  const train = buildTrainSpec(manifest['nd:columns'] ?? [], options, await readTerms({ client, listingId: listing.listingId }));
+  const train = buildTrainSpec(manifest['nd:columns'] ?? [], { ...options, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
   const quote = await quoteRun({ client, listingId: listing.listingId });
   context.say(facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
@@ -57,7 +58,12 @@ async function run(context: Context, listingText: string | undefined, options: R
 
 /** As `--set` takes them. */
 export function parametersText(parameters: TrainSpec['parameters']): string {
-  return Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`).join(' ');
+  return Object.entries(parameters).map(([name, value]) => `${name}=${brief(String(value))}`).join(' ');
+}
+
+/** A module is no reading matter. */
+function brief(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 24)}... (${text.length} characters)`;
 }
 
 function newestCovered(versions: { version: number; status: string }[], listing: { listingId: number; firstVersion: number; lastVersion: number }): number {

@@ -11,6 +11,7 @@ import { threadCount } from '../parse.ts';
 import { createProgress, megabytes } from '../progress.ts';
 import { readTable } from '../publishFile.ts';
 import { addTrainOptions } from '../trainOptions.ts';
+import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
 
 type Options = TrainOptions & { out?: string; metrics?: string; threads: number };
@@ -31,7 +32,7 @@ function threadsByDefault(): number {
 
 async function trainHere(context: Context, file: string, options: Options): Promise<Result> {
   const { bytes: csv, columns, rows } = await readTable(file);
-  const spec = buildTrainSpec(columns, options);
+  const spec = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) });
   context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`]]));
   const began = performance.now();
   const result = await trainWithBar({ csv, spec, threads: options.threads });

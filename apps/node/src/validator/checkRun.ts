@@ -1,4 +1,3 @@
-import { firstDifference } from '@neurodata/engine';
 import type { TrainResult } from '@neurodata/engine';
 import { parseReceipt, sha256Hex } from '@neurodata/protocol';
 import type { Receipt } from '@neurodata/protocol';
@@ -37,7 +36,7 @@ export async function checkRun(context: CheckContext, jobId: Hex): Promise<Findi
     expectFact(input.assetId === facts.assetId && input.version === facts.version && input.contentRoot.toLowerCase() === facts.contentRoot, 'The receipt names another input than the job has.');
     const difference = compareRun(receipt.body, result);
     expectFact(difference === undefined, difference ?? '');
-    await checkSealed({ context, job, receipt });
+    await checkSealed({ context, job, receipt, result });
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests };
     throw error;
@@ -83,9 +82,10 @@ async function proofsOf(context: CheckContext, result: TrainResult): Promise<Rec
 }
 
 function proofOf({ roundId, seed }: CheckContext, account: Address, result: TrainResult): Hex {
-  const last = result.checkpoints.length - 1;
+  const states = kept(result);
+  const last = states.length - 1;
   const index = last === 0 ? 0 : 1 + drawIndex({ seed, account, count: last });
-  return bindEvidence({ roundId, account, bytes: bytesToHex(result.checkpoints[index]?.state ?? new Uint8Array()) });
+  return bindEvidence({ roundId, account, bytes: bytesToHex(states[index]?.state ?? new Uint8Array()) });
 }
 
 async function checkReceipt(parameters: { context: CheckContext; job: Job; receipt: Receipt }): Promise<void> {
@@ -103,17 +103,24 @@ async function checkReceipt(parameters: { context: CheckContext; job: Job; recei
   for (const [what, said, chain] of pairs) expectFact(said.toLowerCase() === chain.toLowerCase(), `The receipt names the ${what} ${said}, the chain has ${chain}.`);
 }
 
-async function checkSealed(parameters: { context: CheckContext; job: Job; receipt: Receipt }): Promise<void> {
-  const { context, job, receipt } = parameters;
+async function checkSealed(parameters: { context: CheckContext; job: Job; receipt: Receipt; result: TrainResult }): Promise<void> {
+  const { context, job, receipt, result } = parameters;
   const { client, identity } = context.setup;
-  const { sealed, modelDigest, checkpointDigests } = receipt.body;
+  const { sealed, modelDigest } = receipt.body;
   if (!(await wasActiveAtClaim(context, job.jobId))) return;
   const model = await refuseIfWrong('The sealed model', openArtifact({ client, cid: sealed.modelCid, identity, signal: context.signal }));
   expectFact(sha256Hex(model) === modelDigest, "The sealed model is not the receipt's.");
   const file = await refuseIfWrong('The sealed checkpoints', openArtifact({ client, cid: sealed.checkpointsCid, identity, signal: context.signal }));
   const checkpoints = await refuseIfWrong('The sealed checkpoints', Promise.resolve().then(() => parseCheckpoints(file)));
-  const at = firstDifference(checkpointDigests, checkpoints.map(({ state }) => sha256Hex(state)));
-  expectFact(at === undefined, `Checkpoint ${at} of the sealed file is not the receipt's.`);
+  expectFact(checkpoints.length === kept(result).length, `The sealed file holds ${checkpoints.length} checkpoints, a run keeps ${kept(result).length}.`);
+  for (const [index, { step, digest }] of kept(result).entries()) {
+    expectFact(checkpoints[index]?.step === step && checkpoints[index].digest === digest, `The sealed file does not hold checkpoint ${step} of the run.`);
+  }
+}
+
+/** The checkpoints whose states a run keeps: of long runs not all. */
+function kept({ checkpoints }: TrainResult): TrainResult['checkpoints'] {
+  return checkpoints.filter(({ state }) => state !== undefined);
 }
 
 /** A validator that joined after the claim may be missing among the recipients through nobody's fault. */

@@ -13,6 +13,8 @@ export function allowedValues(parameter: Parameter): string {
       return parameter.orNull === undefined ? range : `${range}, or null (${parameter.orNull})`;
     }
     case 'choice': return parameter.options.map(({ value }) => value).join(' or ');
+    case 'text': return `a text of at most ${parameter.longest} characters`;
+    case 'bytes': return `at most ${parameter.longest} bytes as base64`;
     case 'boolean': return 'true or false';
     case 'integers': return `1 to ${parameter.longest} whole numbers from ${parameter.least} to ${parameter.most}, separated by commas`;
   }

@@ -24,7 +24,9 @@ function read(parameter: Parameter, text: string): ParameterValue | undefined {
   switch (parameter.kind) {
     case 'number':
     case 'integer': return text === 'null' ? null : number(text);
-    case 'choice': return text;
+    case 'choice':
+    case 'text':
+    case 'bytes': return text;
     case 'boolean': return text === 'true' || text === 'false' ? text === 'true' : undefined;
     case 'integers': return text.replace(/^\[(.*)\]$/, '$1').split(',').map((piece) => number(piece.trim()));
   }
