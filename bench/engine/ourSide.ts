@@ -1,6 +1,7 @@
 import { checkTrainSpec } from '../../packages/engine/src/index.ts';
 import { createKernels } from '../../packages/engine/src/kernels/index.ts';
-import { type Problem, createProblem } from '../../packages/engine/src/prepare/problem.ts';
+import type { Problem } from '../../packages/engine/src/algorithms/algorithm.ts';
+import { createProblem } from '../../packages/engine/src/prepare/problem.ts';
 import { createPause } from '../../packages/engine/src/run/pause.ts';
 import type { Table } from '../../packages/engine/src/table/table.ts';
 import { startNodeMember } from '../../packages/engine/src/team/startNodeMember.ts';

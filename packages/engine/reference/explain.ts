@@ -1,7 +1,7 @@
 import { findAlgorithm } from '../src/algorithms/index.ts';
 import type { Dependence, Explanation, Importance } from '../src/metrics/explanation/explanation.ts';
 import type { FittedFeature } from '../src/prepare/fittedFeature.ts';
-import type { TrainSpec } from '../src/spec/trainSpec.ts';
+import type { TrainSpec } from '../src/spec/types.ts';
 import { type Cell, encodeCell, sum } from './features.ts';
 import type { Learned } from './learner.ts';
 import { rSquared, type Tested } from './metrics.ts';

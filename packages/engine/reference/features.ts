@@ -1,5 +1,5 @@
 import type { FittedFeature } from '../src/prepare/fittedFeature.ts';
-import type { ColumnSpec, Preprocess } from '../src/spec/trainSpec.ts';
+import type { ColumnSpec, Preprocess } from '../src/spec/types.ts';
 import { type Table, numbersOf, textsOf } from '../src/table/table.ts';
 
 /** A cell of the table: a number, a text, or null where it is missing. */

@@ -1,5 +1,5 @@
 import type { ClassCalibration, ClassCurves, CurvePoint, Metrics } from '../src/metrics/metrics.ts';
-import type { TrainSpec } from '../src/spec/trainSpec.ts';
+import type { TrainSpec } from '../src/spec/types.ts';
 import { sum } from './features.ts';
 import type { Learned } from './learner.ts';
 import { log } from './math.ts';

@@ -1,4 +1,4 @@
-import type { TrainSpec } from '../spec/trainSpec.ts';
+import type { TrainSpec } from '../spec/types.ts';
 import { algorithms } from './index.ts';
 
 /** Fewest rows of a tree's leaf on data that is trained on without being read, unless the publisher names another number. */

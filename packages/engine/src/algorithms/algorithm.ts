@@ -1,11 +1,34 @@
 import type { Kernels } from '../kernels/index.ts';
-import type { Problem } from '../prepare/problem.ts';
+import type { DesignPlace } from '../prepare/encodeRows.ts';
+import type { FittedFeature } from '../prepare/fittedFeature.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Parameter, ParameterValues } from '../spec/parameters.ts';
-import type { Preprocess } from '../spec/trainSpec.ts';
+import type { Preprocess, Task, TrainSpec } from '../spec/types.ts';
 import type { Team } from '../team/team.ts';
 
-export type Task = 'classification' | 'regression' | 'clustering' | 'reduction';
+export type { Task };
+
+/** What an algorithm learns from: rows [0, trainRows) train, rows [trainRows, trainRows + testRows) test. */
+export type Problem = {
+  algorithm: Algorithm;
+  spec: TrainSpec;
+  parameters: ParameterValues;
+  features: FittedFeature[];
+  /** Sorted texts of the target; none unless it is classification. */
+  classes: string[];
+  /** Encoded columns. */
+  width: number;
+  trainRows: number;
+  testRows: number;
+  /** The target of all rows: a class index, or a number; nothing for clustering and reduction. */
+  targets: Float64Array;
+  /** The design of some rows, by their place among all rows. */
+  encodeAt(places: Int32Array): Float64Array;
+  /** Sample weights of all rows, or null. */
+  weights: Float64Array | null;
+  /** The design of the rows [first, last), row by row; written `into` a place where one is given. */
+  encode(first: number, last: number, into?: DesignPlace): Float64Array;
+};
 
 /** What an algorithm is told of a problem before memory is taken. `width`: encoded columns, without an intercept. */
 export type Shape = { rows: number; trainRows: number; width: number; classes: number; parameters: ParameterValues; task: Task };

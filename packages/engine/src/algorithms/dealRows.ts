@@ -1,5 +1,5 @@
 import type { Pointer } from '../kernels/index.ts';
-import type { Problem } from '../prepare/problem.ts';
+import type { Problem } from './algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import { type Team, partStart, partsOf } from '../team/team.ts';
 import type { Op } from '../team/ops.ts';

@@ -1,5 +1,5 @@
 import type { Parameter } from '../spec/parameters.ts';
-import type { Preprocess } from '../spec/trainSpec.ts';
+import type { Preprocess } from '../spec/types.ts';
 import type { Algorithm, Task } from './algorithm.ts';
 
 /** An algorithm as plain JSON: all that a form needs. */

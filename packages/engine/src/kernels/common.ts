@@ -1,4 +1,4 @@
-import type { Pointer } from './index.ts';
+import type { Pointer } from './pointer.ts';
 
 /** `assembly/memory.ts`, `math.ts`, `random.ts`, `split.ts`, `vectors.ts`. */
 export type CommonKernels = {

@@ -7,6 +7,7 @@ import type { LinearKernels } from './linear.ts';
 import type { PerceptronKernels } from './perceptron.ts';
 import type { TreeKernels } from './trees.ts';
 import type { NeighbourKernels } from './neighbours.ts';
+import type { Pointer } from './pointer.ts';
 
 const moduleBytes = Uint8Array.from(atob(engineModule), (char) => char.charCodeAt(0));
 let compiled: WebAssembly.Module | undefined;
@@ -24,8 +25,7 @@ export function engineModuleBytes(): Uint8Array {
   return moduleBytes;
 }
 
-/** An address in the module's memory, in bytes. */
-export type Pointer = number;
+export type { Pointer };
 
 /** What the module exports; shapes and orders of sums are told in `assembly/`. */
 export type Kernels =

@@ -1,4 +1,4 @@
-import type { Pointer } from './index.ts';
+import type { Pointer } from './pointer.ts';
 
 /** `assembly/cholesky.ts`, `coordinates.ts`, `gram.ts`, `logistic.ts`. */
 export type LinearKernels = {

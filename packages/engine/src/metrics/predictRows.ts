@@ -1,5 +1,5 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
-import type { Problem } from '../prepare/problem.ts';
+import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 
 const ROWS_A_PIECE = 4_096;

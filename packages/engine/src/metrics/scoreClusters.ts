@@ -1,6 +1,6 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
 import { createKernels } from '../kernels/index.ts';
-import type { Problem } from '../prepare/problem.ts';
+import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Scored } from './metrics.ts';
 import { pickRows } from './pickRows.ts';

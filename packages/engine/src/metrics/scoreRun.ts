@@ -1,6 +1,6 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
 import { createKernels } from '../kernels/index.ts';
-import type { Problem } from '../prepare/problem.ts';
+import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Metrics, Scored } from './metrics.ts';
 import { predictRows } from './predictRows.ts';

@@ -5,7 +5,7 @@ import type { Digest } from '../hash.ts';
 import { createKernels } from '../kernels/index.ts';
 import { type FittedFeature, designWidth } from '../prepare/fittedFeature.ts';
 import { type ParameterValues, checkParameters } from '../spec/parameters.ts';
-import type { ColumnSpec, TrainSpec } from '../spec/trainSpec.ts';
+import type { ColumnSpec, TrainSpec } from '../spec/types.ts';
 import { badModel } from './body.ts';
 
 export type ModelInfo = { algorithm: string; task: Task; target: string | null; features: ColumnSpec[]; classes: string[]; parameters: ParameterValues; engineId: Digest };

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { ColumnSpec, Preprocess } from '../spec/trainSpec.ts';
+import type { ColumnSpec, Preprocess } from '../spec/types.ts';
 import { type Table, numbersOf, textsOf } from '../table/table.ts';
 import type { FittedFeature } from './fittedFeature.ts';
 

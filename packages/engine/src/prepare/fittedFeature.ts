@@ -1,4 +1,4 @@
-import type { Preprocess } from '../spec/trainSpec.ts';
+import type { Preprocess } from '../spec/types.ts';
 
 /** A feature with what was learned from the training rows. */
 export type FittedFeature =

@@ -1,40 +1,18 @@
 import { findAlgorithm } from '../algorithms/index.ts';
-import type { Algorithm, Shape } from '../algorithms/algorithm.ts';
+import type { Problem, Shape } from '../algorithms/algorithm.ts';
 import { EngineError } from '../errors.ts';
 import type { Digest } from '../hash.ts';
 import type { Kernels } from '../kernels/index.ts';
 import { runBinding } from '../run/checkpoint.ts';
-import type { ParameterValues } from '../spec/parameters.ts';
-import { type TrainSpec, checkTrainSpec } from '../spec/trainSpec.ts';
+import { checkTrainSpec } from '../spec/trainSpec.ts';
+import type { TrainSpec } from '../spec/types.ts';
 import { readTable } from '../table/readTable.ts';
 import { type Schema, type Table, numbersOf, textsOf } from '../table/table.ts';
 import { tableDigest } from '../table/tableDigest.ts';
-import { type DesignPlace, encodeRows } from './encodeRows.ts';
+import { encodeRows } from './encodeRows.ts';
 import { type RowOrder, fitFeature } from './fitFeature.ts';
-import { type FittedFeature, designWidth } from './fittedFeature.ts';
+import { designWidth } from './fittedFeature.ts';
 import { type Split, splitRows } from './splitRows.ts';
-
-/** What an algorithm learns from: rows [0, trainRows) train, rows [trainRows, trainRows + testRows) test. */
-export type Problem = {
-  algorithm: Algorithm;
-  spec: TrainSpec;
-  parameters: ParameterValues;
-  features: FittedFeature[];
-  /** Sorted texts of the target; none unless it is classification. */
-  classes: string[];
-  /** Encoded columns. */
-  width: number;
-  trainRows: number;
-  testRows: number;
-  /** The target of all rows: a class index, or a number; nothing for clustering and reduction. */
-  targets: Float64Array;
-  /** The design of some rows, by their place among all rows. */
-  encodeAt(places: Int32Array): Float64Array;
-  /** Sample weights of all rows, or null. */
-  weights: Float64Array | null;
-  /** The design of the rows [first, last), row by row; written `into` a place where one is given. */
-  encode(first: number, last: number, into?: DesignPlace): Float64Array;
-};
 
 /** A problem with what names it. */
 export type Prepared = { problem: Problem; tableDigest: Digest; binding: Uint8Array; droppedRows: number; table: Table; order: RowOrder };

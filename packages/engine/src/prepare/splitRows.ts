@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { Kernels } from '../kernels/index.ts';
-import type { TrainSpec } from '../spec/trainSpec.ts';
+import type { TrainSpec } from '../spec/types.ts';
 import { dealByKey } from './dealByKey.ts';
 import type { RowOrder } from './fitFeature.ts';
 

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { type Json, canonicalJson } from '../canonicalJson.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, fromHex, sha256Hex } from '../hash.ts';
-import type { TrainSpec } from '../spec/trainSpec.ts';
+import type { TrainSpec } from '../spec/types.ts';
 
 /**
  * The state after `step` steps; step 0 is the start. digest = sha256(state). Where a run has more states than its

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { type Digest, sha256Hex, toHex } from '../hash.ts';
 import { prepare } from '../prepare/problem.ts';
-import type { TrainSpecInput } from '../spec/trainSpec.ts';
+import type { TrainSpecInput } from '../spec/types.ts';
 import { type StartMember, createTeam } from '../team/team.ts';
 import { type Checkpoint, badCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createPause } from './pause.ts';

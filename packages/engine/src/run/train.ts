@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { writeModel } from '../model/model.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
-import type { TrainSpecInput } from '../spec/trainSpec.ts';
+import type { TrainSpecInput } from '../spec/types.ts';
 import { type StartMember, createTeam } from '../team/team.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { createCheckpointStore } from './checkpointStore.ts';

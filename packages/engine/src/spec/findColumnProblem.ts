@@ -1,4 +1,4 @@
-import type { ColumnSpec, TrainSpec } from './trainSpec.ts';
+import type { ColumnSpec, TrainSpec } from './types.ts';
 
 type KnownColumn = { name: string; kind: 'numeric' | 'categorical'; distinct: number };
 

@@ -1,39 +1,8 @@
-import type { Algorithm, Task } from '../algorithms/algorithm.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
 import { findAlgorithm } from '../algorithms/index.ts';
 import { between, fields, integer, name, oneOf, refuse } from './fields.ts';
 import { type ParameterValues, checkParameters } from './parameters.ts';
-
-export type ColumnSpec = { name: string; kind: 'numeric' | 'categorical' };
-
-/** How cells become numbers. `none` leaves missing numbers missing, for algorithms that can take them. */
-export type Preprocess = {
-  /** What stands for a missing number: learned from the train rows, or 0. */
-  impute: 'mean' | 'median' | 'most-frequent' | 'zero' | 'none';
-  scale: 'standard' | 'none';
-  /** one-hot: a column for each category; ordinal: its index in the order of code units, -1 where never seen. */
-  encode: 'one-hot' | 'ordinal';
-};
-
-/** The algorithm part of a job spec: plain JSON, so that its canonical form can be hashed. */
-export type TrainSpec = {
-  algorithm: string;
-  task: Task;
-  /** null for clustering and reduction. */
-  target: string | null;
-  features: ColumnSpec[];
-  /** A numeric column of sample weights, or null. */
-  weight: string | null;
-  preprocess: Preprocess;
-  split: { rule: 'hash-rank'; seed: number; testFraction: number };
-  /** By the algorithm's schema; all of them are there once checked. */
-  parameters: ParameterValues;
-  /** maxSteps bounds the engine's steps, maxBytes the file and the engine's memory, each in bytes. */
-  limits: { maxSteps: number; maxBytes: number };
-};
-
-/** What a caller may leave out: it takes the algorithm's default. */
-export type TrainSpecInput = Omit<TrainSpec, 'task' | 'weight' | 'preprocess' | 'parameters' | 'target'> &
-  Partial<Pick<TrainSpec, 'task' | 'weight' | 'target'>> & { preprocess?: Partial<Preprocess>; parameters?: Partial<ParameterValues> };
+import type { ColumnSpec, Preprocess, Task, TrainSpec } from './types.ts';
 
 export const mostSteps = 100_000;
 const FIELDS = ['algorithm', 'task', 'target', 'features', 'weight', 'preprocess', 'split', 'parameters', 'limits'] as const;

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from '../spec/trainSpec.ts';
+import type { ColumnSpec } from '../spec/types.ts';
 import { badNumber, isMissing, readNumber } from './cell.ts';
 import type { ColumnBuilder } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import type { ColumnSpec } from '../spec/trainSpec.ts';
+import type { ColumnSpec } from '../spec/types.ts';
 
 /** One column of a table. A missing number is NaN; a missing text has the code -1. */
 export type Column =

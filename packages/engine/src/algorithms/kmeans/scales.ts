@@ -1,5 +1,5 @@
 import { type Pointer, allocate, doubles, rowsPerCall } from '../../kernels/index.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Team } from '../../team/team.ts';
 import { eachPiece } from '../dealRows.ts';

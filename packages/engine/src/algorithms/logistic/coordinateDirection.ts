@@ -1,6 +1,6 @@
 import { allocate, doubles } from '../../kernels/index.ts';
 import type { Pause } from '../../run/pause.ts';
-import type { Newton } from './newton.ts';
+import type { Newton } from './newtonState.ts';
 
 const MOST_SWEEPS = 1_000;
 /** A sweep that changes no weight by more than this share of the largest weight is the last. */

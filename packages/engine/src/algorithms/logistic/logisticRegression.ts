@@ -7,7 +7,8 @@ import type { Algorithm, ModelShape, Predictor, Shape, Start, Trainer } from '..
 import { solverBytes } from '../rows/cholesky.ts';
 import { ROWS_A_PANEL, lineOf } from '../rows/rowShares.ts';
 import { setLines } from '../rows/setLines.ts';
-import { type Newton, blocksOf, createNewton, sizesOf, stepNewton, vectorCount } from './newton.ts';
+import { blocksOf, createNewton, sizesOf, stepNewton, vectorCount } from './newton.ts';
+import type { Newton } from './newtonState.ts';
 
 const ROWS_A_CALL = 4_096;
 

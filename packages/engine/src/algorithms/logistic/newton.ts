@@ -1,13 +1,11 @@
 import { EngineError } from '../../errors.ts';
-import type { Pointer } from '../../kernels/index.ts';
-import type { Problem } from '../../prepare/problem.ts';
 import type { Pause } from '../../run/pause.ts';
 import { flagOf, numberOf } from '../../spec/parameters.ts';
-import type { Team } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
-import { type Solver, createSolver, setMatrix, solveShifted } from '../rows/cholesky.ts';
-import { ROWS_A_PANEL, type RowShares, allocateFor, createRowShares, lineOf, slotStart, slotsFor, sumOverRows, writeAll, writeRowValues } from '../rows/rowShares.ts';
+import { createSolver, setMatrix, solveShifted } from '../rows/cholesky.ts';
+import { ROWS_A_PANEL, allocateFor, createRowShares, lineOf, slotStart, slotsFor, sumOverRows, writeAll, writeRowValues } from '../rows/rowShares.ts';
 import { rowWeights } from '../rows/rowWeights.ts';
+import type { Newton, Point, Pointers, Sizes } from './newtonState.ts';
 import { coordinateDirection } from './coordinateDirection.ts';
 
 const MAX_HALVINGS = 30;
@@ -16,39 +14,6 @@ const SAMPLED_ROWS_A_WEIGHT = 256;
 const MOST_SAMPLE_STEPS = 10;
 /** Slopes below this are lost in what a sample differs from the whole. */
 const SAMPLE_TOLERANCE = 2 ** -9;
-
-/** Sizes of a problem. Weights stand vector by vector, the intercept first where there is one. */
-export type Sizes = { vectors: number; free: number; width: number; line: number; size: number; slots: number; stride: number };
-
-/** Where each member keeps what. */
-type Pointers = Record<'targets' | 'rowWeights' | 'probabilities' | 'weights' | 'sums' | 'curvatures' | 'panels' | 'scales', Pointer[]>;
-
-/** A point with its loss and slopes. */
-type Point = { weights: Float64Array; loss: number; gradient: Float64Array };
-
-/** Newton's method at some step. */
-export type Newton = Point & Sizes & {
-  problem: Problem;
-  team: Team;
-  rows: RowShares;
-  at: Pointers;
-  solver: Solver;
-  ownWeights: Float64Array | null;
-  /** The sum of the rows' weights. */
-  total: number;
-  /** The penalty of the mean loss: ridge / 2 |w|^2 + l1 |w|, intercepts left out. */
-  ridge: number;
-  l1: number;
-  step: number;
-  /** The curvature is summed over every `stride`th row of a slot. */
-  stride: number;
-  /** Loss and slopes are summed over every `sample`th row of a slot: 1 but on the way to the start. */
-  sample: number;
-  /** The largest slope: 0 at the minimum. */
-  slope: number;
-  /** Room that l1 needs, from its first step on. */
-  coordinates?: { product: Pointer; weights: Pointer };
-};
 
 /** Weight vectors: one per class, or one alone for two classes (scikit-learn's choice, too). */
 export function vectorCount(classes: number): number {

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { EngineError } from '../../errors.ts';
 import { type Kernels, allocate, doubles } from '../../kernels/index.ts';
 import { badModel, bodyDoubles } from '../../model/body.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import { badCheckpoint, doublesToBytes } from '../../run/checkpoint.ts';
 import type { Pause } from '../../run/pause.ts';
 import { numberOf, textOf } from '../../spec/parameters.ts';

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 
 /**
  * The train rows' weights: the sample weight times the class weight, or null where all are 1. `balanced` gives each

@@ -2,7 +2,7 @@ import type { Predictor } from '../../algorithms/algorithm.ts';
 import { EngineError } from '../../errors.ts';
 import { createKernels } from '../../kernels/index.ts';
 import { featureWidth } from '../../prepare/fittedFeature.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../../algorithms/algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import { pickRows } from '../pickRows.ts';
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../../errors.ts';
-import type { Problem } from '../../../prepare/problem.ts';
+import type { Problem } from '../../algorithm.ts';
 import { type ParameterValues, integersOf, numberOf, optionalNumberOf, textOf } from '../../../spec/parameters.ts';
 
 /** scikit-learn's `early_stopping='auto'` begins with so many rows. */

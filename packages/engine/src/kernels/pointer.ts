@@ -1,0 +1,2 @@
+/** An address in a module's memory, in bytes. */
+export type Pointer = number;
