@@ -1,4 +1,4 @@
-import type { Pointer } from './index.ts';
+import type { Pointer } from './pointer.ts';
 
 /** `assembly/perceptron`. */
 export type PerceptronKernels = {

@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import type { Pointer } from '../../kernels/index.ts';
 import type { Pause } from '../../run/pause.ts';
 import { integersOf, numberOf } from '../../spec/parameters.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import type { Team } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
 import { streamOf } from '../random.ts';

@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import type { Pointer } from '../../kernels/index.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import type { Team } from '../../team/team.ts';
 import type { Stream } from '../random.ts';
 import type { Plan } from './batches.ts';

@@ -1,5 +1,5 @@
 import { allocateIn } from './allocateIn.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Team } from '../../team/team.ts';
 import { ROWS_A_PANEL, lineOf, slotStart, slotsFor } from './rowShares.ts';

@@ -1,5 +1,5 @@
 import { type Pointer, doubles } from '../../kernels/index.ts';
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Op } from '../../team/ops.ts';
 import type { Team } from '../../team/team.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 
 /** Sample weights of the train rows times class weights (`balanced`: rows / (classes * rows of the class)); null where all are 1. */
 export function classWeights({ weights, trainRows, targets, classes }: Problem, balanced: boolean): Float64Array | null {

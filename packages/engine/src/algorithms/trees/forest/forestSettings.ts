@@ -1,5 +1,5 @@
 import { EngineError } from '../../../errors.ts';
-import type { Problem } from '../../../prepare/problem.ts';
+import type { Problem } from '../../algorithm.ts';
 import type { Task } from '../../algorithm.ts';
 import { flagOf, numberOf, optionalNumberOf, textOf } from '../../../spec/parameters.ts';
 
