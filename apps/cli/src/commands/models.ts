@@ -35,7 +35,7 @@ export function modelsCommand(): Command {
     .option('-o, --out <file>', 'write the CSV here instead of to stdout')
     .action(act(predict));
   models.command('export <model>').description('write a model (file, order or own run) in a format that other programs read')
-    .addOption(new Option('--format <name>', 'onnx runs elsewhere; json is for reading').choices(exportFormats).makeOptionMandatory())
+    .addOption(new Option('--format <name>', 'onnx runs elsewhere; safetensors holds the layers of a neural network; json is for reading').choices(exportFormats).makeOptionMandatory())
     .requiredOption('-o, --out <file>', 'write it here')
     .action(act(exportModel));
   models.command('card <job>').description('the card of a run\'s model in Markdown: data, results, limits, lineage, how to verify and use it')
