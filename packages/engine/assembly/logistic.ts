@@ -84,7 +84,7 @@ function logisticOf(p: usize, target: i32): f64 {
 /** Probabilities in place of the margins; returns the log-loss of the class `target`, which may be -1: none. */
 // @ts-ignore: decorator
 @inline
-function softmaxOf(p: usize, vectors: i32, target: i32): f64 {
+export function softmaxOf(p: usize, vectors: i32, target: i32): f64 {
   const end = <usize>vectors << 3;
   let most = load<f64>(p);
   for (let v: usize = 8; v < end; v += 8) {
@@ -105,7 +105,7 @@ function softmaxOf(p: usize, vectors: i32, target: i32): f64 {
 /** Whether all margins are finite numbers. */
 // @ts-ignore: decorator
 @inline
-function areFinite(p: usize, count: i32): bool {
+export function areFinite(p: usize, count: i32): bool {
   for (let v: usize = 0, end = <usize>count << 3; v < end; v += 8) if (!(abs(load<f64>(p + v)) < Infinity)) return false;
   return true;
 }

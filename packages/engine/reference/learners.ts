@@ -1,5 +1,6 @@
 import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
+import { gaussianNaiveBayes, multinomialNaiveBayes } from './bayes.ts';
 import { linearRegression, ridgeRegression } from './leastSquares.ts';
 import { logistic } from './logistic.ts';
 import { forest } from './trees/forest.ts';
@@ -12,6 +13,8 @@ export const learners: Record<string, Learner | undefined> = {
   'linear-regression': linearRegression,
   'ridge-regression': ridgeRegression,
   'logistic-regression': logistic,
+  'gaussian-naive-bayes': gaussianNaiveBayes,
+  'multinomial-naive-bayes': multinomialNaiveBayes,
   'k-means': kMeans,
   'decision-tree': forest,
   'random-forest': forest,

@@ -22,7 +22,7 @@ export function momentsOf(rows: Matrix, weights: number[], centred: boolean): Mo
 }
 
 /** Means of the first 64 rows of each sixteenth. */
-function shiftOf(rows: Matrix): number[] {
+export function shiftOf(rows: Matrix): number[] {
   const chosen = Array.from({ length: 16 }, (_, place) => {
     const [first, end] = [Math.floor((rows.length * place) / 16), Math.floor((rows.length * (place + 1)) / 16)];
     return rows.slice(first, Math.min(end, first + 64));

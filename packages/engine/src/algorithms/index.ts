@@ -2,6 +2,8 @@ import { oneOf } from '../spec/fields.ts';
 import type { Algorithm } from './algorithm.ts';
 import { customModule } from './custom/customModule.ts';
 import { kMeans } from './kmeans/kmeans.ts';
+import { gaussianNaiveBayes } from './bayes/gaussianNaiveBayes.ts';
+import { multinomialNaiveBayes } from './bayes/multinomialNaiveBayes.ts';
 import { linearRegression } from './linear/linearRegression.ts';
 import { ridgeRegression } from './linear/ridgeRegression.ts';
 import { logisticRegression } from './logistic/logisticRegression.ts';
@@ -16,6 +18,8 @@ export const algorithms: readonly Algorithm[] = [
   linearRegression,
   ridgeRegression,
   logisticRegression,
+  gaussianNaiveBayes,
+  multinomialNaiveBayes,
   kMeans,
   decisionTree,
   randomForest,

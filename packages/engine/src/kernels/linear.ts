@@ -1,6 +1,6 @@
 import type { Pointer } from './pointer.ts';
 
-/** `assembly/cholesky.ts`, `coordinates.ts`, `gram.ts`, `logistic.ts`. */
+/** `assembly/bayes.ts`, `cholesky.ts`, `coordinates.ts`, `gram.ts`, `logistic.ts`. */
 export type LinearKernels = {
   startFactor(matrix: Pointer, diagonal: Pointer, shift: number, size: number): void;
   factorRow(matrix: Pointer, diagonal: Pointer, size: number, row: number): number;
@@ -11,4 +11,6 @@ export type LinearKernels = {
   curvatureRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, panels: Pointer, scales: Pointer, out: Pointer, stride: number, first: number, last: number): void;
   logisticRows(design: Pointer, line: number, targets: Pointer, rowWeights: Pointer, weights: Pointer, vectors: number, probabilities: Pointer, sums: Pointer, stride: number, first: number, last: number): number;
   scoreRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, first: number, last: number): number;
+  classRows(design: Pointer, line: number, targets: Pointer, weights: Pointer, shift: Pointer, counts: number, sums: Pointer, first: number, last: number): number;
+  gaussianRows(design: Pointer, line: number, classes: number, table: Pointer, out: Pointer, first: number, last: number): number;
 };

@@ -1,14 +1,11 @@
-import { EngineError } from '../../errors.ts';
 import { type Kernels, allocate, doubles } from '../../kernels/index.ts';
 import { badModel, bodyDoubles } from '../../model/body.ts';
 import { doublesToBytes } from '../../run/checkpoint.ts';
 import { flagOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
 import { lineOf } from '../rows/rowShares.ts';
-import { setLines } from '../rows/setLines.ts';
+import { scoreInPieces } from '../rows/scoreInPieces.ts';
 import { type LeastSquares, MOST_ROUNDS, coefficientsOf, createLeastSquares, keptOf, leastSquaresBytes, refine } from './leastSquares.ts';
-
-const ROWS_A_CALL = 4_096;
 
 /** The parameter that both linear models have. */
 export const fitIntercept = { name: 'fit_intercept', kind: 'boolean', title: 'Intercept', help: 'Whether there is a constant; without one the model is 0 where all columns are 0.', default: true } as const;
@@ -56,21 +53,11 @@ function readLinear(body: Uint8Array, shape: ModelShape, kernels: Kernels): Pred
   if (!flagOf(shape.parameters, 'fit_intercept') && values[0] !== 0) throw badModel('has an intercept, which its parameters exclude');
   const weights = allocate(kernels, line * 8);
   doubles(kernels, weights, columns).set(values);
-  const design = allocate(kernels, ROWS_A_CALL * line * 8);
-  const out = allocate(kernels, ROWS_A_CALL * 8);
-  return {
-    outputs: 1,
-    predict: (rows, count) => {
-      const all = new Float64Array(count);
-      for (let first = 0; first < count; first += ROWS_A_CALL) {
-        const taken = Math.min(ROWS_A_CALL, count - first);
-        setLines({ lines: doubles(kernels, design, taken * line), line, rows: rows.subarray(first * shape.width, (first + taken) * shape.width), width: shape.width, intercept: true });
-        kernels.projectRows(design, line, weights, 1, out, 0, taken);
-        all.set(doubles(kernels, out, taken), first);
-      }
-      const bad = all.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) throw new EngineError('NOT_FINITE', `Row ${bad + 1} of these rows is too far from the training rows to be scored: correct it.`);
-      return all;
+  return scoreInPieces({
+    kernels, width: shape.width, outputs: 1, intercept: true,
+    score: ({ design, out, rows }) => {
+      kernels.projectRows(design, line, weights, 1, out, 0, rows);
+      return -1;
     },
-  };
+  });
 }

@@ -2,11 +2,9 @@ import { allocateIn } from './allocateIn.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Team } from '../../team/team.ts';
-import { ROWS_A_PANEL, lineOf, slotStart, slotsFor } from './rowShares.ts';
+import { findShift } from './findShift.ts';
+import { ROWS_A_PANEL, lineOf, slotsFor } from './rowShares.ts';
 import { streamBytes, streamRows } from './streamRows.ts';
-
-const SHIFT_ROWS = 64;
-const SHIFT_PLACES = 16;
 
 /** Means of columns, and sums of products of their distances from the means: [columns, columns], the lower triangle. */
 export type Moments = { columns: number; total: number; means: Float64Array; products: Float64Array };
@@ -41,21 +39,6 @@ export async function columnMoments(parameters: { problem: Problem; team: Team; 
     op: ({ member, design, values: [own = 0], sums: at, rows }) => ({ call: 'momentRows', args: [design, line, shifts[member] ?? 0, own, panels[member] ?? 0, at, 0, rows] }),
   });
   return moveToMeans({ columns, line, total, shift, sums, centred });
-}
-
-/** The means of 64 rows at each of 16 places of the table: good enough to keep products small, and cheap. */
-function findShift(problem: Problem, line: number, fill: (design: Float64Array, first: number) => void): Float64Array {
-  const shift = new Float64Array(line);
-  let count = 0;
-  for (let place = 0; place < SHIFT_PLACES; place += 1) {
-    const first = slotStart(problem.trainRows, place, SHIFT_PLACES);
-    const rows = Math.min(SHIFT_ROWS, slotStart(problem.trainRows, place + 1, SHIFT_PLACES) - first);
-    const design = problem.encode(first, first + rows, { design: new Float64Array(rows * line), line, at: 0 });
-    fill(design, first);
-    for (const [index, value] of design.entries()) shift[index % line] = (shift[index % line] ?? 0) + value;
-    count += rows;
-  }
-  return shift.map((value) => value / count);
 }
 
 /** sums: line sums of distances from the shift, then [line, line] sums of their products. */
