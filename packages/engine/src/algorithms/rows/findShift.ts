@@ -1,4 +1,4 @@
-import type { Problem } from '../../prepare/problem.ts';
+import type { Problem } from '../algorithm.ts';
 import { slotStart } from './rowShares.ts';
 
 const SHIFT_ROWS = 64;
