@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { train } from '../src/index.ts';
-import { modelToJson } from '../src/export/index.ts';
+import { predict, train } from '../src/index.ts';
+import { type ModelJson, modelToJson } from '../src/export/index.ts';
+import type { Rule } from '../src/export/json/trees.ts';
 import { penguinsCsv, penguinsSpec, withoutGentoo } from './datasets.ts';
+import { bytesOf } from './spec.ts';
 
 test('logistic regression for people: weights by the names of columns', async () => {
   const { model } = await train({ csv: penguinsCsv(), spec: penguinsSpec });
@@ -69,3 +71,30 @@ test('boosting for people: questions in the columns\' own words, which lead wher
     }
   `);
 });
+
+test('the words for a model lead to its predictions', async () => {
+  const features = penguinsSpec.features.filter(({ kind, name }) => kind === 'numeric' && name !== 'Body Mass (g)');
+  const spec = { ...penguinsSpec, target: 'Body Mass (g)', task: 'regression' as const, features, limits: { maxSteps: 10_000, maxBytes: 1 << 27 } };
+  const row = { 'Beak Length (mm)': 40, 'Beak Depth (mm)': 18.5, 'Flipper Length (mm)': 200 };
+  const csv = bytesOf(`${Object.keys(row).map((name) => name).join(',')}\n${Object.values(row).join(',')}\n`);
+  const values: Record<string, number> = row;
+  for (const [algorithm, parameters] of [['ridge-regression', {}], ['decision-tree', { max_depth: 3 }]] as const) {
+    const { model } = await train({ csv: penguinsCsv(), spec: { ...spec, algorithm, parameters } });
+    const json = modelToJson(model);
+    const { outputs } = await predict({ model, csv });
+    expect(algorithm === 'decision-tree' ? follow((json.learned?.['trees'] as Rule[] | undefined)?.[0], values) : weigh(json, values)).toBeCloseTo(outputs[0] ?? NaN, 8);
+  }
+});
+
+/** Answers a tree's questions as a person would. */
+function follow(rule: Rule | undefined, row: Record<string, number>): number {
+  if (rule === undefined) throw new Error('no rule');
+  if ('value' in rule) return Number(rule.value);
+  const [, name = '', threshold] = /^(.*) <= (.*)$/.exec(rule.question) ?? [];
+  return follow((row[name] ?? NaN) <= Number(threshold) ? rule.yes : rule.no, row);
+}
+
+function weigh({ learned, features }: ModelJson, row: Record<string, number>): number {
+  const { intercept, weights } = learned as unknown as { intercept: number; weights: Record<string, number> };
+  return features.reduce((sum, feature) => sum + (feature.kind === 'numeric' ? (weights[feature.name] ?? NaN) * (((row[feature.name] ?? NaN) - feature.mean) / feature.deviation) : NaN), intercept);
+}

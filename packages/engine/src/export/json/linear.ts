@@ -22,3 +22,9 @@ export function linearScores(values: Float64Array, names: readonly string[], col
   const width = columns.length + 1;
   return names.map((of, row) => ({ of, intercept: values[row * width] ?? 0, weights: Object.fromEntries(columns.map((column, index) => [column, values[row * width + 1 + index] ?? 0])) }));
 }
+
+/** Linear and ridge regression. */
+export const describeLinear: Describe = ({ body, target, features }) => ({
+  reading: 'prediction = intercept + sum of weight x column',
+  ...linearScores(bodyDoubles(body, designWidth(features) + 1), [target ?? ''], designNames(features))[0],
+});

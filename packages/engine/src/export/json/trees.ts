@@ -40,3 +40,13 @@ function questionsOf(feature: FittedFeature): ((threshold: number) => string)[] 
   }
   return Array.from({ length: featureWidth(feature) }, (_, place) => () => `${name} is not ${places[place] ?? ''}`);
 }
+
+/** A decision tree or a random forest. */
+export const describeForest: Describe = ({ body, classes, features }) => {
+  const valuesOfLeaf = classes.length > 2 ? classes.length : 1;
+  const { trees } = readTreeBody(body, { width: designWidth(features), base: 0, valuesOfLeaf });
+  const valueOf = (tree: TreeArrays, node: number): number | number[] => (valuesOfLeaf === 1 ? (tree.values[node] ?? 0) : Array.from(tree.values.subarray(node * valuesOfLeaf, (node + 1) * valuesOfLeaf)));
+  const mean = trees.length === 1 ? 'the value that the tree leads to' : 'the mean of the values that the trees lead to';
+  const reading = classes.length === 0 ? `prediction = ${mean}` : classes.length === 2 ? `the probability of \`of\` = ${mean}; that of the other class is the rest` : `the probabilities of the classes, in their order = ${mean}`;
+  return { reading, ...(classes.length === 2 ? { of: classes[1] } : {}), trees: treeRules(trees, features, valueOf) };
+};

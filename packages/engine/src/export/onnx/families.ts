@@ -1,9 +1,15 @@
 import type { Family } from './family.ts';
-import { logistic } from './linear.ts';
-import { boosting } from './trees.ts';
+import { linear, logistic } from './linear.ts';
+import { neighbours } from './neighbours.ts';
+import { boosting, forest } from './trees.ts';
 
 /** What writes each algorithm's graph. An algorithm that is not here has no ONNX form. */
 export const families: Readonly<Record<string, Family>> = {
-  'gradient-boosting': boosting,
+  'linear-regression': linear,
+  'ridge-regression': linear,
   'logistic-regression': logistic,
+  'decision-tree': forest,
+  'random-forest': forest,
+  'gradient-boosting': boosting,
+  'k-nearest-neighbours': neighbours,
 };

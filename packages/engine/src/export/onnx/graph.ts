@@ -25,8 +25,8 @@ export type GraphBuilder = {
   graph(name: string): Graph;
 };
 
-/** `taken`: names that nodes must leave alone, as the columns'. */
-export function createGraph(taken: readonly string[]): GraphBuilder {
+/** `taken`: names that nodes must leave alone, as the columns'. `name`: where names come from; a body graph takes its outer graph's. */
+export function createGraph(taken: readonly string[], name?: () => string): GraphBuilder {
   const nodes: Node[] = [];
   const initializers: Tensor[] = [];
   const inputs: ValueInfo[] = [];
@@ -39,7 +39,7 @@ export function createGraph(taken: readonly string[]): GraphBuilder {
     names.add(name);
     return name;
   };
-  const fresh = (): string => free(`v${count++}`);
+  const fresh = name ?? ((): string => free(`v${count++}`));
   const addNamed: GraphBuilder['addNamed'] = (opType, from, to, { domain, attributes = {} } = {}) => {
     nodes.push({ opType, input: from, output: to, attribute: Object.entries(attributes).map(attribute), ...(domain === undefined ? {} : { domain }) });
   };

@@ -21,3 +21,9 @@ export function addLinear(graph: GraphBuilder, design: string, { values, vectors
   const product = graph.add('MatMul', [design, graph.doubles(weights, [width - 1, vectors])]);
   return graph.add('Add', [product, graph.doubles(intercepts, [vectors])]);
 }
+
+/** Linear and ridge regression: the intercept, then a weight for each column. */
+export const linear: Family = (graph, design, { body, features }) => {
+  const width = designWidth(features) + 1;
+  return addLinear(graph, design, { values: bodyDoubles(body, width), vectors: 1, width });
+};

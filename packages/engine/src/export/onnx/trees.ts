@@ -3,6 +3,7 @@ import { designWidth } from '../../prepare/fittedFeature.ts';
 import { ML } from './design.ts';
 import type { Family } from './family.ts';
 import { type GraphBuilder, doubleTensor, uint8Tensor } from './graph.ts';
+import { dataType } from './onnxProto.ts';
 
 /** Gradient boosting: tree t adds to score t modulo the scores; one score is a number or, through the sigmoid, the second class's chance. */
 export const boosting: Family = (graph, design, { body, classes, features, task }) => {
@@ -65,4 +66,32 @@ function appendTree(arrays: Arrays, tree: TreeArrays, leafOf: (node: number) => 
   if (isLeaf(0)) append(0, 0, 0);
   for (let node = 0; node < tree.column.length; node += 1) if (!isLeaf(node)) append(node, tree.left[node] ?? 0, tree.right[node] ?? 0);
   return root;
+}
+
+/** A decision tree or a random forest: the mean of the trees' leaves. */
+export const forest: Family = (graph, design, { body, classes, features }) => {
+  const valuesOfLeaf = classes.length > 2 ? classes.length : 1;
+  const { trees } = readTreeBody(body, { width: designWidth(features), base: 0, valuesOfLeaf });
+  const sum = valuesOfLeaf > 1 ? addWideTrees(graph, design, trees, valuesOfLeaf) : addTrees(graph, design, trees, { targets: 1, targetOf: () => 0, valueOf: (tree, node) => tree.values[node] ?? 0 });
+  const mean = graph.add('Div', [sum, graph.doubles([trees.length], [1])]);
+  if (classes.length !== 2) return mean;
+  return graph.add('Concat', [graph.add('Sub', [graph.doubles([1], [1]), mean]), mean], { attributes: { axis: { int: 1 } } });
+};
+
+/**
+ * Sums of leaves of several values: the operator finds each tree's leaf by its number, and a table has the values. They are
+ * added tree by tree, as here, so that classes that tie here tie there: a mean over the trees may add in another order.
+ */
+function addWideTrees(graph: GraphBuilder, design: string, trees: readonly TreeArrays[], valuesOfLeaf: number): string {
+  const values: number[] = [];
+  const numbers = trees.map((tree) => Array.from(tree.column, (column, node) => {
+    if (column >= 0) return 0;
+    values.push(...tree.values.subarray(node * valuesOfLeaf, (node + 1) * valuesOfLeaf));
+    return values.length / valuesOfLeaf - 1;
+  }));
+  const leaves = addTrees(graph, design, trees, { targets: trees.length, targetOf: (index) => index, valueOf: (_, node, index) => numbers[index]?.[node] ?? 0 });
+  const table = graph.doubles(values, [values.length / valuesOfLeaf, valuesOfLeaf]);
+  const found = graph.add('Gather', [table, graph.add('Cast', [leaves], { attributes: { to: { int: dataType.int64 } } })]);
+  const sums = graph.add('CumSum', [found, graph.int64s([1], [])]);
+  return graph.add('Gather', [sums, graph.int64s([trees.length - 1], [])], { attributes: { axis: { int: 1 } } });
 }
