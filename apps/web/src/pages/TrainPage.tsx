@@ -1,4 +1,4 @@
-import type { AssetDto } from '@neurodata/protocol';
+import type { AssetDto, Terms } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -9,11 +9,14 @@ import { Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
+import { AlgorithmPicker, GoalPicker } from '../components/train/AlgorithmPicker.tsx';
 import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
 import { ParameterFields } from '../components/train/ParameterFields.tsx';
-import { type Draft, checkDraft, draftFor, trainSpecOf } from '../components/train/draft.ts';
+import { PreparationFields } from '../components/train/PreparationFields.tsx';
+import { type Draft, draftFor } from '../components/train/draft.ts';
+import { specOf } from '../components/train/draftSpec.ts';
 import { useShell } from '../components/useShell.ts';
-import { assetQuery, quoteQuery } from '../queries/assets.ts';
+import { assetQuery, quoteQuery, termsQuery } from '../queries/assets.ts';
 import { accountQuery } from '../queries/chain.ts';
 import { useStartRunMutation } from '../queries/mutations.ts';
 import { NotFound } from './NotFound.tsx';
@@ -28,27 +31,41 @@ export function TrainPage(): JSX.Element {
   const offer = findOffer(asset, 'compute');
   if (!offer) return <Empty title="No training on offer" action={<ButtonLink to={`/datasets/${id}`}>Back to the dataset</ButtonLink>}>The owner of “{asset.title}” sells no training runs on a live version.</Empty>;
   if (asset.columnList.length < 2) return <Empty title="No columns to choose from" action={<ButtonLink to={`/datasets/${id}`}>Back to the dataset</ButtonLink>}>Its publisher described fewer than two columns, so there is no target and feature to name.</Empty>;
-  return <TrainForm key={asset.assetId} asset={asset} offer={offer} />;
+  return <TermsFirst key={asset.assetId} asset={asset} offer={offer} />;
 }
 
-function TrainForm({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.Element {
-  const [draft, setDraft] = useState<Draft>(() => draftFor(asset.columnList));
-  const problem = checkDraft(draft);
+/** What may be trained is in the offer's terms. */
+function TermsFirst({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.Element {
+  const { data: terms, error, refetch } = useQuery(termsQuery(offer.listing));
+  if (error && !terms) return <Failure error={error} safe="The terms’ digest is on chain; only their text could not be read." retry={() => void refetch()} />;
+  if (!terms) return <PageSkeleton />;
+  const draft = draftFor(asset.columnList, terms);
+  if (draft.algorithm === '') return <Empty title="Nothing to train here" action={<ButtonLink to={`/datasets/${asset.assetId}`}>Back to the dataset</ButtonLink>}>This engine has none of the algorithms that the offer’s terms admit.</Empty>;
+  return <TrainForm asset={asset} offer={offer} terms={terms} first={draft} />;
+}
+
+function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Offer; terms: Terms; first: Draft }): JSX.Element {
+  const [draft, setDraft] = useState<Draft>(first);
+  const made = specOf(draft, asset.columnList, terms);
+  const problem = 'problem' in made ? made.problem : undefined;
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
   const quote = useQuery(quoteQuery(offer.listing.listingId));
   const submit = (): void => {
-    if (!quote.data || problem) return;
-    const input = { listingId: offer.listing.listingId, version: offer.version, train: trainSpecOf(draft, asset.columnList), maxTotal: quote.data.total };
+    if (!quote.data || !('spec' in made)) return;
+    const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <PageTitle title={`Train on ${asset.title}`}>Logistic regression by Newton’s method. A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
+      <PageTitle title={`Train on ${asset.title}`}>A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
+          <Section title="Goal"><GoalPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>
           <Section title="Columns" aside={<span className="text-sm text-muted">{plural(draft.features.length, 'feature')}</span>}><ColumnPicker columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
-          <Section title="Parameters"><ParameterFields draft={draft} onChange={setDraft} /></Section>
+          <Section title="Algorithm"><AlgorithmPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>
+          <Section title="Parameters" aside={<span className="text-sm text-muted">names and meaning as in scikit-learn</span>}><ParameterFields draft={draft} admission={terms} onChange={setDraft} /></Section>
+          <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
           <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending} />

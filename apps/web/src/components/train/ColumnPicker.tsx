@@ -2,23 +2,23 @@ import type { ManifestColumn } from '@neurodata/protocol';
 import type { JSX } from 'react';
 import { count } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
-import { type Draft, isUsable, targetsOf } from './draft.ts';
+import { type Draft, hasTarget, isUsable, targetsOf, withTarget } from './draft.ts';
 
 type ColumnPickerProps = { columns: ManifestColumn[]; draft: Draft; onChange: (draft: Draft) => void };
 
 /** The target, and the columns to learn from. */
 export function ColumnPicker({ columns, draft, onChange }: ColumnPickerProps): JSX.Element {
-  const features = columns.filter(({ name }) => name !== draft.target);
+  const features = columns.filter(({ name }) => name !== draft.target && name !== draft.weight);
   const choose = (names: string[]): void => onChange({ ...draft, features: names });
   return (
     <div className="grid gap-5">
-      <div>
+      {hasTarget(draft.task) && <div>
         <label htmlFor="target" className="label">Target</label>
-        <select id="target" value={draft.target} onChange={(event) => onChange({ ...draft, target: event.target.value, features: draft.features.filter((name) => name !== event.target.value) })} className="field sm:w-80">
-          {targetsOf(columns).map(({ name, distinct }) => <option key={name} value={name}>{name} ({count(distinct)} classes)</option>)}
+        <select id="target" value={draft.target} onChange={(event) => onChange(withTarget(draft, event.target.value, columns))} className="field sm:w-80">
+          {targetsOf(columns, draft.task).map(({ name, distinct }) => <option key={name} value={name}>{name} ({count(distinct)} {draft.task === 'regression' ? 'values' : 'classes'})</option>)}
         </select>
         <p className="hint mt-1">What the model learns to predict. Rows without a target are left out.</p>
-      </div>
+      </div>}
       <fieldset>
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <legend className="contents"><span className="text-sm font-medium">Features</span></legend>

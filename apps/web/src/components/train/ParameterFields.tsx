@@ -1,19 +1,64 @@
-import type { JSX } from 'react';
-import { type Draft, fits, numberFields } from './draft.ts';
+import { type Admission, type Parameter, findAlgorithm } from '@neurodata/engine';
+import type { JSX, ReactNode } from 'react';
+import { type Draft, textOf, withValue } from './draft.ts';
+import { parameterProblem } from './draftSpec.ts';
 
-/** The numbers of a run, each with one line of help. */
-export function ParameterFields({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }): JSX.Element {
+type FieldsProps = { draft: Draft; admission: Admission; onChange: (draft: Draft) => void };
+
+/** Authors put first what people change first. */
+const SHOWN = 4;
+
+/** The algorithm's hyper-parameters, built from its schema: the first few in view, the rest behind a fold. */
+export function ParameterFields({ draft, admission, onChange }: FieldsProps): JSX.Element {
+  const { parameters } = findAlgorithm(draft.algorithm);
+  const field = (parameter: Parameter): JSX.Element => (
+    <ParameterField key={`${draft.algorithm} ${parameter.name}`} parameter={parameter} text={textOf(draft, parameter, admission)} onText={(text) => onChange(withValue(draft, parameter.name, text))} />
+  );
+  const rest = parameters.slice(SHOWN);
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
-      {numberFields.map((field) => {
-        const { name, label, help } = field;
-        const wrong = !fits(field, draft.numbers[name]);
-        return <div key={name}>
-          <label htmlFor={name} className="label">{label}</label>
-          <input id={name} inputMode="decimal" aria-invalid={wrong || undefined} autoComplete="off" value={draft.numbers[name]} aria-describedby={`${name}-help`} onChange={(event) => onChange({ ...draft, numbers: { ...draft.numbers, [name]: event.target.value } })} className="field num aria-invalid:border-bad" />
-          <p id={`${name}-help`} className="hint mt-1">{help}</p>
-        </div>;
-      })}
+    <div className="grid gap-5">
+      {parameters.length === 0 && <p className="text-muted">This algorithm has none.</p>}
+      <div className="grid gap-5 sm:grid-cols-2">{parameters.slice(0, SHOWN).map(field)}</div>
+      {rest.length > 0 && (
+        <details className="rounded-md border border-line px-4 py-3" open={rest.some((parameter) => parameterProblem(parameter, textOf(draft, parameter, admission)) !== undefined) || undefined}>
+          <summary className="text-sm font-medium">Advanced <span className="font-normal text-muted">{rest.length} more, at their usual values</span></summary>
+          <div className="mt-4 grid gap-5 sm:grid-cols-2">{rest.map(field)}</div>
+        </details>
+      )}
     </div>
   );
+}
+
+function ParameterField({ parameter, text, onText }: { parameter: Parameter; text: string; onText: (text: string) => void }): JSX.Element {
+  const { name, title, help } = parameter;
+  const id = `parameter-${name}`;
+  const problem = parameterProblem(parameter, text);
+  if (parameter.kind === 'boolean') {
+    return (
+      <label className="flex items-start gap-3">
+        <input id={id} type="checkbox" checked={text === 'true'} onChange={(event) => onText(String(event.target.checked))} className="mt-0.5 size-4 accent-accent" />
+        <span><Name title={title} name={name} /><span className="hint block">{help}</span></span>
+      </label>
+    );
+  }
+  const common = { id, value: text, 'aria-describedby': `${id}-help` };
+  const chosen = parameter.kind === 'choice' ? parameter.options.find(({ value }) => value === text) : undefined;
+  return (
+    <div>
+      <label htmlFor={id} className="label"><Name title={title} name={name} /></label>
+      {parameter.kind === 'choice'
+        ? <select {...common} onChange={(event) => onText(event.target.value)} className="field">{parameter.options.map(({ value }) => <option key={value} value={value}>{value}</option>)}</select>
+        : <input {...common} inputMode={parameter.kind === 'integers' ? 'text' : 'decimal'} autoComplete="off" aria-invalid={problem !== undefined || undefined} placeholder={parameter.kind === 'integers' ? '' : parameter.orNull} onChange={(event) => onText(event.target.value)} className="field num aria-invalid:border-bad" />}
+      <Help id={`${id}-help`} problem={problem}>{help}{chosen && chosen.help !== '' && <> <b className="font-medium text-text">{chosen.value}</b>: {chosen.help}</>}</Help>
+    </div>
+  );
+}
+
+function Name({ title, name }: { title: string; name: string }): JSX.Element {
+  return <span className="text-sm font-medium">{title} <span className="num font-normal text-muted">{name}</span></span>;
+}
+
+/** What a field means, or what is wrong with it. */
+export function Help({ id, problem, children }: { id: string; problem: string | undefined; children: ReactNode }): JSX.Element {
+  return problem === undefined ? <p id={id} className="hint mt-1">{children}</p> : <p id={id} className="mt-1 text-sm text-bad">{problem}</p>;
 }

@@ -1,39 +1,43 @@
-import { checkTrainSpec } from '@neurodata/engine';
-import type { JobSpec, ManifestColumn } from '@neurodata/protocol';
+import { type Admission, type Algorithm, type Parameter, type ParameterValue, type Preprocess, type Task, algorithms, leafRule, taskOfTarget } from '@neurodata/engine';
+import type { ManifestColumn } from '@neurodata/protocol';
 
-/** What the form holds: numbers as typed, so that a half-written one is not lost. */
-export type Draft = { target: string; features: string[]; numbers: Record<NumberField, string> };
-export type NumberField = 'C' | 'maxIterations' | 'tolerance' | 'testFraction' | 'seed';
+/** What the form holds: values as typed, so that a half-written one is not lost, and for each algorithm its own. */
+export type Draft = {
+  task: Task;
+  algorithm: string;
+  /** Empty for tasks without one. */
+  target: string;
+  features: string[];
+  /** Empty: every row counts the same. */
+  weight: string;
+  values: Record<string, Record<string, string>>;
+  preparation: Record<string, Partial<Preprocess>>;
+  testFraction: string;
+  seed: string;
+  maxSteps: string;
+};
 
-/** Memory that a run may use, in bytes: part of the spec, so that stopping is deterministic. */
-const MAX_BYTES = 1_000_000_000;
 /** Categories beyond which a column is left out unless the reader asks for it: each becomes a weight. */
 const MANY_CATEGORIES = 50;
 const MANY_CLASSES = 30;
 
-export const numberFields: { name: NumberField; label: string; help: string; integer: boolean; range: [number, number]; start: string }[] = [
-  { name: 'C', label: 'C', help: 'How far weights may grow; smaller is simpler. As in scikit-learn.', integer: false, range: [1e-9, 1e9], start: '1' },
-  { name: 'maxIterations', label: 'Iterations', help: 'At most this many Newton steps; usually 5 to 15 are enough.', integer: true, range: [1, 10_000], start: '100' },
-  { name: 'tolerance', label: 'Tolerance', help: 'Stop when no component of the gradient is larger.', integer: false, range: [1e-12, 1], start: '0.000001' },
-  { name: 'testFraction', label: 'Test fraction', help: 'Part of the rows kept aside to measure accuracy.', integer: false, range: [0.001, 0.999], start: '0.25' },
-  { name: 'seed', label: 'Seed', help: 'Decides which rows are kept aside; same seed, same split.', integer: true, range: [0, 4_294_967_295], start: '7' },
-];
+export const tasks: readonly Task[] = ['classification', 'regression', 'clustering', 'reduction'];
 
-/** Columns that can be a target: two or more classes, and not as many as rows. */
-export function targetsOf(columns: ManifestColumn[]): ManifestColumn[] {
-  const fit = columns.filter(({ distinct }) => distinct >= 2 && distinct <= MANY_CLASSES);
-  return fit.length > 0 ? fit : columns;
+export function hasTarget(task: Task): boolean {
+  return task === 'classification' || task === 'regression';
 }
 
-/** A draft that can be started as it is: a categorical target with few classes, and all usable columns. */
-export function draftFor(columns: ManifestColumn[]): Draft {
-  const targets = targetsOf(columns);
-  const target = targets.find(({ kind }) => kind === 'categorical') ?? targets[0];
-  return {
-    target: target?.name ?? '',
-    features: columns.filter((column) => column.name !== target?.name && isUsable(column)).map(({ name }) => name),
-    numbers: Object.fromEntries(numberFields.map(({ name, start }) => [name, start])) as Record<NumberField, string>,
-  };
+/** The algorithms that the data's publisher admits and that do this task. */
+export function algorithmsFor(task: Task, admission: Admission): Algorithm[] {
+  return algorithms.filter((one) => admission.algorithms.includes(one.name) && one.tasks.includes(task));
+}
+
+/** Columns that can be a target of this task: of a class, two or more values and not too many; of a number, numbers. */
+export function targetsOf(columns: ManifestColumn[], task: Task): ManifestColumn[] {
+  if (!hasTarget(task)) return [];
+  if (task === 'regression') return columns.filter(({ kind, distinct }) => kind === 'numeric' && distinct >= 2);
+  const fit = columns.filter(({ distinct }) => distinct >= 2 && distinct <= MANY_CLASSES);
+  return fit.length > 0 ? fit : columns.filter(({ distinct }) => distinct >= 2);
 }
 
 /** Whether a column is a sensible feature by default: neither constant nor nearly a name for each row. */
@@ -41,31 +45,59 @@ export function isUsable(column: ManifestColumn): boolean {
   return column.distinct >= 2 && (column.kind === 'numeric' || column.distinct <= MANY_CATEGORIES);
 }
 
-/** What keeps the draft from being started, in words. */
-export function checkDraft(draft: Draft): string | undefined {
-  if (draft.features.length === 0) return 'Choose at least one feature.';
-  const wrong = numberFields.find((field) => !fits(field, draft.numbers[field.name]));
-  if (!wrong) return undefined;
-  const [low, high] = wrong.range;
-  return `${wrong.label} must be ${wrong.integer ? 'a whole number' : 'a number'} from ${low} to ${high}.`;
+/** A draft that can be started as it is: a class to predict where a column has few, else a number, else groups to find. */
+export function draftFor(columns: ManifestColumn[], admission: Admission): Draft {
+  const possible = tasks.filter((task) => algorithmsFor(task, admission).length > 0 && (!hasTarget(task) || targetsOf(columns, task).length > 0));
+  const named = possible.includes('classification') && columns.some((column) => column.kind === 'categorical' && targetsOf(columns, 'classification').includes(column));
+  const counted = possible.includes('regression') && columns.some((column) => taskOfTarget(column) === 'regression');
+  const task = named ? 'classification' : counted ? 'regression' : (possible[0] ?? 'classification');
+  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, testFraction: '0.25', seed: '7', maxSteps: '100000' };
+  const draft = withTask(empty, task, columns, admission);
+  return { ...draft, features: columns.filter((column) => column.name !== draft.target && isUsable(column)).map(({ name }) => name) };
 }
 
-/** Whether a text is a number that the field admits. */
-export function fits(field: (typeof numberFields)[number], text: string): boolean {
-  const [low, high] = field.range;
-  const value = Number(text);
-  return text.trim() !== '' && value >= low && value <= high && (!field.integer || Number.isInteger(value));
+/** The draft with another task: algorithm and target stay where they fit it. */
+export function withTask(draft: Draft, task: Task, columns: ManifestColumn[], admission: Admission): Draft {
+  const fit = algorithmsFor(task, admission);
+  const algorithm = fit.find(({ name }) => name === draft.algorithm) ?? fit[0];
+  const targets = targetsOf(columns, task);
+  const likely = targets.find((column) => (task === 'regression' ? taskOfTarget(column) === 'regression' : column.kind === 'categorical'));
+  const target = (targets.find(({ name }) => name === draft.target && task === taskOfTarget(columnNamed(columns, draft.target))) ?? likely ?? targets[0])?.name ?? '';
+  const weight = algorithm?.takesWeights ? draft.weight : '';
+  return withTarget({ ...draft, task, algorithm: algorithm?.name ?? '', weight }, target, columns);
 }
 
-/** The algorithm part of the job spec. Features keep the order of the table, so that equal choices give equal specs. */
-export function trainSpecOf(draft: Draft, columns: ManifestColumn[]): JobSpec['train'] {
-  const number = (name: NumberField): number => Number(draft.numbers[name]);
-  return checkTrainSpec({
-    algorithm: 'logistic-regression',
-    target: draft.target,
-    features: columns.filter(({ name }) => draft.features.includes(name)).map(({ name, kind }) => ({ name, kind })),
-    split: { rule: 'hash-rank', seed: number('seed'), testFraction: number('testFraction') },
-    parameters: { C: number('C'), max_iter: number('maxIterations'), tol: number('tolerance') },
-    limits: { maxSteps: number('maxIterations'), maxBytes: MAX_BYTES },
-  });
+/** The draft with another target: what was one before may be learned from again. */
+export function withTarget(draft: Draft, target: string, columns: ManifestColumn[]): Draft {
+  const before = columns.find(({ name }) => name === draft.target);
+  const back = before !== undefined && before.name !== target && before.name !== draft.weight && isUsable(before) ? [before.name] : [];
+  const features = [...new Set([...draft.features, ...back])].filter((name) => name !== target);
+  return { ...draft, target, features };
+}
+
+function columnNamed(columns: ManifestColumn[], name: string): Pick<ManifestColumn, 'kind' | 'distinct'> {
+  return columns.find((column) => column.name === name) ?? { kind: 'categorical', distinct: 0 };
+}
+
+/** A parameter's text in the form: what was typed, else where it begins on this data. */
+export function textOf(draft: Draft, parameter: Parameter, admission: Admission): string {
+  return draft.values[draft.algorithm]?.[parameter.name] ?? valueText(startOf(draft.algorithm, parameter, admission));
+}
+
+/** The default, or the least that the data's publisher admits. */
+export function startOf(algorithm: string, parameter: Parameter, admission: Admission): ParameterValue {
+  const leaf = leafRule(algorithm, admission);
+  if (leaf?.parameter === parameter.name && typeof parameter.default === 'number') return Math.max(parameter.default, leaf.least);
+  return parameter.default;
+}
+
+/** Nothing stands for null. */
+function valueText(value: ParameterValue): string {
+  if (value === null) return '';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** The draft with one parameter of its algorithm typed anew. */
+export function withValue(draft: Draft, name: string, text: string): Draft {
+  return { ...draft, values: { ...draft.values, [draft.algorithm]: { ...draft.values[draft.algorithm], [name]: text } } };
 }

@@ -1,0 +1,69 @@
+import { type Algorithm, type Preprocess, findAlgorithm } from '@neurodata/engine';
+import type { ManifestColumn } from '@neurodata/protocol';
+import type { JSX } from 'react';
+import type { Draft } from './draft.ts';
+import { limitProblem, limits } from './draftSpec.ts';
+import { Help } from './ParameterFields.tsx';
+
+type PreparationProps = { columns: ManifestColumn[]; draft: Draft; onChange: (draft: Draft) => void };
+
+const choices: { [K in keyof Preprocess]: { title: string; help: string; words: Record<Preprocess[K], string> } } = {
+  impute: { title: 'Missing numbers', help: 'What stands for them, learned from the train rows.', words: { mean: 'the column\'s mean', median: 'the column\'s median', 'most-frequent': 'the most frequent number', zero: 'zero', none: 'left missing' } },
+  scale: { title: 'Scale of numbers', help: 'Whether columns are brought to mean 0 and deviation 1.', words: { standard: 'standardised', none: 'as they are' } },
+  encode: { title: 'Categories', help: 'How names become numbers.', words: { 'one-hot': 'a column for each', ordinal: 'their place in the alphabet' } },
+};
+
+/** How cells become numbers, which rows are kept aside, and when to stop. */
+export function PreparationFields({ columns, draft, onChange }: PreparationProps): JSX.Element {
+  const algorithm = findAlgorithm(draft.algorithm);
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <Preparation name="impute" algorithm={algorithm} draft={draft} onChange={onChange} />
+      <Preparation name="scale" algorithm={algorithm} draft={draft} onChange={onChange} />
+      <Preparation name="encode" algorithm={algorithm} draft={draft} onChange={onChange} />
+      {algorithm.takesWeights && <WeightField columns={columns} draft={draft} onChange={onChange} />}
+      {(['testFraction', 'seed', 'maxSteps'] as const).map((name) => {
+        const problem = limitProblem(draft, name);
+        return (
+          <div key={name}>
+            <label htmlFor={name} className="label">{limits[name].title}</label>
+            <input id={name} inputMode="decimal" autoComplete="off" aria-invalid={problem !== undefined || undefined} aria-describedby={`${name}-help`} value={draft[name]} onChange={(event) => onChange({ ...draft, [name]: event.target.value })} className="field num aria-invalid:border-bad" />
+            <Help id={`${name}-help`} problem={problem}>{limits[name].help}</Help>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+type OneProps = { name: keyof Preprocess; algorithm: Algorithm; draft: Draft; onChange: (draft: Draft) => void };
+
+function Preparation({ name, algorithm, draft, onChange }: OneProps): JSX.Element {
+  const { title, help, words } = choices[name];
+  const usual = algorithm.preprocess[name];
+  const options = Object.entries(words).filter(([value]) => value !== 'none' || name !== 'impute' || algorithm.takesMissing);
+  const choose = (value: string): void => onChange({ ...draft, preparation: { ...draft.preparation, [algorithm.name]: { ...draft.preparation[algorithm.name], [name]: value } } });
+  return (
+    <div>
+      <label htmlFor={name} className="label">{title}</label>
+      <select id={name} value={draft.preparation[algorithm.name]?.[name] ?? usual} onChange={(event) => choose(event.target.value)} className="field" aria-describedby={`${name}-help`}>
+        {options.map(([value, word]) => <option key={value} value={value}>{word}{value === usual ? ' (usual)' : ''}</option>)}
+      </select>
+      <p id={`${name}-help`} className="hint mt-1">{help}</p>
+    </div>
+  );
+}
+
+function WeightField({ columns, draft, onChange }: PreparationProps): JSX.Element {
+  const numbers = columns.filter(({ name, kind }) => kind === 'numeric' && name !== draft.target);
+  return (
+    <div>
+      <label htmlFor="weight" className="label">Weights of rows</label>
+      <select id="weight" value={draft.weight} onChange={(event) => onChange({ ...draft, weight: event.target.value, features: draft.features.filter((name) => name !== event.target.value) })} className="field" aria-describedby="weight-help">
+        <option value="">every row counts the same</option>
+        {numbers.map(({ name }) => <option key={name} value={name}>{name}</option>)}
+      </select>
+      <p id="weight-help" className="hint mt-1">A numeric column that says how much each row counts.</p>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, parseParameter } from '@neurodata/engine';
+import type { ManifestColumn } from '@neurodata/protocol';
+import { type Draft, textOf } from './draft.ts';
+
+/** Memory that a run may use, in bytes: part of the spec, so that stopping is deterministic. */
+const MAX_BYTES = 1_000_000_000;
+
+/** The algorithm part of the job spec, or what keeps the draft from being started, in words. */
+export function specOf(draft: Draft, columns: ManifestColumn[], admission: Admission): { spec: TrainSpec } | { problem: string } {
+  if (draft.algorithm === '') return { problem: 'No algorithm that the publisher admits does this.' };
+  if (draft.features.length === 0) return { problem: 'Choose at least one feature.' };
+  const algorithm = findAlgorithm(draft.algorithm);
+  for (const parameter of algorithm.parameters) {
+    const problem = parameterProblem(parameter, textOf(draft, parameter, admission));
+    if (problem !== undefined) return { problem };
+  }
+  const problem = limitProblem(draft);
+  if (problem !== undefined) return { problem };
+  return checked(draft, columns, admission);
+}
+
+/** What is wrong with a parameter's text, as a sentence. */
+export function parameterProblem(parameter: Parameter, text: string): string | undefined {
+  try {
+    parseField(parameter, text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return `${parameter.title} must be ${allowedValues(parameter).replace(', or null', ', or empty')}.`;
+  }
+}
+
+/** Nothing typed stands for null where there is one. */
+function parseField(parameter: Parameter, text: string): ParameterValue {
+  const nullable = (parameter.kind === 'number' || parameter.kind === 'integer') && parameter.orNull !== undefined;
+  return parseParameter(parameter, nullable && text.trim() === '' ? 'null' : text);
+}
+
+export const limits = {
+  testFraction: { title: 'Test fraction', help: 'Part of the rows kept aside to measure the model.', least: 0.001, most: 0.999, integer: false },
+  seed: { title: 'Seed of the split', help: 'Decides which rows are kept aside; same seed, same split.', least: 0, most: 4_294_967_295, integer: true },
+  maxSteps: { title: 'Most steps', help: 'Training ends after so many of the engine\'s steps, done or not.', least: 1, most: 100_000, integer: true },
+} as const;
+
+/** What is wrong with one of the numbers that every run has. */
+export function limitProblem(draft: Draft, only?: keyof typeof limits): string | undefined {
+  for (const name of ['testFraction', 'seed', 'maxSteps'] as const) {
+    if (only !== undefined && only !== name) continue;
+    const { title, least, most, integer } = limits[name];
+    const value = Number(draft[name]);
+    if (draft[name].trim() === '' || !(value >= least && value <= most) || (integer && !Number.isInteger(value))) return `${title} must be ${integer ? 'a whole number' : 'a number'} from ${least} to ${most}.`;
+  }
+  return undefined;
+}
+
+/** Features keep the order of the table, so that equal choices give equal specs. */
+function checked(draft: Draft, columns: ManifestColumn[], admission: Admission): { spec: TrainSpec } | { problem: string } {
+  const { task, algorithm, target, weight, features, preparation, seed, testFraction, maxSteps } = draft;
+  try {
+    const spec = checkTrainSpec({
+      algorithm, task, target: target === '' ? null : target, weight: weight === '' ? null : weight,
+      features: columns.filter(({ name }) => features.includes(name) && name !== weight).map(({ name, kind }) => ({ name, kind })),
+      preprocess: preparation[algorithm] ?? {},
+      split: { rule: 'hash-rank', seed: Number(seed), testFraction: Number(testFraction) },
+      parameters: Object.fromEntries(findAlgorithm(algorithm).parameters.map((parameter) => [parameter.name, parseField(parameter, textOf(draft, parameter, admission))])),
+      limits: { maxSteps: Number(maxSteps), maxBytes: MAX_BYTES },
+    });
+    const problem = findColumnProblem(spec, columns) ?? findInadmissible(spec, admission);
+    return problem === undefined ? { spec } : { problem };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { problem: error.message };
+  }
+}

@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowsing } from './browse.ts';
+import type { Browsing } from './browse.ts';
+import { penguinsCsv } from './csv.ts';
+
+const minute = 60_000;
+
+let browsing: Browsing;
+let page: Page;
+
+beforeAll(async () => {
+  browsing = await startBrowsing({ settings: { seed: true } });
+  ({ page } = browsing);
+  await page.goto(browsing.stack.node.url);
+  await browsing.connect('bob');
+}, 3 * minute);
+
+afterAll(() => browsing?.stop());
+
+async function openTrainPage(): Promise<void> {
+  await page.goto(`${browsing.stack.node.url}/train/1`);
+  await page.getByRole('group', { name: 'Algorithm' }).waitFor();
+}
+
+test('the form follows the schema of the chosen algorithm and keeps what was typed', async () => {
+  await openTrainPage();
+  await browsing.shots('train-first');
+  await page.getByLabel('Gradient boosting').check();
+  await page.getByLabel(/^Learning rate/).fill('7000');
+  await page.getByText('Learning rate must be a number from').first().waitFor();
+  expect(await browsing.button('Start training').isDisabled()).toBe(true);
+  await page.getByLabel('Logistic regression').check();
+  expect(await page.getByLabel(/^Learning rate/).count()).toBe(0);
+  await page.getByLabel('Gradient boosting').check();
+  expect(await page.getByLabel(/^Learning rate/).inputValue()).toBe('7000');
+  await page.getByLabel(/^Learning rate/).fill('0.2');
+  await page.getByText(/^Advanced/).click();
+  expect(await page.getByLabel(/^Least rows of a leaf/).inputValue()).toBe('20');
+  await page.getByLabel(/^Least rows of a leaf/).fill('5');
+  await page.getByText('on this data it must be at least 20').waitFor();
+  await browsing.shots('train-boosting');
+  await page.getByLabel('Predict a number').check();
+  expect(await page.getByLabel('Target').locator('option').allTextContents()).toContain('Body Mass (g) (94 values)');
+  await page.getByLabel('Find groups').check();
+  expect(await page.getByLabel('Target').count()).toBe(0);
+  await page.getByText('K-means clustering').waitFor();
+  expect(browsing.takeErrors()).toEqual([]);
+}, 3 * minute);
+
+test('a boosted model is trained, explained by its scores, verified and used in the browser', async () => {
+  await openTrainPage();
+  await page.getByLabel('Gradient boosting').check();
+  await page.getByLabel(/^Iterations/).fill('20');
+  await browsing.button('Start training').click();
+  await page.waitForURL(/\/runs\/0x/);
+  await browsing.state('run', 'settled').waitFor({ timeout: 2 * minute });
+  const results = page.getByRole('region', { name: 'Results' });
+  for (const score of ['Accuracy', 'Balanced accuracy', 'F1', 'ROC AUC', 'PR AUC', 'Log loss', 'Brier score']) await results.getByText(score, { exact: true }).waitFor();
+  await browsing.shots('run-boosting');
+  const file = path.join(browsing.stack.home, 'penguins.csv');
+  await writeFile(file, penguinsCsv());
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByTestId('verify-result').filter({ hasText: 'bit for bit' }).waitFor({ timeout: minute });
+  await browsing.shot('run-boosting-verified');
+  expect(browsing.takeErrors()).toEqual([]);
+}, 4 * minute);
