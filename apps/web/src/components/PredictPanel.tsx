@@ -6,6 +6,7 @@ import { plural } from './Amounts.tsx';
 import { Button } from './Button.tsx';
 import { Failure } from './Feedback.tsx';
 import { Table } from './Layout.tsx';
+import { RowForm } from './RowForm.tsx';
 import { saveFile } from './saveFile.ts';
 
 const SHOWN = 50;
@@ -26,9 +27,10 @@ function predictionCsv(prediction: Prediction): string {
   return [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
 }
 
-/** Paste or drop rows, get predictions as a table and as CSV. `model` is the engine's own format. */
+/** Fill in one row, or paste or drop many; get predictions as a table and as CSV. `model` is the engine's own format. */
 export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   const [text, setText] = useState('');
+  const [many, setMany] = useState(false);
   const id = useId();
   const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
   const run = useMutation(predictMutation(model));
@@ -40,7 +42,12 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   return (
     <div className="grid gap-4">
       {info && <p className="text-muted">Predicts <b className="font-medium text-text">{info.target ?? info.task}</b>{info.classes.length > 0 && ` (${info.classes.join(', ')})`} from {plural(info.features.length, 'column')}.</p>}
-      <div>
+      <div role="group" aria-label="How many rows" className="flex gap-1">
+        <Button size="small" look={many ? 'quiet' : 'secondary'} aria-pressed={!many} onClick={() => setMany(false)}>One row</Button>
+        <Button size="small" look={many ? 'secondary' : 'quiet'} aria-pressed={many} onClick={() => setMany(true)}>Many rows</Button>
+      </div>
+      {info && !many && <RowForm features={info.features} busy={run.isPending} onRow={(cells) => run.mutate(`${header}\n${cells.map(csvCell).join(',')}`)} />}
+      {many && <div>
         <label htmlFor={id} className="label">Rows as CSV, with a header</label>
         <textarea id={id} rows={6} spellCheck={false} value={text} placeholder={`${header}\n…`} onChange={(event) => setText(event.target.value)} onDragOver={(event) => event.preventDefault()} onDrop={take} className="field num h-auto py-2" />
         <div className="mt-2 flex flex-wrap gap-2">
@@ -48,7 +55,7 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
           <FileButton onText={setText} />
           {text === '' && header !== '' && <Button look="quiet" onClick={() => setText(`${header}\n`)}>Insert the header</Button>}
         </div>
-      </div>
+      </div>}
       {run.isError && <Failure error={run.error} safe="Nothing left this browser." />}
       {run.data && <Predictions prediction={run.data} />}
     </div>

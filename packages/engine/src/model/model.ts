@@ -8,7 +8,8 @@ import { type ParameterValues, checkParameters } from '../spec/parameters.ts';
 import type { ColumnSpec, TrainSpec } from '../spec/types.ts';
 import { badModel } from './body.ts';
 
-export type ModelInfo = { algorithm: string; task: Task; target: string | null; features: ColumnSpec[]; classes: string[]; parameters: ParameterValues; engineId: Digest };
+export type ModelInfo = { algorithm: string; task: Task; target: string | null; /** With the categories of a categorical one, as the train rows had them. */
+  features: (ColumnSpec & { categories?: string[] })[]; classes: string[]; parameters: ParameterValues; engineId: Digest };
 
 /** A model in parts. `body` is the algorithm's. */
 export type Model = { algorithm: string; task: Task; target: string | null; features: FittedFeature[]; classes: string[]; parameters: ParameterValues; engineId: Digest; body: Uint8Array };
@@ -45,7 +46,7 @@ export function readModel(model: Uint8Array): ModelInfo {
   const { features, body, ...info } = parseModel(model);
   const { classes, task, parameters } = info;
   findAlgorithm(info.algorithm).read(body, { width: designWidth(features), classes, task, parameters }, createKernels());
-  return { ...info, features: features.map(({ name, kind }) => ({ name, kind })) };
+  return { ...info, features: features.map((feature) => (feature.kind === 'numeric' ? { name: feature.name, kind: feature.kind } : { name: feature.name, kind: feature.kind, categories: feature.categories })) };
 }
 
 /** All parts of a model; the body is read by its algorithm. @throws EngineError BAD_MODEL */

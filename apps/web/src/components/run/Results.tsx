@@ -1,28 +1,39 @@
+import { type Score, formatScore, scoresOf } from '@neurodata/engine';
 import type { ReceiptBody } from '@neurodata/protocol';
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { count, plural } from '../Amounts.tsx';
+import { Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
 
-/** How good the model is on rows that it did not see. */
-export function Results({ body }: { body: ReceiptBody }): JSX.Element {
+const Curves = lazy(() => import('./Curves.tsx').then(({ Curves }) => ({ default: Curves })));
+const Explained = lazy(() => import('./Explained.tsx').then(({ Explained }) => ({ default: Explained })));
+const Variance = lazy(() => import('./Variance.tsx').then(({ Variance }) => ({ default: Variance })));
+
+/** How good the model is on rows that it did not see, and what it looks at. */
+export function Results({ body, target }: { body: ReceiptBody; target: string | null }): JSX.Element {
   const { metrics } = body;
+  const { explanation, curves, calibration, explainedVarianceRatio: shares } = metrics;
+  const explained = explanation !== undefined && (explanation.importance !== undefined || explanation.dependence !== undefined || explanation.notes.length > 0);
   return (
-    <Section title="Results" aside={<span className="text-sm text-muted">on {plural(metrics.testRows, 'row')} kept aside</span>}>
-      <dl className="mb-6 grid grid-cols-2 gap-4 sm:grid-cols-4">
-        {Object.entries(metrics.scores).map(([name, value]) => <Score key={name} name={name} value={value} />)}
-        <Figure name="Trained on">{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
-        <Figure name="Steps">{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'not converged'}</span></Figure>
-      </dl>
-      {metrics.confusion.length > 0 && <Confusion metrics={metrics} />}
-    </Section>
+    <>
+      <Section title="Results" aside={<span className="text-sm text-muted">on {plural(metrics.testRows, 'row')} kept aside</span>}>
+        <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+          {scoresOf(metrics.task).filter(({ name }) => name in metrics.scores).map((score) => <ScoreFigure key={score.name} score={score} value={metrics.scores[score.name] ?? null} />)}
+          <Figure name="Trained on">{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
+          <Figure name="Steps">{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
+        </dl>
+        {metrics.confusion.length > 0 && <div className="mt-6"><Confusion metrics={metrics} /></div>}
+        {shares !== undefined && shares.length > 0 && <div className="mt-6"><Suspense fallback={<Skeleton className="h-60" />}><Variance shares={shares} /></Suspense></div>}
+      </Section>
+      {curves !== undefined && curves.length > 0 && <Section title="Curves"><Suspense fallback={<Skeleton className="h-72" />}><Curves curves={curves} calibration={calibration} /></Suspense></Section>}
+      {explained && <Section title="What the model looks at"><Suspense fallback={<Skeleton className="h-72" />}><Explained explanation={explanation} target={target ?? 'prediction'} /></Suspense></Section>}
+    </>
   );
 }
 
-function Score({ name, value }: { name: string; value: number | null }): JSX.Element {
-  const title = value === null ? 'not defined for these rows' : String(value);
-  if (name === 'accuracy') return <Figure name="Accuracy" title={title}>{value === null ? 'none' : `${(value * 100).toFixed(2)} %`}</Figure>;
-  const label = name === 'logLoss' ? <Explain text="Mean negative logarithm of the probability given to the right class; lower is better.">Log-loss</Explain> : name;
-  return <Figure name={label} title={title}>{value === null ? 'none' : value.toFixed(4)}</Figure>;
+function ScoreFigure({ score, value }: { score: Score; value: number | null }): JSX.Element {
+  const { name, title, help } = score;
+  return <Figure name={<Explain text={help}>{title}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : formatScore(name, value)}</Figure>;
 }
 
 function Figure({ name, title, children }: { name: ReactNode; title?: string; children: ReactNode }): JSX.Element {

@@ -1,4 +1,4 @@
-import type { JobDto, JobState, Progress as RunProgress } from '@neurodata/protocol';
+import type { JobDto, JobState, Progress as RunProgress, ReceiptBody } from '@neurodata/protocol';
 import { type JSX, Suspense, lazy } from 'react';
 import { When } from '../Amounts.tsx';
 import { roundSentence } from '../Evidence.tsx';
@@ -44,16 +44,17 @@ function challengeNote(job: JobDto): JSX.Element | string {
 }
 
 /** Where the run is: stages, progress with a number, and the loss as it falls. */
-export function Stages({ job, lossCurve }: { job: JobDto; lossCurve: number[] | undefined }): JSX.Element {
+export function Stages({ job, body }: { job: JobDto; body: Pick<ReceiptBody, 'lossCurve' | 'steps'> | undefined }): JSX.Element {
   // The receipt's curve is signed; until there is one, the worker's own news of it are shown.
-  const losses = lossCurve ?? job.progress?.lossCurve ?? [];
+  const losses = body?.lossCurve ?? job.progress?.lossCurve ?? [];
+  const steps = body?.steps ?? job.progress?.step ?? 0;
   const running = !ended.has(job.state);
   return (
     <Section title="Progress" aside={running && job.deadline !== undefined ? <span className="text-sm text-muted">due <When at={job.deadline} /></span> : undefined}>
       <Stepper steps={stepsOf(job)} done={behind[job.state]} failed={job.state === 'slashed'} />
       {running && <div className="mt-6" aria-live="polite"><Working job={job} /></div>}
       {losses.length > 1 && (
-        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={losses} /></Suspense></div>
+        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={losses} steps={steps} /></Suspense></div>
       )}
     </Section>
   );

@@ -1,7 +1,7 @@
 import { type Admission, type Parameter, findAlgorithm } from '@neurodata/engine';
 import type { JSX, ReactNode } from 'react';
 import { type Draft, textOf, withValue } from './draft.ts';
-import { parameterProblem } from './draftSpec.ts';
+import { fieldProblem } from './draftSpec.ts';
 
 type FieldsProps = { draft: Draft; admission: Admission; onChange: (draft: Draft) => void };
 
@@ -12,7 +12,7 @@ const SHOWN = 4;
 export function ParameterFields({ draft, admission, onChange }: FieldsProps): JSX.Element {
   const { parameters } = findAlgorithm(draft.algorithm);
   const field = (parameter: Parameter): JSX.Element => (
-    <ParameterField key={`${draft.algorithm} ${parameter.name}`} parameter={parameter} text={textOf(draft, parameter, admission)} onText={(text) => onChange(withValue(draft, parameter.name, text))} />
+    <ParameterField key={`${draft.algorithm} ${parameter.name}`} parameter={parameter} problem={fieldProblem(draft, parameter, admission)} text={textOf(draft, parameter, admission)} onText={(text) => onChange(withValue(draft, parameter.name, text))} />
   );
   const rest = parameters.slice(SHOWN);
   return (
@@ -20,8 +20,8 @@ export function ParameterFields({ draft, admission, onChange }: FieldsProps): JS
       {parameters.length === 0 && <p className="text-muted">This algorithm has none.</p>}
       <div className="grid gap-5 sm:grid-cols-2">{parameters.slice(0, SHOWN).map(field)}</div>
       {rest.length > 0 && (
-        <details className="rounded-md border border-line px-4 py-3" open={rest.some((parameter) => parameterProblem(parameter, textOf(draft, parameter, admission)) !== undefined) || undefined}>
-          <summary className="text-sm font-medium">Advanced <span className="font-normal text-muted">{rest.length} more, at their usual values</span></summary>
+        <details className="rounded-md border border-line px-4 py-3" open={rest.some((parameter) => fieldProblem(draft, parameter, admission) !== undefined) || undefined}>
+          <summary className="text-sm font-medium">Advanced <span className="font-normal text-muted">{rest.length} more</span></summary>
           <div className="mt-4 grid gap-5 sm:grid-cols-2">{rest.map(field)}</div>
         </details>
       )}
@@ -29,10 +29,9 @@ export function ParameterFields({ draft, admission, onChange }: FieldsProps): JS
   );
 }
 
-function ParameterField({ parameter, text, onText }: { parameter: Parameter; text: string; onText: (text: string) => void }): JSX.Element {
+function ParameterField({ parameter, text, problem, onText }: { parameter: Parameter; text: string; problem: string | undefined; onText: (text: string) => void }): JSX.Element {
   const { name, title, help } = parameter;
   const id = `parameter-${name}`;
-  const problem = parameterProblem(parameter, text);
   if (parameter.kind === 'boolean') {
     return (
       <label className="flex items-start gap-3">

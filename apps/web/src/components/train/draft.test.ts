@@ -51,7 +51,7 @@ test('nothing typed means no limit where there is none, and terms raise the smal
   expect(specOf(withValue(draft, 'max_depth', ''), columns, all)).toMatchObject({ spec: { parameters: { max_depth: null, min_samples_leaf: 20 } } });
   const strict = { ...all, smallestLeaf: 50 };
   expect(specOf(draft, columns, strict)).toMatchObject({ spec: { parameters: { min_samples_leaf: 50 } } });
-  expect(specOf(withValue(draft, 'min_samples_leaf', '49'), columns, strict)).toEqual({ problem: expect.stringContaining('min_samples_leaf is 49: on this data it must be at least 50') });
+  expect(specOf(withValue(draft, 'min_samples_leaf', '49'), columns, strict)).toEqual({ problem: expect.stringContaining('must be 50 or more on this data') });
 });
 
 test('another task keeps what fits it', () => {

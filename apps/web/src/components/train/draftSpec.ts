@@ -1,4 +1,4 @@
-import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, parseParameter } from '@neurodata/engine';
+import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 import { type Draft, textOf } from './draft.ts';
 
@@ -11,7 +11,7 @@ export function specOf(draft: Draft, columns: ManifestColumn[], admission: Admis
   if (draft.features.length === 0) return { problem: 'Choose at least one feature.' };
   const algorithm = findAlgorithm(draft.algorithm);
   for (const parameter of algorithm.parameters) {
-    const problem = parameterProblem(parameter, textOf(draft, parameter, admission));
+    const problem = fieldProblem(draft, parameter, admission);
     if (problem !== undefined) return { problem };
   }
   const problem = limitProblem(draft);
@@ -19,11 +19,13 @@ export function specOf(draft: Draft, columns: ManifestColumn[], admission: Admis
   return checked(draft, columns, admission);
 }
 
-/** What is wrong with a parameter's text, as a sentence. */
-export function parameterProblem(parameter: Parameter, text: string): string | undefined {
+/** What is wrong with a parameter as it was typed, for the engine or for this data, as a sentence. */
+export function fieldProblem(draft: Draft, parameter: Parameter, admission: Admission): string | undefined {
   try {
-    parseField(parameter, text);
-    return undefined;
+    const value = parseField(parameter, textOf(draft, parameter, admission));
+    const leaf = leafRule(draft.algorithm, admission);
+    const small = leaf?.parameter === parameter.name && typeof value === 'number' && value < leaf.least;
+    return small ? `${parameter.title} must be ${leaf.least} or more on this data, so that no leaf of a tree tells of single rows.` : undefined;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return `${parameter.title} must be ${allowedValues(parameter).replace(', or null', ', or empty')}.`;
