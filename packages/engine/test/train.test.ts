@@ -17,8 +17,9 @@ test('penguins: the same bytes twice, and a good model', async () => {
   expect(first.metrics).toMatchObject({ classes: ['Adelie', 'Chinstrap', 'Gentoo'], trainRows: 258, testRows: 86, droppedRows: 0 });
   expect(first.metrics.scores['accuracy']).toBeGreaterThan(0.95);
   expect(first.metrics.confusion.flat().reduce((sum, count) => sum + count)).toBe(86);
+  const categories: Record<string, string[]> = { Island: ['Biscoe', 'Dream', 'Torgersen'], Sex: ['.', 'FEMALE', 'MALE'] };
   expect(readModel(first.model)).toEqual({
-    algorithm: 'logistic-regression', task: 'classification', target: 'Species', features: penguinsSpec.features, classes: first.metrics.classes, engineId: first.engineId,
+    algorithm: 'logistic-regression', task: 'classification', target: 'Species', features: penguinsSpec.features.map((feature) => (feature.kind === 'numeric' ? feature : { ...feature, categories: categories[feature.name] })), classes: first.metrics.classes, engineId: first.engineId,
     parameters: { ...penguinsSpec.parameters, l1_ratio: 0, fit_intercept: true, class_weight: 'none' },
   });
 });

@@ -30,7 +30,7 @@ function ImportanceBars({ importance }: { importance: Importance }): JSX.Element
   const { features, score, rows, repeats } = importance;
   const sorted = features.toSorted((a, b) => b.mean - a.mean);
   const height = Math.min(sorted.length, MOST_BARS) * BAR + 48;
-  const draw = useCallback((width: number) => drawBars(features.toSorted((a, b) => b.mean - a.mean).slice(0, MOST_BARS), score, width), [features, score]);
+  const draw = useCallback((width: number) => drawBars(importance, width), [importance]);
   return (
     <div>
       <Chart
@@ -43,7 +43,8 @@ function ImportanceBars({ importance }: { importance: Importance }): JSX.Element
   );
 }
 
-function drawBars(features: Feature[], score: Importance['score'], width: number): Element {
+function drawBars({ features: all, score }: Importance, width: number): Element {
+  const features = all.toSorted((a, b) => b.mean - a.mean).slice(0, MOST_BARS);
   const longest = Math.max(...features.map(({ name }) => name.length));
   const marginLeft = Math.min(longest * 7.4 + 12, width * 0.4);
   const letters = Math.max(6, Math.floor((marginLeft - 12) / 7.4));
