@@ -20,7 +20,7 @@ export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Rec
         ['Target', train.target ?? 'none'],
         ['Algorithm', `${train.algorithm}, ${train.task}`],
         ['Features', train.features.map(({ name }) => name).join(', ')],
-        ['Parameters', `${Object.entries(train.parameters).map(([name, value]) => `${name} ${String(value)}`).join(', ')}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
+        ['Parameters', `${Object.entries(train.parameters).map(([name, value]) => `${name} ${String(value).slice(0, 60)}`).join(', ')}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
       ]} />
       <div className="mt-5"><CodeBlock label="command to verify" code={`neurodata runs verify ${job.jobId}`} /></div>
     </Section>

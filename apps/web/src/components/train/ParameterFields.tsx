@@ -40,17 +40,35 @@ function ParameterField({ parameter, text, problem, onText }: { parameter: Param
       </label>
     );
   }
-  const common = { id, value: text, 'aria-describedby': `${id}-help` };
   const chosen = parameter.kind === 'choice' ? parameter.options.find(({ value }) => value === text) : undefined;
   return (
     <div>
       <label htmlFor={id} className="label"><Name title={title} name={name} /></label>
-      {parameter.kind === 'choice'
-        ? <select {...common} onChange={(event) => onText(event.target.value)} className="field">{parameter.options.map(({ value }) => <option key={value} value={value}>{value}</option>)}</select>
-        : <input {...common} inputMode={parameter.kind === 'integers' ? 'text' : 'decimal'} autoComplete="off" aria-invalid={problem !== undefined || undefined} placeholder={parameter.kind === 'integers' ? '' : parameter.orNull} onChange={(event) => onText(event.target.value)} className="field num aria-invalid:border-bad" />}
+      <ParameterInput parameter={parameter} id={id} text={text} wrong={problem !== undefined} onText={onText} />
       <Help id={`${id}-help`} problem={problem}>{help}{chosen && chosen.help !== '' && <> <b className="font-medium text-text">{chosen.value}</b>: {chosen.help}</>}</Help>
     </div>
   );
+}
+
+type InputProps = { parameter: Exclude<Parameter, { kind: 'boolean' }>; id: string; text: string; wrong: boolean; onText: (text: string) => void };
+
+function ParameterInput({ parameter, id, text, wrong, onText }: InputProps): JSX.Element {
+  const common = { id, value: text, 'aria-describedby': `${id}-help`, 'aria-invalid': wrong || undefined, onChange: (event: { target: { value: string } }) => onText(event.target.value) };
+  switch (parameter.kind) {
+    case 'choice': return <select {...common} className="field">{parameter.options.map(({ value }) => <option key={value} value={value}>{value}</option>)}</select>;
+    case 'text': return <textarea {...common} rows={2} spellCheck={false} maxLength={parameter.longest} className="field num h-auto py-2 aria-invalid:border-bad" />;
+    case 'bytes': return <input id={id} type="file" aria-describedby={`${id}-help`} onChange={(event) => void readBase64(event.target.files?.[0]).then(onText)} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />;
+    default: return <input {...common} inputMode={parameter.kind === 'integers' ? 'text' : 'decimal'} autoComplete="off" placeholder={parameter.kind === 'integers' ? '' : parameter.orNull} className="field num aria-invalid:border-bad" />;
+  }
+}
+
+/** A file as the spec holds it; nothing where none was chosen. */
+async function readBase64(file: File | undefined): Promise<string> {
+  if (file === undefined) return '';
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let letters = '';
+  for (const byte of bytes) letters += String.fromCharCode(byte);
+  return btoa(letters);
 }
 
 function Name({ title, name }: { title: string; name: string }): JSX.Element {

@@ -29,7 +29,8 @@ test('a fresh draft leaves out names and constants and can be started', () => {
 
 test('each algorithm can be started as it is, for each of its tasks', () => {
   for (const task of tasks) {
-    for (const { name } of algorithmsFor(task, all)) {
+    // A module of one's own has to be chosen first.
+    for (const { name } of algorithmsFor(task, all).filter((one) => one.name !== 'custom')) {
       const draft = { ...withTask(draftFor(columns, all), task, columns, all), algorithm: name };
       expect([name, task, specOf(draft, columns, all)]).toEqual([name, task, { spec: expect.objectContaining({ algorithm: name, task }) }]);
     }

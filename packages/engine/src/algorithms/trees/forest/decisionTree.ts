@@ -14,6 +14,7 @@ export const decisionTree: Algorithm = {
   takesMissing: true,
   takesWeights: true,
   copiesRows: false,
+  smallestLeaf: 'min_samples_leaf',
   checkpoints: 'chain',
   memory: forestMemory,
   maxSteps: forestSteps,

@@ -21,6 +21,7 @@ export const randomForest: Algorithm = {
   takesMissing: true,
   takesWeights: true,
   copiesRows: false,
+  smallestLeaf: 'min_samples_leaf',
   checkpoints: 'chain',
   memory: forestMemory,
   maxSteps: forestSteps,
