@@ -11,17 +11,36 @@ const NARROWER: f64 = 0.999999999;
 const TINY: f64 = 1e-150;
 const HUGE: f64 = 1e150;
 
-/** The value in units of 1 / scale, rounded to the nearest, halves upwards. */
+/** Added to a number below 2^51 in size, it leaves the nearest integer in the lower bits, halves going to the even one. */
+const ROUNDER: f64 = 6755399441055744.0;
+const ROUNDER_BITS: i64 = 0x4338000000000000;
+
+/** The value in units of 1 / scale, rounded to the nearest integer, halves to the even one. */
 // @ts-ignore: decorator
 @inline
 function fixed(value: f64, scale: f64): i64 {
-  return <i64>floor(value * scale + 0.5);
+  return reinterpret<i64>(value * scale + ROUNDER) - ROUNDER_BITS;
 }
 
-function addRow(x: usize, width: i32, scales: usize, sums: usize, sign: i64): void {
-  for (let j: usize = 0, end = <usize>width << 3; j < end; j += 8) {
-    store<i64>(sums + j, load<i64>(sums + j) + sign * fixed(load<f64>(x + j), load<f64>(scales + j)));
-  }
+// @ts-ignore: decorator
+@inline
+function fixedPair(values: usize, scales: usize): v128 {
+  const moved = f64x2.add(f64x2.mul(v128.load(values), v128.load(scales)), f64x2.splat(ROUNDER));
+  return i64x2.sub(moved, i64x2.splat(ROUNDER_BITS));
+}
+
+function addRow(x: usize, width: i32, scales: usize, sums: usize): void {
+  const pairs = <usize>(width & ~1) << 3;
+  let j: usize = 0;
+  for (; j < pairs; j += 16) v128.store(sums + j, i64x2.add(v128.load(sums + j), fixedPair(x + j, scales + j)));
+  if (width & 1) store<i64>(sums + j, load<i64>(sums + j) + fixed(load<f64>(x + j), load<f64>(scales + j)));
+}
+
+function takeRow(x: usize, width: i32, scales: usize, sums: usize): void {
+  const pairs = <usize>(width & ~1) << 3;
+  let j: usize = 0;
+  for (; j < pairs; j += 16) v128.store(sums + j, i64x2.sub(v128.load(sums + j), fixedPair(x + j, scales + j)));
+  if (width & 1) store<i64>(sums + j, load<i64>(sums + j) - fixed(load<f64>(x + j), load<f64>(scales + j)));
 }
 
 /** The distance of a row to a centre, in two sums: for bounds only. */
@@ -81,10 +100,10 @@ export function assignRows(
     if (nearestIndex == before) continue;
     store<i32>(owners + (<usize>row << 2), nearestIndex);
     if (before >= 0) {
-      addRow(x, width, scales, sums + <usize>before * line, -1);
+      takeRow(x, width, scales, sums + <usize>before * line);
       store<i64>(counts + (<usize>before << 3), load<i64>(counts + (<usize>before << 3)) - 1);
     }
-    addRow(x, width, scales, sums + <usize>nearestIndex * line, 1);
+    addRow(x, width, scales, sums + <usize>nearestIndex * line);
     store<i64>(counts + (<usize>nearestIndex << 3), load<i64>(counts + (<usize>nearestIndex << 3)) + 1);
   }
   return -1;
@@ -108,7 +127,7 @@ export function largestOfColumns(design: usize, width: i32, out: usize, first: i
 
 /** Adds the rows [first, last) to sums. */
 export function sumColumns(design: usize, width: i32, scales: usize, sums: usize, first: i32, last: i32): void {
-  for (let row = first; row < last; row++) addRow(design + ((<usize>row * width) << 3), width, scales, sums, 1);
+  for (let row = first; row < last; row++) addRow(design + ((<usize>row * width) << 3), width, scales, sums);
 }
 
 /** mean[j] = sums[j] / count / scale[j] */

@@ -77,8 +77,10 @@ function scaleOf(largest: number, rows: number): number {
   return scale;
 }
 
+/** To the nearest integer, halves to the even one: what a sum as large as 1.5 x 2^52 leaves of a fraction. */
 function fixed(value: number, scale: number): bigint {
-  return BigInt(Math.floor(value * scale + 0.5));
+  const large = 1.5 * 2 ** 52;
+  return BigInt(value * scale + large - large);
 }
 
 function assign({ rows, scales }: Table, centres: number[][]): Clusters {
