@@ -1,4 +1,8 @@
 export { type Algorithm, type Task } from './algorithms/algorithm.ts';
+export { type AuditFinding, type AuditReport, type RunClaim, auditRun } from './audit/auditRun.ts';
+export { type Bisection, type Opening, type Side, bisect } from './audit/bisect.ts';
+export { type DrawnSegments, drawSegments, leastCheckpoints, usualSegments } from './audit/drawSegments.ts';
+export { type Auditor, type AuditorOptions, type SegmentClaim, openAuditor } from './audit/openAuditor.ts';
 export { canonicalJson } from './canonicalJson.ts';
 export { sha256Hex } from './hash.ts';
 export { type Admission, admittedByDefault, defaultSmallestLeaf, findInadmissible, leafRule } from './algorithms/admission.ts';

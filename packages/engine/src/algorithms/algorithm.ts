@@ -49,6 +49,13 @@ export type Trainer = {
   state(): Uint8Array;
   /** The model's body, which `Algorithm.read` reads. */
   body(): Uint8Array;
+  /**
+   * Goes to the state that `start` would stand at with these states (none: the first one), in the memory that is
+   * taken already. Auditors use it; where it is left out they start anew. It may be called after a BAD_CHECKPOINT.
+   *
+   * @throws EngineError BAD_CHECKPOINT
+   */
+  resume?(states: readonly Uint8Array[]): Promise<void>;
 };
 
 /** A fitted model, ready to be applied. Outputs of a row: class probabilities, a number, a cluster, or components. */

@@ -1,15 +1,13 @@
 import type { Trainer } from '../algorithms/algorithm.ts';
-import { type Digest, sha256Hex } from '../hash.ts';
+import type { Digest } from '../hash.ts';
 import { engineId } from '../kernels/index.ts';
-import { explain } from '../metrics/explanation/explain.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { scoreRun } from '../metrics/scoreRun.ts';
-import { writeModel } from '../model/model.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import { type StartMember, createTeam } from '../team/team.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { createCheckpointStore } from './checkpointStore.ts';
+import { concludeRun } from './concludeRun.ts';
 import { checkpointRoot } from './merkle.ts';
 import { type Pause, createPause } from './pause.ts';
 
@@ -74,18 +72,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function finish(parameters: { prepared: Prepared; trainer: Trainer; pause: Pause; options: TrainOptions }): Promise<TrainResult> {
-  const { prepared, trainer, pause } = parameters;
-  const { problem, tableDigest, droppedRows } = prepared;
+  const { prepared, trainer } = parameters;
+  const { tableDigest } = prepared;
   const { checkpoints, stopped } = await runSteps(parameters);
-  const body = trainer.body();
-  const { spec, features, classes } = problem;
-  const model = writeModel({ spec, features, classes, engineId, body });
-  const scored = await scoreRun({ problem, body, droppedRows, pause });
-  const explanation = await explain({ prepared, body, pause });
-  const metrics: Metrics = explanation === undefined ? scored : { ...scored, explanation };
   return {
-    model, metrics, checkpoints, tableDigest, stopped, engineId,
-    modelDigest: sha256Hex(model),
+    ...(await concludeRun(parameters)), checkpoints, tableDigest, stopped, engineId,
     checkpointRoot: checkpointRoot(checkpoints.map(({ digest }) => digest)),
     steps: trainer.step,
     maxSteps: stepsOf(prepared),

@@ -6,7 +6,7 @@ import { type ParameterValues, numberOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import { type Lloyd, type LloydState, padded } from './lloyd.ts';
-import { createLloyd, stepLloyd } from './stepLloyd.ts';
+import { createLloyd, enterLloyd, stepLloyd } from './stepLloyd.ts';
 
 const ROWS_A_CALL = 4_096;
 
@@ -47,8 +47,7 @@ export const kMeans: Algorithm = {
     if (clusters > problem.trainRows) {
       throw new EngineError('TOO_FEW_ROWS', `${clusters} clusters need as many training rows, there are ${problem.trainRows}: lower spec.parameters.n_clusters.`);
     }
-    const [last] = states?.slice(-1) ?? [];
-    return trainerOf(await createLloyd(start, last === undefined ? undefined : readState(last, { clusters, width: problem.width, parameters: problem.parameters })), start);
+    return trainerOf(await createLloyd(start, stateIn(states ?? [], { clusters, width: problem.width, parameters: problem.parameters })), start);
   },
   read: readKMeans,
 };
@@ -74,7 +73,12 @@ function readState(kept: Uint8Array, { clusters, width, parameters }: { clusters
   return { step, run, iteration, way, centres: values.slice(4, 4 + size), best };
 }
 
-function trainerOf(lloyd: Lloyd, { pause }: Start): Trainer {
+function stateIn(states: readonly Uint8Array[], shape: Parameters<typeof readState>[1]): LloydState | undefined {
+  const [last] = states.slice(-1);
+  return last === undefined ? undefined : readState(last, shape);
+}
+
+function trainerOf(lloyd: Lloyd, { pause, problem: { parameters } }: Start): Trainer {
   return {
     get step() {
       return lloyd.state.step;
@@ -91,6 +95,7 @@ function trainerOf(lloyd: Lloyd, { pause }: Start): Trainer {
       const { best, centres } = lloyd.state;
       return doublesToBytes(best !== undefined && best.loss <= lloyd.loss ? best.centres : centres);
     },
+    resume: (states) => enterLloyd(lloyd, stateIn(states, { clusters: lloyd.clusters, width: lloyd.width, parameters }), pause),
   };
 }
 

@@ -20,7 +20,7 @@ export async function createLloyd(start: Start, state?: LloydState): Promise<Llo
   const lloyd: Lloyd = {
     problem, team, members, clusters, width, spread, mean,
     runs: numberOf(parameters, 'n_init'),
-    state: state ?? { step: 0, run: 0, iteration: 0, way: 0, centres: new Float64Array(clusters * width), best: undefined },
+    state: firstState(clusters * width),
     loss: 0, settled: false,
     tolerance: (numberOf(parameters, 'tol') * spread) / problem.trainRows / width,
     sums: allocate(kernels, clusters * width * 8),
@@ -28,9 +28,19 @@ export async function createLloyd(start: Start, state?: LloydState): Promise<Llo
     next: allocate(kernels, clusters * width * 8),
     staging: allocate(kernels, clusters * width * 8),
   };
+  await enterLloyd(lloyd, state, pause);
+  return lloyd;
+}
+
+function firstState(size: number): LloydState {
+  return { step: 0, run: 0, iteration: 0, way: 0, centres: new Float64Array(size), best: undefined };
+}
+
+/** Goes to the given state, or to the first centres of the first start. */
+export async function enterLloyd(lloyd: Lloyd, state: LloydState | undefined, pause: Pause): Promise<void> {
+  lloyd.state = state ?? firstState(lloyd.clusters * lloyd.width);
   if (state === undefined) lloyd.state.centres = await drawSeeds(lloyd, pause);
   await enter(lloyd, pause);
-  return lloyd;
 }
 
 async function allocateMembers(start: Start, clusters: number): Promise<Own[]> {

@@ -7,8 +7,8 @@ import type { Algorithm, ModelShape, Predictor, Shape, Start, Trainer } from '..
 import { solverBytes } from '../rows/cholesky.ts';
 import { ROWS_A_PANEL, lineOf } from '../rows/rowShares.ts';
 import { setLines } from '../rows/setLines.ts';
-import { blocksOf, createNewton, sizesOf, stepNewton, vectorCount } from './newton.ts';
-import type { Newton } from './newtonState.ts';
+import { blocksOf, createNewton, enterNewton, sizesOf, sizesOfProblem, stepNewton, vectorCount } from './newton.ts';
+import type { HeldNewton, Newton } from './newtonState.ts';
 
 const ROWS_A_CALL = 4_096;
 
@@ -34,10 +34,8 @@ export const logisticRegression: Algorithm = {
   memory: memoryOf,
   maxSteps: (values) => numberOf(values, 'max_iter'),
   start: async (start, states) => {
-    const { classes, width, trainRows, parameters } = start.problem;
-    const { size } = sizesOf({ classes: classes.length, width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
-    const [last] = states?.slice(-1) ?? [];
-    return trainerOf(await createNewton({ ...start, ...(last === undefined ? {} : readState(last, size)) }), start);
+    const { size } = sizesOfProblem(start.problem);
+    return trainerOf(await createNewton(start, heldIn(states ?? [], size)), start);
   },
   read: readLogistic,
 };
@@ -52,10 +50,15 @@ function memoryOf({ trainRows, width, classes, parameters }: Shape): number {
 }
 
 /** What a state keeps: the step, the stride of the curvature's rows, the weights; f64 each. */
-function readState(kept: Uint8Array, size: number): { step: number; stride: number; weights: Float64Array } {
+function readState(kept: Uint8Array, size: number): HeldNewton {
   const [step = 0, stride = 0, ...weights] = bytesToDoubles(kept, size + 2);
   if (![1, 2, 4, 8, 16, 32, 64].includes(stride)) throw badCheckpoint(`keeps the stride ${stride}`);
   return { step, stride, weights: Float64Array.from(weights) };
+}
+
+function heldIn(states: readonly Uint8Array[], size: number): HeldNewton | undefined {
+  const [last] = states.slice(-1);
+  return last === undefined ? undefined : readState(last, size);
 }
 
 function trainerOf(newton: Newton, { problem, pause }: Start): Trainer {
@@ -73,6 +76,7 @@ function trainerOf(newton: Newton, { problem, pause }: Start): Trainer {
     advance: () => stepNewton(newton, pause),
     state: () => doublesToBytes([newton.step, newton.stride, ...newton.weights]),
     body: () => doublesToBytes(withIntercepts(newton)),
+    resume: (states) => enterNewton(newton, heldIn(states, newton.size), pause),
   };
 }
 

@@ -1,11 +1,11 @@
 import { EngineError } from '../../errors.ts';
 import type { Pause } from '../../run/pause.ts';
 import { flagOf, numberOf } from '../../spec/parameters.ts';
-import type { Start } from '../algorithm.ts';
+import type { Problem, Start } from '../algorithm.ts';
 import { createSolver, setMatrix, solveShifted } from '../rows/cholesky.ts';
 import { ROWS_A_PANEL, allocateFor, createRowShares, lineOf, slotStart, slotsFor, sumOverRows, writeAll, writeRowValues } from '../rows/rowShares.ts';
 import { rowWeights } from '../rows/rowWeights.ts';
-import type { Newton, Point, Pointers, Sizes } from './newtonState.ts';
+import type { HeldNewton, Newton, Point, Pointers, Sizes } from './newtonState.ts';
 import { coordinateDirection } from './coordinateDirection.ts';
 
 const MAX_HALVINGS = 30;
@@ -32,6 +32,11 @@ export function sizesOf(shape: { classes: number; width: number; trainRows: numb
   return { vectors, free, width, line, size, stride, slots: slotsFor(blocksOf(vectors) * line * line) };
 }
 
+/** {@link sizesOf} a problem. */
+export function sizesOfProblem({ classes, width, trainRows, parameters }: Pick<Problem, 'classes' | 'width' | 'trainRows' | 'parameters'>): Sizes {
+  return sizesOf({ classes: classes.length, width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
+}
+
 /** Blocks of the curvature on and below the diagonal. */
 export function blocksOf(vectors: number): number {
   return (vectors * (vectors + 1)) / 2;
@@ -41,9 +46,9 @@ export function blocksOf(vectors: number): number {
  * Stands at `weights` after `step` steps. The start is all zero; where the curvature is summed over a sample of the rows,
  * it is where Newton's steps from zero lead on that sample alone, which costs little.
  */
-export async function createNewton({ problem, team, pause, step = 0, stride, weights }: Start & { step?: number; stride?: number; weights?: Float64Array }): Promise<Newton> {
-  const { classes, trainRows, parameters, targets } = problem;
-  const sizes = sizesOf({ classes: classes.length, width: problem.width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
+export async function createNewton({ problem, team, pause }: Start, held?: HeldNewton): Promise<Newton> {
+  const { trainRows, parameters, targets } = problem;
+  const sizes = sizesOfProblem(problem);
   const { weights: ownWeights, total } = rowWeights(problem);
   const { line, free, vectors, slots, size } = sizes;
   const rows = await createRowShares({
@@ -67,15 +72,22 @@ export async function createNewton({ problem, team, pause, step = 0, stride, wei
   if (ownWeights !== null) writeRowValues(rows, at.rowWeights, ownWeights);
   const inverse = 1 / (numberOf(parameters, 'C') * total);
   const l1Ratio = numberOf(parameters, 'l1_ratio');
-  const start: Newton = {
-    ...sizes, problem, team, rows, at, ownWeights, total, step, slope: 0, loss: 0,
+  const newton: Newton = {
+    ...sizes, problem, team, rows, at, ownWeights, total, step: 0, slope: 0, loss: 0, sample: 1,
     solver: createSolver(team.kernels, size),
     ridge: inverse * (1 - l1Ratio), l1: inverse * l1Ratio,
-    stride: stride ?? sizes.stride, sample: 1,
-    weights: weights ?? new Float64Array(size), gradient: new Float64Array(size),
+    weights: new Float64Array(size), gradient: new Float64Array(size),
   };
-  if (weights === undefined && sizes.stride > 1) await learnSample(start, pause);
-  return moveTo(start, await evaluate(start, start.weights, pause));
+  await enterNewton(newton, held, pause);
+  return newton;
+}
+
+/** Goes to the held point, or to the start. */
+export async function enterNewton(newton: Newton, held: HeldNewton | undefined, pause: Pause): Promise<void> {
+  const { stride, size } = sizesOfProblem(newton.problem);
+  Object.assign(newton, { step: 0, stride, sample: 1, weights: new Float64Array(size), ...held });
+  if (held === undefined && stride > 1) await learnSample(newton, pause);
+  moveTo(newton, await evaluate(newton, newton.weights, pause));
 }
 
 async function learnSample(newton: Newton, pause: Pause): Promise<void> {

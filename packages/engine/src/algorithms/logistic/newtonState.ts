@@ -36,3 +36,6 @@ export type Newton = Point & Sizes & {
   /** Room that l1 needs, from its first step on. */
   coordinates?: { product: Pointer; weights: Pointer };
 };
+
+/** What a state holds of Newton's method. */
+export type HeldNewton = Pick<Newton, 'step' | 'stride' | 'weights'>;

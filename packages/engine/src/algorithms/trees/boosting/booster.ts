@@ -34,6 +34,8 @@ export type Booster = {
   /** Null once there are as many trees as asked for. */
   open: Open | null;
   last: Grown | null;
+  /** What the steps added, as states hold it. */
+  made: Uint8Array[];
 };
 
 /** Stands before the first step, or after the one whose states (without the first) are given. */
@@ -50,10 +52,34 @@ export async function createBooster(start: Start, states: readonly Uint8Array[])
   };
   team.call('setSplits', () => [objective.shift, settings.l2, settings.leastRows]);
   const histograms = createHistograms({ team, pause, bins, shift: objective.shift, gradients: objective.gradients, order: memory.order, ranges: memory.ranges, signs: settings.signs });
-  const booster: Booster = { start, settings, bins, objective, histograms, memory, step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null };
+  const booster: Booster = { start, settings, bins, objective, histograms, memory, step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] };
   await evaluate(booster);
   await regrow(booster, states.map((state) => readGrown(state, bins.width)));
   return booster;
+}
+
+/** Goes to the step whose states (without the first) are given: on from here where they begin with what was made, else from the start. */
+export async function resumeBooster(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
+  const { made, bins, objective, histograms, open } = booster;
+  const grown = states.map((state) => readGrown(state, bins.width));
+  const goesOn = made.length <= states.length && made.every((bytes, index) => sameBytes(bytes, states[index]));
+  if (!goesOn) {
+    for (let leaf = open?.leaves.pop(); leaf !== undefined; leaf = open?.leaves.pop()) histograms.freeSlot(leaf.slot);
+    Object.assign(booster, { step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] });
+    objective.reset();
+    await evaluate(booster);
+  }
+  await regrow(booster, grown);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function remember(booster: Booster, grown: Grown): void {
+  booster.step += 1;
+  booster.last = grown;
+  booster.made.push(writeGrown(grown));
 }
 
 /** Nodes of a tree at most. */
@@ -67,17 +93,16 @@ export async function stepBooster(booster: Booster): Promise<boolean> {
   const { open } = booster;
   if (open === null || booster.converged) return false;
   const leaf = open.leaves.pop();
-  booster.step += 1;
   if (leaf === undefined) {
     const [root] = open.nodes;
-    booster.last = { node: null, value: root !== undefined && 'values' in root ? (root.values[0] ?? 0) : 0 };
+    remember(booster, { node: null, value: root !== undefined && 'values' in root ? (root.values[0] ?? 0) : 0 });
     await closeTree(booster, { search: true });
     return true;
   }
   const { node, split } = leaf;
   const closes = await splitLeaf(booster, open, leaf);
   const { column, bin, missingLeft, leftRows, rightRows, leftValue, rightValue } = split;
-  booster.last = { node, column, bin, missingLeft, leftRows, rightRows, leftValue, rightValue, closes };
+  remember(booster, { node, column, bin, missingLeft, leftRows, rightRows, leftValue, rightValue, closes });
   if (closes) await closeTree(booster, { search: true });
   return true;
 }
@@ -218,11 +243,16 @@ async function closeTree(booster: Booster, { search }: { search: boolean }): Pro
   await openTree(booster, search);
 }
 
-/** Makes the steps of the states again: whole trees without a search, the last one with it, so that what they claim is checked. */
+/**
+ * Makes the steps of the states again, those left out that are made already: whole trees without a search, the last one
+ * with it, so that what they claim is checked.
+ */
 async function regrow(booster: Booster, states: readonly Grown[]): Promise<void> {
   const closes = states.findLastIndex((grown) => grown.node === null || grown.closes);
-  await openTree(booster, closes < 0);
+  const first = booster.step;
+  if (first === 0 && booster.open === null) await openTree(booster, closes < 0);
   for (const [index, grown] of states.entries()) {
+    if (index < first) continue;
     const { open } = booster;
     if (open === null) throw badCheckpoint('comes after the end of its run');
     if (index > closes) {
@@ -231,8 +261,7 @@ async function regrow(booster: Booster, states: readonly Grown[]): Promise<void>
       continue;
     }
     applyGrown(booster, open, grown);
-    booster.step += 1;
-    booster.last = grown;
+    remember(booster, grown);
     if (grown.node === null || grown.closes) await closeTree(booster, { search: index === closes });
   }
 }

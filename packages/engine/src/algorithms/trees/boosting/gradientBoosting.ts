@@ -6,7 +6,7 @@ import { readTreeBody, writeTrees } from '../treeBody.ts';
 import { treeForest } from '../treeForest.ts';
 import { treeWork } from '../treeWork.ts';
 import { writeBase, writeGrown } from './boostStates.ts';
-import { type Booster, createBooster, mostNodes, stepBooster, treesOf } from './booster.ts';
+import { type Booster, createBooster, mostNodes, resumeBooster, stepBooster, treesOf } from './booster.ts';
 import { columnBytes } from './histograms.ts';
 import { boostingParameters } from './parameters.ts';
 
@@ -61,6 +61,7 @@ function trainerOf(booster: Booster): Trainer {
     advance: () => stepBooster(booster),
     state: () => (booster.last === null ? writeBase(booster.objective.base) : writeGrown(booster.last)),
     body: () => writeTrees({ base: booster.objective.base, valuesOfLeaf: 1, trees: treesOf(booster) }),
+    resume: (states) => resumeBooster(booster, states.slice(1)),
   };
 }
 

@@ -26,6 +26,8 @@ export type Objective = {
   fitRows: number[];
   /** Row numbers of a member, those that learn first. */
   order: Pointer[];
+  /** Raw scores to those before the first tree. */
+  reset(): void;
   /** Evaluates the raw scores: mean losses over the rows that learn and over those held out. */
   evaluate(): Promise<{ fit: number; held: number }>;
   /** Writes the derivatives by one output; `evaluate` came before. */
@@ -58,6 +60,9 @@ export async function createObjective(start: Start, bins: Bins, settings: Settin
   let units = { g: powerOfTwo(GRADIENT_BITS - exponentOf(most)), h: powerOfTwo(hessianBits - exponentOf(most)) };
   return {
     outputs, base, shift: 64 - bits, raw: memory.raw, gradients: memory.gradients, fitRows: memory.fitRows, order: memory.order,
+    reset: () => {
+      for (const [member, { count }] of bins.shares.entries()) team.write(member, at(memory.raw, member), new Uint8Array(repeated(base, count).buffer));
+    },
     evaluate: async () => {
       team.round((member) => [{ call: 'clear', args: [at(losses, member), parts * 2] }, { call: 'clear', args: [at(largest, member), parts] }]);
       await pass((member, part, rows) => evaluation(kind, memory, { member, units, losses: at(losses, member) + part * 16, largest: at(largest, member) + part * 8, rows }));
