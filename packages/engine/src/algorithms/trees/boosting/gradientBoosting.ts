@@ -22,7 +22,6 @@ export const gradientBoosting: Algorithm = {
   takesWeights: true,
   copiesRows: false,
   smallestLeaf: 'min_samples_leaf',
-  smallestLeaf: 'min_samples_leaf',
   checkpoints: 'chain',
   memory: memoryOf,
   maxSteps: (values, trainRows, classes) => numberOf(values, 'max_iter') * outputsOf(classes) * Math.max(1, leavesOf(values, trainRows) - 1),
