@@ -57,6 +57,19 @@ async function copyProject(folder: string): Promise<void> {
   await writeFile(path.join(folder, 'foundry.toml'), adaptConfiguration(await readFile(path.join(root, 'foundry.toml'), 'utf8')));
 }
 
+/**
+ * forge links `new` by address inside contracts and libraries only. A free function that deploys keeps the code that was
+ * compiled first: its tests would judge every mutant by the original.
+ */
+async function assertLinked(folder: string): Promise<void> {
+  const tests = path.join(folder, 'contracts/test');
+  for (const name of await readdir(tests)) {
+    const source = name.endsWith('.sol') ? await readFile(path.join(tests, name), 'utf8') : '';
+    const deploying = source.match(/^function[^{;]*\{[^]*?^\}/gm)?.find((text) => /\bnew [A-Z]\w*\s*[({]/.test(text));
+    if (deploying !== undefined) throw new Error(`contracts/test/${name} deploys from a free function (${deploying.split('(')[0]}); put it into a library, or its tests never see a mutant.`);
+  }
+}
+
 const quick = ['test', '--fail-fast', '--no-match-contract', 'Invariant', '--threads', '1', '--json'];
 const slow = ['test', '--fail-fast', '--match-contract', 'Invariant', '--threads', '1', '--json'];
 
@@ -113,6 +126,7 @@ export async function openWorkshops(count: number): Promise<Workshop[]> {
   return Promise.all(Array.from({ length: count }, async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-mutation-'));
     await copyProject(folder);
+    await assertLinked(folder);
     const workshop = openWorkshop(folder);
     const { passed, output } = await workshop.check();
     if (!passed) throw new Error(`The contract tests fail without a mutant, so nothing can be learnt from them:\n${output.slice(-3_000)}`);

@@ -6,21 +6,18 @@ import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Outcome, Verdict} from "../src/interfaces/Types.sol";
 import {ChallengeTest, Trees} from "./ChallengeTest.sol";
-import {LogVm} from "./Events.t.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev What indexers hear of a run between its verdict and its end.
-contract ChallengeEventsTest is ChallengeTest {
+contract ChallengeEventsTest is ChallengeTest, Logs {
     using Trees for bytes32[];
-
-    LogVm private constant LOGS = LogVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     bytes32[] private right = _run(8, 8);
     bytes32[] private wrong = _run(8, 5);
-    mapping(bytes32 log => bool) private seen;
 
     function test_aChallenge() public {
-        LOGS.recordLogs();
+        _record();
         _judged(wrong, "canary", [Verdict.Accept, Verdict.Accept, Verdict.None]);
         uint40 until = training.job(jobId).changedAt + CHALLENGE_WINDOW;
         uint256 id = _challenge(right);
@@ -58,7 +55,7 @@ contract ChallengeEventsTest is ChallengeTest {
     }
 
     function test_accusationsAndMinorities() public {
-        LOGS.recordLogs();
+        _record();
         _judged(right, "canary", [Verdict.Accept, Verdict.Accept, Verdict.Reject]);
         uint16[] memory committee = validators.round(roundId).committee;
         for (uint256 i = 1; i < 3; ++i) {
@@ -79,7 +76,7 @@ contract ChallengeEventsTest is ChallengeTest {
         uint256 snapshot = vm.snapshotState();
         bytes32 next = _openJob(listingId);
         vm.revertToState(snapshot);
-        LOGS.recordLogs();
+        _record();
         bytes32 canary = keccak256(abi.encode(next, bytes32("receipt"), right.root(), SALT));
         _judged(wrong, canary, [Verdict.Reject, Verdict.Reject, Verdict.Reject]);
         uint40 until = training.job(jobId).changedAt + CHALLENGE_WINDOW;
@@ -113,7 +110,7 @@ contract ChallengeEventsTest is ChallengeTest {
         bytes32 next = _openJob(listingId);
         vm.revertToState(snapshot);
         bytes32 root = right.root();
-        LOGS.recordLogs();
+        _record();
         _judged(
             wrong,
             keccak256(abi.encode(next, bytes32("receipt"), root, SALT)),
@@ -122,34 +119,23 @@ contract ChallengeEventsTest is ChallengeTest {
         vm.prank(worker);
         uint256 id = challenges.revealCanary(jobId, root, SALT, _noPermit());
         _play(id, wrong, right);
+        bytes32 round = challenges.challengeOf(id).roundId;
         _referees(id, Verdict.Accept);
         vm.prank(owner);
         challenges.setParams(_challengeParams());
         _stop();
-        bytes memory topics = abi.encodePacked(ITraining.CanaryPaid.selector, jobId, _id(worker));
+        bytes memory topics = abi.encodePacked(IChallenges.RefereesCalled.selector, bytes32(id), jobId, round);
+        bytes memory asked = abi.encode(IChallenges.Kind.Canary, 6, right[4], right[5]);
+        _assertSeen(address(challenges), topics, asked, "referees judge the canary's own digest");
+        topics = abi.encodePacked(ITraining.CanaryPaid.selector, jobId, _id(worker));
         _assertSeen(address(training), topics, abi.encode(training.owed(worker)), "paid");
         topics = abi.encodePacked(IChallenges.ParamsChanged.selector);
         _assertSeen(address(challenges), topics, abi.encode(_challengeParams()), "params");
-    }
-
-    function _stop() private {
-        LogVm.Log[] memory logs = LOGS.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            seen[keccak256(abi.encode(logs[i].emitter, abi.encodePacked(logs[i].topics), logs[i].data))] = true;
-        }
     }
 
     function _assertFault(uint256 place, IValidators.Fault fault, uint256 amount) private view {
         bytes32 who = bytes32(uint256(validators.round(roundId).committee[place]));
         bytes memory topics = abi.encodePacked(IValidators.ValidatorSlashed.selector, roundId, who);
         _assertSeen(address(validators), topics, abi.encode(fault, amount), "slashed");
-    }
-
-    function _assertSeen(address emitter, bytes memory topics, bytes memory data, string memory what) private view {
-        assertTrue(seen[keccak256(abi.encode(emitter, topics, data))], what);
-    }
-
-    function _id(address who) private pure returns (bytes32) {
-        return bytes32(uint256(uint160(who)));
     }
 }

@@ -3,13 +3,16 @@ pragma solidity ^0.8.28;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IChallenges} from "../src/interfaces/IChallenges.sol";
+import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
+import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Outcome, Permit, RoundKind, Verdict} from "../src/interfaces/Types.sol";
 import {ChallengeTest, Trees} from "./ChallengeTest.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev See Challenge.tree.
-contract ChallengesTest is ChallengeTest {
+contract ChallengesTest is ChallengeTest, Logs {
     using Trees for bytes32[];
 
     bytes32[] private right = _run(8, 8);
@@ -445,6 +448,33 @@ contract ChallengesTest is ChallengeTest {
         _referees(id, Verdict.Reject);
         _assertJob(jobId, ITraining.JobState.Slashed);
         assertEq(challenges.owed(challenger), 0, "nothing to return");
+    }
+
+    /// @dev A holder's history shows no payments of nothing.
+    function test_aFreeRunMovesNothing() public {
+        listingId = _list(1, IMarket.LicenseKind.Compute, 0, 0);
+        ITraining.Params memory p = _trainingParams();
+        IValidators.Params memory v = _validatorParams();
+        (p.workerFee, v.roundFee) = (0, 0);
+        vm.startPrank(owner);
+        training.setParams(p);
+        validators.setParams(v);
+        challenges.setParams(IChallenges.Params(treasury, 0, MOVE_WINDOW, 0));
+        vm.stopPrank();
+        _record();
+        bytes32 unclaimed = _openJob(listingId);
+        _accepted(wrong);
+        uint256 id = _challenge(right);
+        _play(id, wrong, right);
+        _referees(id, Verdict.Reject);
+        _assertJob(jobId, ITraining.JobState.Slashed);
+        _accepted(right);
+        _finalize(jobId);
+        _assertJob(jobId, ITraining.JobState.Settled);
+        skip(OPEN_WINDOW + 1);
+        training.refundJob(unclaimed);
+        _stop();
+        assertEq(emptyTransfers, 0, "nothing is not moved");
     }
 
     function _refused(IChallenges.Params memory p) private {

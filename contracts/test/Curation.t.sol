@@ -10,10 +10,11 @@ import {IDisputes} from "../src/interfaces/IDisputes.sol";
 import {IPayouts} from "../src/interfaces/IPayouts.sol";
 import {Permit, System} from "../src/interfaces/Types.sol";
 import {CurationTest} from "./CurationTest.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev See Curation.tree.
-contract CurationBondTest is CurationTest {
+contract CurationBondTest is CurationTest, Logs {
     // Publishing
 
     function test_publishingPullsTheBondWithTheFees() public {
@@ -47,15 +48,26 @@ contract CurationBondTest is CurationTest {
     function test_withoutABondThereIsAReviewAllTheSame() public {
         vm.prank(owner);
         curation.setParams(ICuration.Params(0, REVIEW_WINDOW, APPEAL_WINDOW));
+        _record();
         uint256 next = _publish(true);
         assertEq(coin.balanceOf(address(curation)), BOND, "nothing came");
         _assertRecord(next, ICuration.Status.Pending, ICuration.Appeal.None, 0);
         _approve(next);
+        _stop();
         assertEq(curation.owed(publisher), 0, "nothing to return");
+        assertEq(times[address(curation)][ICuration.BondReturned.selector], 0, "and nothing said of it");
+        assertEq(emptyTransfers, 0, "or moved");
         _suspend(next);
         skip(APPEAL_WINDOW + 1);
         vm.expectRevert(abi.encodeWithSelector(ICuration.NothingHeld.selector, next));
         curation.slash(next);
+    }
+
+    function test_theSmallestBondIsReturned() public {
+        vm.prank(owner);
+        curation.setParams(ICuration.Params(1, REVIEW_WINDOW, APPEAL_WINDOW));
+        _approve(_publish(true));
+        assertEq(curation.owed(publisher), 1, "one base unit");
     }
 
     function test_onlyTheRegistryEnters() public {

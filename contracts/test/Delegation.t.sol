@@ -2,11 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {IStaking} from "../src/interfaces/IStaking.sol";
+import {Logs} from "./Logs.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Delegated stake counts and falls with the validator's, earns for its owner, and comes back after the delay.
-contract DelegationTest is SystemTest {
+contract DelegationTest is SystemTest, Logs {
     uint256 private constant AMOUNT = 3_000e18;
     address private dora = account("dora");
     address private carl = account("carl");
@@ -32,6 +33,37 @@ contract DelegationTest is SystemTest {
         mine(1);
         assertEq(staking.stakeAt(keeper, block.number - 1), MIN_STAKE + 1_000e18, "counts in the draw");
         assertEq(staking.stakeAt(keeper, block.number - 2), MIN_STAKE, "not before");
+    }
+
+    function test_whatItSays() public {
+        _record();
+        _delegate(dora, 2_000e18);
+        vm.prank(dora);
+        staking.claimDelegationRewards(keeper);
+        skip(365 days);
+        vm.prank(dora);
+        staking.claimDelegationRewards(keeper);
+        vm.prank(dora);
+        staking.undelegate(keeper, 400e18);
+        uint256 availableAt = block.timestamp + 7 days;
+        vm.prank(address(validators));
+        staking.slash(keeper, MIN_STAKE / 4, treasury);
+        skip(7 days);
+        vm.prank(dora);
+        staking.withdrawDelegation(keeper);
+        _stop();
+        _assertHers(IStaking.Delegated.selector, abi.encode(2_000e18));
+        _assertHers(IStaking.DelegationRewardPaid.selector, abi.encode(100e18));
+        _assertHers(IStaking.Undelegated.selector, abi.encode(400e18, availableAt));
+        _assertHers(IStaking.DelegationWithdrawn.selector, abi.encode(300e18));
+        bytes memory topics = abi.encodePacked(IStaking.DelegationSlashed.selector, _id(keeper));
+        _assertSeen(address(staking), topics, abi.encode(500e18), "a quarter of all, of what is leaving too");
+        assertEq(times[address(staking)][IStaking.DelegationRewardPaid.selector], 1, "nothing is not paid");
+        assertEq(emptyTransfers, 0, "nor moved");
+    }
+
+    function _assertHers(bytes32 selector, bytes memory data) private view {
+        _assertSeen(address(staking), abi.encodePacked(selector, _id(dora), _id(keeper)), data, "hers");
     }
 
     function test_refusals() public {

@@ -14,47 +14,11 @@ import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {RoundKind, System, Verdict} from "../src/interfaces/Types.sol";
 import {CourtTest} from "./CourtTest.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev Cheat codes for logs: what the contracts said since `recordLogs`.
-interface LogVm {
-    struct Log {
-        bytes32[] topics;
-        bytes data;
-        address emitter;
-    }
-
-    function recordLogs() external;
-    function getRecordedLogs() external returns (Log[] memory);
-}
-
 /// @dev Indexers live from events alone: each is said, by the contract whose it is, with what happened.
-contract EventsTest is CourtTest {
-    LogVm private constant LOGS = LogVm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
-    mapping(bytes32 log => bool) private seen;
-
-    function _record() private {
-        LOGS.recordLogs();
-    }
-
-    function _stop() private {
-        LogVm.Log[] memory logs = LOGS.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            bytes memory topics = abi.encodePacked(logs[i].topics);
-            seen[keccak256(abi.encode(logs[i].emitter, topics, logs[i].data))] = true;
-            seen[keccak256(abi.encode(logs[i].emitter, topics))] = true;
-        }
-    }
-
-    function _assertSeen(address emitter, bytes memory topics, bytes memory data, string memory what) private view {
-        assertTrue(seen[keccak256(abi.encode(emitter, topics, data))], what);
-    }
-
-    function _id(address who) private pure returns (bytes32) {
-        return bytes32(uint256(uint160(who)));
-    }
-
+contract EventsTest is CourtTest, Logs {
     function _orders(bytes32 orderId) private pure returns (bytes32[] memory ids) {
         ids = new bytes32[](1);
         ids[0] = orderId;

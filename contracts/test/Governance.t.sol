@@ -11,6 +11,7 @@ import {NeuroVotes} from "../src/NeuroVotes.sol";
 import {INeuroGovernor} from "../src/interfaces/INeuroGovernor.sol";
 import {Permit} from "../src/interfaces/Types.sol";
 import {GovernanceTest} from "./GovernanceTest.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Borrows coins for one transaction and tries to make votes of them.
@@ -132,7 +133,7 @@ contract GovernanceVotesTest is GovernanceTest {
     }
 }
 
-contract GovernorTest is GovernanceTest {
+contract GovernorTest is GovernanceTest, Logs {
     Proposal private grant;
 
     function setUp() public override {
@@ -293,8 +294,13 @@ contract GovernorTest is GovernanceTest {
         vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorOnlyExecutor.selector, alice));
         vm.prank(alice);
         governor.setQuorumFloor(0);
+        uint256 floor = governor.quorumFloor();
+        _record();
         _enact(_proposal(address(governor), abi.encodeCall(governor.setQuorumFloor, (2_000_000e18)), "floor"));
+        _stop();
         assertEq(governor.quorumFloor(), 2_000_000e18, "floor");
+        bytes memory topics = abi.encodePacked(INeuroGovernor.QuorumFloorSet.selector);
+        _assertSeen(address(governor), topics, abi.encode(floor, 2_000_000e18), "and said so");
         assertEq(governor.quorum(block.timestamp - 1), 2_000_000e18, "holds from now on");
         _wrap(alice, 2_000_000e18);
         skip(1);

@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Guardian} from "../src/Guardian.sol";
 import {IGuardian} from "../src/interfaces/IGuardian.sol";
-import {Test} from "./Test.sol";
+import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
 
-contract GuardianTest is Test {
+contract GuardianTest is Logs {
     uint32 private constant MAX_PAUSE = 7 days;
     uint32 private constant COOL_DOWN = 30 days;
 
@@ -128,5 +128,23 @@ contract GuardianTest is Test {
             new Guardian(owner, guard, wrong[i][0], wrong[i][1]);
         }
         new Guardian(owner, guard, 14 days, 14 days);
+    }
+
+    function test_whatItSays() public {
+        _record();
+        Guardian fresh = new Guardian(owner, guard, MAX_PAUSE, COOL_DOWN);
+        vm.prank(guard);
+        fresh.pause(2 days);
+        vm.prank(owner);
+        fresh.endPause();
+        vm.prank(owner);
+        fresh.setGuardian(alice);
+        _stop();
+        address source = address(fresh);
+        _assertSeen(source, abi.encodePacked(IGuardian.GuardianSet.selector, _id(guard)), "", "the first guardian");
+        bytes memory until = abi.encode(block.timestamp + 2 days);
+        _assertSeen(source, abi.encodePacked(IGuardian.Paused.selector, _id(guard)), until, "a pause");
+        _assertSeen(source, abi.encodePacked(IGuardian.PauseEnded.selector, _id(owner)), "", "its end");
+        _assertSeen(source, abi.encodePacked(IGuardian.GuardianSet.selector, _id(alice)), "", "the next guardian");
     }
 }

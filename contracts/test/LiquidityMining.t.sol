@@ -7,11 +7,11 @@ import {LiquidityMining} from "../src/LiquidityMining.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {ILiquidityMining} from "../src/interfaces/ILiquidityMining.sol";
 import {HostileToken} from "./HostileTokens.sol";
+import {Logs} from "./Logs.sol";
 import {newCoin} from "./NewCoin.sol";
-import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-contract LiquidityMiningTest is Test {
+contract LiquidityMiningTest is Logs {
     uint40 private constant PERIOD = 100 days;
     NeuroCoin private coin;
     HostileToken private lp;
@@ -56,6 +56,38 @@ contract LiquidityMiningTest is Test {
         assertEq(mining.claim(address(lp)), 325e18, "rewards outlast the stake");
         assertEq(lp.balanceOf(alice), 1_000_000e18, "and it is back");
         _assertHolds();
+    }
+
+    function test_whatItSays() public {
+        _record();
+        mining.fund(1_000e18);
+        _schedule(1_000e18, PERIOD);
+        uint256 endsAt = block.timestamp + PERIOD;
+        _stake(alice, 100e18);
+        vm.startPrank(alice);
+        mining.claim(address(lp));
+        skip(10 days);
+        mining.claim(address(lp));
+        skip(10 days);
+        mining.unstake(address(lp), 40e18);
+        mining.emergencyExit(address(lp));
+        vm.stopPrank();
+        _stop();
+        address source = address(mining);
+        bytes memory topics = abi.encodePacked(ILiquidityMining.BudgetFunded.selector, _id(address(this)));
+        _assertSeen(source, topics, abi.encode(1_000e18), "BudgetFunded");
+        topics = abi.encodePacked(ILiquidityMining.PoolScheduled.selector, _id(address(lp)));
+        _assertSeen(source, topics, abi.encode(1_000e18, endsAt), "PoolScheduled");
+        _assertHers(ILiquidityMining.LiquidityStaked.selector, abi.encode(100e18));
+        _assertHers(ILiquidityMining.LiquidityRewardPaid.selector, abi.encode(200e18));
+        _assertHers(ILiquidityMining.LiquidityUnstaked.selector, abi.encode(40e18));
+        _assertHers(ILiquidityMining.EmergencyExit.selector, abi.encode(60e18, 200e18));
+        assertEq(times[source][ILiquidityMining.LiquidityRewardPaid.selector], 1, "nothing is not paid");
+        assertEq(emptyTransfers, 0, "nor moved");
+    }
+
+    function _assertHers(bytes32 selector, bytes memory data) private view {
+        _assertSeen(address(mining), abi.encodePacked(selector, _id(address(lp)), _id(alice)), data, "hers");
     }
 
     function test_theBudgetWaitsWhileNobodyIsStaked() public {

@@ -9,11 +9,11 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {INeuroCoin} from "../src/interfaces/INeuroCoin.sol";
+import {Logs} from "./Logs.sol";
 import {newCoin} from "./NewCoin.sol";
-import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-contract NeuroCoinTest is Test {
+contract NeuroCoinTest is Logs {
     bytes32 private constant PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
     uint256 private constant CAP = 1_000_000_000e18;
@@ -280,6 +280,33 @@ contract NeuroCoinTest is Test {
         vm.expectRevert();
         coin.permit(alice, bob, 1, block.timestamp, v == 27 ? 28 : 27, r, other);
         coin.permit(alice, bob, 1, block.timestamp, v, r, s);
+    }
+
+    function test_whatItSays() public {
+        _record();
+        coin = newCoin(owner, alice, 1_000_000e18);
+        _budget(pool, 10e18);
+        vm.prank(pool);
+        coin.mint(bob, 4e18);
+        _adapter(7e18, 8e18, 1 hours);
+        vm.startPrank(bridge);
+        coin.crosschainMint(bridge, 3e18);
+        coin.crosschainBurn(bridge, 2e18);
+        vm.stopPrank();
+        _stop();
+        address source = address(coin);
+        bytes memory topics = abi.encodePacked(INeuroCoin.Allocated.selector, _id(alice));
+        _assertSeen(source, topics, abi.encode(1_000_000e18), "Allocated");
+        topics = abi.encodePacked(INeuroCoin.BudgetSet.selector, _id(pool));
+        _assertSeen(source, topics, abi.encode(10e18), "BudgetSet");
+        topics = abi.encodePacked(INeuroCoin.BudgetSpent.selector, _id(pool), _id(bob));
+        _assertSeen(source, topics, abi.encode(4e18, 6e18), "BudgetSpent");
+        topics = abi.encodePacked(INeuroCoin.AdapterSet.selector, _id(bridge));
+        _assertSeen(source, topics, abi.encode(7e18, 8e18, 1 hours), "AdapterSet");
+        topics = abi.encodePacked(IERC7802.CrosschainMint.selector, _id(bridge), _id(bridge));
+        _assertSeen(source, topics, abi.encode(3e18), "CrosschainMint");
+        topics = abi.encodePacked(IERC7802.CrosschainBurn.selector, _id(bridge), _id(bridge));
+        _assertSeen(source, topics, abi.encode(2e18), "CrosschainBurn");
     }
 
     function _sign(uint256 value, uint256 deadline) private view returns (uint8, bytes32, bytes32) {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
+import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Permit, Verdict} from "../src/interfaces/Types.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
@@ -152,6 +153,18 @@ contract OrderDisputesTest is SystemTest {
         vm.prank(buyer);
         assertEq(orderDisputes.withdraw(), 0, "once");
         assertEq(coin.balanceOf(address(orderDisputes)), 0, "nothing left");
+    }
+
+    function test_theSmallestBondIsReturned() public {
+        IValidators.Params memory p = _validatorParams();
+        p.roundFee = 1;
+        vm.prank(owner);
+        validators.setParams(p);
+        (bytes32 orderId, bytes32 roundId) = _disputed();
+        _conclude(roundId, Verdict.None);
+        skip(ESCALATION_WINDOW + 1);
+        orderDisputes.resolve(orderId);
+        assertEq(orderDisputes.owed(buyer), 1, "one base unit");
     }
 
     function test_aSilentRoundEndsByDefaultAfterItsWindow() public {

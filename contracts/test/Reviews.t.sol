@@ -4,10 +4,11 @@ pragma solidity ^0.8.28;
 import {Reviews} from "../src/Reviews.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IReviews} from "../src/interfaces/IReviews.sol";
+import {Logs} from "./Logs.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
 
-contract ReviewsTest is SystemTest {
+contract ReviewsTest is SystemTest, Logs {
     Reviews private reviews;
     uint256 private assetId;
     bytes32 private orderId;
@@ -60,6 +61,19 @@ contract ReviewsTest is SystemTest {
         vm.expectRevert(abi.encodeWithSelector(IReviews.AlreadyEdited.selector, orderId));
         vm.prank(buyer);
         reviews.edit(orderId, 3, "again");
+    }
+
+    function test_whatIsSaid() public {
+        _complete();
+        _record();
+        _review(buyer, 5);
+        vm.prank(buyer);
+        reviews.edit(orderId, 2, "other text");
+        _stop();
+        bytes memory written = abi.encodePacked(IReviews.Reviewed.selector, orderId, assetId, _id(buyer));
+        _assertSeen(address(reviews), written, abi.encode(5, bytes32("text")), "Reviewed");
+        bytes memory edited = abi.encodePacked(IReviews.ReviewEdited.selector, orderId, assetId, _id(buyer));
+        _assertSeen(address(reviews), edited, abi.encode(2, bytes32("other text")), "ReviewEdited");
     }
 
     function test_whoAndHowMuch() public {

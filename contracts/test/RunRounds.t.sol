@@ -125,6 +125,28 @@ contract RunRoundsTest is ChallengeTest {
         _assertBooks();
     }
 
+    /// @dev Eight of eleven others are just two thirds, and the last of twelve counts as the first does.
+    function test_allTwelvePlacesAccuse() public {
+        for (uint256 i = 0; i < 4; ++i) {
+            keepers.push(_keeper(account(string(abi.encodePacked("more", bytes1(uint8(65 + i))))), MIN_STAKE));
+        }
+        IValidators.Params memory p = _validatorParams();
+        p.committeeSize = 12;
+        vm.prank(owner);
+        validators.setParams(p);
+        jobId = _openJob(listingId);
+        _claimJob(jobId);
+        roundId = _submit(jobId);
+        _conclude(roundId, Verdict.Accept);
+        for (uint256 i = 4; i < 12; ++i) {
+            _accuse(i, 0);
+            if (i != 11) _accuse(i, 1);
+        }
+        _finalize(jobId);
+        assertEq(staking.stakeOf(_member(0)), MIN_STAKE - MINORITY, "by eight");
+        assertEq(staking.stakeOf(_member(1)), MIN_STAKE, "seven are not enough");
+    }
+
     /// @dev With one member there are no others, and two thirds of none are none.
     function test_aLonelyMemberIsNotConvicted() public {
         IValidators.Params memory p = _validatorParams();

@@ -6,11 +6,11 @@ import {NeuroCoin} from "../src/NeuroCoin.sol";
 import {Staking} from "../src/Staking.sol";
 import {IStaking} from "../src/interfaces/IStaking.sol";
 import {System} from "../src/interfaces/Types.sol";
+import {Logs} from "./Logs.sol";
 import {newCoin} from "./NewCoin.sol";
-import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-contract StakingTest is Test {
+contract StakingTest is Logs {
     uint16 private constant RATE = 500;
     uint32 private constant DELAY = 7 days;
 
@@ -199,8 +199,12 @@ contract StakingTest is Test {
         _stake(alice, 100e18);
         skip(365 days);
         assertEq(staking.pendingRewards(alice), 0, "nothing");
+        _record();
         vm.prank(alice);
         assertEq(staking.claimRewards(), 0, "nothing to claim");
+        _stop();
+        assertEq(times[address(staking)][IStaking.RewardPaid.selector], 0, "nothing said of it");
+        assertEq(emptyTransfers, 0, "nothing moved");
     }
 
     function test_slashedAndUnbondingStakeEarnsNoMore() public {
