@@ -35,7 +35,7 @@ export const multilayerPerceptron: Learner = (data) => {
 
 function run(setup: Setup): { states: State[]; weights: Layer[]; converged: boolean } {
   const { number, batches, maxSteps } = setup;
-  const perStep = Math.min(batches, Math.max(20, Math.ceil((number('max_iter') * batches) / 50_000)));
+  const perStep = Math.min(batches, Math.max(32, Math.ceil((number('max_iter') * batches) / 50_000)));
   const weights = firstWeights(setup);
   const zero = (): Layer[] => weights.map((layer) => layer.map((row) => row.map(() => 0)));
   const net: Moments = { weights, first: zero(), second: zero(), power1: 1, power2: 1, updates: 0 };

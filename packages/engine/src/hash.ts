@@ -1,7 +1,17 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 export type Digest = `0x${string}`;
+
+type Hashing = { createHash(name: 'sha256'): { update(bytes: Uint8Array): { digest(): Uint8Array } } };
+
+/** Node's own, where there is one: some eight times faster, which checkpoints of large states need. */
+const native = (globalThis as { process?: { getBuiltinModule?: (name: string) => Hashing | undefined } }).process?.getBuiltinModule?.('node:crypto');
+
+/** SHA-256 (FIPS 180-4) of bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return native === undefined ? portableSha256(bytes) : new Uint8Array(native.createHash('sha256').update(bytes).digest());
+}
 
 /** SHA-256 (FIPS 180-4) of bytes as 0x and 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): Digest {

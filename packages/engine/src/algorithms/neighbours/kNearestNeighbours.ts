@@ -53,7 +53,7 @@ export const kNearestNeighbours: Algorithm = {
  * A step takes in the next 1,024 rows; state s holds (s + 1) times as many. Kept: f64 step, and the digest of all rows so
  * far: sha256(digest before (zero at first), rows as f64, targets as f64), taken in step by step.
  */
-async function createTrainer(problem: Problem, pause: Pause, kept?: Uint8Array): Promise<Trainer> {
+async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array): Promise<Trainer> {
   const { trainRows, width, targets } = problem;
   const last = Math.ceil(trainRows / ROWS_A_STEP) - 1;
   const rows = new Float64Array(trainRows * width);
@@ -69,9 +69,14 @@ async function createTrainer(problem: Problem, pause: Pause, kept?: Uint8Array):
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);
-  const wanted = kept === undefined ? 0 : stepOf(kept, last);
-  for (let next = 0; next <= wanted; next += 1) await takeIn();
-  if (kept !== undefined && state().some((byte, index) => byte !== kept[index])) throw badCheckpoint('holds a digest of other rows');
+  const enter = async (kept: Uint8Array | undefined): Promise<void> => {
+    const wanted = kept === undefined ? 0 : stepOf(kept, last);
+    step = -1;
+    digest = new Uint8Array(32);
+    for (let next = 0; next <= wanted; next += 1) await takeIn();
+    if (kept !== undefined && state().some((byte, index) => byte !== kept[index])) throw badCheckpoint('holds a digest of other rows');
+  };
+  await enter(held);
   return {
     get step() {
       return step;
@@ -89,6 +94,7 @@ async function createTrainer(problem: Problem, pause: Pause, kept?: Uint8Array):
       return true;
     },
     state,
+    resume: (states) => enter(states.at(-1)),
     body: () => {
       const body = new Uint8Array(taken() * (width + 1) * 8);
       body.set(doublesToBytes(rows.subarray(0, taken() * width)));

@@ -4,7 +4,7 @@ import { type ParameterValues, numberOf, optionalNumberOf } from '../../spec/par
 export const groups = 4;
 
 /** At least so many batches make a step, so that a checkpoint costs little beside it. */
-const BATCHES_A_STEP = 20;
+const BATCHES_A_STEP = 32;
 const MOST_STEPS = 50_000;
 
 export type Plan = {

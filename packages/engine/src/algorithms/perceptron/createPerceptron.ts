@@ -31,12 +31,26 @@ export async function createPerceptron({ problem, team, pause }: Start, held?: H
     members: allocateMembers({ team, problem, network, groupRows: plan.groupRows }),
     target: targetScale(problem),
     streams: { shuffle: streamOf(kernels, seed, SHUFFLE), dropout: streamOf(kernels, seed, DROPOUT) },
-    progress: held?.progress ?? { step: 0, epoch: 0, batch: 0, updates: 0, power1: 1, power2: 1, lossSum: 0, seen: 0, best: -1, stale: 0, loss: 0 },
+    progress: firstProgress(),
   };
   await dealRows(perceptron, pause);
+  await enterPerceptron(perceptron, held, pause);
+  return perceptron;
+}
+
+function firstProgress(): Progress {
+  return { step: 0, epoch: 0, batch: 0, updates: 0, power1: 1, power2: 1, lossSum: 0, seen: 0, best: -1, stale: 0, loss: 0 };
+}
+
+/** Goes to the given state, or to the first weights. */
+export async function enterPerceptron(perceptron: Perceptron, held: Held | undefined, pause: Pause): Promise<void> {
+  const { problem, team, network } = perceptron;
   const own = memberAt(perceptron.members, 0);
-  if (held === undefined) drawWeights(perceptron, streamOf(kernels, seed, INIT));
-  else {
+  perceptron.progress = held?.progress ?? firstProgress();
+  if (held === undefined) {
+    for (const pointer of [own.weights, own.first, own.second]) floats(team, pointer, network.count).fill(0);
+    drawWeights(perceptron, streamOf(team.kernels, numberOf(problem.parameters, 'random_state'), INIT));
+  } else {
     for (const [pointer, bytes] of [[own.weights, held.weights], [own.first, held.first], [own.second, held.second]] as const) {
       const values = unpack(network, bytes);
       if (values === undefined) throw new EngineError('BAD_CHECKPOINT', 'The checkpoint state holds a number that is not finite: pass the bytes that the run of this table and spec wrote.');
@@ -52,7 +66,6 @@ export async function createPerceptron({ problem, team, pause }: Start, held?: H
   });
   await openEpoch(perceptron, pause);
   if (held === undefined) perceptron.progress.loss = probeLoss(perceptron);
-  return perceptron;
 }
 
 /** f32 values of member 0. */

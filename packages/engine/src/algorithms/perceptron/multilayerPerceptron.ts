@@ -5,7 +5,7 @@ import { badCheckpoint, bytesToDoubles, doublesToBytes } from '../../run/checkpo
 import { type ParameterValues, integersOf, numberOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
 import { groups, planOf } from './batches.ts';
-import { type Held, createPerceptron, floats } from './createPerceptron.ts';
+import { type Held, createPerceptron, enterPerceptron, floats } from './createPerceptron.ts';
 import { type Network, networkOf, pack, unpack, valueBytes } from './network.ts';
 import { type Perceptron, type Progress, memberAt } from './perceptron.ts';
 import { stepPerceptron } from './stepPerceptron.ts';
@@ -44,10 +44,7 @@ export const multilayerPerceptron: Algorithm = {
     return trainRows * (4 * width + 8) + groups * perMember + 65_536;
   },
   maxSteps: (values, trainRows) => numberOf(values, 'max_iter') * planOf(values, trainRows).stepsPerEpoch,
-  start: async (start, states) => {
-    const [last] = states?.slice(-1) ?? [];
-    return trainerOf(await createPerceptron(start, last === undefined ? undefined : readState(last, start)), start);
-  },
+  start: async (start, states) => trainerOf(await createPerceptron(start, heldIn(states ?? [], start)), start),
   read: readPerceptron,
 };
 
@@ -60,6 +57,11 @@ function writeState({ network, team, members, progress }: Perceptron): Uint8Arra
   kept.set(header);
   for (const [index, pointer] of [weights, first, second].entries()) kept.set(pack(network, floats(team, pointer, network.count)), header.length + index * network.packed * 4);
   return kept;
+}
+
+function heldIn(states: readonly Uint8Array[], start: Start): Held | undefined {
+  const [last] = states.slice(-1);
+  return last === undefined ? undefined : readState(last, start);
 }
 
 function readState(kept: Uint8Array, { problem }: Start): Held {
@@ -82,7 +84,8 @@ function checkProgress({ step, epoch, batch, updates, seen, stale, best }: Progr
   if (!counts || !fits || stale > epoch || (epoch > 0) !== (best >= 0)) throw badCheckpoint('counts what no run counts');
 }
 
-function trainerOf(perceptron: Perceptron, { problem, pause }: Start): Trainer {
+function trainerOf(perceptron: Perceptron, start: Start): Trainer {
+  const { problem, pause } = start;
   return {
     get step() {
       return perceptron.progress.step;
@@ -94,6 +97,7 @@ function trainerOf(perceptron: Perceptron, { problem, pause }: Start): Trainer {
       return perceptron.progress.stale > numberOf(problem.parameters, 'n_iter_no_change');
     },
     advance: () => stepPerceptron(perceptron, pause),
+    resume: (states) => enterPerceptron(perceptron, heldIn(states, start), pause),
     state: () => writeState(perceptron),
     body: () => {
       const { network, team, members, target } = perceptron;
