@@ -7,6 +7,7 @@ export { hashRanks } from './split';
 export { addParts, clear, dot, largest } from './vectors';
 export { startFactor, factorRow, solve } from './cholesky';
 export { coordinateSweep } from './coordinates';
+export { reflectRow, reflectVectors, rotateRows } from './eigen';
 export { classRows, gaussianRows } from './bayes';
 export { momentRows, curvatureRows } from './gram';
 export { logisticRows, projectRows, scoreRows } from './logistic';

@@ -2,6 +2,7 @@ import { kMeans } from './kmeans.ts';
 import type { Learner } from './learner.ts';
 import { gaussianNaiveBayes, multinomialNaiveBayes } from './bayes.ts';
 import { linearRegression, ridgeRegression } from './leastSquares.ts';
+import { pca } from './pca.ts';
 import { logistic } from './logistic.ts';
 import { forest } from './trees/forest.ts';
 import { gradientBoosting } from './trees/gradientBoosting.ts';
@@ -15,6 +16,7 @@ export const learners: Record<string, Learner | undefined> = {
   'logistic-regression': logistic,
   'gaussian-naive-bayes': gaussianNaiveBayes,
   'multinomial-naive-bayes': multinomialNaiveBayes,
+  pca,
   'k-means': kMeans,
   'decision-tree': forest,
   'random-forest': forest,

@@ -2,6 +2,7 @@ import { oneOf } from '../spec/fields.ts';
 import type { Algorithm } from './algorithm.ts';
 import { customModule } from './custom/customModule.ts';
 import { kMeans } from './kmeans/kmeans.ts';
+import { pca } from './pca/pca.ts';
 import { gaussianNaiveBayes } from './bayes/gaussianNaiveBayes.ts';
 import { multinomialNaiveBayes } from './bayes/multinomialNaiveBayes.ts';
 import { linearRegression } from './linear/linearRegression.ts';
@@ -20,6 +21,7 @@ export const algorithms: readonly Algorithm[] = [
   logisticRegression,
   gaussianNaiveBayes,
   multinomialNaiveBayes,
+  pca,
   kMeans,
   decisionTree,
   randomForest,

@@ -1,6 +1,6 @@
 import type { Pointer } from './pointer.ts';
 
-/** `assembly/bayes.ts`, `cholesky.ts`, `coordinates.ts`, `gram.ts`, `logistic.ts`. */
+/** `assembly/bayes.ts`, `cholesky.ts`, `coordinates.ts`, `eigen.ts`, `gram.ts`, `logistic.ts`. */
 export type LinearKernels = {
   startFactor(matrix: Pointer, diagonal: Pointer, shift: number, size: number): void;
   factorRow(matrix: Pointer, diagonal: Pointer, size: number, row: number): number;
@@ -13,4 +13,7 @@ export type LinearKernels = {
   scoreRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, first: number, last: number): number;
   classRows(design: Pointer, line: number, targets: Pointer, weights: Pointer, shift: Pointer, counts: number, sums: Pointer, first: number, last: number): number;
   gaussianRows(design: Pointer, line: number, classes: number, table: Pointer, out: Pointer, first: number, last: number): number;
+  reflectRow(matrix: Pointer, reflections: Pointer, betas: Pointer, off: Pointer, work: Pointer, size: number, k: number): void;
+  reflectVectors(vectors: Pointer, reflections: Pointer, betas: Pointer, size: number, k: number): void;
+  rotateRows(vectors: Pointer, angles: Pointer, size: number, first: number, count: number): void;
 };
