@@ -10,6 +10,7 @@ export * from './generated/abis.ts';
 export * from './jobSpec.ts';
 export * from './keyRequest.ts';
 export * from './manifest.ts';
+export * from './modelReport.ts';
 export * from './privateOffer.ts';
 export * from './receipt.ts';
 export * from './routes.ts';

@@ -7,11 +7,12 @@ import { type Context, type Result, act } from '../context.ts';
 import { exportFormats, exportModel } from '../exportModel.ts';
 import { makeOffers } from '../offers.ts';
 import { clean, facts, ncr } from '../output.ts';
-import { names, price } from '../parse.ts';
+import { names, positiveInteger, price } from '../parse.ts';
 import { predictRows, predictionCsv } from '../predictRows.ts';
 import { createProgress } from '../progress.ts';
 import { confirm } from '../prompt.ts';
 import { findJob } from '../resolve.ts';
+import { checkModelFile, claimOption } from './modelCheck.ts';
 import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
 
 type PublishOptions = { title: string; description: string; license: string; source?: string; tags?: string[]; price?: bigint };
@@ -38,6 +39,13 @@ export function modelsCommand(): Command {
     .addOption(new Option('--format <name>', 'onnx runs elsewhere; safetensors holds the layers of a neural network; json is for reading').choices(exportFormats).makeOptionMandatory())
     .requiredOption('-o, --out <file>', 'write it here')
     .action(act(exportModel));
+  models.command('check <onnx>').description('test an ONNX file in a sandbox, as validators do: what it is, what it scores on a table, and whether claims hold')
+    .requiredOption('--data <file>', 'CSV with the columns and the target')
+    .requiredOption('--target <column>', 'what it predicts')
+    .option('--features <list>', 'columns of a model that takes one matrix; by default all but the target', names)
+    .option('--claim <score=value>', 'what is claimed, like accuracy=0.9; may be given again', claimOption)
+    .option('--timeout <seconds>', 'end it after so long', positiveInteger, 60)
+    .action(act(checkModelFile));
   models.command('card <job>').description('the card of a run\'s model in Markdown: data, results, limits, lineage, how to verify and use it')
     .option('--title <text>', 'what the model is called')
     .option('-o, --out <file>', 'write it here instead of to stdout')
