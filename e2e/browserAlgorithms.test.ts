@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readTerms } from '@neurodata/sdk';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
@@ -81,3 +82,28 @@ test('a boosted model is trained, explained by its scores, verified and used in 
   await browsing.shots('predict-row');
   expect(browsing.takeErrors()).toEqual([]);
 }, 4 * minute);
+
+test('a publisher chooses what may be trained', async () => {
+  await page.goto(`${browsing.stack.node.url}/publish`);
+  await browsing.connect('publisher');
+  const csv = `city,people\n${Array.from({ length: 30 }, (_, index) => `town ${index},${index * 1000}`).join('\n')}\n`;
+  await page.getByLabel('CSV with a header').setInputFiles({ name: 'towns.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page.getByLabel('Description').fill('Thirty towns and how many live there.');
+  await page.getByText('What may be trained').click();
+  expect(await page.getByLabel(/^Nearest neighbours/).isChecked()).toBe(false);
+  await page.getByLabel(/^Nearest neighbours/).check();
+  await page.getByLabel('Random forest').uncheck();
+  await page.getByLabel('Smallest leaf of a tree').fill('50');
+  await browsing.shots('publish-admits');
+  await browsing.button('Seal and publish').click();
+  await page.waitForURL(/\/datasets\/\d+$/, { timeout: minute });
+  await page.getByText('Leaves of trees hold 50 rows or more.').waitFor();
+  const client = await browsing.stack.client('publisher');
+  const { listings } = await client.api.getAsset({ assetId: Number(page.url().split('/').at(-1)) });
+  const compute = listings.find(({ kind }) => kind === 'compute');
+  const { algorithms, smallestLeaf } = await readTerms({ client, listingId: compute!.listingId });
+  expect(smallestLeaf).toBe(50);
+  expect(algorithms).toContain('k-nearest-neighbours');
+  expect(algorithms).not.toContain('random-forest');
+  expect(browsing.takeErrors()).toEqual([]);
+}, 3 * minute);

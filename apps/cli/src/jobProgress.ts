@@ -3,6 +3,7 @@ import { type NeuroClient, watchJob } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { clean, facts, ncr, shortId, sparkline, when } from './output.ts';
 import { createProgress } from './progress.ts';
+import { leftText } from './trainWithProgress.ts';
 
 /** Follows a job to its end with loss and a sparkline on stderr. */
 export async function followJob(client: NeuroClient, jobId: Hex): Promise<JobDto> {
@@ -34,7 +35,7 @@ export function stageOf(job: JobDto): { stage: string; done: number; total: numb
   if (job.state !== 'claimed' || !progress) return { stage: `Job ${job.state}`, done: 1, total: 1, note: '' };
   const curve = progress.lossCurve;
   const loss = progress.loss ?? curve.at(-1);
-  const note = loss === undefined ? '' : `loss ${loss.toFixed(4)} ${sparkline(curve, 16)}`;
+  const note = loss === undefined ? '' : `loss ${loss.toPrecision(5)} ${sparkline(curve, 16)}${progress.stage === 'training' ? leftText(progress.secondsLeft) : ''}`;
   return { stage: progress.stage === 'training' ? 'Training' : `Worker: ${progress.stage}`, done: progress.step, total: Math.max(progress.maxSteps, 1), note };
 }
 

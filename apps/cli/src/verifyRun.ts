@@ -1,11 +1,13 @@
-import { type Metrics, type TrainResult, engineId, firstDifference, train } from '@neurodata/engine';
+import { type Metrics, type TrainResult, engineId, firstDifference } from '@neurodata/engine';
 import { type JobSpec, NeuroError, type Receipt, canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
 import { type Check, type NeuroClient, type RunPart, checkReceipt, compared, partOf, readAsset, readReceipt } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import type { Context } from './context.ts';
+import { scorePairs } from './metricsText.ts';
 import { createProgress } from './progress.ts';
 import { readBytes } from './publishFile.ts';
 import { findJob, findOwnOrder } from './resolve.ts';
+import { trainWithProgress } from './trainWithProgress.ts';
 
 export type VerifyOptions = { data?: string };
 export type Verdict = { jobId: Hex; receipt: Receipt; checks: Check[]; reexecuted: boolean; passed: boolean };
@@ -35,13 +37,8 @@ export async function repeatRun(context: Context, jobId: Hex, options: VerifyOpt
   if (spec.engineId !== engineId) throw new NeuroError(`The run used engine ${spec.engineId}, this is ${engineId}.`, { code: 'BAD_INPUT', remedy: 'Use the version of this program that has it.' });
   const data = await findData(context, client, spec, options);
   if (!('csv' in data)) throw new NeuroError('The run cannot be repeated here.', { code: 'NO_KEY', details: data.reason, remedy: 'Give the dataset as a file with --data.' });
-  const progress = createProgress('counts');
-  try {
-    const result = await train({ csv: data.csv, spec: spec.train, ...partOf({ checkpoints, totalSteps }), onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
-    return { digests: result.checkpoints.map(({ digest }) => digest), receipt, checkpoints };
-  } finally {
-    progress.stop();
-  }
+  const result = await trainWithProgress({ csv: data.csv, spec: spec.train, ...partOf({ checkpoints, totalSteps }), stage: 'Re-executing' });
+  return { digests: result.checkpoints.map(({ digest }) => digest), receipt, checkpoints };
 }
 
 async function findData(context: Context, client: NeuroClient, spec: JobSpec, options: VerifyOptions): Promise<Data> {
@@ -67,13 +64,7 @@ async function findData(context: Context, client: NeuroClient, spec: JobSpec, op
 export async function reexecute(parameters: { csv: Uint8Array; spec: JobSpec; receipt: Receipt; part?: RunPart }): Promise<Check[]> {
   const { csv, spec, receipt, part = {} } = parameters;
   if (spec.engineId !== engineId) return [{ name: 'Re-execution', status: 'not-checked', detail: `the run used engine ${spec.engineId}, this is ${engineId}; use the version that has it`, by: 'nobody here' }];
-  const progress = createProgress('counts');
-  try {
-    const result = await train({ csv, spec: spec.train, ...part, onProgress: ({ step, maxSteps, loss }) => progress.update('Re-executing', step, maxSteps, `loss ${loss.toFixed(4)}`) });
-    return compareRun(result, receipt);
-  } finally {
-    progress.stop();
-  }
+  return compareRun(await trainWithProgress({ csv, spec: spec.train, ...part, stage: 'Re-executing' }), receipt);
 }
 
 /** Each result of a re-execution against its receipt; the first differing checkpoint is named. */
@@ -108,6 +99,6 @@ function sameJson(a: unknown, b: unknown): boolean {
   return sha256Hex(canonicalJson(a)) === sha256Hex(canonicalJson(b));
 }
 
-function metricText({ scores, testRows }: Pick<Metrics, 'scores' | 'testRows'>): string {
-  return `${Object.entries(scores).map(([name, value]) => `${name} ${value === null ? 'undefined' : value.toFixed(6)}`).join(', ')} over ${testRows} test rows`;
+function metricText(metrics: Pick<Metrics, 'task' | 'scores' | 'testRows'>): string {
+  return `${scorePairs(metrics).map(([title, value]) => `${title} ${value}`).join(', ')} over ${metrics.testRows} test rows`;
 }

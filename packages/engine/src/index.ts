@@ -19,6 +19,7 @@ export { type Prediction, predict } from './model/predict.ts';
 export { predictPieces } from './model/predictPieces.ts';
 export { type Checkpoint } from './run/checkpoint.ts';
 export { checkCheckpointProof, checkpointProof, checkpointRoot, firstDifference } from './run/merkle.ts';
+export { type MeteredProgress, type ProgressMeter, meterProgress } from './run/meterProgress.ts';
 export { replay, replayStep } from './run/replay.ts';
 export { type TrainOptions, type TrainProgress, type TrainResult, thin, train } from './run/train.ts';
 export { allowedValues } from './spec/allowedValues.ts';

@@ -268,6 +268,8 @@ export const progressSchema = z.object({
   maxSteps: z.number().int(),
   loss: z.number().optional(),
   lossCurve: z.array(z.number()),
+  /** Of the training, at most, by the worker's word. */
+  secondsLeft: z.number().nonnegative().optional(),
   message: z.string().optional(),
   updatedAt: secondsSchema,
 });

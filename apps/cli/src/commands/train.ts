@@ -1,6 +1,4 @@
-import os from 'node:os';
-import { EngineError, type TrainResult, type TrainSpec, train } from '@neurodata/engine';
-import { startNodeMember } from '@neurodata/engine/node';
+import { EngineError, type TrainResult } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
@@ -8,11 +6,12 @@ import { type Context, type Result, act } from '../context.ts';
 import { confusionText, scorePairs } from '../metricsText.ts';
 import { clean, facts, sparkline, toJson } from '../output.ts';
 import { threadCount } from '../parse.ts';
-import { createProgress, megabytes } from '../progress.ts';
+import { megabytes } from '../progress.ts';
 import { readTable } from '../publishFile.ts';
 import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
+import { threadsByDefault, trainWithProgress } from '../trainWithProgress.ts';
 
 type Options = TrainOptions & { out?: string; metrics?: string; threads: number };
 
@@ -25,17 +24,12 @@ export function trainCommand(): Command {
     .action(act(trainHere));
 }
 
-/** All cores but one. */
-function threadsByDefault(): number {
-  return Math.min(Math.max(os.availableParallelism() - 1, 1), 16);
-}
-
 async function trainHere(context: Context, file: string, options: Options): Promise<Result> {
   const { bytes: csv, columns, rows } = await readTable(file);
   const spec = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) });
   context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`]]));
   const began = performance.now();
-  const result = await trainWithBar({ csv, spec, threads: options.threads });
+  const result = await refusing(trainWithProgress({ csv, spec, threads: options.threads, stage: 'Training' }));
   const seconds = (performance.now() - began) / 1_000;
   const { model, modelDigest, metrics, steps, converged, engineId, tableDigest, checkpointRoot, checkpoints } = result;
   const value = { spec, metrics, steps, converged, checkpoints: checkpoints.length, checkpointRoot, modelDigest, tableDigest, engineId, seconds, threads: options.threads };
@@ -44,15 +38,12 @@ async function trainHere(context: Context, file: string, options: Options): Prom
   return { value: { ...value, ...(options.out === undefined ? {} : { file: options.out }) }, text: resultText(result, seconds, options.out) };
 }
 
-async function trainWithBar(parameters: { csv: Uint8Array; spec: TrainSpec; threads: number }): Promise<TrainResult> {
-  const progress = createProgress('counts');
+async function refusing(training: Promise<TrainResult>): Promise<TrainResult> {
   try {
-    return await train({ ...parameters, startMember: startNodeMember, onProgress: ({ step, maxSteps, loss }) => progress.update('Training', step, maxSteps, `loss ${loss.toPrecision(5)}`) });
+    return await training;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new NeuroError('The engine cannot train on this.', { code: 'BAD_INPUT', details: error.message, cause: error });
-  } finally {
-    progress.stop();
   }
 }
 

@@ -7,8 +7,8 @@ import { jobProgress } from './schema.ts';
 
 /** Keeps a job's newest progress; a convenience, not derived from the chain. */
 export async function writeProgress(db: Database, jobId: Hex, progress: Progress): Promise<void> {
-  const { loss = null, message, ...rest } = progress;
-  const row = { ...rest, loss, message: message === undefined ? null : storable(message) };
+  const { loss = null, secondsLeft = null, message, ...rest } = progress;
+  const row = { ...rest, loss, secondsLeft, message: message === undefined ? null : storable(message) };
   await db.orm.insert(jobProgress).values({ jobId, ...row }).onConflictDoUpdate({ target: jobProgress.jobId, set: row });
 }
 
@@ -18,6 +18,6 @@ export async function findProgress(db: Database, jobId: Hex): Promise<Progress |
 }
 
 export function toProgress(row: typeof jobProgress.$inferSelect): Progress {
-  const { stage, step, maxSteps, loss, lossCurve, message, updatedAt } = row;
-  return { stage, step, maxSteps, lossCurve, updatedAt, ...(loss === null ? {} : { loss }), ...(message === null ? {} : { message }) };
+  const { stage, step, maxSteps, loss, lossCurve, secondsLeft, message, updatedAt } = row;
+  return { stage, step, maxSteps, lossCurve, updatedAt, ...(loss === null ? {} : { loss }), ...(secondsLeft === null ? {} : { secondsLeft }), ...(message === null ? {} : { message }) };
 }

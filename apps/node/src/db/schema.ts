@@ -289,6 +289,7 @@ export const jobProgress = pgTable('job_progress', {
   maxSteps: integer('max_steps').notNull(),
   loss: doublePrecision('loss'),
   lossCurve: jsonb('loss_curve').$type<number[]>().notNull(),
+  secondsLeft: doublePrecision('seconds_left'),
   message: text('message'),
   updatedAt: whole('updated_at').notNull(),
 });

@@ -1,12 +1,12 @@
-import type { EngineErrorCode, TrainProgress, TrainSpec } from '@neurodata/engine';
+import type { EngineErrorCode, MeteredProgress, TrainProgress, TrainSpec } from '@neurodata/engine';
 
 export type EngineTask =
   | { kind: 'train'; csv: Uint8Array; spec: TrainSpec; threads: number; lastStep?: number }
   | { kind: 'profile'; csv: Uint8Array }
   | { kind: 'model'; model: Uint8Array };
 
-/** How far a run is. `lossCurve`: from its start to `step`, at most 200 points, evenly between. */
-export type RunProgress = TrainProgress & { lossCurve?: number[] };
+/** How far a run is; the thinned curve and the time left are for those who watch. */
+export type RunProgress = TrainProgress & Partial<Pick<MeteredProgress, 'lossCurve' | 'secondsLeft'>>;
 
 /** Said to the thread: end the training with what there is. */
 export const stopMessage = 'stop';

@@ -24,7 +24,7 @@ test('trains in threads to the same bits as without, and says what is wrong', as
 
 test('a run that outlives its wall clock is ended within 100 ms, and its threads with it', async () => {
   const header = Array.from({ length: 20 }, (_, column) => `c${column}`);
-  const csv = table(header, 20_000, (row, column) => ((row * (7919 + 104_729 * column)) % 100_003) / 1_000);
+  const csv = table(header, 6_000, (row, column) => ((row * (7919 + 104_729 * column)) % 100_003) / 1_000);
   // Minutes of work: many starts, with no tolerance to end them early.
   const long: JobSpec['train'] = {
     ...spec, algorithm: 'k-means', task: 'clustering', target: null, features: header.map((name) => ({ name, kind: 'numeric' })),
@@ -34,7 +34,7 @@ test('a run that outlives its wall clock is ended within 100 ms, and its threads
   let most = 0;
   const counting = setInterval(() => { most = Math.max(most, threadsOfProcess()); }, 20);
   const late: number[] = [];
-  for (const timeoutMs of [2_500, 3_000, 3_500]) {
+  for (const timeoutMs of [3_000, 4_000, 5_000]) {
     const began = performance.now();
     let steps = 0;
     // The clock covers what comes before the training, too: loading the thread and reading the table.

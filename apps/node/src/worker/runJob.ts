@@ -38,7 +38,7 @@ export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; repor
   reporter.tell({ stage: 'training' });
   const right = await setup.train({
     csv, spec: spec.train, threads: setup.threads, timeoutMs: await timeLeft(setup, job), signal, stop: early,
-    onProgress: ({ step, maxSteps, loss, lossCurve }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}) }),
+    onProgress: ({ step, maxSteps, loss, lossCurve, secondsLeft }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}), ...(secondsLeft === undefined ? {} : { secondsLeft }) }),
   });
   reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: thin(right.lossCurve, 200), ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
   const isCanary = drawsCanary(setup, right);

@@ -18,6 +18,7 @@ type ChartProps = {
 export function Chart({ title, figure, label, draw, height, table }: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
+  const [opened, setOpened] = useState(false);
   useEffect(() => {
     const element = host.current;
     if (!element) return undefined;
@@ -38,9 +39,10 @@ export function Chart({ title, figure, label, draw, height, table }: ChartProps)
     <figure className="min-w-0">
       <figcaption className="mb-1 flex justify-between gap-4 text-sm"><span className="font-medium">{title}</span>{figure !== undefined && <span className="num text-muted">{figure}</span>}</figcaption>
       <div ref={host} className="w-full" style={{ minHeight: height }} role="img" aria-label={label} />
-      <details className="mt-1 text-sm">
+      <details className="mt-1 text-sm" onToggle={(event) => setOpened(event.currentTarget.open)}>
         <summary className="text-muted">As a table</summary>
-        <div className="mt-2 max-h-64 overflow-y-auto">{table}</div>
+        {/* A thousand rows are made only for who wants to read them. */}
+        {opened && <div className="mt-2 max-h-64 overflow-y-auto">{table}</div>}
       </details>
     </figure>
   );

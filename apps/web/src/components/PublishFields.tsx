@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { tokenQuery } from '../queries/tokens.ts';
+import { type Admits, AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
@@ -21,7 +22,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
   const unit = token === undefined ? 'NCR' : (facts?.name ?? 'in its units');
-  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'sample'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
       <Section title="About the data">
@@ -48,6 +49,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
             <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>
           </div>
+          {draft.validatorsMayRead && draft.computePrice.trim() !== '' && <AdmittedFields admits={draft.admits} smallestLeaf={draft.smallestLeaf} onChange={(change) => onChange({ ...draft, ...change })} />}
           <Field id="token" label="Paid in another token" help="Address of an ERC-20 that the market allows, for downloads and subscriptions. Empty: NCR. Runs are paid in NCR."><input {...text('token')} pattern="0x[0-9a-fA-F]{40}" placeholder="0x…" className="field num" /></Field>
         </div>
       </Section>

@@ -93,6 +93,8 @@ function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined)
     ...(token ? { token: token.token } : {}),
     ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,
+    admits: draft.admits,
+    smallestLeaf: Number(draft.smallestLeaf),
     modelShareBps: Math.round(Number(draft.sharePercent) * 100),
     description: {
       title: draft.title.trim(), description: draft.description.trim(), license: draft.license.trim(),

@@ -1,27 +1,31 @@
 import type { Description, Terms } from '@neurodata/protocol';
 import type { SampleChoice } from '@neurodata/sdk';
-import { useMutation, type UseMutationResult } from '@tanstack/react-query';
+import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Address } from 'viem';
 import type { Signer } from '../client/connect.ts';
 import { publishFile, publishSampleOf } from '../workers/vault.ts';
 import type { VaultProgress } from '../workers/vault.worker.ts';
+import { algorithmsQuery } from './algorithms.ts';
 import { useOfferMutation } from './mutations.ts';
 
 /** A file with what is said of it and what it costs, in base units of NCR, or of `token` for downloads and subscriptions; a price that is absent is not offered. */
-export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; sample?: SampleChoice; token?: Address };
+export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; /** Algorithms by name where it is not what is usual. */ admits: Record<string, boolean>; smallestLeaf: number; sample?: SampleChoice; token?: Address };
 
 /** Seals and registers a file in the vault's worker, makes its offers, then publishes its sample. Gives the asset's id. */
 export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
   const [progress, setProgress] = useState<VaultProgress>();
   const offer = useMutation(useOfferMutation());
+  const queries = useQueryClient();
   const publish = useMutation<number, Error, PublishInput>({
     mutationFn: async (input) => {
       const { file, description, validatorsMayRead, sample } = input;
       const { address: account, privateKey } = signer;
       const { assetId, version } = await publishFile({ account, privateKey, file, description, validatorsMayRead, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
       setProgress({ stage: 'offering', done: 0 });
-      for (const one of offersOf(input)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
+      const algorithms = await queries.fetchQuery(algorithmsQuery());
+      const admitted = algorithms.filter(({ name, copiesRows }) => input.admits[name] ?? !copiesRows).map(({ name }) => name);
+      for (const one of offersOf(input, admitted)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
       if (sample) await publishSampleOf({ account, privateKey, file, description, validatorsMayRead, sample, assetId }, { onProgress: setProgress });
       return assetId;
     },
@@ -30,13 +34,13 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
   return { publish, progress };
 }
 
-function offersOf(input: PublishInput): { terms: Terms; price: bigint; token?: Address; periodMinutes?: number }[] {
-  const { description, validatorsMayRead, downloadPrice, computePrice, subscription, modelShareBps, token } = input;
+function offersOf(input: PublishInput, admitted: string[]): { terms: Terms; price: bigint; token?: Address; periodMinutes?: number }[] {
+  const { description, validatorsMayRead, downloadPrice, computePrice, subscription, modelShareBps, smallestLeaf, token } = input;
   const paidIn = token ? { token } : {};
   const common = { version: 1, license: description.license, validatorsMayRead } as const;
   return [
     ...(downloadPrice === undefined ? [] : [{ ...paidIn, price: downloadPrice, terms: { ...common, kind: 'download' as const, algorithms: [], modelShareBps: 0 } }]),
-    ...(computePrice === undefined ? [] : [{ price: computePrice, terms: { ...common, kind: 'compute' as const, algorithms: ['logistic-regression'], modelShareBps } }]),
+    ...(computePrice === undefined ? [] : [{ price: computePrice, terms: { ...common, kind: 'compute' as const, algorithms: admitted, smallestLeaf, modelShareBps } }]),
     ...(subscription === undefined ? [] : [{ ...paidIn, ...subscription, terms: { ...common, kind: 'subscription' as const, algorithms: [], modelShareBps: 0 } }]),
   ];
 }

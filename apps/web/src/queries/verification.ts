@@ -4,12 +4,15 @@ import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/r
 import { useState } from 'react';
 import type { Trial } from '../components/run/trial.ts';
 import { reexecute } from '../workers/engine.ts';
-import type { CheckpointSeen } from '../workers/engine.worker.ts';
+import type { CheckpointSeen, ReexecutionProgress } from '../workers/engine.worker.ts';
 import { unsealOrder } from '../workers/vault.ts';
 import { receiptChecksQuery } from './jobs.ts';
 
+/** Checkpoints of a run that are drawn one by one; longer runs show a bar only. */
+const MOST_DRAWN = 400;
+
 export type Verified = { checks: Check[]; trial: Trial | undefined };
-export type Verification = { verify: UseMutationResult<Verified, Error, File | undefined>; stage: string; seen: CheckpointSeen[] };
+export type Verification = { verify: UseMutationResult<Verified, Error, File | undefined>; stage: string; seen: CheckpointSeen[]; progress: Omit<ReexecutionProgress, 'seen'> | undefined };
 type UseVerificationParameters = { job: JobDto; receipt: Receipt; spec: JobSpec; held: OrderDto | undefined };
 
 /**
@@ -20,18 +23,24 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
   const queries = useQueryClient();
   const [stage, setStage] = useState('');
   const [seen, setSeen] = useState<CheckpointSeen[]>([]);
+  const [progress, setProgress] = useState<Omit<ReexecutionProgress, 'seen'>>();
   const verify = useMutation<Verified, Error, File | undefined>({
     mutationFn: async (file) => {
       setSeen([]);
+      setProgress(undefined);
       setStage('Checking the receipt against the chain');
       const { checks, part } = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
       if (!file && !held) return { checks, trial: undefined };
       setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
       const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
       setStage('Training again');
-      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body, part }, { onProgress: (checkpoint) => setSeen((before) => [...before, checkpoint]) });
+      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
+        setProgress(far);
+        // Of a long run no single checkpoint is drawn.
+        if (far.total <= MOST_DRAWN) setSeen((before) => [...before, ...fresh]);
+      } });
       return { checks, trial: { run, rows: file ? 'file' : 'bought' } };
     },
   });
-  return { verify, stage, seen };
+  return { verify, stage, seen, progress };
 }

@@ -1,14 +1,14 @@
 import type { Prediction, TableProfile, TrainSpec } from '@neurodata/engine';
 import type { Receipt } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
-import type { CheckpointSeen, EngineInput, Reexecution } from './engine.worker.ts';
+import type { ReexecutionProgress, EngineInput, Reexecution } from './engine.worker.ts';
 import { runTask } from './task.ts';
 
-type Options = { onProgress?: ((seen: CheckpointSeen) => void) | undefined; signal?: AbortSignal | undefined };
+type Options = { onProgress?: ((progress: ReexecutionProgress) => void) | undefined; signal?: AbortSignal | undefined };
 
 function ask<Result>(input: EngineInput, options: Options = {}): Promise<Result> {
   const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
-  return runTask<EngineInput, CheckpointSeen, Result>({ worker, input, ...options });
+  return runTask<EngineInput, ReexecutionProgress, Result>({ worker, input, ...options });
 }
 
 /** Trains again from the receipt's spec, as far as the run went, and compares every checkpoint and the model. */

@@ -82,6 +82,7 @@ function plainTerms(terms: Terms): string[] {
   return [
     gets[terms.kind](licenseName(terms.license)),
     ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
+    ...(terms.kind === 'compute' && (terms.smallestLeaf ?? 20) > 1 ? [`Leaves of trees hold ${terms.smallestLeaf ?? 20} rows or more.`] : []),
     ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),
   ];

@@ -41,7 +41,7 @@ function ChallengeDialog({ job, receipt, spec, challengeId, onClose }: DialogPro
   const wallet = useWallet();
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: job.assetId }), enabled: wallet !== undefined });
   const held = wallet ? findHeldOrder(orders.data, job.version) : undefined;
-  const { verify, stage, seen } = useVerification({ job, receipt, spec, held });
+  const { verify, stage, progress } = useVerification({ job, receipt, spec, held });
   const challenge = useMutation(useChallengeMutation());
   const total = receipt.body.checkpointDigests.length;
   const trial = verify.data?.trial;
@@ -51,7 +51,7 @@ function ChallengeDialog({ job, receipt, spec, challengeId, onClose }: DialogPro
     <Modal open onOpenChange={(open) => !open && !verify.isPending && !challenge.isPending && onClose()} title="Challenge the result" description="First this browser runs it again. Nothing is sent and nothing is at stake until you sign.">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {!verify.isPending && (!ground || ground.kind === 'other-rows') && <Rows holds={held !== undefined} connected={wallet !== undefined} onRun={(file) => verify.mutate(file)} />}
-        {verify.isPending && <Progress label={seen.length > 0 ? `${stage}: checkpoint ${seen.length} of ${total}` : stage} value={seen.length > 0 ? seen.length / total : undefined} />}
+        {verify.isPending && <Progress label={progress ? `${stage}: checkpoint ${progress.done} of ${total}` : stage} value={progress ? progress.done / total : undefined} />}
         {verify.isError && <Failure error={verify.error} safe="Nothing was sent." />}
         {ground && <p role="status" data-testid="challenge-ground" data-ground={ground.kind} className={`rounded-md border px-3 py-2 ${ground.kind === 'wrong' ? 'border-bad/40 bg-bad-soft' : 'border-line bg-bg'}`}>{groundText(ground)}</p>}
         {ground?.kind === 'wrong' && challengeId === undefined && <ChallengeTerms />}

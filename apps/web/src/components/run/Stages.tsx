@@ -5,6 +5,7 @@ import { roundSentence } from '../Evidence.tsx';
 import { Progress, Skeleton } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { type Step, Stepper } from '../Stepper.tsx';
+import { timeLeft } from './timeLeft.ts';
 
 const LossCurve = lazy(() => import('./LossCurve.tsx').then(({ LossCurve }) => ({ default: LossCurve })));
 
@@ -65,6 +66,6 @@ function Working({ job }: { job: JobDto }): JSX.Element {
   if (job.state === 'cancelled') return <Progress label="Cancelled: the worker may still hand in the steps that it has made" />;
   if (job.state === 'accepted' || job.state === 'rejected') return <Progress label={job.challenges.some(({ stage }) => stage !== 'over') ? 'Referees look at a challenge' : 'The verdict waits for challenges'} />;
   if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
-  if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toFixed(5)}`}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
+  if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toPrecision(5)}`}${timeLeft(progress.secondsLeft)}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
   return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
 }

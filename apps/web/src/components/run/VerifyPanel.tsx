@@ -9,6 +9,7 @@ import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
+import { timeLeft } from './timeLeft.ts';
 import { type Trial, checksWith } from './trial.ts';
 import { Verdict } from './Verdict.tsx';
 
@@ -22,12 +23,12 @@ export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Eleme
   const wallet = useWallet();
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: job.assetId }), enabled: wallet !== undefined });
   const held = wallet ? findHeldOrder(orders.data, job.version) : undefined;
-  const { verify, stage, seen } = useVerification({ job, receipt, spec, held });
+  const { verify, stage, seen, progress } = useVerification({ job, receipt, spec, held });
   const total = receipt.body.checkpointDigests.length;
   return (
     <Section title="Verification" aside={<span className="text-sm text-muted">by you, not by this node</span>}>
       {!verify.isPending && <Ask holds={held !== undefined} connected={wallet !== undefined} again={verify.isSuccess} onVerify={(file) => verify.mutate(file)} />}
-      {verify.isPending && <Progress label={seen.length > 0 ? `${stage}: checkpoint ${seen.length} of ${total}` : stage} value={seen.length > 0 ? seen.length / total : undefined} />}
+      {verify.isPending && <Progress label={progress ? `${stage}: checkpoint ${progress.done} of ${total}${timeLeft(progress.secondsLeft)}` : stage} value={progress ? progress.done / total : undefined} />}
       <Strip seen={seen} total={total} />
       {verify.isError && <div className="mt-4"><Failure error={verify.error} safe="Nothing is proved or disproved by this, and nothing has changed." /></div>}
       {verify.data && <Outcome trial={verify.data.trial} checks={checksWith(verify.data.checks, verify.data.trial)} />}
@@ -52,7 +53,7 @@ function Ask({ holds, connected, again, onVerify }: { holds: boolean; connected:
 
 /** One square a checkpoint, filled as it is recomputed. */
 function Strip({ seen, total }: { seen: CheckpointSeen[]; total: number }): JSX.Element | null {
-  if (seen.length === 0 || total > 400) return null;
+  if (seen.length === 0) return null;
   return (
     <ol aria-label="Checkpoints" className="mt-4 flex flex-wrap gap-1">
       {Array.from({ length: Math.max(total, seen.length) }, (_, step) => {
