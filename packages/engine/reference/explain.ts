@@ -27,7 +27,7 @@ function orNote<T>(what: string, measure: () => T): T | string {
   try {
     return measure();
   } catch (error) {
-    if (error instanceof RangeError) return `${what} is left out: the model's answers to rows with changed cells are not finite.`;
+    if (error instanceof RangeError) return `${what} is left out: the model has no finite answers to rows with changed cells.`;
     throw error;
   }
 }

@@ -12,10 +12,9 @@ import { readTextTable } from '../src/table/readTable.ts';
 import type { Table } from '../src/table/table.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { explainReference } from './explain.ts';
-import { type Cell, cellOf, encodeCell, fitFeature } from './features.ts';
-import type { Data } from './learner.ts';
-import { learners } from './learners.ts';
-import { scoreReference } from './metrics.ts';
+import { sum } from './features.ts';
+import { fit, targetCell } from './fit.ts';
+import { type Selected, foldsOf, select } from './select.ts';
 import { splitRows } from './split.ts';
 
 /**
@@ -27,46 +26,44 @@ export function trainReference({ csv, spec: unchecked }: { csv: Uint8Array; spec
   const spec = checkTrainSpec(unchecked);
   const table = readTextTable(csv, schemaOf(spec));
   const { train, test, dropped } = partRows(table, spec);
-  const features = spec.features.map((feature) => fitFeature(feature, spec.preprocess, train.map((row) => cellOf(table, feature, row))));
-  const encode = (row: number): number[] => features.flatMap((feature) => encodeCell(feature, cellOf(table, feature, row)));
-  const target = (row: number): Cell => (spec.target === null ? null : cellOf(table, { name: spec.target, kind: spec.task === 'classification' ? 'categorical' : 'numeric' }, row));
-  const classes = spec.task === 'classification' ? [...new Set(train.map(target).map(String))].sort() : [];
-  const targetOf = (row: number): number => (spec.task === 'classification' ? classes.indexOf(String(target(row))) : Number(target(row)));
-  const { weight } = spec;
-  const maxSteps = Math.min(findAlgorithm(spec.algorithm).maxSteps(spec.parameters, train.length, classes.length), spec.limits.maxSteps);
-  const data: Data = {
-    rows: train.map(encode), classes: classes.length, task: spec.task, parameters: spec.parameters, maxSteps,
-    targets: spec.target === null ? [] : train.map(targetOf),
-    weights: weight === null ? null : train.map((row) => Number(cellOf(table, { name: weight, kind: 'numeric' }, row))),
-  };
+  const selected = select(spec, train, (parameters, rows) => fit({ table, spec: { ...spec, parameters }, dropped: 0, ...rows }));
+  const last = fit({ table, spec: { ...spec, parameters: selected.parameters }, train, test, dropped });
+  const { learned, features, classes } = last;
   const digest = tableDigest(table);
-  const learn = learners[spec.algorithm];
-  if (learn === undefined) throw new TypeError(`The twin has no ${spec.algorithm}`);
-  const learned = learn(data);
-  const { states, converged, body, predict } = learned;
   const checkpoints: Checkpoint[] = [];
-  for (const [step, { loss, kept }] of states.entries()) {
-    checkpoints.push(writeCheckpoint({ binding: runBinding(digest, spec), step, loss, kept, previous: checkpoints.at(-1)?.digest }));
+  for (const [index, one] of [...selected.fits, last].entries()) {
+    for (const { loss, kept } of one.learned.states) {
+      checkpoints.push(writeCheckpoint({ binding: runBinding(digest, spec), step: checkpoints.length, loss, ratings: selected.ratings.slice(0, index), kept, previous: checkpoints.at(-1)?.digest }));
+    }
   }
-  const tests = test.map((row) => ({ row: encode(row), outputs: predict(encode(row)), actual: spec.target === null ? 0 : targetOf(row) }));
-  const explanation = explainReference({ spec, classes, features, learned, tests, trainCells: spec.features.map((feature) => train.map((row) => cellOf(table, feature, row))) });
-  const model = writeModel({ spec, features, classes, engineId, body });
+  const explanation = explainReference(last);
+  const model = writeModel({ spec: last.spec, features, classes, engineId, body: learned.body });
   return {
-    model, converged, checkpoints, engineId,
+    model, checkpoints, engineId,
+    converged: learned.converged,
     modelDigest: sha256Hex(model),
-    metrics: { ...scoreReference({ spec, classes, learned, tests, trainRows: train.length, droppedRows: dropped }), ...(explanation === undefined ? {} : { explanation }) },
+    metrics: { ...last.scored, ...(explanation === undefined ? {} : { explanation }), ...selected.results },
     checkpointRoot: checkpointRoot(checkpoints.map((checkpoint) => checkpoint.digest)),
     tableDigest: digest,
-    steps: states.length - 1,
-    maxSteps,
+    steps: checkpoints.length - 1,
+    maxSteps: selected.fits.length === 0 ? last.mostSteps : mostSteps(spec, train, classes.length, selected),
     stopped: false,
-    lossCurve: thin(states.map(({ loss }) => loss), 1_000),
+    lossCurve: thin(learned.states.map(({ loss }) => loss), 1_000),
   };
+}
+
+/** The steps that all fits may take, and one to each next fit. What follows a search may take those of its longest candidate. */
+function mostSteps(spec: TrainSpec, train: number[], classes: number, { candidates, fits }: Selected): number {
+  const { search, validation } = spec;
+  const stepsOf = (parameters: TrainSpec['parameters'], rows: number): number => findAlgorithm(spec.algorithm).maxSteps(parameters, rows, classes);
+  const longest = (rows: number): number => Math.max(...(candidates.length === 0 ? [spec.parameters] : candidates).map((parameters) => stepsOf(parameters, rows)));
+  const searched = search === undefined ? [] : candidates.flatMap((parameters) => foldsOf(train, search).map((fold) => stepsOf(parameters, fold.train.length)));
+  const validated = validation === undefined ? [] : foldsOf(train, validation).map((fold) => longest(fold.train.length));
+  return sum([...searched, ...validated, longest(train.length)]) + fits.length;
 }
 
 function partRows(table: Table, spec: TrainSpec): { train: number[]; test: number[]; dropped: number } {
   const all = Array.from({ length: table.rows }, (_, row) => row);
-  const { target, task } = spec;
-  const kept = target === null ? all : all.filter((row) => cellOf(table, { name: target, kind: task === 'classification' ? 'categorical' : 'numeric' }, row) !== null);
+  const kept = spec.target === null ? all : all.filter((row) => targetCell(table, spec, row) !== null);
   return { ...splitRows(kept, spec.split), dropped: all.length - kept.length };
 }

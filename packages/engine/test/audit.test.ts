@@ -140,3 +140,32 @@ test('who opens what is not under the root has lost', async () => {
   expect(await bisect(honest, liar)).toMatchObject({ kind: 'fault', side: 'b' });
   expect(await bisect(liar, honest)).toMatchObject({ kind: 'fault', side: 'a' });
 });
+
+test.each([['logistic regression', { ...penguinsSpec, limits, search: { method: 'grid', parameters: { C: [1e-3, 1] }, folds: 2 }, validation: { folds: 2 } }], ['boosting', { ...boosting, parameters: { max_iter: 2, max_leaf_nodes: 4 }, validation: { folds: 2 } }]] as const)('%s with several fits: segments across their ends, the whole, and forgeries', async (_, spec) => {
+  const run = await train({ csv, spec });
+  const claim = claimOf(run);
+  const auditor = await openAuditor({ csv, spec });
+  expect(auditor.inParts).toBe(false);
+  for (const from of Array.from({ length: run.steps }, (__, step) => step).filter((step) => step % 3 === 0 || step === run.steps - 1)) {
+    expect(await auditor.check({ from, steps: 4, digests: claim.checkpointDigests, stateAt: claim.stateAt, ends: true })).toBeUndefined();
+  }
+  await expect(auditor.conclude()).rejects.toMatchObject({ code: 'BAD_CHECKPOINT', message: expect.stringContaining('go through it from step 0') });
+  const report = await auditRun({ auditor, claim, seed, count: 1 });
+  expect(report).toMatchObject({ finding: undefined, whole: true, reexecuted: run.steps });
+  const { validation, ...rest } = run.metrics;
+  expect(await audit(auditor, { ...claim, metrics: rest })).toEqual({ kind: 'metrics' });
+  expect(validation?.folds).toBe(2);
+  // A first fit that is told to have gone better than it did.
+  const states = run.checkpoints.map(({ state }) => state ?? new Uint8Array());
+  const later = states.findIndex((state) => new DataView(state.buffer).getUint32(80, true) === 1);
+  const forged = states.map((state, step) => {
+    if (step !== later) return state;
+    const copy = state.slice();
+    new DataView(copy.buffer).setFloat64(84, 1, true);
+    return copy;
+  });
+  expect(await audit(auditor, forge(claim, forged))).toEqual({ kind: 'checkpoint', index: later });
+  const stopped = await train({ csv, spec, lastStep: later });
+  expect(await audit(auditor, claimOf(stopped))).toBeUndefined();
+  auditor.close();
+});

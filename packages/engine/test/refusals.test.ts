@@ -74,7 +74,7 @@ test('spec fields', () => {
   });
   const logistic = { l1_ratio: 0, fit_intercept: true, class_weight: 'none' };
   expect(checkTrainSpec(penguinsSpec)).toEqual({ ...penguinsSpec, parameters: { ...penguinsSpec.parameters, ...logistic }, task: 'classification', weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' } });
-  expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, task, target, features, weight, preprocess, split, parameters, limits."`);
+  expect(refusal(() => checkTrainSpec(null))).toMatchInlineSnapshot(`"BAD_SPEC: spec is null: it must be an object with algorithm, task, target, features, weight, preprocess, split, parameters, limits, validation, search."`);
   expect(set('algorithm', 'svm')).toBe(`BAD_SPEC: spec.algorithm is "svm": it must be ${algorithms.map(({ name }) => JSON.stringify(name)).join(' or ')}.`);
   expect([
     set('target', ''),

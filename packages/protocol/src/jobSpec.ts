@@ -4,7 +4,10 @@ import { hex32Schema } from './schemas.ts';
 
 const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
 
-const parameterValue = z.union([z.number(), z.string().max(200_000), z.boolean(), z.null(), z.array(z.number()).max(64)]);
+/** A value of a hyper-parameter. */
+export const parameterValue = z.union([z.number(), z.string().max(200_000), z.boolean(), z.null(), z.array(z.number()).max(64)]);
+
+const seedSchema = z.number().int().min(0).max(0xffffffff);
 
 /** The algorithm part of a job spec, nothing left out; the engine checks it once more against algorithm and table. */
 export const trainSpecSchema = z.object({
@@ -14,9 +17,18 @@ export const trainSpecSchema = z.object({
   features: z.array(columnSpec).min(1).max(10_000),
   weight: z.string().min(1).max(200).nullable(),
   preprocess: z.object({ impute: z.enum(['mean', 'median', 'most-frequent', 'zero', 'none']), scale: z.enum(['standard', 'none']), encode: z.enum(['one-hot', 'ordinal']) }),
-  split: z.object({ rule: z.literal('hash-rank'), seed: z.number().int().min(0).max(0xffffffff), testFraction: z.number().gt(0).lt(1) }),
+  split: z.object({ rule: z.literal('hash-rank'), seed: seedSchema, testFraction: z.number().gt(0).lt(1) }),
   parameters: z.record(z.string().max(64), parameterValue),
   limits: z.object({ maxSteps: z.number().int().min(1).max(100_000), maxBytes: z.number().int().min(1024).max(4_000_000_000) }),
+  validation: z.object({ folds: z.number().int().min(2).max(10), seed: seedSchema }).exactOptional(),
+  search: z.object({
+    method: z.enum(['grid', 'random']),
+    parameters: z.record(z.string().max(64), z.array(parameterValue).min(1).max(50)),
+    iterations: z.number().int().min(1).max(100).nullable(),
+    folds: z.number().int().min(2).max(10),
+    seed: seedSchema,
+    score: z.string().max(64),
+  }).exactOptional(),
 });
 
 /** A job spec: what to train, on which version, with which engine. Its canonical JSON is hashed; the chain holds the digest. */

@@ -2,6 +2,7 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { canonicalJson, sha256Hex } from './bytes.ts';
 import { defineDocument } from './document.ts';
+import { parameterValue } from './jobSpec.ts';
 import { addressSchema, cidSchema, hex32Schema, hexSchema } from './schemas.ts';
 
 const curveSchema = z.array(z.tuple([z.number(), z.number()])).max(101);
@@ -21,6 +22,13 @@ const explanationSchema = z.object({
   notes: z.array(z.string().max(300)).max(4),
 });
 
+const spreadSchema = z.object({ mean: z.number(), deviation: z.number() }).nullable();
+const validationSchema = z.object({ folds: z.number().int(), scores: z.record(z.string(), spreadSchema) });
+const searchSchema = z.object({
+  score: z.string(), folds: z.number().int(), best: z.number().int().nonnegative(),
+  candidates: z.array(z.object({ parameters: z.record(z.string().max(64), parameterValue), score: spreadSchema })).max(100),
+});
+
 /** The engine's `Metrics`, which says what each field holds. */
 const metricsSchema = z.object({
   task: z.enum(['classification', 'regression', 'clustering', 'reduction']),
@@ -35,6 +43,8 @@ const metricsSchema = z.object({
   calibration: z.array(z.object({ class: z.string(), bins: z.array(calibrationBin).max(10) })).max(10).exactOptional(),
   explainedVarianceRatio: z.array(z.number()).max(10_000).exactOptional(),
   explanation: explanationSchema.exactOptional(),
+  validation: validationSchema.exactOptional(),
+  search: searchSchema.exactOptional(),
 });
 
 /** What is signed and hashed. Times and costs stand outside, so that two honest runs give the same body. */

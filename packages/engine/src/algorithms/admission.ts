@@ -21,15 +21,16 @@ export function admittedByDefault(): string[] {
  * Why a spec may not run on data with these terms, as a sentence; undefined where it may. A leaf of few rows
  * tells what stood in them.
  */
-export function findInadmissible(spec: Pick<TrainSpec, 'algorithm' | 'parameters'>, admission: Admission): string | undefined {
+export function findInadmissible(spec: Pick<TrainSpec, 'algorithm' | 'parameters' | 'search'>, admission: Admission): string | undefined {
   if (!admission.algorithms.includes(spec.algorithm)) {
     return `The publisher does not admit ${spec.algorithm} to this data: choose ${admission.algorithms.join(' or ') || 'another offer, for this one admits none'}.`;
   }
   const leaf = leafRule(spec.algorithm, admission);
   if (leaf === undefined) return undefined;
-  const { [leaf.parameter]: value = defaultOf(spec.algorithm, leaf.parameter) } = spec.parameters;
-  if (typeof value === 'number' && value >= leaf.least) return undefined;
-  return `${leaf.parameter} is ${String(value)}: on this data it must be at least ${leaf.least}, so that no leaf of a tree tells of single rows.`;
+  const { [leaf.parameter]: own = defaultOf(spec.algorithm, leaf.parameter) } = spec.parameters;
+  const tooSmall = [own, ...(spec.search?.parameters[leaf.parameter] ?? [])].filter((value) => !(typeof value === 'number' && value >= leaf.least));
+  if (tooSmall.length === 0) return undefined;
+  return `${leaf.parameter} is ${String(tooSmall[0])}: on this data it must be at least ${leaf.least}, so that no leaf of a tree tells of single rows.`;
 }
 
 /** The parameter of an algorithm that these terms bound from below, and by what; undefined where they bound none. */

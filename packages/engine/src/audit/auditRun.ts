@@ -32,13 +32,14 @@ export type AuditReport = {
 };
 
 /**
- * Audits a run: re-executes the drawn segments, always the first and the last, and the model and metrics that follow from
+ * Audits a run (whole, if it has search or validation): re-executes the drawn segments, always the first and the last, and the model and metrics that follow from
  * the last state. Where a share f of the steps is forged, k draws find one of them with the chance 1 - (1 - f)^k.
  */
 export async function auditRun(parameters: { auditor: Auditor; claim: RunClaim; seed: Digest; count?: number; onProgress?: (done: number, all: number) => void }): Promise<AuditReport> {
   const { auditor, claim, seed, count, onProgress } = parameters;
   const { checkpointDigests: digests, stateAt, stopped } = claim;
-  const { whole, segments } = drawSegments({ seed, checkpoints: digests.length, ...(count === undefined ? {} : { count }) });
+  const most = auditor.inParts ? count : Math.max(digests.length, 1);
+  const { whole, segments } = drawSegments({ seed, checkpoints: digests.length, ...(most === undefined ? {} : { count: most }) });
   const report: AuditReport = { finding: undefined, whole, steps: digests.length - 1, segments, reexecuted: 0 };
   if (digests.length === 0 || checkpointRoot([...digests]) !== claim.checkpointRoot) return { ...report, finding: { kind: 'root' } };
   const spans = whole ? [{ from: 0, to: digests.length - 1 }] : planSpans(segments, (step) => stateAt(step) !== undefined);

@@ -1,16 +1,16 @@
-import type { Trainer } from '../algorithms/algorithm.ts';
 import { EngineError } from '../errors.ts';
 import { type Digest, sha256Hex, toHex } from '../hash.ts';
 import { createKernels } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
-import { readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
+import { type CheckpointParts, readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
 import { concludeRun } from '../run/concludeRun.ts';
+import { type Course, type CourseSetup, startCourse } from '../run/course.ts';
 import { type Pause, createPause } from '../run/pause.ts';
-import { stepsOf } from '../run/train.ts';
+import { planFits } from '../run/selection/planFits.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import type { StartMember } from '../team/team.ts';
-import { type Seat, createSeat } from './createSeat.ts';
+import { createSeat } from './createSeat.ts';
 
 export type AuditorOptions = { csv: Uint8Array; spec: TrainSpecInput; threads?: number; startMember?: StartMember; signal?: AbortSignal };
 
@@ -33,6 +33,8 @@ export type Auditor = {
   tableDigest: Digest;
   /** Whether a state alone is enough to start from. */
   checkpoints: 'whole' | 'chain';
+  /** Whether its metrics can be told from a part of it. Not with search or validation: they follow from every fit. */
+  inParts: boolean;
   /** The first checkpoint that is not what the run gives, or undefined. */
   check(claim: SegmentClaim): Promise<number | undefined>;
   /** Model and metrics where the last check ended. */
@@ -51,25 +53,35 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   const pause = createPause(signal);
   const prepared = await prepare({ kernels: createKernels(), csv, spec });
   const { problem, tableDigest } = prepared;
+  const plan = planFits(prepared);
   const seat = createSeat({ problem, pause, threads, startMember });
   const known: Known = new WeakMap();
-  let standing: Trainer | undefined;
+  const setup: CourseSetup = { prepared, pause, threads, startMember, seat };
+  let standing: Course | undefined;
+  const leave = (): void => {
+    standing?.close();
+    standing = undefined;
+  };
   return {
     tableDigest,
     checkpoints: problem.algorithm.checkpoints,
+    inParts: plan.fits.length === 1,
     check: async (claim) => {
-      standing = undefined;
-      const found = await enter({ claim, prepared, seat, known });
+      leave();
+      const found = await enter({ claim, setup, known });
       if (typeof found === 'number') return found;
       standing = found;
-      return follow({ claim, prepared, trainer: found, pause });
+      return follow({ claim, course: found, setup });
     },
     conclude: async () => {
       if (standing === undefined) throw new EngineError('BAD_CHECKPOINT', 'No check has ended at a state: check the last segment first.');
-      const { modelDigest, metrics } = await concludeRun({ prepared, trainer: standing, pause });
+      const { modelDigest, metrics } = await concludeRun({ prepared, course: standing, pause });
       return { modelDigest, metrics };
     },
-    close: seat.close,
+    close: () => {
+      leave();
+      seat.close();
+    },
   };
 }
 
@@ -77,38 +89,38 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
 type Known = WeakMap<Uint8Array, Digest>;
 
 /** Goes to the state to start from; the index of a state that cannot be right. */
-async function enter({ claim, prepared, seat, known }: { claim: SegmentClaim; prepared: Prepared; seat: Seat; known: Known }): Promise<Trainer | number> {
+async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: CourseSetup; known: Known }): Promise<Course | number> {
   const { from, digests } = claim;
   if (from === 0) {
-    const trainer = await seat.goTo([]);
-    const { digest } = writeCheckpoint({ binding: prepared.binding, step: 0, loss: trainer.loss, kept: trainer.state(), previous: undefined });
-    return digest === digests[0] ? trainer : 0;
+    const course = await startCourse(setup);
+    if (digestAt(course, setup.prepared, undefined) === digests[0]) return course;
+    course.close();
+    return 0;
   }
-  const read = readStates({ claim, prepared, known });
+  const read = readStates({ claim, prepared: setup.prepared, known });
   if (typeof read === 'number') return read;
-  return refusedAt(from, async () => {
-    const trainer = await seat.goTo(read.kept);
-    return trainer.step === from && Object.is(trainer.loss, read.loss) ? trainer : from;
-  });
+  return refusedAt(from, () => startCourse({ ...setup, from: read }));
 }
 
-function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared: Prepared; known: Known }): { kept: Uint8Array[]; loss: number } | number {
+function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared: Prepared; known: Known }): CheckpointParts[] | number {
   const { from, digests, stateAt } = claim;
-  const kept: Uint8Array[] = [];
-  let loss = 0;
+  const states: CheckpointParts[] = [];
   for (let step = prepared.problem.algorithm.checkpoints === 'chain' ? 0 : from; step <= from; step += 1) {
     const state = stateAt(step);
     if (state === undefined || digestOf(state, known) !== digests[step]) return step;
     try {
       const found = readCheckpoint(state, prepared.binding);
       if (found.step !== step || (step > 0 && toHex(found.previous) !== digests[step - 1])) return step;
-      kept.push(found.kept);
-      loss = found.loss;
+      states.push(found);
     } catch (error) {
       return refusal(error, step);
     }
   }
-  return { kept, loss };
+  return states;
+}
+
+function digestAt({ step, ratings, trainer }: Course, { binding }: Prepared, previous: Digest | undefined): Digest {
+  return writeCheckpoint({ binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous }).digest;
 }
 
 function digestOf(state: Uint8Array, known: Known): Digest {
@@ -118,17 +130,12 @@ function digestOf(state: Uint8Array, known: Known): Digest {
 }
 
 /** Makes the steps again, and looks whether the run ends where it is said to end. */
-async function follow({ claim, prepared, trainer, pause }: { claim: SegmentClaim; prepared: Prepared; trainer: Trainer; pause: Pause }): Promise<number | undefined> {
+async function follow({ claim, course, setup: { prepared, pause } }: { claim: SegmentClaim; course: Course; setup: CourseSetup }): Promise<number | undefined> {
   const { from, steps, digests, ends } = claim;
-  const most = stepsOf(prepared);
-  const advance = async (): Promise<boolean> => trainer.step < most && !trainer.converged && (await trainer.advance());
+  const advance = async (): Promise<boolean> => !course.ended && (await course.advance());
   const last = Math.min(from + steps, digests.length - 1);
   for (let index = from + 1; index <= last; index += 1) {
-    const differs = await refusedAt(index, async () => {
-      if (!(await advance())) return true;
-      const { digest } = writeCheckpoint({ binding: prepared.binding, step: trainer.step, loss: trainer.loss, kept: trainer.state(), previous: digests[index - 1] });
-      return digest !== digests[index];
-    });
+    const differs = await refusedAt(index, async () => !(await advance()) || digestAt(course, prepared, digests[index - 1]) !== digests[index]);
     if (differs !== false) return index;
     await pause();
   }

@@ -1,5 +1,6 @@
-import type { Task } from '../algorithms/algorithm.ts';
+import type { Task } from '../spec/types.ts';
 import type { Explanation } from './explanation/explanation.ts';
+import type { SearchResult, ValidationResult } from './selection.ts';
 
 /** What a run says of its model, measured on the test rows. Plain JSON: it is part of the receipt. */
 export type Metrics = {
@@ -21,6 +22,9 @@ export type Metrics = {
   explainedVarianceRatio?: number[];
   /** Of classification and regression. */
   explanation?: Explanation;
+  /** Where the spec asks for them. */
+  validation?: ValidationResult;
+  search?: SearchResult;
 };
 
 /** A point of a curve, rounded to six decimals. */

@@ -1,4 +1,4 @@
-import type { Task } from '../algorithms/algorithm.ts';
+import type { Task } from '../spec/types.ts';
 
 /** A score as pages show it. */
 export type Score = {

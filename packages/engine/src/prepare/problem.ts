@@ -4,6 +4,7 @@ import { EngineError } from '../errors.ts';
 import type { Digest } from '../hash.ts';
 import type { Kernels } from '../kernels/index.ts';
 import { runBinding } from '../run/checkpoint.ts';
+import type { ParameterValues } from '../spec/parameters.ts';
 import { checkTrainSpec } from '../spec/trainSpec.ts';
 import type { TrainSpec } from '../spec/types.ts';
 import { readTable } from '../table/readTable.ts';
@@ -36,6 +37,12 @@ export async function prepare(parameters: { kernels: Kernels; csv: Uint8Array; s
   const split = splitRows({ kernels, rows: table.rows, kept, split: spec.split });
   const digest = tableDigest(table);
   return { problem: createProblem({ table, spec, split }), tableDigest: digest, binding: runBinding(digest, spec), droppedRows: table.rows - kept.length, table, order: joined(split) };
+}
+
+/** The same table with other parameters and another split. */
+export function prepareSplit(prepared: Prepared, parameters: ParameterValues, split: Split): Prepared {
+  const { table, problem } = prepared;
+  return { ...prepared, problem: createProblem({ table, spec: { ...problem.spec, parameters }, split }), order: joined(split) };
 }
 
 /** The problem of a table's rows as they are split. */

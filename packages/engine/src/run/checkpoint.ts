@@ -11,7 +11,7 @@ import type { TrainSpec } from '../spec/types.ts';
 export type Checkpoint = { step: number; loss: number; digest: Digest; state?: Uint8Array };
 
 const MAGIC = 'NDC2';
-const HEADER = 80;
+const HEADER = 84;
 
 /** Which table and spec a state belongs to: sha256 of the table digest and the canonical spec. */
 export function runBinding(table: Digest, spec: TrainSpec): Uint8Array {
@@ -22,26 +22,39 @@ export function runBinding(table: Digest, spec: TrainSpec): Uint8Array {
   return sha256(bytes);
 }
 
-/** State: "NDC2", u32 step, 32 bytes binding, 32 bytes digest of the state before (zero at step 0), f64 loss, what the algorithm keeps. */
-export function writeCheckpoint(parameters: { binding: Uint8Array; step: number; loss: number; kept: Uint8Array; previous: Digest | undefined }): Required<Checkpoint> {
-  const { binding, step, loss, kept, previous } = parameters;
-  const state = new Uint8Array(HEADER + kept.length);
+/**
+ * State: "NDC2", u32 step, 32 bytes binding, 32 bytes digest of the state before (zero at step 0), f64 loss, u32 number of
+ * the fit from 0, the f64 ratings of the fits before it, what the algorithm keeps.
+ */
+export function writeCheckpoint(parameters: { binding: Uint8Array; step: number; loss: number; ratings: readonly number[]; kept: Uint8Array; previous: Digest | undefined }): Required<Checkpoint> {
+  const { binding, step, loss, ratings, kept, previous } = parameters;
+  const state = new Uint8Array(HEADER + ratings.length * 8 + kept.length);
   const view = new DataView(state.buffer);
   state.set(new TextEncoder().encode(MAGIC));
   view.setUint32(4, step, true);
   state.set(binding, 8);
   if (previous !== undefined) state.set(fromHex(previous), 40);
   view.setFloat64(72, loss, true);
-  state.set(kept, HEADER);
+  view.setUint32(80, ratings.length, true);
+  for (const [index, rating] of ratings.entries()) view.setFloat64(HEADER + index * 8, rating, true);
+  state.set(kept, HEADER + ratings.length * 8);
   return { step, loss, digest: sha256Hex(state), state };
 }
 
+/** A state in parts. `ratings`: one for each fit before this one. */
+export type CheckpointParts = { step: number; loss: number; ratings: number[]; previous: Uint8Array; kept: Uint8Array };
+
 /** Reads a state of the run with this binding. @throws EngineError BAD_CHECKPOINT */
-export function readCheckpoint(state: Uint8Array, binding: Uint8Array): { step: number; loss: number; previous: Uint8Array; kept: Uint8Array } {
+export function readCheckpoint(state: Uint8Array, binding: Uint8Array): CheckpointParts {
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
   if (state.length < HEADER || new TextDecoder('latin1').decode(state.subarray(0, 4)) !== MAGIC) throw badCheckpoint('does not begin with NDC2');
   if (binding.some((byte, index) => state[8 + index] !== byte)) throw badCheckpoint('belongs to another table or spec');
-  return { step: view.getUint32(4, true), loss: view.getFloat64(72, true), previous: state.subarray(40, 72), kept: state.subarray(HEADER) };
+  const fit = view.getUint32(80, true);
+  const end = HEADER + fit * 8;
+  if (state.length < end) throw badCheckpoint('is cut off before what the fit keeps');
+  const ratings = Array.from({ length: fit }, (_, index) => view.getFloat64(HEADER + index * 8, true));
+  if (ratings.some(Number.isNaN)) throw badCheckpoint('holds a rating that is no number');
+  return { step: view.getUint32(4, true), loss: view.getFloat64(72, true), ratings, previous: state.subarray(40, 72), kept: state.subarray(end) };
 }
 
 export function badCheckpoint(problem: string): EngineError {

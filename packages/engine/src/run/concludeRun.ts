@@ -1,4 +1,4 @@
-import type { Trainer } from '../algorithms/algorithm.ts';
+import { EngineError } from '../errors.ts';
 import { type Digest, sha256Hex } from '../hash.ts';
 import { engineId } from '../kernels/index.ts';
 import { explain } from '../metrics/explanation/explain.ts';
@@ -6,15 +6,25 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { writeModel } from '../model/model.ts';
 import type { Prepared } from '../prepare/problem.ts';
+import type { Course } from './course.ts';
 import type { Pause } from './pause.ts';
+import { prepareFit } from './selection/prepareFit.ts';
+import { selectionResults } from './selection/selectionResults.ts';
 
-/** The model where a trainer stands, and its metrics. @throws EngineError ABORTED */
-export async function concludeRun({ prepared, trainer, pause }: { prepared: Prepared; trainer: Trainer; pause: Pause }): Promise<{ model: Uint8Array; modelDigest: Digest; metrics: Metrics }> {
-  const { problem, droppedRows } = prepared;
-  const { spec, features, classes } = problem;
+/**
+ * The model where a run stands, and its metrics. A run that was stopped before its last fit has the model of the fit
+ * under way, scored on the test rows.
+ *
+ * @throws EngineError ABORTED
+ */
+export async function concludeRun({ prepared, course, pause }: { prepared: Prepared; course: Course; pause: Pause }): Promise<{ model: Uint8Array; modelDigest: Digest; metrics: Metrics }> {
+  const { fit, trainer, ratings, scores } = course;
+  if (scores.length < ratings.length) throw new EngineError('BAD_CHECKPOINT', 'The metrics of a run with search or validation follow from all of its fits: go through it from step 0.');
+  const last = fit.purpose === 'model' ? course.prepared : prepareFit({ prepared, fit, parameters: course.prepared.problem.parameters, onTest: true });
+  const { spec, features, classes } = last.problem;
   const body = trainer.body();
   const model = writeModel({ spec, features, classes, engineId, body });
-  const scored = await scoreRun({ problem, body, droppedRows, pause });
-  const explanation = await explain({ prepared, body, pause });
-  return { model, modelDigest: sha256Hex(model), metrics: explanation === undefined ? scored : { ...scored, explanation } };
+  const scored = await scoreRun({ problem: last.problem, body, droppedRows: prepared.droppedRows, pause });
+  const explanation = await explain({ prepared: last, body, pause });
+  return { model, modelDigest: sha256Hex(model), metrics: { ...scored, ...(explanation === undefined ? {} : { explanation }), ...selectionResults({ spec, course }) } };
 }

@@ -1,13 +1,13 @@
-import type { Trainer } from '../algorithms/algorithm.ts';
 import type { Digest } from '../hash.ts';
-import { engineId } from '../kernels/index.ts';
+import { createKernels, engineId } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
-import { type StartMember, createTeam } from '../team/team.ts';
+import type { StartMember } from '../team/team.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { createCheckpointStore } from './checkpointStore.ts';
 import { concludeRun } from './concludeRun.ts';
+import { type Course, startCourse } from './course.ts';
 import { checkpointRoot } from './merkle.ts';
 import { type Pause, createPause } from './pause.ts';
 
@@ -24,12 +24,12 @@ export type TrainResult = {
   steps: number;
   /** Steps that the spec allows on this table. */
   maxSteps: number;
-  /** Whether the algorithm's own rule of convergence held at the end. */
+  /** Whether the algorithm's own rule of convergence held at the end of the last fit. */
   converged: boolean;
   /** Whether it ended because of `lastStep` or `shouldStop`, with steps left to make. */
   stopped: boolean;
   engineId: Digest;
-  /** The objective at checkpoints, thinned to at most 1,000 points: the first, the last, and evenly between. */
+  /** The objective at the last fit's checkpoints, thinned to at most 1,000 points: the first, the last, and evenly between. */
   lossCurve: number[];
 };
 
@@ -60,58 +60,52 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { threads, startMember, signal } = options;
   const pause = createPause(signal);
   await pause();
-  const team = await createTeam(threads, startMember);
+  const prepared = await prepare({ kernels: createKernels(), csv: options.csv, spec: options.spec });
+  const course = await startCourse({ prepared, pause, threads, startMember });
   try {
-    const prepared = await prepare({ kernels: team.kernels, csv: options.csv, spec: options.spec });
-    await pause();
-    const trainer = await prepared.problem.algorithm.start({ problem: prepared.problem, team, pause });
-    return await finish({ prepared, trainer, pause, options });
+    return await finish({ prepared, course, pause, options });
   } finally {
-    team.close();
+    course.close();
   }
 }
 
-async function finish(parameters: { prepared: Prepared; trainer: Trainer; pause: Pause; options: TrainOptions }): Promise<TrainResult> {
-  const { prepared, trainer } = parameters;
-  const { tableDigest } = prepared;
-  const { checkpoints, stopped } = await runSteps(parameters);
+type Run = { prepared: Prepared; course: Course; pause: Pause; options: TrainOptions };
+
+async function finish(run: Run): Promise<TrainResult> {
+  const { prepared, course, pause } = run;
+  const { checkpoints, stopped } = await runSteps(run);
+  const { trainer, plan, fitStart } = course;
   return {
-    ...(await concludeRun(parameters)), checkpoints, tableDigest, stopped, engineId,
+    ...(await concludeRun({ prepared, course, pause })), checkpoints, stopped, engineId,
+    tableDigest: prepared.tableDigest,
     checkpointRoot: checkpointRoot(checkpoints.map(({ digest }) => digest)),
-    steps: trainer.step,
-    maxSteps: stepsOf(prepared),
+    steps: course.step,
+    maxSteps: plan.maxSteps,
     converged: trainer.converged,
-    lossCurve: thin(checkpoints.map(({ loss }) => loss), 1_000),
+    lossCurve: thin(checkpoints.slice(fitStart).map(({ loss }) => loss), 1_000),
   };
 }
 
-async function runSteps({ prepared, trainer, pause, options }: Parameters<typeof finish>[0]): Promise<{ checkpoints: Checkpoint[]; stopped: boolean }> {
-  const { problem, binding } = prepared;
+async function runSteps({ prepared, course, pause, options }: Run): Promise<{ checkpoints: Checkpoint[]; stopped: boolean }> {
   const { onProgress, onCheckpoint, lastStep = Infinity, shouldStop = () => false } = options;
-  const maxSteps = stepsOf(prepared);
-  const store = createCheckpointStore(problem.algorithm.checkpoints);
+  const { maxSteps } = course.plan;
+  const store = createCheckpointStore(prepared.problem.algorithm.checkpoints);
   const report = async (): Promise<void> => {
-    const { step, loss } = trainer;
-    const checkpoint = writeCheckpoint({ binding, step, loss, kept: trainer.state(), previous: store.checkpoints.at(-1)?.digest });
+    const { step, ratings, trainer } = course;
+    const checkpoint = writeCheckpoint({ binding: prepared.binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous: store.checkpoints.at(-1)?.digest });
     store.add(checkpoint);
     onCheckpoint?.(checkpoint);
-    onProgress?.({ step, maxSteps, loss, trainRows: problem.trainRows });
+    onProgress?.({ step, maxSteps, loss: trainer.loss, trainRows: course.prepared.problem.trainRows });
     await pause();
   };
   await report();
   let stopped = false;
-  while (trainer.step < maxSteps && !trainer.converged) {
-    stopped = trainer.step >= lastStep || shouldStop();
-    if (stopped || !(await trainer.advance())) break;
+  while (!course.ended) {
+    stopped = course.step >= lastStep || shouldStop();
+    if (stopped || !(await course.advance())) break;
     await report();
   }
   return { checkpoints: store.checkpoints, stopped };
-}
-
-/** Steps that a run makes at most: the algorithm's own bound and the spec's. */
-export function stepsOf({ problem }: Pick<Prepared, 'problem'>): number {
-  const { algorithm, spec, trainRows, classes } = problem;
-  return Math.min(algorithm.maxSteps(spec.parameters, trainRows, classes.length), spec.limits.maxSteps);
 }
 
 /** At most `most` values: the first, the last, and evenly between. */

@@ -2,10 +2,11 @@ import type { Algorithm } from '../algorithms/algorithm.ts';
 import { findAlgorithm } from '../algorithms/index.ts';
 import { between, fields, integer, name, oneOf, refuse } from './fields.ts';
 import { type ParameterValues, checkParameters } from './parameters.ts';
+import { checkSearch, checkValidation } from './selection.ts';
 import type { ColumnSpec, Preprocess, Task, TrainSpec } from './types.ts';
 
 export const mostSteps = 100_000;
-const FIELDS = ['algorithm', 'task', 'target', 'features', 'weight', 'preprocess', 'split', 'parameters', 'limits'] as const;
+const FIELDS = ['algorithm', 'task', 'target', 'features', 'weight', 'preprocess', 'split', 'parameters', 'limits', 'validation', 'search'] as const;
 
 /**
  * Checks a value from outside and returns a copy with exactly the known fields, defaults filled in.
@@ -21,13 +22,15 @@ export function checkTrainSpec(value: unknown): TrainSpec {
   const weight = checkWeight(spec['weight'], algorithm);
   const split = fields(spec['split'], 'spec.split', ['rule', 'seed', 'testFraction']);
   const limits = fields(spec['limits'], 'spec.limits', ['maxSteps', 'maxBytes']);
+  const seed = integer(split['seed'], 'spec.split.seed', [0, Number.MAX_SAFE_INTEGER]);
+  const { validation, search } = spec;
   return {
     algorithm: algorithm.name, task, target, weight,
     features: checkFeatures(spec['features'], [target, weight]),
     preprocess: checkPreprocess(spec['preprocess'], algorithm),
     split: {
       rule: oneOf(split['rule'], 'spec.split.rule', ['hash-rank'] as const),
-      seed: integer(split['seed'], 'spec.split.seed', [0, Number.MAX_SAFE_INTEGER]),
+      seed,
       testFraction: between(split['testFraction'], 'spec.split.testFraction', [0.001, 0.999]),
     },
     parameters: parametersOf(algorithm, spec['parameters']),
@@ -35,6 +38,8 @@ export function checkTrainSpec(value: unknown): TrainSpec {
       maxSteps: integer(limits['maxSteps'], 'spec.limits.maxSteps', [1, mostSteps]),
       maxBytes: integer(limits['maxBytes'], 'spec.limits.maxBytes', [1024, 2 ** 32]),
     },
+    ...(validation === undefined || validation === null ? {} : { validation: checkValidation(validation, { algorithm, task, seed }) }),
+    ...(search === undefined || search === null ? {} : { search: checkSearch(search, { algorithm, task, seed }) }),
   };
 }
 

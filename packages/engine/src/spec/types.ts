@@ -1,4 +1,4 @@
-import type { ParameterValues } from './parameters.ts';
+import type { ParameterValue, ParameterValues } from './parameters.ts';
 
 export type Task = 'classification' | 'regression' | 'clustering' | 'reduction';
 
@@ -11,6 +11,27 @@ export type Preprocess = {
   scale: 'standard' | 'none';
   /** one-hot: a column for each category; ordinal: its index in the order of code units, -1 where never seen. */
   encode: 'one-hot' | 'ordinal';
+};
+
+/** k-fold cross-validation on the train rows, for an estimate that does not hang on one split. */
+export type Validation = {
+  folds: number;
+  /** Decides which train row is in which fold. */
+  seed: number;
+};
+
+/** Trains candidates on folds of the train rows and takes the parameters of the best one. */
+export type Search = {
+  /** grid: all combinations; random: so many of them, drawn by `seed` without repetition. */
+  method: 'grid' | 'random';
+  /** The values to try, by parameter. Other parameters keep the spec's. */
+  parameters: Record<string, ParameterValue[]>;
+  /** null for a grid. */
+  iterations: number | null;
+  folds: number;
+  seed: number;
+  /** One of the task's scores. */
+  score: string;
 };
 
 /** The algorithm part of a job spec: plain JSON, so that its canonical form can be hashed. */
@@ -28,8 +49,16 @@ export type TrainSpec = {
   parameters: ParameterValues;
   /** maxSteps bounds the engine's steps, maxBytes the file and the engine's memory, each in bytes. */
   limits: { maxSteps: number; maxBytes: number };
+  /** Left out where there is none, as `search`. Both train on parts of the train rows before the model itself. */
+  validation?: Validation;
+  search?: Search;
 };
 
 /** What a caller may leave out: it takes the algorithm's default. */
-export type TrainSpecInput = Omit<TrainSpec, 'task' | 'weight' | 'preprocess' | 'parameters' | 'target'> &
-  Partial<Pick<TrainSpec, 'task' | 'weight' | 'target'>> & { preprocess?: Partial<Preprocess>; parameters?: Partial<ParameterValues> };
+export type TrainSpecInput = Omit<TrainSpec, 'task' | 'weight' | 'preprocess' | 'parameters' | 'target' | 'validation' | 'search'> &
+  Partial<Pick<TrainSpec, 'task' | 'weight' | 'target'>> & {
+    preprocess?: Partial<Preprocess>;
+    parameters?: Partial<ParameterValues>;
+    validation?: Partial<Validation> | null;
+    search?: (Pick<Search, 'method' | 'parameters'> & Partial<Search>) | null;
+  };

@@ -33,6 +33,7 @@ export const customModule: Algorithm = {
   memory: ({ parameters }) => numberOf(parameters, 'memory_bytes') + 65_536,
   maxSteps: (values) => numberOf(values, 'max_steps'),
   start: async ({ problem }, states) => trainerOf(problem, states?.at(-1)),
+  predictionWork: (_, { parameters }) => Math.ceil(numberOf(parameters, 'fuel_per_step') / ROWS_A_CALL),
   read: readCustom,
 };
 

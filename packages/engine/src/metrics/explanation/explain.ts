@@ -23,12 +23,12 @@ export async function explain({ prepared, body, pause }: { prepared: Prepared; b
   };
 }
 
-/** Rows made of others' cells may lie where the model has no finite answer: that is no reason to refuse the run. */
+/** Rows made of others' cells may lie where the model has no finite answer, or a module fails: that is no reason to refuse the run. */
 async function orNote<T>(what: string, measure: () => Promise<T | string>): Promise<T | string> {
   try {
     return await measure();
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'NOT_FINITE') return `${what} is left out: the model's answers to rows with changed cells are not finite.`;
+    if (error instanceof EngineError && error.code !== 'ABORTED') return `${what} is left out: the model has no finite answers to rows with changed cells.`;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { streamOf } from '../../algorithms/random.ts';
 import { type Kernels, type Pointer, allocate, createKernels } from '../../kernels/index.ts';
+import { spreadOf } from '../selection.ts';
 import type { Importance } from './explanation.ts';
 import { mainScore } from './mainScore.ts';
 import { type ProbeSetup, columnsOf, createProbe } from './probe.ts';
@@ -34,7 +35,7 @@ export async function measureImportance(setup: ProbeSetup): Promise<Importance |
       falls.push(baseline - after);
     }
     copyColumns({ from: design, to: shuffled, width, first, end, sources: inPlace });
-    measured.push({ name: features[index]?.name ?? '', ...spreadOf(falls) });
+    measured.push({ name: features[index]?.name ?? '', ...(spreadOf(falls) ?? { mean: 0, deviation: 0 }) });
   }
   return { score, rows, repeats: REPEATS, baseline, features: measured };
 }
@@ -61,13 +62,4 @@ function shuffle(kernels: Kernels, { rows, keys, stream }: { rows: number; keys:
     order[other] = kept;
   }
   return order;
-}
-
-function spreadOf(falls: number[]): { mean: number; deviation: number } {
-  let sum = 0;
-  for (const fall of falls) sum += fall;
-  const mean = sum / falls.length;
-  let squares = 0;
-  for (const fall of falls) squares += (fall - mean) * (fall - mean);
-  return { mean: mean + 0, deviation: Math.sqrt(squares / falls.length) };
 }
