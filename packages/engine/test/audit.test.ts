@@ -141,7 +141,10 @@ test('who opens what is not under the root has lost', async () => {
   expect(await bisect(liar, honest)).toMatchObject({ kind: 'fault', side: 'a' });
 });
 
-test.each([['logistic regression', { ...penguinsSpec, limits, search: { method: 'grid', parameters: { C: [1e-3, 1] }, folds: 2 }, validation: { folds: 2 } }], ['boosting', { ...boosting, parameters: { max_iter: 2, max_leaf_nodes: 4 }, validation: { folds: 2 } }]] as const)('%s with several fits: segments across their ends, the whole, and forgeries', async (_, spec) => {
+const searched: TrainSpecInput = { ...penguinsSpec, limits, search: { method: 'grid', parameters: { C: [1e-3, 1] }, folds: 2 }, validation: { folds: 2 } };
+const validated: TrainSpecInput = { ...boosting, parameters: { max_iter: 2, max_leaf_nodes: 4 }, validation: { folds: 2 } };
+
+test.each([['logistic regression', searched], ['boosting', validated]])('%s with several fits: segments across their ends, the whole, and forgeries', async (_, spec) => {
   const run = await train({ csv, spec });
   const claim = claimOf(run);
   const auditor = await openAuditor({ csv, spec });
