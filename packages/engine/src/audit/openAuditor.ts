@@ -6,7 +6,7 @@ import { type Prepared, prepare } from '../prepare/problem.ts';
 import { type CheckpointParts, readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
 import { concludeRun } from '../run/concludeRun.ts';
 import { type Course, type CourseSetup, startCourse } from '../run/course.ts';
-import { type Pause, createPause } from '../run/pause.ts';
+import { createPause } from '../run/pause.ts';
 import { planFits } from '../run/selection/planFits.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import type { StartMember } from '../team/team.ts';
