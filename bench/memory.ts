@@ -50,8 +50,9 @@ function tableOf(rows: number): string {
   const random = createRandomNumbers(1);
   const lines = [['y', 'z', ...Array.from({ length: WIDTH }, (_, index) => `f${index}`)].join(',')];
   for (let row = 0; row < rows; row += 1) {
-    const values = Array.from({ length: WIDTH }, () => random.normal());
-    const sum = values.reduce((total, value, index) => total + value * ((index % 5) - 2), random.normal());
+    // None below 0: multinomial naive Bayes counts.
+    const values = Array.from({ length: WIDTH }, () => Math.abs(random.normal()));
+    const sum = values.reduce((total, value, index) => total + (value - 0.8) * ((index % 5) - 2), random.normal());
     lines.push([sum > 0 ? 'yes' : 'no', sum.toFixed(6), ...values.map((value) => value.toFixed(6))].join(','));
   }
   return lines.join('\n');

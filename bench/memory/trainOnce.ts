@@ -15,6 +15,7 @@ await train({
   spec: {
     algorithm: name, task, target: task === 'classification' ? 'y' : task === 'regression' ? 'z' : null,
     features: Array.from({ length: width }, (_, index) => ({ name: `f${index}`, kind: 'numeric' })),
+    ...(name === 'multinomial-naive-bayes' ? { preprocess: { scale: 'none' as const } } : {}),
     parameters: Object.fromEntries(Object.entries(FEW).filter(([one]) => parameters.some((parameter) => parameter.name === one))),
     split: { rule: 'hash-rank', seed: 1, testFraction: 0.2 }, limits: { maxSteps: 20_000, maxBytes: 2 ** 32 },
   },

@@ -12,7 +12,7 @@ export function fitFeature(parameters: { table: Table; rows: RowOrder; spec: Col
   if (spec.kind === 'categorical') return fitCategorical(table, rows, spec.name, preprocess.encode);
   const values = numbersOf(table, spec.name);
   const fill = fillOf(preprocess.impute, values, rows, spec.name);
-  const scale = preprocess.scale === 'standard' ? scaleOf(values, rows, fill, spec.name) : { mean: 0, deviation: 1 };
+  const scale = preprocess.scale === 'standard' ? scaleOf({ values, rows, fill, name: spec.name }) : { mean: 0, deviation: 1 };
   return { name: spec.name, kind: 'numeric', fill, ...scale };
 }
 
@@ -27,22 +27,35 @@ function fitCategorical(table: Table, rows: RowOrder, name: string, encode: Prep
 function fillOf(impute: Preprocess['impute'], values: Float64Array, rows: RowOrder, name: string): number | null {
   if (impute === 'none') return null;
   if (impute === 'zero') return 0;
+  if (impute === 'mean') return meanOf({ values, rows, fill: null, name })?.mean ?? 0;
   const present = Float64Array.from(rows, (row) => values[row] ?? NaN).filter((value) => !Number.isNaN(value));
-  const [first] = present;
   // scikit-learn drops a column without any number; a constant 0 says as little and keeps the schema.
-  if (first === undefined) return 0;
-  if (impute === 'mean') return meanOf(present, name);
+  if (present.length === 0) return 0;
   present.sort();
   return impute === 'median' ? medianOf(present) : mostFrequentOf(present);
 }
 
-function meanOf(present: Float64Array, name: string): number {
-  const [first = 0] = present;
-  // A constant column keeps its exact value as the mean: the rounded sum would give it a spread.
-  if (present.every((value) => value === first)) return first;
+/** Some rows of a column; missing ones stand at `fill`, or are left out where it is null. */
+type Cells = { values: Float64Array; rows: RowOrder; fill: number | null; name: string };
+
+/** Undefined where no row counts. */
+function meanOf({ values, rows, fill, name }: Cells): { mean: number; count: number } | undefined {
+  let count = 0;
   let sum = 0;
-  for (const value of present) sum += value;
-  return finite(sum / present.length, name);
+  let least = Infinity;
+  let most = -Infinity;
+  for (let index = 0; index < rows.length; index += 1) {
+    const cell = values[rows[index] ?? 0] ?? NaN;
+    const value = cell === cell ? cell : (fill ?? NaN);
+    if (value !== value) continue;
+    sum += value;
+    count += 1;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  if (count === 0) return undefined;
+  // A constant column keeps its exact value as the mean: the rounded sum would give it a spread.
+  return { mean: least === most ? least : finite(sum / count, name), count };
 }
 
 function medianOf(sorted: Float64Array): number {
@@ -65,22 +78,17 @@ function mostFrequentOf(sorted: Float64Array): number {
   return best;
 }
 
-/** Mean and population deviation of all rows, missing ones standing at `fill`, or left out where there is none. */
-function scaleOf(values: Float64Array, rows: RowOrder, fill: number | null, name: string): { mean: number; deviation: number } {
-  const filled = new Float64Array(rows.length);
-  let count = 0;
-  for (const row of rows) {
-    const value = values[row] ?? NaN;
-    if (!Number.isNaN(value)) filled[count] = value;
-    else if (fill !== null) filled[count] = fill;
-    else continue;
-    count += 1;
-  }
-  if (count === 0) return { mean: 0, deviation: 1 };
-  const used = filled.subarray(0, count);
-  const mean = meanOf(used, name);
+/** Mean and population deviation. */
+function scaleOf(cells: Cells): { mean: number; deviation: number } {
+  const { values, rows, fill, name } = cells;
+  const found = meanOf(cells);
+  if (found === undefined) return { mean: 0, deviation: 1 };
+  const { mean, count } = found;
   let squares = 0;
-  for (const value of used) {
+  for (let index = 0; index < rows.length; index += 1) {
+    const cell = values[rows[index] ?? 0] ?? NaN;
+    const value = cell === cell ? cell : (fill ?? NaN);
+    if (value !== value) continue;
     const distance = value - mean;
     squares += distance * distance;
   }

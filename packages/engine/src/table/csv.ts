@@ -87,11 +87,23 @@ export function fieldText(bytes: Uint8Array, { start, end, doubled }: Field): st
 function checkUtf8(bytes: Uint8Array): void {
   const strict = new TextDecoder('utf-8', { fatal: true });
   try {
-    for (let at = 0; at < bytes.length; at += PIECE) strict.decode(bytes.subarray(at, at + PIECE), { stream: true });
+    let pending = false;
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      // Text in ASCII is UTF-8, and needs no strings that are thrown away at once.
+      if (!pending && isAscii(piece)) continue;
+      strict.decode(piece, { stream: true });
+      pending = true;
+    }
     strict.decode();
   } catch (cause) {
     throw new EngineError('NOT_UTF8', 'The file is not valid UTF-8: save it as UTF-8 and try again.', { cause });
   }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 127) return false;
+  return true;
 }
 
 function ragged(row: number, width: number, expected: number): EngineError {

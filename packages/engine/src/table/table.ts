@@ -60,7 +60,7 @@ export function createColumn({ name, kind }: ColumnSpec, capacity: number): Colu
       missing: (row) => {
         values[row] = NaN;
       },
-      finish: (rows) => ({ name, kind, values: rows === capacity ? values : values.slice(0, rows) }),
+      finish: (rows) => ({ name, kind, values: values.subarray(0, rows) }),
     };
   }
   const codes = new Int32Array(capacity);
@@ -82,6 +82,6 @@ export function createColumn({ name, kind }: ColumnSpec, capacity: number): Colu
     missing: (row) => {
       codes[row] = -1;
     },
-    finish: (rows) => ({ name, kind, codes: rows === capacity ? codes : codes.slice(0, rows), texts }),
+    finish: (rows) => ({ name, kind, codes: codes.subarray(0, rows), texts }),
   };
 }
