@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { engineId } from '@neurodata/engine';
 import type { BenchCase } from './engine/benchCase.ts';
 import { type Comparison, compare } from './engine/compare.ts';
+import { type QualityRow, compareQuality } from './engine/compareQuality.ts';
 import { findSklearn } from './engine/findSklearn.ts';
-import { startSklearnSide } from './engine/sklearnSide.ts';
+import { type SklearnSide, startSklearnSide } from './engine/sklearnSide.ts';
 
 const THREADS = [1, 2];
 
 /**
  * Compares training with scikit-learn, in turns within the same run: `npm run bench -- engine [case ...] [--rounds 7]`.
- * The last line is JSON: how many times faster we are, for each case in one thread and in two.
+ * The last line is JSON: how many times faster we are, for each case in one thread and in two. With the word `quality`
+ * the models are compared instead, on five real tables split by five seeds.
  */
 export async function run(): Promise<void> {
-  const { names, rounds } = readArguments(process.argv.slice(3));
+  const { names, rounds, quality } = readArguments(process.argv.slice(3));
   const cases = await loadCases();
   for (const name of names) {
     if (!cases.some((one) => one.name === name)) throw new Error(`There is no case ${name}: the cases are ${cases.map((one) => one.name).join(', ')}.`);
@@ -22,23 +24,42 @@ export async function run(): Promise<void> {
   const side = await startSklearnSide(python);
   try {
     print(`scikit-learn ${side.version} from ${from}; Node ${process.version}; engine ${engineId}`);
-    const results: Comparison[] = [];
-    for (const benchCase of cases.filter((one) => names.length === 0 || names.includes(one.name))) {
-      const result = await compare({ benchCase, side, threads: THREADS, rounds });
-      results.push(result);
-      printComparison(result);
-    }
-    print(JSON.stringify(Object.fromEntries(results.map(({ name, measured }) => [name, Object.fromEntries(measured.map(({ threads, ratio }) => [`t${threads}`, Number(ratio.toFixed(3))]))]))));
+    const chosen = cases.filter((one) => names.length === 0 || names.includes(one.name));
+    await (quality ? compareModels : compareTimes)({ cases: chosen, side, rounds });
   } finally {
     side.close();
   }
 }
 
-function readArguments(given: readonly string[]): { names: string[]; rounds: number } {
+type Run = { cases: readonly BenchCase[]; side: SklearnSide; rounds: number };
+
+async function compareTimes({ cases, side, rounds }: Run): Promise<void> {
+  const results: Comparison[] = [];
+  for (const benchCase of cases) {
+    const result = await compare({ benchCase, side, threads: THREADS, rounds });
+    results.push(result);
+    printComparison(result);
+  }
+  print(JSON.stringify(Object.fromEntries(results.map(({ name, measured }) => [name, Object.fromEntries(measured.map(({ threads, ratio }) => [`t${threads}`, Number(ratio.toFixed(3))]))]))));
+}
+
+async function compareModels({ cases, side }: Run): Promise<void> {
+  const rows: QualityRow[] = [];
+  for (const benchCase of cases) {
+    for (const row of await compareQuality(benchCase, side)) {
+      rows.push(row);
+      print([row.name.padEnd(12), row.table.padEnd(16), row.metric.padEnd(4), `sklearn ${row.sklearn.toFixed(5)}`, `ours ${row.ours.toFixed(5)}`, `worse by ${row.worse.toFixed(5)}`, row.within ? 'within' : 'NOT WITHIN'].join('  '));
+    }
+  }
+  print(JSON.stringify({ within: rows.filter(({ within }) => within).length, of: rows.length, worst: Math.max(...rows.map(({ worse }) => worse)) }));
+}
+
+function readArguments(given: readonly string[]): { names: string[]; rounds: number; quality: boolean } {
   const at = given.indexOf('--rounds');
   const rounds = at < 0 ? 7 : Number(given[at + 1]);
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds is ${given[at + 1]}: it must be an integer of at least 1.`);
-  return { names: given.filter((_, index) => at < 0 || (index !== at && index !== at + 1)), rounds };
+  const names = given.filter((name, index) => name !== 'quality' && (at < 0 || (index !== at && index !== at + 1)));
+  return { names, rounds, quality: given.includes('quality') };
 }
 
 async function loadCases(): Promise<BenchCase[]> {

@@ -1,0 +1,64 @@
+import { EngineError } from '../../packages/engine/src/index.ts';
+import { createKernels } from '../../packages/engine/src/kernels/index.ts';
+import { prepare } from '../../packages/engine/src/prepare/problem.ts';
+import type { BenchCase } from './benchCase.ts';
+import { fitOurs } from './ourSide.ts';
+import { auc, rmse } from './qualities.ts';
+import { type RealTable, realTables } from './realTables.ts';
+import type { SklearnSide } from './sklearnSide.ts';
+
+const SEEDS = [1, 2, 3, 4, 5];
+/** How much worse than scikit-learn we may be: AUC, and a share of its RMSE. */
+const ALLOWED = { AUC: 0.002, RMSE: 0.005 };
+
+/** Means over the seeds. `worse`: AUC points below scikit-learn's, or the share by which our RMSE is above. */
+export type QualityRow = { name: string; table: string; metric: 'AUC' | 'RMSE'; sklearn: number; ours: number; worse: number; within: boolean };
+
+/** The test rows' AUC or RMSE on both sides, on five real tables split by five seeds. Cases of other tasks have no rows. */
+export async function compareQuality(benchCase: BenchCase, side: SklearnSide): Promise<QualityRow[]> {
+  if (benchCase.task !== 'classification' && benchCase.task !== 'regression') return [];
+  const rows: QualityRow[] = [];
+  for (const table of realTables()) {
+    try {
+      rows.push(await compareTable(benchCase, side, table));
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      process.stdout.write(`${benchCase.name} does not learn ${table.name}: ${error.message}\n`);
+    }
+  }
+  return rows;
+}
+
+async function compareTable(benchCase: BenchCase, side: SklearnSide, table: RealTable): Promise<QualityRow> {
+  const metric = benchCase.task === 'classification' ? 'AUC' : 'RMSE';
+  let [sklearn, ours] = [0, 0];
+  for (const seed of SEEDS) {
+    const found = await compareSeed(benchCase, side, table, seed);
+    sklearn += found.sklearn / SEEDS.length;
+    ours += found.ours / SEEDS.length;
+  }
+  const worse = metric === 'AUC' ? sklearn - ours : ours / sklearn - 1;
+  return { name: benchCase.name, table: table.name, metric, sklearn, ours, worse, within: worse <= ALLOWED[metric] };
+}
+
+async function compareSeed(benchCase: BenchCase, side: SklearnSide, table: RealTable, seed: number): Promise<{ sklearn: number; ours: number }> {
+  const classification = benchCase.task === 'classification';
+  const spec = {
+    ...benchCase.spec, task: benchCase.task, target: classification ? table.classes : table.number,
+    features: [...table.numeric.map((name) => ({ name, kind: 'numeric' })), ...table.categorical.map((name) => ({ name, kind: 'categorical' }))],
+    split: { rule: 'hash-rank', seed, testFraction: 0.25 },
+    limits: { maxSteps: 100_000, maxBytes: 2 ** 32 },
+  };
+  const { problem } = await prepare({ kernels: createKernels(), csv: table.csv, spec });
+  const { width, trainRows, testRows, targets } = problem;
+  const design = problem.encode(0, trainRows + testRows);
+  // First, since it says by an EngineError what cannot be learned.
+  const fitted = await fitOurs(problem, 1, benchCase.timed);
+  await side.load({ design, target: targets, width, trainRows, classification });
+  const [estimator = ''] = benchCase.sklearn;
+  const { method, timed } = benchCase;
+  await side.fit({ estimator, threads: 1, timed, method });
+  const rows = { actual: targets.subarray(trainRows), design: design.subarray(trainRows * width), designWidth: width };
+  const { of } = classification ? auc : rmse;
+  return { sklearn: of({ ...(await side.output({ estimator, method })), ...rows }), ours: of({ ...fitted, ...rows }) };
+}
