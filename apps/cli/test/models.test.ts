@@ -37,7 +37,8 @@ test('a model is exported, and what came out is checked', () => {
   expect(neurodata('check', 'model.ndm', '--data', 'rows.csv', '--target', 'label')).toMatchObject({ code: 1, stdout: expect.stringContaining('NOT_ONNX') });
   expect(neurodata('export', 'model.ndm', '--format', 'json', '--out', 'model.json').code).toBe(0);
   expect(JSON.parse(readFileSync(at('model.json'), 'utf8'))).toMatchObject({ algorithm: 'decision-tree', learned: { trees: [{ question: expect.stringMatching(/^a <= /) }] } });
-});
+  expect(neurodata('export', 'model.ndm', '--format', 'safetensors', '--out', 'model.safetensors')).toMatchObject({ code: 1, stderr: expect.stringContaining('NO_EXPORT') });
+}, 300_000);
 
 test('predictions go to a file, or to stdout', async () => {
   const { labels } = await predict({ model: readFileSync(at('model.ndm')), csv: new TextEncoder().encode(csv) });
@@ -47,4 +48,4 @@ test('predictions go to a file, or to stdout', async () => {
   expect(neurodata('predict', 'model.ndm', '--rows', 'rows.csv').stdout).toBe(text);
   expect(JSON.parse(neurodata('predict', 'model.ndm', '--rows', 'rows.csv', '--json').stdout)).toMatchObject({ rows: 300, labels });
   expect(neurodata('predict', 'model.ndm', '--rows', 'none.csv')).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no file none.csv') });
-});
+}, 300_000);

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Task, type TrainSpecInput, algorithms, train } from '../src/index.ts';
 import { exportOnnx } from '../src/export/index.ts';
-import { families } from '../src/export/onnx/families.ts';
 import { compareOnnx } from './onnxRun.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec, withoutGentoo } from './datasets.ts';
 import { bytesOf } from './spec.ts';
@@ -17,20 +16,22 @@ async function compareAll(algorithm: string, parameters: TrainSpecInput['paramet
   const mass = { ...species, task: 'regression' as const, target: 'Body Mass (g)', features: numbersOf };
   const weather = { ...species, target: 'weather', features: weatherSpec.features };
   const cases = [
-    ...(tasks.includes('classification') ? [{ csv: penguinsCsv(), spec: species }, { csv: withoutGentoo(), spec: species }, { csv: weatherCsv(), spec: weather }] : []),
+    ...(tasks.includes('classification') ? [{ csv: penguinsCsv(), spec: species }, { csv: withoutGentoo(), spec: species }, // Temperatures below 0 are no counts.
+      ...(algorithm === 'multinomial-naive-bayes' ? [] : [{ csv: weatherCsv(), spec: weather }])] : []),
     ...(tasks.includes('regression') ? [{ csv: penguinsCsv(), spec: mass }] : []),
   ];
   for (const { csv, spec } of cases) {
     const { model } = await train({ csv, spec });
     for (const rows of spec === weather ? [csv] : [penguinsCsv(), strange]) {
       const found = await compareOnnx(model, rows);
-      expect({ algorithm, target: spec.target, ...found, near: found.furthest < 1e-10 }).toMatchObject({ otherLabels: 0, near: true });
+      expect({ algorithm, target: spec.target, ...found, near: found.furthest < (algorithm === 'multilayer-perceptron' ? 1e-5 : 1e-10) }).toMatchObject({ otherLabels: 0, near: true });
     }
   }
 }
 
-const supervised = algorithms.filter(({ name }) => name in families);
-const small: Record<string, TrainSpecInput['parameters']> = { 'gradient-boosting': { max_iter: 30 }, 'random-forest': { n_estimators: 40 } };
+/** A custom module is code of its own: it has no graph. */
+const supervised = algorithms.filter(({ name, tasks }) => name !== 'custom' && (tasks.includes('classification') || tasks.includes('regression')));
+const small: Record<string, TrainSpecInput['parameters']> = { 'gradient-boosting': { max_iter: 30 }, 'random-forest': { n_estimators: 40 }, 'multilayer-perceptron': { hidden_layer_sizes: [16, 8], max_iter: 20 } };
 
 test.each(supervised.map(({ name, tasks }) => [name, tasks] as const))('%s runs in onnxruntime as it does here', async (name, tasks) => {
   await compareAll(name, small[name] ?? {}, tasks);

@@ -1,6 +1,8 @@
+import { gaussian, multinomial } from './bayes.ts';
 import type { Family } from './family.ts';
 import { linear, logistic } from './linear.ts';
 import { neighbours } from './neighbours.ts';
+import { perceptron } from './perceptron.ts';
 import { boosting, forest } from './trees.ts';
 
 /** What writes each algorithm's graph. An algorithm that is not here has no ONNX form. */
@@ -12,4 +14,7 @@ export const families: Readonly<Record<string, Family>> = {
   'random-forest': forest,
   'gradient-boosting': boosting,
   'k-nearest-neighbours': neighbours,
+  'gaussian-naive-bayes': gaussian,
+  'multinomial-naive-bayes': multinomial,
+  'multilayer-perceptron': perceptron,
 };
