@@ -25,6 +25,6 @@ export { logisticGradients, softmaxStart, softmaxGradients, squaredErrors, squar
 export { findNeighbours, voteOfNeighbours, meanOfNeighbours } from './neighbours';
 export { addTree, addTreeValues, logisticLink, softmaxLink, meanLink } from './trees/predict';
 export { setGrowerPlaces, setGrowerRules } from './trees/nodeSplit';
-export { setTreePlaces, setTreeRules, startGrowing, growNodes, closeNodes } from './trees/growTree';
+export { setTreePlaces, setTreeRules, setMostLeaves, startGrowing, growNodes, closeNodes } from './trees/growTree';
 export { turnWeights, groupGradient, applyNetwork } from './perceptron/network';
 export { addFloats, adamStep, sumSquares, fillUniform, shuffleRows } from './perceptron/adam';

@@ -21,6 +21,10 @@ test.each([
   ['a forest of two classes', withoutGentoo(), species('random-forest', { n_estimators: 5, max_features: 'log2', max_depth: 4 })],
   ['a tree for numbers', weatherCsv(), warmth('decision-tree', { min_samples_split: 20 })],
   ['a forest for numbers', weatherCsv(), warmth('random-forest', { n_estimators: 3, max_features: 'sqrt', min_samples_leaf: 4 })],
+  ['a tree of few leaves', weatherCsv(), warmth('decision-tree', { max_leaf_nodes: 20 })],
+  ['a forest of few leaves', penguinsCsv(), species('random-forest', { n_estimators: 4, max_leaf_nodes: 6 })],
+  ['a bound of steps while the best are split', weatherCsv(), { ...warmth('decision-tree', { max_leaf_nodes: 300 }), limits: { ...limits, maxSteps: 4 } }],
+  ['a bound of steps while a tree is written', weatherCsv(), { ...warmth('decision-tree', { max_leaf_nodes: 300 }), limits: { ...limits, maxSteps: 14 } }],
   ['a bound of steps inside a tree', weatherCsv(), { ...warmth('random-forest', { n_estimators: 3 }), limits: { ...limits, maxSteps: 40 } }],
   ['a bound of steps inside the first tree', weatherCsv(), { ...warmth('decision-tree'), limits: { ...limits, maxSteps: 3 } }],
 ] as const)('the twin agrees: %s', async (_, csv, spec) => {
@@ -34,7 +38,7 @@ test.each([2, 4])('%i threads write the same bytes', async (threads) => {
 }, 60_000);
 
 test('a run goes on from any of its states', async () => {
-  for (const spec of [warmth('random-forest', { n_estimators: 3 }), warmth('decision-tree')]) {
+  for (const spec of [warmth('random-forest', { n_estimators: 3 }), warmth('decision-tree'), warmth('decision-tree', { max_leaf_nodes: 200 })]) {
     const csv = weatherCsv();
     const { checkpoints, steps } = await train({ csv, spec });
     const states = checkpoints.map(({ state }) => state ?? new Uint8Array());
@@ -76,12 +80,12 @@ const features: ColumnSpec[] = [{ name: 'a', kind: 'numeric' }, { name: 'b', kin
 
 test('the twin agrees on random tables', async () => {
   let learned = 0;
-  const settings = fc.record({ regression: fc.boolean(), weighted: fc.boolean(), many: fc.boolean(), criterion: fc.constantFrom('gini', 'entropy') });
-  await fc.assert(fc.asyncProperty(fc.array(row, { minLength: 6, maxLength: 40 }), fc.nat(), settings, async (rows, seed, { regression, weighted, many, criterion }) => {
+  const settings = fc.record({ leaves: fc.constantFrom(null, 2, 5), regression: fc.boolean(), weighted: fc.boolean(), many: fc.boolean(), criterion: fc.constantFrom('gini', 'entropy') });
+  await fc.assert(fc.asyncProperty(fc.array(row, { minLength: 6, maxLength: 40 }), fc.nat(), settings, async (rows, seed, { leaves, regression, weighted, many, criterion }) => {
     const csv = bytesOf(['y,z,w,a,b,c,d', ...rows.map(({ y, z, w, a, b, c, d }) => [y, z, w, a, b, c, d].join(','))].join('\n'));
     const spec = specOf(regression ? 'z' : 'y', features, {
       algorithm: many ? 'random-forest' : 'decision-tree', task: regression ? 'regression' : 'classification', weight: weighted ? 'w' : null, split: { rule: 'hash-rank', seed, testFraction: 0.2 }, limits,
-      parameters: many ? { n_estimators: 3, criterion, max_features: 'sqrt', random_state: seed } : { criterion },
+      parameters: many ? { n_estimators: 3, max_leaf_nodes: leaves, criterion, max_features: 'sqrt', random_state: seed } : { max_leaf_nodes: leaves, criterion },
     });
     try {
       await train({ csv, spec });

@@ -31,6 +31,28 @@ let rootWeight: f64 = 0;
 let rootImpurity: f64 = 0;
 let lost: f64 = 0;
 
+// Where leaves are bounded, the node that gains most is split first, and the tree is written once it is complete. A node is
+// start, rows, depth, left child (i32; the right one follows; 0 where it has none), key (u64), gain (f64), column, bin,
+// whether missing goes left (i32).
+const BEST: usize = 48;
+let mostLeaves: i32 = 0;
+let table: usize = 0;
+let heap: usize = 0;
+let path: usize = 0;
+let nodes: i32 = 0;
+let leaves: i32 = 0;
+let waiting: i32 = 0;
+let writing: bool = false;
+let rootSearched: bool = false;
+
+/** Bounds the leaves; 0: no bound. table: 48 bytes for each of 2 * leaves nodes; heap: i32 for each leaf and one; path: for each leaf and two. */
+export function setMostLeaves(most: i32, places: usize, queue: usize, stacked: usize): void {
+  mostLeaves = most;
+  table = places;
+  heap = queue;
+  path = stacked;
+}
+
 /** Where things are. weights: 0 where all are 1. thresholds: [columns, 256]. */
 export function setTreePlaces(rowsOfBins: usize, bytes: i32, count: i32, goals: usize, factors: usize, values: usize, rowNumbers: usize, spare: usize, nodes: usize, cuts: usize): void {
   bins = rowsOfBins;
@@ -93,7 +115,14 @@ export function startGrowing(seed: f64, tree: i32, bootstrap: i32, weightBits: i
   if (count == 0) return NaN;
   const score = sumNode(0, count);
   rootWeight = nodeWeight();
-  push(0, count, 0, randomKey(~key, 0));
+  if (mostLeaves) {
+    nodes = 0;
+    leaves = 1;
+    waiting = 0;
+    writing = false;
+    rootSearched = false;
+    addNode(0, count, 0, randomKey(~key, 0));
+  } else push(0, count, 0, randomKey(~key, 0));
   rootImpurity = impurityFactor == 1 && outputs == 0 ? (squares(count) - score) / rootWeight : rootOfClasses(score);
   return rootImpurity;
 }
@@ -173,6 +202,13 @@ export function growNodes(budget: i32, out: usize, capacity: i32): i32 {
   const end = out + <usize>capacity - least;
   let at = out + 12;
   let left = budget;
+  if (mostLeaves) {
+    if (!writing) growBest(left);
+    else at = writeBest(at, end, left);
+    store<f64>(out, rootImpurity - lost / rootWeight);
+    store<u32>(out, writing && open == 0 ? 1 : 0, 8);
+    return <i32>(at - out);
+  }
   while (open > 0 && left > 0 && at <= end) {
     open--;
     const node = stack + open * NODE;
@@ -185,22 +221,33 @@ export function growNodes(budget: i32, out: usize, capacity: i32): i32 {
   return <i32>(at - out);
 }
 
+function splits(start: i32, count: i32, depth: i32): bool {
+  return depth < mostDepth && count >= leastSplit && count >= 2 * leastLeaf && !isPure(start, count);
+}
+
+/** Takes a gain off the impurity. Rounding may make a useless split look worse than none. */
+function lose(gain: f64): void {
+  lost += (gain > 0 ? gain : 0) * (impurityFactor == 0 ? 1 : impurityFactor);
+}
+
+function writeSplit(at: usize, column: i32, bin: i32, missingLeft: i32): usize {
+  store<u32>(at, <u32>column | (missingLeft ? 0x80000000 : 0));
+  const cut = load<f64>(thresholds + ((<usize>column << 11) | (<usize>bin << 3)));
+  store<f64>(at, cut < f64.MAX_VALUE ? cut : f64.MAX_VALUE, 4);
+  return at + 12;
+}
+
 function growNode(at: usize, start: i32, count: i32, depth: i32, key: u64): usize {
   const own = sumNode(start, count);
-  if (depth < mostDepth && count >= leastSplit && count >= 2 * leastLeaf && !isPure(start, count)) {
+  if (splits(start, count, depth)) {
     const score = searchNode(start, count, key);
     if (score > -Infinity) {
       const column = splitColumn();
       const left = partition(start, count, column, splitBin(), splitMissingLeft());
-      // Rounding may make a useless split look worse than none.
-      const gain = score - own;
-      lost += (gain > 0 ? gain : 0) * (impurityFactor == 0 ? 1 : impurityFactor);
+      lose(score - own);
       push(start + left, count - left, depth + 1, randomKey(key, 0xffffffff));
       push(start, left, depth + 1, randomKey(key, 0xfffffffe));
-      store<u32>(at, <u32>column | (splitMissingLeft() ? 0x80000000 : 0));
-      const cut = load<f64>(thresholds + ((<usize>column << 11) | (<usize>splitBin() << 3)));
-      store<f64>(at, cut < f64.MAX_VALUE ? cut : f64.MAX_VALUE, 4);
-      return at + 12;
+      return writeSplit(at, column, splitBin(), splitMissingLeft());
     }
   }
   return writeLeaf(at);
@@ -210,6 +257,10 @@ function growNode(at: usize, start: i32, count: i32, depth: i32, key: u64): usiz
 export function closeNodes(out: usize, capacity: i32): i32 {
   const end = out + <usize>capacity - (4 + (<usize>(classes ? classes : 1) << 3));
   let at = out;
+  if (mostLeaves) {
+    if (!writing) startWriting();
+    return <i32>(writeBest(at, end, i32.MAX_VALUE) - out);
+  }
   for (; open > 0 && at <= end; open--) {
     const node = stack + (open - 1) * NODE;
     sumNode(load<i32>(node), load<i32>(node, 4));
@@ -245,4 +296,121 @@ function partition(start: i32, count: i32, column: i32, bin: i32, missingLeft: i
   }
   memory.copy(lefts, scratch, rights - scratch);
   return <i32>((lefts - first) >> 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function bestNode(index: i32): usize {
+  return table + <usize>index * BEST;
+}
+
+/** A node without children, searched at its turn. */
+function addNode(start: i32, count: i32, depth: i32, key: u64): void {
+  const node = bestNode(nodes++);
+  store<i32>(node, start);
+  store<i32>(node, count, 4);
+  store<i32>(node, depth, 8);
+  store<i32>(node, 0, 12);
+  store<u64>(node, key, 16);
+}
+
+/** Searches a node, and lets it wait if it can be split. */
+function searchBest(index: i32): void {
+  const node = bestNode(index);
+  const start = load<i32>(node);
+  const count = load<i32>(node, 4);
+  const own = sumNode(start, count);
+  if (!splits(start, count, load<i32>(node, 8))) return;
+  const score = searchNode(start, count, load<u64>(node, 16));
+  if (score == -Infinity) return;
+  store<f64>(node, score - own, 24);
+  store<i32>(node, splitColumn(), 32);
+  store<i32>(node, splitBin(), 36);
+  store<i32>(node, splitMissingLeft(), 40);
+  let place = waiting++;
+  store<i32>(heap + (<usize>place << 2), index);
+  while (place > 0 && isBefore(place, (place - 1) >> 1)) {
+    exchange(place, (place - 1) >> 1);
+    place = (place - 1) >> 1;
+  }
+}
+
+/** The larger gain first, of equals the node that was made first. */
+function isBefore(a: i32, b: i32): bool {
+  const first = load<i32>(heap + (<usize>a << 2));
+  const second = load<i32>(heap + (<usize>b << 2));
+  const gain = load<f64>(bestNode(first), 24);
+  const other = load<f64>(bestNode(second), 24);
+  return gain > other || (gain == other && first < second);
+}
+
+function exchange(a: i32, b: i32): void {
+  const first = load<i32>(heap + (<usize>a << 2));
+  store<i32>(heap + (<usize>a << 2), load<i32>(heap + (<usize>b << 2)));
+  store<i32>(heap + (<usize>b << 2), first);
+}
+
+function popBest(): i32 {
+  const top = load<i32>(heap);
+  exchange(0, --waiting);
+  let place = 0;
+  while (2 * place + 1 < waiting) {
+    let child = 2 * place + 1;
+    if (child + 1 < waiting && isBefore(child + 1, child)) child++;
+    if (!isBefore(child, place)) break;
+    exchange(child, place);
+    place = child;
+  }
+  return top;
+}
+
+/** Splits the waiting nodes, the best first, until the budget is used; then the tree is written from the next step on. */
+function growBest(budget: i32): void {
+  let left = budget;
+  if (!rootSearched) {
+    rootSearched = true;
+    left -= load<i32>(table, 4) + 16;
+    searchBest(0);
+  }
+  while (left > 0 && waiting > 0 && leaves < mostLeaves) {
+    const node = bestNode(popBest());
+    const start = load<i32>(node);
+    const count = load<i32>(node, 4);
+    const depth = load<i32>(node, 8) + 1;
+    const key = load<u64>(node, 16);
+    left -= count + 32;
+    const lefts = partition(start, count, load<i32>(node, 32), load<i32>(node, 36), load<i32>(node, 40));
+    lose(load<f64>(node, 24));
+    store<i32>(node, nodes, 12);
+    addNode(start, lefts, depth, randomKey(key, 0xfffffffe));
+    addNode(start + lefts, count - lefts, depth, randomKey(key, 0xffffffff));
+    if (++leaves == mostLeaves) continue;
+    searchBest(nodes - 2);
+    searchBest(nodes - 1);
+  }
+  if (waiting == 0 || leaves == mostLeaves) startWriting();
+}
+
+function startWriting(): void {
+  writing = true;
+  open = 1;
+  store<i32>(path, 0);
+}
+
+/** Writes nodes, a left child's before its sibling's; one counts 16 rows. */
+function writeBest(from: usize, end: usize, budget: i32): usize {
+  let at = from;
+  for (let left = budget; open > 0 && left > 0 && at <= end; left -= 16) {
+    const node = bestNode(load<i32>(path + (--open << 2)));
+    const child = load<i32>(node, 12);
+    if (child == 0) {
+      sumNode(load<i32>(node), load<i32>(node, 4));
+      at = writeLeaf(at);
+      continue;
+    }
+    at = writeSplit(at, load<i32>(node, 32), load<i32>(node, 36), load<i32>(node, 40));
+    store<i32>(path + (open++ << 2), child + 1);
+    store<i32>(path + (open++ << 2), child);
+  }
+  return at;
 }

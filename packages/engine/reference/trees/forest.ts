@@ -7,8 +7,10 @@ import { type Part, type Rules, type Sample, scoreOf, searchColumns, sumsOf } fr
 
 type Node = { column: number; threshold: number; missingLeft: boolean } | { values: number[] };
 type Open = { samples: Sample[]; depth: number; key: bigint };
-type Tree = { nodes: Node[]; open: Open[]; rules: Rules; root: number; lost: number; weight: number };
-type Settings = { trees: number; bootstrap: boolean; mostDepth: number; leastSplit: number; leastLeaf: number; columns: number; entropy: boolean; seed: number; thresholds: number[][]; middle: number };
+/** A node of a tree whose leaves are bounded: `gain` if it can be split. */
+type Best = { open: Open; part: Part | null; gain: number; children: Best[] };
+type Tree = { nodes: Node[]; open: Open[]; all: Best[]; leaves: number; writing: boolean; path: Best[]; rules: Rules; root: number; lost: number; weight: number };
+type Settings = { trees: number; bootstrap: boolean; mostDepth: number; mostLeaves: number; leastSplit: number; leastLeaf: number; columns: number; entropy: boolean; seed: number; thresholds: number[][]; middle: number };
 
 const MASK = 0xffff_ffff_ffff_ffffn;
 const GAMMA_STEPS = { left: 0xffff_fffe, right: 0xffff_ffff };
@@ -38,9 +40,12 @@ export const forest: Learner = (data) => {
   states.push({ loss: (settings.trees * first) / settings.trees, kept: new Uint8Array() });
   while (done.length < settings.trees && states.length <= data.maxSteps) {
     const written = now.nodes.length;
-    growStep(now, settings, budgetOf(data.rows.length, settings.trees));
+    const budget = budgetOf(data.rows.length, settings.trees);
+    if (settings.mostLeaves === Infinity) growStep(now, settings, budget);
+    else if (now.writing) writeBest(now, settings, budget);
+    else growBest(now, settings, budget);
     const impurity = now.root - now.lost / now.weight;
-    const complete = now.open.length === 0;
+    const complete = settings.mostLeaves === Infinity ? now.open.length === 0 : now.writing && now.path.length === 0;
     const kept = writeStep(impurity, complete, now.nodes.slice(written));
     const waiting = (count: number): number => count * first;
     if (complete) {
@@ -50,7 +55,7 @@ export const forest: Learner = (data) => {
       if (done.length < settings.trees) now = startTree(data, settings, bins, done.length);
     } else states.push({ loss: (finished + impurity + waiting(settings.trees - done.length - 1)) / settings.trees, kept });
   }
-  const begun = done.length < settings.trees && (now.nodes.length > 0 || done.length === 0);
+  const begun = done.length < settings.trees && (now.nodes.length > 0 || now.all.length > 0 || done.length === 0);
   const trees = begun ? [...done.map(({ nodes }) => nodes), closed(now, settings)] : done.map(({ nodes }) => nodes);
   return { states, converged: false, body: writeBody(trees, data), predict: (row) => predict(row, trees, data) };
 };
@@ -63,7 +68,7 @@ function settingsOf({ parameters, rows, classes, targets }: Data): Settings {
   const columns = rule === 'all' || (rule === 'auto' && !(many && classes > 0)) ? width : Math.max(1, rule === 'log2' ? width.toString(2).length - 1 : Math.floor(Math.sqrt(width)));
   return {
     trees: many ? number('n_estimators') : 1, bootstrap: many && parameters['bootstrap'] === true, columns,
-    mostDepth: number('max_depth'), leastSplit: number('min_samples_split'), leastLeaf: number('min_samples_leaf'),
+    mostDepth: number('max_depth'), mostLeaves: number('max_leaf_nodes'), leastSplit: number('min_samples_split'), leastLeaf: number('min_samples_leaf'),
     entropy: classes > 0 && parameters['criterion'] === 'entropy', seed: number('random_state'),
     thresholds: Array.from({ length: width }, (_, column) => thresholdsOf(rows.map((row) => row[column] ?? 0), number('max_bins'))),
     middle: classes > 0 ? 0 : sum(targets) / targets.length,
@@ -104,7 +109,8 @@ function startTree({ targets, weights, classes, parameters }: Data, settings: Se
   const score = scoreOf(sums, rules);
   const share = ((sums.values[0] ?? 0) * rules.unitOfValue) / weight;
   const root = classes === 0 ? (squares - score) / weight : settings.entropy ? -score / weight : classes > 2 ? 1 - score / weight : 2 * share * (1 - share);
-  return { nodes: [], open: [{ samples, depth: 0, key: keyOf(~key & MASK, 0) }], rules, root, lost: 0, weight };
+  const first: Open = { samples, depth: 0, key: keyOf(~key & MASK, 0) };
+  return { nodes: [], open: [first], all: [], leaves: 1, writing: false, path: [], rules, root, lost: 0, weight };
 }
 
 /** Nodes until the budget of rows is used up; each counts 16 more. */
@@ -112,25 +118,76 @@ function growStep(tree: Tree, settings: Settings, budget: number): void {
   let left = budget;
   for (let node = tree.open.pop(); node !== undefined; node = left > 0 ? tree.open.pop() : undefined) {
     left -= node.samples.length + 16;
-    const part = partOf(node, tree, settings);
+    const { part, gain } = partOf(node, tree, settings);
     if (part === null) {
       tree.nodes.push(leafOf(node, tree.rules, settings));
       continue;
     }
-    const { column, bin, missingLeft } = part;
-    const goesLeft = ({ bins }: Sample): boolean => (bins[column] === MISSING ? missingLeft : (bins[column] ?? 0) <= bin);
-    const depth = node.depth + 1;
-    tree.open.push({ samples: node.samples.filter((sample) => !goesLeft(sample)), depth, key: keyOf(node.key, GAMMA_STEPS.right) });
-    tree.open.push({ samples: node.samples.filter(goesLeft), depth, key: keyOf(node.key, GAMMA_STEPS.left) });
-    tree.nodes.push({ column, threshold: thresholdOf(settings.thresholds[column] ?? [], bin), missingLeft });
+    lose(tree, gain);
+    tree.open.push(...childrenOf(node, part).toReversed());
+    tree.nodes.push(splitOf(part, settings));
   }
 }
 
-function partOf({ samples, depth, key }: Open, tree: Tree, settings: Settings): Part | null {
+function childrenOf(node: Open, { column, bin, missingLeft }: Part): Open[] {
+  const goesLeft = ({ bins }: Sample): boolean => (bins[column] === MISSING ? missingLeft : (bins[column] ?? 0) <= bin);
+  return [
+    { samples: node.samples.filter(goesLeft), depth: node.depth + 1, key: keyOf(node.key, GAMMA_STEPS.left) },
+    { samples: node.samples.filter((sample) => !goesLeft(sample)), depth: node.depth + 1, key: keyOf(node.key, GAMMA_STEPS.right) },
+  ];
+}
+
+function splitOf({ column, bin, missingLeft }: Part, { thresholds }: Settings): Node {
+  return { column, threshold: thresholdOf(thresholds[column] ?? [], bin), missingLeft };
+}
+
+function lose(tree: Tree, gain: number): void {
+  tree.lost += Math.max(gain, 0) * (tree.rules.classes === 2 && !tree.rules.entropy ? 2 : 1);
+}
+
+/** Splits the node that gains most, of equals the first made, until the budget is used or no leaf may be added. */
+function growBest(tree: Tree, settings: Settings, budget: number): void {
+  let left = budget;
+  const add = (open: Open, searched: boolean): Best => {
+    const best: Best = { open, children: [], ...(searched ? partOf(open, tree, settings) : { part: null, gain: 0 }) };
+    tree.all.push(best);
+    return best;
+  };
+  for (const root of tree.open.splice(0)) {
+    left -= root.samples.length + 16;
+    add(root, true);
+  }
+  const next = (): Best | undefined => tree.all.filter(({ part, children }) => part !== null && children.length === 0).reduce<Best | undefined>((a, b) => (a !== undefined && a.gain >= b.gain ? a : b), undefined);
+  for (let best = next(); left > 0 && best !== undefined && best.part !== null && tree.leaves < settings.mostLeaves; best = next()) {
+    left -= best.open.samples.length + 32;
+    lose(tree, best.gain);
+    tree.leaves += 1;
+    for (const child of childrenOf(best.open, best.part)) best.children.push(add(child, tree.leaves < settings.mostLeaves));
+  }
+  if (next() === undefined || tree.leaves >= settings.mostLeaves) startWriting(tree);
+}
+
+function startWriting(tree: Tree): void {
+  tree.writing = true;
+  tree.path = tree.all.slice(0, 1);
+}
+
+function writeBest(tree: Tree, settings: Settings, budget: number): void {
+  for (let left = budget, best = tree.path.pop(); best !== undefined; best = left > 0 ? tree.path.pop() : undefined) {
+    left -= 16;
+    if (best.part === null || best.children.length === 0) tree.nodes.push(leafOf(best.open, tree.rules, settings));
+    else {
+      tree.nodes.push(splitOf(best.part, settings));
+      tree.path.push(...best.children.toReversed());
+    }
+  }
+}
+
+function partOf({ samples, depth, key }: Open, tree: Tree, settings: Settings): { part: Part | null; gain: number } {
   const { rules } = tree;
   const [first] = samples;
-  if (depth >= settings.mostDepth || samples.length < settings.leastSplit || samples.length < 2 * settings.leastLeaf) return null;
-  if (samples.every(({ target }) => target === first?.target)) return null;
+  if (depth >= settings.mostDepth || samples.length < settings.leastSplit || samples.length < 2 * settings.leastLeaf) return { part: null, gain: 0 };
+  if (samples.every(({ target }) => target === first?.target)) return { part: null, gain: 0 };
   const best: { score: number; part: Part | null } = { score: -Infinity, part: null };
   const list = settings.thresholds.map((_, column) => column);
   if (settings.columns === list.length) searchColumns(samples, list, rules, best);
@@ -145,10 +202,7 @@ function partOf({ samples, depth, key }: Open, tree: Tree, settings: Settings): 
       ({ different } = searchColumns(samples, list.slice(from, drawn), rules, best));
     }
   }
-  if (best.part === null) return null;
-  const gain = best.score - scoreOf(sumsOf(samples, rules), rules);
-  tree.lost += Math.max(gain, 0) * (rules.classes === 2 && !rules.entropy ? 2 : 1);
-  return best.part;
+  return { part: best.part, gain: best.part === null ? 0 : best.score - scoreOf(sumsOf(samples, rules), rules) };
 }
 
 function leafOf({ samples }: Open, rules: Rules, { middle }: Settings): Node {
@@ -158,8 +212,12 @@ function leafOf({ samples }: Open, rules: Rules, { middle }: Settings): Node {
 }
 
 /** The tree with what is open as leaves. */
-function closed({ nodes, open, rules }: Tree, settings: Settings): Node[] {
-  return [...nodes, ...open.toReversed().map((node) => leafOf(node, rules, settings))];
+function closed(tree: Tree, settings: Settings): Node[] {
+  if (tree.all.length > 0) {
+    if (!tree.writing) startWriting(tree);
+    writeBest(tree, settings, Infinity);
+  }
+  return [...tree.nodes, ...tree.open.toReversed().map((node) => leafOf(node, tree.rules, settings))];
 }
 
 function writeNodes(nodes: Node[]): number[] {

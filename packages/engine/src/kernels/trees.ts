@@ -29,6 +29,7 @@ export type TreeKernels = {
   setGrowerRules(classes: number, columns: number, leastRows: number, entropy: number, shift: number): void;
   setTreePlaces(bins: Pointer, stride: number, rows: number, targets: Pointer, weights: Pointer, samples: Pointer, order: Pointer, scratch: Pointer, stack: Pointer, thresholds: Pointer): void;
   setTreeRules(classes: number, mostDepth: number, leastSplit: number, leastLeaf: number, middle: number, impurityFactor: number): void;
+  setMostLeaves(most: number, table: Pointer, heap: Pointer, path: Pointer): void;
   startGrowing(seed: number, tree: number, bootstrap: number, weightBits: number): number;
   growNodes(budget: number, out: Pointer, capacity: number): number;
   closeNodes(out: Pointer, capacity: number): number;

@@ -138,7 +138,7 @@ function closed(forest: Forest): Uint8Array {
 function resume(forest: Forest, states: readonly Uint8Array[]): void {
   const { problem } = forest.start;
   for (const state of states) {
-    if (state.length < HEADER + 12 || forest.done.length === forest.settings.trees) throw badCheckpoint('holds nodes that no training of this spec makes');
+    if (state.length < HEADER || forest.done.length === forest.settings.trees) throw badCheckpoint('holds nodes that no training of this spec makes');
     tell(forest, state);
     const tree = forest.done.at(-1);
     if (isLast(state) && tree !== undefined) checkTreeBytes(tree, { width: problem.width, valuesOfLeaf: valuesOf(forest.start) });

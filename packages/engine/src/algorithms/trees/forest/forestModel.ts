@@ -15,6 +15,7 @@ export const treeParameters: readonly Parameter[] = [
     { value: 'gini', help: 'The chance to name a wrong class by drawing it.' }, { value: 'entropy', help: 'The information that is missing to name the class.' },
   ] },
   { name: 'max_depth', kind: 'integer', title: 'Most levels', help: 'Splits on the way from the root to a leaf at most.', default: null, least: 1, most: 100_000, orNull: 'no limit' },
+  { name: 'max_leaf_nodes', kind: 'integer', title: 'Most leaves', help: 'Leaves of each tree at most. With a limit, the node that gains most is split first.', default: null, least: 2, most: 1_000_000, orNull: 'no limit' },
   { name: 'min_samples_split', kind: 'integer', title: 'Least rows to split', help: 'A node with fewer rows is a leaf.', default: 2, least: 2, most: 1_000_000_000 },
   { name: 'min_samples_leaf', kind: 'integer', title: 'Least rows of a leaf', help: 'A split must leave so many rows on both sides.', default: 1, least: 1, most: 1_000_000_000 },
   { name: 'max_features', kind: 'choice', title: 'Columns of a split', help: 'How many columns, drawn anew, each node looks at.', default: 'auto', options: [
@@ -29,8 +30,8 @@ export const treeParameters: readonly Parameter[] = [
 
 /** One thread's memory: each further one holds all rows, too. */
 export function forestMemory({ trainRows, width, classes, parameters, task }: Shape): number {
-  const { columns, trees } = forestSettings({ parameters, width, spec: { task } });
-  return growerBytes({ trainRows, width, classes, columns, budget: budgetOf(trainRows, trees) }) + Math.min(trainRows, sampleRows) * 16 + width * 2_048 + (1 << 21);
+  const { columns, trees, mostLeaves } = forestSettings({ parameters, width, spec: { task } });
+  return growerBytes({ trainRows, width, classes, columns, mostLeaves, budget: budgetOf(trainRows, trees) }) + Math.min(trainRows, sampleRows) * 16 + width * 2_048 + (1 << 21);
 }
 
 /** A bound: each tree has fewer than 2 rows nodes, and passes its rows once a level. */

@@ -8,6 +8,8 @@ export type ForestSettings = {
   trees: number;
   bootstrap: boolean;
   mostDepth: number;
+  /** 0 where there is no limit. */
+  mostLeaves: number;
   leastSplit: number;
   leastLeaf: number;
   maxBins: number;
@@ -29,6 +31,7 @@ export function forestSettings({ parameters, width, spec }: Pick<Problem, 'param
     trees: many ? numberOf(parameters, 'n_estimators') : 1,
     bootstrap: many && flagOf(parameters, 'bootstrap'),
     mostDepth: optionalNumberOf(parameters, 'max_depth') ?? DEEP,
+    mostLeaves: optionalNumberOf(parameters, 'max_leaf_nodes') ?? 0,
     leastSplit: numberOf(parameters, 'min_samples_split'),
     leastLeaf: numberOf(parameters, 'min_samples_leaf'),
     maxBins: numberOf(parameters, 'max_bins'),

@@ -18,12 +18,15 @@ export type Growers = {
 };
 
 const STACK_BYTES = 24;
+const NODE_BYTES = 48;
+/** A leaf's two nodes, its places in the queue and on the path. */
+const LEAF_BYTES = 2 * NODE_BYTES + 8;
 
 /** Bytes of a member, without the rows of the sample. */
-export function growerBytes({ trainRows, width, classes, columns, budget }: { trainRows: number; width: number; classes: number; columns: number; budget: number }): number {
+export function growerBytes({ trainRows, width, classes, columns, mostLeaves, budget }: { trainRows: number; width: number; classes: number; columns: number; mostLeaves: number; budget: number }): number {
   const stride = (width + 3) & ~3;
   const line = classes > 2 ? classes * 2_048 : 4_096;
-  return trainRows * (stride + 8 + 4 + 4 + 8 + 8) + linesOf(columns, width) * (line + 32) + stackNodes(trainRows, width) * STACK_BYTES + width * (2_048 + 12) + classes * 16 + stepBytes(budget, classes);
+  return trainRows * (stride + 8 + 4 + 4 + 8 + 8) + linesOf(columns, width) * (line + 32) + stackNodes(trainRows, width) * STACK_BYTES + Math.min(mostLeaves, trainRows) * LEAF_BYTES + width * (2_048 + 12) + classes * 16 + stepBytes(budget, classes);
 }
 
 function linesOf(columns: number, width: number): number {
@@ -55,10 +58,12 @@ export async function createGrowers(start: Start, settings: ForestSettings): Pro
   };
   const line = classes > 2 ? classes * 2_048 : 4_096;
   const lines = linesOf(settings.columns, width);
+  const mostLeaves = Math.min(settings.mostLeaves, trainRows);
   const at = {
     targets: write(problem.targets.subarray(0, trainRows)), weights: weights === null ? [] : write(weights), counts: write(bins.counts), thresholds: write(bins.thresholds),
     samples: room(trainRows * 8), order: room(trainRows * 4), scratch: room(trainRows * 4), histogram: room(lines * line), marks: room(lines * 32),
     features: room(width * 4), swaps: room(width * 4), totals: room(classes * 8 + 8), lefts: room(classes * 8 + 8), stack: room(stackNodes(trainRows, width) * STACK_BYTES), out: room(capacity),
+    nodes: room(mostLeaves * 2 * NODE_BYTES + 8), heap: room(mostLeaves * 4 + 8), path: room(mostLeaves * 4 + 8),
   };
   const factor = settings.entropy ? 0 : classes === 2 ? 2 : 1;
   const middle = middleOf(problem);
@@ -70,6 +75,7 @@ export async function createGrowers(start: Start, settings: ForestSettings): Pro
       { call: 'setGrowerRules', args: [classes > 2 ? classes : 0, settings.columns, settings.leastLeaf, settings.entropy ? 1 : 0, 64 - bits] },
       { call: 'setTreePlaces', args: [of(bins.rows), bins.stride, trainRows, ...[at.targets, at.weights, at.samples, at.order, at.scratch, at.stack, at.thresholds].map(of)] },
       { call: 'setTreeRules', args: [classes, settings.mostDepth, settings.leastSplit, settings.leastLeaf, middle, factor] },
+      { call: 'setMostLeaves', args: [mostLeaves, ...[at.nodes, at.heap, at.path].map(of)] },
     ];
   });
   const calls = (op: (member: number) => Op | undefined): number[] => team.round((member) => [op(member)].filter((one) => one !== undefined)).map(([answer]) => (typeof answer === 'number' ? answer : 0));
