@@ -43,6 +43,19 @@ test('wrong parameters are named with what is allowed', () => {
   for (const [change, details] of wrong) expect(() => buildTrainSpec([...columns], { ...options, ...change })).toThrow(expect.objectContaining({ code: 'BAD_INPUT', details: expect.stringContaining(details) }));
 });
 
+test('a search and a validation are asked for by values and folds', () => {
+  expect(buildTrainSpec([...columns], { ...options, try: ['C=0.1,1', 'fit_intercept=true,false'], folds: 3 })).toMatchObject({
+    validation: { folds: 3, seed: 7 }, search: { method: 'grid', parameters: { C: [0.1, 1], fit_intercept: [true, false] }, iterations: null, folds: 3, score: 'accuracy' },
+  });
+  expect(buildTrainSpec([...columns], { ...options, algorithm: 'multilayer-perceptron', try: ['hidden_layer_sizes=10;20,5'], tries: 1, bestBy: 'logLoss' }).search).toMatchObject({
+    method: 'random', parameters: { hidden_layer_sizes: [[10], [20, 5]] }, iterations: 1, folds: 5, score: 'logLoss',
+  });
+  expect(buildTrainSpec([...columns], options)).not.toHaveProperty('search');
+  for (const [change, details] of [[{ try: ['C'] }, '--try C has no values: write C=1,2,3.'], [{ try: ['C=1,-1'] }, 'C is "-1"'], [{ tries: 3 }, 'There is nothing to search'], [{ folds: 99 }, 'spec.validation.folds is 99: it must be an integer from 2 to 10.']] as const) {
+    expect(() => buildTrainSpec([...columns], { ...options, ...change } as Parameters<typeof buildTrainSpec>[1])).toThrow(expect.objectContaining({ code: 'BAD_INPUT', details: expect.stringContaining(details) }));
+  }
+});
+
 test('the terms of a listing are kept', () => {
   expect(() => buildTrainSpec([...columns], options, { algorithms: ['k-means'] })).toThrow(expect.objectContaining({ details: 'The publisher does not admit logistic-regression to this data: choose k-means.' }));
   for (const { name, smallestLeaf = '' } of algorithms.filter((one) => one.smallestLeaf !== undefined)) {

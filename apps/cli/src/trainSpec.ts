@@ -11,6 +11,11 @@ export type TrainOptions = {
   weight?: string;
   /** `name=value`, as typed. */
   set?: string[];
+  /** `name=values`, as typed. */
+  try?: string[];
+  tries?: number;
+  bestBy?: string;
+  folds?: number;
   impute?: string;
   scale?: string;
   encode?: string;
@@ -45,6 +50,8 @@ export function buildTrainSpec(columns: ManifestColumn[], options: TrainOptions,
       split: { rule: 'hash-rank', seed: options.seed, testFraction: options.testFraction },
       parameters: { ...admittedDefaults(algorithm, admission), ...givenParameters(algorithm, options.set ?? []) },
       limits: { maxSteps: options.maxSteps, maxBytes: MAX_BYTES },
+      ...(options.folds === undefined ? {} : { validation: { folds: options.folds } }),
+      ...searchOf(algorithm, options),
     });
     const problem = findColumnProblem(spec, columns) ?? (admission && findInadmissible(spec, admission));
     if (problem !== undefined) throw new EngineError('BAD_SPEC', problem);
@@ -95,6 +102,21 @@ function givenParameters(algorithm: Algorithm, pairs: string[]): JobSpec['train'
     if (at < 0) throw new EngineError('BAD_SPEC', `--set ${pair} has no value: write ${pair}=${String(parameter.default)}.`);
     return [parameter.name, parseParameter(parameter, pair.slice(at + 1))];
   }));
+}
+
+function searchOf(algorithm: Algorithm, { try: pairs = [], tries, bestBy, folds }: TrainOptions): object {
+  if (pairs.length === 0 && (tries !== undefined || bestBy !== undefined)) throw new EngineError('BAD_SPEC', 'There is nothing to search: name a parameter and its values by --try.');
+  if (pairs.length === 0) return {};
+  const parameters = Object.fromEntries(pairs.flatMap((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 0) throw new EngineError('BAD_SPEC', `--try ${pair} has no values: write ${pair}=1,2,3.`);
+    const name = pair.slice(0, at);
+    const lists = algorithm.parameters.some((one) => one.name === name.trim() && one.kind === 'integers');
+    const values = pair.slice(at + 1).split(lists ? ';' : ',').map((value) => givenParameters(algorithm, [`${name}=${value}`])[name.trim()]);
+    return [[name.trim(), values]];
+  }));
+  const optional = Object.entries({ iterations: tries, score: bestBy, folds }).filter(([, value]) => value !== undefined);
+  return { search: { method: tries === undefined ? 'grid' : 'random', parameters, ...Object.fromEntries(optional) } };
 }
 
 function refusing<T>(work: () => T): T {

@@ -2,6 +2,7 @@ import type { Algorithm } from '../../algorithm.ts';
 import { createForest } from './forest.ts';
 import { forestMemory, forestSteps, readForest, treeParameters } from './forestModel.ts';
 import { forestSettings } from './forestSettings.ts';
+import { treeWork } from '../treeWork.ts';
 
 /** One tree: scikit-learn's DecisionTreeClassifier and -Regressor, on bins. */
 export const decisionTree: Algorithm = {
@@ -19,5 +20,6 @@ export const decisionTree: Algorithm = {
   memory: forestMemory,
   maxSteps: forestSteps,
   start: (start, states) => createForest(start, forestSettings(start.problem), states?.slice(1) ?? []),
+  predictionWork: treeWork,
   read: readForest,
 };

@@ -3,6 +3,7 @@ import type { Algorithm } from '../../algorithm.ts';
 import { createForest } from './forest.ts';
 import { forestMemory, forestSteps, readForest, treeParameters } from './forestModel.ts';
 import { forestSettings } from './forestSettings.ts';
+import { treeWork } from '../treeWork.ts';
 
 const parameters: readonly Parameter[] = [
   { name: 'n_estimators', kind: 'integer', title: 'Trees', help: 'How many trees are averaged. More are steadier and slower.', default: 100, least: 1, most: 10_000 },
@@ -26,5 +27,6 @@ export const randomForest: Algorithm = {
   memory: forestMemory,
   maxSteps: forestSteps,
   start: (start, states) => createForest(start, forestSettings(start.problem), states?.slice(1) ?? []),
+  predictionWork: treeWork,
   read: readForest,
 };
