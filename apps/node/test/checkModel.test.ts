@@ -3,6 +3,7 @@ import { type OnnxModel, decodeOnnx, encodeOnnx, exportOnnx } from '@neurodata/e
 import { beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { checkModel } from '../src/modelCheck/checkModel.ts';
+import { checkOnnx } from '../src/validator/checkOnnx.ts';
 import { sandboxCommand } from '../src/modelCheck/sandboxCommand.ts';
 
 const rows = Array.from({ length: 600 }, (_, index) => {
@@ -114,4 +115,12 @@ test('where it runs there are no other files, no processes, no threads and no ne
     read: 'ERR_ACCESS_DENIED', list: 'ERR_ACCESS_DENIED', write: 'ERR_ACCESS_DENIED', spawn: 'ERR_ACCESS_DENIED', thread: 'ERR_ACCESS_DENIED',
     fetch: 'fetch is not a function', connect: 'There is no network here.',
   });
+});
+
+test('a validator refuses what is sold as ONNX and is not fit to be', async () => {
+  const check = (plaintext: Uint8Array, mediaType = 'application/onnx'): Promise<void> => checkOnnx({ mediaType, plaintext, timeoutMs: 60_000, signal: new AbortController().signal });
+  await check(onnx);
+  await expect(check(Uint8Array.of(0x80, 4, 0x95))).rejects.toMatchObject({ name: 'Refusal', message: expect.stringContaining('pickle') });
+  await expect(check(changed((graph) => graph.node.push({ opType: 'Shell', domain: 'evil', input: ['a'], output: ['x'], attribute: [] })))).rejects.toMatchObject({ name: 'Refusal' });
+  await check(Uint8Array.of(0x80, 4, 0x95), 'text/csv');
 });

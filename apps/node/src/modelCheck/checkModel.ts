@@ -14,8 +14,8 @@ export type CheckLimits = {
 };
 export type CheckModelParameters = CheckOptions & CheckLimits & {
   onnx: Uint8Array;
-  /** A CSV table with the target. */
-  table: Uint8Array;
+  /** A CSV table with the target, where there is one. */
+  table?: Uint8Array;
 };
 
 const MOST_MODEL_BYTES = 256 * 2 ** 20;
@@ -29,7 +29,7 @@ const MOST_REPORT_BYTES = 2 ** 20;
  * @throws NeuroError INTERNAL where the process could not be started; the signal's reason once aborted
  */
 export async function checkModel(parameters: CheckModelParameters): Promise<ModelReport> {
-  const { onnx, table, target, features, claims, timeoutMs = 60_000, memoryMb = 1_024, signal } = parameters;
+  const { onnx, table = new Uint8Array(), target, features, claims, timeoutMs = 60_000, memoryMb = 1_024, signal } = parameters;
   signal?.throwIfAborted();
   if (onnx.length > MOST_MODEL_BYTES) return refused('TOO_LARGE', `The model has ${onnx.length} bytes; at most ${MOST_MODEL_BYTES} are tested.`);
   const [command, ...words] = sandboxCommand(memoryMb);

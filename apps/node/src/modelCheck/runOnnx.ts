@@ -6,8 +6,8 @@ import { inspectOnnx } from './inspectOnnx.ts';
 import { Refused } from './refuse.ts';
 import { type Answers, scoreAnswers } from './scoreAnswers.ts';
 
-/** What is asked of a test. `claims` are the publisher's, by the names of scores. */
-export type CheckOptions = { target: string; features?: string[]; claims: Record<string, number> };
+/** What is asked of a test. Without a target the model is read and loaded, not run. `claims` are the publisher's, by the names of scores. */
+export type CheckOptions = { target: string | null; features?: string[]; claims: Record<string, number> };
 
 const ROWS_A_RUN = 4_096;
 
@@ -21,21 +21,30 @@ export async function runOnnx(parameters: { onnx: Uint8Array; table: Uint8Array;
   const { onnx, table, options } = parameters;
   const signature = inspectOnnx(onnx);
   parameters.onSignature?.(signature);
+  const { target } = options;
+  if (target === null) {
+    await (await sessionOf(onnx)).release();
+    return { signature, scores: {}, claims: [] };
+  }
   const names = csvNames(table);
-  if (!names.includes(options.target)) throw new Refused('BAD_TABLE', `The table has no column ${options.target}: its columns are ${names.join(', ').slice(0, 500)}.`);
-  const feeds = await feedsOf({ bytes: table, names, inputs: signature.inputs, target: options.target, ...(options.features ? { features: options.features } : {}) });
-  env.wasm.numThreads = 1;
-  env.logLevel = 'fatal';
-  const session = await InferenceSession.create(onnx, { executionProviders: ['wasm'], logSeverityLevel: 4 }).catch((error: unknown) => {
-    throw new Refused('FAILED', `onnxruntime does not load the model: ${textOf(error)}`);
-  });
+  if (!names.includes(target)) throw new Refused('BAD_TABLE', `The table has no column ${target}: its columns are ${names.join(', ').slice(0, 500)}.`);
+  const feeds = await feedsOf({ bytes: table, names, inputs: signature.inputs, target, ...(options.features ? { features: options.features } : {}) });
+  const session = await sessionOf(onnx);
   const answers = await answersOf({ session, signature, rows: feeds.table.rows, of: feeds.of });
-  const scored = await scoreAnswers({ answers, bytes: table, target: options.target });
+  const scored = await scoreAnswers({ answers, bytes: table, target });
   const claims = Object.entries(options.claims).map(([name, claimed]) => {
     const measured = scored.scores[name] ?? null;
     return { name, claimed, measured, holds: measured !== null && isAsGood({ name, claimed, measured }) };
   });
   return { signature, ...scored, claims };
+}
+
+function sessionOf(onnx: Uint8Array): Promise<InferenceSession> {
+  env.wasm.numThreads = 1;
+  env.logLevel = 'fatal';
+  return InferenceSession.create(onnx, { executionProviders: ['wasm'], logSeverityLevel: 4 }).catch((error: unknown) => {
+    throw new Refused('FAILED', `onnxruntime does not load the model: ${textOf(error)}`);
+  });
 }
 
 type Run = { session: InferenceSession; signature: NonNullable<ModelReport['signature']>; rows: number; of: (first: number, last: number) => Record<string, Tensor> };
