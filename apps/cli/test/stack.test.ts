@@ -73,7 +73,7 @@ function table(): string {
 type Checks = { checks: { name: string; status: string }[] };
 const failed = ({ checks }: Checks): string[] => checks.filter(({ status }) => status === 'failed').map(({ name }) => name);
 
-test('a sale and a verified run, by the command line alone', { timeout: 240_000 }, async () => {
+test('a sale and a verified run, by the command line alone', { timeout: 400_000 }, async () => {
   const csv = table();
   await writeFile(path.join(folder, 'rows.csv'), csv);
   const { assetId, listings } = await value<{ assetId: number; listings: { kind: string }[] }>('datasets', 'publish', 'rows.csv', '--as', 'publisher', '--title', 'Two clouds', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '25', '--run-price', '2', '--model-share', '10%', '--validators-may-read');
@@ -95,6 +95,11 @@ test('a sale and a verified run, by the command line alone', { timeout: 240_000 
   const verified = await value<Checks & { reexecuted: boolean; passed: boolean }>('runs', 'verify', 'receipt.json', '--as', 'alice');
   expect({ ...verified, checks: failed(verified) }).toMatchObject({ reexecuted: true, passed: true, checks: [] });
   expect(await value<object>('runs', 'verify', job.jobId, '--as', 'bob')).toMatchObject({ reexecuted: false, passed: true });
+  const forest = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'n_estimators=5', '--wait', '--as', 'bob');
+  expect(forest.state).toBe('settled');
+  expect(await value<object>('runs', 'verify', forest.jobId, '--as', 'alice')).toMatchObject({ reexecuted: true, passed: true });
+  // The data's terms ask for leaves of twenty rows or more.
+  expect((await neurodata(['jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'min_samples_leaf=1', '--as', 'bob', '--yes'])).stderr).toContain('must be at least 20');
 
   await writeFile(path.join(folder, 'forged.json'), (await readFile(path.join(folder, 'receipt.json'), 'utf8')).replace(/"logLoss":[\d.e-]+/, '"logLoss":0.001'));
   const forged = await neurodata(['runs', 'verify', 'forged.json', '--as', 'alice', '--json']);

@@ -97,9 +97,11 @@ function drawDependence(curve: Curve, named: string[], shares: boolean, width: n
   const points = curve.points.flatMap((at, index) => named.map((name, column): DependencePoint => ({ at, class: name, mean: curve.means[index]?.[column] ?? 0 })));
   const ordinal = typeof curve.points[0] === 'string';
   const stroke = named.length > 1 ? 'class' : () => named[0];
+  // Names side by side need their room.
+  const turned = ordinal && curve.points.join('').length * 8 + curve.points.length * 12 > width - 160;
   return Plot.plot({
-    ...chartLook, width, height: 240, marginLeft: 56, marginBottom: 36, marginTop: 12, marginRight: named.length > 1 ? 104 : 16,
-    x: { ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: 6 }), label: curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
+    ...chartLook, width, height: 240, marginLeft: 56, marginBottom: turned ? 84 : 36, marginTop: 12, marginRight: named.length > 1 ? 104 : 16,
+    x: { ...(turned ? { tickRotate: -40 } : {}), ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: 6 }), label: turned ? null : curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
     y: { label: null, ticks: 4, tickSize: 0, nice: true, ...(shares ? { domain: [0, 1] } : {}) },
     color: { domain: named, range: palette.slice(0, named.length) },
     marks: [
