@@ -87,6 +87,7 @@ contract CurationBondTest is CurationTest, Logs {
         emit IPayouts.Credited(publisher, BOND);
         _approve(assetId);
         _assertRecord(assetId, ICuration.Status.Live, ICuration.Appeal.None, 0);
+        assertEq(curation.record(assetId).until, 0, "no window is open");
         assertEq(curation.owed(publisher), BOND, "credited");
         vm.prank(publisher);
         assertEq(curation.withdraw(), BOND, "withdrawn");
