@@ -10,6 +10,7 @@ const limits = { maxSteps: 100_000, maxBytes: 2 ** 28 };
 const boosting: TrainSpecInput = { ...penguinsSpec, algorithm: 'gradient-boosting', parameters: { max_iter: 4, min_samples_leaf: 5, early_stopping: 'on' }, limits };
 const clusters: TrainSpecInput = { ...penguinsSpec, algorithm: 'k-means', task: 'clustering', target: null, parameters: { n_clusters: 6, n_init: 3 }, limits };
 const network: TrainSpecInput = { ...penguinsSpec, algorithm: 'multilayer-perceptron', parameters: { hidden_layer_sizes: [4], max_iter: 9, batch_size: 40, dropout: 0.2 }, limits };
+const forest: TrainSpecInput = { ...penguinsSpec, algorithm: 'random-forest', parameters: { n_estimators: 2 }, limits };
 const neighbours: TrainSpecInput = { ...weatherSpec, algorithm: 'k-nearest-neighbours', parameters: {}, limits };
 const regression: TrainSpecInput = {
   ...weatherSpec, algorithm: 'gradient-boosting', task: 'regression', target: 'temp_max', limits, parameters: { max_iter: 3 },
@@ -29,7 +30,7 @@ const forge = (claim: RunClaim, states: (Uint8Array | undefined)[]): RunClaim =>
 };
 const audit = async (auditor: Auditor, claim: RunClaim): Promise<AuditReport['finding']> => (await auditRun({ auditor, claim, seed })).finding;
 
-test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boosting], ['boosted regression', weatherCsv(), regression], ['k-means', csv, clusters], ['perceptron', csv, network], ['neighbours', weatherCsv(), neighbours]] as const)('%s: segments are the same from every state, in any order', async (_, table, spec) => {
+test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boosting], ['boosted regression', weatherCsv(), regression], ['k-means', csv, clusters], ['perceptron', csv, network], ['neighbours', weatherCsv(), neighbours], ['forest', csv, forest]] as const)('%s: segments are the same from every state, in any order', async (_, table, spec) => {
   const run = await train({ csv: table, spec });
   const claim = claimOf(run);
   const auditor = await openAuditor({ csv: table, spec });
@@ -43,14 +44,14 @@ test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boostin
 });
 
 test('two threads audit what one thread has made', async () => {
-  for (const spec of [penguinsSpec, boosting, clusters, network]) {
+  for (const spec of [penguinsSpec, boosting, clusters, network, forest]) {
     const auditor = await openAuditor({ csv, spec, threads: 2, startMember: startNodeMember });
     expect(await audit(auditor, claimOf(await train({ csv, spec })))).toBeUndefined();
     auditor.close();
   }
 });
 
-test.each([['logistic regression', penguinsSpec], ['boosting', boosting], ['k-means', clusters], ['perceptron', network]] as const)('%s: every forged part is named, and honest runs pass afterwards', async (_, spec) => {
+test.each([['logistic regression', penguinsSpec], ['boosting', boosting], ['k-means', clusters], ['perceptron', network], ['forest', forest]] as const)('%s: every forged part is named, and honest runs pass afterwards', async (_, spec) => {
   const run = await train({ csv, spec });
   const other = await train({ csv, spec: { ...spec, split: { ...spec.split, seed: 8 } } });
   const honest = claimOf(run);

@@ -49,3 +49,10 @@ test('the first difference of two runs', () => {
   expect(firstDifference(digests, digests.slice(0, 7))).toBe(7);
   expect(firstDifference([], [])).toBeUndefined();
 });
+
+test("SHA-256 is the standard's, by the host or not", () => {
+  // Python: hashlib.sha256(bytes(i % 251 for i in range(n))).hexdigest()[:16]
+  const digest = (length: number): string => sha256Hex(Uint8Array.from({ length }, (_, index) => index % 251)).slice(2, 18);
+  expect([0, 3, 1_023, 1_024, 26_580].map(digest)).toEqual(['e3b0c44298fc1c14', 'ae4b3280e56e2faf', '1c5e88a585b61754', '2bce1ba628720664', '061526fb69f9ebd4']);
+  expect(sha256Hex(new Uint8Array(5_000).subarray(1_000, 3_000))).toBe(sha256Hex(new Uint8Array(2_000)));
+});

@@ -1,6 +1,7 @@
 import { array, assert, integer, property, record, uint8Array } from 'fast-check';
+import { sha256Hex } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
-import { encodeCheckpoints, parseCheckpoints } from './checkpoints.ts';
+import { encodeCheckpoints, foreignCheckpoint, parseCheckpoints } from './checkpoints.ts';
 
 const states = array(record({ gap: integer({ min: 1, max: 1000 }), state: uint8Array({ maxLength: 200 }) }), { maxLength: 20 }).map((entries) => {
   let step = -1;
@@ -31,4 +32,14 @@ test('steps must rise', () => {
   const bytes = encodeCheckpoints([{ step: 0, state: new Uint8Array() }, { step: 1, state: new Uint8Array() }]);
   new DataView(bytes.buffer).setUint32(16, 0, true);
   expect(() => parseCheckpoints(bytes)).toThrow('steps that do not rise');
+});
+
+test('the states that a long run kept are compared at their steps', () => {
+  const all = [0, 1, 2, 3, 4].map((step) => Uint8Array.of(step, 7));
+  const digests = all.map((state) => sha256Hex(state));
+  const kept = parseCheckpoints(encodeCheckpoints(all.map((state, step) => (step % 2 === 0 ? { step, state } : { step }))));
+  expect(kept.map(({ step }) => step)).toEqual([0, 2, 4]);
+  expect(foreignCheckpoint(kept, digests)).toBeUndefined();
+  expect(foreignCheckpoint(kept, [...digests.slice(0, 2), sha256Hex(Uint8Array.of(9)), ...digests.slice(3)])).toBe(2);
+  expect(foreignCheckpoint(kept, digests.slice(0, 4))).toBe(4);
 });

@@ -52,6 +52,11 @@ export function parseCheckpoints(bytes: Uint8Array): RunCheckpoint[] {
   return checkpoints;
 }
 
+/** The step of the first kept state that is not the one which a receipt lists, or undefined. Long runs keep some states only. */
+export function foreignCheckpoint(checkpoints: readonly RunCheckpoint[], digests: readonly Hex[]): number | undefined {
+  return checkpoints.find(({ step, digest }) => digests[step] !== digest)?.step;
+}
+
 function refuse(problem: string): NeuroError {
   return new NeuroError(`The checkpoint file ${problem}.`, { code: 'CONTENT_MISMATCH', remedy: 'Fetch it again; if it stays so, the worker wrote it wrong.' });
 }

@@ -73,6 +73,7 @@ test('exports', () => {
       "exitLiquidity",
       "finalizeRun",
       "firstRows",
+      "foreignCheckpoint",
       "freshIdentity",
       "fundLiquidity",
       "fundStakePool",

@@ -1,0 +1,60 @@
+import { engineId } from '@neurodata/engine';
+import { measureCost } from './audit/cost.ts';
+import { measureDetection } from './audit/detection.ts';
+import { measureOverhead } from './audit/overhead.ts';
+import { specFor, toCsv } from './audit/tables.ts';
+import { benchCase as boosting } from './engine/cases/boosting.ts';
+import { benchCase as logistic } from './engine/cases/logistic.ts';
+import { benchCase as perceptron } from './engine/cases/perceptron.ts';
+import { makeTable } from './engine/makeTable.ts';
+
+const PLAN = [{ f: 0.1, k: 44, audits: 10_000 }, { f: 0.05, k: 44, audits: 10_000 }, { f: 0.01, k: 44, audits: 20_000 }, { f: 0.1, k: 10, audits: 20_000 }];
+const HONEST = 1_000;
+
+/** What checkpoints cost, what audits of drawn segments find, and what an audit costs: `npm run bench -- audit`. The last line is JSON. */
+export async function run(): Promise<void> {
+  print(`Node ${process.version}; engine ${engineId}`);
+  let overhead = 0;
+  for (const benchCase of [logistic, boosting, perceptron]) {
+    const { name, steps, stateBytes, milliseconds, share, paired } = await measureOverhead(benchCase, 5);
+    overhead = Math.max(overhead, share);
+    print(`checkpoints  ${name.padEnd(11)} ${steps} steps of ${stateBytes} bytes, ${milliseconds.toFixed(0)} ms of CPU: ${percent(share)} of it for checkpoints; against runs without ${percent(paired)}`);
+  }
+  const found = await measureDetection(PLAN, HONEST);
+  for (const { f, k, audits, measured, formula, byCheat } of found.detections) {
+    print(`detection    f ${f} k ${k}: ${percent(measured)} of ${audits} cheats, 1-(1-f)^k ${percent(formula)}; ${Object.entries(byCheat).map(([name, share]) => `${name} ${percent(share)}`).join(', ')}`);
+  }
+  print(`honest       ${found.honestAudits} audits of an honest run, ${found.honestSegments} honest segments re-executed, ${found.falseAccusations} accused`);
+  let accused = found.falseAccusations;
+  for (const cost of await measureCosts()) {
+    if (!cost.passed) accused += 1;
+    print(`cost         ${cost.name.padEnd(11)} ${cost.steps} steps, ${seconds(cost.training)} of CPU to train. 44 draws: ${seconds(cost.segments)} for ${cost.reexecuted} steps (${percent(cost.segments / cost.training)}); with preparing the rows (${seconds(cost.preparing)}), model and metrics (${seconds(cost.concluding)}) ${percent(cost.share)}`);
+  }
+  const [first] = found.detections;
+  print(JSON.stringify({
+    overhead: Number(overhead.toFixed(4)),
+    detection: { f: first?.f, k: first?.k, measured: Number(first?.measured.toFixed(4)), formula: Number(first?.formula.toFixed(4)) },
+    cheats: found.cheats, honestAudits: found.honestAudits, falseAccusations: accused,
+  }));
+}
+
+async function measureCosts(): Promise<Awaited<ReturnType<typeof measureCost>>[]> {
+  const network = perceptron.make();
+  const trees = makeTable({ trainRows: 40_000, width: 20, seed: 2, target: ([a = 0, b = 0, c = 0], random) => (a * b + c + random.normal() > 0.3 ? 1 : 0) });
+  return [
+    await measureCost('perceptron', toCsv(network), specFor(network, 'multilayer-perceptron', { max_iter: 500, n_iter_no_change: 500 })),
+    await measureCost('boosting', toCsv(trees), specFor(trees, 'gradient-boosting', { max_iter: 400, max_leaf_nodes: 31, early_stopping: 'off' })),
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(2)} s`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
