@@ -65,10 +65,11 @@ function reduce(matrix: Matrix): { beside: number[]; reflections: { k: number; b
 function iterate(d: number[], e: number[], vectors: Matrix): void {
   const get = (list: number[], index: number): number => list[index] ?? 0;
   const size = d.length;
+  const nothing = 2 ** -52 * Math.max(0, ...d.map((value, index) => Math.abs(value) + Math.abs(get(e, index))));
   for (let l = 0; l < size; l += 1) {
     for (;;) {
       let m = l;
-      while (m < size - 1 && Math.abs(get(e, m)) > Math.max(2 ** -100, 2 ** -52 * (Math.abs(get(d, m)) + Math.abs(get(d, m + 1))))) m += 1;
+      while (m < size - 1 && Math.abs(get(e, m)) > Math.max(nothing, 2 ** -52 * (Math.abs(get(d, m)) + Math.abs(get(d, m + 1))))) m += 1;
       if (m === l) break;
       const half = (get(d, l + 1) - get(d, l)) / (2 * get(e, l));
       const root = Math.sqrt(half * half + 1);

@@ -3,8 +3,6 @@ import { type Kernels, type Pointer, allocate, doubles } from '../../kernels/ind
 import type { Pause } from '../../run/pause.ts';
 
 const MOST_SWEEPS = 60;
-/** Beside the largest entry, which is scaled to 1, this is nothing. */
-const NOTHING = 2 ** -100;
 /** Shorter sides have squares that lose digits. */
 const TINY = 2 ** -300;
 
@@ -48,10 +46,12 @@ type Tridiagonal = { kernels: Kernels; size: number; diagonal: Float64Array; bes
 async function iterate(state: Tridiagonal): Promise<void> {
   const { size, diagonal: d, beside: e, pause } = state;
   e[size - 1] = 0;
+  // Rounding of the whole: without it the many eigenvalues of 0 that wide tables have would never settle.
+  const nothing = 2 ** -52 * d.reduce((most, value, index) => Math.max(most, Math.abs(value) + Math.abs(e[index] ?? 0)), 0);
   for (let l = 0; l < size; l += 1) {
     for (let sweep = 0; ; sweep += 1) {
       let m = l;
-      while (m < size - 1 && Math.abs(e[m] ?? 0) > Math.max(NOTHING, 2 ** -52 * (Math.abs(d[m] ?? 0) + Math.abs(d[m + 1] ?? 0)))) m += 1;
+      while (m < size - 1 && Math.abs(e[m] ?? 0) > Math.max(nothing, 2 ** -52 * (Math.abs(d[m] ?? 0) + Math.abs(d[m + 1] ?? 0)))) m += 1;
       if (m === l) break;
       if (sweep === MOST_SWEEPS) throw notFinite();
       chase(state, l, m);
