@@ -1,5 +1,5 @@
 /** Which rules the code around the module follows: raise it when that code gives other results, so that the engine id changes. */
-export const rules: i32 = 2;
+export const rules: i32 = 3;
 
 export { allocate } from './memory';
 export { exp, log } from './math';
