@@ -6,6 +6,7 @@ import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { exportFormats, exportModel } from '../exportModel.ts';
 import { makeOffers } from '../offers.ts';
+import { scorePairs } from '../metricsText.ts';
 import { clean, facts, ncr } from '../output.ts';
 import { names, positiveInteger, price } from '../parse.ts';
 import { predictRows, predictionCsv } from '../predictRows.ts';
@@ -67,9 +68,9 @@ async function publish(context: Context, text: string, options: PublishOptions):
   const { jobId } = await findJob(context, text);
   const [{ model }, { receipt, spec }] = await Promise.all([openModel({ client, jobId }), readReceipt({ client, jobId })]);
   const { target, features, classes } = readModel(model);
-  const { scores, testRows } = receipt.body.metrics;
-  const [score] = Object.entries(scores);
-  const about = options.description ?? `Predicts ${target ?? spec.train.task}${classes.length > 0 ? ` (${classes.join(', ')})` : ''} from ${features.map(({ name }) => name).join(', ')}.${score?.[1] == null ? '' : ` ${score[0]} ${score[1].toFixed(4)} on ${testRows} held-out rows.`}`;
+  const { metrics } = receipt.body;
+  const [score] = scorePairs(metrics);
+  const about = options.description ?? `Predicts ${target ?? spec.train.task}${classes.length > 0 ? ` (${classes.join(', ')})` : ''} from ${features.map(({ name }) => name).join(', ')}.${score === undefined ? '' : ` ${score[0]} ${score[1]} on ${metrics.testRows} held-out rows.`}`;
   context.say(facts([
     ['Model', `${spec.train.algorithm}, ${model.length} bytes`], ['From', `asset ${spec.input.assetId} version ${spec.input.version}, by run ${jobId}`], ['Becomes public', `title, description, licence, lineage, target, classes`],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', 'buyers, and committees of its rounds'],

@@ -48,7 +48,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <aside aria-label="Model and money" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-          {isBuyer && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} target={receipt.data?.spec.train.target ?? undefined} />}
+          {isBuyer && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} spec={receipt.data?.spec} />}
           <RunMoney job={job} isBuyer={isBuyer} />
           {job.state === 'accepted' && receipt.data && <ChallengeRun key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
         </aside>

@@ -1,4 +1,4 @@
-import type { JobDto, Receipt } from '@neurodata/protocol';
+import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { openModelMutation } from '../../queries/vault.ts';
@@ -12,10 +12,10 @@ import { PredictPanel } from '../PredictPanel.tsx';
 import { saveFile } from '../saveFile.ts';
 import { PublishModelDialog } from './PublishModelDialog.tsx';
 
-type ModelActionsProps = { job: JobDto; receipt: Receipt | undefined; target: string | undefined };
+type ModelActionsProps = { job: JobDto; receipt: Receipt | undefined; spec: JobSpec | undefined };
 
 /** For whoever paid for the run: open the model, use it, publish it. */
-export function ModelActions({ job, receipt, target }: ModelActionsProps): JSX.Element {
+export function ModelActions({ job, receipt, spec }: ModelActionsProps): JSX.Element {
   const [publishing, setPublishing] = useState(false);
   const [predicting, setPredicting] = useState(false);
   const open = useMutation(openModelMutation(job));
@@ -39,7 +39,7 @@ export function ModelActions({ job, receipt, target }: ModelActionsProps): JSX.E
       )}
       {settled && job.modelAssetId === undefined && <Button onClick={() => setPublishing(true)}>Publish model</Button>}
       {job.modelAssetId !== undefined && <ButtonLink to={`/models/${job.modelAssetId}`}>See the published model</ButtonLink>}
-      {publishing && <PublishModelDialog job={job} model={model} receipt={receipt} target={target} onClose={() => setPublishing(false)} />}
+      {publishing && <PublishModelDialog job={job} model={model} receipt={receipt} train={spec?.train} onClose={() => setPublishing(false)} />}
       {predicting && model && <Modal open onOpenChange={setPredicting} title="Predict" description="In your browser; rows are sent nowhere."><PredictPanel model={model} /></Modal>}
     </div>
   );

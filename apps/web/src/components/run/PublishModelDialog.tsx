@@ -1,4 +1,5 @@
-import { type JobDto, type Receipt, parseNcr } from '@neurodata/protocol';
+import { formatScore, scoresOf } from '@neurodata/engine';
+import { type JobDto, type JobSpec, type Receipt, parseNcr } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -10,12 +11,12 @@ import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
 
-type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; receipt: Receipt | undefined; target: string | undefined; onClose: () => void };
+type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; receipt: Receipt | undefined; train: JobSpec['train'] | undefined; onClose: () => void };
 
 /** Title, description, licence and price; then the model is sealed and registered with its lineage. */
-export function PublishModelDialog({ job, model, receipt, target, onClose }: PublishModelDialogProps): JSX.Element {
-  const [title, setTitle] = useState(`${target ?? 'Model'} from ${job.assetTitle}`.slice(0, 200));
-  const [text, setText] = useState(receipt ? `Predicts ${target ?? 'groups of rows'}; ${Object.entries(receipt.body.metrics.scores).slice(0, 1).map(([name, value]) => `${name} ${value?.toFixed(4)}`).join('')} on ${receipt.body.metrics.testRows} rows kept aside.` : '');
+export function PublishModelDialog({ job, model, receipt, train, onClose }: PublishModelDialogProps): JSX.Element {
+  const [title, setTitle] = useState(`${train?.target ?? 'Model'} from ${job.assetTitle}`.slice(0, 200));
+  const [text, setText] = useState(receipt ? describe(receipt, train) : '');
   const [license, setLicense] = useState('CC-BY-4.0');
   const [price, setPrice] = useState('5');
   const navigate = useNavigate();
@@ -28,7 +29,7 @@ export function PublishModelDialog({ job, model, receipt, target, onClose }: Pub
     setFailure(undefined);
     const amount = parseNcr(price.trim());
     const bytes = model ?? (await open.mutateAsync()).model;
-    const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: ['logistic-regression'] } });
+    const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: train ? [train.algorithm] : [] } });
     void navigate(`/models/${assetId}`);
   };
   const busy = open.isPending || register.isPending;
@@ -52,4 +53,12 @@ export function PublishModelDialog({ job, model, receipt, target, onClose }: Pub
 
 function Field({ id, label, children }: { id: string; label: string; children: JSX.Element }): JSX.Element {
   return <div><label htmlFor={id} className="label">{label}</label>{children}</div>;
+}
+
+/** What the model does and how well, in a sentence. */
+function describe({ body: { metrics } }: Receipt, train: JobSpec['train'] | undefined): string {
+  const [main] = scoresOf(metrics.task);
+  const value = main && metrics.scores[main.name];
+  const score = main && value !== null && value !== undefined ? `; ${main.title.toLowerCase()} ${formatScore(main.name, value)} on ${metrics.testRows} rows kept aside` : '';
+  return `${train?.target ? `Predicts ${train.target}` : 'Learned without a target'}${score}.`;
 }
