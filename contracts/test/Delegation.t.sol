@@ -109,6 +109,28 @@ contract DelegationTest is SystemTest, Logs {
         assertEq(staking.weightOf(keeper), MIN_STAKE + 1_500e18, "the rest still counts");
     }
 
+    /// @dev Each takes out its own part of what leaves one validator, whoever comes first.
+    function test_whoLeavesTogetherIsPaidApart() public {
+        _delegate(dora, 1_000e18);
+        _delegate(carl, 2_000e18);
+        vm.prank(dora);
+        staking.undelegate(keeper, 400e18);
+        vm.prank(carl);
+        staking.undelegate(keeper, 1_000e18);
+        skip(7 days);
+        vm.prank(dora);
+        assertEq(staking.withdrawDelegation(keeper), 400e18, "hers");
+        assertEq(staking.delegationOf(carl, keeper).leaving, 1_000e18, "his waits");
+        vm.prank(dora);
+        staking.undelegate(keeper, 600e18);
+        vm.prank(carl);
+        assertEq(staking.withdrawDelegation(keeper), 1_000e18, "his");
+        skip(7 days);
+        vm.prank(dora);
+        assertEq(staking.withdrawDelegation(keeper), 600e18, "the rest of hers");
+        assertEq(staking.weightOf(keeper), MIN_STAKE + 1_000e18, "the rest of his stays");
+    }
+
     function test_aSlashTakesTheSamePartFromAll() public {
         _delegate(dora, 2_000e18);
         _delegate(carl, 1_000e18);
