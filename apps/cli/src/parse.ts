@@ -1,12 +1,19 @@
 import { algorithms } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
 import { InvalidArgumentError } from 'commander';
+import type { Hex } from 'viem';
 
 /** Turns an option's text into a value; commander prints what it throws and exits with 2. */
 function number(text: string, allowed: (value: number) => boolean, what: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || !allowed(value)) throw new InvalidArgumentError(`It must be ${what}.`);
   return value;
+}
+
+/** 32 bytes as 0x and hexadecimal digits. */
+export function digest(text: string): Hex {
+  if (/^0x[0-9a-f]{64}$/.test(text)) return text as Hex;
+  throw new InvalidArgumentError('It must be 0x and 64 hexadecimal digits.');
 }
 
 export const positiveInteger = (text: string): number => number(text, (value) => Number.isSafeInteger(value) && value > 0, 'a whole number from 1 up');

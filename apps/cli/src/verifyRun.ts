@@ -41,7 +41,8 @@ export async function repeatRun(context: Context, jobId: Hex, options: VerifyOpt
   return { digests: result.checkpoints.map(({ digest }) => digest), receipt, checkpoints };
 }
 
-async function findData(context: Context, client: NeuroClient, spec: JobSpec, options: VerifyOptions): Promise<Data> {
+/** The rows of a run: from a file, or bought by the account; otherwise why not. */
+export async function findData(context: Context, client: NeuroClient, spec: JobSpec, options: VerifyOptions): Promise<Data> {
   if (options.data !== undefined) return { csv: await readBytes(options.data), checks: [] };
   const { assetId, version } = spec.input;
   if (!client.account) return { reason: 'needs the data: choose an account that bought it with --as, or give it with --data' };

@@ -98,6 +98,9 @@ test('a sale and a verified run, by the command line alone', { timeout: 400_000 
   const forest = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'n_estimators=5', '--wait', '--as', 'bob');
   expect(forest.state).toBe('settled');
   expect(await value<object>('runs', 'verify', forest.jobId, '--as', 'alice')).toMatchObject({ reexecuted: true, passed: true });
+  // Who paid for the run holds its states; with the rows, any part of it can be run again.
+  expect(await value<object>('runs', 'audit', forest.jobId, '--data', 'rows.csv', '--as', 'bob')).toMatchObject({ passed: true, whole: true });
+  expect((await neurodata(['runs', 'audit', forest.jobId, '--data', 'rows.csv', '--as', 'alice'])).stderr).toContain('NO_KEY');
   // The data's terms ask for leaves of twenty rows or more.
   expect((await neurodata(['jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'min_samples_leaf=1', '--as', 'bob', '--yes'])).stderr).toContain('must be at least 20');
 

@@ -2,9 +2,11 @@ import { type JobSpec, type Receipt, encodeReceipt } from '@neurodata/protocol';
 import { readReceipt } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
+import { type AuditOptions, auditJob, auditText } from '../auditJob.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { confusionText, scorePairs } from '../metricsText.ts';
 import { checkLines, clean, facts, sparkline } from '../output.ts';
+import { digest, positiveInteger } from '../parse.ts';
 import { findJob } from '../resolve.ts';
 import { addVerdictCommands } from './runVerdicts.ts';
 import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
@@ -17,8 +19,18 @@ export function runsCommand(): Command {
   runs.command('verify <receipt-or-job>').description('check a receipt against the chain and, with the data, run it again')
     .option('--data <file>', 'the dataset as a file; by default what the account bought is fetched')
     .action(act(verify));
+  runs.command('audit <job>').description('run drawn steps of a run again, from the states that its worker sealed to you')
+    .option('--segments <n>', 'steps to draw; 44 find a forged tenth with 99 % certainty', positiveInteger)
+    .option('--seed <hex>', 'of the draw, to repeat an audit; by default nobody knows it before', digest)
+    .option('--data <file>', 'the dataset as a file; by default what the account bought is fetched')
+    .action(act(audit));
   addVerdictCommands(runs);
   return runs;
+}
+
+async function audit(context: Context, text: string, options: AuditOptions): Promise<Result> {
+  const report = await auditJob(context, text, options);
+  return { value: report, text: auditText(report), failed: !report.passed };
 }
 
 async function show(context: Context, text: string, options: { receipt?: string }): Promise<Result> {
