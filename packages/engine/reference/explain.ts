@@ -67,9 +67,10 @@ function importanceOf(asked: Asked): Importance | string {
       const after = scoreOf(rows.map(({ row }, index) => replaced(features, row, place, columnsOf(features, rows[order[index] ?? 0]?.row ?? [])[place] ?? [])));
       return after === null ? null : baseline - after;
     });
-    if (falls.includes(null)) return 'Permutation importance is left out: R² is too low to be told once cells are shuffled.';
     const mean = sum(falls.map(Number)) / 5;
-    measured.push({ name, mean: mean + 0, deviation: Math.sqrt(sum(falls.map((fall) => (Number(fall) - mean) * (Number(fall) - mean))) / 5) });
+    const deviation = Math.sqrt(sum(falls.map((fall) => (Number(fall) - mean) * (Number(fall) - mean))) / 5);
+    if (falls.includes(null) || !Number.isFinite(deviation)) return 'Permutation importance is left out: R² is too low to be told once cells are shuffled.';
+    measured.push({ name, mean: mean + 0, deviation });
   }
   return { score, rows: rows.length, repeats: 5, baseline, features: measured };
 }

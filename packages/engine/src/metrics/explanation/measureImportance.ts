@@ -8,6 +8,7 @@ import { type ProbeSetup, columnsOf, createProbe } from './probe.ts';
 const MOST_ROWS = 2_000;
 const LEAST_ROWS = 100;
 const REPEATS = 5;
+const TOO_LOW = 'Permutation importance is left out: R² is too low to be told once cells are shuffled.';
 /** A unit takes about 10 ns: a third of a second. */
 const MOST_WORK = 2 ** 25;
 
@@ -31,11 +32,13 @@ export async function measureImportance(setup: ProbeSetup): Promise<Importance |
       const sources = shuffle(kernels, { rows, keys, stream: streamOf(kernels, spec.split.seed, index * REPEATS + repeat) });
       copyColumns({ from: design, to: shuffled, width, first, end, sources });
       const after = mainScore(score, await probe.predict(shuffled), actual);
-      if (after === null) return 'Permutation importance is left out: R² is too low to be told once cells are shuffled.';
+      if (after === null) return TOO_LOW;
       falls.push(baseline - after);
     }
     copyColumns({ from: design, to: shuffled, width, first, end, sources: inPlace });
-    measured.push({ name: features[index]?.name ?? '', ...(spreadOf(falls) ?? { mean: 0, deviation: 0 }) });
+    const spread = spreadOf(falls);
+    if (spread === null) return TOO_LOW;
+    measured.push({ name: features[index]?.name ?? '', ...spread });
   }
   return { score, rows, repeats: REPEATS, baseline, features: measured };
 }
