@@ -48,8 +48,9 @@ test('every algorithm learns each real table, and ends defined on the odd one', 
   const names = matrixCases(module).map(({ name }) => name);
   expect(new Set(names.map((name) => name.split(' ')[0]))).toEqual(new Set(algorithms.map(({ name }) => name)));
   const refused = Object.entries(expected).filter(([, value]) => value.includes(':')).map(([name, value]) => `${name}: ${value.slice(0, 60)}`);
-  // The example of an own algorithm does no regression, and says so.
-  expect(refused.filter((line) => !line.includes(' odd,') && !line.startsWith('custom regression'))).toEqual([]);
+  // The example of an own algorithm does no regression, and multinomial naive Bayes takes no frost: both say so.
+  const told = ['custom regression', 'multinomial-naive-bayes classification weather'];
+  expect(refused.filter((line) => !line.includes(' odd,') && !told.some((start) => line.startsWith(start)))).toEqual([]);
 });
 
 test('2 and 4 threads give the bits of one', async () => {

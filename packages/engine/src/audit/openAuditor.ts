@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { type Digest, sha256Hex, toHex } from '../hash.ts';
-import { createKernels } from '../kernels/index.ts';
+import { openKernels } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import { type CheckpointParts, readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
@@ -51,7 +51,7 @@ export type Auditor = {
  */
 export async function openAuditor({ csv, spec, threads, startMember, signal }: AuditorOptions): Promise<Auditor> {
   const pause = createPause(signal);
-  const prepared = await prepare({ kernels: createKernels(), csv, spec });
+  const prepared = await prepare({ kernels: await openKernels(), csv, spec });
   const { problem, tableDigest } = prepared;
   const plan = planFits(prepared);
   const seat = createSeat({ problem, pause, threads, startMember });

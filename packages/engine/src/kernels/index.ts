@@ -42,6 +42,34 @@ export function createKernels(): Kernels {
   return new WebAssembly.Instance(compiled).exports as unknown as Kernels;
 }
 
+const ATTEMPTS = 100;
+const BETWEEN_MS = 50;
+
+/**
+ * {@link createKernels}, waiting where there is no room for another instance's addresses: browsers keep room for about a
+ * hundred, and threads that have just been ended give theirs back a little later.
+ */
+export async function openKernels(create: () => Kernels = createKernels): Promise<Kernels> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return create();
+    } catch (error) {
+      if (!(error instanceof RangeError) || attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, BETWEEN_MS);
+      });
+    }
+  }
+}
+
+let shared: Kernels | undefined;
+
+/** One instance for what needs hardly any memory of it, such as a logarithm or the keys of some rows. */
+export function sharedKernels(): Kernels {
+  shared ??= createKernels();
+  return shared;
+}
+
 /** Zeroed memory. @throws EngineError TOO_LARGE */
 export function allocate(kernels: Kernels, bytes: number): Pointer {
   const pointer = bytes < 2 ** 32 ? kernels.allocate(bytes) >>> 0 : 0;

@@ -1,4 +1,4 @@
-import { createKernels } from '../kernels/index.ts';
+import { sharedKernels } from '../kernels/index.ts';
 import { mostLikely } from '../model/predict.ts';
 import type { Pause } from '../run/pause.ts';
 import { calibrate } from './calibrate.ts';
@@ -69,7 +69,7 @@ function countedScores(confusion: number[][], rows: number): { accuracy: number;
 }
 
 function probabilityScores(outputs: Float64Array, width: number, actual: Float64Array): { logLoss: number; brier: number } {
-  const { log } = createKernels();
+  const { log } = sharedKernels();
   let loss = 0;
   let squares = 0;
   for (let row = 0; row < actual.length; row += 1) {

@@ -1,5 +1,5 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
-import { createKernels } from '../kernels/index.ts';
+import { sharedKernels } from '../kernels/index.ts';
 import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Scored } from './metrics.ts';
@@ -29,7 +29,7 @@ export async function scoreClusters(clustered: Clustered): Promise<Scored> {
 async function silhouetteOf({ problem, outputs, pause }: Clustered): Promise<number | null> {
   const { width, trainRows, spec } = problem;
   const most = Math.max(2, Math.min(MOST_ROWS, Math.floor(Math.sqrt(MOST_WORK / width))));
-  const picked = pickRows({ kernels: createKernels(), rows: problem.testRows, most, seed: spec.split.seed });
+  const picked = pickRows({ kernels: sharedKernels(), rows: problem.testRows, most, seed: spec.split.seed });
   const labels = Array.from(picked, (row) => outputs[row] ?? 0);
   const clusters = [...new Set(labels)].sort((a, b) => a - b);
   if (clusters.length < 2 || clusters.length >= picked.length) return null;

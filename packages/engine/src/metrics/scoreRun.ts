@@ -1,5 +1,5 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
-import { createKernels } from '../kernels/index.ts';
+import { openKernels } from '../kernels/index.ts';
 import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Metrics, Scored } from './metrics.ts';
@@ -12,7 +12,7 @@ import { scoreNumbers } from './scoreNumbers.ts';
 export async function scoreRun(parameters: { problem: Problem; body: Uint8Array; droppedRows: number; pause: Pause }): Promise<Metrics> {
   const { problem, body, droppedRows, pause } = parameters;
   const { algorithm, spec, classes, width, trainRows, testRows } = problem;
-  const predictor = algorithm.read(body, { width, classes, task: spec.task, parameters: problem.parameters }, createKernels());
+  const predictor = algorithm.read(body, { width, classes, task: spec.task, parameters: problem.parameters }, await openKernels());
   return { task: spec.task, trainRows, testRows, droppedRows, classes, ...(await scoreTask({ problem, predictor, pause })) };
 }
 

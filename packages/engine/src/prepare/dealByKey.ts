@@ -30,12 +30,14 @@ function groupOf(high: number, low: number, bounds: readonly Halves[]): number {
 }
 
 const PIECE = 1 << 13;
+const scratches = new WeakMap<Kernels, number>();
 
 /** The keys of the kept rows. */
 function hashKeys(kernels: Kernels, rows: number, seed: bigint, kept: RowOrder): BigUint64Array {
   const keys = new BigUint64Array(kept.length);
   // The kernel's scratch is small and its memory is never given back, so keys are fetched in pieces.
-  const pointer = kernels.allocate(PIECE * 8);
+  const pointer = scratches.get(kernels) ?? kernels.allocate(PIECE * 8);
+  scratches.set(kernels, pointer);
   let at = 0;
   for (let first = 0; first < rows; first += PIECE) {
     const last = Math.min(rows, first + PIECE);

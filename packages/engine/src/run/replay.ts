@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { type Digest, sha256Hex, toHex } from '../hash.ts';
-import { createKernels } from '../kernels/index.ts';
+import { openKernels } from '../kernels/index.ts';
 import { prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import type { StartMember } from '../team/team.ts';
@@ -29,7 +29,7 @@ export type ReplayOptions = {
 export async function replay(options: ReplayOptions): Promise<Checkpoint[]> {
   const { csv, spec, states, steps = 1, signal, threads, startMember } = options;
   const pause = createPause(signal);
-  const prepared = await prepare({ kernels: createKernels(), csv, spec });
+  const prepared = await prepare({ kernels: await openKernels(), csv, spec });
   const { problem, binding } = prepared;
   const from = checkStates(states, binding, problem.algorithm.checkpoints);
   const [last] = from.slice(-1);

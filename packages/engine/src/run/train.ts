@@ -1,5 +1,5 @@
 import type { Digest } from '../hash.ts';
-import { createKernels, engineId } from '../kernels/index.ts';
+import { openKernels, engineId } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
@@ -60,7 +60,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { threads, startMember, signal } = options;
   const pause = createPause(signal);
   await pause();
-  const prepared = await prepare({ kernels: createKernels(), csv: options.csv, spec: options.spec });
+  const prepared = await prepare({ kernels: await openKernels(), csv: options.csv, spec: options.spec });
   const course = await startCourse({ prepared, pause, threads, startMember });
   try {
     return await finish({ prepared, course, pause, options });

@@ -1,5 +1,5 @@
 import { streamOf, uniformAt } from '../algorithms/random.ts';
-import { createKernels } from '../kernels/index.ts';
+import { sharedKernels } from '../kernels/index.ts';
 import type { ParameterValues } from './parameters.ts';
 import { combinationsOf } from './selection.ts';
 import type { Search } from './types.ts';
@@ -13,7 +13,7 @@ export function listCandidates(search: Search): ParameterValues[] {
   const { parameters, iterations, seed } = search;
   const combinations = combinationsOf(parameters);
   if (iterations === null) return Array.from({ length: combinations }, (_, number) => combinationOf(parameters, number));
-  const kernels = createKernels();
+  const kernels = sharedKernels();
   const stream = streamOf(kernels, seed, 0);
   const drawn = new Set<number>();
   for (let index = 0; drawn.size < iterations; index += 1) drawn.add(Math.floor(uniformAt(kernels, stream, index) * combinations));

@@ -5,6 +5,5 @@ import { serveMember } from './serveMember.ts';
 const scope = globalThis as unknown as { addEventListener(type: 'message', listener: (event: MessageEvent<MemberSetup>) => void): void; postMessage(message: string): void };
 scope.addEventListener('message', ({ data }) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port, not a window
-  scope.postMessage(memberReady);
-  serveMember(data);
+  serveMember(data, () => scope.postMessage(memberReady)).catch((error: unknown) => scope.postMessage(String(error)));
 });

@@ -3,7 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type MemberSetup, memberReady } from './memberMessage.ts';
 import { serveMember } from './serveMember.ts';
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-parentPort?.postMessage(memberReady);
 // Only startNodeMember starts this thread, with exactly this type.
-serveMember(workerData as MemberSetup);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
+await serveMember(workerData as MemberSetup, () => parentPort?.postMessage(memberReady));

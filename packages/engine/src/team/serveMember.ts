@@ -1,13 +1,14 @@
-import type { Kernels } from '../kernels/index.ts';
+import { type Kernels, openKernels } from '../kernels/index.ts';
 import { ASKED, CALL, DONE, FAILED, READ, type Views, WRITE, kernelNames, viewsOf, waitWhile } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
 import { perform } from './ops.ts';
 
-/** A member's whole life: waits for rounds and does them, until its thread is ended. Blocks its thread. */
-export function serveMember(setup: MemberSetup): never {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(setup.module)));
-  const kernels = instance.exports as unknown as Kernels;
-  const names = kernelNames(instance.exports);
+/** A member's whole life: says when it is ready, waits for rounds and does them, until its thread is ended. Blocks its thread. */
+export async function serveMember(setup: MemberSetup, ready: () => void): Promise<never> {
+  const module = new WebAssembly.Module(Uint8Array.from(setup.module));
+  const kernels = await openKernels(() => new WebAssembly.Instance(module).exports as unknown as Kernels);
+  const names = kernelNames(kernels);
+  ready();
   const views = viewsOf(setup.mailbox);
   const { control } = views;
   for (;;) {

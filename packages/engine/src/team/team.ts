@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { type Kernels, type Pointer, createKernels, engineModuleBytes } from '../kernels/index.ts';
+import { type Kernels, type Pointer, engineModuleBytes, openKernels } from '../kernels/index.ts';
 import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
 import { type Answer, type Op, perform } from './ops.ts';
@@ -44,7 +44,7 @@ export function partsOf(member: number, size: number): [first: number, last: num
 /** A team of `threads` (1 to 16) members. More than one needs `startMember`. */
 export async function createTeam(threads = 1, startMember?: StartMember): Promise<Team> {
   const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
-  const kernels = createKernels();
+  const kernels = await openKernels();
   const names = kernelNames(kernels);
   const others = await Promise.all(Array.from({ length: size - 1 }, async () => {
     const mailbox = createMailbox(names);

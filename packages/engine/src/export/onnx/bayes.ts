@@ -1,4 +1,4 @@
-import { createKernels } from '../../kernels/index.ts';
+import { sharedKernels } from '../../kernels/index.ts';
 import { bodyDoubles } from '../../model/body.ts';
 import { designWidth } from '../../prepare/fittedFeature.ts';
 import type { Family } from './family.ts';
@@ -8,7 +8,7 @@ const along = { attributes: { axis: { int: 1 } } };
 
 /** Gaussian naive Bayes: log prior + the sum of the columns' log densities, softmax over the classes. */
 export const gaussian: Family = (graph, design, { body, classes, features }) => {
-  const { log } = createKernels();
+  const { log } = sharedKernels();
   const width = designWidth(features);
   const values = bodyDoubles(body, classes.length * (1 + 2 * width));
   const rows = classes.map((_, index) => values.subarray(index * (1 + 2 * width), (index + 1) * (1 + 2 * width)));

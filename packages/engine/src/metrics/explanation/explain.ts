@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { createKernels } from '../../kernels/index.ts';
+import { openKernels } from '../../kernels/index.ts';
 import type { Prepared } from '../../prepare/problem.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Explanation } from './explanation.ts';
@@ -12,7 +12,7 @@ export async function explain({ prepared, body, pause }: { prepared: Prepared; b
   const { problem } = prepared;
   const { algorithm, spec, classes, width, parameters } = problem;
   if (spec.task !== 'classification' && spec.task !== 'regression') return undefined;
-  const setup: ProbeSetup = { problem, body, pause, predictor: algorithm.read(body, { width, classes, task: spec.task, parameters }, createKernels()) };
+  const setup: ProbeSetup = { problem, body, pause, predictor: algorithm.read(body, { width, classes, task: spec.task, parameters }, await openKernels()) };
   const importance = await orNote('Permutation importance', () => measureImportance(setup));
   const known = typeof importance === 'string' ? undefined : importance;
   const dependence = await orNote('Partial dependence', () => measureDependence({ ...setup, prepared, importance: known }));

@@ -1,5 +1,5 @@
 import { streamOf } from '../../algorithms/random.ts';
-import { type Kernels, type Pointer, allocate, createKernels } from '../../kernels/index.ts';
+import { type Kernels, type Pointer, allocate, sharedKernels } from '../../kernels/index.ts';
 import { spreadOf } from '../selection.ts';
 import type { Importance } from './explanation.ts';
 import { mainScore } from './mainScore.ts';
@@ -21,7 +21,7 @@ export async function measureImportance(setup: ProbeSetup): Promise<Importance |
   const score = spec.task === 'classification' ? 'accuracy' : 'r2';
   const baseline = mainScore(score, await probe.predict(design), actual);
   if (baseline === null) return 'Permutation importance is left out: R² is not defined for the test rows.';
-  const kernels = createKernels();
+  const kernels = sharedKernels();
   const keys = allocate(kernels, rows * 8);
   const shuffled = design.slice();
   const inPlace = Int32Array.from({ length: rows }, (_, row) => row);

@@ -1,6 +1,6 @@
 import type { Predictor } from '../../algorithms/algorithm.ts';
 import { EngineError } from '../../errors.ts';
-import { createKernels } from '../../kernels/index.ts';
+import { sharedKernels } from '../../kernels/index.ts';
 import { featureWidth } from '../../prepare/fittedFeature.ts';
 import type { Problem } from '../../algorithms/algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
@@ -28,7 +28,7 @@ export function createProbe({ problem, predictor, body, pause }: ProbeSetup, { m
   const work = predictionWork(problem, body);
   const affordable = Math.floor(mostWork / (work * designs));
   if (affordable < Math.min(least, testRows)) return undefined;
-  const picked = pickRows({ kernels: createKernels(), rows: testRows, most: Math.min(most, affordable), seed: spec.split.seed }).map((row) => trainRows + row);
+  const picked = pickRows({ kernels: sharedKernels(), rows: testRows, most: Math.min(most, affordable), seed: spec.split.seed }).map((row) => trainRows + row);
   const rows = picked.length;
   const stride = Math.max(1, Math.floor(WORK_A_CALL / work));
   return {

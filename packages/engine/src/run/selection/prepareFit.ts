@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { createKernels } from '../../kernels/index.ts';
+import { sharedKernels } from '../../kernels/index.ts';
 import { dealByKey } from '../../prepare/dealByKey.ts';
 import { type Prepared, prepareSplit } from '../../prepare/problem.ts';
 import type { Split } from '../../prepare/splitRows.ts';
@@ -24,7 +24,7 @@ function leaveOut({ problem: { trainRows }, order, table }: Prepared, { folds, f
   if (trainRows < folds + 1) throw new EngineError('TOO_FEW_ROWS', `${trainRows} train rows are too few for ${folds} folds: add rows, or take fewer folds.`);
   const ends = Array.from({ length: folds }, (_, index) => Math.floor((trainRows * (index + 1)) / folds));
   const kept = order.subarray(0, trainRows);
-  const test = dealByKey({ kernels: createKernels(), rows: table.rows, kept, seed, ends })[fold] ?? kept;
+  const test = dealByKey({ kernels: sharedKernels(), rows: table.rows, kept, seed, ends })[fold] ?? kept;
   const left = new Set(test);
   return { train: kept.filter((row) => !left.has(row)), test };
 }
