@@ -90,14 +90,4 @@ contract Handler is WalkTrade, WalkRuns, WalkBooks, WalkOut {
         skip(how > 235 ? 120 days : waits[how % 9] + 1);
         mine(how % 3);
     }
-
-    /// @notice How many orders and jobs are in each state.
-    function endings() external view returns (uint256[7] memory orders_, uint256[10] memory jobs_) {
-        for (uint256 i = 0; i < orders.length; ++i) {
-            ++orders_[uint8(market.order(orders[i]).state)];
-        }
-        for (uint256 i = 0; i < jobs.length; ++i) {
-            ++jobs_[uint8(training.job(jobs[i]).state)];
-        }
-    }
 }

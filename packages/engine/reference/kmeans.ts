@@ -1,6 +1,7 @@
 import { doublesToBytes } from '../src/run/checkpoint.ts';
 import { numberOf, textOf } from '../src/spec/parameters.ts';
 import { type Learner, type State, partBounds, sumInParts } from './learner.ts';
+import { log } from './math.ts';
 import { randomKey, uniform } from './random.ts';
 
 /** Rows, and for each column the power of two that makes integers of it, whose sums are exact. */
@@ -134,7 +135,7 @@ function seeds(rows: number[][], parameters: Parameters<Learner>[0]['parameters'
     for (let index = 0; chosen.length < clusters; index += 1) if (!chosen.includes(any(index))) chosen.push(any(index));
   } else {
     chosen.push(any(0));
-    while (chosen.length < clusters) chosen.push(farSeed(rows, chosen, { stream, trials: 2 + Math.floor(Math.log(clusters)) }));
+    while (chosen.length < clusters) chosen.push(farSeed(rows, chosen, { stream, trials: 2 + Math.floor(log(clusters)) }));
   }
   return chosen.map((row) => rows[row] ?? []);
 }
