@@ -1,4 +1,4 @@
-import { type Admission, type Algorithm, EngineError, type Task, algorithms, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter, taskOfTarget } from '@neurodata/engine';
+import { type Admission, type Algorithm, EngineError, type Parameter, type Task, algorithms, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter, parseValues, taskOfTarget } from '@neurodata/engine';
 import { type JobSpec, type ManifestColumn, NeuroError } from '@neurodata/protocol';
 
 export type TrainOptions = {
@@ -96,24 +96,26 @@ function admittedDefaults(algorithm: Algorithm, admission: Admission | undefined
 function givenParameters(algorithm: Algorithm, pairs: string[]): JobSpec['train']['parameters'] {
   return Object.fromEntries(pairs.map((pair) => {
     const at = pair.indexOf('=');
-    const name = at < 0 ? pair : pair.slice(0, at);
-    const parameter = algorithm.parameters.find((one) => one.name === name.trim());
-    if (parameter === undefined) throw new EngineError('BAD_SPEC', `${algorithm.name} has no parameter ${JSON.stringify(name)}: it has ${algorithm.parameters.map((one) => one.name).join(', ')}.`);
+    const parameter = parameterNamed(algorithm, at < 0 ? pair : pair.slice(0, at));
     if (at < 0) throw new EngineError('BAD_SPEC', `--set ${pair} has no value: write ${pair}=${String(parameter.default)}.`);
     return [parameter.name, parseParameter(parameter, pair.slice(at + 1))];
   }));
 }
 
+function parameterNamed(algorithm: Algorithm, name: string): Parameter {
+  const found = algorithm.parameters.find((one) => one.name === name.trim());
+  if (found !== undefined) return found;
+  throw new EngineError('BAD_SPEC', `${algorithm.name} has no parameter ${JSON.stringify(name)}: it has ${algorithm.parameters.map((one) => one.name).join(', ')}.`);
+}
+
 function searchOf(algorithm: Algorithm, { try: pairs = [], tries, bestBy, folds }: TrainOptions): object {
   if (pairs.length === 0 && (tries !== undefined || bestBy !== undefined)) throw new EngineError('BAD_SPEC', 'There is nothing to search: name a parameter and its values by --try.');
   if (pairs.length === 0) return {};
-  const parameters = Object.fromEntries(pairs.flatMap((pair) => {
+  const parameters = Object.fromEntries(pairs.map((pair) => {
     const at = pair.indexOf('=');
     if (at < 0) throw new EngineError('BAD_SPEC', `--try ${pair} has no values: write ${pair}=1,2,3.`);
-    const name = pair.slice(0, at);
-    const lists = algorithm.parameters.some((one) => one.name === name.trim() && one.kind === 'integers');
-    const values = pair.slice(at + 1).split(lists ? ';' : ',').map((value) => givenParameters(algorithm, [`${name}=${value}`])[name.trim()]);
-    return [[name.trim(), values]];
+    const parameter = parameterNamed(algorithm, pair.slice(0, at));
+    return [parameter.name, parseValues(parameter, pair.slice(at + 1))];
   }));
   const optional = Object.entries({ iterations: tries, score: bestBy, folds }).filter(([, value]) => value !== undefined);
   return { search: { method: tries === undefined ? 'grid' : 'random', parameters, ...Object.fromEntries(optional) } };

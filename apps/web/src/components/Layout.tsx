@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { type JSX, type ReactNode, type SyntheticEvent, useId, useState } from 'react';
 
 /** A titled part of a page, on its own surface. */
@@ -10,6 +11,20 @@ export function Section({ title, aside, children, className = '' }: { title: str
       </div>
       <div className="p-4 sm:p-5">{children}</div>
     </section>
+  );
+}
+
+/** A part of a page that stays closed until somebody asks for it. */
+export function Fold({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }): JSX.Element {
+  return (
+    <details aria-label={title} className="panel group min-w-0">
+      <summary className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 sm:px-5">
+        <ChevronRight size={16} aria-hidden="true" className="shrink-0 text-muted transition-transform group-open:rotate-90" />
+        <h2 className="text-base">{title}</h2>
+        <span className="ml-auto text-sm text-muted">{aside}</span>
+      </summary>
+      <div className="border-t border-line p-4 sm:p-5">{children}</div>
+    </details>
   );
 }
 

@@ -8,13 +8,15 @@ import { Readers } from '../components/asset/OfferPanel.tsx';
 import { Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
-import { PageTitle, Section } from '../components/Layout.tsx';
+import { Fold, PageTitle, Section } from '../components/Layout.tsx';
 import { AlgorithmPicker, GoalPicker } from '../components/train/AlgorithmPicker.tsx';
 import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
 import { ParameterFields } from '../components/train/ParameterFields.tsx';
 import { PreparationFields } from '../components/train/PreparationFields.tsx';
 import { type Draft, draftFor } from '../components/train/draft.ts';
 import { specOf } from '../components/train/draftSpec.ts';
+import { planOf } from '../components/train/planOf.ts';
+import { SelectionFields, selectionText } from '../components/train/SelectionFields.tsx';
 import { useShell } from '../components/useShell.ts';
 import { assetQuery, quoteQuery, termsQuery } from '../queries/assets.ts';
 import { accountQuery } from '../queries/chain.ts';
@@ -47,12 +49,14 @@ function TermsFirst({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.El
 function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Offer; terms: Terms; first: Draft }): JSX.Element {
   const [draft, setDraft] = useState<Draft>(first);
   const made = specOf(draft, asset.columnList, terms);
-  const problem = 'problem' in made ? made.problem : undefined;
+  const planned = 'spec' in made && asset.rows !== undefined ? planOf(made.spec, asset.columnList, asset.rows) : undefined;
+  const problem = 'problem' in made ? made.problem : planned && 'problem' in planned ? planned.problem : undefined;
+  const plan = planned && 'plan' in planned ? planned.plan : undefined;
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
   const quote = useQuery(quoteQuery(offer.listing.listingId));
   const submit = (): void => {
-    if (!quote.data || !('spec' in made)) return;
+    if (!quote.data || !('spec' in made) || problem !== undefined) return;
     const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
@@ -65,6 +69,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
           <Section title="Columns" aside={<span className="text-sm text-muted">{plural(draft.features.length, 'feature')}</span>}><ColumnPicker columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
           <Section title="Algorithm"><AlgorithmPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>
           <Section title="Parameters" aside={<span className="text-sm text-muted">names and meaning as in scikit-learn</span>}><ParameterFields draft={draft} admission={terms} onChange={setDraft} /></Section>
+          <Fold title="Validate and search" aside={selectionText(draft, plan)}><SelectionFields draft={draft} admission={terms} plan={plan} onChange={setDraft} /></Fold>
           <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">

@@ -53,7 +53,7 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   const pause = createPause(signal);
   const prepared = await prepare({ kernels: await openKernels(), csv, spec });
   const { problem, tableDigest } = prepared;
-  const plan = planFits(prepared);
+  const plan = planFits(problem);
   const seat = createSeat({ problem, pause, threads, startMember });
   const known: Known = new WeakMap();
   const setup: CourseSetup = { prepared, pause, threads, startMember, seat };

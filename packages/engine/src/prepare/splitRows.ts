@@ -15,11 +15,15 @@ export type Split = { train: RowOrder; test: RowOrder };
  */
 export function splitRows(parameters: { kernels: Kernels; rows: number; kept: RowOrder; split: TrainSpec['split'] }): Split {
   const { kernels, rows, kept, split } = parameters;
-  const testRows = Math.floor(kept.length * split.testFraction);
-  const trainRows = kept.length - testRows;
-  if (testRows < 1 || trainRows < 2) {
-    throw new EngineError('TOO_FEW_ROWS', `${kept.length} rows with a target leave ${trainRows} to train and ${testRows} to test: 2 and 1 are the least, so add rows or change spec.split.testFraction.`);
-  }
+  const { testRows } = countSplit(kept.length, split);
   const [test = kept, train = kept] = dealByKey({ kernels, rows, kept, seed: split.seed, ends: [testRows, kept.length] });
   return { train, test };
+}
+
+/** How many of so many rows with a target train and test. @throws EngineError TOO_FEW_ROWS */
+export function countSplit(rows: number, { testFraction }: Pick<TrainSpec['split'], 'testFraction'>): { trainRows: number; testRows: number } {
+  const testRows = Math.floor(rows * testFraction);
+  const trainRows = rows - testRows;
+  if (testRows >= 1 && trainRows >= 2) return { trainRows, testRows };
+  throw new EngineError('TOO_FEW_ROWS', `${rows} rows with a target leave ${trainRows} to train and ${testRows} to test: 2 and 1 are the least, so add rows or change spec.split.testFraction.`);
 }

@@ -48,7 +48,7 @@ type Stage = { fit: Fit; prepared: Prepared; trainer: Trainer; mostSteps: number
 /** Stands at the start of the first fit, or where the given states end. @throws EngineError as planFits and `Algorithm.start`; BAD_CHECKPOINT for a state that claims another step or loss */
 export async function startCourse(setup: CourseSetup): Promise<Course> {
   const { prepared, pause, from } = setup;
-  const plan = planFits(prepared);
+  const plan = planFits(prepared.problem);
   const last = from?.at(-1);
   const ratings = [...(last?.ratings ?? [])];
   if (ratings.length >= plan.fits.length) throw badCheckpoint(`is of fit ${ratings.length}, this run has ${plan.fits.length}`);

@@ -31,7 +31,7 @@ export function between(value: unknown, at: string, [least, most]: readonly [num
 }
 
 export function refuse(at: string, value: unknown, allowed: string): EngineError {
-  return new EngineError('BAD_SPEC', `${at} is ${show(value)}: it must be ${allowed}.`);
+  return new EngineError('BAD_SPEC', `${at} is ${show(value)}: it must be ${allowed}.`, { refused: { field: at, allowed } });
 }
 
 function show(value: unknown): string {

@@ -39,7 +39,7 @@ export function checkSearch(value: unknown, { algorithm, task, seed }: Known): S
 }
 
 function tooMany(combinations: number, remedy: string): EngineError {
-  return new EngineError('BAD_SPEC', `spec.search.parameters has ${combinations} combinations: ${remedy}.`);
+  return new EngineError('BAD_SPEC', `spec.search.parameters has ${combinations} combinations: ${remedy}.`, { refused: { field: 'spec.search.parameters' } });
 }
 
 /** How many combinations the lists have. */
@@ -64,6 +64,6 @@ function checkLists(value: unknown, algorithm: Algorithm): Search['parameters'] 
     if (new Set(checked.map((entry) => JSON.stringify(entry))).size < checked.length) throw refuse(at, list, 'a list of different values');
     return [name, checked];
   });
-  if (lists.length === 0) throw new EngineError('BAD_SPEC', 'spec.search.parameters is empty: list values for at least one parameter.');
+  if (lists.length === 0) throw new EngineError('BAD_SPEC', 'spec.search.parameters is empty: list values for at least one parameter.', { refused: { field: 'spec.search.parameters' } });
   return Object.fromEntries(lists);
 }

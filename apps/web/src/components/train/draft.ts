@@ -1,4 +1,4 @@
-import { type Admission, type Algorithm, type Parameter, type ParameterValue, type Preprocess, type Task, algorithms, leafRule, taskOfTarget } from '@neurodata/engine';
+import { type Admission, type Algorithm, type Parameter, type ParameterValue, type Preprocess, type Search, type Task, algorithms, leafRule, taskOfTarget } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 
 /** What the form holds: values as typed, so that a half-written one is not lost, and for each algorithm its own. */
@@ -12,10 +12,27 @@ export type Draft = {
   weight: string;
   values: Record<string, Record<string, string>>;
   preparation: Record<string, Partial<Preprocess>>;
+  selection: SelectionDraft;
   testFraction: string;
   seed: string;
   maxSteps: string;
 };
+
+/** Validation and search as the form holds them. */
+export type SelectionDraft = {
+  validate: boolean;
+  search: 'none' | Search['method'];
+  /** Of both. */
+  folds: string;
+  /** Values to try, by algorithm and parameter. */
+  tries: Record<string, Record<string, string>>;
+  /** Empty: the engine's usual number. */
+  iterations: string;
+  /** Empty: the task's main one. */
+  score: string;
+};
+
+export const noSelection: SelectionDraft = { validate: false, search: 'none', folds: '5', tries: {}, iterations: '', score: '' };
 
 /** Categories beyond which a column is left out unless the reader asks for it: each becomes a weight. */
 const MANY_CATEGORIES = 50;
@@ -51,7 +68,7 @@ export function draftFor(columns: ManifestColumn[], admission: Admission): Draft
   const named = possible.includes('classification') && columns.some((column) => column.kind === 'categorical' && targetsOf(columns, 'classification').includes(column));
   const counted = possible.includes('regression') && columns.some((column) => taskOfTarget(column) === 'regression');
   const task = named ? 'classification' : counted ? 'regression' : (possible[0] ?? 'classification');
-  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, testFraction: '0.25', seed: '7', maxSteps: '100000' };
+  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, selection: noSelection, testFraction: '0.25', seed: '7', maxSteps: '100000' };
   const draft = withTask(empty, task, columns, admission);
   return { ...draft, features: columns.filter((column) => column.name !== draft.target && isUsable(column)).map(({ name }) => name) };
 }
@@ -64,7 +81,9 @@ export function withTask(draft: Draft, task: Task, columns: ManifestColumn[], ad
   const likely = targets.find((column) => (task === 'regression' ? taskOfTarget(column) === 'regression' : column.kind === 'categorical'));
   const target = (targets.find(({ name }) => name === draft.target && task === taskOfTarget(columnNamed(columns, draft.target))) ?? likely ?? targets[0])?.name ?? '';
   const weight = algorithm?.takesWeights ? draft.weight : '';
-  return withTarget({ ...draft, task, algorithm: algorithm?.name ?? '', weight }, target, columns);
+  // The scores of a task are its own.
+  const selection = task === draft.task ? draft.selection : { ...draft.selection, score: '' };
+  return withTarget({ ...draft, task, algorithm: algorithm?.name ?? '', weight, selection }, target, columns);
 }
 
 /** The draft with another target: what was one before may be learned from again. */

@@ -1,6 +1,7 @@
 import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 import { type Draft, textOf } from './draft.ts';
+import { readSelection } from './selection.ts';
 
 /** Memory that a run may use, in bytes: part of the spec, so that stopping is deterministic. */
 const MAX_BYTES = 1_000_000_000;
@@ -16,7 +17,9 @@ export function specOf(draft: Draft, columns: ManifestColumn[], admission: Admis
   }
   const problem = limitProblem(draft);
   if (problem !== undefined) return { problem };
-  return checked(draft, columns, admission);
+  const selection = readSelection(draft, admission);
+  if ('problems' in selection) return { problem: [...selection.problems.values()].join(' ') };
+  return checked({ draft, columns, admission, selection });
 }
 
 /** What is wrong with a parameter as it was typed, for the engine or for this data, as a sentence. */
@@ -55,8 +58,10 @@ export function limitProblem(draft: Draft, only?: keyof typeof limits): string |
   return undefined;
 }
 
+type Parts = { draft: Draft; columns: ManifestColumn[]; admission: Admission; selection: Pick<TrainSpec, 'validation' | 'search'> };
+
 /** Features keep the order of the table, so that equal choices give equal specs. */
-function checked(draft: Draft, columns: ManifestColumn[], admission: Admission): { spec: TrainSpec } | { problem: string } {
+function checked({ draft, columns, admission, selection }: Parts): { spec: TrainSpec } | { problem: string } {
   const { task, algorithm, target, weight, features, preparation, seed, testFraction, maxSteps } = draft;
   try {
     const spec = checkTrainSpec({
@@ -66,6 +71,7 @@ function checked(draft: Draft, columns: ManifestColumn[], admission: Admission):
       split: { rule: 'hash-rank', seed: Number(seed), testFraction: Number(testFraction) },
       parameters: Object.fromEntries(findAlgorithm(algorithm).parameters.map((parameter) => [parameter.name, parseField(parameter, textOf(draft, parameter, admission))])),
       limits: { maxSteps: Number(maxSteps), maxBytes: MAX_BYTES },
+      ...selection,
     });
     const problem = findColumnProblem(spec, columns) ?? findInadmissible(spec, admission);
     return problem === undefined ? { spec } : { problem };

@@ -1,5 +1,5 @@
+import type { Algorithm } from '../../algorithms/algorithm.ts';
 import { EngineError } from '../../errors.ts';
-import type { Prepared } from '../../prepare/problem.ts';
 import { listCandidates } from '../../spec/listCandidates.ts';
 import type { ParameterValues } from '../../spec/parameters.ts';
 import type { TrainSpec } from '../../spec/types.ts';
@@ -21,10 +21,16 @@ export type Plan = {
   maxSteps: number;
 };
 
-/** @throws EngineError BAD_SPEC where the fits may take more steps than the spec allows */
-export function planFits({ problem: { spec, algorithm, trainRows, classes } }: Pick<Prepared, 'problem'>): Plan {
+/** What a plan follows from: no row is looked at. */
+export type Planned = { spec: TrainSpec; algorithm: Algorithm; trainRows: number; classes: { readonly length: number } };
+
+/** @throws EngineError BAD_SPEC where the fits may take more steps than the spec allows, TOO_FEW_ROWS where a fold would be empty */
+export function planFits({ spec, algorithm, trainRows, classes }: Planned): Plan {
   const candidates = spec.search === undefined ? [] : listCandidates(spec.search).map((tried) => ({ ...spec.parameters, ...tried }));
   const fits = fitsOf(spec, candidates.length);
+  for (const folds of [spec.search?.folds ?? 0, spec.validation?.folds ?? 0]) {
+    if (trainRows < folds + 1) throw new EngineError('TOO_FEW_ROWS', `${trainRows} train rows are too few for ${folds} folds: add rows, or take fewer folds.`);
+  }
   const stepsOf = (fit: Fit): number => {
     const rows = fit.purpose === 'model' ? trainRows : trainRows - foldRows(trainRows, fit.folds, fit.fold);
     const possible = fit.purpose === 'search' ? candidates.slice(fit.candidate, fit.candidate + 1) : candidates.length === 0 ? [spec.parameters] : candidates;
@@ -37,7 +43,7 @@ export function planFits({ problem: { spec, algorithm, trainRows, classes } }: P
   }
   const needed = steps.reduce((sum, count) => sum + count, fits.length - 1);
   if (needed > spec.limits.maxSteps) {
-    throw new EngineError('BAD_SPEC', `spec.limits.maxSteps is ${spec.limits.maxSteps}: the ${fits.length} fits of this search and validation may take ${needed} steps, so raise the limit, or take fewer folds, candidates or iterations.`);
+    throw new EngineError('BAD_SPEC', `spec.limits.maxSteps is ${spec.limits.maxSteps}: the ${fits.length} fits of this search and validation may take ${needed} steps, so raise the limit, or take fewer folds, candidates or iterations.`, { refused: { field: 'spec.limits.maxSteps' } });
   }
   return { fits, candidates, mostSteps: steps, maxSteps: needed };
 }

@@ -21,7 +21,6 @@ export function prepareFit({ prepared, fit, parameters, onTest = false }: { prep
 }
 
 function leaveOut({ problem: { trainRows }, order, table }: Prepared, { folds, fold, seed }: Exclude<Fit, { purpose: 'model' }>): Split {
-  if (trainRows < folds + 1) throw new EngineError('TOO_FEW_ROWS', `${trainRows} train rows are too few for ${folds} folds: add rows, or take fewer folds.`);
   const ends = Array.from({ length: folds }, (_, index) => Math.floor((trainRows * (index + 1)) / folds));
   const kept = order.subarray(0, trainRows);
   const test = dealByKey({ kernels: sharedKernels(), rows: table.rows, kept, seed, ends })[fold] ?? kept;
