@@ -12,6 +12,12 @@ export { KEYSET_SUITE, createKeyset, grantContext, keysetDigest, keysetShareCont
 export type { Keyset, KeysetMember } from './keyset.ts';
 export { PEDERSEN_DST, PEDERSEN_MESSAGE, pedersenGenerator } from './pedersen.ts';
 export { recipientStanza } from './recipientStanza.ts';
+export { checkEpochKeyset, createEpochKeyset, epochOf, openEpochShare, parseEpochKeyset } from './epochKeyset.ts';
+export type { AnyKeyset, EpochKeyset, EpochMember } from './epochKeyset.ts';
+export { checkDealing, dealShare } from './redistribute.ts';
+export type { Dealing } from './redistribute.ts';
+export { checkShareProof, proveShare } from './shareProof.ts';
+export type { ShareProof } from './shareProof.ts';
 export { createFileKey, seal, sealToRecipients } from './seal.ts';
 export type { OnProgress, SealParameters } from './seal.ts';
 export { SEALED_SHARE_LENGTH, openShare, sealShare } from './shareEnvelope.ts';

@@ -98,8 +98,8 @@ function encodeKeyset(keyset: Keyset): Uint8Array {
   return utf8(canonicalJson(keyset));
 }
 
-// RFC 8785 for what a keyset holds: objects, arrays, strings and integers.
-function canonicalJson(value: unknown): string {
+/** RFC 8785 for what a keyset holds: objects, arrays, strings and integers. */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -127,7 +127,7 @@ function checkMember(value: unknown, field: string): void {
   if (!isHex(member['sealedShare'], SEALED_SHARE_LENGTH)) throw bad(`${field}.sealedShare`, `is not ${SEALED_SHARE_LENGTH} bytes of lower-case hex`);
 }
 
-function record(value: unknown, field: string, keys: string[]): Record<string, unknown> {
+export function record(value: unknown, field: string, keys: string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(field, 'is not an object');
   const entries = Object.fromEntries(Object.entries(value));
   for (const key of keys) if (!Object.hasOwn(entries, key)) throw bad(`${field}.${key}`, 'is missing');
@@ -135,20 +135,20 @@ function record(value: unknown, field: string, keys: string[]): Record<string, u
   return entries;
 }
 
-function isId(value: unknown): boolean {
+export function isId(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isHex(value: unknown, length: number): boolean {
+export function isHex(value: unknown, length: number): boolean {
   return typeof value === 'string' && fromHex(value)?.length === length;
 }
 
-function bytesOf(text: Hex, field: string): Uint8Array {
+export function bytesOf(text: Hex, field: string): Uint8Array {
   const bytes = fromHex(text.toLowerCase());
   if (!bytes) throw bad(field, 'is not hex behind 0x');
   return bytes;
 }
 
-function bad(field: string, problem: string): SealingError {
+export function bad(field: string, problem: string): SealingError {
   return new SealingError('BAD_KEYSET', `Keyset: ${field} ${problem}; use the document whose digest is on chain.`);
 }

@@ -69,24 +69,41 @@ export function commitmentAt(commitments: Point[], index: number): Point {
   return commitments.reduceRight((sum, point) => sum.multiplyUnsafe(BigInt(index)).add(point), Point.ZERO);
 }
 
+export function addScalars(a: bigint, b: bigint): bigint {
+  return Fn.add(a, b);
+}
+
+export function mulScalars(a: bigint, b: bigint): bigint {
+  return Fn.mul(a, b);
+}
+
+/** A scalar that is as good as uniform, out of 64 uniform bytes. */
+export function scalarFromHash(bytes: Uint8Array): bigint {
+  return Fn.create(BigInt(toHex(bytes)));
+}
+
 /** Evaluates a polynomial, lowest coefficient first. */
 export function evaluate(coefficients: bigint[], at: number): bigint {
   return coefficients.reduceRight((sum, coefficient) => Fn.add(Fn.mul(sum, BigInt(at)), coefficient), 0n);
 }
 
+/** Lagrange's weights at zero of distinct indices, in their order. */
+export function weightsAtZero(indices: number[]): bigint[] {
+  return indices.map((index) => indices.filter((other) => other !== index).reduce((weight, other) => {
+    const difference = Fn.create(BigInt(other) - BigInt(index));
+    return Fn.mul(weight, Fn.div(BigInt(other), difference));
+  }, 1n));
+}
+
 /** Lagrange interpolation at zero over distinct indices. */
 export function interpolateAtZero(points: { index: number; value: bigint }[]): bigint {
-  let sum = 0n;
-  for (const { index, value } of points) {
-    let weight = 1n;
-    for (const other of points) {
-      if (other.index === index) continue;
-      const difference = Fn.create(BigInt(other.index) - BigInt(index));
-      weight = Fn.mul(weight, Fn.div(BigInt(other.index), difference));
-    }
-    sum = Fn.add(sum, Fn.mul(value, weight));
-  }
-  return sum;
+  const weights = weightsAtZero(points.map(({ index }) => index));
+  return points.reduce((sum, { value }, i) => Fn.add(sum, Fn.mul(value, weights[i] ?? 0n)), 0n);
+}
+
+/** The sum of public points, each times its weight. */
+export function weightedSum(points: Point[], weights: bigint[]): Point {
+  return points.reduce((sum, point, i) => sum.add(point.multiplyUnsafe(weights[i] ?? 0n)), Point.ZERO);
 }
 
 export function isPoint(text: string): boolean {
