@@ -1,5 +1,5 @@
 import { algorithms } from '@neurodata/engine';
-import { parseNcr } from '@neurodata/protocol';
+import { MOST_TOLERANCE, parseNcr } from '@neurodata/protocol';
 import { InvalidArgumentError } from 'commander';
 import type { Hex } from 'viem';
 
@@ -21,6 +21,8 @@ export const threadCount = (text: string): number => number(text, (value) => Num
 export const seedNumber = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff, 'a whole number from 0 to 4294967295');
 export const positiveNumber = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
 export const fraction = (text: string): number => number(text, (value) => value >= 0.001 && value <= 0.999, 'between 0.001 and 0.999');
+/** How far a measurement may lie from a claim. */
+export const tolerance = (text: string): number => number(text, (value) => value >= 0 && value <= MOST_TOLERANCE, `from 0 to ${MOST_TOLERANCE}`);
 export const pageSize = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 100, 'a whole number from 1 to 100');
 
 /** "25" or "0.5" NCR to base units. */

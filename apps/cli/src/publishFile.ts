@@ -135,7 +135,8 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
   ]);
 }
 
-function descriptionOf({ title, description, license, tags = [], source }: PublishOptions): Description {
+/** What the options say of the asset. */
+export function descriptionOf({ title, description, license, tags = [], source }: Pick<PublishOptions, 'title' | 'description' | 'license' | 'tags' | 'source'>): Description {
   return { title, description, license, tags, ...(source ? { source } : {}) };
 }
 

@@ -20,9 +20,11 @@ import type { Service } from './common/service.ts';
 import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
 import { findDuty, saveDuty } from './db/duties.ts';
+import { findModelCheck, saveModelCheck } from './db/modelChecks.ts';
 import { openDatabase } from './db/openDatabase.ts';
 import type { Database } from './db/openDatabase.ts';
 import { writeProgress } from './db/progress.ts';
+import { createLane } from './duty/createLane.ts';
 import { loadIdentity } from './identityFile.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import type { Indexer } from './indexer/createIndexer.ts';
@@ -184,13 +186,14 @@ function connect(url: string, privateKey: Hex): Promise<NeuroClient> {
 
 async function startRoles(parameters: Parts & { url: string }): Promise<{ validators: Service[]; workers: Service[] }> {
   const { settings, options, log, cast, db, url, stack } = parameters;
+  const models: ValidatorDeps['models'] = { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } };
   const validators = await Promise.all(cast.validators.map(async (account, index) => {
     const port = settings.port === 0 ? await freePort() : settings.port + 1 + index;
     const check = options.check?.(index);
     return createValidator({
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
-      duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
+      duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) }, models,
       host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),
     });

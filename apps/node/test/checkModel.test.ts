@@ -3,6 +3,8 @@ import { type OnnxModel, decodeOnnx, encodeOnnx, exportOnnx } from '@neurodata/e
 import { beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
 import { checkModel } from '../src/modelCheck/checkModel.ts';
+import type { Manifest } from '@neurodata/protocol';
+import { createLane } from '../src/duty/createLane.ts';
 import { checkOnnx } from '../src/validator/checkOnnx.ts';
 import { sandboxCommand } from '../src/modelCheck/sandboxCommand.ts';
 
@@ -104,7 +106,7 @@ test('where it runs there are no other files, no processes, no threads and no ne
     fetch: "await fetch('http://127.0.0.1:1/')",
     connect: "await new Promise((done, fail) => globalThis.connectFor(1, done, fail))",
   };
-  const [command, ...words] = sandboxCommand(256);
+  const [command, ...words] = sandboxCommand({ memoryMb: 256, cpuSeconds: 60 });
   const cut = JSON.stringify(new URL('../src/modelCheck/cutNetwork.ts', import.meta.url).href);
   const code = `const net = (await import('node:net')).default; globalThis.connectFor = (port, done, fail) => net.connect(port, '127.0.0.1', done).on('error', fail);
     (await import(${cut})).cutNetwork(); const found = {};
@@ -118,7 +120,9 @@ test('where it runs there are no other files, no processes, no threads and no ne
 });
 
 test('a validator refuses what is sold as ONNX and is not fit to be', async () => {
-  const check = (plaintext: Uint8Array, mediaType = 'application/onnx'): Promise<void> => checkOnnx({ mediaType, plaintext, timeoutMs: 60_000, signal: new AbortController().signal });
+  const store = { save: async () => undefined, find: async () => undefined };
+  const context = { setup: { models: { lane: createLane(), store } }, timeoutMs: 240_000, signal: new AbortController().signal };
+  const check = (plaintext: Uint8Array, mediaType = 'application/onnx'): Promise<void> => checkOnnx({ context, plaintext, manifest: { 'nd:sealed': { mediaType } } as Manifest });
   await check(onnx);
   await expect(check(Uint8Array.of(0x80, 4, 0x95))).rejects.toMatchObject({ name: 'Refusal', message: expect.stringContaining('pickle') });
   await expect(check(changed((graph) => graph.node.push({ opType: 'Shell', domain: 'evil', input: ['a'], output: ['x'], attribute: [] })))).rejects.toMatchObject({ name: 'Refusal' });

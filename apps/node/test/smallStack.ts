@@ -25,8 +25,10 @@ import { createLogger } from '../src/common/logger.ts';
 import type { Log } from '../src/common/logger.ts';
 import type { Service } from '../src/common/service.ts';
 import { findDuty, saveDuty } from '../src/db/duties.ts';
+import { findModelCheck, saveModelCheck } from '../src/db/modelChecks.ts';
 import { openDatabase } from '../src/db/openDatabase.ts';
 import type { Database } from '../src/db/openDatabase.ts';
+import { createLane } from '../src/duty/createLane.ts';
 import { castSize, chooseCast, fundCast } from '../src/network.ts';
 import type { Cast } from '../src/network.ts';
 import { createValidator } from '../src/validator/createValidator.ts';
@@ -87,6 +89,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
     validator: async (index) => createValidator({
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, log,
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
+      models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },
       host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,
     }),
     stop: () => stack.disposeAsync(),

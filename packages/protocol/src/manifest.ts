@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { defineDocument } from './document.ts';
+import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
+
+/** Of models that validators load, run and measure. */
+export const ONNX_MEDIA_TYPE = 'application/onnx';
 
 const context = {
   '@language': 'en',
@@ -59,6 +63,10 @@ const manifestSchema = z.looseObject({
   'nd:rows': z.number().int().nonnegative().optional(),
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
   'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
+  'nd:evaluation': evaluationSchema.optional(),
+}).superRefine((manifest, { addIssue }) => {
+  const { mediaType } = manifest['nd:sealed'];
+  if (manifest['nd:evaluation'] && mediaType !== ONNX_MEDIA_TYPE) addIssue({ code: 'custom', path: ['nd:evaluation'], input: mediaType, message: `only models of ${ONNX_MEDIA_TYPE} are tested, this is ${mediaType}` });
 });
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
 export type Manifest = z.output<typeof manifestSchema>;
@@ -70,11 +78,13 @@ export type BuildManifestParameters = {
   rows?: number;
   columns?: ManifestColumn[];
   model?: Manifest['nd:model'];
+  /** What is claimed of an ONNX model. */
+  evaluation?: Evaluation;
 };
 
 /** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
-  const { description, rows, columns, model } = parameters;
+  const { description, rows, columns, model, evaluation } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
   const manifest = document.check({
     '@context': context,
@@ -99,6 +109,7 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
     ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': `urn:neurodata:job:${model.jobId}` } : {}),
+    ...(evaluation ? { 'nd:evaluation': evaluation } : {}),
   });
   return { manifest, bytes: canonicalJson(manifest) };
 }

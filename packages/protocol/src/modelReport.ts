@@ -9,7 +9,7 @@ const port = z.object({
 });
 
 /** Why a model is not taken: what it is, what it holds, what it asks for, or how it ran. */
-export const modelRefusals = ['NOT_ONNX', 'PICKLE', 'CUSTOM_OPERATOR', 'EXTERNAL_DATA', 'BAD_SIGNATURE', 'BAD_TABLE', 'FAILED', 'TOO_LARGE', 'TIMEOUT'] as const;
+export const modelRefusals = ['NOT_ONNX', 'PICKLE', 'CUSTOM_OPERATOR', 'EXTERNAL_DATA', 'BAD_SIGNATURE', 'BAD_TABLE', 'NO_TABLE', 'FAILED', 'TOO_LARGE', 'TIMEOUT'] as const;
 export type ModelRefusal = (typeof modelRefusals)[number];
 
 /** What an automated test of an uploaded model found. */
@@ -26,7 +26,7 @@ export const modelReportSchema = z.object({
   rows: z.number().int().optional(),
   /** By the names of the engine's scores; null where one is not defined for these rows. */
   scores: z.record(z.string().max(50), z.number().nullable()),
-  /** What the publisher says beside what was measured. `holds`: as good as claimed, to the digits of the claim. */
+  /** What the publisher says beside what was measured. `holds`: as good as claimed, within the declared tolerance or to the digits of the claim. */
   claims: z.array(z.object({ name: z.string().max(50), claimed: z.number(), measured: z.number().nullable(), holds: z.boolean() })).max(20),
 });
 export type ModelReport = z.output<typeof modelReportSchema>;

@@ -6,7 +6,8 @@ import {
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { shareRequestSchema } from './keyRequest.ts';
-import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema } from './schemas.ts';
+import { modelChecksSchema } from './modelCheck.ts';
+import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 
 /** An endpoint is data: the node implements the table, the client is derived from it. */
@@ -40,6 +41,10 @@ export const routes = {
     response: page(assetSummarySchema),
   },
   getAsset: { method: 'GET', path: '/api/v1/assets/{assetId}', summary: 'One asset with versions, listings, lineage, activity', params: z.object({ assetId: assetIdSchema }), response: assetSchema },
+  getModelCheck: {
+    method: 'GET', path: '/api/v1/models/{assetId}/check', summary: 'What validators measured of an uploaded model, each signed; of its newest version by default',
+    params: z.object({ assetId: assetIdSchema }), query: z.object({ version: versionSchema.optional() }), response: modelChecksSchema,
+  },
   getListing: { method: 'GET', path: '/api/v1/listings/{listingId}', summary: 'One listing', params: z.object({ listingId: z.coerce.number().int().positive() }), response: listingSchema },
   listOrders: {
     method: 'GET', path: '/api/v1/orders', summary: 'Orders, newest first',

@@ -23,6 +23,8 @@ export type SealVersionParameters = {
   rows?: number;
   columns?: ManifestColumn[];
   model?: BuildManifestParameters['model'];
+  /** What is claimed of an ONNX model, and on what it is to be measured. */
+  evaluation?: BuildManifestParameters['evaluation'];
   /** Whether committees of rounds and workers of runs are entitled to the key. */
   validatorsMayRead: boolean;
   /** Shares needed to open the key; two thirds of the committee by default. */
@@ -65,6 +67,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
       ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),
       ...(parameters.columns ? { columns: parameters.columns } : {}),
       ...(parameters.model ? { model: parameters.model } : {}),
+      ...(parameters.evaluation ? { evaluation: parameters.evaluation } : {}),
     });
     const { cid: manifestCid, digest: manifestDigest } = await client.storage.addRaw(manifest.bytes);
     await Promise.all([sealed.cid, keysetCid, manifestCid].map((cid) => client.gateway.get(parseCid(cid))));

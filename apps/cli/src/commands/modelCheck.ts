@@ -1,31 +1,20 @@
 import { checkModel } from '@neurodata/node/modelCheck';
 import { NeuroError } from '@neurodata/protocol';
 import type { Context, Result } from '../context.ts';
-import { clean, colours, facts, table } from '../output.ts';
 import { readBytes } from '../publishFile.ts';
+import { reportText } from '../reportText.ts';
 
-export type CheckFileOptions = { data: string; target: string; features?: string[]; claim?: Record<string, number>; timeout: number };
+export { checkModel };
+
+export type CheckFileOptions = { data?: string; target?: string; features?: string[]; input?: Record<string, string>; claim?: Record<string, number>; tolerance?: number; timeout: number };
 
 /** Tests an ONNX file as validators test one that is put on sale: in a sandbox, on a table, claims beside measurements. */
 export async function checkModelFile(_context: Context, file: string, options: CheckFileOptions): Promise<Result> {
-  const { target, features, claim = {}, timeout } = options;
-  const [onnx, rows] = await Promise.all([readBytes(file), readBytes(options.data)]);
-  const report = await checkModel({ onnx, table: rows, target, claims: claim, timeoutMs: timeout * 1000, ...(features ? { features } : {}) });
-  const { signature, refusal, scores, claims } = report;
-  const failed = !report.ran || claims.some(({ holds }) => !holds);
-  const ports = (list: NonNullable<typeof signature>['inputs']): string => list.slice(0, 12).map(({ name, type, shape }) => `${clean(name)} ${type}[${shape.join(', ')}]`).join('; ') + (list.length > 12 ? `; and ${list.length - 12} more` : '');
-  const lines = [
-    facts([
-      ['Takes', signature && ports(signature.inputs)], ['Gives', signature && ports(signature.outputs)], ['Operators', signature && `${signature.nodes} nodes: ${clean(signature.operators.join(', '))}`],
-      ['Refused', refusal && `${clean(refusal.reason)} (${refusal.code})`], ['Measured', report.ran ? `${report.task ?? ''} on ${report.rows ?? 0} rows` : undefined],
-    ]),
-    ...(report.ran ? [table(['Score', 'Measured', 'Claimed', ''], Object.entries(scores).map(([name, value]) => {
-      const claimed = claims.find((one) => one.name === name);
-      return [name, value === null ? 'not defined' : value.toFixed(6), claimed ? String(claimed.claimed) : '', claimed ? (claimed.holds ? 'holds' : colours.red('does not hold')) : ''];
-    }), 'no scores')] : []),
-    ...claims.filter(({ measured }) => measured === null).map(({ name }) => `${clean(name)} was not measured: it is no score of this model, or not defined for these rows.`),
-  ];
-  return { value: report, text: lines.join('\n'), failed };
+  const { data, target, features, input, claim = {}, tolerance, timeout } = options;
+  if (data === undefined || target === undefined) throw new NeuroError(`To test ${file}, a table and its target are needed.`, { code: 'BAD_INPUT', remedy: 'Add --data rows.csv --target column; or give the number of an asset to see what validators measured.' });
+  const [onnx, rows] = await Promise.all([readBytes(file), readBytes(data)]);
+  const report = await checkModel({ onnx, table: rows, target, claims: claim, timeoutMs: timeout * 1000, ...(features ? { features } : {}), ...(input ? { inputs: input } : {}), ...(tolerance === undefined ? {} : { tolerance }) });
+  return { value: report, text: reportText(report), failed: !report.ran || report.claims.some(({ holds }) => !holds) };
 }
 
 /** "accuracy=0.9", after those that were given before. */
@@ -33,4 +22,11 @@ export function claimOption(text: string, before: Record<string, number> = {}): 
   const match = /^([A-Za-z][A-Za-z0-9]{0,40})=(-?\d+(?:\.\d+)?)$/.exec(text.trim());
   if (!match) throw new NeuroError(`${text} is no claim.`, { code: 'BAD_INPUT', remedy: 'Write the score\'s name and a number, like accuracy=0.9.' });
   return { ...before, [match[1] ?? '']: Number(match[2]) };
+}
+
+/** "x1=Beak Length (mm)", after those that were given before. */
+export function inputOption(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) throw new NeuroError(`${text} names no input and column.`, { code: 'BAD_INPUT', remedy: 'Write the model\'s input and the table\'s column, like x1=height.' });
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }

@@ -8,26 +8,38 @@ import { exportFormats, exportModel } from '../exportModel.ts';
 import { makeOffers } from '../offers.ts';
 import { scorePairs } from '../metricsText.ts';
 import { clean, facts, ncr } from '../output.ts';
-import { names, positiveInteger, price } from '../parse.ts';
+import { names, positiveInteger, price, tolerance } from '../parse.ts';
 import { predictRows, predictionCsv } from '../predictRows.ts';
 import { createProgress } from '../progress.ts';
 import { confirm } from '../prompt.ts';
 import { findJob } from '../resolve.ts';
-import { checkModelFile, claimOption } from './modelCheck.ts';
+import { type PublishOnnxOptions, publishOnnx } from '../publishOnnx.ts';
+import { type CheckFileOptions, checkModelFile, claimOption, inputOption } from './modelCheck.ts';
+import { showModelCheck } from '../showModelCheck.ts';
 import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
 
-type PublishOptions = { title: string; description: string; license: string; source?: string; tags?: string[]; price?: bigint };
+type PublishOptions = { title: string; description?: string; license: string; source?: string; tags?: string[]; price?: bigint };
 
 export function modelsCommand(): Command {
   const models = new Command('models').description('publish, buy and use trained models');
-  models.command('publish <job>').description('publish the model of a settled run, with proved lineage')
+  models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it')
     .requiredOption('--title <text>', 'what it is called')
-    .option('--description <text>', 'what it does; by default what the receipt says')
+    .option('--description <text>', 'what it does; by default what the receipt says, or what the file takes and gives')
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL')
     .option('--source <text>', 'where to read more')
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
     .option('--price <ncr>', 'offer downloads at this price', price)
-    .action(act(publish));
+    .option('--asset <n>', 'ONNX: publish as the next version of this asset', positiveInteger)
+    .option('--evaluate-on <table>', 'ONNX: a CSV file, which everybody can read then, or a dataset that is offered for nothing, like 3@1')
+    .option('--target <column>', 'ONNX: what it predicts')
+    .option('--features <list>', 'ONNX: columns of a model that takes one matrix; by default all but the target', names)
+    .option('--input <name=column>', 'ONNX: the column for an input of another name; may be given again', inputOption)
+    .option('--claim <score=value>', 'ONNX: what is claimed, like accuracy=0.9; may be given again', claimOption)
+    .option('--tolerance <n>', 'ONNX: how much worse a measurement may be; by default half of the claim\'s last digit', tolerance)
+    .option('--timeout <seconds>', 'ONNX: end the test before publishing after so long', positiveInteger, 60)
+    .option('--despite-check', 'ONNX: publish although a claim does not hold here; the page shows both figures')
+    .option('--no-validators-read', 'ONNX: nobody but buyers may read the file, so nobody measures it')
+    .action(act((context, source: string, options: PublishOptions & PublishOnnxOptions) => (/^0x02/i.test(source.trim()) ? publish(context, source, options) : publishOnnx(context, source, options))));
   listCommand(models, 'model', 'models');
   infoCommand(models);
   buyCommand(models);
@@ -40,13 +52,16 @@ export function modelsCommand(): Command {
     .addOption(new Option('--format <name>', 'onnx runs elsewhere; safetensors holds the layers of a neural network; json is for reading').choices(exportFormats).makeOptionMandatory())
     .requiredOption('-o, --out <file>', 'write it here')
     .action(act(exportModel));
-  models.command('check <onnx>').description('test an ONNX file in a sandbox, as validators do: what it is, what it scores on a table, and whether claims hold')
-    .requiredOption('--data <file>', 'CSV with the columns and the target')
-    .requiredOption('--target <column>', 'what it predicts')
+  models.command('check <onnx-or-asset>').description('test an ONNX file in a sandbox, as validators do: what it is, what it scores on a table, and whether claims hold; of an asset, what validators measured')
+    .option('--data <file>', 'CSV with the columns and the target')
+    .option('--target <column>', 'what it predicts')
     .option('--features <list>', 'columns of a model that takes one matrix; by default all but the target', names)
+    .option('--input <name=column>', 'the column for an input of another name; may be given again', inputOption)
     .option('--claim <score=value>', 'what is claimed, like accuracy=0.9; may be given again', claimOption)
+    .option('--tolerance <n>', 'how much worse a measurement may be; by default half of the claim\'s last digit', tolerance)
     .option('--timeout <seconds>', 'end it after so long', positiveInteger, 60)
-    .action(act(checkModelFile));
+    .option('--asset-version <n>', 'of an asset: this version; by default the newest', positiveInteger)
+    .action(act((context, source: string, options: CheckFileOptions & { assetVersion?: number }) => (/^[1-9]\d*$/.test(source) ? showModelCheck(context, source, options) : checkModelFile(context, source, options))));
   models.command('card <job>').description('the card of a run\'s model in Markdown: data, results, limits, lineage, how to verify and use it')
     .option('--title <text>', 'what the model is called')
     .option('-o, --out <file>', 'write it here instead of to stdout')

@@ -1,13 +1,16 @@
 import { algorithms, describeAlgorithm, engineId } from '@neurodata/engine';
 import { routes } from '@neurodata/protocol';
-import type { Route, RouteName } from '@neurodata/protocol';
+import type { ModelCheck, Route, RouteName } from '@neurodata/protocol';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
 import type { Hex } from 'viem';
 import { z } from 'zod';
 import type { Database } from '../db/openDatabase.ts';
+import { saveModelCheck } from '../db/modelChecks.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { writeProgress } from '../db/progress.ts';
+import { versions } from '../db/schema.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import { tellEconomy } from '../indexer/testing/economy.ts';
 import type { Economy } from '../indexer/testing/economy.ts';
@@ -26,6 +29,14 @@ let world: World;
 let db: Database;
 let served: ServedApi;
 let story: Story;
+let measured: ModelCheck = {
+  validatorId: 2, account: getAddress(`0x${'ab'.repeat(20)}`), signature: '0x1234',
+  body: {
+    version: 1, manifestDigest: `0x${'00'.repeat(32)}`, measuredAt: 1_700_000_000, tableSha256: `0x${'cd'.repeat(32)}`,
+    evaluation: { table: { kind: 'asset', assetId: 7, version: 1 }, target: 'y', claims: { accuracy: 0.93, logLoss: 1e-7 }, tolerance: 0.01 },
+    report: { ran: true, task: 'classification', rows: 3, scores: { accuracy: 2 / 3, rocAuc: null }, claims: [{ name: 'accuracy', claimed: 0.93, measured: 2 / 3, holds: false }] },
+  },
+};
 
 beforeAll(async () => {
   world = await createWorld();
@@ -36,6 +47,9 @@ beforeAll(async () => {
   await until(async () => ((await db.pool.query("SELECT 1 FROM manifests WHERE state = 'read'")).rowCount === 4 && indexer.caughtUp() ? true : undefined));
   await indexer.stop();
   await writeProgress(db, story.jobId, { stage: 'done', step: 20, maxSteps: 20, lossCurve: [0.6, 0.2], updatedAt: 1 });
+  const [model] = await db.orm.select().from(versions).where(eq(versions.assetId, story.modelId));
+  measured = { ...measured, body: { ...measured.body, manifestDigest: model!.manifestDigest } };
+  await saveModelCheck(db, measured);
   const { publisher } = world.accounts;
   served = await serveApi({
     chain: world, db,
@@ -116,6 +130,10 @@ const cases: { [K in RouteName]: Case } = {
       curation: { status: 'live', reason: 'Looked at by two of us.', author: getAddress(world.accounts.owner), bond: 0n, appeal: 'none' },
       activity: expect.arrayContaining([has({ event: 'AssetPublished', account: getAddress(world.accounts.publisher), gasUsed: expect.any(Number) }), has({ event: 'OrderOpened' })]),
     }),
+  },
+  getModelCheck: {
+    path: () => `/api/v1/models/${story.modelId}/check`,
+    expected: () => ({ assetId: story.modelId, version: 1, manifestDigest: measured.body.manifestDigest, pending: true, validatorsMayRead: true, checks: [measured] }),
   },
   getListing: { path: () => `/api/v1/listings/${story.listingId}`, expected: () => has({ assetId: story.assetId, retired: false, price: coin('25') }) },
   listOrders: {

@@ -1,4 +1,4 @@
-import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -305,3 +305,12 @@ export const duties = pgTable('duties', {
   proofs: jsonb('proofs').$type<Record<string, Hex>>(),
   updatedAt: whole('updated_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.validatorId, table.roundId] })]);
+
+export const modelChecks = pgTable('model_checks', {
+  manifestDigest: hex('manifest_digest').notNull(),
+  validatorId: integer('validator_id').notNull(),
+  account: address('account').notNull(),
+  body: jsonb('body').$type<ModelCheckBody>().notNull(),
+  signature: hex('signature').notNull(),
+  measuredAt: whole('measured_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.manifestDigest, table.validatorId] })]);

@@ -20,6 +20,9 @@ export type CheckModelParameters = CheckOptions & CheckLimits & {
 
 const MOST_MODEL_BYTES = 256 * 2 ** 20;
 const MOST_REPORT_BYTES = 2 ** 20;
+/** Processor time of one second: Node's own threads work beside the model. */
+const CPU_PER_SECOND = 2;
+const START_CPU_SECONDS = 20;
 
 /**
  * Tests a stranger's ONNX model in a process of its own: no files but the program's, no network, capped memory, ended when
@@ -29,10 +32,10 @@ const MOST_REPORT_BYTES = 2 ** 20;
  * @throws NeuroError INTERNAL where the process could not be started; the signal's reason once aborted
  */
 export async function checkModel(parameters: CheckModelParameters): Promise<ModelReport> {
-  const { onnx, table = new Uint8Array(), target, features, claims, timeoutMs = 60_000, memoryMb = 1_024, signal } = parameters;
+  const { onnx, table = new Uint8Array(), target, features, inputs, tolerance, claims, timeoutMs = 60_000, memoryMb = 1_024, signal } = parameters;
   signal?.throwIfAborted();
   if (onnx.length > MOST_MODEL_BYTES) return refused('TOO_LARGE', `The model has ${onnx.length} bytes; at most ${MOST_MODEL_BYTES} are tested.`);
-  const [command, ...words] = sandboxCommand(memoryMb);
+  const [command, ...words] = sandboxCommand({ memoryMb, cpuSeconds: (timeoutMs / 1000) * CPU_PER_SECOND + START_CPU_SECONDS });
   const child = spawn(command, [...words, path.join(import.meta.dirname, 'child.ts')], { env: {}, cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'pipe'] });
   const { promise, resolve, reject } = Promise.withResolvers<ModelReport>();
   const output: Buffer[] = [];
@@ -55,7 +58,7 @@ export async function checkModel(parameters: CheckModelParameters): Promise<Mode
   child.on('close', (code) => resolve(code === 0 ? readReport(Buffer.concat(output)) : refused('FAILED', `The process that tested it ended (${code ?? 'killed'}): ${lastWords(said)}`)));
   // It may end before it has read everything: its exit says why.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(writeFrames([new TextEncoder().encode(JSON.stringify({ target, features, claims, memoryMb })), onnx, table]));
+  child.stdin.end(writeFrames([new TextEncoder().encode(JSON.stringify({ target, features, inputs, tolerance, claims, memoryMb })), onnx, table]));
   try {
     return await promise;
   } finally {

@@ -11,29 +11,35 @@ export type Feeds = { table: Table; of(first: number, last: number): Record<stri
 const NUMERIC = new Set(['float', 'double', 'int64', 'int32', 'bool']);
 
 /**
- * Finds the columns that a model asks for: inputs with columns' names, [rows, 1] or [rows]; or one input [rows, columns],
- * which takes `features` (all columns but the target, in the table's order, where nothing is said).
+ * Finds the columns that a model asks for: inputs with columns' names, or with other names and a column for each in
+ * `columnOf`, [rows, 1] or [rows]; or one input [rows, columns], which takes `features` (all columns but the target, in
+ * the table's order, where nothing is said).
  *
  * @throws Refused BAD_SIGNATURE, BAD_TABLE
  */
-export async function feedsOf(parameters: { bytes: Uint8Array; names: readonly string[]; inputs: readonly Port[]; target: string; features?: readonly string[] }): Promise<Feeds> {
-  const { bytes, names, inputs, target } = parameters;
+export async function feedsOf(parameters: { bytes: Uint8Array; names: readonly string[]; inputs: readonly Port[]; target: string; features?: readonly string[]; columnOf?: Readonly<Record<string, string>> }): Promise<Feeds> {
+  const { bytes, names, inputs, target, columnOf = {} } = parameters;
   const [only] = inputs;
   if (only === undefined) throw new Refused('BAD_SIGNATURE', 'The model has no input.');
   for (const { name, type } of inputs) if (type !== 'string' && !NUMERIC.has(type)) throw new Refused('BAD_SIGNATURE', `The input ${name} takes ${type}: tables give float, double, int64, int32, bool and string.`);
-  const byName = inputs.every(({ name }) => names.includes(name));
+  const stray = Object.keys(columnOf).find((name) => !inputs.some((input) => input.name === name));
+  if (stray !== undefined) throw new Refused('BAD_SIGNATURE', `The model has no input ${stray}: its inputs are ${inputs.map(({ name }) => name).join(', ').slice(0, 500)}.`);
+  const taken = (name: string): string => (Object.hasOwn(columnOf, name) ? (columnOf[name] ?? name) : name);
+  const byName = inputs.every(({ name }) => names.includes(taken(name)));
   const wide = !byName && inputs.length === 1;
-  if (!byName && !wide) throw new Refused('BAD_SIGNATURE', `The table has no column ${inputs.find(({ name }) => !names.includes(name))?.name ?? ''}: name inputs after columns, or take one matrix of them.`);
-  const columns = wide ? (parameters.features ?? names.filter((name) => name !== target)) : inputs.map(({ name }) => name);
+  if (!byName && !wide) throw new Refused('BAD_SIGNATURE', `The table has no column ${inputs.map(({ name }) => taken(name)).find((name) => !names.includes(name)) ?? ''}: name inputs after columns, say which column each takes, or take one matrix of them.`);
+  const columns = wide ? (parameters.features ?? names.filter((name) => name !== target)) : inputs.map(({ name }) => taken(name));
   const width = only.shape[1];
   if (wide && typeof width === 'number' && width !== columns.length) throw new Refused('BAD_SIGNATURE', `The input ${only.name} takes ${width} columns, the table gives ${columns.length}: ${columns.join(', ').slice(0, 500)}.`);
+  const absent = columns.find((name) => !names.includes(name));
+  if (absent !== undefined) throw new Refused('BAD_TABLE', `The table has no column ${absent}: its columns are ${names.join(', ').slice(0, 500)}.`);
   if (columns.includes(target)) throw new Refused('BAD_SIGNATURE', `The model asks for the target ${target} itself.`);
   const typeOf = (index: number): string => (wide ? only.type : (inputs[index]?.type ?? ''));
   const table = await readTable(bytes, columns.map((name, index) => ({ name, kind: typeOf(index) === 'string' ? 'categorical' as const : 'numeric' as const })));
   return {
     table,
     of: (first, last) => (wide ? { [only.name]: matrix(table, { names: columns, type: only.type, first, last }) }
-      : Object.fromEntries(inputs.map(({ name, type, shape }) => [name, vector(table, { name, type, first, last, dims: shape.length === 1 ? [last - first] : [last - first, 1] })]))),
+      : Object.fromEntries(inputs.map(({ name, type, shape }) => [name, vector(table, { name: taken(name), type, first, last, dims: shape.length === 1 ? [last - first] : [last - first, 1] })]))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { csvNames } from '@neurodata/engine/evaluate';
-import type { ModelReport } from '@neurodata/protocol';
+import type { Evaluation, ModelReport } from '@neurodata/protocol';
 import { InferenceSession, type Tensor, env } from 'onnxruntime-web';
 import { feedsOf } from './feedsOf.ts';
 import { inspectOnnx } from './inspectOnnx.ts';
@@ -7,7 +7,7 @@ import { Refused } from './refuse.ts';
 import { type Answers, scoreAnswers } from './scoreAnswers.ts';
 
 /** What is asked of a test. Without a target the model is read and loaded, not run. `claims` are the publisher's, by the names of scores. */
-export type CheckOptions = { target: string | null; features?: string[]; claims: Record<string, number> };
+export type CheckOptions = Partial<Pick<Evaluation, 'features' | 'inputs' | 'tolerance'>> & { target: string | null; claims: Record<string, number> };
 
 const ROWS_A_RUN = 4_096;
 
@@ -28,13 +28,13 @@ export async function runOnnx(parameters: { onnx: Uint8Array; table: Uint8Array;
   }
   const names = csvNames(table);
   if (!names.includes(target)) throw new Refused('BAD_TABLE', `The table has no column ${target}: its columns are ${names.join(', ').slice(0, 500)}.`);
-  const feeds = await feedsOf({ bytes: table, names, inputs: signature.inputs, target, ...(options.features ? { features: options.features } : {}) });
+  const feeds = await feedsOf({ bytes: table, names, inputs: signature.inputs, target, ...(options.features ? { features: options.features } : {}), ...(options.inputs ? { columnOf: options.inputs } : {}) });
   const session = await sessionOf(onnx);
   const answers = await answersOf({ session, signature, rows: feeds.table.rows, of: feeds.of });
   const scored = await scoreAnswers({ answers, bytes: table, target });
   const claims = Object.entries(options.claims).map(([name, claimed]) => {
     const measured = scored.scores[name] ?? null;
-    return { name, claimed, measured, holds: measured !== null && isAsGood({ name, claimed, measured }) };
+    return { name, claimed, measured, holds: measured !== null && isAsGood({ name, claimed, measured, tolerance: options.tolerance }) };
   });
   return { signature, ...scored, claims };
 }
@@ -83,10 +83,10 @@ function joined(pieces: readonly Float64Array[], length: number): Float64Array {
 
 const LOWER = new Set(['logLoss', 'brier', 'rmse', 'mae']);
 
-/** A claim of 0.93 holds from 0.925 on: it says two digits. */
-function isAsGood({ name, claimed, measured }: { name: string; claimed: number; measured: number }): boolean {
+/** Where no tolerance is declared, a claim of 0.93 holds from 0.925 on: it says two digits. */
+function isAsGood({ name, claimed, measured, tolerance }: { name: string; claimed: number; measured: number; tolerance: number | undefined }): boolean {
   const digits = /\.(\d+)$/.exec(String(claimed))?.[1]?.length ?? 0;
-  const slack = 0.5 * 10 ** -digits + 1e-12;
+  const slack = (tolerance ?? 0.5 * 10 ** -digits) + 1e-12;
   return LOWER.has(name) ? measured <= claimed + slack : measured >= claimed - slack;
 }
 

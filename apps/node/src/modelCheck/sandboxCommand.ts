@@ -8,12 +8,14 @@ let namespaces: boolean | undefined;
 /**
  * Starts Node where strangers' bytes may do no harm; the script comes behind it. Node's permission model leaves it the
  * program's own files to read, nothing to write, no other process and no thread; where the system allows it, it stands in
- * a network namespace without any device. The heap has half of `memoryMb`.
+ * a network namespace without any device. The heap has half of `memoryMb`. The kernel ends it after `cpuSeconds` of work,
+ * also where nobody is left to do that: a model that never ends holds up its process, timers and all.
  */
-export function sandboxCommand(memoryMb: number): [command: string, ...words: string[]] {
+export function sandboxCommand({ memoryMb, cpuSeconds }: { memoryMb: number; cpuSeconds: number }): [command: string, ...words: string[]] {
   const node = [process.execPath, '--permission', ...readable().map((folder) => `--allow-fs-read=${folder}`), '--no-warnings', `--max-old-space-size=${Math.ceil(memoryMb / 2)}`] as const;
   namespaces ??= process.platform === 'linux' && spawnSync('unshare', ['--user', '--net', '--map-current-user', 'true'], { stdio: 'ignore' }).status === 0;
-  return namespaces ? ['unshare', '--user', '--net', '--map-current-user', ...node] : [...node];
+  if (process.platform === 'win32') return [...node];
+  return ['sh', '-c', `ulimit -t ${Math.ceil(cpuSeconds)} && exec "$0" "$@"`, ...(namespaces ? ['unshare', '--user', '--net', '--map-current-user'] : []), ...node];
 }
 
 /** The program's own files: this folder, the packages that it imports, and the modules beside them. */

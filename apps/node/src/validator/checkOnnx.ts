@@ -1,10 +1,18 @@
-import type { ModelRefusal } from '@neurodata/protocol';
+import { type Manifest, type ModelRefusal, type ModelReport, ONNX_MEDIA_TYPE } from '@neurodata/protocol';
 import { checkModel } from '../modelCheck/checkModel.ts';
 import { expectFact } from './finding.ts';
+import type { CheckContext } from './readContent.ts';
 
 /** Refusals that follow from the bytes alone: every validator finds the same. How long loading takes is not among them. */
 const certain: ReadonlySet<ModelRefusal> = new Set(['NOT_ONNX', 'PICKLE', 'CUSTOM_OPERATOR', 'EXTERNAL_DATA']);
 const MOST_MS = 60_000;
+
+type ChecksOnnx = Pick<CheckContext, 'timeoutMs' | 'signal'> & { setup: Pick<CheckContext['setup'], 'models'> };
+
+/** How long one test may take: a committee on one machine tests one after the other, and all have to commit in time. */
+export function testMs({ timeoutMs }: Pick<CheckContext, 'timeoutMs'>): number {
+  return Math.min(Math.floor(timeoutMs / 4), MOST_MS);
+}
 
 /**
  * Looks at content that is sold as an ONNX model, in a sandbox: whether it is one, without operators outside of the
@@ -12,9 +20,13 @@ const MOST_MS = 60_000;
  *
  * @throws Refusal where it is not
  */
-export async function checkOnnx(parameters: { mediaType: string; plaintext: Uint8Array; timeoutMs: number; signal: AbortSignal }): Promise<void> {
-  const { mediaType, plaintext, timeoutMs, signal } = parameters;
-  if (mediaType !== 'application/onnx') return;
-  const { refusal } = await checkModel({ onnx: plaintext, target: null, claims: {}, timeoutMs: Math.min(timeoutMs, MOST_MS), signal });
+export async function checkOnnx({ context, manifest, plaintext }: { context: ChecksOnnx; manifest: Manifest; plaintext: Uint8Array }): Promise<void> {
+  if (manifest['nd:sealed'].mediaType !== ONNX_MEDIA_TYPE) return;
+  const { setup, signal } = context;
+  expectFit(await setup.models.lane(() => checkModel({ onnx: plaintext, target: null, claims: {}, timeoutMs: testMs(context), signal }), signal));
+}
+
+/** @throws Refusal where the report refuses the model for what its bytes are */
+export function expectFit({ refusal }: ModelReport): void {
   expectFact(refusal === undefined || !certain.has(refusal.code), `The model: ${refusal?.reason ?? ''}`);
 }

@@ -3,18 +3,15 @@ import type { Manifest } from '@neurodata/protocol';
 import type { VersionFacts } from '@neurodata/sdk';
 import { zeroHash } from 'viem';
 import { profileInThread, readModelInThread } from '../duty/runInThread.ts';
-import { checkOnnx } from './checkOnnx.ts';
 import { expectFact, refuseIfWrong } from './finding.ts';
 import type { CheckContext } from './readContent.ts';
 
 type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; plaintext: Uint8Array };
 
-/** Whether the plaintext is what the manifest describes: the table's rows and columns, the model of the proved job, or an ONNX model that is one. */
+/** Whether the plaintext is what the manifest describes: the table's rows and columns, or the model of the proved job. */
 export async function checkSchema(parameters: Parameters): Promise<void> {
   await checkModel(parameters);
   await checkTable(parameters);
-  const { context, manifest, plaintext } = parameters;
-  await checkOnnx({ mediaType: manifest['nd:sealed'].mediaType, plaintext, timeoutMs: context.timeoutMs, signal: context.signal });
 }
 
 async function checkTable({ context, manifest, plaintext }: Parameters): Promise<void> {

@@ -3,9 +3,11 @@ import { readKeyset, readManifest, readVersion } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
+import { checkOnnx } from './checkOnnx.ts';
 import { checkSchema } from './checkSchema.ts';
 import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { measureModel } from './measureModel.ts';
 import { checkCiphertext, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
 
@@ -13,7 +15,7 @@ const SAMPLE_BYTES = 65_536;
 
 /**
  * Checks a version whole: keyset and our share, manifest against the chain, ciphertext; and, where the version admits
- * validators, the content and its schema.
+ * validators, the content and its schema. A model that was uploaded is measured, too.
  *
  * @param subject assetId << 32 | version
  * @throws Refusal where a fact is wrong; anything else where it could not be checked now.
@@ -34,6 +36,7 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
   }
   const { plaintext, evidence } = await readContent({ context, facts, manifest });
   await checkSchema({ context, facts, manifest, plaintext });
+  await measureModel({ context, facts, manifest, plaintext });
   return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
 }
 
@@ -50,6 +53,7 @@ export async function checkOrder(context: CheckContext, orderId: Hex): Promise<F
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   const { plaintext, evidence } = await readContent({ context, facts, manifest });
   await checkSchema({ context, facts, manifest, plaintext });
+  await checkOnnx({ context, manifest, plaintext });
   return { verdict: 'accept', evidence, reason: 'the content is what was sold' };
 }
 

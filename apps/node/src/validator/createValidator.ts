@@ -14,6 +14,7 @@ import { createRounds } from './createRounds.ts';
 import { createShareServer } from './createShareServer.ts';
 import type { DutyStore } from './duties.ts';
 import { registerValidator } from './registerValidator.ts';
+import type { ValidatorSetup } from './setup.ts';
 
 export type ValidatorDeps = {
   /** With the validator's own account. */
@@ -21,6 +22,7 @@ export type ValidatorDeps = {
   /** The key to which key shares are sealed. Losing it loses the shares. */
   identity: Identity;
   duties: DutyStore;
+  models: ValidatorSetup['models'];
   host: string;
   port: number;
   /** Base URL under which `host` and `port` are reached from outside; stands on chain. */
@@ -39,13 +41,13 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, host, port, endpoint, challenges = true, threads = 1, check = checkRound } = deps;
+  const { client, identity, duties, models, host, port, endpoint, challenges = true, threads = 1, check = checkRound } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, threads, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, threads, models, log };
       const server = createShareServer({ setup, host, port });
       await server.start();
       running.push(server);

@@ -1,8 +1,16 @@
 import type { Identity } from '@neurodata/sealing';
 import type { NeuroClient } from '@neurodata/sdk';
-import type { Address } from 'viem';
+import type { Address, Hex } from 'viem';
+import type { ModelCheck } from '@neurodata/protocol';
 import type { Log } from '../common/logger.ts';
 import type { Contracts } from '../duty/contracts.ts';
+import type { Lane } from '../duty/createLane.ts';
+
+/** Keeps what validators measured of uploaded models; the first of a validator and a version stays. */
+export type ModelCheckStore = {
+  save(check: ModelCheck): Promise<void>;
+  find(key: { manifestDigest: Hex; validatorId: number }): Promise<ModelCheck | undefined>;
+};
 
 /** What the parts of a registered validator share. */
 export type ValidatorSetup = {
@@ -13,5 +21,7 @@ export type ValidatorSetup = {
   identity: Identity;
   /** Of the engine. */
   threads: number;
+  /** `lane`: in which models are tested, one at a time. */
+  models: { store: ModelCheckStore; lane: Lane };
   log: Log;
 };

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { train } from '@neurodata/engine';
+import type { Evaluation } from '@neurodata/protocol';
+import { publishAsset, readModelCheck, waitForVersion } from '@neurodata/sdk';
+import type { ReadModelCheckResult } from '@neurodata/sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+
+/** An ONNX model is trained, exported and put on sale; validators measure what is claimed of it, and everybody sees both. */
+
+const bin = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
+const rows = Array.from({ length: 600 }, (_, index) => `${index % 17},c${index % 3},${index % 17 > 8 !== (index % 11 === 0) ? 'yes' : 'no'}`);
+const csvOf = (lines: string[]): string => `a,kind,label\n${lines.join('\n')}\n`;
+
+let stack: Stack;
+let folder = '';
+const at = (name: string): string => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-sale-'));
+  stack = await startStack();
+  const { model } = await train({
+    csv: new TextEncoder().encode(csvOf(rows.slice(0, 400))),
+    spec: { algorithm: 'decision-tree', target: 'label', features: [{ name: 'a', kind: 'numeric' }, { name: 'kind', kind: 'categorical' }], split: { rule: 'hash-rank', seed: 1, testFraction: 0.2 }, limits: { maxSteps: 1_000, maxBytes: 1 << 26 } },
+  });
+  await writeFile(at('model.ndm'), model);
+  await writeFile(at('held-out.csv'), csvOf(rows.slice(400)));
+  await writeFile(at('renamed.csv'), csvOf(rows.slice(400)).replace('a,kind', 'length,species'));
+  expect(await neurodata('models', 'export', 'model.ndm', '--format', 'onnx', '--out', 'model.onnx')).toMatchObject({ code: 0 });
+});
+
+afterAll(async () => {
+  await stack?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function neurodata(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [bin, ...words], { cwd: folder, env: { ...process.env, NEURODATA_HOME: at('state'), NEURODATA_URL: stack.node.url }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => { said[name] += text; });
+  const [code] = await once(child, 'close') as [number | null];
+  return { ...said, code };
+}
+
+const sale = ['models', 'publish', 'model.onnx', '--title', 'Yes or no', '--license', 'CC0-1.0', '--price', '3', '--as', 'publisher', '--yes', '--target', 'label'];
+type Published = { assetId: number; status: string; check: ReadModelCheckResult };
+
+async function published(...words: string[]): Promise<Published> {
+  const ran = await neurodata(...sale, ...words, '--json');
+  if (ran.code !== 0) throw new Error(ran.stderr);
+  return JSON.parse(ran.stdout) as Published;
+}
+
+/** The share of held-out rows that the tree's rule gets right: it learns a > 8, the rest is noise. */
+const measuredAccuracy = rows.slice(400).filter((line) => (Number(line.split(',')[0]) > 8) === line.endsWith('yes')).length / 200;
+
+test('a true claim is measured by each validator, and holds', async () => {
+  const claimed = Math.floor(measuredAccuracy * 100) / 100;
+  const { assetId, status, check } = await published('--evaluate-on', 'held-out.csv', '--claim', `accuracy=${claimed}`);
+  expect(status).toBe('live');
+  expect(check).toMatchObject({ state: 'checked', leftOut: [], evaluation: { table: { kind: 'file', fileName: 'held-out.csv' }, target: 'label' } });
+  expect(check.checks.map(({ validatorId }) => validatorId)).toEqual([1, 2, 3]);
+  for (const { body } of check.checks) expect(body.report).toMatchObject({ ran: true, task: 'classification', rows: 200, claims: [{ name: 'accuracy', claimed, measured: measuredAccuracy, holds: true }] });
+  expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 0, stdout: expect.stringMatching(/Signed by validator 1, 2, 3[^]*accuracy +0\.\d+ +0\.\d+ +[+-]\d\.\d+ +holds/) });
+  await stack.restart();
+  expect((await readModelCheck({ client: await stack.client('alice'), assetId })).checks).toHaveLength(3);
+});
+
+test('a false claim is not published, unless it is told to; then both figures are seen', async () => {
+  const bold = [...sale, '--evaluate-on', 'held-out.csv', '--claim', 'accuracy=0.99'];
+  const before = (await (await stack.client('alice')).api.listAssets({})).items.length;
+  expect(await neurodata(...bold)).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`1 of 1 claims do not hold[^]*accuracy is claimed as 0.99, measured ${measuredAccuracy}`)) });
+  expect((await (await stack.client('alice')).api.listAssets({})).items).toHaveLength(before);
+  const { assetId, status } = await published('--evaluate-on', 'held-out.csv', '--claim', 'accuracy=0.99', '--despite-check');
+  // What is claimed is shown, not judged: the bytes are a model.
+  expect(status).toBe('live');
+  expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 1, stdout: expect.stringContaining('does not hold') });
+  expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'accuracy=93')).toMatchObject({ code: 1, stderr: expect.stringContaining('accuracy is at least 0 and at most 1, not 93') });
+  expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'beauty=1')).toMatchObject({ code: 1, stderr: expect.stringContaining('"beauty" is no score: claim accuracy, balancedAccuracy') });
+});
+
+test('the table may be a free dataset on the market, and columns may have other names', async () => {
+  const data = await neurodata('datasets', 'publish', 'renamed.csv', '--title', 'Held-out', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '0', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
+  const { assetId: table } = JSON.parse(data.stdout) as { assetId: number };
+  const mapped = ['--input', 'a=length', '--input', 'kind=species'];
+  expect(await neurodata(...sale, '--evaluate-on', `${table}@1`, '--claim', 'accuracy=0.5')).toMatchObject({ code: 1, stderr: expect.stringContaining('The table has no column a') });
+  const { check } = await published('--evaluate-on', `${table}@1`, ...mapped, '--claim', 'accuracy=0.95', '--tolerance', '0.1');
+  expect(check.checks.map(({ body }) => body.report.claims)).toEqual([1, 2, 3].map(() => [{ name: 'accuracy', claimed: 0.95, measured: measuredAccuracy, holds: true }]));
+  const priced = await neurodata('datasets', 'publish', 'held-out.csv', '--title', 'Not free', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '9', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
+  expect(await neurodata(...sale, '--evaluate-on', `${(JSON.parse(priced.stdout) as { assetId: number }).assetId}@1`)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not offered for nothing') });
+});
+
+test('what validators may not run, or cannot measure, says why', async () => {
+  const client = await stack.client('publisher');
+  await writeFile(at('pickle.onnx'), Uint8Array.of(0x80, 4, 0x95, 1, 2, 3));
+  expect(await neurodata('models', 'publish', 'pickle.onnx', ...sale.slice(3), '--evaluate-on', 'held-out.csv')).toMatchObject({ code: 1, stderr: expect.stringMatching(/pickle[^]*PICKLE|PICKLE[^]*pickle/) });
+  const put = async (bytes: Uint8Array, evaluation?: Evaluation): Promise<{ assetId: number; status: string }> => {
+    async function* content(): AsyncGenerator<Uint8Array> {
+      yield bytes;
+    }
+    const description = { title: 'Past the CLI', description: 'Sent by hand.', license: 'CC0-1.0', tags: [] };
+    const { assetId, version } = await publishAsset({ client, kind: 'model', content, fileName: 'model.onnx', mediaType: 'application/onnx', description, validatorsMayRead: true, ...(evaluation ? { evaluation } : {}) });
+    return { assetId, status: await waitForVersion({ client, assetId, version }).catch(() => 'refused') };
+  };
+  const pickle = await put(Uint8Array.of(0x80, 4, 0x95, 1, 2, 3));
+  expect(pickle.status).toBe('refused');
+  expect((await readModelCheck({ client, assetId: pickle.assetId })).checks.map(({ body }) => body.report.refusal?.code)).toEqual(['PICKLE', 'PICKLE', 'PICKLE']);
+  const absent = await put(await readFile(at('model.onnx')), { table: { kind: 'file', cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', sha256: `0x${'ab'.repeat(32)}`, size: 10, fileName: 'gone.csv' }, target: 'label', claims: { accuracy: 0.9 } });
+  expect(absent.status).toBe('live');
+  const [check] = (await readModelCheck({ client, assetId: absent.assetId })).checks;
+  expect(check?.body.report).toMatchObject({ ran: false, refusal: { code: 'NO_TABLE', reason: expect.stringContaining('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy could not be read') }, signature: { inputs: [{ name: 'a' }, { name: 'kind' }] } });
+});
