@@ -33,5 +33,8 @@ export { type Parameter, type ParameterValue, type ParameterValues, checkParamet
 export { checkTrainSpec } from './spec/trainSpec.ts';
 export type { ColumnSpec, Preprocess, Search, TrainSpec, TrainSpecInput, Validation } from './spec/types.ts';
 export { taskOfTarget } from './spec/taskOfTarget.ts';
-export { type TableProfile, profileCsv } from './table/profileCsv.ts';
+export { profileCsv } from './table/profileCsv.ts';
+export { type DescribedTable, profileTable, tableMediaTypes } from './table/profileTable.ts';
+export { type TableFormat } from './table/readTable.ts';
+export { type TableProfile } from './table/tally.ts';
 export { type StartMember } from './team/team.ts';

@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import { train } from '../src/index.ts';
+import { profileCsv, profileTable, train } from '../src/index.ts';
 import { formatOf, readTable } from '../src/table/readTable.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { penguinsCsv, penguinsSpec } from './datasets.ts';
@@ -49,6 +49,25 @@ test('a real table as JSON trains as it does as CSV', async () => {
   const names = header.split(',');
   const json = bytesOf(JSON.stringify(lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell])))));
   expect((await train({ csv: json, spec: penguinsSpec })).modelDigest).toBe((await train({ csv: penguinsCsv(), spec: penguinsSpec })).modelDigest);
+});
+
+test('and is described alike', async () => {
+  const described = await Promise.all(Object.values(files).map((bytes) => profileTable(bytes)));
+  expect(described.map(({ format }) => format)).toEqual(['csv', 'json', 'ndjson', 'parquet']);
+  const [csv, ...others] = described.map(({ rows: count, columns }) => ({ count, columns }));
+  for (const { count, columns } of others) expect({ count, columns: csv?.columns.map(({ name }) => columns.find((one) => one.name === name)) }).toEqual(csv);
+  expect(profileCsv(files.csv)).toEqual({ rows: 60, columns: csv?.columns });
+  expect(csv?.columns.map(({ kind, missing }) => [kind, missing])).toEqual([['categorical', 0], ['numeric', 9], ['categorical', 6], ['numeric', 0]]);
+});
+
+test('columns of objects are all fields that appear; what is neither number nor text is refused', async () => {
+  const of = (value: unknown): Promise<unknown> => profileTable(bytesOf(JSON.stringify(value))).then(({ rows: count, columns }) => [count, columns.map(({ name, kind, missing, distinct }) => [name, kind, missing, distinct])]);
+  expect(await of([{ a: 1 }, { a: '2', b: true }, { b: null, c: 2 ** 60 }])).toEqual([3, [['a', 'numeric', 1, 2], ['b', 'categorical', 2, 1], ['c', 'numeric', 2, 1]]]);
+  await expect(of([{ a: 1 }, { a: { nested: 1 } }])).rejects.toThrow('Column "a" holds in row 2 neither a finite number nor a text');
+  await expect(of([{ a: 2 ** 60 }, { a: 'text' }])).rejects.toThrow('Column "a" holds in row 1 neither');
+  await expect(of([{ '': 1 }])).rejects.toThrow('Column 1 has no name');
+  await expect(of([1])).rejects.toThrow('Row 1 is not an object');
+  await expect(of([])).rejects.toThrow('The file is empty');
 });
 
 async function refusal(bytes: Uint8Array, columns: readonly { name: string; kind: 'numeric' | 'categorical' }[] = schema): Promise<string> {

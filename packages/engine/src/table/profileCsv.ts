@@ -1,52 +1,26 @@
 import { isMissingField, readNumber, readPlainNumber } from './cell.ts';
 import { fieldText, walkCsv } from './csv.ts';
-
-/** Counts over all rows; min, max and mean of numeric columns leave missing cells out. */
-export type TableProfile = {
-  rows: number;
-  columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number; min?: number; max?: number; mean?: number }[];
-};
-
-type Tally = { name: string; missing: number; present: number; numeric: boolean; texts: Set<string>; numbers: Set<number>; min: number; max: number; sum: number; mean: number };
+import { type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
 
 /**
- * Describes a CSV table. A column is numeric when it has a present cell and all of them are numbers.
+ * Describes a CSV table.
  *
  * @throws EngineError as {@link walkCsv}
  */
 export function profileCsv(bytes: Uint8Array): TableProfile {
   let tallies: Tally[] = [];
   const { rows } = walkCsv(bytes, (names) => {
-    tallies = names.map((name) => ({ name, missing: 0, present: 0, numeric: true, texts: new Set(), numbers: new Set(), min: Infinity, max: -Infinity, sum: 0, mean: 0 }));
+    tallies = names.map(createTally);
     return (_, at, field) => {
       const tally = tallies[at];
       if (tally === undefined) return;
       if (isMissingField(bytes, field.start, field.end)) tally.missing += 1;
-      else countCell(tally, fieldText(bytes, field), readPlainNumber(bytes, field.start, field.end));
+      else countField(tally, fieldText(bytes, field), readPlainNumber(bytes, field.start, field.end));
     };
   });
-  return { rows, columns: tallies.map(describe) };
+  return { rows, columns: tallies.map(describeTally) };
 }
 
-function countCell(tally: Tally, text: string, plain: number | undefined): void {
-  tally.present += 1;
-  tally.texts.add(text);
-  if (!tally.numeric) return;
-  const value = plain ?? readNumber(text);
-  if (value === undefined) {
-    tally.numeric = false;
-    tally.numbers.clear();
-    return;
-  }
-  tally.numbers.add(value);
-  tally.min = Math.min(tally.min, value);
-  tally.max = Math.max(tally.max, value);
-  tally.sum += value;
-  // Welford's mean rounds more often, but cannot overflow where the sum does.
-  tally.mean += value / tally.present - tally.mean / tally.present;
-}
-
-function describe({ name, missing, present, numeric, texts, numbers, min, max, sum, mean }: Tally): TableProfile['columns'][number] {
-  if (!numeric || present === 0) return { name, kind: 'categorical', missing, distinct: texts.size };
-  return { name, kind: 'numeric', missing, distinct: numbers.size, min, max, mean: Number.isFinite(sum) ? sum / present : mean };
+function countField(tally: Tally, text: string, plain: number | undefined): void {
+  countCell(tally, text, tally.numeric ? (plain ?? readNumber(text)) : undefined);
 }

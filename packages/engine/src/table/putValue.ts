@@ -9,28 +9,34 @@ import type { ColumnBuilder } from './table.ts';
  * @throws EngineError BAD_NUMBER naming column and row
  */
 export function putValue({ builder, spec, row, value }: { builder: ColumnBuilder; spec: ColumnSpec; row: number; value: unknown }): void {
-  if (value === null || value === undefined || (typeof value === 'string' && isMissing(value))) {
+  if (isMissingValue(value)) {
     builder.missing(row);
     return;
   }
   if (spec.kind === 'numeric') {
-    const number = numberOf(value);
+    const number = valueNumber(value);
     if (number === undefined) throw badNumber(spec.name, row);
     builder.number(row, number);
     return;
   }
-  const text = textOf(value);
+  const text = valueText(value);
   if (text === undefined) throw badNumber(spec.name, row);
   builder.text(row, text);
 }
 
-function numberOf(value: unknown): number | undefined {
+export function isMissingValue(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && isMissing(value));
+}
+
+/** A typed value as a number, where it is one that is finite. */
+export function valueNumber(value: unknown): number | undefined {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string') return readNumber(value);
   return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
 }
 
-function textOf(value: unknown): string | undefined {
+/** A typed value as the text that CSV would have; undefined where it has none. */
+export function valueText(value: unknown): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   // Integers beyond 2^53 have lost digits on their way: as texts they would be other texts.

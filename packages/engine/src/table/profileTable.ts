@@ -1,0 +1,92 @@
+import { EngineError } from '../errors.ts';
+import { checkNames } from './csv.ts';
+import { profileCsv } from './profileCsv.ts';
+import { isMissingValue, valueNumber, valueText } from './putValue.ts';
+import { type TableFormat, formatOf } from './readTable.ts';
+import { type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
+import { walkParquet } from './walkParquet.ts';
+import { type TableRecord, walkJson, walkNdjson } from './walkRecords.ts';
+
+/** What a manifest calls each format. */
+export const tableMediaTypes: Record<TableFormat, string> = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+
+export type DescribedTable = TableProfile & { format: TableFormat };
+
+/**
+ * Describes a table file, in any of the formats that training reads. The same table gives the same counts in each of
+ * them. The columns of objects are all fields that appear, in the order in which they do.
+ *
+ * @example const { rows, columns, format } = await profileTable(bytes);
+ * @throws EngineError as the format's reader; BAD_NUMBER for a cell that is neither a number nor a text
+ */
+export async function profileTable(bytes: Uint8Array): Promise<DescribedTable> {
+  const format = formatOf(bytes);
+  switch (format) {
+    case 'csv': return { ...profileCsv(bytes), format };
+    case 'json': return { ...profileRecords((begin) => walkJson(bytes, begin)), format };
+    case 'ndjson': return { ...profileRecords((begin) => walkNdjson(bytes, begin)), format };
+    case 'parquet': return { ...(await profileParquet(bytes)), format };
+  }
+}
+
+function profileRecords(walk: (begin: () => (row: number, record: TableRecord) => void) => { rows: number }): TableProfile {
+  const cells = new Map<string, Cells>();
+  const { rows } = walk(() => (row, record) => {
+    for (const [name, value] of Object.entries(record)) {
+      let column = cells.get(name);
+      if (column === undefined) {
+        column = createCells(name);
+        cells.set(name, column);
+      }
+      column.count(row, value);
+    }
+  });
+  return describe([...cells.values()], rows);
+}
+
+async function profileParquet(bytes: Uint8Array): Promise<TableProfile> {
+  let cells: Cells[] = [];
+  const { rows } = await walkParquet(bytes, (names) => {
+    cells = names.map(createCells);
+    return cells.map(({ tally, count }) => ({ name: tally.name, take: count }));
+  });
+  return describe(cells, rows);
+}
+
+/** A column whose cells are typed values. `odd`: the first row whose value is a number that has no text of its own. */
+type Cells = { tally: Tally; odd: () => number | undefined; count(row: number, value: unknown): void };
+
+function createCells(name: string): Cells {
+  const tally = createTally(name);
+  let odd: number | undefined;
+  return {
+    tally,
+    odd: () => odd,
+    count: (row, value) => {
+      if (isMissingValue(value)) return;
+      const number = valueNumber(value);
+      const text = valueText(value);
+      if (number === undefined && text === undefined) throw neither(name, row);
+      if (text === undefined) odd ??= row;
+      countCell(tally, text ?? '', number);
+    },
+  };
+}
+
+/** Cells that no row has are missing, as those that are null. */
+function describe(cells: Cells[], rows: number): TableProfile {
+  checkNames(cells.map(({ tally }) => tally.name));
+  return {
+    rows,
+    columns: cells.map(({ tally, odd }) => {
+      const described = describeTally({ ...tally, missing: rows - tally.present });
+      const row = odd();
+      if (described.kind === 'categorical' && row !== undefined) throw neither(tally.name, row);
+      return described;
+    }),
+  };
+}
+
+function neither(name: string, row: number): EngineError {
+  return new EngineError('BAD_NUMBER', `Column ${JSON.stringify(name)} holds in row ${row + 1} neither a finite number nor a text that can be told exactly: make it one, leave it empty, or leave the column out.`);
+}
