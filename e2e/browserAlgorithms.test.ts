@@ -83,6 +83,38 @@ test('a boosted model is trained, explained by its scores, verified and used in 
   expect(browsing.takeErrors()).toEqual([]);
 }, 4 * minute);
 
+test('parameters are searched and cross-validated, and the run tells each candidate', async () => {
+  await openTrainPage();
+  await page.getByLabel('Predict a number').check();
+  await page.getByLabel('Target', { exact: true }).selectOption('Body Mass (g)');
+  await page.getByLabel('Gradient boosting').check();
+  await page.getByLabel(/^Iterations/).fill('5');
+  await page.getByText('Validate and search').click();
+  await page.getByLabel('Cross-validate').check();
+  await page.getByLabel('Search for parameters').selectOption('grid');
+  await page.getByText('The search is empty').first().waitFor();
+  await page.getByLabel('Choose by').selectOption('mae');
+  await page.getByLabel('Folds').fill('3');
+  await page.getByLabel('Add a parameter').selectOption('learning_rate');
+  await page.locator('#try-learning_rate').fill('0.05, fast');
+  await page.getByText('Each value of learning rate must be a number').first().waitFor();
+  expect(await browsing.button('Start training').isDisabled()).toBe(true);
+  await page.locator('#try-learning_rate').fill('0.05, 0.5');
+  await page.getByTestId('run-plan').filter({ hasText: '10 fits' }).waitFor();
+  await page.getByTestId('run-plan').scrollIntoViewIfNeeded();
+  await browsing.shots('train-search');
+  await browsing.button('Start training').click();
+  await page.waitForURL(/\/runs\/0x/);
+  await browsing.state('run', 'settled').waitFor({ timeout: 2 * minute });
+  const found = page.getByRole('region', { name: 'Validation and search' });
+  const taken = found.locator('tr[data-taken]');
+  expect(await taken.textContent()).toMatch(/^1taken.*0\.5$/);
+  expect(await found.getByRole('region', { name: 'Cross-validation' }).getByRole('row').count()).toBe(4);
+  await found.scrollIntoViewIfNeeded();
+  await browsing.shots('run-search');
+  expect(browsing.takeErrors()).toEqual([]);
+}, 4 * minute);
+
 test('a publisher chooses what may be trained', async () => {
   await page.goto(`${browsing.stack.node.url}/publish`);
   await browsing.connect('publisher');

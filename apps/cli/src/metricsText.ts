@@ -1,6 +1,6 @@
 import { formatScore, scoresOf } from '@neurodata/engine';
 import type { ReceiptBody } from '@neurodata/protocol';
-import { clean, colours } from './output.ts';
+import { clean, colours, table } from './output.ts';
 
 type Metrics = ReceiptBody['metrics'];
 
@@ -16,4 +16,21 @@ export function confusionText({ classes, confusion }: Pick<Metrics, 'classes' | 
   const width = Math.max(8, ...labels.map((label) => label.length));
   const line = (cells: string[]): string => cells.map((cell) => cell.padStart(width)).join('  ');
   return [colours.dim(line(['actual \\ is', ...labels].map((cell) => cell.slice(0, width + 3)))), ...labels.map((label, row) => line([label, ...(confusion[row] ?? []).map(String)]))].join('\n');
+}
+
+/** Cross-validation, and the combinations of a search with the taken one marked, in the order in which they were tried; empty where there are none. */
+export function selectionText({ task, validation, search }: Pick<Metrics, 'task' | 'validation' | 'search'>): string {
+  const spread = (name: string, of: { mean: number; deviation: number } | null): string => (of === null ? 'none' : `${formatScore(name, of.mean)} ± ${formatScore(name, of.deviation)}`);
+  const titleOf = (name: string): string => scoresOf(task).find((score) => score.name === name)?.title ?? name;
+  const parts: string[] = [];
+  if (search !== undefined) {
+    const names = Object.keys(search.candidates[0]?.parameters ?? {});
+    const rows = search.candidates.map(({ parameters, score }, index) => [index === search.best ? 'taken' : '', ...names.map((name) => clean(String(parameters[name]))), spread(search.score, score)]);
+    parts.push(table(['', ...names, `${titleOf(search.score)}, ${search.folds} folds`], rows, ''));
+  }
+  if (validation !== undefined) {
+    const rows = scoresOf(task).filter(({ name }) => name in validation.scores).map(({ name, title }) => [title, spread(name, validation.scores[name] ?? null)]);
+    parts.push(table([`cross-validation, ${validation.folds} folds`, ''], rows, ''));
+  }
+  return parts.join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { type Admission, type Algorithm, EngineError, type Parameter, type Task, algorithms, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter, parseValues, taskOfTarget } from '@neurodata/engine';
+import { type Admission, type Algorithm, EngineError, type Parameter, type Task, algorithms, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter, parseValues, planRun, taskOfTarget } from '@neurodata/engine';
 import { type JobSpec, type ManifestColumn, NeuroError } from '@neurodata/protocol';
 
 export type TrainOptions = {
@@ -119,6 +119,12 @@ function searchOf(algorithm: Algorithm, { try: pairs = [], tries, bestBy, folds 
   }));
   const optional = Object.entries({ iterations: tries, score: bestBy, folds }).filter(([, value]) => value !== undefined);
   return { search: { method: tries === undefined ? 'grid' : 'random', parameters, ...Object.fromEntries(optional) } };
+}
+
+/** What the run of a spec will do, as words; refuses what a worker would refuse, before it is paid for. */
+export function planText(train: JobSpec['train'], table: { rows: number; columns: ManifestColumn[] }): string {
+  const { fits, candidates, maxSteps } = refusing(() => planRun({ spec: train, ...table }));
+  return `${fits === 1 ? '1 fit' : `${fits} fits`}${candidates > 0 ? ` for ${candidates} combinations` : ''}, at most ${maxSteps} steps`;
 }
 
 function refusing<T>(work: () => T): T {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trainReference } from '../reference/index.ts';
-import { EngineError, type TrainResult, type TrainSpecInput, checkTrainSpec, findInadmissible, planRun, readModel, replay, replayStep, train } from '../src/index.ts';
+import { EngineError, type TrainResult, type TrainSpecInput, checkTrainSpec, findInadmissible, planRun, profileCsv, readModel, replay, replayStep, train } from '../src/index.ts';
 import { listCandidates } from '../src/spec/listCandidates.ts';
 import { startNodeMember } from '../src/team/startNodeMember.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from './datasets.ts';
@@ -42,16 +42,17 @@ test('cross-validation of each candidate: scikit-learn\'s figures on the same fo
 });
 
 test('a run is planned from row counts as it will be', async () => {
-  for (const [csv, input, rows, classes] of [[penguinsCsv(), species, 344, 3], [weatherCsv(), warmth, 1461, 0], [weatherCsv(), groups, 1461, 0]] as const) {
+  for (const [csv, input] of [[penguinsCsv(), species], [weatherCsv(), warmth], [weatherCsv(), groups]] as const) {
     const spec = checkTrainSpec(input);
     const { maxSteps } = await train({ csv, spec, lastStep: 0 });
-    expect(planRun({ spec, rows, classes })).toMatchObject({ maxSteps });
+    expect(planRun({ spec, ...profileCsv(csv) })).toMatchObject({ maxSteps });
   }
+  const { columns } = profileCsv(penguinsCsv());
   const spec = checkTrainSpec(species);
-  expect(planRun({ spec, rows: 344, classes: 3 })).toMatchObject({ candidates: 4, fits: 15 });
-  expect(() => planRun({ spec: { ...spec, limits: { ...limits, maxSteps: 99 } }, rows: 344, classes: 3 })).toThrow('the 15 fits of this search and validation may take');
-  expect(() => planRun({ spec, rows: 4, classes: 3 })).toThrow('3 train rows are too few for 3 folds');
-  expect(() => planRun({ spec, rows: 2, classes: 3 })).toThrow('2 rows with a target leave 2 to train and 0 to test');
+  expect(planRun({ spec, rows: 344, columns })).toMatchObject({ candidates: 4, fits: 15 });
+  expect(() => planRun({ spec: { ...spec, limits: { ...limits, maxSteps: 99 } }, rows: 344, columns })).toThrow('the 15 fits of this search and validation may take');
+  expect(() => planRun({ spec, rows: 4, columns })).toThrow('3 train rows are too few for 3 folds');
+  expect(() => planRun({ spec, rows: 2, columns })).toThrow('2 rows with a target leave 2 to train and 0 to test');
 });
 
 test('the model is the one that its parameters alone give', async () => {

@@ -11,7 +11,7 @@ import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
 import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
-import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
+import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 
 type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
 
@@ -41,11 +41,12 @@ async function run(context: Context, listingText: string | undefined, options: R
   const listing = named ?? chooseListing(asset, 'compute');
   const version = options.assetVersion ?? newestCovered(asset.versions, listing);
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
-  const train = buildTrainSpec(manifest['nd:columns'] ?? [], { ...options, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
+  const { 'nd:columns': columns = [], 'nd:rows': rows } = manifest;
+  const train = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
   const quote = await quoteRun({ client, listingId: listing.listingId });
   context.say(facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
-    ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`],
+    ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`], ['Makes', rows === undefined ? undefined : planText(train, { rows, columns })],
     ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
   ]));
   await confirm('Start this run?', context.yes);

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type AuditOptions, auditJob, auditText } from '../auditJob.ts';
 import { type Context, type Result, act } from '../context.ts';
-import { confusionText, scorePairs } from '../metricsText.ts';
+import { confusionText, scorePairs, selectionText } from '../metricsText.ts';
 import { checkLines, clean, facts, sparkline } from '../output.ts';
 import { digest, positiveInteger } from '../parse.ts';
 import { findJob } from '../resolve.ts';
@@ -53,7 +53,7 @@ function receiptText({ body, worker }: Receipt, spec: JobSpec): string {
     ...scorePairs(metrics),
     ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],
   ]);
-  return metrics.confusion.length === 0 ? head : `${head}\n\n${confusionText(metrics)}`;
+  return [head, selectionText(metrics), confusionText(metrics)].filter((part) => part !== '').join('\n\n');
 }
 
 async function verify(context: Context, target: string, options: VerifyOptions): Promise<Result> {

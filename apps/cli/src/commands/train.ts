@@ -3,14 +3,14 @@ import { NeuroError } from '@neurodata/protocol';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type Context, type Result, act } from '../context.ts';
-import { confusionText, scorePairs } from '../metricsText.ts';
+import { confusionText, scorePairs, selectionText } from '../metricsText.ts';
 import { clean, facts, sparkline, toJson } from '../output.ts';
 import { threadCount } from '../parse.ts';
 import { megabytes } from '../progress.ts';
 import { readTable } from '../publishFile.ts';
 import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
-import { type TrainOptions, buildTrainSpec } from '../trainSpec.ts';
+import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 import { threadsByDefault, trainWithProgress } from '../trainWithProgress.ts';
 
 type Options = TrainOptions & { out?: string; metrics?: string; threads: number };
@@ -27,7 +27,7 @@ export function trainCommand(): Command {
 async function trainHere(context: Context, file: string, options: Options): Promise<Result> {
   const { bytes: csv, columns, rows } = await readTable(file);
   const spec = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) });
-  context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`]]));
+  context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`], ['Makes', planText(spec, { rows, columns })]]));
   const began = performance.now();
   const result = await refusing(trainWithProgress({ csv, spec, threads: options.threads, stage: 'Training' }));
   const seconds = (performance.now() - began) / 1_000;
@@ -54,5 +54,5 @@ function resultText({ model, modelDigest, metrics, steps, converged, lossCurve }
     ['Steps', `${steps}, ${converged ? 'converged' : 'ended at its limit'}`], ['Loss', `${sparkline(lossCurve)} ${(lossCurve.at(-1) ?? 0).toPrecision(6)}`],
     ['Time', `${seconds.toFixed(2)} s`], ['Model', `${modelDigest}, ${megabytes(model.length)}${out === undefined ? '; keep it with --out' : `, in ${out}`}`],
   ]);
-  return [head, confusionText(metrics)].filter((part) => part !== '').join('\n\n');
+  return [head, selectionText(metrics), confusionText(metrics)].filter((part) => part !== '').join('\n\n');
 }

@@ -11,12 +11,14 @@ type Feature = Importance['features'][number];
 
 const MOST_BARS = 20;
 const BAR = 24;
+/** Width of a letter in a chart, in pixels. */
+const LETTER = 7.4;
 
 /** What the model looks at: how much each column matters, and how its answer moves with one. */
 export function Explained({ explanation, target }: { explanation: Explanation; target: string }): JSX.Element {
   const { importance, dependence, notes } = explanation;
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       {importance && importance.features.length > 0 && <ImportanceBars importance={importance} />}
       {dependence && dependence.features.length > 0 && <DependenceCurves dependence={dependence} target={target} />}
       {notes.map((note) => <p key={note} className="text-sm text-muted">{note}</p>)}
@@ -45,17 +47,20 @@ function ImportanceBars({ importance }: { importance: Importance }): JSX.Element
 
 function drawBars({ features: all, score }: Importance, width: number): Element {
   const features = all.toSorted((a, b) => b.mean - a.mean).slice(0, MOST_BARS);
-  const longest = Math.max(...features.map(({ name }) => name.length));
-  const marginLeft = Math.min(longest * 7.4 + 12, width * 0.4);
-  const letters = Math.max(6, Math.floor((marginLeft - 12) / 7.4));
+  const beside = Math.max(...features.map(({ name }) => name.length)) * LETTER + 12;
+  // Where names would take the bars' room, they stand above them.
+  const above = beside > width * 0.4;
+  const letters = Math.floor(width / LETTER);
+  const brief = (name: string): string => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
   return Plot.plot({
-    ...chartLook, width, height: features.length * BAR + 48, marginLeft, marginBottom: 36, marginTop: 4, marginRight: 16,
+    ...chartLook, width, height: features.length * (above ? 2 * BAR : BAR) + 48, marginLeft: above ? 4 : beside, marginBottom: 36, marginTop: 4, marginRight: 16,
     x: { label: `fall of ${scoreWords[score]}`, ticks: 4, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
-    y: { label: null, tickSize: 0, domain: features.map(({ name }) => name), padding: 0.35, tickFormat: (name: string) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name) },
+    y: { label: null, tickSize: 0, domain: features.map(({ name }) => name), padding: above ? 0.1 : 0.35, ...(above ? { ticks: [] } : {}) },
     marks: [
       Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
-      Plot.barX(features, { y: 'name', x: 'mean', fill: 'var(--accent)', fillOpacity: 0.75 }),
-      Plot.ruleY(features, { y: 'name', x1: ({ mean, deviation }: Feature) => mean - deviation, x2: ({ mean, deviation }: Feature) => mean + deviation, stroke: 'var(--text)' }),
+      Plot.barX(features, { y: 'name', x: 'mean', fill: 'var(--accent)', fillOpacity: 0.75, insetTop: above ? BAR : 0 }),
+      Plot.ruleY(features, { y: 'name', x1: ({ mean, deviation }: Feature) => mean - deviation, x2: ({ mean, deviation }: Feature) => mean + deviation, stroke: 'var(--text)', dy: above ? BAR / 2 : 0 }),
+      ...(above ? [Plot.text(features, { y: 'name', text: ({ name }: Feature) => brief(name), frameAnchor: 'left', textAnchor: 'start', dy: -BAR / 2 + 4, fill: 'var(--muted)' })] : []),
       Plot.tip(features, Plot.pointerY({ y: 'name', x: 'mean', ...tipLook, title: ({ name, mean, deviation }: Feature) => `${name}\n${mean.toFixed(4)} ± ${deviation.toFixed(4)}` })),
     ],
   });

@@ -4,15 +4,16 @@ import { Table } from '../Layout.tsx';
 
 type Point = { step: number; loss: number };
 
-/** Loss by step, as a line and as a table behind it. `losses` are spread evenly over steps 0 to `steps`. */
-export function LossCurve({ losses, steps }: { losses: number[]; steps: number }): JSX.Element {
+/** Loss by step, as a line and as a table behind it. `losses` are spread evenly over steps 0 to `steps`; undefined: over those of a run's last fit, which nobody wrote down. */
+export function LossCurve({ losses, steps: known }: { losses: number[]; steps: number | undefined }): JSX.Element {
+  const steps = known ?? losses.length - 1;
   const draw = useCallback((width: number) => drawLosses(pointsOf(losses, steps), steps, width), [losses, steps]);
   const points = pointsOf(losses, steps);
   const last = losses.at(-1) ?? 0;
   return (
     <Chart
-      title="Training loss by step" figure={last.toPrecision(7)} height={220} draw={draw}
-      label={`Training loss goes from ${(losses[0] ?? 0).toPrecision(5)} to ${last.toPrecision(5)} in ${steps} steps.`}
+      title={known === undefined ? 'Training loss of the last fit, which makes the model' : 'Training loss by step'} figure={last.toPrecision(7)} height={220} draw={draw}
+      label={`Training loss goes from ${(losses[0] ?? 0).toPrecision(5)} to ${last.toPrecision(5)} in ${steps} ${known === undefined ? 'points' : 'steps'}.`}
       table={<Table label="Loss by step" head={['Step', 'Loss']} numeric={[1]}>{points.map(({ step, loss }) => <tr key={step}><td className="num">{step}</td><td className="num text-right">{loss}</td></tr>)}</Table>}
     />
   );
@@ -26,8 +27,8 @@ function pointsOf(losses: number[], steps: number): Point[] {
 
 function drawLosses(points: Point[], steps: number, width: number): Element {
   return Plot.plot({
-    ...chartLook, width, height: 220, marginLeft: 56, marginBottom: 32, marginTop: 12, marginRight: 12,
-    x: { label: 'step', ticks: Math.min(8, steps), tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
+    ...chartLook, width, height: 220, marginLeft: 56, marginBottom: 36, marginTop: 12, marginRight: 12,
+    x: { label: 'step', ticks: Math.max(1, Math.min(8, steps, Math.floor(width / 64))), tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
     y: { label: null, ticks: 4, tickSize: 0, nice: true },
     marks: [
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),

@@ -8,6 +8,8 @@ import { Explain, Facts, Section } from '../Layout.tsx';
 export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Receipt; spec: JobSpec }): JSX.Element {
   const { body } = receipt;
   const { train } = spec;
+  const found = body.metrics.search;
+  const parameters = { ...train.parameters, ...found?.candidates[found.best]?.parameters };
   return (
     <Section title="Receipt" aside={<span className="text-sm text-muted">signed by <Account address={receipt.worker} /></span>}>
       <Facts facts={[
@@ -20,9 +22,17 @@ export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Rec
         ['Target', train.target ?? 'none'],
         ['Algorithm', `${train.algorithm}, ${train.task}`],
         ['Features', train.features.map(({ name }) => name).join(', ')],
-        ['Parameters', `${Object.entries(train.parameters).map(([name, value]) => `${name} ${String(value).slice(0, 60)}`).join(', ')}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
+        ['Preparation', `missing numbers ${train.preprocess.impute}, scale ${train.preprocess.scale}, categories ${train.preprocess.encode}`],
+        ['Validation', train.validation && `${train.validation.folds} folds, seed ${train.validation.seed}`],
+        ['Search', train.search && searchText(train.search)],
+        ['Parameters', `${Object.entries(parameters).map(([name, value]) => `${name} ${String(value).slice(0, 60)}`).join(', ')}, test fraction ${train.split.testFraction}, seed ${train.split.seed}`],
       ]} />
       <div className="mt-5"><CodeBlock label="command to verify" code={`neurodata runs verify ${job.jobId}`} /></div>
     </Section>
   );
+}
+
+function searchText({ method, parameters, iterations, folds, score, seed }: NonNullable<JobSpec['train']['search']>): string {
+  const drawn = method === 'grid' ? 'every combination' : `${iterations} combinations drawn by seed ${seed}`;
+  return `${drawn} of ${Object.keys(parameters).join(', ')}; ${folds} folds; by ${score}`;
 }

@@ -4,6 +4,7 @@ import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { count, plural } from '../Amounts.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
+import { Selection } from './Selection.tsx';
 
 const Curves = lazy(() => import('./Curves.tsx').then(({ Curves }) => ({ default: Curves })));
 const Explained = lazy(() => import('./Explained.tsx').then(({ Explained }) => ({ default: Explained })));
@@ -16,15 +17,17 @@ export function Results({ body, target }: { body: ReceiptBody; target: string | 
   const explained = explanation !== undefined && (explanation.importance !== undefined || explanation.dependence !== undefined || explanation.notes.length > 0);
   return (
     <>
-      <Section title="Results" aside={<span className="text-sm text-muted">on {plural(metrics.testRows, 'row')} kept aside</span>}>
+      <Section title="Results" aside={<span className="text-sm text-muted">{metrics.task === 'reduction' ? `of the ${plural(metrics.trainRows, 'train row')}` : `on ${plural(metrics.testRows, 'row')} kept aside`}</span>}>
         <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
           {scoresOf(metrics.task).filter(({ name }) => name in metrics.scores).map((score) => <ScoreFigure key={score.name} score={score} value={metrics.scores[score.name] ?? null} />)}
           <Figure name="Trained on">{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
+          {metrics.droppedRows > 0 && <Figure name={<Explain text="Rows whose target is missing: nothing can be learned or measured on them.">Left out</Explain>}>{count(metrics.droppedRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>}
           <Figure name="Steps">{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
         </dl>
         {metrics.confusion.length > 0 && <div className="mt-6"><Confusion metrics={metrics} /></div>}
         {shares !== undefined && shares.length > 0 && <div className="mt-6"><Suspense fallback={<Skeleton className="h-60" />}><Variance shares={shares} /></Suspense></div>}
       </Section>
+      {(metrics.validation !== undefined || metrics.search !== undefined) && <Selection metrics={metrics} />}
       {curves !== undefined && curves.length > 0 && <Section title="Curves"><Suspense fallback={<Skeleton className="h-72" />}><Curves curves={curves} calibration={calibration} /></Suspense></Section>}
       {explained && <Section title="What the model looks at"><Suspense fallback={<Skeleton className="h-72" />}><Explained explanation={explanation} target={target ?? 'prediction'} /></Suspense></Section>}
     </>

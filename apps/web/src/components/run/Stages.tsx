@@ -45,10 +45,11 @@ function challengeNote(job: JobDto): JSX.Element | string {
 }
 
 /** Where the run is: stages, progress with a number, and the loss as it falls. */
-export function Stages({ job, body }: { job: JobDto; body: Pick<ReceiptBody, 'lossCurve' | 'steps'> | undefined }): JSX.Element {
+export function Stages({ job, body }: { job: JobDto; body: Pick<ReceiptBody, 'lossCurve' | 'steps' | 'metrics'> | undefined }): JSX.Element {
   // The receipt's curve is signed; until there is one, the worker's own news of it are shown.
   const losses = body?.lossCurve ?? job.progress?.lossCurve ?? [];
-  const steps = body?.steps ?? job.progress?.step ?? 0;
+  const fitsBefore = body?.metrics.search !== undefined || body?.metrics.validation !== undefined;
+  const steps = fitsBefore ? undefined : (body?.steps ?? job.progress?.step ?? 0);
   const running = !ended.has(job.state);
   return (
     <Section title="Progress" aside={running && job.deadline !== undefined ? <span className="text-sm text-muted">due <When at={job.deadline} /></span> : undefined}>

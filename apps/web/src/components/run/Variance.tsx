@@ -1,22 +1,46 @@
 import { type JSX, useCallback } from 'react';
-import { Chart, Plot, chartLook } from '../Chart.tsx';
+import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
+
+type Part = { component: number; share: number; sum: number };
+
+/** Room that a label over a bar needs, in pixels. */
+const LABEL = 44;
 
 /** The share of the variance that each component keeps. */
 export function Variance({ shares }: { shares: number[] }): JSX.Element {
-  const draw = useCallback((width: number) => Plot.plot({
-    ...chartLook, width, height: 220, marginLeft: 52, marginBottom: 36, marginTop: 12, marginRight: 12,
-    x: { label: 'component', tickSize: 0, labelAnchor: 'center', labelArrow: 'none', ...(shares.length > 20 ? { ticks: [] } : {}) },
-    y: { label: null, ticks: 4, tickSize: 0, percent: true },
-    marks: [
-      Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
-      Plot.barY(shares.map((share, index) => ({ component: index + 1, share })), { x: 'component', y: 'share', fill: 'var(--accent)', fillOpacity: 0.75 }),
-    ],
-  }), [shares]);
+  const draw = useCallback((width: number) => drawShares(partsOf(shares), width), [shares]);
   return (
     <Chart
-      title="Variance kept, per cent by component" label={`Each component's share of the variance, ${shares.length} components.`} height={220} draw={draw}
-      table={<Table label="Variance" head={['Component', 'Share']} numeric={[1]}>{shares.map((share, index) => <tr key={index}><td className="num">{index + 1}</td><td className="num text-right">{(share * 100).toFixed(3)} %</td></tr>)}</Table>}
+      title="Variance kept, per cent by component" label={`Each component's share of the variance, ${shares.length} components: ${shares.slice(0, 3).map(percent).join(', ')}.`} height={220} draw={draw}
+      table={<Table label="Variance" head={['Component', 'Share', 'With those before']} numeric={[1, 2]}>{partsOf(shares).map(({ component, share, sum }) => <tr key={component}><td className="num">{component}</td><td className="num text-right">{(share * 100).toFixed(3)} %</td><td className="num text-right">{(sum * 100).toFixed(3)} %</td></tr>)}</Table>}
     />
   );
+}
+
+function partsOf(shares: number[]): Part[] {
+  let sum = 0;
+  return shares.map((share, index) => {
+    sum += share;
+    return { component: index + 1, share, sum };
+  });
+}
+
+function drawShares(parts: Part[], width: number): Element {
+  const labelled = parts.length * LABEL <= width - 64;
+  return Plot.plot({
+    ...chartLook, width, height: 220, marginLeft: 44, marginBottom: 36, marginTop: 20, marginRight: 4,
+    x: { label: 'component', tickSize: 0, labelAnchor: 'center', labelArrow: 'none', padding: 0.25, ...(labelled ? {} : { ticks: parts.filter((_, index) => index % Math.ceil(parts.length / 8) === 0).map(({ component }) => component) }) },
+    y: { label: null, ticks: 4, tickSize: 0, percent: true, nice: true, zero: true },
+    marks: [
+      Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
+      Plot.barY(parts, { x: 'component', y: 'share', fill: 'var(--accent)', fillOpacity: 0.75 }),
+      ...(labelled ? [Plot.text(parts, { x: 'component', y: 'share', text: ({ share }: Part) => percent(share), dy: -8, fill: 'var(--text)' })] : []),
+      Plot.tip(parts, Plot.pointerX({ x: 'component', y: 'share', ...tipLook, title: ({ component, share, sum }: Part) => `component ${component}\n${percent(share)}\nwith those before ${percent(sum)}` })),
+    ],
+  });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
