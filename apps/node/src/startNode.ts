@@ -120,7 +120,7 @@ async function startGateway(parameters: Parts & { chain: DevChain; clients: Chai
   const storage = createStorage(blocks);
   const changes = createChanges();
   const config = await readConfig({ settings, clients, deployment });
-  const indexer = createIndexer({ db, publicClient: clients.publicClient, deployment, log, readManifest: (digest) => storage.readRaw(rawCidOfDigest(digest)), onChange: changes.publish });
+  const indexer = createIndexer({ db, publicClient: clients.publicClient, deployment, log, readDocument: (digest) => storage.readRaw(rawCidOfDigest(digest)), onChange: changes.publish });
   await indexer.start();
   stack.defer(() => indexer.stop());
   let rolesReady = false;

@@ -10,6 +10,8 @@ export * from './explain.ts';
 export * from './generated/abis.ts';
 export * from './jobSpec.ts';
 export * from './keyRequest.ts';
+export * from './leaderboard.ts';
+export * from './leaderboardDto.ts';
 export * from './manifest.ts';
 export * from './modelCheck.ts';
 export * from './modelReport.ts';

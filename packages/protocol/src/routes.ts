@@ -6,6 +6,7 @@ import {
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { shareRequestSchema } from './keyRequest.ts';
+import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelChecksSchema } from './modelCheck.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
@@ -44,6 +45,12 @@ export const routes = {
   getModelCheck: {
     method: 'GET', path: '/api/v1/models/{assetId}/check', summary: 'What validators measured of an uploaded model, each signed; of its newest version by default',
     params: z.object({ assetId: assetIdSchema }), query: z.object({ version: versionSchema.optional() }), response: modelChecksSchema,
+  },
+  getLeaderboard: {
+    method: 'GET', path: '/api/v1/datasets/{assetId}/leaderboard', summary: 'Finished runs on the held-out rows that the chain fixed for a dataset version, best first; sort is a score, cost, time or steps',
+    params: z.object({ assetId: assetIdSchema }),
+    query: pageQuery.extend({ version: versionSchema.optional(), task: z.enum(['classification', 'regression']).optional(), target: z.string().min(1).max(200).optional(), sort: z.string().min(1).max(64).optional() }),
+    response: leaderboardSchema,
   },
   getListing: { method: 'GET', path: '/api/v1/listings/{listingId}', summary: 'One listing', params: z.object({ listingId: z.coerce.number().int().positive() }), response: listingSchema },
   listOrders: {

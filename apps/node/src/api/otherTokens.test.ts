@@ -99,7 +99,7 @@ test('the totals are apart for each token, and an order says its token', async (
   await world.grant(claimed.orderId);
   await world.send(world.accounts.buyer, 'market', 'confirm', [claimed.orderId]);
   await world.send(world.accounts.other, 'market', 'claim', [world.accounts.publisher, [claimed.orderId]]);
-  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readManifest: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
+  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => (indexer.caughtUp() ? true : undefined));
   await indexer.stop();

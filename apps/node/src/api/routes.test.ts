@@ -42,7 +42,7 @@ beforeAll(async () => {
   world = await createWorld();
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
   story = await tell(world);
-  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readManifest: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
+  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => ((await db.pool.query("SELECT 1 FROM manifests WHERE state = 'read'")).rowCount === 4 && indexer.caughtUp() ? true : undefined));
   await indexer.stop();
@@ -134,6 +134,11 @@ const cases: { [K in RouteName]: Case } = {
   getModelCheck: {
     path: () => `/api/v1/models/${story.modelId}/check`,
     expected: () => ({ assetId: story.modelId, version: 1, manifestDigest: measured.body.manifestDigest, pending: true, validatorsMayRead: true, checks: [measured] }),
+  },
+  getLeaderboard: {
+    path: () => `/api/v1/datasets/${story.assetId}/leaderboard`,
+    // Nobody has the documents of the run here: see leaderboard.test.ts.
+    expected: () => ({ assetId: story.assetId, version: 1, split: has({ fixed: true, split: { rule: 'hash-rank', seed: expect.any(Number), testFraction: 0.25 } }), sections: [], waiting: 0, items: [] }),
   },
   getListing: { path: () => `/api/v1/listings/${story.listingId}`, expected: () => has({ assetId: story.assetId, retired: false, price: coin('25') }) },
   listOrders: {

@@ -282,6 +282,21 @@ export const manifests = pgTable('manifests', {
   search: tsvector('search'),
 });
 
+/** Of a spec. Hex is lower case. */
+export type SpecFacts = { assetId: number; version: number; contentRoot: Hex; algorithm: string; task: string; target: string | null; features: number; rule: string; seed: number; testFraction: number };
+/** Of a receipt's body. Hex is lower case. */
+export type ReceiptFacts = { jobId: Hex; specDigest: Hex; task: string; steps: number; scores: Record<string, number | null>; trainRows: number; testRows: number };
+
+export const runDocuments = pgTable('run_documents', {
+  kind: text('kind').$type<'spec' | 'receipt'>().notNull(),
+  digest: hex('digest').notNull(),
+  state: text('state').$type<'wanted' | 'read' | 'unreadable'>().notNull(),
+  reason: text('reason'),
+  attempts: integer('attempts').notNull(),
+  retryAt: whole('retry_at').notNull(),
+  facts: jsonb('facts').$type<SpecFacts | ReceiptFacts>(),
+}, (table) => [primaryKey({ columns: [table.kind, table.digest] })]);
+
 export const jobProgress = pgTable('job_progress', {
   jobId: hex('job_id').primaryKey(),
   stage: text('stage').$type<Progress['stage']>().notNull(),

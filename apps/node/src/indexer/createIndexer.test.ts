@@ -32,7 +32,7 @@ async function follow(extra: Partial<IndexerParameters> = {}): Promise<{ db: Dat
   const changes: Change[] = [];
   const indexer = createIndexer({
     db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, lagMs: 0,
-    readManifest: async (digest: Hex) => world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it')), onChange: (change) => changes.push(change), ...extra,
+    readDocument: async (digest: Hex) => world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it')), onChange: (change) => changes.push(change), ...extra,
   });
   await indexer.start();
   opened.push(async () => {
@@ -218,13 +218,13 @@ test('a refused version, a dispute, a slashed job and a refund', async () => {
 
 test('texts that PostgreSQL cannot keep do not stop it, and bad or missing manifests are only marked', async () => {
   const attempts = new Map<Hex, number>();
-  const readManifest = async (digest: Hex): Promise<Uint8Array> => {
+  const readDocument = async (digest: Hex): Promise<Uint8Array> => {
     const attempt = (attempts.get(digest) ?? 0) + 1;
     attempts.set(digest, attempt);
     if (attempt === 1) throw new Error('peer is silent\0');
     return world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it'));
   };
-  const followed = await follow({ readManifest });
+  const followed = await follow({ readDocument });
   await world.send(world.accounts.validators[0]!, 'validators', 'setEndpoint', ['http://\0bad \ud800']);
   const good = await world.publish('Odd \0 title');
   const bad = await world.publish('Broken');

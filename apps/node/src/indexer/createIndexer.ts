@@ -10,6 +10,7 @@ import { createChainReader } from './chainReader.ts';
 import type { ChainReader, Header, Range } from './chainReader.ts';
 import { deploymentKey } from './contracts.ts';
 import { createManifestReader } from './createManifestReader.ts';
+import { createRunReader } from './createRunReader.ts';
 import { findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
 import type { Cursor } from './projection.ts';
 
@@ -26,7 +27,7 @@ export type IndexerParameters = {
   deployment: Deployment;
   log: Log;
   /** The block whose sha256 is `digest`; rejects while nobody has it. */
-  readManifest: (digest: Hex) => Promise<Uint8Array>;
+  readDocument: (digest: Hex) => Promise<Uint8Array>;
   onChange: (change: Change) => void;
   /** Milliseconds between looks at the head. */
   pollMs?: number;
@@ -43,7 +44,8 @@ export type IndexerParameters = {
 export function createIndexer(parameters: IndexerParameters): Indexer {
   const { db, log, pollMs = 100 } = parameters;
   const manifests = createManifestReader(parameters);
-  const follow = createFollower(parameters, () => manifests.wake());
+  const runs = createRunReader(parameters);
+  const follow = createFollower(parameters, { asset: () => manifests.wake(), job: () => runs.wake() });
   const abort = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -62,11 +64,11 @@ export function createIndexer(parameters: IndexerParameters): Indexer {
       running = run().catch((error: unknown) => {
         if (!abort.signal.aborted) log.error({ error: String(error) }, 'the indexer stopped');
       });
-      await manifests.start();
+      await Promise.all([manifests.start(), runs.start()]);
     },
     stop: async () => {
       abort.abort();
-      await Promise.all([running, manifests.stop()]);
+      await Promise.all([running, manifests.stop(), runs.stop()]);
     },
     caughtUp: follow.caughtUp,
     head: follow.head,
@@ -83,7 +85,7 @@ async function adopt(db: Database, deployment: Deployment, log: Log): Promise<vo
 
 type Follower = { step: () => Promise<boolean>; caughtUp: () => boolean; head: Indexer['head'] };
 
-function createFollower(parameters: IndexerParameters, onVersion: () => void): Follower {
+function createFollower(parameters: IndexerParameters, wake: { asset(): void; job(): void }): Follower {
   const { db, deployment, log, onChange, maxBlocks = 2000, lagMs = 5000 } = parameters;
   const reader = createChainReader(parameters);
   const key = deploymentKey(deployment);
@@ -93,7 +95,7 @@ function createFollower(parameters: IndexerParameters, onVersion: () => void): F
   let behindSince: number | undefined;
 
   const announce = async (block: number, subjects: string[]): Promise<void> => {
-    if (subjects.some((subject) => subject.startsWith('asset:'))) onVersion();
+    for (const noun of ['asset', 'job'] as const) if (subjects.some((subject) => subject.startsWith(`${noun}:`))) wake[noun]();
     onChange({ block, topics: [...new Set([...subjects, ...(await partiesOf(db, subjects)), 'head'])] });
   };
   const goBack = async (latest: Header): Promise<boolean> => {

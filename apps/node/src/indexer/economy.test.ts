@@ -28,7 +28,7 @@ async function follow(maxBlocks = 2_000): Promise<{ db: Database; topics: Set<st
   const topics = new Set<string>();
   const indexer = createIndexer({
     db: own, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, lagMs: 0, maxBlocks,
-    readManifest: async (digest) => world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it')), onChange: (change) => change.topics.forEach((topic) => topics.add(topic)),
+    readDocument: async (digest) => world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it')), onChange: (change) => change.topics.forEach((topic) => topics.add(topic)),
   });
   await indexer.start();
   opened.push(async () => {

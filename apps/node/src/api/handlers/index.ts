@@ -4,6 +4,7 @@ import { getAsset, getListing, listAssets } from './assets.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
 import type { Handler } from './Handler.ts';
+import { getLeaderboard } from './leaderboard.ts';
 import { getModelCheck } from './modelChecks.ts';
 import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } from './node.ts';
 import { getAccount, listValidators, listWorkers } from './people.ts';
@@ -14,7 +15,7 @@ import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, list
 
 /** One handler per route of the table: a missing one does not compile. */
 export const handlers: { [K in RouteName]: Handler<K> } = {
-  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getModelCheck, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
+  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
 };

@@ -1,6 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Hex } from 'viem';
-import { jobs } from '../../db/schema.ts';
+import type { Transaction } from '../../db/openDatabase.ts';
+import { jobs, runDocuments } from '../../db/schema.ts';
 import { getListing } from '../getListing.ts';
 import type { Noun } from '../noun.ts';
 
@@ -19,6 +20,7 @@ export const jobNoun: Noun = {
         apply: async (tx, { args, timestamp, block, logIndex }) => {
           const { assetId } = await getListing(tx, args.listingId);
           await tx.insert(jobs).values({ ...args, assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
+          await want(tx, 'spec', args.specDigest);
         },
       },
       JobRedrawn: { id },
@@ -36,6 +38,7 @@ export const jobNoun: Noun = {
           await tx.update(jobs)
             .set({ state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps })
             .where(eq(jobs.jobId, args.jobId));
+          await want(tx, 'receipt', receiptDigest);
         },
       },
       JobCancelled: {
@@ -84,3 +87,8 @@ export const jobNoun: Noun = {
     },
   },
 };
+
+/** Has a document fetched, unless somebody wanted it before. */
+async function want(tx: Transaction, kind: 'spec' | 'receipt', digest: Hex): Promise<void> {
+  await tx.insert(runDocuments).values({ kind, digest, state: 'wanted', attempts: 0, retryAt: 0 }).onConflictDoNothing();
+}

@@ -41,9 +41,9 @@ export type World = {
   grant(orderId: Hex, validators?: number): Promise<void>;
   /** Draws, commits, reveals and settles. `verdict` 1 accepts, 2 rejects. */
   decide(roundId: Hex, verdict?: 1 | 2): Promise<void>;
-  openJob(listingId: number, salt: string): Promise<Hex>;
+  openJob(listingId: number, salt: string, specDigest?: Hex): Promise<Hex>;
   /** The drawn worker claims and hands in a receipt; returns the round. */
-  runJob(jobId: Hex): Promise<Hex>;
+  runJob(jobId: Hex, receiptDigest?: Hex): Promise<Hex>;
   stop(): Promise<void>;
 };
 
@@ -202,15 +202,15 @@ function createRunning({ send, mine, later, publicClient, deployment, accounts }
       await later(windows.jobChallenge + 1);
       await send(accounts.other, 'training', 'finalize', [subject]);
     },
-    openJob: async (listingId, salt) => {
-      const receipt = await send(accounts.buyer, 'training', 'openJob', [listingId, 1, bytes32(`spec ${salt}`), bytes32(salt), parseUnits('1000', 18), noPermit]);
+    openJob: async (listingId, salt, specDigest = bytes32(`spec ${salt}`)) => {
+      const receipt = await send(accounts.buyer, 'training', 'openJob', [listingId, 1, specDigest, bytes32(salt), parseUnits('1000', 18), noPermit]);
       return parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs: receipt.logs })[0]!.args.jobId;
     },
-    runJob: async (jobId) => {
+    runJob: async (jobId, receiptDigest = bytes32(`${jobId} receipt`)) => {
       await mine(2);
       const worker = await publicClient.readContract({ address: deployment.addresses.training, abi: trainingAbi, functionName: 'drawnWorker', args: [jobId] });
       await send(worker, 'training', 'claimJob', [jobId]);
-      const submission = { receiptDigest: bytes32(`${jobId} receipt`), modelDigest: bytes32('model'), checkpointRoot: bytes32('root'), engineId: bytes32('engine'), canary: `0x${'00'.repeat(32)}`, checkpoints: 3, totalSteps: 0 };
+      const submission = { receiptDigest, modelDigest: bytes32('model'), checkpointRoot: bytes32('root'), engineId: bytes32('engine'), canary: `0x${'00'.repeat(32)}`, checkpoints: 3, totalSteps: 0 };
       const receipt = await send(worker, 'training', 'submitReceipt', [jobId, submission]);
       return parseEventLogs({ abi: trainingAbi, eventName: 'ReceiptSubmitted', logs: receipt.logs })[0]!.args.roundId;
     },
