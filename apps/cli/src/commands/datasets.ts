@@ -3,6 +3,7 @@ import type { AssetDto, AssetKind, AssetSummary } from '@neurodata/protocol';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
+import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
 import { algorithmNames, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
@@ -41,6 +42,7 @@ export function datasetsCommand(): Command {
     .action(act((context, asset: string, options: MadeOffer) => offerAsset(context, parseAssetId(asset), 'download', options)));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
+  leaderboardCommand(datasets);
   buyCommand(datasets);
   downloadCommand(datasets);
   return datasets;

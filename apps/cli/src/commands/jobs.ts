@@ -1,7 +1,7 @@
 import type { TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
-import { quoteRun, readManifest, readTerms, readVersion, refundJob, startRun } from '@neurodata/sdk';
-import { Command } from 'commander';
+import { leaderboardSplit, quoteRun, readManifest, readTerms, readVersion, refundJob, startRun } from '@neurodata/sdk';
+import { Command, Option } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { followJob, jobText, nextStep } from '../jobProgress.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
@@ -13,13 +13,14 @@ import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 
-type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; wait: boolean };
+type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; wait: boolean };
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs').description('train on datasets without seeing their rows');
   addTrainOptions(jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset'))
     .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
     .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
+    .addOption(leaderboardOption())
     .option('--max-price <ncr>', 'refuse a higher total', price)
     .option('--wait', 'follow the run to its end')
     .option('--no-wait', 'return as soon as the job is open')
@@ -33,6 +34,10 @@ export function jobsCommand(): Command {
   return jobs;
 }
 
+export function leaderboardOption(): Option {
+  return new Option('--leaderboard', "test on the rows that the chain fixed for the dataset's leaderboard, so that the run counts there").conflicts(['seed', 'testFraction']);
+}
+
 async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
   if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to train on.', { code: 'BAD_INPUT', remedy: 'Give the number of a compute listing, or --asset with a number.' });
   const client = await context.signer();
@@ -42,11 +47,13 @@ async function run(context: Context, listingText: string | undefined, options: R
   const version = options.assetVersion ?? newestCovered(asset.versions, listing);
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
   const { 'nd:columns': columns = [], 'nd:rows': rows } = manifest;
-  const train = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
+  const split = options.leaderboard ? await leaderboardSplit({ client, assetId: asset.assetId, version }) : undefined;
+  const train = buildTrainSpec(columns, { ...options, ...split, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
+  if (split && train.target === null) throw new NeuroError(`There is no leaderboard for ${train.task}.`, { code: 'BAD_INPUT', remedy: 'Name a --target, or leave --leaderboard out.' });
   const quote = await quoteRun({ client, listingId: listing.listingId });
   context.say(facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
-    ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}`], ['Makes', rows === undefined ? undefined : planText(train, { rows, columns })],
+    ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}${split ? ", the leaderboard's" : ''}`], ['Makes', rows === undefined ? undefined : planText(train, { rows, columns })],
     ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
   ]));
   await confirm('Start this run?', context.yes);

@@ -1,5 +1,5 @@
-import { type JobSpec, type Receipt, encodeReceipt } from '@neurodata/protocol';
-import { readReceipt } from '@neurodata/sdk';
+import { type JobSpec, type Receipt, type Standing, encodeReceipt, leaderboardStanding } from '@neurodata/protocol';
+import { readLeaderboardSplit, readReceipt } from '@neurodata/sdk';
 import { Command } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
 import { type AuditOptions, auditJob, auditText } from '../auditJob.ts';
@@ -35,19 +35,25 @@ async function audit(context: Context, text: string, options: AuditOptions): Pro
 
 async function show(context: Context, text: string, options: { receipt?: string }): Promise<Result> {
   const { jobId } = await findJob(context, text);
-  const { receipt, spec, receiptDigest } = await readReceipt({ client: await context.client(), jobId });
+  const client = await context.client();
+  const { receipt, spec, receiptDigest, totalSteps, job } = await readReceipt({ client, jobId });
+  const { assetId, version } = spec.input;
+  const fixed = await readLeaderboardSplit({ client, assetId, version });
+  const leaderboard = leaderboardStanding({ state: job.state, totalSteps, train: spec.train, split: fixed.fixed ? fixed.split : undefined });
   if (options.receipt !== undefined) {
     await writeAtomic(options.receipt, encodeReceipt(receipt).bytes);
     context.say(`Wrote ${options.receipt}`);
   }
-  return { value: { jobId, receiptDigest, receipt, spec }, text: receiptText(receipt, spec) };
+  return { value: { jobId, receiptDigest, receipt, spec, leaderboard }, text: receiptText(receipt, spec, leaderboard) };
 }
 
-function receiptText({ body, worker }: Receipt, spec: JobSpec): string {
+const standingWords: Record<Standing['counts'], string> = { yes: 'counts', later: 'will count', no: 'does not count' };
+
+function receiptText({ body, worker }: Receipt, spec: JobSpec, leaderboard: Standing): string {
   const { metrics } = body;
   const head = facts([
     ['Job', body.jobId], ['Worker', worker], ['Input', `asset ${body.input.assetId} version ${body.input.version}, content root ${body.input.contentRoot}`], ['Spec', body.specDigest], ['Engine', body.engineId],
-    ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target ?? spec.train.task)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`],
+    ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target ?? spec.train.task)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`], ['Leaderboard', `${standingWords[leaderboard.counts]}: ${leaderboard.reason}`],
     ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
     ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
     ...scorePairs(metrics),
