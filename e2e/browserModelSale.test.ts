@@ -8,7 +8,8 @@ import type { Evaluation } from '@neurodata/protocol';
 import { publishAsset, readModelCheck, waitForVersion } from '@neurodata/sdk';
 import type { ReadModelCheckResult } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startStack } from './stack.ts';
+import { startBrowsing } from './browse.ts';
+import type { Browsing } from './browse.ts';
 import type { Stack } from './stack.ts';
 
 /** An ONNX model is trained, exported and put on sale; validators measure what is claimed of it, and everybody sees both. */
@@ -17,13 +18,15 @@ const bin = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
 const rows = Array.from({ length: 600 }, (_, index) => `${index % 17},c${index % 3},${index % 17 > 8 !== (index % 11 === 0) ? 'yes' : 'no'}`);
 const csvOf = (lines: string[]): string => `a,kind,label\n${lines.join('\n')}\n`;
 
+let browsing: Browsing;
 let stack: Stack;
 let folder = '';
 const at = (name: string): string => path.join(folder, name);
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-sale-'));
-  stack = await startStack();
+  browsing = await startBrowsing();
+  ({ stack } = browsing);
   const { model } = await train({
     csv: new TextEncoder().encode(csvOf(rows.slice(0, 400))),
     spec: { algorithm: 'decision-tree', target: 'label', features: [{ name: 'a', kind: 'numeric' }, { name: 'kind', kind: 'categorical' }], split: { rule: 'hash-rank', seed: 1, testFraction: 0.2 }, limits: { maxSteps: 1_000, maxBytes: 1 << 26 } },
@@ -32,10 +35,10 @@ beforeAll(async () => {
   await writeFile(at('held-out.csv'), csvOf(rows.slice(400)));
   await writeFile(at('renamed.csv'), csvOf(rows.slice(400)).replace('a,kind', 'length,species'));
   expect(await neurodata('models', 'export', 'model.ndm', '--format', 'onnx', '--out', 'model.onnx')).toMatchObject({ code: 0 });
-});
+}, 240_000);
 
 afterAll(async () => {
-  await stack?.stop();
+  await browsing?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -67,6 +70,21 @@ test('a true claim is measured by each validator, and holds', async () => {
   expect(check.checks.map(({ validatorId }) => validatorId)).toEqual([1, 2, 3]);
   for (const { body } of check.checks) expect(body.report).toMatchObject({ ran: true, task: 'classification', rows: 200, claims: [{ name: 'accuracy', claimed, measured: measuredAccuracy, holds: true }] });
   expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 0, stdout: expect.stringMatching(/Signed by validator 1, 2, 3[^]*accuracy +0\.\d+ +0\.\d+ +[+-]\d\.\d+ +holds/) });
+
+  const { page, shots, takeErrors } = browsing;
+  await page.goto(`${stack.node.url}/models/${assetId}`);
+  await page.locator('[data-testid=model-verdict][data-state=good]').getByText('The claim holds').waitFor();
+  await page.getByTestId('score-accuracy').scrollIntoViewIfNeeded();
+  expect((await page.getByTestId('score-accuracy').innerText()).split(/\s+/).slice(0, 2)).toEqual(['Accuracy', String(claimed)]);
+  await page.getByText('Takes 2 inputs, gives 2 outputs').click();
+  await page.getByRole('region', { name: 'Signature' }).getByText('rows × 1').first().waitFor();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the table' }).click();
+  expect(await readFile(await (await saving).path(), 'utf8')).toBe(csvOf(rows.slice(400)));
+  await page.getByTestId('score-accuracy').scrollIntoViewIfNeeded();
+  await shots('model-test-holds');
+  expect(takeErrors()).toEqual([]);
+
   await stack.restart();
   expect((await readModelCheck({ client: await stack.client('alice'), assetId })).checks).toHaveLength(3);
 });
@@ -80,6 +98,13 @@ test('a false claim is not published, unless it is told to; then both figures ar
   // What is claimed is shown, not judged: the bytes are a model.
   expect(status).toBe('live');
   expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 1, stdout: expect.stringContaining('does not hold') });
+  const { page, shots } = browsing;
+  await page.goto(`${stack.node.url}/models/${assetId}`);
+  await page.locator('[data-testid=model-verdict][data-state=bad]').getByText('The claim does not hold').waitFor();
+  const row = page.getByTestId('score-accuracy');
+  await row.scrollIntoViewIfNeeded();
+  expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^Accuracy 0\.99 0\.\d{4} −0\.0\d+ .*Does not hold$/);
+  await shots('model-test-broken');
   expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'accuracy=93')).toMatchObject({ code: 1, stderr: expect.stringContaining('accuracy is at least 0 and at most 1, not 93') });
   expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'beauty=1')).toMatchObject({ code: 1, stderr: expect.stringContaining('"beauty" is no score: claim accuracy, balancedAccuracy') });
 });
@@ -113,5 +138,12 @@ test('what validators may not run, or cannot measure, says why', async () => {
   const absent = await put(await readFile(at('model.onnx')), { table: { kind: 'file', cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', sha256: `0x${'ab'.repeat(32)}`, size: 10, fileName: 'gone.csv' }, target: 'label', claims: { accuracy: 0.9 } });
   expect(absent.status).toBe('live');
   const [check] = (await readModelCheck({ client, assetId: absent.assetId })).checks;
-  expect(check?.body.report).toMatchObject({ ran: false, refusal: { code: 'NO_TABLE', reason: expect.stringContaining('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy could not be read') }, signature: { inputs: [{ name: 'a' }, { name: 'kind' }] } });
+  const { page, shots } = browsing;
+  await page.goto(`${stack.node.url}/models/${absent.assetId}`);
+  await page.getByText('The declared table could not be read, so nothing was measured.').scrollIntoViewIfNeeded();
+  await shots('model-test-no-table');
+  await page.goto(`${stack.node.url}/models/${pickle.assetId}`);
+  await page.getByText('Such files run code when they are opened.').scrollIntoViewIfNeeded();
+  await shots('model-test-pickle');
+  expect(check?.body.report).toMatchObject({ ran: false, refusal: { code: 'NO_TABLE', reason: expect.stringContaining('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy) could not be read') }, signature: { inputs: [{ name: 'a' }, { name: 'kind' }] } });
 });

@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { jobQuery } from '../../queries/jobs.ts';
+import { modelCheckQuery } from '../../queries/modelChecks.ts';
 import { useUnseal } from '../../queries/vault.ts';
 import { bytes } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -13,8 +14,17 @@ import { Section } from '../Layout.tsx';
 import { PredictPanel } from '../PredictPanel.tsx';
 import { runOf } from './offers.ts';
 
-/** Predicting with a bought model, in this browser. */
-export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element {
+/** How to use a model: those of the engine predict in this browser, ONNX files elsewhere. */
+export function ModelUse({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element | null {
+  const uploaded = runOf(asset) === undefined;
+  const { data: check, isError } = useQuery({ ...modelCheckQuery(asset.assetId, asset.latestVersion), enabled: uploaded });
+  // Nobody is shown a way to predict that their model does not have.
+  if (uploaded && !check && !isError) return null;
+  if (check && check.state !== 'other') return null;
+  return <Predicting asset={asset} order={order} />;
+}
+
+function Predicting({ asset, order }: { asset: AssetDto; order: OrderDto | undefined }): JSX.Element {
   const { unseal: open, progress } = useUnseal();
   return (
     <Section title="Predict" aside={<span className="text-sm text-muted">in your browser; rows are sent nowhere</span>}>

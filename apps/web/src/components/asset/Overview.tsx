@@ -1,6 +1,6 @@
 import type { AssetDto, ListingDto, Terms } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { type JSX, Suspense, lazy } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
@@ -14,8 +14,10 @@ import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { ModelUse } from './ModelUse.tsx';
-import { findOffer } from './offers.ts';
+import { findOffer, runOf } from './offers.ts';
 import { Readers } from './OfferPanel.tsx';
+
+const ModelTest = lazy(() => import('./ModelTest.tsx').then(({ ModelTest }) => ({ default: ModelTest })));
 
 /** What it is, on which terms, who checked it, and how to use it. */
 export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
@@ -41,6 +43,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
           ]} />
         </div>
       </Section>
+      {asset.kind === 'model' && runOf(asset) === undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelTest asset={asset} /></Suspense>}
       {asset.kind === 'model' && <ModelCard asset={asset} />}
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
