@@ -38,7 +38,7 @@ export async function measureOverhead(benchCase: BenchCase, rounds: number): Pro
 type Timed = { all: number; checkpoint: number; steps: number; stateBytes: number };
 
 async function trainOnce(problem: Problem, keeps: boolean): Promise<Timed> {
-  const team = await createTeam();
+  const team = await createTeam({ source: problem.source });
   const { algorithm, parameters, trainRows, classes } = problem;
   const store = createCheckpointStore(algorithm.checkpoints);
   const start = cpuTime();

@@ -1,5 +1,6 @@
 import type { TrainSpecInput } from '@neurodata/engine';
 import type { Trainer } from '../../packages/engine/src/algorithms/algorithm.ts';
+import { sharedKernels } from '../../packages/engine/src/kernels/index.ts';
 import { prepare } from '../../packages/engine/src/prepare/problem.ts';
 import { createPause } from '../../packages/engine/src/run/pause.ts';
 import { createTeam } from '../../packages/engine/src/team/team.ts';
@@ -18,8 +19,8 @@ export type Side = {
 
 /** Prepares a table for training from any state. */
 export async function openSide(csv: Uint8Array, spec: TrainSpecInput): Promise<Side> {
-  const team = await createTeam();
-  const { problem, binding } = await prepare({ kernels: team.kernels, csv, spec });
+  const { problem, binding } = await prepare({ kernels: sharedKernels(), csv, spec });
+  const team = await createTeam({ source: problem.source });
   const trainer = await problem.algorithm.start({ problem, team, pause: createPause() });
   let at: Made | undefined;
   const resume = async (states: Uint8Array[]): Promise<void> => {

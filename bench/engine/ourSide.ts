@@ -3,6 +3,7 @@ import { createKernels } from '../../packages/engine/src/kernels/index.ts';
 import type { Problem } from '../../packages/engine/src/algorithms/algorithm.ts';
 import { createProblem } from '../../packages/engine/src/prepare/problem.ts';
 import { createPause } from '../../packages/engine/src/run/pause.ts';
+import { sharedDoubles } from '../../packages/engine/src/table/sharedNumbers.ts';
 import type { Table } from '../../packages/engine/src/table/table.ts';
 import { startNodeMember } from '../../packages/engine/src/team/startNodeMember.ts';
 import { createTeam } from '../../packages/engine/src/team/team.ts';
@@ -22,12 +23,19 @@ export function makeProblem(benchCase: BenchCase, { columns, target, trainRows }
   const table: Table = {
     rows,
     columns: [
-      ...names.map((name, index) => ({ name, kind: 'numeric' as const, values: columns[index] ?? new Float64Array() })),
+      ...names.map((name, index) => ({ name, kind: 'numeric' as const, values: shared(columns[index]) })),
       ...(target === null ? [] : [targetColumn(benchCase, target)]),
     ],
   };
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   return createProblem({ table, spec, split: { train: order.subarray(0, trainRows), test: order.subarray(trainRows) } });
+}
+
+/** As a table's reader leaves them. */
+function shared(values: Float64Array = new Float64Array()): Float64Array {
+  const copy = sharedDoubles(values.length);
+  copy.set(values);
+  return copy;
 }
 
 /** Class texts are letters, so that their order is that of the indices. */
@@ -41,7 +49,7 @@ export type OurFit = { ms: number; steps: number; outputs: Float64Array; width: 
 
 /** Trains once in so many threads, which are started before the clock. */
 export async function fitOurs(problem: Problem, threads: number, timed: BenchCase['timed']): Promise<OurFit> {
-  const team = await createTeam(threads, startNodeMember);
+  const team = await createTeam({ threads, startMember: startNodeMember, source: problem.source });
   team.call('exp', () => [0]);
   try {
     const start = performance.now();

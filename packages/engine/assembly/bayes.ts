@@ -1,4 +1,4 @@
-import { areFinite, softmaxOf } from './logistic';
+import { areFinite, largestOf, softmaxOf } from './logistic';
 
 // Sums by class: for each class its weight and three unused numbers, then `line` sums of the columns less `shift`, then
 // `line` sums of their squares.
@@ -61,7 +61,7 @@ export function gaussianRows(design: usize, line: i32, classes: i32, table: usiz
       store<f64>(p + (c << 3), load<f64>(own) - 0.5 * (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
     }
     if (!areFinite(p, classes)) return row;
-    softmaxOf(p, classes, -1);
+    softmaxOf(p, classes, largestOf(p, classes));
   }
   return -1;
 }

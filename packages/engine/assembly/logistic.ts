@@ -1,4 +1,5 @@
 import { exp, log } from './math';
+import { expPair } from './trees/expPair';
 
 // Shapes: design [rows, line], weights [vectors, line], probabilities [rows, vectors]; line: a
 // multiple of 4, padded with zeros. vectors == classes, or 1 for two classes (the second one's).
@@ -68,30 +69,20 @@ function margins1(x: usize, line: i32, weights: usize, vectors: i32, out: usize)
   }
 }
 
-/** Probability of the second class in place of its margin; returns the log-loss of the class `target`, which may be -1: none. */
+/** Probability of the second class in place of its margin. */
 // @ts-ignore: decorator
 @inline
-function logisticOf(p: usize, target: i32): f64 {
+function logisticOf(p: usize): void {
   const margin = load<f64>(p);
   const e = exp(-abs(margin));
-  const sum = 1.0 + e;
-  store<f64>(p, (margin < 0 ? e : 1.0) / sum);
-  if (target < 0) return 0;
-  const most = margin < 0 ? 0 : margin;
-  return log(sum) + (most - (target == 1 ? margin : 0));
+  store<f64>(p, (margin < 0 ? e : 1.0) / (1.0 + e));
 }
 
-/** Probabilities in place of the margins; returns the log-loss of the class `target`, which may be -1: none. */
+/** Probabilities in place of the margins; returns the sum that they were divided by. The largest margin's share of it is 1. */
 // @ts-ignore: decorator
 @inline
-export function softmaxOf(p: usize, vectors: i32, target: i32): f64 {
+export function softmaxOf(p: usize, vectors: i32, most: f64): f64 {
   const end = <usize>vectors << 3;
-  let most = load<f64>(p);
-  for (let v: usize = 8; v < end; v += 8) {
-    const margin = load<f64>(p + v);
-    if (margin > most) most = margin;
-  }
-  const own = target < 0 ? most : load<f64>(p + (<usize>target << 3));
   let sum: f64 = 0;
   for (let v: usize = 0; v < end; v += 8) {
     const e = exp(load<f64>(p + v) - most);
@@ -99,7 +90,15 @@ export function softmaxOf(p: usize, vectors: i32, target: i32): f64 {
     sum += e;
   }
   for (let v: usize = 0; v < end; v += 8) store<f64>(p + v, load<f64>(p + v) / sum);
-  return target < 0 ? 0 : log(sum) + (most - own);
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+export function largestOf(p: usize, count: i32): f64 {
+  let most = load<f64>(p);
+  for (let v: usize = 8, end = <usize>count << 3; v < end; v += 8) most = max(most, load<f64>(p + v));
+  return most;
 }
 
 /** Whether all margins are finite numbers. */
@@ -123,17 +122,37 @@ export function scoreRows(design: usize, line: i32, weights: usize, vectors: i32
     const p = probabilities + ((<usize>row * vectors) << 3);
     margins1(design + ((<usize>row * line) << 3), line, weights, vectors, p);
     if (!areFinite(p, vectors)) return row;
-    if (vectors == 1) logisticOf(p, -1);
-    else softmaxOf(p, vectors, -1);
+    if (vectors == 1) logisticOf(p);
+    else softmaxOf(p, vectors, largestOf(p, vectors));
   }
   return -1;
+}
+
+/** Rows whose sums of powers are multiplied before one logarithm is taken of them: the product stays finite for as many classes as there can be. */
+const ROWS_A_LOG: i32 = 32;
+/** Below this, `expPair` is not exp. */
+const FARTHEST_PAIR: f64 = 708.0;
+
+/** Two rows' probabilities of the second class in place of their margins, `next` bytes apart; returns what the margins' powers add up to, 1 + e^-|margin|. */
+// @ts-ignore: decorator
+@inline
+function logisticPair(p: usize, next: usize): v128 {
+  const margins = v128.load64_lane(p + next, v128.load64_splat(p), 1);
+  const e = expPair(f64x2.neg(f64x2.abs(margins)));
+  const one = f64x2.splat(1);
+  const sums = f64x2.add(one, e);
+  const shares = f64x2.div(v128.bitselect(e, one, f64x2.lt(margins, f64x2.splat(0))), sums);
+  v128.store64_lane(p, shares, 0);
+  v128.store64_lane(p + next, shares, 1);
+  return sums;
 }
 
 /**
  * The loss and its slopes, on every `stride`th of the rows [first, last), counted from `first`: the rows' probabilities;
  * their log-losses, each times its row's weight (rowWeights = 0: 1), added to sums[0]; weight * (probability - [own
- * class]) * x added to the gradient [vectors, line] that begins at sums[4]. Returns -1, or a row near one with a margin
- * that is not finite.
+ * class]) * x added to the gradient [vectors, line] that begins at sums[4]. A row's loss is the logarithm of its powers'
+ * sum and a rest: without weights the sums of 32 rows are multiplied, and one logarithm is taken of the product, after
+ * their rests. Returns -1, or a row near one with a margin that is not finite.
  */
 export function logisticRows(
   design: usize, line: i32, targets: usize, rowWeights: usize, weights: usize, vectors: i32,
@@ -142,23 +161,68 @@ export function logisticRows(
   const step = (<usize>line * stride) << 3;
   const next = (<usize>vectors * stride) << 3;
   let total = load<f64>(sums);
+  let product: f64 = 1;
+  let seen = 0;
   for (let row = first; row < last; row += 4 * stride) {
     const x = design + ((<usize>row * line) << 3);
     const p = probabilities + ((<usize>row * vectors) << 3);
     const rows = min(4, (last - row + stride - 1) / stride);
     if (rows == 4) margins4(x, line, step, weights, vectors, p, next);
     else for (let k: usize = 0; k < <usize>rows; k++) margins1(x + k * step, line, weights, vectors, p + k * next);
+    let near = vectors == 1 && rows == 4;
     for (let k = 0; k < rows; k++) {
       const own = p + <usize>k * next;
-      const at = row + k * stride;
-      if (!areFinite(own, vectors)) return at;
-      const target = load<i32>(targets + (<usize>at << 2));
-      const loss = vectors == 1 ? logisticOf(own, target) : softmaxOf(own, vectors, target);
-      total += rowWeights ? load<f64>(rowWeights + (<usize>at << 3)) * loss : loss;
+      if (!areFinite(own, vectors)) return row + k * stride;
+      near = near && abs(load<f64>(own)) <= FARTHEST_PAIR;
     }
-    const own = rowWeights ? rowWeights + (<usize>row << 3) : 0;
-    if (rows == 4) addSlopes4(x, line, step, targets + (<usize>row << 2), own, vectors, p, sums + 32, stride);
-    else for (let k: usize = 0; k < <usize>rows; k++) addSlopes1(x + k * step, line, targets + (<usize>row << 2), own, vectors, p, sums + 32, k * stride);
+    const owns = targets + (<usize>row << 2);
+    const scales = rowWeights ? rowWeights + (<usize>row << 3) : 0;
+    if (near) {
+      for (let k: usize = 0; k < 4; k += 2) {
+        const own = p + k * next;
+        const m0 = load<f64>(own);
+        const m1 = load<f64>(own + next);
+        const powers = logisticPair(own, next);
+        const s0 = f64x2.extract_lane(powers, 0);
+        const s1 = f64x2.extract_lane(powers, 1);
+        const r0 = max(m0, 0) - (load<i32>(owns + ((k * stride) << 2)) == 1 ? m0 : 0);
+        const r1 = max(m1, 0) - (load<i32>(owns + (((k + 1) * stride) << 2)) == 1 ? m1 : 0);
+        if (scales) {
+          total += load<f64>(scales + ((k * stride) << 3)) * (log(s0) + r0);
+          total += load<f64>(scales + (((k + 1) * stride) << 3)) * (log(s1) + r1);
+        } else {
+          product = product * s0 * s1;
+          total += r0;
+          total += r1;
+        }
+      }
+    } else {
+      for (let k: usize = 0; k < <usize>rows; k++) {
+        const own = p + k * next;
+        const target = load<i32>(owns + ((k * stride) << 2));
+        const margin = load<f64>(own);
+        const most = vectors == 1 ? max(margin, 0) : largestOf(own, vectors);
+        const rest = most - (vectors == 1 ? (target == 1 ? margin : 0) : load<f64>(own + (<usize>target << 3)));
+        let sum: f64 = 1;
+        if (vectors == 1) {
+          sum = 1.0 + exp(-abs(margin));
+          logisticOf(own);
+        } else sum = softmaxOf(own, vectors, most);
+        if (scales) total += load<f64>(scales + ((k * stride) << 3)) * (log(sum) + rest);
+        else {
+          product *= sum;
+          total += rest;
+        }
+      }
+    }
+    seen += rows;
+    if (seen == ROWS_A_LOG || row + 4 * stride >= last) {
+      if (!scales) total += log(product);
+      product = 1;
+      seen = 0;
+    }
+    if (rows == 4) addSlopes4(x, line, step, owns, scales, vectors, p, sums + 32, stride);
+    else for (let k: usize = 0; k < <usize>rows; k++) addSlopes1(x + k * step, line, owns, scales, vectors, p, sums + 32, k * stride);
   }
   store<f64>(sums, total);
   return -1;

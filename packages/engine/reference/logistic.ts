@@ -46,7 +46,8 @@ function problemOf(data: Data): Problem {
   const inverse = 1 / (numberOf(parameters, 'C') * weights.reduce((sum, weight) => sum + weight, 0));
   const ratio = numberOf(parameters, 'l1_ratio');
   const slots = slotsOf(rows.length, ((vectors * (vectors + 1)) / 2) * lineOf(width) * lineOf(width));
-  return { rows, targets, rowWeights: weights, classes, vectors, width, free, ridge: inverse * (1 - ratio), l1: inverse * ratio, slots };
+  const weighted = data.weights !== null || parameters['class_weight'] === 'balanced';
+  return { rows, targets, rowWeights: weights, weighted, classes, vectors, width, free, ridge: inverse * (1 - ratio), l1: inverse * ratio, slots };
 }
 
 /** The curvature is summed over every so many rows: 256 rows for each weight are enough. */

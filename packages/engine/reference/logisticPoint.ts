@@ -2,10 +2,10 @@ import { exp, log } from './math.ts';
 import { type Matrix, at, zeros } from './matrix.ts';
 import { type Slots, sumInSlots } from './slots.ts';
 
-/** Rows with the intercept's 1 first, if there is one (`free` is 1 then, else 0); their classes and weights; the penalties of the mean loss. */
+/** Rows with the intercept's 1 first, if there is one (`free` is 1 then, else 0); their classes and weights, and whether these differ from 1; the penalties of the mean loss. */
 export type Problem = {
   rows: Matrix; targets: number[]; rowWeights: number[]; classes: number;
-  vectors: number; width: number; free: number; ridge: number; l1: number; slots: Slots;
+  weighted: boolean; vectors: number; width: number; free: number; ridge: number; l1: number; slots: Slots;
 };
 
 /** A point: weights [vectors][width], the loss there, the gradient of its smooth part, the rows' probabilities by vector. */
@@ -19,18 +19,18 @@ export function laneDot(a: number[], b: number[]): number {
   return first + third + (second + fourth);
 }
 
-/** Probabilities by vector, and the loss for a class. One vector is that of the second class. */
-export function probabilitiesOf(margins: number[], target: number): { own: number[]; loss: number } {
+/** Probabilities by vector; the loss for a class is the logarithm of `sum`, and `rest`. One vector is that of the second class. */
+export function probabilitiesOf(margins: number[], target: number): { own: number[]; sum: number; rest: number } {
   if (margins.length === 1) {
     const [margin = 0] = margins;
     const e = exp(-Math.abs(margin));
-    return { own: [(margin < 0 ? e : 1) / (1 + e)], loss: log(1 + e) + (Math.max(margin, 0) - (target === 1 ? margin : 0)) };
+    return { own: [(margin < 0 ? e : 1) / (1 + e)], sum: 1 + e, rest: Math.max(margin, 0) - (target === 1 ? margin : 0) };
   }
   const most = Math.max(...margins);
   const powers = margins.map((margin) => exp(margin - most));
-  let total = 0;
-  for (const power of powers) total += power;
-  return { own: powers.map((power) => power / total), loss: log(total) + (most - (margins[target] ?? 0)) };
+  let sum = 0;
+  for (const power of powers) sum += power;
+  return { own: powers.map((power) => power / sum), sum, rest: most - (margins[target] ?? 0) };
 }
 
 /** The sum of some rows' weights, from the first to the last. */
@@ -42,13 +42,13 @@ export function weightOf({ rowWeights }: Problem, slots: Slots): number {
 export function evaluate(problem: Problem, weights: Matrix, slots: Slots): Point {
   const { rows, targets, rowWeights, classes, width, free, ridge, l1 } = problem;
   const probabilities = new Map<number, number[]>();
-  const losses = new Map<number, number>();
+  const losses = new Map<number, { sum: number; rest: number }>();
   for (const row of slots.flat()) {
     const margins = weights.map((vector) => laneDot(vector, rows[row] ?? []));
     if (!margins.every(Number.isFinite)) return { weights, loss: Infinity, gradient: [], probabilities };
-    const { own, loss } = probabilitiesOf(margins, targets[row] ?? 0);
+    const { own, sum, rest } = probabilitiesOf(margins, targets[row] ?? 0);
     probabilities.set(row, own);
-    losses.set(row, loss);
+    losses.set(row, { sum, rest });
   }
   const total = weightOf(problem, slots);
   const gradient = weights.flatMap((vector, v) => vector.map((weight, j) => {
@@ -65,8 +65,25 @@ export function evaluate(problem: Problem, weights: Matrix, slots: Slots): Point
     squares += weight * weight;
     sizes += Math.abs(weight);
   }
-  const loss = sumInSlots(slots, (row) => (rowWeights[row] ?? 0) * (losses.get(row) ?? 0)) / total + (0.5 * ridge * squares + l1 * sizes);
+  const loss = sumLosses(problem, losses, slots) / total + (0.5 * ridge * squares + l1 * sizes);
   return { weights, loss: Number.isNaN(loss) ? Infinity : loss, gradient, probabilities };
+}
+
+/** Without weights, one logarithm is taken of the product of 32 rows' sums, after their rests. */
+function sumLosses({ rowWeights, weighted }: Problem, losses: Map<number, { sum: number; rest: number }>, slots: Slots): number {
+  const of = (row: number): { sum: number; rest: number } => losses.get(row) ?? { sum: 1, rest: 0 };
+  if (weighted) return sumInSlots(slots, (row) => (rowWeights[row] ?? 0) * (log(of(row).sum) + of(row).rest));
+  let total = 0;
+  for (const rows of slots) {
+    let part = 0;
+    for (let first = 0; first < rows.length; first += 32) {
+      const piece = rows.slice(first, first + 32).map(of);
+      for (const { rest } of piece) part += rest;
+      part += log(piece.reduce((product, { sum }) => product * sum, 1));
+    }
+    total += part;
+  }
+  return total;
 }
 
 /**

@@ -23,7 +23,7 @@ test('parts cover all rows once, whatever the number of rows and members', () =>
 });
 
 test('a team copies memory in and out, over more than one round', async () => {
-  const team = await createTeam(2, startNodeMember);
+  const team = await createTeam({ threads: 2, startMember: startNodeMember });
   try {
     const length = 9_000_001;
     const bytes = Uint8Array.from({ length }, (_, index) => (index * 31) & 255);
@@ -37,7 +37,7 @@ test('a team copies memory in and out, over more than one round', async () => {
 });
 
 test('a trap in any member is an error of the numbers', async () => {
-  const team = await createTeam(2, startNodeMember);
+  const team = await createTeam({ threads: 2, startMember: startNodeMember });
   try {
     for (const bad of [0, 1]) expect(() => team.call('exp', (member) => [member === bad ? NaN : 0])).toThrow(expect.objectContaining({ code: 'NOT_FINITE' }));
     expect(team.call('exp', () => [0])).toEqual([1, 1]);

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels/index.ts';
+import type { DesignSource } from '../prepare/designSource.ts';
 import type { DesignPlace } from '../prepare/encodeRows.ts';
 import type { FittedFeature } from '../prepare/fittedFeature.ts';
 import type { Pause } from '../run/pause.ts';
@@ -22,6 +23,8 @@ export type Problem = {
   testRows: number;
   /** The target of all rows: a class index, or a number; nothing for clustering and reduction. */
   targets: Float64Array;
+  /** What a team's members encode rows from by themselves. */
+  source: DesignSource;
   /** The design of some rows, by their place among all rows. */
   encodeAt(places: Int32Array): Float64Array;
   /** Sample weights of all rows, or null. */

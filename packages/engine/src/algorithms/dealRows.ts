@@ -3,27 +3,21 @@ import type { Problem } from './algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import { type Team, partStart, partsOf } from '../team/team.ts';
 import type { Op } from '../team/ops.ts';
+import { encodeShares } from './rows/rowShares.ts';
 
 /** A member's train rows [first, first + rows), as f64 rows of the design in its own memory. */
 export type Share = { first: number; rows: number; design: Pointer };
 
-const ROWS_A_WRITE = 4_096;
 const CALLS_A_ROUND = 4;
 
 /** Deals the train rows out by parts, each to its member. */
 export async function dealRows({ problem, team, pause }: { problem: Problem; team: Team; pause: Pause }): Promise<Share[]> {
-  const { trainRows, width } = problem;
+  const { trainRows, width: line } = problem;
   const bounds = Array.from({ length: team.size }, (_, member) => partsOf(member, team.size).map((part) => partStart(trainRows, part)));
   const rowsOf = (member: number): number => (bounds[member]?.[1] ?? 0) - (bounds[member]?.[0] ?? 0);
-  const designs = team.allocate((member) => rowsOf(member) * width * 8 || 8);
+  const designs = team.allocate((member) => rowsOf(member) * line * 8 || 8);
   const shares = designs.map((design, member) => ({ first: bounds[member]?.[0] ?? 0, rows: rowsOf(member), design }));
-  for (const [member, { first, rows, design }] of shares.entries()) {
-    for (let row = first; row < first + rows; row += ROWS_A_WRITE) {
-      const encoded = problem.encode(row, Math.min(first + rows, row + ROWS_A_WRITE));
-      team.write(member, design + (row - first) * width * 8, new Uint8Array(encoded.buffer));
-      await pause();
-    }
-  }
+  await encodeShares({ problem, team, pause, line, shares, at: 0, ones: -1 });
   return shares;
 }
 

@@ -31,7 +31,7 @@ export function createSeat({ problem, pause, threads, startMember }: { problem: 
         }
       }
       close();
-      const team = await createTeam(threads, startMember);
+      const team = await createTeam({ threads, startMember, source: problem.source });
       try {
         const trainer = await problem.algorithm.start({ problem, team, pause }, states.length === 0 ? undefined : states);
         held = { team, trainer };

@@ -1,6 +1,6 @@
 import type { Pointer } from './pointer.ts';
 
-/** `assembly/memory.ts`, `math.ts`, `random.ts`, `split.ts`, `vectors.ts`. */
+/** `assembly/encode.ts`, `memory.ts`, `math.ts`, `random.ts`, `split.ts`, `vectors.ts`. */
 export type CommonKernels = {
   memory: WebAssembly.Memory;
   /** Which rules the code around the module follows; another number, other results. */
@@ -11,6 +11,8 @@ export type CommonKernels = {
   hashRanks(seed: bigint, keys: Pointer, first: number, last: number): void;
   /** Position `index` of splitmix64's stream of `seed`, as a signed integer of 64 bits. */
   randomKey(seed: bigint, index: bigint): bigint;
+  encodeFour(block: Pointer, height: number, fitted: Pointer, out: Pointer, step: number, rows: number): number;
+  encodeOne(block: Pointer, fitted: Pointer, out: Pointer, step: number, rows: number): number;
   clear(values: Pointer, count: number): void;
   dot(a: Pointer, b: Pointer, count: number): number;
   largest(values: Pointer, count: number): number;

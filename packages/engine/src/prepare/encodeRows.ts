@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { type Table, numbersOf, textsOf } from '../table/table.ts';
 import type { RowOrder } from './fitFeature.ts';
+import { placesOf } from './designSource.ts';
 import { type FittedFeature, designWidth } from './fittedFeature.ts';
 
 /** Where rows are written: `line` numbers a row, the encoded columns beginning at number `at` of it. What is not written stays, and must be zero for categories. */
@@ -55,13 +56,11 @@ function tooFar(name: string, row: number): EngineError {
 /** Returns the columns written. What was not seen in training is all zero, or the index -1. */
 function encodeTexts({ table, rows, feature, design, width, at }: Place & { table: Table; feature: FittedFeature & { kind: 'categorical' } }): number {
   const { codes, texts } = textsOf(table, feature.name);
-  const known = new Map(feature.categories.map((category, code) => [category, code]));
-  const placeOf = Int32Array.from(texts, (text) => known.get(text) ?? -1);
-  const missing = feature.missing ? feature.categories.length : -1;
+  const { places, missing } = placesOf(feature, texts);
   const ordinal = feature.encode === 'ordinal';
   for (let index = 0; index < rows.length; index += 1) {
     const code = codes[rows[index] ?? 0] ?? -1;
-    const place = code < 0 ? missing : (placeOf[code] ?? -1);
+    const place = code < 0 ? missing : (places[code] ?? -1);
     if (ordinal) design[index * width + at] = place;
     else if (place >= 0) design[index * width + at + place] = 1;
   }

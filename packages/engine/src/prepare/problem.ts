@@ -10,6 +10,8 @@ import type { TrainSpec } from '../spec/types.ts';
 import { readTable } from '../table/readTable.ts';
 import { type Schema, type Table, numbersOf, textsOf } from '../table/table.ts';
 import { tableDigest } from '../table/tableDigest.ts';
+import { sharedDoubles, sharedIntegers } from '../table/sharedNumbers.ts';
+import { createSource } from './designSource.ts';
 import { encodeRows } from './encodeRows.ts';
 import { type RowOrder, fitFeature } from './fitFeature.ts';
 import { designWidth } from './fittedFeature.ts';
@@ -58,6 +60,7 @@ export function createProblem({ table, spec, split }: { table: Table; spec: Trai
   if (needed > spec.limits.maxBytes) throw tooLarge(`problem of ${shape.rows} rows, ${width} encoded columns and ${classes.length} classes`, needed, spec);
   return {
     algorithm, spec, features, classes, width, targets,
+    source: createSource({ table, features, order, targets }),
     parameters: spec.parameters,
     encodeAt: (places) => encodeRows({ table, rows: places.map((place) => order[place] ?? 0), features }),
     trainRows: split.train.length,
@@ -68,7 +71,7 @@ export function createProblem({ table, spec, split }: { table: Table; spec: Trai
 }
 
 function joined({ train, test }: Split): RowOrder {
-  const order = new Int32Array(train.length + test.length);
+  const order = sharedIntegers(train.length + test.length);
   order.set(train);
   order.set(test, train.length);
   return order;
@@ -91,7 +94,7 @@ function readTargets(parameters: { table: Table; spec: TrainSpec; order: RowOrde
   if (spec.target === null) return { classes: [], targets: new Float64Array() };
   if (spec.task === 'regression') {
     const values = numbersOf(table, spec.target);
-    return { classes: [], targets: Float64Array.from(order, (row) => values[row] ?? 0) };
+    return { classes: [], targets: atPositions(order, (row) => values[row] ?? 0) };
   }
   const { codes, texts } = textsOf(table, spec.target);
   const trained = new Set(order.subarray(0, trainRows).map((row) => codes[row] ?? -1));
@@ -103,12 +106,18 @@ function readTargets(parameters: { table: Table; spec: TrainSpec; order: RowOrde
   const placeOf = texts.map((text) => places.get(text));
   return {
     classes,
-    targets: Float64Array.from(order, (row) => {
+    targets: atPositions(order, (row) => {
       const place = placeOf[codes[row] ?? -1];
       if (place !== undefined) return place;
       throw new EngineError('UNSEEN_CLASS', `Class ${JSON.stringify(texts[codes[row] ?? -1])} of target ${JSON.stringify(spec.target)} is only in test rows: change spec.split.seed or testFraction, or merge rare classes.`);
     }),
   };
+}
+
+function atPositions(order: RowOrder, valueOf: (row: number) => number): Float64Array {
+  const values = sharedDoubles(order.length);
+  for (const [position, row] of order.entries()) values[position] = valueOf(row);
+  return values;
 }
 
 function readWeights(values: Float64Array, order: RowOrder, name: string): Float64Array {

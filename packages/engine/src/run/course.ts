@@ -104,7 +104,7 @@ async function begin({ prepared, pause, threads, startMember, seat }: CourseSetu
   const mostSteps = plan.mostSteps[index] ?? 0;
   if (seat !== undefined && plan.fits.length === 1) return { fit, prepared: fitted, trainer: await seat.goTo(states ?? []), mostSteps, close: () => {} };
   await pause();
-  const team = await createTeam(threads, startMember);
+  const team = await createTeam({ threads, startMember, source: fitted.problem.source });
   try {
     const trainer = await fitted.problem.algorithm.start({ problem: fitted.problem, team, pause }, states);
     return { fit, prepared: fitted, trainer, mostSteps, close: () => team.close() };

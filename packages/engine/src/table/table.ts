@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { ColumnSpec } from '../spec/types.ts';
+import { sharedDoubles, sharedIntegers } from './sharedNumbers.ts';
 
 /** One column of a table. A missing number is NaN; a missing text has the code -1. */
 export type Column =
@@ -49,7 +50,7 @@ export type ColumnBuilder = {
 /** A builder for at most `capacity` rows. */
 export function createColumn({ name, kind }: ColumnSpec, capacity: number): ColumnBuilder {
   if (kind === 'numeric') {
-    const values = new Float64Array(capacity);
+    const values = sharedDoubles(capacity);
     return {
       number: (row, value) => {
         values[row] = value;
@@ -63,7 +64,7 @@ export function createColumn({ name, kind }: ColumnSpec, capacity: number): Colu
       finish: (rows) => ({ name, kind, values: values.subarray(0, rows) }),
     };
   }
-  const codes = new Int32Array(capacity);
+  const codes = sharedIntegers(capacity);
   const texts: string[] = [];
   const known = new Map<string, number>();
   return {

@@ -1,3 +1,4 @@
+import type { DesignBlock } from '../prepare/designSource.ts';
 import type { Answer, Op } from './ops.ts';
 
 // One shared buffer between the caller and a member. Control words (i32): [0] whose turn it is, [1] operations.
@@ -18,6 +19,7 @@ const SPINS = 2_000;
 export const CALL = 0;
 export const WRITE = 1;
 export const READ = 2;
+export const ENCODE = 3;
 
 export type Mailbox = {
   shared: SharedArrayBuffer;
@@ -72,16 +74,34 @@ function writeOps(views: Views, ops: Op[], numbers: Map<string, number>): void {
   let word = 0;
   let used = 0;
   for (const op of ops) {
-    const [kind, first, args] = 'call' in op ? [CALL, numbers.get(op.call) ?? -1, op.args] : 'write' in op ? [WRITE, op.write, [op.from.length]] : [READ, op.read, [op.bytes]];
+    const [kind, first, args] = wordsOf(op, numbers);
     words[word] = kind;
     words[word + 1] = first;
     words[word + 2] = args.length;
     for (const [index, value] of args.entries()) words[word + 3 + index] = value;
     word += 3 + args.length;
     if ('write' in op) data.set(op.from, used);
-    if (!('call' in op)) used += 'write' in op ? op.from.length : op.bytes;
+    used += copiedBytes(op);
     if (word > WORDS - 64 || used > capacity) throw new RangeError('A round holds more than its mailbox');
   }
+}
+
+function wordsOf(op: Op, numbers: Map<string, number>): [kind: number, first: number, args: number[]] {
+  if ('call' in op) return [CALL, numbers.get(op.call) ?? -1, op.args];
+  if ('write' in op) return [WRITE, op.write, [op.from.length]];
+  if ('read' in op) return [READ, op.read, [op.bytes]];
+  const { pointer, first, last, line, at, ones, target } = op.encode;
+  return [ENCODE, pointer, [first, last, line, at, ones, target]];
+}
+
+/** A block as {@link wordsOf} wrote it. */
+export function blockOf(pointer: number, [first = 0, last = 0, line = 0, at = 0, ones = -1, target = -1]: readonly number[]): DesignBlock {
+  return { pointer, first, last, line, at, ones, target };
+}
+
+function copiedBytes(op: Op): number {
+  if ('write' in op) return op.from.length;
+  return 'read' in op ? op.bytes : 0;
 }
 
 /** An answer stands in its operation's second word, bytes where the operation had its room. */
@@ -90,10 +110,10 @@ function readAnswers({ words, data }: Views, ops: Op[]): Answer[] {
   let used = 0;
   return ops.map((op) => {
     const at = word;
-    word += 3 + ('call' in op ? op.args.length : 1);
-    if ('call' in op) return words[at + 1] ?? 0;
+    word += 3 + (words[at + 2] ?? 0);
+    if ('call' in op || 'encode' in op) return words[at + 1] ?? 0;
     const start = used;
-    used += 'write' in op ? op.from.length : op.bytes;
+    used += copiedBytes(op);
     return 'write' in op ? undefined : data.slice(start, used);
   });
 }

@@ -1,12 +1,14 @@
 import { type Kernels, openKernels } from '../kernels/index.ts';
-import { ASKED, CALL, DONE, FAILED, READ, type Views, WRITE, kernelNames, viewsOf, waitWhile } from './mailbox.ts';
+import { openEncoder } from '../prepare/designSource.ts';
+import { ASKED, CALL, DONE, ENCODE, FAILED, READ, type Views, WRITE, blockOf, kernelNames, viewsOf, waitWhile } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
-import { perform } from './ops.ts';
+import { type Hands, perform } from './ops.ts';
 
 /** A member's whole life: says when it is ready, waits for rounds and does them, until its thread is ended. Blocks its thread. */
 export async function serveMember(setup: MemberSetup, ready: () => void): Promise<never> {
   const module = new WebAssembly.Module(Uint8Array.from(setup.module));
   const kernels = await openKernels(() => new WebAssembly.Instance(module).exports as unknown as Kernels);
+  const hands = { kernels, encode: openEncoder(kernels, setup.source) };
   const names = kernelNames(kernels);
   ready();
   const views = viewsOf(setup.mailbox);
@@ -16,7 +18,7 @@ export async function serveMember(setup: MemberSetup, ready: () => void): Promis
     while (turn !== ASKED) turn = waitWhile(control, turn);
     let outcome = DONE;
     try {
-      performAll(kernels, names, views);
+      performAll(hands, names, views);
     } catch {
       outcome = FAILED;
     }
@@ -25,17 +27,18 @@ export async function serveMember(setup: MemberSetup, ready: () => void): Promis
   }
 }
 
-function performAll(kernels: Kernels, names: string[], { control, words, data }: Views): void {
+function performAll(hands: Hands, names: string[], { control, words, data }: Views): void {
   let word = 0;
   let used = 0;
   for (let left = control[1] ?? 0; left > 0; left -= 1) {
     const [kind = 0, first = 0, count = 0] = words.subarray(word, word + 3);
     const args = [...words.subarray(word + 3, word + 3 + count)];
     const [bytes = 0] = args;
-    if (kind === CALL) words[word + 1] = Number(perform(kernels, { call: names[first] ?? '', args }));
-    else if (kind === WRITE) perform(kernels, { write: first, from: data.subarray(used, used + bytes) });
-    else if (kind === READ) data.set(new Uint8Array(kernels.memory.buffer, first, bytes), used);
-    if (kind !== CALL) used += bytes;
+    if (kind === CALL) words[word + 1] = Number(perform(hands, { call: names[first] ?? '', args }));
+    else if (kind === ENCODE) words[word + 1] = Number(perform(hands, { encode: blockOf(first, args) }));
+    else if (kind === WRITE) perform(hands, { write: first, from: data.subarray(used, used + bytes) });
+    else if (kind === READ) data.set(new Uint8Array(hands.kernels.memory.buffer, first, bytes), used);
+    if (kind === WRITE || kind === READ) used += bytes;
     word += 3 + count;
   }
 }

@@ -1,8 +1,9 @@
 import { EngineError } from '../errors.ts';
 import { type Kernels, type Pointer, engineModuleBytes, openKernels } from '../kernels/index.ts';
+import { type DesignSource, openEncoder } from '../prepare/designSource.ts';
 import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
-import { type Answer, type Op, perform } from './ops.ts';
+import { type Answer, type Hands, type Op, perform } from './ops.ts';
 
 /** Starts a thread that runs `serveMember` with this setup, and answers once it serves. The host's way to do so is given: the engine itself knows no host. */
 export type StartMember = (setup: MemberSetup) => Promise<{ terminate(): void }>;
@@ -41,14 +42,22 @@ export function partsOf(member: number, size: number): [first: number, last: num
   return [Math.floor((parts * member) / size), Math.floor((parts * (member + 1)) / size)];
 }
 
-/** A team of `threads` (1 to 16) members. More than one needs `startMember`. */
-export async function createTeam(threads = 1, startMember?: StartMember): Promise<Team> {
+export type TeamSetup = {
+  /** 1 to 16; 1 unless `startMember` is given. */
+  threads?: number | undefined;
+  startMember?: StartMember | undefined;
+  /** What members encode rows from. */
+  source?: DesignSource | undefined;
+};
+
+export async function createTeam({ threads = 1, startMember, source }: TeamSetup = {}): Promise<Team> {
   const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
   const kernels = await openKernels();
+  const hands: Hands = { kernels, encode: openEncoder(kernels, source) };
   const names = kernelNames(kernels);
   const others = await Promise.all(Array.from({ length: size - 1 }, async () => {
     const mailbox = createMailbox(names);
-    return { mailbox, thread: await startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared }) };
+    return { mailbox, thread: await startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared, source }) };
   }));
   const round = (ops: (member: number) => Op[]): Answer[][] => {
     const asked = others.map(({ mailbox }, index) => {
@@ -56,7 +65,7 @@ export async function createTeam(threads = 1, startMember?: StartMember): Promis
       mailbox.send(list);
       return list;
     });
-    const own = performHere(kernels, ops(0));
+    const own = performHere(hands, ops(0));
     return [own, ...others.map(({ mailbox }, index) => take(mailbox, asked[index] ?? []))];
   };
   const team: Team = {
@@ -84,9 +93,9 @@ export async function createTeam(threads = 1, startMember?: StartMember): Promis
   return team;
 }
 
-function performHere(kernels: Kernels, ops: Op[]): Answer[] {
+function performHere(hands: Hands, ops: Op[]): Answer[] {
   try {
-    return ops.map((op) => perform(kernels, op));
+    return ops.map((op) => perform(hands, op));
   } catch (error) {
     throw toEngineError(error);
   }

@@ -8,6 +8,8 @@ import { rowWeights } from '../rows/rowWeights.ts';
 import type { HeldNewton, Newton, Point, Pointers, Sizes } from './newtonState.ts';
 import { coordinateDirection } from './coordinateDirection.ts';
 
+/** Sampled rows that `logisticRows` takes one logarithm of: no call may end between them. */
+const ROWS_A_LOG = 32;
 const MAX_HALVINGS = 30;
 const MOST_STRIDE = 64;
 const SAMPLED_ROWS_A_WEIGHT = 256;
@@ -52,11 +54,7 @@ export async function createNewton({ problem, team, pause }: Start, held?: HeldN
   const { weights: ownWeights, total } = rowWeights(problem);
   const { line, free, vectors, slots, size } = sizes;
   const rows = await createRowShares({
-    problem, team, pause, columns: sizes.width, at: free, slots,
-    fill: (design) => {
-      if (free !== 1) return;
-      for (let at = 0; at < design.length; at += line) design[at] = 1;
-    },
+    problem, team, pause, columns: sizes.width, slots, intercept: free === 1,
   });
   const at: Pointers = {
     targets: allocateFor(rows, { row: 4 }),
@@ -137,7 +135,7 @@ async function evaluate(newton: Newton, weights: Float64Array, pause: Pause): Pr
   const padded = new Float64Array(vectors * line);
   for (let v = 0; v < vectors; v += 1) padded.set(weights.subarray(v * width, (v + 1) * width), v * line);
   writeAll(rows, at.weights, padded);
-  const { total: sums, answers } = await sumOverRows(rows, { sums: at.sums, length: 4 + vectors * line, work: (2 * vectors * line + 64 * vectors) / sample, multiple: 4 * sample, pause }, ({ share, member, sums: own, first, last }) => ({
+  const { total: sums, answers } = await sumOverRows(rows, { sums: at.sums, length: 4 + vectors * line, work: (2 * vectors * line + 64 * vectors) / sample, multiple: ROWS_A_LOG * sample, pause }, ({ share, member, sums: own, first, last }) => ({
     call: 'logisticRows',
     args: [share.design, line, at.targets[member] ?? 0, at.rowWeights[member] ?? 0, at.weights[member] ?? 0, vectors, at.probabilities[member] ?? 0, own, sample, first, last],
   }));

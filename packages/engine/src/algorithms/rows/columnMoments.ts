@@ -23,19 +23,16 @@ export function momentsBytes(columns: number): number {
  */
 export async function columnMoments(parameters: { problem: Problem; team: Team; pause: Pause; withTarget: boolean; centred: boolean; weights: Float64Array | null; total: number }): Promise<Moments> {
   const { problem, team, pause, withTarget, centred, weights, total } = parameters;
-  const { width, targets } = problem;
+  const { width } = problem;
   const columns = width + (withTarget ? 1 : 0);
   const line = lineOf(columns);
   const length = line * (line + 1);
-  const fill = (design: Float64Array, first: number): void => {
-    if (!withTarget) return;
-    for (let row = 0; row * line < design.length; row += 1) design[row * line + width] = targets[first + row] ?? 0;
-  };
-  const shift = centred ? findShift(problem, line, fill) : new Float64Array(line);
+  const target = withTarget ? width : -1;
+  const shift = centred ? findShift(problem, line, target) : new Float64Array(line);
   const shifts = allocateIn(team, shift);
   const panels = team.allocate(() => 2 * ROWS_A_PANEL * line * 8);
   const { total: sums } = await streamRows({
-    problem, team, pause, columns, fill, slots: slotsFor(length), length, work: (line * line) / 2, values: weights === null ? [] : [weights],
+    problem, team, pause, columns, target, slots: slotsFor(length), length, work: (line * line) / 2, values: weights === null ? [] : [weights],
     op: ({ member, design, values: [own = 0], sums: at, rows }) => ({ call: 'momentRows', args: [design, line, shifts[member] ?? 0, own, panels[member] ?? 0, at, 0, rows] }),
   });
   return moveToMeans({ columns, line, total, shift, sums, centred });

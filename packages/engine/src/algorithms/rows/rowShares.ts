@@ -1,10 +1,11 @@
-import { type Pointer, doubles, rowsPerCall } from '../../kernels/index.ts';
+import { type Pointer, rowsPerCall } from '../../kernels/index.ts';
 import type { Problem } from '../algorithm.ts';
+import type { DesignBlock } from '../../prepare/designSource.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Answer, Op } from '../../team/ops.ts';
 import { type Team, parts } from '../../team/team.ts';
 
-const ROWS_A_WRITE = 1_024;
+const CELLS_A_ROUND = 1 << 19;
 const MOST_SUM_DOUBLES = 2 ** 21;
 /** Rows that `assembly/panels.ts` packs at once. */
 export const ROWS_A_PANEL = 64;
@@ -38,10 +39,8 @@ export function slotStart(rows: number, slot: number, slots: number): number {
 /** Deals the slots out to as many members as share them evenly, and writes each its rows' design. */
 export async function createRowShares(parameters: {
   problem: Problem; team: Team; pause: Pause; columns: number; slots: number;
-  /** Where the encoded columns begin. */
-  at: number;
-  /** Writes the other columns of the rows from `first` on. */
-  fill: (design: Float64Array, first: number) => void;
+  /** Whether each row begins with a 1. */
+  intercept: boolean;
 }): Promise<RowShares> {
   const { problem, team, columns, slots } = parameters;
   const line = lineOf(columns);
@@ -60,18 +59,27 @@ export async function createRowShares(parameters: {
   return rows;
 }
 
-async function writeDesigns({ team, line, shares }: RowShares, { problem, pause, at, fill }: Parameters<typeof createRowShares>[0]): Promise<void> {
-  for (const [member, share] of shares.entries()) {
-    for (let row = 0; row < share.rows; row += ROWS_A_WRITE) {
-      const count = Math.min(share.rows - row, ROWS_A_WRITE);
-      const pointer = share.design + row * line * 8;
-      const design = member === 0 ? doubles(team.kernels, pointer, count * line) : new Float64Array(count * line);
-      problem.encode(share.first + row, share.first + row + count, { design, line, at });
-      fill(design, share.first + row);
-      if (member > 0) team.write(member, pointer, new Uint8Array(design.buffer));
-      await pause();
-    }
+async function writeDesigns({ team, line, shares }: RowShares, { problem, pause, intercept }: Parameters<typeof createRowShares>[0]): Promise<void> {
+  await encodeShares({ problem, team, pause, line, shares, at: intercept ? 1 : 0, ones: intercept ? 0 : -1 });
+}
+
+/** Has every member encode its own rows, all members at once. @throws EngineError NOT_FINITE */
+export async function encodeShares(parameters: { problem: Problem; team: Team; pause: Pause; line: number; shares: readonly Pick<Share, 'first' | 'rows' | 'design'>[]; at: number; ones: number }): Promise<void> {
+  const { problem, team, pause, line, shares, at, ones } = parameters;
+  const rows = Math.ceil(CELLS_A_ROUND / line);
+  const most = Math.max(...shares.map((share) => share.rows));
+  for (let row = 0; row < most; row += rows) {
+    const blocks = shares.map(({ first, rows: own, design }): DesignBlock[] => (row < own ? [{ first: first + row, last: first + Math.min(own, row + rows), pointer: design + row * line * 8, line, at, ones, target: -1 }] : []));
+    const answers = team.round((member) => (blocks[member] ?? []).map((encode) => ({ encode })));
+    for (const [member, list] of blocks.entries()) for (const block of list) checkEncoded(problem, block, answers[member]?.[0]);
+    await pause();
   }
+}
+
+/** @throws EngineError NOT_FINITE naming column and row, where an encoder answered that a number is too far to be scaled */
+export function checkEncoded(problem: Problem, { first, last }: DesignBlock, answer: Answer): void {
+  if (typeof answer === 'number' && answer < Infinity) return;
+  problem.encode(first, last);
 }
 
 /** A pointer for each member, to so many bytes for each of its slots, or rows. */

@@ -1,13 +1,16 @@
-import { type Pointer, doubles } from '../../kernels/index.ts';
+import type { Pointer } from '../../kernels/index.ts';
+import type { DesignBlock } from '../../prepare/designSource.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Op } from '../../team/ops.ts';
 import type { Team } from '../../team/team.ts';
-import { lineOf, slotStart } from './rowShares.ts';
+import { checkEncoded, lineOf, slotStart } from './rowShares.ts';
 
 const MOST_ROWS = 1_024;
 const MOST_BYTES = 1 << 20;
 const WORK_A_CALL = 1 << 24;
+/** Blocks of a member between two pauses: threads meet seldom. */
+const BLOCKS_A_ROUND = 8;
 
 /** What a kernel call is given: some rows of the design in a member's memory, their own values, and the slot's sums. */
 export type Block = { member: number; design: Pointer; values: Pointer[]; sums: Pointer; rows: number };
@@ -18,8 +21,8 @@ export type RowValues = Float64Array | Int32Array;
 type Streaming = {
   problem: Problem; team: Team; pause: Pause;
   columns: number;
-  /** Writes columns behind the encoded ones, of the rows from `first` on. */
-  fill?: (design: Float64Array, first: number) => void;
+  /** Where in a row its target stands, behind the encoded columns; -1 or nothing: nowhere. */
+  target?: number;
   values: readonly RowValues[];
   slots: number;
   /** Doubles of a slot's sum. */
@@ -42,13 +45,13 @@ export function streamBytes(parameters: Pick<Streaming, 'columns' | 'work' | 'sl
 }
 
 /**
- * One pass over the train rows that keeps none of them: blocks are encoded, handed to the members, and added to sums,
+ * One pass over the train rows that keeps none of them: members encode blocks of their own and add them to sums,
  * each slot of rows to its own. Returns the slots' sums, added up slot by slot. Every call must answer -1; else the sum
  * is of no use, and the answer is returned with it.
  */
 export async function streamRows(parameters: Streaming): Promise<{ total: Float64Array; bad: boolean }> {
-  const { team, slots, length } = parameters;
-  const { trainRows } = parameters.problem;
+  const { problem, team, slots, length } = parameters;
+  const { trainRows } = problem;
   let active = slots;
   while (active > team.size) active /= 2;
   const each = slots / active;
@@ -58,13 +61,18 @@ export async function streamRows(parameters: Streaming): Promise<{ total: Float6
     const [start, end] = [slotStart(trainRows, member * each + own, slots), slotStart(trainRows, member * each + own + 1, slots)];
     return Array.from({ length: Math.ceil((end - start) / height) }, (___, index) => ({ own, first: start + index * height, last: Math.min(end, start + (index + 1) * height) }));
   }).flat());
+  const most = Math.max(...lists.map((list) => list.length));
   let bad = false;
-  for (let index = 0; lists.some((list) => index < list.length); index += 1) {
-    const ops = lists.map((list, member) => {
-      const block = list[index];
-      return block === undefined ? [] : blockOps(parameters, buffers, { member, ...block });
-    });
-    for (const answers of team.round((member) => ops[member] ?? [])) bad ||= answers.length > 0 && answers.at(-1) !== -1;
+  for (let index = 0; index < most; index += BLOCKS_A_ROUND) {
+    const tasks = lists.map((list, member) => list.slice(index, index + BLOCKS_A_ROUND).map((rows) => taskOf(parameters, buffers, { member, ...rows })));
+    const answers = team.round((member) => (tasks[member] ?? []).flatMap(({ ops }) => ops));
+    for (const [member, own] of tasks.entries()) {
+      for (const [at, { ops, block }] of own.entries()) {
+        const answered = answers[member]?.slice(at * ops.length, (at + 1) * ops.length) ?? [];
+        checkEncoded(problem, block, answered[0]);
+        bad ||= answered.at(-1) !== -1;
+      }
+    }
     await parameters.pause();
   }
   return { total: addUp(team, buffers.sums, { active, each, length }), bad };
@@ -79,21 +87,21 @@ function allocateBuffers(parameters: Streaming, active: number, each: number): B
   return { design: allocate(height * lineOf(columns) * 8), sums: allocate(each * length * 8), values: values.map(() => allocate(height * 8)) };
 }
 
-function blockOps(parameters: Streaming, buffers: Buffers, block: { member: number; own: number; first: number; last: number }): Op[] {
-  const { problem, team, columns, fill, values, length, op } = parameters;
-  const { member, own, first, last } = block;
-  const line = lineOf(columns);
-  const rows = last - first;
+/** What a member does with some rows: encode them, take their own values, add them up. */
+function taskOf(parameters: Streaming, buffers: Buffers, rows: { member: number; own: number; first: number; last: number }): { block: DesignBlock; ops: Op[] } {
+  const { columns, target = -1, values, length, op } = parameters;
+  const { member, own, first, last } = rows;
   const pointer = buffers.design[member] ?? 0;
-  const design = member === 0 ? doubles(team.kernels, pointer, rows * line).fill(0) : new Float64Array(rows * line);
-  problem.encode(first, last, { design, line, at: 0 });
-  fill?.(design, first);
   const pointers = buffers.values.map((list) => list[member] ?? 0);
-  return [
-    ...(member === 0 ? [] : [{ write: pointer, from: new Uint8Array(design.buffer) }]),
-    ...values.map((list, index) => ({ write: pointers[index] ?? 0, from: new Uint8Array(list.buffer, list.byteOffset + first * list.BYTES_PER_ELEMENT, rows * list.BYTES_PER_ELEMENT) })),
-    op({ member, design: pointer, values: pointers, sums: (buffers.sums[member] ?? 0) + own * length * 8, rows }),
-  ];
+  const block: DesignBlock = { first, last, pointer, line: lineOf(columns), at: 0, ones: -1, target };
+  return {
+    block,
+    ops: [
+      { encode: block },
+      ...values.map((list, index) => ({ write: pointers[index] ?? 0, from: new Uint8Array(list.buffer, list.byteOffset + first * list.BYTES_PER_ELEMENT, (last - first) * list.BYTES_PER_ELEMENT) })),
+      op({ member, design: pointer, values: pointers, sums: (buffers.sums[member] ?? 0) + own * length * 8, rows: last - first }),
+    ],
+  };
 }
 
 function addUp(team: Team, sums: Pointer[], { active, each, length }: { active: number; each: number; length: number }): Float64Array {
