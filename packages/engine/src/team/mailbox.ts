@@ -1,20 +1,24 @@
 import type { DesignBlock } from '../prepare/designSource.ts';
 import type { Answer, Op } from './ops.ts';
 
-// One shared buffer between the caller and a member. Control words (i32): [0] whose turn it is, [1] operations.
-// Then f64 words: a command for each operation, its answer in place of its first word. Then bytes that are copied.
+// One shared buffer between the caller and a member. Control words (i32): [0] whose turn it is, [1] operations, [2] whether
+// the caller sleeps, [3] whether the member does. Then f64 words: a command for each operation, its answer in place of its
+// first word. Then bytes that are copied.
 
 export const IDLE = 0;
 export const ASKED = 1;
 export const DONE = 2;
 export const FAILED = 3;
 
+export const CALLER_SLEEPS = 2;
+export const MEMBER_SLEEPS = 3;
+
 const WORDS = 8192;
 const DATA_AT = 64 + WORDS * 8;
 /** Bytes that one round can copy to or from a member. */
 export const capacity = 1 << 22;
-/** Looks before sleeping: a kernel call is often shorter than waking up. */
-const SPINS = 2_000;
+/** Looks before sleeping, some 0.01 ms: what is between two calls of kernels is often shorter than waking up. */
+const SPINS = 10_000;
 
 export const CALL = 0;
 export const WRITE = 1;
@@ -47,25 +51,32 @@ export function createMailbox(names: readonly string[]): Mailbox {
     shared,
     send: (ops) => {
       writeOps(views, ops, numbers);
-      Atomics.store(views.control, 0, ASKED);
-      Atomics.notify(views.control, 0);
+      passTurn(views.control, ASKED, MEMBER_SLEEPS);
     },
     take: (ops) => {
-      const turn = waitWhile(views.control, ASKED);
+      const turn = waitWhile(views.control, ASKED, CALLER_SLEEPS);
       if (turn === FAILED) throw new WebAssembly.RuntimeError('A kernel trapped in another thread');
       return readAnswers(views, ops);
     },
   };
 }
 
-/** Waits until control[0] is no longer `value`, and returns it. */
-export function waitWhile(control: Int32Array, value: number): number {
+/** Waits until control[0] is no longer `value`, and returns it. `own`: the word that says whether this side sleeps. */
+export function waitWhile(control: Int32Array, value: number, own: number): number {
   for (let spin = 0; spin < SPINS; spin += 1) {
     const turn = Atomics.load(control, 0);
     if (turn !== value) return turn;
   }
+  Atomics.store(control, own, 1);
   while (Atomics.load(control, 0) === value) Atomics.wait(control, 0, value);
+  Atomics.store(control, own, 0);
   return Atomics.load(control, 0);
+}
+
+/** Sets control[0], and wakes the other side if it sleeps: who finds it awake needs no call into the system. */
+export function passTurn(control: Int32Array, turn: number, other: number): void {
+  Atomics.store(control, 0, turn);
+  if (Atomics.load(control, other) === 1) Atomics.notify(control, 0);
 }
 
 function writeOps(views: Views, ops: Op[], numbers: Map<string, number>): void {

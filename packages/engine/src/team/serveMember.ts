@@ -1,6 +1,6 @@
 import { type Kernels, openKernels } from '../kernels/index.ts';
 import { openEncoder } from '../prepare/designSource.ts';
-import { ASKED, CALL, DONE, ENCODE, FAILED, READ, type Views, WRITE, blockOf, kernelNames, viewsOf, waitWhile } from './mailbox.ts';
+import { ASKED, CALL, CALLER_SLEEPS, DONE, ENCODE, FAILED, MEMBER_SLEEPS, READ, type Views, WRITE, blockOf, kernelNames, passTurn, viewsOf, waitWhile } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
 import { type Hands, perform } from './ops.ts';
 
@@ -15,15 +15,14 @@ export async function serveMember(setup: MemberSetup, ready: () => void): Promis
   const { control } = views;
   for (;;) {
     let turn = Atomics.load(control, 0);
-    while (turn !== ASKED) turn = waitWhile(control, turn);
+    while (turn !== ASKED) turn = waitWhile(control, turn, MEMBER_SLEEPS);
     let outcome = DONE;
     try {
       performAll(hands, names, views);
     } catch {
       outcome = FAILED;
     }
-    Atomics.store(control, 0, outcome);
-    Atomics.notify(control, 0);
+    passTurn(control, outcome, CALLER_SLEEPS);
   }
 }
 

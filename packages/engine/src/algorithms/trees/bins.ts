@@ -1,6 +1,9 @@
 import type { Pointer } from '../../kernels/index.ts';
+import type { DesignBlock } from '../../prepare/designSource.ts';
+import type { Op } from '../../team/ops.ts';
 import { type Team, partStart, partsOf } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
+import { checkEncoded } from '../rows/rowShares.ts';
 
 /** Rows from which thresholds are learned, at most. */
 export const sampleRows = 65_536;
@@ -57,14 +60,15 @@ async function fillBins({ problem, team, pause }: Start, { width, stride, shares
   for (let member = 0; member < team.size; member += 1) team.write(member, cuts[member] ?? 0, new Uint8Array(thresholds.buffer));
   const most = Math.max(...shares.map(({ count }) => count));
   for (let at = 0; at < most; at += taken) {
-    team.round((member) => {
-      const { first, count } = shares[member] ?? { first: 0, count: 0 };
+    const blocks = shares.map(({ first, count }, member): DesignBlock[] => {
       const end = Math.min(count, at + taken);
-      if (end <= at) return [];
-      const from = new Uint8Array(problem.encode(first + at, first + end).buffer);
-      const pointer = design[member] ?? 0;
-      return [{ write: pointer, from }, { call: 'binRows', args: [pointer, width, cuts[member] ?? 0, rows[member] ?? 0, stride, columns[member] ?? 0, count, at, end - at] }];
+      return end <= at ? [] : [{ first: first + at, last: first + end, pointer: design[member] ?? 0, line: width, at: 0, ones: -1, target: -1 }];
     });
+    const answers = team.round((member) => (blocks[member] ?? []).flatMap((block): Op[] => [
+      { encode: block },
+      { call: 'binRows', args: [block.pointer, width, cuts[member] ?? 0, rows[member] ?? 0, stride, columns[member] ?? 0, shares[member]?.count ?? 0, at, block.last - block.first] },
+    ]));
+    for (const [member, own] of blocks.entries()) for (const block of own) checkEncoded(problem, block, answers[member]?.[0]);
     await pause();
   }
 }
@@ -109,16 +113,12 @@ async function sampleColumns({ problem, pause }: Start, [first, last]: [number, 
   const columns = Array.from({ length: last - first }, () => new Float64Array(rows.length));
   const counts = new Int32Array(columns.length);
   const taken = Math.max(16, Math.floor(VALUES_A_WRITE / width));
-  let next = 0;
-  for (let at = 0; at < trainRows; at += taken) {
-    const end = Math.min(trainRows, at + taken);
-    const design = problem.encode(at, end);
-    const begin = next;
-    while (next < rows.length && (rows[next] ?? 0) < end) next += 1;
+  for (let at = 0; at < rows.length; at += taken) {
+    const design = problem.encodeAt(rows.subarray(at, at + taken));
     for (const [index, column] of columns.entries()) {
       let count = counts[index] ?? 0;
-      for (let place = begin; place < next; place += 1) {
-        const value = design[((rows[place] ?? 0) - at) * width + first + index] ?? 0;
+      for (let place = first + index; place < design.length; place += width) {
+        const value = design[place] ?? 0;
         if (value === value) column[count++] = value;
       }
       counts[index] = count;
