@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { admittedByDefault, defaultSmallestLeaf, profileCsv } from '@neurodata/engine';
+import { admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
@@ -32,7 +32,7 @@ export type PublishOptions = {
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
 };
 
-type Table = { bytes: Uint8Array; rows: number; columns: ManifestColumn[] };
+type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[] };
 export type Published = { published: PublishResult; offers: Offer[]; status: string; sample?: PublishSampleResult };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
@@ -42,6 +42,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (chosen === undefined && !isInteractive()) throw unchosen();
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
+  if (options.sampleRows !== undefined && table.mediaType !== tableMediaTypes.csv) throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out, or publish the table as CSV.' });
   const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
   const sampled = options.sampleRows === undefined ? undefined : sampleRows(table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
@@ -71,11 +72,11 @@ function publishRows({ client, file, options, validatorsMayRead, assetId, sample
   return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), fileName: path.basename(file), validatorsMayRead });
 }
 
-/** Reads and profiles a CSV file; the engine's error says what is wrong with it. */
+/** Reads and profiles a table file: CSV, JSON, NDJSON or Parquet, as its content shows; the engine's error says what is wrong with it. */
 export async function readTable(file: string): Promise<Table> {
   const bytes = new Uint8Array(await readBytes(file));
-  const profile = profileCsv(bytes);
-  return { bytes, rows: profile.rows, columns: profile.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })) };
+  const profile = await profileTable(bytes);
+  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: profile.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })) };
 }
 
 /** A file's bytes; throws `NOT_FOUND` or `BAD_INPUT` naming it. */
@@ -146,7 +147,7 @@ async function sealAndRegister({ client, file, table, options, validatorsMayRead
   const description = descriptionOf(options);
   const progress = createProgress('bytes');
   const common = {
-    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: 'text/csv', description, rows: table.rows, columns: table.columns, validatorsMayRead,
+    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: table.mediaType, description, rows: table.rows, columns: table.columns, validatorsMayRead,
     onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
       // Storing runs beside sealing and is the one that takes time: one bar for both.
       if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, table.bytes.length));

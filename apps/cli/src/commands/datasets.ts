@@ -15,7 +15,7 @@ export type ListOptions = { query?: string; limit?: number; cursor?: number; own
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets').description('publish, find, buy and download datasets');
-  datasets.command('publish <file>').description('seal a CSV file, publish it and offer it')
+  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON or Parquet), publish it and offer it')
     .requiredOption('--title <text>', 'what it is called')
     .requiredOption('--description <text>', 'what it holds')
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')

@@ -1,5 +1,5 @@
 import { EngineError } from '@neurodata/engine';
-import type { ModelInfo, TableProfile, TrainResult, TrainSpec } from '@neurodata/engine';
+import type { DescribedTable, ModelInfo, TrainResult, TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
@@ -34,9 +34,9 @@ export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, o
   return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}) });
 };
 
-/** `profileCsv` of the engine, as {@link trainInThread} runs `train`. */
-export function profileInThread(csv: Uint8Array, limits: ThreadLimits): Promise<TableProfile> {
-  return runTask<TableProfile>({ task: { kind: 'profile', csv }, limits });
+/** `profileTable` of the engine, as {@link trainInThread} runs `train`. */
+export function profileInThread(csv: Uint8Array, limits: ThreadLimits): Promise<DescribedTable> {
+  return runTask<DescribedTable>({ task: { kind: 'profile', csv }, limits });
 }
 
 /** `readModel` of the engine, as {@link trainInThread} runs `train`. */

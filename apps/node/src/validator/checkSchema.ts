@@ -1,3 +1,4 @@
+import { tableMediaTypes } from '@neurodata/engine';
 import { sha256Hex } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import type { VersionFacts } from '@neurodata/sdk';
@@ -16,9 +17,11 @@ export async function checkSchema(parameters: Parameters): Promise<void> {
 
 async function checkTable({ context, manifest, plaintext }: Parameters): Promise<void> {
   const { 'nd:rows': rows, 'nd:columns': columns } = manifest;
-  const isCsv = manifest['nd:sealed'].mediaType === 'text/csv';
-  if (!isCsv && rows === undefined && columns === undefined) return;
+  const { mediaType } = manifest['nd:sealed'];
+  if (mediaType !== tableMediaTypes.csv && rows === undefined && columns === undefined) return;
   const profile = await refuseIfWrong('The table', profileInThread(plaintext, context));
+  const actualType = tableMediaTypes[profile.format];
+  expectFact(mediaType === actualType || !Object.values(tableMediaTypes).includes(mediaType), `The manifest says ${mediaType}, the content is ${actualType}.`);
   expectFact(rows === undefined || rows === profile.rows, `The manifest says ${rows} rows, the table has ${profile.rows}.`);
   if (!columns) return;
   expectFact(columns.length === profile.columns.length, `The manifest names ${columns.length} columns, the table has ${profile.columns.length}.`);

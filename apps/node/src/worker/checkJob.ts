@@ -1,4 +1,4 @@
-import { checkTrainSpec, EngineError, findColumnProblem } from '@neurodata/engine';
+import { checkTrainSpec, EngineError, findColumnProblem, tableMediaTypes } from '@neurodata/engine';
 import type { JobSpec, ManifestColumn } from '@neurodata/protocol';
 import { readManifest } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -15,7 +15,9 @@ export async function findProblem(client: NeuroClient, job: Job): Promise<string
   const checked = await readCheckedSpec(client, job);
   if ('problem' in checked) return checked.problem;
   const manifest = await readManifest({ client, facts: checked.facts });
-  if (manifest['nd:sealed'].mediaType !== 'text/csv') return `The version is ${manifest['nd:sealed'].mediaType}; the engine trains on text/csv.`;
+  const { mediaType } = manifest['nd:sealed'];
+  const readable = Object.values(tableMediaTypes);
+  if (!readable.includes(mediaType)) return `The version is ${mediaType}; the engine trains on ${readable.join(', ')}.`;
   return findSpecProblem(checked.spec.train, manifest['nd:columns']);
 }
 

@@ -8,6 +8,7 @@ import { Failure } from './Feedback.tsx';
 import { Table } from './Layout.tsx';
 import { RowForm } from './RowForm.tsx';
 import { saveFile } from './saveFile.ts';
+import { tableFiles } from './tableFiles.ts';
 
 const SHOWN = 50;
 
@@ -35,9 +36,17 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
   const run = useMutation(predictMutation(model));
   const header = info?.features.map(({ name }) => csvCell(name)).join(',') ?? '';
+  // A text can be looked at and changed first; what is none, as Parquet, is predicted as it is.
+  const takeFile = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const written = textOf(bytes);
+    if (written === undefined) run.mutate(bytes);
+    else setText(written);
+  };
   const take = (event: DragEvent): void => {
     event.preventDefault();
-    void event.dataTransfer.files[0]?.text().then(setText);
+    void takeFile(event.dataTransfer.files[0]);
   };
   return (
     <div className="grid gap-4">
@@ -48,11 +57,11 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
       </div>
       {info && !many && <RowForm features={info.features} busy={run.isPending} onRow={(cells) => run.mutate(`${header}\n${cells.map(csvCell).join(',')}`)} />}
       {many && <div>
-        <label htmlFor={id} className="label">Rows as CSV, with a header</label>
+        <label htmlFor={id} className="label">Rows as CSV with a header, or as JSON</label>
         <textarea id={id} rows={6} spellCheck={false} value={text} placeholder={`${header}\n…`} onChange={(event) => setText(event.target.value)} onDragOver={(event) => event.preventDefault()} onDrop={take} className="field num h-auto py-2" />
         <div className="mt-2 flex flex-wrap gap-2">
           <Button look="primary" disabled={text.trim() === ''} busy={run.isPending} onClick={() => run.mutate(text.trimEnd())}>Predict</Button>
-          <FileButton onText={setText} />
+          <FileButton onFile={(file) => void takeFile(file)} />
           {text === '' && header !== '' && <Button look="quiet" onClick={() => setText(`${header}\n`)}>Insert the header</Button>}
         </div>
       </div>}
@@ -62,12 +71,21 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   );
 }
 
-function FileButton({ onText }: { onText: (text: string) => void }): JSX.Element {
+/** The text of UTF-8 bytes, or undefined. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function FileButton({ onFile }: { onFile: (file: File | undefined) => void }): JSX.Element {
   const id = useId();
   return (
     <label htmlFor={id} className="inline-flex h-9 items-center rounded-md border border-line-strong/60 px-4 font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:border-line-strong">
-      Choose a CSV file
-      <input id={id} type="file" accept=".csv,text/csv" className="sr-only" onChange={(event) => void event.target.files?.[0]?.text().then(onText)} />
+      Choose a file
+      <input id={id} type="file" accept={tableFiles} className="sr-only" onChange={(event) => onFile(event.target.files?.[0])} />
     </label>
   );
 }

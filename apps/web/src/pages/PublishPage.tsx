@@ -9,13 +9,14 @@ import { Button } from '../components/Button.tsx';
 import { Failure, Progress } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
 import { PublishFields, type PublishDraft, emptyDraft, tokenOf } from '../components/PublishFields.tsx';
+import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { configQuery } from '../queries/chain.ts';
 import { type PublishInput, usePublish } from '../queries/publish.ts';
 import { tokenQuery } from '../queries/tokens.ts';
 import { profileMutation } from '../queries/vault.ts';
 
-/** Seal a CSV file in this browser, register it, and offer it. */
+/** Seal a table file in this browser, register it, and offer it. */
 export function PublishPage(): JSX.Element {
   const wallet = useWallet();
   return (
@@ -52,13 +53,13 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
     profile.reset();
     if (!chosen) return;
     profile.mutate(chosen);
-    if (!draft.title) setDraft({ ...draft, title: chosen.name.replace(/\.csv$/i, '').replaceAll(/[-_]+/g, ' ') });
+    if (!draft.title) setDraft({ ...draft, title: chosen.name.replace(/\.(csv|json|ndjson|jsonl|parquet)$/i, '').replaceAll(/[-_]+/g, ' ') });
   };
   return (
     <form className="grid max-w-[760px] gap-6" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <Section title="File">
-        <label htmlFor="file" className="label">CSV with a header, UTF-8</label>
-        <input id="file" type="file" required accept=".csv,text/csv" onChange={(event) => choose(event.target.files?.[0])} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />
+        <label htmlFor="file" className="label">Table: CSV with a header, JSON, NDJSON or Parquet</label>
+        <input id="file" type="file" required accept={tableFiles} onChange={(event) => choose(event.target.files?.[0])} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />
         {profile.isPending && <p className="hint mt-2">Reading the table…</p>}
         {profile.data && file && <p className="mt-2" role="status">{count(profile.data.rows)} rows, {count(profile.data.columns.length)} columns, {bytes(file.size)}</p>}
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}

@@ -19,8 +19,8 @@ export function useUnseal(onSuccess?: (file: Unsealed) => void): { unseal: UseMu
 /** Opens the model of a run that the account paid for. */
 export const openModelMutation = (job: JobDto): UseMutationOptions<OpenedModel> => ({ mutationFn: () => openRunModel({ account: job.buyer, jobId: job.jobId }) });
 
-/** Applies a model to rows of CSV, in the engine's worker. */
-export const predictMutation = (model: Uint8Array): UseMutationOptions<Prediction, Error, string> => ({ mutationFn: (csv) => predictRows({ model, csv: new TextEncoder().encode(csv) }) });
+/** Applies a model to the rows of a table, in the engine's worker. */
+export const predictMutation = (model: Uint8Array): UseMutationOptions<Prediction, Error, string | Uint8Array> => ({ mutationFn: (table) => predictRows({ model, csv: typeof table === 'string' ? new TextEncoder().encode(table) : table }) });
 
 /** Counts a file's rows and describes its columns. */
 export const profileMutation = (): UseMutationOptions<TableProfile, Error, File> => ({ mutationFn: async (file) => profileTable(new Uint8Array(await file.arrayBuffer())) });

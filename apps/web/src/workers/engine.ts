@@ -14,8 +14,8 @@ function ask<Result>(input: EngineInput, options: Options = {}): Promise<Result>
 /** Trains again from the receipt's spec, as far as the run went, and compares every checkpoint and the model. */
 export const reexecute = (parameters: { csv: Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }, options?: Options): Promise<Reexecution> => ask({ task: 'reexecute', ...parameters }, options);
 
-/** Applies a model to the rows of a CSV table. */
+/** Applies a model to the rows of a table. */
 export const predictRows = (parameters: { model: Uint8Array; csv: Uint8Array }): Promise<Prediction> => ask({ task: 'predict', ...parameters });
 
-/** Counts rows and describes columns of a CSV table. */
+/** Counts rows and describes columns of a table. */
 export const profileTable = (csv: Uint8Array): Promise<TableProfile> => ask({ task: 'profile', csv });

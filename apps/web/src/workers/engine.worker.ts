@@ -1,4 +1,4 @@
-import { type Prediction, type TableProfile, type TrainSpec, firstDifference, meterProgress, predict, profileCsv, train } from '@neurodata/engine';
+import { type Prediction, type TableProfile, type TrainSpec, firstDifference, meterProgress, predict, profileTable, train } from '@neurodata/engine';
 import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
@@ -34,7 +34,7 @@ export type Reexecution = {
 
 serveTask<EngineInput, ReexecutionProgress, Reexecution | Prediction | TableProfile>(async (input, report) => {
   if (input.task === 'predict') return { result: await predict(input) };
-  if (input.task === 'profile') return { result: profileCsv(input.csv) };
+  if (input.task === 'profile') return { result: await profileTable(input.csv) };
   return { result: await reexecute(input, report) };
 });
 

@@ -18,7 +18,7 @@ export const unsealSubscription = ({ account, subscriptionId }: { account: Addre
 /** Opens the model of a run that the account paid for. */
 export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);
 
-/** Describes, seals, stores and registers a CSV file. The rows leave this browser only sealed. */
+/** Describes, seals, stores and registers a table file. The rows leave this browser only sealed. */
 export const publishFile = (parameters: Omit<Extract<VaultInput, { task: 'publish' }>, 'task'>, options?: Options): Promise<Published> => ask({ task: 'publish', ...parameters }, options);
 
 /** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */

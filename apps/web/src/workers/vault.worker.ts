@@ -1,5 +1,5 @@
-import { profileCsv } from '@neurodata/engine';
-import type { Description, Receipt } from '@neurodata/protocol';
+import { profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
+import { type Description, NeuroError, type Receipt } from '@neurodata/protocol';
 import { type Check, type DownloadProof, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -36,15 +36,16 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
   const { file, description, validatorsMayRead, sample } = input;
   const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
   report({ stage: 'describing columns', done: 0 });
-  const csv = new Uint8Array(await file.arrayBuffer());
-  const { rows, columns } = profileCsv(csv);
+  const table = new Uint8Array(await file.arrayBuffer());
+  const { rows, columns, format } = await profileTable(table);
+  if (sample && format !== 'csv') throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Choose no sample, or publish the table as CSV.' });
   // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) sampleRows(csv, sample);
+  if (sample) sampleRows(table, sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, rows,
     columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
     content: () => pieces(file),
-    size: file.size, fileName: file.name, mediaType: file.type || 'text/csv',
+    size: file.size, fileName: file.name, mediaType: tableMediaTypes[format],
     onProgress: report,
   });
   return { assetId, version, hash };

@@ -9,6 +9,7 @@ import { useNow, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
+import { tableFiles } from '../tableFiles.ts';
 import { ChallengeTerms } from './ChallengeTerms.tsx';
 import { type Ground, groundOf } from './trial.ts';
 
@@ -79,8 +80,8 @@ function Rows({ holds, connected, onRun }: { holds: boolean; connected: boolean;
       {!holds && <p className="text-muted">{connected ? 'This wallet has not bought the rows.' : 'Choose the wallet that bought the rows.'} If you have the file, choose it.</p>}
       {!holds && connected && (
         <div>
-          <label htmlFor="challenge-file" className="label">The dataset as CSV</label>
-          <input id="challenge-file" type="file" accept=".csv,text/csv" className="field h-auto py-1.5" onChange={(event) => { const file = event.target.files?.[0]; if (file) onRun(file); }} />
+          <label htmlFor="challenge-file" className="label">The dataset’s file</label>
+          <input id="challenge-file" type="file" accept={tableFiles} className="field h-auto py-1.5" onChange={(event) => { const file = event.target.files?.[0]; if (file) onRun(file); }} />
         </div>
       )}
       {holds && <Button look="primary" onClick={() => onRun()}>Run it again</Button>}

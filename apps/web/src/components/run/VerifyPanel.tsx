@@ -9,6 +9,7 @@ import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
+import { tableFiles } from '../tableFiles.ts';
 import { timeLeft } from './timeLeft.ts';
 import { type Trial, checksWith } from './trial.ts';
 import { Verdict } from './Verdict.tsx';
@@ -44,7 +45,7 @@ function Ask({ holds, connected, again, onVerify }: { holds: boolean; connected:
         {holds
           ? 'You bought these rows, so this browser can train again and compare every checkpoint and the model, bit for bit.'
           : `Everything except re-execution can be checked without the rows${connected ? '' : '; choose the wallet that bought them'}. `}
-        {!holds && <>If you have the file, <label htmlFor={id} className="link focus-within:outline-2">choose it<input id={id} type="file" accept=".csv,text/csv" className="sr-only" onChange={(event) => { const file = event.target.files?.[0]; if (file) onVerify(file); }} /></label> to train again.</>}
+        {!holds && <>If you have the file, <label htmlFor={id} className="link focus-within:outline-2">choose it<input id={id} type="file" accept={tableFiles} className="sr-only" onChange={(event) => { const file = event.target.files?.[0]; if (file) onVerify(file); }} /></label> to train again.</>}
       </p>
       <Button look={again ? 'secondary' : 'primary'} onClick={() => onVerify()}>{again ? 'Verify again' : 'Verify in your browser'}</Button>
     </div>

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { readManifest, readVersion } from '@neurodata/sdk';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Browsing, startBrowsing } from './browse.ts';
+import { penguinsCsv } from './csv.ts';
+
+const minute = 60_000;
+const bin = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
+const run = promisify(execFile);
+
+let browsing: Browsing;
+
+beforeAll(async () => {
+  browsing = await startBrowsing({ settings: { workers: 1 } });
+  await browsing.page.goto(browsing.stack.node.url);
+  await browsing.connect('bob');
+}, 3 * minute);
+
+afterAll(() => browsing?.stop());
+
+/** What the terminal says to a command with `--json`. */
+async function neurodata<T>(...words: string[]): Promise<T> {
+  const { home, node } = browsing.stack;
+  const { stdout } = await run(process.execPath, [bin, ...words, '--json', '--yes'], { cwd: home, env: { ...process.env, NEURODATA_HOME: home, NEURODATA_URL: node.url }, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout) as T;
+}
+
+type Row = Record<string, string | number | null>;
+
+/** The penguins as typed rows: numbers as numbers, gaps as null. */
+function penguins(): { names: string[]; rows: Row[] } {
+  const [header = '', ...lines] = new TextDecoder().decode(penguinsCsv()).trim().split('\n');
+  const names = header.split(',');
+  const cellOf = (text: string): string | number | null => (text === '' || text === 'NA' ? null : /^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+  return { names, rows: lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cellOf(cell)]))) };
+}
+
+function fileOf(format: string): Uint8Array {
+  const { names, rows } = penguins();
+  if (format === 'csv') return penguinsCsv();
+  if (format === 'json') return Buffer.from(JSON.stringify(rows, undefined, 1));
+  if (format === 'ndjson') return Buffer.from(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+  const columnData = names.map((name) => {
+    const data = rows.map((row) => row[name] ?? null);
+    return { name, data, type: data.some((value) => typeof value === 'string') ? 'STRING' as const : 'DOUBLE' as const };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+const mediaTypes = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+const spec = ['--target', 'Species', '--algorithm', 'logistic-regression', '--set', 'max_iter=5'];
+const models = new Set<string>();
+
+test.each(Object.entries(mediaTypes))('a dataset in %s is published, trained on, validated, and verified in terminal and browser', async (format, mediaType) => {
+  const { page, stack } = browsing;
+  // The name says nothing: the content does.
+  const file = path.join(stack.home, `penguins-${format}.data`);
+  await writeFile(file, fileOf(format));
+  const here = await neurodata<{ modelDigest: string; tableDigest: string }>('train', file, ...spec, '--out', path.join(stack.home, `${format}.ndm`));
+  models.add(here.modelDigest);
+  const { labels } = await neurodata<{ labels: string[] }>('models', 'predict', path.join(stack.home, `${format}.ndm`), '--rows', file);
+  expect(labels.slice(0, 2)).toEqual(['Adelie', 'Adelie']);
+  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, '--as', 'publisher', '--title', `Penguins as ${format}`, '--description', 'Made for a test', '--license', 'CC0-1.0', '--run-price', '2', '--validators-may-read');
+  expect(status).toBe('live');
+  const client = await stack.client('bob');
+  const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version: 1 }) });
+  expect([manifest['nd:sealed'].mediaType, manifest['nd:rows'], manifest['nd:columns']?.length]).toEqual([mediaType, 344, 7]);
+  const job = await neurodata<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--as', 'bob', ...spec, '--wait');
+  expect(job.state).toBe('settled');
+  const { receipt } = await neurodata<{ receipt: { body: { modelDigest: string } } }>('runs', 'show', job.jobId);
+  models.add(receipt.body.modelDigest);
+  // The same rows give the same model in every format.
+  expect([...models]).toEqual([here.modelDigest]);
+  const verdict = await neurodata<{ passed: boolean; reexecuted: boolean }>('runs', 'verify', job.jobId, '--data', file);
+  expect(verdict).toMatchObject({ passed: true, reexecuted: true });
+  await page.goto(`${stack.node.url}/runs/${job.jobId}`);
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByTestId('verify-result').filter({ hasText: 'bit for bit' }).waitFor({ timeout: minute });
+  expect(browsing.takeErrors()).toEqual([]);
+}, 4 * minute);
