@@ -8,6 +8,7 @@ import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
 import { Curation } from '../components/asset/Curation.tsx';
 import { Columns } from '../components/asset/Columns.tsx';
+import { Leaderboard } from '../components/asset/Leaderboard.tsx';
 import { Lineage } from '../components/asset/Lineage.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
 import { Overview } from '../components/asset/Overview.tsx';
@@ -65,6 +66,7 @@ function tabsOf(asset: AssetDto): [string, string, ReactNode][] {
     ...(asset.kind === 'dataset' ? [['data', 'Data', <Columns key="data" asset={asset} />] as [string, string, ReactNode]] : []),
     ['versions', 'Versions', <Versions key="versions" asset={asset} />],
     ['lineage', 'Lineage', <Lineage key="lineage" asset={asset} />],
+    ...(asset.kind === 'dataset' ? [['leaderboard', 'Leaderboard', <Leaderboard key="leaderboard" asset={asset} />] as [string, string, ReactNode]] : []),
     ['runs', 'Runs', <RunList key="runs" asset={asset} />],
     ['reviews', 'Reviews', <Reviews key="reviews" asset={asset} />],
     ['activity', 'Activity', <div key="activity" className="panel p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],

@@ -13,6 +13,7 @@ import { AlgorithmPicker, GoalPicker } from '../components/train/AlgorithmPicker
 import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
 import { ParameterFields } from '../components/train/ParameterFields.tsx';
 import { PreparationFields } from '../components/train/PreparationFields.tsx';
+import { boardChoice, boardProblems, withBoard } from '../components/train/boardSplit.ts';
 import { type Draft, draftFor } from '../components/train/draft.ts';
 import { specOf } from '../components/train/draftSpec.ts';
 import { planOf } from '../components/train/planOf.ts';
@@ -20,6 +21,7 @@ import { SelectionFields, selectionText } from '../components/train/SelectionFie
 import { useShell } from '../components/useShell.ts';
 import { assetQuery, quoteQuery, termsQuery } from '../queries/assets.ts';
 import { accountQuery } from '../queries/chain.ts';
+import { boardSplitQuery } from '../queries/leaderboard.ts';
 import { useStartRunMutation } from '../queries/mutations.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -48,9 +50,11 @@ function TermsFirst({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.El
 
 function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Offer; terms: Terms; first: Draft }): JSX.Element {
   const [draft, setDraft] = useState<Draft>(first);
-  const made = specOf(draft, asset.columnList, terms);
+  const board = useQuery(boardSplitQuery(asset.assetId, offer.version));
+  const choice = boardChoice(draft, board.data, board.isError);
+  const made = specOf(withBoard(draft, choice, board.data), asset.columnList, terms);
   const planned = 'spec' in made && asset.rows !== undefined ? planOf(made.spec, asset.columnList, asset.rows) : undefined;
-  const problem = 'problem' in made ? made.problem : planned && 'problem' in planned ? planned.problem : undefined;
+  const problem = 'problem' in made ? made.problem : planned && 'problem' in planned ? planned.problem : boardProblems[choice];
   const plan = planned && 'plan' in planned ? planned.plan : undefined;
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
@@ -70,7 +74,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
           <Section title="Algorithm"><AlgorithmPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>
           <Section title="Parameters" aside={<span className="text-sm text-muted">names and meaning as in scikit-learn</span>}><ParameterFields draft={draft} admission={terms} onChange={setDraft} /></Section>
           <Fold title="Validate and search" aside={selectionText(draft, plan)}><SelectionFields draft={draft} admission={terms} plan={plan} onChange={setDraft} /></Fold>
-          <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
+          <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} board={{ choice, split: board.data }} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
           <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending} />

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 /** Which queries a topic of the node's event stream makes stale. */
 export function staleKeys(topic: string): QueryKey[] {
   const [noun = '', id = ''] = topic.split(':', 2);
-  if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats']];
+  if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats'], ['leaderboard', Number(id)]];
   if (noun === 'order') return [['order', id], ['orders'], ['account'], ['stats']];
   if (noun === 'job') return [['job', id], ['jobs'], ['account']];
   if (noun === 'subscription') return [['subscriptions'], ['account']];

@@ -2,6 +2,7 @@ import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
 import type { JSX } from 'react';
 import { Account } from '../Account.tsx';
 import { CodeBlock, Hash } from '../Copy.tsx';
+import { LeaderboardLine } from './LeaderboardLine.tsx';
 import { Explain, Facts, Section } from '../Layout.tsx';
 
 /** What the worker signed, and what was asked of it. */
@@ -21,6 +22,7 @@ export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Rec
         ['Checkpoints', <span key="root" className="inline-flex flex-wrap gap-x-3"><Hash value={body.checkpointRoot} label="checkpoint root" keep={8} /><span className="text-muted">{body.checkpointDigests.length} under this root</span></span>],
         ['Target', train.target ?? 'none'],
         ['Algorithm', `${train.algorithm}, ${train.task}`],
+        ['Leaderboard', <LeaderboardLine key="leaderboard" job={job} spec={spec} />],
         ['Features', train.features.map(({ name }) => name).join(', ')],
         ['Preparation', `missing numbers ${train.preprocess.impute}, scale ${train.preprocess.scale}, categories ${train.preprocess.encode}`],
         ['Validation', train.validation && `${train.validation.folds} folds, seed ${train.validation.seed}`],

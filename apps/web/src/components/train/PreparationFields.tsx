@@ -1,11 +1,12 @@
 import { type Algorithm, type Preprocess, findAlgorithm } from '@neurodata/engine';
-import type { ManifestColumn } from '@neurodata/protocol';
+import type { BoardSplit, ManifestColumn } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { type BoardChoice, withBoard } from './boardSplit.ts';
 import type { Draft } from './draft.ts';
 import { limitProblem, limits } from './draftSpec.ts';
 import { Help } from './ParameterFields.tsx';
 
-type PreparationProps = { columns: ManifestColumn[]; draft: Draft; onChange: (draft: Draft) => void };
+type PreparationProps = { columns: ManifestColumn[]; draft: Draft; board: { choice: BoardChoice; split: BoardSplit | undefined }; onChange: (draft: Draft) => void };
 
 const choices: { [K in keyof Preprocess]: { title: string; help: string; words: Record<Preprocess[K], string> } } = {
   impute: { title: 'Missing numbers', help: 'What stands for them, learned from the train rows.', words: { mean: 'the column\'s mean', median: 'the column\'s median', 'most-frequent': 'the most frequent number', zero: 'zero', none: 'left missing' } },
@@ -14,25 +15,45 @@ const choices: { [K in keyof Preprocess]: { title: string; help: string; words: 
 };
 
 /** How cells become numbers, which rows are kept aside, and when to stop. */
-export function PreparationFields({ columns, draft, onChange }: PreparationProps): JSX.Element {
+export function PreparationFields({ columns, draft, board, onChange }: PreparationProps): JSX.Element {
   const algorithm = findAlgorithm(draft.algorithm);
+  const shown = withBoard(draft, board.choice, board.split);
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Preparation name="impute" algorithm={algorithm} draft={draft} onChange={onChange} />
       <Preparation name="scale" algorithm={algorithm} draft={draft} onChange={onChange} />
       <Preparation name="encode" algorithm={algorithm} draft={draft} onChange={onChange} />
       {algorithm.takesWeights && <WeightField columns={columns} draft={draft} onChange={onChange} />}
+      {board.choice !== 'no-board' && <BoardSwitch draft={draft} board={board} onChange={onChange} />}
       {(['testFraction', 'seed', 'maxSteps'] as const).map((name) => {
-        const problem = limitProblem(draft, name);
+        const problem = limitProblem(shown, name);
+        const fixed = board.choice === 'counts' && name !== 'maxSteps';
         return (
           <div key={name}>
             <label htmlFor={name} className="label">{limits[name].title}</label>
-            <input id={name} inputMode="decimal" autoComplete="off" aria-invalid={problem !== undefined || undefined} aria-describedby={`${name}-help`} value={draft[name]} onChange={(event) => onChange({ ...draft, [name]: event.target.value })} className="field num aria-invalid:border-bad" />
-            <Help id={`${name}-help`} problem={problem}>{limits[name].help}</Help>
+            <input id={name} inputMode="decimal" autoComplete="off" readOnly={fixed} aria-invalid={problem !== undefined || undefined} aria-describedby={`${name}-help`} value={shown[name]} onChange={(event) => onChange({ ...draft, [name]: event.target.value })} className="field num read-only:text-muted aria-invalid:border-bad" />
+            <Help id={`${name}-help`} problem={problem}>{fixed ? 'Fixed by the chain for the leaderboard.' : limits[name].help}</Help>
           </div>
         );
       })}
     </div>
+  );
+}
+
+const boardWords: Record<Exclude<BoardChoice, 'no-board'>, string> = {
+  counts: 'It is tested on the rows that the chain holds out for everybody, so that its scores can be compared.',
+  off: 'It is tested on other rows, and stays off the leaderboard.',
+  reading: 'Reading from the chain which rows are held out.',
+  'not-fixed': 'The chain has not fixed the held-out rows yet: this run will not count.',
+  unreadable: 'Which rows are held out could not be read.',
+};
+
+function BoardSwitch({ draft, board: { choice }, onChange }: Omit<PreparationProps, 'columns'>): JSX.Element {
+  return (
+    <label className="flex items-start gap-3 sm:col-span-2">
+      <input type="checkbox" checked={draft.onBoard} onChange={(event) => onChange({ ...draft, onBoard: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
+      <span>Count on the leaderboard<span className="hint block" aria-live="polite">{choice !== 'no-board' && boardWords[choice]}</span></span>
+    </label>
   );
 }
 
@@ -54,7 +75,7 @@ function Preparation({ name, algorithm, draft, onChange }: OneProps): JSX.Elemen
   );
 }
 
-function WeightField({ columns, draft, onChange }: PreparationProps): JSX.Element {
+function WeightField({ columns, draft, onChange }: Omit<PreparationProps, 'board'>): JSX.Element {
   const numbers = columns.filter(({ name, kind }) => kind === 'numeric' && name !== draft.target);
   return (
     <div>

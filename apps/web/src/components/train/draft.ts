@@ -13,6 +13,8 @@ export type Draft = {
   values: Record<string, Record<string, string>>;
   preparation: Record<string, Partial<Preprocess>>;
   selection: SelectionDraft;
+  /** Whether the leaderboard's split takes the place of the two below, once it is known. */
+  onBoard: boolean;
   testFraction: string;
   seed: string;
   maxSteps: string;
@@ -68,7 +70,7 @@ export function draftFor(columns: ManifestColumn[], admission: Admission): Draft
   const named = possible.includes('classification') && columns.some((column) => column.kind === 'categorical' && targetsOf(columns, 'classification').includes(column));
   const counted = possible.includes('regression') && columns.some((column) => taskOfTarget(column) === 'regression');
   const task = named ? 'classification' : counted ? 'regression' : (possible[0] ?? 'classification');
-  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, selection: noSelection, testFraction: '0.25', seed: '7', maxSteps: '100000' };
+  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, selection: noSelection, onBoard: true, testFraction: '0.25', seed: '7', maxSteps: '100000' };
   const draft = withTask(empty, task, columns, admission);
   return { ...draft, features: columns.filter((column) => column.name !== draft.target && isUsable(column)).map(({ name }) => name) };
 }
