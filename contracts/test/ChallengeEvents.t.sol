@@ -54,6 +54,17 @@ contract ChallengeEventsTest is ChallengeTest, Logs {
         _assertFault(2, IValidators.Fault.Silence, SILENT);
     }
 
+    function test_whoChallengesWronglyGetsNothingBack() public {
+        _judged(right, "canary", [Verdict.Accept, Verdict.Accept, Verdict.Accept]);
+        uint256 id = _challenge(wrong);
+        _play(id, right, wrong);
+        _record();
+        _referees(id, Verdict.Accept);
+        _stop();
+        bytes memory topics = abi.encodePacked(IChallenges.ChallengeEnded.selector, bytes32(id), jobId);
+        _assertSeen(address(challenges), topics, abi.encode(Outcome.Kept, 0), "no bond");
+    }
+
     function test_accusationsAndMinorities() public {
         _record();
         _judged(right, "canary", [Verdict.Accept, Verdict.Accept, Verdict.Reject]);

@@ -48,6 +48,16 @@ contract DrawTest is Test {
         assertTrue(first > 425 && first < 485, "nine of ten");
     }
 
+    /// @dev Who takes the place of one that was picked brings its own weight along.
+    function test_whoWeighsNothingIsPickedLast() public pure {
+        for (uint256 i = 0; i < 64; ++i) {
+            (uint16[] memory ids, uint256[] memory weights) = _set(4, 1);
+            weights[3] = 0;
+            uint16[] memory picked = Draw.pick(keccak256(abi.encode(i)), ids, weights, 3);
+            assertTrue(!Draw.contains(Draw.pack(picked), 4), "three others have weight");
+        }
+    }
+
     function _set(uint256 count, uint256 weight) private pure returns (uint16[] memory ids, uint256[] memory weights) {
         ids = new uint16[](count);
         weights = new uint256[](count);
