@@ -1,9 +1,10 @@
 import { doublesToBytes } from '../src/run/checkpoint.ts';
-import { integersOf, numberOf, optionalNumberOf } from '../src/spec/parameters.ts';
+import { flagOf, integersOf, numberOf, optionalNumberOf } from '../src/spec/parameters.ts';
 import { sum } from './features.ts';
 import type { Data, Learner, State } from './learner.ts';
 import { exp, log } from './math.ts';
 import { randomKey, uniform } from './random.ts';
+import { hashRank } from './split.ts';
 
 const { fround } = Math;
 const GROUPS = 4;
@@ -11,7 +12,9 @@ const GROUPS = 4;
 /** One row of weights for each input, and a last one for the biases; [inputs + 1][outputs] of f32. */
 type Layer = number[][];
 type Moments = { weights: Layer[]; first: Layer[]; second: Layer[]; power1: number; power2: number; updates: number };
-type Setup = Data & { number: (name: string) => number; kind: 'number' | 'two' | 'many'; targets: number[]; size: number; batches: number };
+type Setup = Data & { number: (name: string) => number; kind: 'number' | 'two' | 'many'; targets: number[]; size: number; batches: number; held: Held };
+/** What early stopping looks at: rows that are not learned from; none without it. */
+type Held = { rows: number[][]; targets: number[] };
 /** Which units of which row of a batch are left out. */
 type Drop = { seed: bigint; group: number };
 
@@ -19,10 +22,15 @@ type Drop = { seed: bigint; group: number };
 export const multilayerPerceptron: Learner = (data) => {
   const number = (name: string): number => numberOf(data.parameters, name);
   const { mean, deviation } = data.task === 'regression' ? scaleOf(data.targets) : { mean: 0, deviation: 1 };
-  const size = Math.min(optionalNumberOf(data.parameters, 'batch_size') ?? 200, data.rows.length);
+  const rows = data.rows.map((row) => row.map(fround));
+  const targets = data.targets.map((target) => fround((target - mean) / deviation));
+  const out = heldOut(data);
+  const learned = (_: unknown, row: number): boolean => !out.has(row);
+  const kept = rows.filter(learned);
+  const size = Math.min(optionalNumberOf(data.parameters, 'batch_size') ?? 200, kept.length);
   const setup: Setup = {
-    ...data, number, size, batches: Math.ceil(data.rows.length / size),
-    rows: data.rows.map((row) => row.map(fround)), targets: data.targets.map((target) => fround((target - mean) / deviation)),
+    ...data, number, size, batches: Math.ceil(kept.length / size), rows: kept, targets: targets.filter(learned),
+    held: { rows: rows.filter((_, row) => out.has(row)), targets: targets.filter((_, row) => out.has(row)) },
     kind: data.task === 'regression' ? 'number' : data.classes === 2 ? 'two' : 'many',
   };
   const { states, weights, converged } = run(setup);
@@ -33,6 +41,15 @@ export const multilayerPerceptron: Learner = (data) => {
   };
 };
 
+/** The rows of the lowest hash ranks: a share of them, rounded up, but not all. */
+function heldOut({ rows, parameters }: Data): Set<number> {
+  if (!flagOf(parameters, 'early_stopping')) return new Set();
+  const fraction = parameters['validation_fraction'] === undefined ? 0.1 : numberOf(parameters, 'validation_fraction');
+  const seed = 2 ** 32 + numberOf(parameters, 'random_state');
+  const ranked = rows.map((_, row) => ({ row, rank: hashRank(seed, row) })).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return new Set(ranked.slice(0, Math.min(rows.length - 1, Math.ceil(rows.length * fraction))).map(({ row }) => row));
+}
+
 function run(setup: Setup): { states: State[]; weights: Layer[]; converged: boolean } {
   const { number, batches, maxSteps } = setup;
   const perStep = Math.min(batches, Math.max(32, Math.ceil((number('max_iter') * batches) / 50_000)));
@@ -41,9 +58,11 @@ function run(setup: Setup): { states: State[]; weights: Layer[]; converged: bool
   const net: Moments = { weights, first: zero(), second: zero(), power1: 1, power2: 1, updates: 0 };
   const at = { epoch: 0, batch: 0, lossSum: 0, seen: 0, best: -1, stale: 0, loss: 0 };
   const states: State[] = [];
+  let best = weights;
   const keep = (): void => {
     const header = [states.length, at.epoch, at.batch, net.updates, net.power1, net.power2, at.lossSum, at.seen, at.best, at.stale, at.loss];
-    states.push({ loss: at.loss, kept: new Uint8Array([...doublesToBytes(header), ...floatBytes(net.weights), ...floatBytes(net.first), ...floatBytes(net.second)]) });
+    const stopping = setup.held.rows.length > 0 ? floatBytes(best) : [];
+    states.push({ loss: at.loss, kept: new Uint8Array([...doublesToBytes(header), ...floatBytes(net.weights), ...floatBytes(net.first), ...floatBytes(net.second), ...stopping]) });
   };
   let order = shuffled(setup, 0);
   const probe = gradientOf(setup, net, order.map((group, index) => batchOf(setup, group, index, 0)));
@@ -59,14 +78,30 @@ function run(setup: Setup): { states: State[]; weights: Layer[]; converged: bool
     }
     at.loss = at.lossSum / at.seen + penalty(setup, net.weights);
     if (at.batch === batches) {
-      at.stale = at.best >= 0 && at.loss > at.best - number('tol') ? at.stale + 1 : 0;
-      at.best = at.best >= 0 && at.best <= at.loss ? at.best : at.loss;
+      const measured = setup.held.rows.length > 0 ? heldError(setup, net.weights) : at.loss;
+      at.stale = at.best >= 0 && measured > at.best - number('tol') ? at.stale + 1 : 0;
+      if (at.best < 0 || at.best > measured) {
+        at.best = measured;
+        if (setup.held.rows.length > 0) best = structuredClone(net.weights);
+      }
       Object.assign(at, { epoch: at.epoch + 1, batch: 0, lossSum: 0, seen: 0 });
       order = shuffled(setup, at.epoch);
     }
     keep();
   }
-  return { states, weights: net.weights, converged: at.stale > number('n_iter_no_change') };
+  return { states, weights: best, converged: at.stale > number('n_iter_no_change') };
+}
+
+/** The share of held rows whose class is wrong, or 1 - R² of their numbers. */
+function heldError(setup: Setup, weights: Layer[]): number {
+  const { rows, targets } = setup.held;
+  const answers = rows.map((row) => answer(setup, weights, row));
+  if (setup.kind !== 'number') return answers.filter((shares, row) => shares.indexOf(Math.max(...shares)) !== targets[row]).length / rows.length;
+  const mean = sum(targets) / targets.length;
+  const squares = sum(targets.map((target, row) => ((answers[row]?.[0] ?? 0) - target) ** 2));
+  const spread = sum(targets.map((target) => (target - mean) * (target - mean)));
+  if (spread === 0) return squares === 0 ? 0 : 1;
+  return squares / spread;
 }
 
 /** Little-endian f32 values. */

@@ -28,7 +28,7 @@ export { allowedValues } from './spec/allowedValues.ts';
 export { findColumnProblem } from './spec/findColumnProblem.ts';
 export { parseParameter } from './spec/parseParameter.ts';
 export { parseValues, separatorOf } from './spec/parseValues.ts';
-export { checkSearch, checkValidation } from './spec/selection.ts';
+export { checkSearch, checkValidation, isSearchable } from './spec/selection.ts';
 export { type Parameter, type ParameterValue, type ParameterValues, checkParameters } from './spec/parameters.ts';
 export { checkTrainSpec } from './spec/trainSpec.ts';
 export type { ColumnSpec, Preprocess, Search, TrainSpec, TrainSpecInput, Validation } from './spec/types.ts';

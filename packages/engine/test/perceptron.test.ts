@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trainReference } from '../reference/index.ts';
-import { EngineError, type ParameterValues, type TrainSpecInput, predict, replay, train } from '../src/index.ts';
+import { EngineError, type ParameterValues, type TrainSpecInput, checkTrainSpec, predict, replay, train } from '../src/index.ts';
 import { parseModel, writeModel } from '../src/model/model.ts';
 import { startNodeMember } from '../src/team/startNodeMember.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec, withoutGentoo } from './datasets.ts';
@@ -20,6 +20,9 @@ test.each([
   ['two classes, two layers, dropout', withoutGentoo(), networkOf(penguinsSpec, { hidden_layer_sizes: [7, 5], max_iter: 8, dropout: 0.3, batch_size: 32 })],
   ['a number', weatherCsv(), networkOf(rain, { hidden_layer_sizes: [6], max_iter: 4, batch_size: 30 })],
   ['steps within an epoch', weatherCsv(), networkOf(weatherSpec, { hidden_layer_sizes: [5], max_iter: 2, batch_size: 16, alpha: 0.5 })],
+  ['early stopping, classes', penguinsCsv(), networkOf(penguinsSpec, { hidden_layer_sizes: [6], max_iter: 40, learning_rate_init: 0.02, early_stopping: true, n_iter_no_change: 3 })],
+  ['early stopping, two classes, dropout', withoutGentoo(), networkOf(penguinsSpec, { hidden_layer_sizes: [5], max_iter: 10, dropout: 0.2, batch_size: 16, early_stopping: true, validation_fraction: 0.3, tol: 0 })],
+  ['early stopping, a number', weatherCsv(), networkOf(rain, { hidden_layer_sizes: [6], max_iter: 5, batch_size: 30, early_stopping: true, validation_fraction: 0.25 })],
 ])('the twin agrees: %s', async (_, csv, spec) => {
   const result = await train({ csv, spec });
   expect(result.steps).toBeGreaterThan(3);
@@ -47,6 +50,31 @@ test('any state goes on to the same end, in any number of threads', async () => 
     const rest = await replay({ ...run, states: [checkpoints[at]?.state ?? new Uint8Array()], steps, threads: at === 7 ? 2 : 1, startMember: startNodeMember });
     expect(rest).toEqual(checkpoints.slice(at + 1));
   }
+});
+
+test('early stopping: threads change no bit, any state goes on to the same end, and the model has the best epoch\'s weights', async () => {
+  const run = { csv: weatherCsv(), spec: networkOf(weatherSpec, { hidden_layer_sizes: [12], max_iter: 40, batch_size: 20, learning_rate_init: 0.02, early_stopping: true, n_iter_no_change: 4 }) };
+  const alone = await train(run);
+  expect(alone.converged).toBe(true);
+  expect(alone.steps).toBeLessThan(40 * 2);
+  for (const threads of [2, 4]) expect(await train({ ...run, threads, startMember: startNodeMember })).toEqual(alone);
+  const { checkpoints, steps } = alone;
+  for (const at of [0, 1, steps - 3]) {
+    expect(await replay({ ...run, states: [checkpoints[at]?.state ?? new Uint8Array()], steps })).toEqual(checkpoints.slice(at + 1));
+  }
+  // Patience ran out after the best epoch: its weights are the model's, and the last ones are not.
+  const body = Buffer.from(parseModel(alone.model).body);
+  const last = Buffer.from(checkpoints.at(-1)?.state ?? []);
+  expect(last.subarray(-body.length).equals(body)).toBe(true);
+  expect(last.subarray(-4 * body.length, -3 * body.length).equals(body)).toBe(false);
+});
+
+test('without early stopping a spec has nothing of it, and the model the bytes that it had', async () => {
+  const plain = await train({ csv: penguinsCsv(), spec: networkOf(penguinsSpec, { max_iter: 3 }) });
+  const said = await train({ csv: penguinsCsv(), spec: networkOf(penguinsSpec, { max_iter: 3, early_stopping: false, validation_fraction: 0.1 }) });
+  expect(said).toEqual(plain);
+  expect(Object.keys(parseModel(plain.model).parameters)).not.toContain('early_stopping');
+  expect(() => checkTrainSpec({ ...networkOf(penguinsSpec, {}), search: { method: 'grid', parameters: { early_stopping: [true, false] } } })).toThrow('spec.search.parameters.early_stopping');
 });
 
 test('states that no run wrote are refused', async () => {

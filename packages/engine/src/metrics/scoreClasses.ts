@@ -1,5 +1,5 @@
 import { sharedKernels } from '../kernels/index.ts';
-import { mostLikely } from '../model/predict.ts';
+import { mostLikely } from '../model/mostLikely.ts';
 import type { Pause } from '../run/pause.ts';
 import { calibrate } from './calibrate.ts';
 import { curvesOf } from './curves.ts';

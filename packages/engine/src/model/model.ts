@@ -117,12 +117,16 @@ function knownAlgorithm(name: unknown): ReturnType<typeof findAlgorithm> {
 }
 
 function parseParameters(algorithm: ReturnType<typeof findAlgorithm>, value: unknown): ParameterValues {
-  const given = record(value, 'parameters', algorithm.parameters.map(({ name }) => name).sort());
+  const stated = typeof value === 'object' && value !== null ? value : {};
+  const given = record(value, 'parameters', algorithm.parameters.filter(({ name, leftOut }) => leftOut !== true || name in stated).map(({ name }) => name).sort());
+  let checked: ParameterValues;
   try {
-    return checkParameters(algorithm.parameters, given);
+    checked = checkParameters(algorithm.parameters, given);
   } catch (cause) {
     throw badModel('has parameters outside of what its algorithm allows', { cause });
   }
+  for (const name of Object.keys(given)) if (!(name in checked)) throw badModel(`states ${name} where it has its default`);
+  return checked;
 }
 
 function parseFeature(value: unknown): FittedFeature {

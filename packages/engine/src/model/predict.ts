@@ -6,6 +6,7 @@ import { designWidth } from '../prepare/fittedFeature.ts';
 import { readTable } from '../table/readTable.ts';
 import type { Table } from '../table/table.ts';
 import { type Model, parseModel } from './model.ts';
+import { mostLikely } from './mostLikely.ts';
 
 /** What a model says of some rows. */
 export type Prediction = {
@@ -54,15 +55,6 @@ export function applyModel(model: Model, table: Table, { predictor = createPredi
 export function createPredictor(model: Pick<Model, 'algorithm' | 'features' | 'classes' | 'task' | 'parameters' | 'body'>): Predictor {
   const { classes, task, parameters, body } = model;
   return findAlgorithm(model.algorithm).read(body, { width: designWidth(model.features), classes, task, parameters }, createKernels());
-}
-
-/** The first index of the largest of a row's outputs. */
-export function mostLikely(outputs: Float64Array, width: number, row: number): number {
-  let best = 0;
-  for (let index = 1; index < width; index += 1) {
-    if ((outputs[row * width + index] ?? 0) > (outputs[row * width + best] ?? 0)) best = index;
-  }
-  return best;
 }
 
 function outputNames({ task, classes }: Model, width: number): string[] {

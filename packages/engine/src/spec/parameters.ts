@@ -11,6 +11,8 @@ type Common = {
   title: string;
   /** What it does, in one or two sentences. */
   help: string;
+  /** Came when runs had been recorded: where it has its default it is left out of the checked spec, so that theirs keep their bytes. */
+  leftOut?: true;
 };
 
 /** One hyper-parameter: from a list of these, specs are checked and forms of CLI, API and web are built. */
@@ -32,10 +34,15 @@ export type Parameter = Common & (
  */
 export function checkParameters(schema: readonly Parameter[], value: unknown, at = 'spec.parameters'): ParameterValues {
   const given = fields(value ?? {}, at, schema.map(({ name }) => name));
-  return Object.fromEntries(schema.map((parameter) => [parameter.name, parameter.name in given ? read(parameter, given[parameter.name], `${at}.${parameter.name}`) : parameter.default]));
+  return Object.fromEntries(schema.flatMap((parameter) => {
+    const { name, leftOut } = parameter;
+    const checked = name in given ? checkParameter(parameter, given[name], `${at}.${name}`) : parameter.default;
+    return leftOut === true && checked === parameter.default ? [] : [[name, checked]];
+  }));
 }
 
-function read(parameter: Parameter, value: unknown, at: string): ParameterValue {
+/** A value of one parameter. @throws EngineError BAD_SPEC as {@link checkParameters} */
+export function checkParameter(parameter: Parameter, value: unknown, at: string): ParameterValue {
   switch (parameter.kind) {
     case 'number':
     case 'integer': {

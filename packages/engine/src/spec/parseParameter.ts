@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { allowedValues } from './allowedValues.ts';
-import { type Parameter, type ParameterValue, checkParameters } from './parameters.ts';
+import { type Parameter, type ParameterValue, checkParameter } from './parameters.ts';
 
 /**
  * The value that somebody has typed for a parameter: a number, true or false, an option, numbers with commas, or null.
@@ -12,7 +12,7 @@ export function parseParameter(parameter: Parameter, text: string): ParameterVal
   const { name } = parameter;
   const value = read(parameter, text.trim());
   try {
-    return checkParameters([parameter], { [name]: value })[name] ?? null;
+    return checkParameter(parameter, value, `spec.parameters.${name}`);
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
     throw new EngineError('BAD_SPEC', `${name} is ${JSON.stringify(text)}: it must be ${allowedValues(parameter)}.`, { cause });

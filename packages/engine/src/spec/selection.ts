@@ -2,7 +2,7 @@ import type { Algorithm } from '../algorithms/algorithm.ts';
 import { scoresOf } from '../metrics/scores.ts';
 import { EngineError } from '../errors.ts';
 import { fields, integer, oneOf, refuse } from './fields.ts';
-import { type ParameterValue, checkParameters } from './parameters.ts';
+import { type Parameter, type ParameterValue, checkParameter } from './parameters.ts';
 import type { Search, Task, Validation } from './types.ts';
 
 const FOLDS = [2, 10] as const;
@@ -42,6 +42,11 @@ function tooMany(combinations: number, remedy: string): EngineError {
   return new EngineError('BAD_SPEC', `spec.search.parameters has ${combinations} combinations: ${remedy}.`, { refused: { field: 'spec.search.parameters' } });
 }
 
+/** Whether a search can try values of it: not of files, and not of what a spec leaves out. */
+export function isSearchable({ kind, leftOut }: Parameter): boolean {
+  return kind !== 'bytes' && leftOut !== true;
+}
+
 /** How many combinations the lists have. */
 export function combinationsOf(parameters: Search['parameters']): number {
   return Object.values(parameters).reduce((product, { length }) => product * length, 1);
@@ -55,12 +60,13 @@ function checkIterations(value: unknown, method: Search['method'], combinations:
 }
 
 function checkLists(value: unknown, algorithm: Algorithm): Search['parameters'] {
-  const names = algorithm.parameters.filter(({ kind }) => kind !== 'bytes').map(({ name }) => name);
+  const searchable = algorithm.parameters.filter(isSearchable);
+  const names = searchable.map(({ name }) => name);
   const lists = Object.entries(fields(value, 'spec.search.parameters', names)).map(([name, list]): [string, ParameterValue[]] => {
     const at = `spec.search.parameters.${name}`;
     if (!Array.isArray(list) || list.length === 0 || list.length > MOST_VALUES) throw refuse(at, list, `a list of 1 to ${MOST_VALUES} values`);
-    const schema = algorithm.parameters.filter((parameter) => parameter.name === name);
-    const checked = list.map((entry: unknown) => checkParameters(schema, { [name]: entry }, 'spec.search.parameters')[name] ?? null);
+    const [parameter] = searchable.filter((one) => one.name === name);
+    const checked = list.map((entry: unknown) => (parameter === undefined ? null : checkParameter(parameter, entry, at)));
     if (new Set(checked.map((entry) => JSON.stringify(entry))).size < checked.length) throw refuse(at, list, 'a list of different values');
     return [name, checked];
   });

@@ -1,4 +1,4 @@
-import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, leafRule, parseValues } from '@neurodata/engine';
+import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, isSearchable, leafRule, parseValues } from '@neurodata/engine';
 import type { Draft } from './draft.ts';
 
 /** What is wrong, by field: `folds`, `iterations`, `search` as a whole, or `try` and the name of a parameter. */
@@ -20,7 +20,7 @@ export function triesOf({ algorithm, selection }: Draft): [Parameter, string][] 
 /** The parameters that can still be added to the search. */
 export function untried(draft: Draft): Parameter[] {
   const typed = draft.selection.tries[draft.algorithm] ?? {};
-  return findAlgorithm(draft.algorithm).parameters.filter(({ name, kind }) => kind !== 'bytes' && typed[name] === undefined);
+  return findAlgorithm(draft.algorithm).parameters.filter((parameter) => isSearchable(parameter) && typed[parameter.name] === undefined);
 }
 
 /** The draft with what was typed for a parameter to try; undefined: it is not tried. */

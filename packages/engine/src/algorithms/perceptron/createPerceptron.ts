@@ -1,23 +1,26 @@
 import { EngineError } from '../../errors.ts';
-import type { Pointer } from '../../kernels/index.ts';
+import { type Pointer, allocate, sharedKernels } from '../../kernels/index.ts';
 import type { Pause } from '../../run/pause.ts';
 import { integersOf, numberOf } from '../../spec/parameters.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Team } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
 import { streamOf } from '../random.ts';
-import { groupStart, groups, planOf } from './batches.ts';
-import { type Network, networkOf, unpack, valueBytes } from './network.ts';
-import { type Own, type Perceptron, type Progress, memberAt, notFinite, workersOf } from './perceptron.ts';
+import { dealByKey } from '../../prepare/dealByKey.ts';
+import { type Plan, groupStart, groups, heldRows, planOf } from './batches.ts';
+import { type Network, networkOf, pack, unpack, valueBytes } from './network.ts';
+import { type Own, type Perceptron, type Progress, type Validation, memberAt, notFinite, workersOf } from './perceptron.ts';
 import { halves, openEpoch, probeLoss } from './stepPerceptron.ts';
 
 const ROWS_A_WRITE = 4_096;
 const INIT = 0;
 const SHUFFLE = 1;
 const DROPOUT = 2;
+/** Keeps the draw of rows held out apart from that of the test rows, whose seed may be the same number. */
+const HELD_OUT = 2 ** 32;
 
 /** Parameters and moments as states hold them. */
-export type Held = { progress: Progress; weights: Uint8Array; first: Uint8Array; second: Uint8Array };
+export type Held = { progress: Progress; weights: Uint8Array; first: Uint8Array; second: Uint8Array; /** With early stopping. */ best?: Uint8Array };
 
 /** Stands at the given state, or at the first weights. */
 export async function createPerceptron({ problem, team, pause }: Start, held?: Held): Promise<Perceptron> {
@@ -28,12 +31,14 @@ export async function createPerceptron({ problem, team, pause }: Start, held?: H
   const seed = numberOf(parameters, 'random_state');
   const perceptron: Perceptron = {
     problem, team, network, plan,
-    members: allocateMembers({ team, problem, network, groupRows: plan.groupRows }),
+    members: allocateMembers({ team, problem, network, plan }),
     target: targetScale(problem),
     streams: { shuffle: streamOf(kernels, seed, SHUFFLE), dropout: streamOf(kernels, seed, DROPOUT) },
-    progress: firstProgress(),
+    progress: firstProgress(), validation: null,
   };
-  await dealRows(perceptron, pause);
+  const places = dealPlaces(problem);
+  await dealRows(perceptron, places.learned, pause);
+  if (places.held.length > 0) perceptron.validation = await holdOut(perceptron, places.held, pause);
   await enterPerceptron(perceptron, held, pause);
   return perceptron;
 }
@@ -52,10 +57,10 @@ export async function enterPerceptron(perceptron: Perceptron, held: Held | undef
     drawWeights(perceptron, streamOf(team.kernels, numberOf(problem.parameters, 'random_state'), INIT));
   } else {
     for (const [pointer, bytes] of [[own.weights, held.weights], [own.first, held.first], [own.second, held.second]] as const) {
-      const values = unpack(network, bytes);
-      if (values === undefined) throw new EngineError('BAD_CHECKPOINT', 'The checkpoint state holds a number that is not finite: pass the bytes that the run of this table and spec wrote.');
-      floats(team, pointer, network.count).set(values);
+      floats(team, pointer, network.count).set(finite(network, bytes));
     }
+    if (held.best !== undefined) finite(network, held.best);
+    if (perceptron.validation !== null) perceptron.validation.best = held.best?.slice() ?? new Uint8Array();
   }
   for (let member = 1; member < perceptron.members.length; member += 1) {
     for (const list of ['weights', 'first', 'second'] as const) team.write(member, memberAt(perceptron.members, member)[list], team.read(0, own[list], network.count * 4));
@@ -68,15 +73,26 @@ export async function enterPerceptron(perceptron: Perceptron, held: Held | undef
   if (held === undefined) perceptron.progress.loss = probeLoss(perceptron);
 }
 
+function finite(network: Network, bytes: Uint8Array): Float32Array {
+  const values = unpack(network, bytes);
+  if (values !== undefined) return values;
+  throw new EngineError('BAD_CHECKPOINT', 'The checkpoint state holds a number that is not finite: pass the bytes that the run of this table and spec wrote.');
+}
+
+/** The weights that the model has: those of the best epoch with early stopping, once one has ended, else the present ones. */
+export function chosenWeights({ network, team, members, progress, validation }: Perceptron): Uint8Array {
+  return validation !== null && progress.best >= 0 ? validation.best : pack(network, floats(team, memberAt(members, 0).weights, network.count));
+}
+
 /** f32 values of member 0. */
 export function floats(team: Team, pointer: Pointer, count: number): Float32Array {
   return new Float32Array(team.kernels.memory.buffer, pointer, count);
 }
 
-function allocateMembers({ team, problem, network, groupRows }: { team: Team; problem: Problem; network: Network; groupRows: number }): Own[] {
+function allocateMembers({ team, problem, network, plan: { rows, groupRows } }: { team: Team; problem: Problem; network: Network; plan: Plan }): Own[] {
   const workers = workersOf(team);
   const groupOf = (member: number): number => (groups / workers) * member;
-  const rowsOf = (member: number): number => groupStart(problem.trainRows, groupOf(member + 1)) - groupStart(problem.trainRows, groupOf(member));
+  const rowsOf = (member: number): number => groupStart(rows, groupOf(member + 1)) - groupStart(rows, groupOf(member));
   const each = (bytes: (member: number) => number): Pointer[] => team.allocate((member) => (member < workers ? bytes(member) || 8 : 8));
   const whole = (): Pointer[] => each(() => network.count * 4);
   const lists = {
@@ -90,26 +106,52 @@ function allocateMembers({ team, problem, network, groupRows }: { team: Team; pr
     const at = (list: Pointer[]): Pointer => list[member] ?? 0;
     team.write(member, at(lists.net), table);
     return {
-      firstGroup: groupOf(member), endGroup: groupOf(member + 1), firstRow: groupStart(problem.trainRows, groupOf(member)), gradients: gradients.map(at),
+      firstGroup: groupOf(member), endGroup: groupOf(member + 1), firstRow: groupStart(rows, groupOf(member)), gradients: gradients.map(at),
       net: at(lists.net), weights: at(lists.weights), first: at(lists.first), second: at(lists.second), turned: at(lists.turned), values: at(lists.values),
       deltas: at(lists.deltas), spare: at(lists.spare), design: at(lists.design), targets: at(lists.targets), order: at(lists.order), losses: at(lists.losses),
     };
   });
 }
 
-async function dealRows({ problem, team, members, target }: Perceptron, pause: Pause): Promise<void> {
-  const { trainRows, width, targets } = problem;
+/** Which train rows are learned from and which early stopping holds out, each in their order. */
+function dealPlaces({ parameters, trainRows }: Problem): { learned: Int32Array; held: Int32Array } {
+  const all = Int32Array.from({ length: trainRows }, (_, place) => place);
+  const count = heldRows(parameters, trainRows);
+  if (count === 0) return { learned: all, held: new Int32Array() };
+  const [held = all, learned = all] = dealByKey({ kernels: sharedKernels(), rows: trainRows, kept: all, seed: HELD_OUT + numberOf(parameters, 'random_state'), ends: [count, trainRows] });
+  return { learned, held };
+}
+
+async function dealRows(perceptron: Perceptron, places: Int32Array, pause: Pause): Promise<void> {
+  const { problem: { width }, team, members, plan } = perceptron;
   for (const [member, { firstRow, endGroup, design, targets: to }] of members.entries()) {
-    const last = groupStart(trainRows, endGroup);
+    const last = groupStart(plan.rows, endGroup);
     for (let row = firstRow; row < last; row += ROWS_A_WRITE) {
-      const piece = Float32Array.from(problem.encode(row, Math.min(last, row + ROWS_A_WRITE)));
-      for (const value of piece) if (!Number.isFinite(value)) throw new EngineError('NOT_FINITE', 'A scaled number is too large for 32 bits: correct the column, or leave spec.preprocess.scale at "standard".');
-      team.write(member, design + (row - firstRow) * width * 4, new Uint8Array(piece.buffer));
+      team.write(member, design + (row - firstRow) * width * 4, new Uint8Array(encoded(perceptron, places.subarray(row, Math.min(last, row + ROWS_A_WRITE))).buffer));
       await pause();
     }
-    const own = Float32Array.from(targets.subarray(firstRow, last), (value) => (value - target.mean) / target.deviation);
-    team.write(member, to, new Uint8Array(own.buffer));
+    team.write(member, to, new Uint8Array(scaledTargets(perceptron, places.subarray(firstRow, last)).buffer));
   }
+}
+
+async function holdOut(perceptron: Perceptron, places: Int32Array, pause: Pause): Promise<Validation> {
+  const { problem: { width, classes }, team, plan } = perceptron;
+  const design = new Float32Array(places.length * width);
+  for (let first = 0; first < places.length; first += ROWS_A_WRITE) {
+    design.set(encoded(perceptron, places.subarray(first, first + ROWS_A_WRITE)), first * width);
+    await pause();
+  }
+  return { design, targets: scaledTargets(perceptron, places), out: allocate(team.kernels, plan.groupRows * Math.max(1, classes.length) * 8), best: new Uint8Array() };
+}
+
+function encoded({ problem }: Perceptron, places: Int32Array): Float32Array<ArrayBuffer> {
+  const piece = Float32Array.from(problem.encodeAt(places));
+  for (const value of piece) if (!Number.isFinite(value)) throw new EngineError('NOT_FINITE', 'A scaled number is too large for 32 bits: correct the column, or leave spec.preprocess.scale at "standard".');
+  return piece;
+}
+
+function scaledTargets({ problem: { targets }, target: { mean, deviation } }: Perceptron, places: Int32Array): Float32Array<ArrayBuffer> {
+  return Float32Array.from(places, (place) => ((targets[place] ?? 0) - mean) / deviation);
 }
 
 /** Mean and population deviation of the train targets; 0 and 1 for classes. */

@@ -4,8 +4,8 @@ import { badModel } from '../../model/body.ts';
 import { badCheckpoint, bytesToDoubles, doublesToBytes } from '../../run/checkpoint.ts';
 import { type ParameterValues, integersOf, numberOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
-import { groups, planOf } from './batches.ts';
-import { type Held, createPerceptron, enterPerceptron, floats } from './createPerceptron.ts';
+import { groups, heldRows, planOf, usualFraction } from './batches.ts';
+import { type Held, chosenWeights, createPerceptron, enterPerceptron, floats } from './createPerceptron.ts';
 import { type Network, networkOf, pack, unpack, valueBytes } from './network.ts';
 import { type Perceptron, type Progress, memberAt } from './perceptron.ts';
 import { stepPerceptron } from './stepPerceptron.ts';
@@ -25,8 +25,10 @@ export const multilayerPerceptron: Algorithm = {
     { name: 'batch_size', kind: 'integer', title: 'Batch', help: 'Rows of a batch at most; an epoch is cut into batches of equal size.', default: null, least: 1, most: 100_000, orNull: 'automatic: 200, or all training rows where there are fewer' },
     { name: 'learning_rate_init', kind: 'number', title: 'Learning rate', help: 'The size of a step of Adam.', default: 1e-3, least: 1e-9, most: 10 },
     { name: 'max_iter', kind: 'integer', title: 'Most epochs', help: 'How often all rows are looked at, at most.', default: 200, least: 1, most: 10_000 },
-    { name: 'tol', kind: 'number', title: 'Tolerance', help: "What an epoch's loss must fall by to count as better than the best one.", default: 1e-4, least: 0, most: 1e6 },
+    { name: 'tol', kind: 'number', title: 'Tolerance', help: "What an epoch's loss must fall by to count as better than the best one; with early stopping, what its score must rise by.", default: 1e-4, least: 0, most: 1e6 },
     { name: 'n_iter_no_change', kind: 'integer', title: 'Patience', help: 'Training ends after more than so many epochs in a row that are not better.', default: 10, least: 1, most: 10_000 },
+    { name: 'early_stopping', kind: 'boolean', title: 'Early stopping', help: 'Holds some training rows out, stops when their score no longer rises, and takes the weights of the best epoch.', default: false, leftOut: true },
+    { name: 'validation_fraction', kind: 'number', title: 'Rows held out', help: 'Share of the training rows that early stopping holds out, drawn by a hash of their number and random_state.', default: usualFraction, least: 1e-6, most: 0.9, leftOut: true },
     { name: 'dropout', kind: 'number', title: 'Dropout', help: 'The chance of a hidden unit to be left out of a row of a batch. Not in scikit-learn.', default: 0, least: 0, most: 0.95 },
     { name: 'beta_1', kind: 'number', title: 'First decay', help: "Decay of Adam's mean of gradients.", default: 0.9, least: 0, most: 0.999999 },
     { name: 'beta_2', kind: 'number', title: 'Second decay', help: "Decay of Adam's mean of squared gradients.", default: 0.999, least: 0, most: 0.999999 },
@@ -41,21 +43,25 @@ export const multilayerPerceptron: Algorithm = {
   memory: ({ trainRows, width, classes, parameters, task }) => {
     const network = networkOf({ width, hidden: integersOf(parameters, 'hidden_layer_sizes'), classes, task });
     const perMember = 4 * (3 + groups) * network.count + 4 * network.turned + planOf(parameters, trainRows).groupRows * (valueBytes(network) + 8 * network.mostLanes);
-    return trainRows * (4 * width + 8) + groups * perMember + 65_536;
+    const held = heldRows(parameters, trainRows) === 0 ? 0 : 4 * network.packed + planOf(parameters, trainRows).groupRows * Math.max(1, classes) * 8;
+    return trainRows * (4 * width + 8) + groups * perMember + held + 65_536;
   },
   maxSteps: (values, trainRows) => numberOf(values, 'max_iter') * planOf(values, trainRows).stepsPerEpoch,
   start: async (start, states) => trainerOf(await createPerceptron(start, heldIn(states ?? [], start)), start),
   read: readPerceptron,
 };
 
-/** A state: as f64 the fields of `Progress` in their order, then as f32 weights, first moments and second moments. */
-function writeState({ network, team, members, progress }: Perceptron): Uint8Array {
+/** A state: as f64 the fields of `Progress` in their order, then as f32 weights, first moments and second moments, and with early stopping the best weights. */
+function writeState(perceptron: Perceptron): Uint8Array {
+  const { network, team, members, progress, validation } = perceptron;
   const { weights, first, second } = memberAt(members, 0);
   const { step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss } = progress;
   const header = doublesToBytes([step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss]);
-  const kept = new Uint8Array(header.length + network.packed * 12);
+  const lists = validation === null ? 3 : 4;
+  const kept = new Uint8Array(header.length + network.packed * 4 * lists);
   kept.set(header);
   for (const [index, pointer] of [weights, first, second].entries()) kept.set(pack(network, floats(team, pointer, network.count)), header.length + index * network.packed * 4);
+  if (validation !== null) kept.set(chosenWeights(perceptron), header.length + 3 * network.packed * 4);
   return kept;
 }
 
@@ -68,12 +74,14 @@ function readState(kept: Uint8Array, { problem }: Start): Held {
   const { parameters, trainRows, width, classes, spec } = problem;
   const network = networkOf({ width, hidden: integersOf(parameters, 'hidden_layer_sizes'), classes: classes.length, task: spec.task });
   const bytes = network.packed * 4;
-  if (kept.length !== HEADER * 8 + bytes * 3) throw badCheckpoint(`keeps ${kept.length} bytes, this run keeps ${HEADER * 8 + bytes * 3}`);
+  const stops = heldRows(parameters, trainRows) > 0;
+  const length = HEADER * 8 + bytes * (stops ? 4 : 3);
+  if (kept.length !== length) throw badCheckpoint(`keeps ${kept.length} bytes, this run keeps ${length}`);
   const [step = 0, epoch = 0, batch = 0, updates = 0, power1 = 0, power2 = 0, lossSum = 0, seen = 0, best = 0, stale = 0, loss = 0] = bytesToDoubles(kept.subarray(0, HEADER * 8), HEADER);
   const progress: Progress = { step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss };
   checkProgress(progress, parameters, trainRows);
   const at = (index: number): Uint8Array => kept.subarray(HEADER * 8 + index * bytes, HEADER * 8 + (index + 1) * bytes);
-  return { progress, weights: at(0), first: at(1), second: at(2) };
+  return { progress, weights: at(0), first: at(1), second: at(2), ...(stops ? { best: at(3) } : {}) };
 }
 
 /** What counts can be known without training. */
@@ -100,9 +108,9 @@ function trainerOf(perceptron: Perceptron, start: Start): Trainer {
     resume: (states) => enterPerceptron(perceptron, heldIn(states, start), pause),
     state: () => writeState(perceptron),
     body: () => {
-      const { network, team, members, target } = perceptron;
+      const { network, target } = perceptron;
       const scale = network.kind === 0 ? doublesToBytes([target.mean, target.deviation]) : new Uint8Array();
-      const weights = pack(network, floats(team, memberAt(members, 0).weights, network.count));
+      const weights = chosenWeights(perceptron);
       const body = new Uint8Array(scale.length + weights.length);
       body.set(scale);
       body.set(weights, scale.length);

@@ -21,7 +21,7 @@ export type Progress = {
   /** Of the epoch under way. */
   lossSum: number;
   seen: number;
-  /** The lowest loss of an epoch; -1 before the first one ended. */
+  /** The lowest loss of an epoch, or with early stopping the lowest error on the rows held out; -1 before the first one ended. */
   best: number;
   /** Epochs in a row that did not improve on the best one by more than the tolerance. */
   stale: number;
@@ -32,6 +32,17 @@ export type Progress = {
 export type Own = { firstGroup: number; endGroup: number; firstRow: number; gradients: Pointer[] } & Record<
   'net' | 'weights' | 'first' | 'second' | 'turned' | 'values' | 'deltas' | 'spare' | 'design' | 'targets' | 'order' | 'losses', Pointer
 >;
+
+/** The rows that early stopping holds out, and what it has found on them. */
+export type Validation = {
+  /** [rows, width] of f32, and the targets on the scale that is learned. */
+  design: Float32Array;
+  targets: Float32Array;
+  /** Where a piece's outputs are put. */
+  out: Pointer;
+  /** The weights of the best epoch as states hold them; those of no epoch before the first one ended. */
+  best: Uint8Array;
+};
 
 /** Training at some state. */
 export type Perceptron = {
@@ -45,6 +56,8 @@ export type Perceptron = {
   streams: { shuffle: Stream; dropout: Stream };
   /** What regression targets are centred and scaled by. */
   target: { mean: number; deviation: number };
+  /** With early stopping. */
+  validation: Validation | null;
 };
 
 /** A member's addresses. */

@@ -2,7 +2,9 @@ import type { Pause } from '../../run/pause.ts';
 import { numberOf } from '../../spec/parameters.ts';
 import type { Answer, Op } from '../../team/ops.ts';
 import { groupStart, groups, placesOf } from './batches.ts';
+import { pack } from './network.ts';
 import { type Own, type Perceptron, memberAt, notFinite } from './perceptron.ts';
+import { validationError } from './validationError.ts';
 
 /** Gradients up to here travel in the round that made them. */
 const BYTES_A_ROUND = 1 << 20;
@@ -15,10 +17,10 @@ export function halves(key: bigint): [high: number, low: number] {
 }
 
 /** Shuffles each group's rows for the epoch under way. */
-export async function openEpoch({ problem, team, members, progress, streams }: Perceptron, pause: Pause): Promise<void> {
+export async function openEpoch({ plan, team, members, progress, streams }: Perceptron, pause: Pause): Promise<void> {
   const { kernels } = team;
   const epoch = kernels.randomKey(streams.shuffle, BigInt(progress.epoch));
-  const start = (group: number): number => groupStart(problem.trainRows, group);
+  const start = (group: number): number => groupStart(plan.rows, group);
   team.round((member) => groupsOf(members[member]).map((group): Op => {
     const { order, firstRow } = memberAt(members, member);
     return { call: 'shuffleRows', args: [order + (start(group) - firstRow) * 4, start(group + 1) - start(group), ...halves(kernels.randomKey(epoch, BigInt(group)))] };
@@ -51,10 +53,15 @@ export async function stepPerceptron(perceptron: Perceptron, pause: Pause): Prom
 }
 
 async function closeEpoch(perceptron: Perceptron, pause: Pause): Promise<void> {
-  const { problem, progress } = perceptron;
-  const { best, loss } = progress;
-  progress.stale = best >= 0 && loss > best - numberOf(problem.parameters, 'tol') ? progress.stale + 1 : 0;
-  progress.best = best >= 0 && best <= loss ? best : loss;
+  const { problem, progress, validation } = perceptron;
+  const { best } = progress;
+  const measured = validation === null ? progress.loss : validationError(perceptron, validation);
+  if (!Number.isFinite(measured)) throw notFinite();
+  progress.stale = best >= 0 && measured > best - numberOf(problem.parameters, 'tol') ? progress.stale + 1 : 0;
+  if (best < 0 || best > measured) {
+    progress.best = measured;
+    if (validation !== null) validation.best = pack(perceptron.network, new Float32Array(perceptron.team.kernels.memory.buffer, memberAt(perceptron.members, 0).weights, perceptron.network.count));
+  }
   progress.epoch += 1;
   progress.batch = 0;
   progress.lossSum = 0;
@@ -136,8 +143,8 @@ function gradientOps({ problem, network, plan, progress, members, streams, team 
   const dropout = numberOf(problem.parameters, 'dropout');
   const seed: number[] = dropout > 0 ? halves(team.kernels.randomKey(streams.dropout, BigInt(progress.updates))) : [0, 0];
   const ops = groupsOf(own).map((group, index): Op => {
-    const base = groupStart(problem.trainRows, group) - own.firstRow;
-    const [first, last] = placesOf({ trainRows: problem.trainRows, batches: plan.batches, group, batch: progress.batch });
+    const base = groupStart(plan.rows, group) - own.firstRow;
+    const [first, last] = placesOf({ rows: plan.rows, batches: plan.batches, group, batch: progress.batch });
     return {
       call: 'groupGradient',
       args: [
@@ -164,10 +171,10 @@ function totalLoss(answers: Answer[][], members: readonly Own[]): number {
   return a + b + (c + d);
 }
 
-function rowsOfBatch({ problem, plan, progress }: Perceptron): number {
+function rowsOfBatch({ plan, progress }: Perceptron): number {
   let rows = 0;
   for (let group = 0; group < groups; group += 1) {
-    const [first, last] = placesOf({ trainRows: problem.trainRows, batches: plan.batches, group, batch: progress.batch });
+    const [first, last] = placesOf({ rows: plan.rows, batches: plan.batches, group, batch: progress.batch });
     rows += last - first;
   }
   return rows;

@@ -1,4 +1,4 @@
-import { mostLikely } from '../../model/predict.ts';
+import { mostLikely } from '../../model/mostLikely.ts';
 import { scoreNumbers } from '../scoreNumbers.ts';
 import type { Importance } from './explanation.ts';
 
