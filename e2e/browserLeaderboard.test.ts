@@ -1,6 +1,6 @@
 import { checkTrainSpec } from '@neurodata/engine';
-import { type JobSpec, leaderboardSplitOf } from '@neurodata/protocol';
-import { leaderboardSplit, poll, readReceipt, readVersion, startRun } from '@neurodata/sdk';
+import { type JobSpec, type LeaderboardDto, leaderboardSplitOf } from '@neurodata/protocol';
+import { type NeuroClient, checkLeaderboard, leaderboardSplit, poll, readLeaderboard, readReceipt, readVersion, startRun } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
@@ -24,6 +24,21 @@ async function order(train: JobSpec['train']): Promise<Hex> {
   const { listings } = await client.api.getAsset({ assetId: 1 });
   const listing = listings.find(({ kind, retired }) => kind === 'compute' && !retired)!;
   return (await startRun({ client, listingId: listing.listingId, train })).jobId;
+}
+
+/** A node that shows another board than the chain and the receipts give is found out. */
+async function expectLiesFound(client: NeuroClient, board: LeaderboardDto): Promise<void> {
+  expect((await checkLeaderboard({ client, board })).map(({ passed }) => passed)).toEqual([true, true]);
+  const [first, second] = board.items as [LeaderboardDto['items'][0], LeaderboardDto['items'][0]];
+  const lies = [{ ...second, scores: { ...second.scores, accuracy: 1 } }, { ...second, cost: 1n }, { ...second, steps: second.steps + 1 }, { ...second, jobId: first.jobId }];
+  for (const { passed, checks } of await checkLeaderboard({ client, board: { ...board, items: lies } })) {
+    expect([passed, checks.some(({ name, status }) => status === 'failed' && (name === 'Entry' || name === 'Verdict and cost'))]).toEqual([false, true]);
+  }
+  if (!board.split.fixed) throw new Error('no split');
+  const lying: LeaderboardDto = { ...board, split: { ...board.split, split: { ...board.split.split, seed: 7 } } };
+  const liar: NeuroClient = { ...client, api: { ...client.api, getLeaderboard: async () => lying } };
+  await expect(readLeaderboard({ client: liar, assetId: 1 })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  expect(await readLeaderboard({ client, assetId: 1 })).toEqual(board);
 }
 
 test('a run from the train page counts, one with another split does not, and the dataset’s page ranks them', async () => {
@@ -66,6 +81,8 @@ test('a run from the train page counts, one with another split does not, and the
     const { receipt, receiptDigest: digest } = await readReceipt({ client, jobId });
     expect({ scores, steps, receiptDigest }).toEqual({ scores: receipt.body.metrics.scores, steps: receipt.body.steps, receiptDigest: digest });
   }
+  await expectLiesFound(client, board);
+
   await page.goto(`${stack.node.url}/runs/${alone}`);
   await page.locator('[data-testid=leaderboard-standing][data-counts=no]').waitFor();
 

@@ -1,13 +1,13 @@
 import { formatScore, scoresOf } from '@neurodata/engine';
 import { type BoardEntry, type LeaderboardDto, NeuroError } from '@neurodata/protocol';
-import { readLeaderboard } from '@neurodata/sdk';
+import { type CheckedEntry, checkLeaderboard, readLeaderboard } from '@neurodata/sdk';
 import { type Command, Option } from 'commander';
 import { type Context, type Result, act } from './context.ts';
-import { clean, facts, ncr, short, shortId, table } from './output.ts';
+import { checkLines, clean, facts, ncr, short, shortId, table } from './output.ts';
 import { pageSize, positiveInteger } from './parse.ts';
 import { parseAssetId } from './resolve.ts';
 
-export type LeaderboardOptions = { assetVersion?: number; target?: string; task?: 'classification' | 'regression'; sort?: string; limit: number; cursor?: number };
+export type LeaderboardOptions = { assetVersion?: number; target?: string; task?: 'classification' | 'regression'; sort?: string; limit: number; cursor?: number; check?: boolean };
 
 export function leaderboardCommand(noun: Command): void {
   noun.command('leaderboard <asset>').description('finished runs on the same held-out rows, which the chain fixed after publication')
@@ -17,16 +17,27 @@ export function leaderboardCommand(noun: Command): void {
     .option('--sort <name>', "a score like accuracy or rmse, or cost, time or steps; by default the task's main score")
     .option('--limit <n>', 'how many', pageSize, 20)
     .option('--cursor <n>', 'where the page before ended', positiveInteger)
+    .option('--check', 'check each entry against the chain and its receipt, besides the split')
     .action(act(show));
 }
 
 async function show(context: Context, text: string, options: LeaderboardOptions): Promise<Result> {
-  const { assetVersion: version, ...rest } = options;
+  const { assetVersion: version, check, ...rest } = options;
   const assetId = parseAssetId(text);
   const { kind } = await context.api.getAsset({ assetId });
   if (kind !== 'dataset') throw new NeuroError(`Asset ${assetId} is a ${kind}: only datasets have a leaderboard.`, { code: 'BAD_INPUT', remedy: 'Give the number of a dataset.' });
-  const board = await readLeaderboard({ client: await context.client(), assetId, ...rest, ...(version === undefined ? {} : { version }) });
-  return { value: board, text: leaderboardText(board, options) };
+  const client = await context.client();
+  const board = await readLeaderboard({ client, assetId, ...rest, ...(version === undefined ? {} : { version }) });
+  if (!check) return { value: board, text: leaderboardText(board, options) };
+  const checked = await checkLeaderboard({ client, board });
+  return { value: { ...board, checked }, text: `${leaderboardText(board, options)}\n\n${checkedText(checked)}`, failed: checked.some(({ passed }) => !passed) };
+}
+
+/** What is wrong, run by run, or that nothing is. */
+function checkedText(checked: CheckedEntry[]): string {
+  const wrong = checked.filter(({ passed }) => !passed);
+  if (wrong.length === 0) return `${checked.length} of ${checked.length} entries hold: their receipts are on chain, and say what stands here.`;
+  return wrong.map(({ jobId, checks }) => `Run ${shortId(jobId)} does NOT hold:\n${checkLines(checks.filter(({ status }) => status === 'failed'))}`).join('\n');
 }
 
 /** A board for people: what is held out, the section's table, and what else there is. */

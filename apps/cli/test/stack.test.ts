@@ -95,9 +95,14 @@ test('a sale and a verified run, by the command line alone', { timeout: 400_000 
   const verified = await value<Checks & { reexecuted: boolean; passed: boolean }>('runs', 'verify', 'receipt.json', '--as', 'alice');
   expect({ ...verified, checks: failed(verified) }).toMatchObject({ reexecuted: true, passed: true, checks: [] });
   expect(await value<object>('runs', 'verify', job.jobId, '--as', 'bob')).toMatchObject({ reexecuted: false, passed: true });
-  const forest = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'n_estimators=5', '--wait', '--as', 'bob');
+  const forest = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--target', 'level', '--algorithm', 'random-forest', '--set', 'n_estimators=5', '--leaderboard', '--wait', '--as', 'bob');
   expect(forest.state).toBe('settled');
   expect(await value<object>('runs', 'verify', forest.jobId, '--as', 'alice')).toMatchObject({ reexecuted: true, passed: true });
+  // Only the second run was tested on the rows that the chain holds out.
+  const standing = async (jobId: string): Promise<string> => (await value<{ leaderboard: { counts: string } }>('runs', 'show', jobId)).leaderboard.counts;
+  expect([await standing(job.jobId), await standing(forest.jobId)]).toEqual(['no', 'yes']);
+  expect(await value<object>('datasets', 'leaderboard', String(assetId), '--check', '--sort', 'cost')).toMatchObject({ section: { target: 'level', sort: 'cost' }, items: [{ rank: 1, jobId: forest.jobId, algorithm: 'random-forest', cost: '3000000000000000000' }], checked: [{ jobId: forest.jobId, passed: true }] });
+  expect((await neurodata(['jobs', 'run', '--asset', String(assetId), '--target', 'level', '--leaderboard', '--seed', '7', '--as', 'bob', '--yes'])).stderr).toContain("cannot be used with option '--seed <n>'");
   // Who paid for the run holds its states; with the rows, any part of it can be run again.
   expect(await value<object>('runs', 'audit', forest.jobId, '--data', 'rows.csv', '--as', 'bob')).toMatchObject({ passed: true, whole: true });
   expect((await neurodata(['runs', 'audit', forest.jobId, '--data', 'rows.csv', '--as', 'alice'])).stderr).toContain('NO_KEY');

@@ -27,6 +27,7 @@ test('exports', () => {
       "cardMarkdown",
       "castVote",
       "challengeRun",
+      "checkLeaderboard",
       "checkReceipt",
       "checkpointPathOf",
       "checkpointRootOf",

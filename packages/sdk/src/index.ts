@@ -20,6 +20,7 @@ export { cancelSubscription } from './cancelSubscription.ts';
 export { castVote, type Support } from './castVote.ts';
 export { type ChallengeRunResult, challengeRun } from './challengeRun.ts';
 export { type RunCheckpoint, encodeCheckpoints, foreignCheckpoint, parseCheckpoints } from './checkpoints.ts';
+export { type CheckedEntry, checkLeaderboard } from './checkLeaderboard.ts';
 export { checkReceipt } from './checkReceipt.ts';
 export { cardMarkdown } from './card/cardMarkdown.ts';
 export type { CardBlock, CardSection, CardSource, ModelCard } from './card/card.ts';
