@@ -1,10 +1,10 @@
 import { doublesToBytes } from '../src/run/checkpoint.ts';
-import { flagOf, integersOf, numberOf, optionalNumberOf } from '../src/spec/parameters.ts';
+import { integersOf, numberOf, optionalNumberOf } from '../src/spec/parameters.ts';
 import { sum } from './features.ts';
 import type { Data, Learner, State } from './learner.ts';
 import { exp, log } from './math.ts';
+import { type Held, heldError, heldOut } from './heldOut.ts';
 import { randomKey, uniform } from './random.ts';
-import { hashRank } from './split.ts';
 
 const { fround } = Math;
 const GROUPS = 4;
@@ -13,8 +13,6 @@ const GROUPS = 4;
 type Layer = number[][];
 type Moments = { weights: Layer[]; first: Layer[]; second: Layer[]; power1: number; power2: number; updates: number };
 type Setup = Data & { number: (name: string) => number; kind: 'number' | 'two' | 'many'; targets: number[]; size: number; batches: number; held: Held };
-/** What early stopping looks at: rows that are not learned from; none without it. */
-type Held = { rows: number[][]; targets: number[] };
 /** Which units of which row of a batch are left out. */
 type Drop = { seed: bigint; group: number };
 
@@ -40,15 +38,6 @@ export const multilayerPerceptron: Learner = (data) => {
     predict: (row) => answer(setup, weights, row.map(fround)).map((value) => (setup.kind === 'number' ? value * deviation + mean : value)),
   };
 };
-
-/** The rows of the lowest hash ranks: a share of them, rounded up, but not all. */
-function heldOut({ rows, parameters }: Data): Set<number> {
-  if (!flagOf(parameters, 'early_stopping')) return new Set();
-  const fraction = parameters['validation_fraction'] === undefined ? 0.1 : numberOf(parameters, 'validation_fraction');
-  const seed = 2 ** 32 + numberOf(parameters, 'random_state');
-  const ranked = rows.map((_, row) => ({ row, rank: hashRank(seed, row) })).sort((a, b) => (a.rank < b.rank ? -1 : 1));
-  return new Set(ranked.slice(0, Math.min(rows.length - 1, Math.ceil(rows.length * fraction))).map(({ row }) => row));
-}
 
 function run(setup: Setup): { states: State[]; weights: Layer[]; converged: boolean } {
   const { number, batches, maxSteps } = setup;
@@ -78,7 +67,7 @@ function run(setup: Setup): { states: State[]; weights: Layer[]; converged: bool
     }
     at.loss = at.lossSum / at.seen + penalty(setup, net.weights);
     if (at.batch === batches) {
-      const measured = setup.held.rows.length > 0 ? heldError(setup, net.weights) : at.loss;
+      const measured = setup.held.rows.length > 0 ? heldError({ ...setup.held, isNumber: setup.kind === 'number', answers: setup.held.rows.map((row) => answer(setup, net.weights, row)) }) : at.loss;
       at.stale = at.best >= 0 && measured > at.best - number('tol') ? at.stale + 1 : 0;
       if (at.best < 0 || at.best > measured) {
         at.best = measured;
@@ -90,18 +79,6 @@ function run(setup: Setup): { states: State[]; weights: Layer[]; converged: bool
     keep();
   }
   return { states, weights: best, converged: at.stale > number('n_iter_no_change') };
-}
-
-/** The share of held rows whose class is wrong, or 1 - R² of their numbers. */
-function heldError(setup: Setup, weights: Layer[]): number {
-  const { rows, targets } = setup.held;
-  const answers = rows.map((row) => answer(setup, weights, row));
-  if (setup.kind !== 'number') return answers.filter((shares, row) => shares.indexOf(Math.max(...shares)) !== targets[row]).length / rows.length;
-  const mean = sum(targets) / targets.length;
-  const squares = sum(targets.map((target, row) => ((answers[row]?.[0] ?? 0) - target) ** 2));
-  const spread = sum(targets.map((target) => (target - mean) * (target - mean)));
-  if (spread === 0) return squares === 0 ? 0 : 1;
-  return squares / spread;
 }
 
 /** Little-endian f32 values. */

@@ -125,6 +125,22 @@ test('refuses a copied keyset: the shares in it are bound to their publisher', a
   await waitForVersion({ client: thief, assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
 }, 120_000);
 
+test('reads a table as what it is, and refuses one whose manifest says another format', async () => {
+  const publish = async (mediaType: string): Promise<number> => {
+    async function* content(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode('{"hour":1,"height":2.5}\n{"hour":2,"height":null}\n');
+    }
+    const columns = [{ name: 'hour', kind: 'numeric' as const, missing: 0, distinct: 2 }, { name: 'height', kind: 'numeric' as const, missing: 1, distinct: 1 }];
+    const { assetId } = await publishAsset({
+      client: publisher, kind: 'dataset', content, fileName: 'tides', mediaType, rows: 2, columns, validatorsMayRead: true,
+      description: { title: `Tides as ${mediaType}`, description: 'High and low.', license: 'CC0-1.0', tags: [] },
+    });
+    return assetId;
+  };
+  await waitForVersion({ client: publisher, assetId: await publish('application/x-ndjson'), version: 1, timeoutMs: 60_000 });
+  await waitForVersion({ client: publisher, assetId: await publish('text/csv'), version: 1, status: 'refused', timeoutMs: 60_000 });
+}, 150_000);
+
 test('accepts a version that it may not read by what can be seen of it', async () => {
   async function* content(): AsyncGenerator<Uint8Array> {
     yield crypto.getRandomValues(new Uint8Array(50_000));
