@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { train } from '@neurodata/engine';
-import type { Evaluation } from '@neurodata/protocol';
-import { publishAsset, readModelCheck, waitForVersion } from '@neurodata/sdk';
+import type { Evaluation, ModelCheck, ModelChecksDto } from '@neurodata/protocol';
+import { createClient, publishAsset, readModelCheck, waitForVersion } from '@neurodata/sdk';
 import type { ReadModelCheckResult } from '@neurodata/sdk';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
 import type { Stack } from './stack.ts';
@@ -17,6 +17,8 @@ import type { Stack } from './stack.ts';
 const bin = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
 const rows = Array.from({ length: 600 }, (_, index) => `${index % 17},c${index % 3},${index % 17 > 8 !== (index % 11 === 0) ? 'yes' : 'no'}`);
 const csvOf = (lines: string[]): string => `a,kind,label\n${lines.join('\n')}\n`;
+
+vi.setConfig({ testTimeout: 240_000 });
 
 let browsing: Browsing;
 let stack: Stack;
@@ -75,7 +77,7 @@ test('a true claim is measured by each validator, and holds', async () => {
   await page.goto(`${stack.node.url}/models/${assetId}`);
   await page.locator('[data-testid=model-verdict][data-state=good]').getByText('The claim holds').waitFor();
   await page.getByTestId('score-accuracy').scrollIntoViewIfNeeded();
-  expect((await page.getByTestId('score-accuracy').innerText()).split(/\s+/).slice(0, 2)).toEqual(['Accuracy', String(claimed)]);
+  expect((await page.getByTestId('score-accuracy').innerText()).replaceAll(/\s+/g, ' ')).toContain(`Accuracy ${claimed} `);
   await page.getByText('Takes 2 inputs, gives 2 outputs').click();
   await page.getByRole('region', { name: 'Signature' }).getByText('rows × 1').first().waitFor();
   const saving = page.waitForEvent('download');
@@ -87,6 +89,43 @@ test('a true claim is measured by each validator, and holds', async () => {
 
   await stack.restart();
   expect((await readModelCheck({ client: await stack.client('alice'), assetId })).checks).toHaveLength(3);
+});
+
+test('a node cannot invent, change or borrow a measurement', async () => {
+  const asset = await published('--evaluate-on', 'held-out.csv');
+  const others = await published('--evaluate-on', 'held-out.csv', '--claim', 'accuracy=0.5');
+  const found = async (change: (checks: ModelCheck[]) => ModelCheck[]): Promise<ReadModelCheckResult> => {
+    const lying: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith(`/models/${asset.assetId}/check`)) return response;
+      const answer = (await response.json()) as ModelChecksDto;
+      return Response.json({ ...answer, checks: change(answer.checks) });
+    };
+    return readModelCheck({ client: await createClient({ url: stack.node.url, fetch: lying }), assetId: asset.assetId });
+  };
+  const reasons = async (change: (checks: ModelCheck[]) => ModelCheck[]): Promise<unknown> => {
+    const { checks, leftOut } = await found(change);
+    return [checks.length, leftOut.map(({ reason }) => reason)];
+  };
+  expect(await reasons((checks) => checks)).toEqual([3, []]);
+  expect(await reasons(([first]) => [{ ...first!, body: { ...first!.body, report: { ...first!.body.report, scores: { accuracy: 1 } } } }])).toEqual([0, ['its signature is not that of its validator']]);
+  expect(await reasons(([first]) => [{ ...first!, validatorId: 2 }])).toEqual([0, ['validator 2 has another account on chain']]);
+  expect(await reasons(([first]) => [{ ...first!, validatorId: 9 }])).toEqual([0, ['validator 9 was not drawn for this version']]);
+  expect(await reasons(() => others.check.checks.slice(0, 1))).toEqual([0, ['it is about another version']]);
+  expect(await reasons(([first]) => [{ ...first!, body: { ...first!.body, evaluation: { ...first!.body.evaluation!, claims: { accuracy: 0.5 } } } }])).toEqual([0, ['it is about other claims than the manifest declares']]);
+  const claims = others.check.checks.map(({ body }) => body.report.claims[0]?.holds);
+  expect(claims).toEqual([true, true, true]);
+});
+
+test('what nobody but buyers may read is not measured, and the page says so', async () => {
+  const ran = await neurodata('models', 'publish', 'model.onnx', '--title', 'Unread', '--license', 'CC0-1.0', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
+  const { assetId, status, check } = JSON.parse(ran.stdout) as Published;
+  expect([status, check.state, check.checks]).toEqual(['live', 'unread', []]);
+  await browsing.page.goto(`${stack.node.url}/models/${assetId}`);
+  await browsing.page.getByText('Nobody has measured it: the publisher lets nobody but buyers read the file.').waitFor();
+  expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody measured it') });
+  expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--no-validators-read')).toMatchObject({ code: 1, stderr: expect.stringContaining('What nobody may read, nobody can measure.') });
+  expect(await neurodata(...sale, '--claim', 'accuracy=0.9')).toMatchObject({ code: 1, stderr: expect.stringContaining('--evaluate-on') });
 });
 
 test('a false claim is not published, unless it is told to; then both figures are seen', async () => {
@@ -103,8 +142,14 @@ test('a false claim is not published, unless it is told to; then both figures ar
   await page.locator('[data-testid=model-verdict][data-state=bad]').getByText('The claim does not hold').waitFor();
   const row = page.getByTestId('score-accuracy');
   await row.scrollIntoViewIfNeeded();
-  expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^Accuracy 0\.99 0\.\d{4} −0\.0\d+ .*Does not hold$/);
+  expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/Accuracy 0\.99 0\.\d{4} −0\.0\d+ .*Does not hold$/);
   await shots('model-test-broken');
+  await page.setViewportSize({ width: 360, height: 900 });
+  await row.scrollIntoViewIfNeeded();
+  // The table fits a phone: nothing of it is behind the edge.
+  expect(await page.getByRole('region', { name: 'Claimed and measured' }).evaluate((table) => table.scrollWidth - table.clientWidth)).toBe(0);
+  await browsing.shot('model-test-broken-table-360');
+  await page.setViewportSize({ width: 1440, height: 900 });
   expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'accuracy=93')).toMatchObject({ code: 1, stderr: expect.stringContaining('accuracy is at least 0 and at most 1, not 93') });
   expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--claim', 'beauty=1')).toMatchObject({ code: 1, stderr: expect.stringContaining('"beauty" is no score: claim accuracy, balancedAccuracy') });
 });

@@ -2,6 +2,7 @@ import { type TrainSpecInput, predict, train } from '@neurodata/engine';
 import { type OnnxModel, decodeOnnx, encodeOnnx, exportOnnx } from '@neurodata/engine/export';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
+import { loopModel, matrixModel } from './onnxModels.ts';
 import { checkModel } from '../src/modelCheck/checkModel.ts';
 import type { Manifest } from '@neurodata/protocol';
 import { createLane } from '../src/duty/createLane.ts';
@@ -52,6 +53,30 @@ describe('a model that runs', () => {
   });
 });
 
+describe('what is claimed', () => {
+  const numbers = csvOf(Array.from({ length: 50 }, (_, index) => `${index},${index},c,yes,${index + (index % 2)}`));
+  const measured = async (more: Partial<Parameters<typeof checkModel>[0]>) => checkModel({ onnx: loopModel(1), table: numbers, target: 'number', claims: { mae: 0.5 }, ...more });
+
+  test('holds to half of its last digit, or within the tolerance that is declared', async () => {
+    const holds = async (mae: number, tolerance?: number): Promise<unknown> => (await measured({ claims: { mae }, ...(tolerance === undefined ? {} : { tolerance }) })).claims[0]?.holds;
+    // Every other row is wrong by one.
+    expect(await Promise.all([holds(0.5), holds(0.45), holds(0.4), holds(0.45, 0), holds(0.45, 0.04), holds(0.45, 0.05), holds(0.5, 0), holds(0.6, 0)])).toEqual([true, false, false, false, false, true, true, true]);
+  });
+
+  test('is measured with the columns that are named for the inputs', async () => {
+    expect(await measured({ inputs: { a: 'b' } })).toMatchObject({ ran: true, claims: [{ measured: 0.5, holds: true }] });
+    expect((await measured({ inputs: { a: 'c' } })).refusal).toMatchObject({ code: 'BAD_SIGNATURE', reason: expect.stringContaining('The table has no column c') });
+    expect((await measured({ inputs: { b: 'a' } })).refusal).toMatchObject({ code: 'BAD_SIGNATURE', reason: 'The model has no input b: its inputs are a.' });
+    expect((await measured({ inputs: { a: 'number' } })).refusal).toMatchObject({ code: 'BAD_SIGNATURE', reason: expect.stringContaining('asks for the target') });
+  });
+
+  test('of a model that takes one matrix is measured with the named features, as many as it takes', async () => {
+    expect(await measured({ onnx: matrixModel(2), features: ['a', 'b'] })).toMatchObject({ ran: true, rows: 50 });
+    expect((await measured({ onnx: matrixModel(3), features: ['a', 'b'] })).refusal).toMatchObject({ code: 'BAD_SIGNATURE', reason: 'The input x takes 3 columns, the table gives 2: a, b.' });
+    expect((await measured({ onnx: matrixModel(2), features: ['a', 'z'] })).refusal).toMatchObject({ code: 'BAD_TABLE', reason: expect.stringContaining('no column z') });
+  });
+});
+
 describe('a model is refused', () => {
   const refusal = async (bytes: Uint8Array, more: Partial<Parameters<typeof checkModel>[0]> = {}): Promise<unknown> => (await checkModel({ onnx: bytes, table, target: 'label', claims: {}, ...more })).refusal;
 
@@ -92,8 +117,20 @@ describe('a model is refused', () => {
       graph.output.push({ name: 'sum', type: { tensorType: { elemType: 1 } } });
     });
     expect(await refusal(greedy, { memoryMb: 256 })).toMatchObject({ code: 'FAILED', reason: expect.stringMatching(/alloc|memory/i) });
-    expect(await refusal(onnx, { timeoutMs: 50 })).toMatchObject({ code: 'TIMEOUT' });
+    // A billion turns of a standard loop: it runs, and does not end.
+    expect(await refusal(loopModel(1e9), { timeoutMs: 4_000 })).toMatchObject({ code: 'TIMEOUT', reason: 'The test did not end within 4000 ms.' });
   });
+
+  test('that is larger than what is tested', async () => {
+    expect(await refusal(new Uint8Array(256 * 2 ** 20 + 1))).toMatchObject({ code: 'TOO_LARGE', reason: expect.stringContaining('268435457 bytes') });
+  });
+});
+
+test('who starts it may be gone: the kernel ends it', async () => {
+  const [command, ...words] = sandboxCommand({ memoryMb: 256, cpuSeconds: 1 });
+  const ran = spawnSync(command, [...words, '-e', 'for (;;);'], { env: {}, timeout: 20_000, killSignal: 'SIGTERM' });
+  expect(ran.error).toBeUndefined();
+  expect(['SIGXCPU', 'SIGKILL']).toContain(ran.signal);
 });
 
 test('where it runs there are no other files, no processes, no threads and no network', () => {
@@ -121,7 +158,7 @@ test('where it runs there are no other files, no processes, no threads and no ne
 
 test('a validator refuses what is sold as ONNX and is not fit to be', async () => {
   const store = { save: async () => undefined, find: async () => undefined };
-  const context = { setup: { models: { lane: createLane(), store } }, timeoutMs: 240_000, signal: new AbortController().signal };
+  const context = { setup: { models: { lane: createLane(), store } }, timeoutMs: 240_000, committee: [1], signal: new AbortController().signal };
   const check = (plaintext: Uint8Array, mediaType = 'application/onnx'): Promise<void> => checkOnnx({ context, plaintext, manifest: { 'nd:sealed': { mediaType } } as Manifest });
   await check(onnx);
   await expect(check(Uint8Array.of(0x80, 4, 0x95))).rejects.toMatchObject({ name: 'Refusal', message: expect.stringContaining('pickle') });

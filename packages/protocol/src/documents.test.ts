@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { canonicalJson, sha256Hex } from './bytes.ts';
+import type { Evaluation } from './evaluation.ts';
 import { encodeJobSpec, parseJobSpec } from './jobSpec.ts';
 import type { JobSpec } from './jobSpec.ts';
 import { buildManifest, parseManifest } from './manifest.ts';
@@ -44,6 +45,30 @@ test('a manifest is Croissant with the sealed facts, and is read back', () => {
   expect(manifest.distribution[0]).toMatchObject({ sha256: 'ab'.repeat(32), contentUrl: `ipfs://${sealed.cid}` });
   expect(parseManifest(bytes)).toEqual(manifest);
   expect(() => parseManifest(canonicalJson({ ...manifest, distribution: [] }))).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST' }));
+});
+
+test('claims of an ONNX model are in its manifest, and a claim that cannot be one is named with what is allowed', () => {
+  const sealed = { format: 'age-encryption.org/v1' as const, cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', size: 10, keysetDigest: digest, contentRoot: digest, contentCommitment: digest, fileName: 'm.onnx', mediaType: 'application/onnx', ciphertextSha256: digest };
+  const description = { title: 'A', description: 'B', license: 'CC0-1.0', tags: [] };
+  const evaluation: Evaluation = { table: { kind: 'asset', assetId: 3, version: 1 }, target: 'y', inputs: { x1: 'height' }, claims: { accuracy: 0.93, logLoss: 0.2 }, tolerance: 0.01 };
+  const { manifest, bytes } = buildManifest({ description, sealed, evaluation });
+  expect(manifest['nd:evaluation']).toEqual(evaluation);
+  expect(parseManifest(bytes)).toEqual(manifest);
+  // Those from before there were claims are read as they were.
+  expect(parseManifest(buildManifest({ description, sealed }).bytes)).not.toHaveProperty('nd:evaluation');
+  const refused = (change: object, wanted: string, mediaType = sealed.mediaType): void => {
+    expect(() => buildManifest({ description, sealed: { ...sealed, mediaType }, evaluation: { ...evaluation, ...change } })).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST', details: expect.stringContaining(wanted) }));
+  };
+  refused({ claims: { accuracy: 93 } }, 'accuracy is at least 0 and at most 1, not 93\n  → at ["nd:evaluation"].claims.accuracy');
+  refused({ claims: { beauty: 1 } }, '"beauty" is no score: claim accuracy, balancedAccuracy, f1');
+  refused({ claims: { constructor: 1 } }, '"constructor" is no score');
+  refused({ claims: { rmse: -1 } }, 'rmse is at least 0, not -1');
+  refused({ tolerance: 0.5 }, '["nd:evaluation"].tolerance');
+  refused({ features: ['x', 'y'] }, '"y" is the target');
+  refused({ inputs: { x1: 'y' } }, '"y" is the target: a model may not be given what it predicts\n  → at ["nd:evaluation"].inputs.x1');
+  refused({ table: { kind: 'file', cid: sealed.cid, sha256: digest, size: 2 ** 30, fileName: 'rows.csv' } }, '["nd:evaluation"].table.size');
+  refused({ table: { kind: 'url' } }, '["nd:evaluation"].table.kind');
+  refused({}, 'only models of application/onnx are tested, this is text/csv', 'text/csv');
 });
 
 test('terms are read back and refuse a share over the cap', () => {

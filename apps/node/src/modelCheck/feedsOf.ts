@@ -26,7 +26,7 @@ export async function feedsOf(parameters: { bytes: Uint8Array; names: readonly s
   if (stray !== undefined) throw new Refused('BAD_SIGNATURE', `The model has no input ${stray}: its inputs are ${inputs.map(({ name }) => name).join(', ').slice(0, 500)}.`);
   const taken = (name: string): string => (Object.hasOwn(columnOf, name) ? (columnOf[name] ?? name) : name);
   const byName = inputs.every(({ name }) => names.includes(taken(name)));
-  const wide = !byName && inputs.length === 1;
+  const wide = !byName && inputs.length === 1 && !Object.hasOwn(columnOf, only.name);
   if (!byName && !wide) throw new Refused('BAD_SIGNATURE', `The table has no column ${inputs.map(({ name }) => taken(name)).find((name) => !names.includes(name)) ?? ''}: name inputs after columns, say which column each takes, or take one matrix of them.`);
   const columns = wide ? (parameters.features ?? names.filter((name) => name !== target)) : inputs.map(({ name }) => taken(name));
   const width = only.shape[1];

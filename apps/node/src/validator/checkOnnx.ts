@@ -6,12 +6,14 @@ import type { CheckContext } from './readContent.ts';
 /** Refusals that follow from the bytes alone: every validator finds the same. How long loading takes is not among them. */
 const certain: ReadonlySet<ModelRefusal> = new Set(['NOT_ONNX', 'PICKLE', 'CUSTOM_OPERATOR', 'EXTERNAL_DATA']);
 const MOST_MS = 60_000;
+/** What it takes to start the sandbox on a slow machine. */
+const LEAST_MS = 5_000;
 
-type ChecksOnnx = Pick<CheckContext, 'timeoutMs' | 'signal'> & { setup: Pick<CheckContext['setup'], 'models'> };
+type ChecksOnnx = Pick<CheckContext, 'timeoutMs' | 'signal' | 'committee'> & { setup: Pick<CheckContext['setup'], 'models'> };
 
 /** How long one test may take: a committee on one machine tests one after the other, and all have to commit in time. */
-export function testMs({ timeoutMs }: Pick<CheckContext, 'timeoutMs'>): number {
-  return Math.min(Math.floor(timeoutMs / 4), MOST_MS);
+export function testMs({ timeoutMs, committee }: Pick<CheckContext, 'timeoutMs' | 'committee'>): number {
+  return Math.max(LEAST_MS, Math.min(Math.floor(timeoutMs / (2 * committee.length)), MOST_MS));
 }
 
 /**
