@@ -80,15 +80,14 @@ function Measured({ group, evaluation }: { group: ModelCheck[]; evaluation: Eval
 
 function Claims({ report: { claims }, evaluation }: { report: ModelReport; evaluation: Evaluation | undefined }): JSX.Element {
   return (
-    <div className="grid gap-2">
-      <Table label="Claimed and measured" head={['Score', 'Claimed', 'Measured', <span key="difference">Diff<span className="max-sm:hidden">erence</span></span>, <span key="verdict" className="sr-only">Verdict</span>]} numeric={[1, 2, 3]}>
+    <div className="grid gap-2 max-sm:[&_td]:px-1.5! max-sm:[&_th]:px-1.5!">
+      <Table label="Claimed and measured" head={['Score', 'Claimed', 'Measured', <span key="difference">Diff<span className="max-sm:hidden">erence</span></span>]} numeric={[1, 2, 3]}>
         {claims.map(({ name, claimed, measured, holds }) => (
           <tr key={name} data-testid={`score-${name}`} data-holds={holds}>
-            <td><span className="inline-flex gap-1.5"><span className="sm:hidden" aria-hidden="true"><StatusMark status={holds ? 'passed' : 'failed'} /></span><ScoreName name={name} /></span></td>
+            <td><span className={`inline-flex gap-1.5 ${holds ? '' : 'font-medium'}`}><StatusMark status={holds ? 'passed' : 'failed'} /><ScoreName name={name} /><span className={`max-sm:sr-only ${holds ? 'text-good' : 'text-bad'}`}>{holds ? 'holds' : 'does not hold'}</span></span></td>
             <td className="num text-right">{claimed}</td>
             <td className="num text-right" title={measured === null ? undefined : String(measured)}>{measured === null ? <span className="text-muted">not defined</span> : measuredText(measured)}</td>
             <td className="num text-right">{measured === null ? '' : differenceText(claimed, measured)}</td>
-            <td className={`max-sm:sr-only ${holds ? 'text-good' : 'font-medium text-bad'}`}><span className="inline-flex gap-1.5 whitespace-nowrap"><StatusMark status={holds ? 'passed' : 'failed'} />{holds ? 'Holds' : 'Does not hold'}</span></td>
           </tr>
         ))}
       </Table>
