@@ -10,6 +10,9 @@ function number(text: string, allowed: (value: number) => boolean, what: string)
   return value;
 }
 
+/** A whole number within bounds. */
+export const countFrom = (low: number, high: number) => (text: string): number => number(text, (value) => Number.isInteger(value) && value >= low && value <= high, `a whole number from ${low} to ${high}`);
+
 /** 32 bytes as 0x and hexadecimal digits. */
 export function digest(text: string): Hex {
   if (/^0x[0-9a-f]{64}$/.test(text)) return text as Hex;

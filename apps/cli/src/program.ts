@@ -16,6 +16,7 @@ import { juryCommand } from './commands/jury.ts';
 import { keysCommand } from './commands/keys.ts';
 import { liquidityCommand } from './commands/liquidity.ts';
 import { modelsCommand } from './commands/models.ts';
+import { netCommand } from './commands/net.ts';
 import { nodeCommand } from './commands/node.ts';
 import { offersCommand } from './commands/offers.ts';
 import { ordersCommand } from './commands/orders.ts';
@@ -39,7 +40,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), nodeCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

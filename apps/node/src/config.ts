@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
-import { NeuroError } from '@neurodata/protocol';
+import { hex32Schema, NeuroError } from '@neurodata/protocol';
+import type { Hex } from 'viem';
 import { z } from 'zod';
 
 /** How long things may take on chain, in seconds; a deployment fixes them. */
@@ -52,14 +53,15 @@ const environmentSchema = z.object({
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
-  NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
+  NEURODATA_ROLE: z.string().optional(),
 });
 
+type Environment = Record<string, string | undefined>;
+
 /** Reads the node's settings from the environment: the only place that does. Throws BAD_INPUT naming the variable. */
-export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const result = environmentSchema.safeParse(environment);
-  if (!result.success) throw new NeuroError('The environment is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Correct what is named below and start again.' });
-  const env = result.data;
+export function readSettings(environment: Environment = process.env): Settings {
+  const env = parse(environmentSchema, environment);
   return {
     home: path.resolve(env.NEURODATA_HOME),
     host: env.NEURODATA_HOST,
@@ -75,6 +77,60 @@ export function readSettings(environment: Record<string, string | undefined> = p
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,
-    logLevel: env.NEURODATA_LOG,
+    // What a role says of itself is made from its log.
+    logLevel: env.NEURODATA_LOG ?? (env.NEURODATA_ROLE ? 'info' : 'warn'),
   };
+}
+
+export const roles = ['chain', 'gateway', 'validator', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+/** Of a process that has some of the roles only; the others are elsewhere. */
+export type RoleSettings = {
+  /** In the order in which they start. */
+  roles: Role[];
+  /** Of the chain that is followed; that of the first gateway where absent. */
+  rpcUrl?: string;
+  /** Base URLs, from which blocks come and to which they go. */
+  gateways: string[];
+  /** A deployment record; what the first gateway says where absent. */
+  deploymentFile?: string;
+  /** Of the account that acts; kept in the state folder where absent. */
+  privateKey?: Hex;
+  /** Under which the others reach this process; stands on chain. Its host and port where absent. */
+  endpoint?: string;
+  /** Whether a gateway offers the embedded chain's play money. */
+  demo: boolean;
+};
+
+const list = z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+
+const roleSchema = z.object({
+  NEURODATA_ROLE: list.pipe(z.array(z.enum(roles))),
+  NEURODATA_RPC_URL: url.optional(),
+  NEURODATA_GATEWAYS: list.pipe(z.array(url)),
+  NEURODATA_DEPLOYMENT: z.string().min(1).optional(),
+  NEURODATA_PRIVATE_KEY: z.string().transform((text) => (text.startsWith('0x') ? text : `0x${text}`)).pipe(hex32Schema).optional(),
+  NEURODATA_ENDPOINT: url.optional(),
+  NEURODATA_DEMO: flag.optional(),
+});
+
+/** Which roles this process has; undefined where nothing says so, and it has all of them. Throws BAD_INPUT as `readSettings` does. */
+export function readRoleSettings(environment: Environment = process.env): RoleSettings | undefined {
+  const env = parse(roleSchema, environment);
+  if (env.NEURODATA_ROLE.length === 0) return undefined;
+  const { NEURODATA_GATEWAYS: gateways, NEURODATA_RPC_URL: rpcUrl, NEURODATA_DEPLOYMENT: file, NEURODATA_PRIVATE_KEY: privateKey, NEURODATA_ENDPOINT: endpoint } = env;
+  // A gateway that is told of no chain brings one.
+  const embeds = env.NEURODATA_ROLE.includes('chain') || (env.NEURODATA_ROLE.includes('gateway') && rpcUrl === undefined && gateways.length === 0);
+  return {
+    roles: roles.filter((role) => env.NEURODATA_ROLE.includes(role) || (role === 'chain' && embeds)), gateways, demo: env.NEURODATA_DEMO ?? embeds,
+    ...(rpcUrl ? { rpcUrl } : {}), ...(file ? { deploymentFile: path.resolve(file) } : {}), ...(privateKey ? { privateKey } : {}), ...(endpoint ? { endpoint } : {}),
+  };
+}
+
+function parse<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  throw new NeuroError('The environment is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Correct what is named below and start again.' });
 }

@@ -2,3 +2,11 @@
 export { runNode } from './runNode.ts';
 export { startNode } from './startNode.ts';
 export type { RunningNode, StartOptions, StartStep } from './startNode.ts';
+export { readPlan } from './net/planNet.ts';
+export type { NetNode, NetPlan, NetSize } from './net/planNet.ts';
+export { readNet } from './net/readNet.ts';
+export type { NetRow } from './net/readNet.ts';
+export { requestRestart } from './net/requests.ts';
+export { runNet } from './net/runNet.ts';
+export { startNet } from './net/startNet.ts';
+export type { RunningNet } from './net/startNet.ts';

@@ -2,8 +2,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatNcr } from '@neurodata/protocol';
 import { lockFolder } from './chain/folderLock.ts';
-import { readSettings } from './config.ts';
-import type { Settings } from './config.ts';
+import { readRoleSettings, readSettings } from './config.ts';
+import type { RoleSettings, Settings } from './config.ts';
+import { startRoles } from './processes/startRoles.ts';
 import { startNode } from './startNode.ts';
 import type { RunningNode } from './startNode.ts';
 
@@ -16,10 +17,11 @@ export type RunNodeOptions = {
   print?: (line: string) => void;
 };
 
-/** Runs a node in the foreground until SIGINT or SIGTERM: what `npm start` does. */
+/** Runs a node, or those of its roles that the settings name, in the foreground until SIGINT or SIGTERM: what `npm start` does. */
 export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   const print = options.print ?? ((line: string) => console.error(line));
   const started = performance.now();
+  const role = readRoleSettings(options.environment);
   const settings = readSettings(options.environment);
   const pidFile = path.join(settings.home, 'node.pid');
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
@@ -28,17 +30,12 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   const stopped = Promise.withResolvers<void>();
   // A failure before anybody waits is met below all the same.
   stopped.promise.catch(() => undefined);
-  let node: RunningNode | undefined;
+  let node: { stop(): Promise<void> } | undefined;
   onSignals({ stop: stopped.resolve, print });
   try {
-    const webFolder = settings.web ? options.buildWeb?.() : undefined;
-    webFolder?.catch(() => undefined);
-    node = await startNode(settings, {
-      onStep: ({ name, state, detail }) => { if (state === 'done') print(`  ✓ ${name}${detail ? ` (${detail})` : ''}`); },
-      onFailure: stopped.reject,
-      ...(webFolder ? { webFolder } : {}),
-    });
-    print(greeting(node, settings, (performance.now() - started) / 1000));
+    const { greeting, ...running } = await start({ settings, role, options, print, onFailure: stopped.reject });
+    node = running;
+    print(greeting((performance.now() - started) / 1000));
     await stopped.promise;
   } finally {
     await node?.stop();
@@ -52,6 +49,8 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
 function onSignals(parameters: { stop: () => void; print: (line: string) => void }): void {
   const { stop, print } = parameters;
   let since: number | undefined;
+  // Of a network's node: without the process that started it nobody would ever stop it.
+  process.on('disconnect', stop);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (since === undefined) {
@@ -65,7 +64,24 @@ function onSignals(parameters: { stop: () => void; print: (line: string) => void
   }
 }
 
-function greeting(node: RunningNode, settings: Settings, seconds: number): string {
+type StartParameters = { settings: Settings; role: RoleSettings | undefined; options: RunNodeOptions; print: (line: string) => void; onFailure: (error: Error) => void };
+type Started = { greeting: (seconds: number) => string; stop(): Promise<void> };
+
+async function start({ settings, role, options, print, onFailure }: StartParameters): Promise<Started> {
+  const serves = role === undefined || role.roles.includes('gateway');
+  const webFolder = settings.web && serves ? options.buildWeb?.() : undefined;
+  webFolder?.catch(() => undefined);
+  const web = webFolder ? { webFolder } : {};
+  if (role) {
+    const running = await startRoles({ settings, role, options: { onStep: (name) => print(`  ✓ ${name}`), onFailure, ...web } });
+    const where = running.urls.map((one) => `${one.role} ${one.url}`).join(', ');
+    return { greeting: (seconds) => `Ready after ${seconds.toFixed(1)} s: ${where}   state ${settings.home}`, stop: running.stop };
+  }
+  const node = await startNode(settings, { onStep: ({ name, state, detail }) => { if (state === 'done') print(`  ✓ ${name}${detail ? ` (${detail})` : ''}`); }, onFailure, ...web });
+  return { greeting: (seconds) => greet(node, settings, seconds), stop: node.stop };
+}
+
+function greet(node: RunningNode, settings: Settings, seconds: number): string {
   const url = node.url.replace('127.0.0.1', 'localhost');
   return [
     '',

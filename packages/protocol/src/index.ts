@@ -16,6 +16,7 @@ export * from './manifest.ts';
 export * from './modelCheck.ts';
 export * from './modelReport.ts';
 export * from './privateOffer.ts';
+export * from './progressReport.ts';
 export * from './receipt.ts';
 export * from './routes.ts';
 export * from './schemas.ts';

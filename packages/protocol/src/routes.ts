@@ -7,7 +7,8 @@ import {
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
-import { modelChecksSchema } from './modelCheck.ts';
+import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
+import { progressReportSchema } from './progressReport.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 
@@ -46,6 +47,10 @@ export const routes = {
     method: 'GET', path: '/api/v1/models/{assetId}/check', summary: 'What validators measured of an uploaded model, each signed; of its newest version by default',
     params: z.object({ assetId: assetIdSchema }), query: z.object({ version: versionSchema.optional() }), response: modelChecksSchema,
   },
+  reportModelCheck: {
+    method: 'POST', path: '/api/v1/models/checks', summary: 'What a validator measured of an uploaded model, signed by it; the first of a validator and a version stays',
+    body: modelCheckSchema, response: z.object({ kept: z.boolean() }),
+  },
   getLeaderboard: {
     method: 'GET', path: '/api/v1/datasets/{assetId}/leaderboard', summary: 'Finished runs on the held-out rows that the chain fixed for a dataset version, best first; sort is a score, cost, time or steps',
     params: z.object({ assetId: assetIdSchema }),
@@ -71,6 +76,10 @@ export const routes = {
     response: page(jobSchema),
   },
   getJob: { method: 'GET', path: '/api/v1/jobs/{jobId}', summary: 'One job with progress, receipt and round', params: z.object({ jobId: hex32Schema }), response: jobSchema },
+  reportProgress: {
+    method: 'POST', path: '/api/v1/jobs/{jobId}/progress', summary: 'How far a job has come, signed by its worker; `kept` is false where something newer is known',
+    params: z.object({ jobId: hex32Schema }), body: progressReportSchema, response: z.object({ kept: z.boolean() }),
+  },
   getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
   listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators', response: z.object({ items: z.array(validatorSchema) }) },
   listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers', response: z.object({ items: z.array(workerSchema) }) },

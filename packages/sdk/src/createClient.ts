@@ -1,6 +1,6 @@
 import { type Config, NeuroError } from '@neurodata/protocol';
 import { type BlockStore, type Storage, cachedBlocks, createStorage, gatewayBlocks } from '@neurodata/storage';
-import { type Chain, type LocalAccount, type PublicClient, createPublicClient, defineChain, http } from 'viem';
+import { type Chain, type LocalAccount, type PublicClient, type Transport, createPublicClient, defineChain, http } from 'viem';
 import { type ApiClient, createApi } from './api.ts';
 import { toNeuroError } from './errors.ts';
 import { type IdentityStore, memoryIdentities } from './identities.ts';
@@ -50,11 +50,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
   const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
   const api = createApi({ url, fetch: send });
   const config = await api.getConfig();
-  const rpcUrl = new URL(config.rpcUrl, `${url}/`).href;
-  const chain = chainOf(config, rpcUrl);
-  const transport = http(rpcUrl, { batch: { batchSize: 50 }, timeout: 20_000, retryCount: 2, fetchFn: send });
-  const publicClient: PublicClient = createPublicClient({ chain, transport, pollingInterval: 300 });
-  await checkChain(publicClient, config);
+  const { chain, transport, publicClient } = await connectRpc({ config, rpcUrl: new URL(config.rpcUrl, `${url}/`).href, fetch: send });
   const gateway = gatewayBlocks({ url, fetch: send, upload: true });
   return {
     url, api, config, gateway, publicClient, fetch: send,
@@ -76,6 +72,18 @@ async function waitForIndex(api: ApiClient, block: bigint): Promise<void> {
     if (!stats || stats.indexed >= Number(block)) return;
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
+}
+
+type Rpc = { chain: Chain; transport: Transport; publicClient: PublicClient };
+
+/** Connects to the chain of `config`, once it is seen to be that chain and to have the contracts. */
+export async function connectRpc(parameters: { config: Config; rpcUrl: string; fetch?: typeof fetch }): Promise<Rpc> {
+  const { config, rpcUrl, fetch: fetchFn } = parameters;
+  const chain = chainOf(config, rpcUrl);
+  const transport = http(rpcUrl, { batch: { batchSize: 50 }, timeout: 20_000, retryCount: 2, ...(fetchFn ? { fetchFn } : {}) });
+  const publicClient: PublicClient = createPublicClient({ chain, transport, pollingInterval: 300 });
+  await checkChain(publicClient, config);
+  return { chain, transport, publicClient };
 }
 
 function chainOf(config: Config, rpcUrl: string): Chain {

@@ -10,7 +10,7 @@ export async function signModelCheck(parameters: { client: NeuroClient; validato
 }
 
 /** Whether the account named in a measurement signed it. False on a malformed signature. */
-export async function isSignedByChecker(parameters: { client: NeuroClient; check: ModelCheck }): Promise<boolean> {
+export async function isSignedByChecker(parameters: { client: Pick<NeuroClient, 'config'>; check: ModelCheck }): Promise<boolean> {
   const { client, check } = parameters;
   try {
     const signer = await recoverTypedDataAddress({ ...typedCheck(client, check.body), signature: check.signature });
@@ -20,7 +20,7 @@ export async function isSignedByChecker(parameters: { client: NeuroClient; check
   }
 }
 
-function typedCheck(client: NeuroClient, body: ModelCheckBody) {
+function typedCheck(client: Pick<NeuroClient, 'config'>, body: ModelCheckBody) {
   const { chainId, addresses } = client.config.deployment;
   return {
     domain: requestDomain({ chainId, market: addresses.market }), types: modelCheckTypes, primaryType: 'ModelCheck',

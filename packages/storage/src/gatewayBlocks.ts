@@ -15,6 +15,8 @@ export type GatewayBlocksParameters = {
   fetch?: typeof fetch;
   /** Time for one block, from request to last byte, in milliseconds. */
   deadlineMs?: number;
+  /** Asks for blocks that the gateway has itself (`Cache-Control: only-if-cached`): two gateways that ask each other need it. */
+  onlyIfCached?: boolean;
   /** Whether `put` may upload. Off by default: most gateways are read-only. */
   upload?: boolean;
 };
@@ -32,16 +34,17 @@ type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | u
  */
 export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
   const call = caller(parameters);
+  const headers = { accept: RAW, ...(parameters.onlyIfCached ? { 'cache-control': 'only-if-cached' } : {}) };
   const ipfs = (cid: CID): string => `/ipfs/${cid.toString()}?format=raw`;
   return {
     has: (cid, options) =>
-      call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers: { accept: RAW } }, signal: options?.signal }, async (response) => {
+      call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers }, signal: options?.signal }, async (response) => {
         if (isMissing(response)) return false;
         assertOk(parameters.url, cid, response);
         return true;
       }),
     get: (cid, options) =>
-      call({ cid, path: ipfs(cid), init: { headers: { accept: RAW } }, signal: options?.signal }, async (response) => {
+      call({ cid, path: ipfs(cid), init: { headers }, signal: options?.signal }, async (response) => {
         if (isMissing(response)) throw notFound(cid, parameters.url);
         assertOk(parameters.url, cid, response);
         const bytes = await readBounded(cid, response);
@@ -91,7 +94,8 @@ function caller(parameters: GatewayBlocksParameters) {
 }
 
 function isMissing(response: Response): boolean {
-  return response.status === 404 || response.status === 410;
+  // 412: not among its own blocks, where only those were asked for.
+  return response.status === 404 || response.status === 410 || response.status === 412;
 }
 
 function assertOk(url: string, cid: CID, response: Response): void {

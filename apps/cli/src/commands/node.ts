@@ -5,22 +5,46 @@ import { colours } from '../output.ts';
 import { percentage } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
+type UpOptions = { canaries?: number; role?: string[]; rpc?: string; gateway?: string[]; deployment?: string; endpoint?: string; home?: string; port?: string };
+
+const several = (text: string, before: string[] = []): string[] => [...before, ...text.split(',')];
+
+/** Options say the same as the node's environment, and win over it. */
+function environmentOf(context: Context, options: UpOptions): Record<string, string> {
+  const { canaries, role, rpc, gateway, deployment, endpoint, home, port } = options;
+  // Whoever serves and embeds needs nobody; validators and workers need somebody's blocks.
+  const alone = role === undefined || role.includes('gateway') || process.env['NEURODATA_GATEWAYS'];
+  const gateways = gateway ?? (alone ? undefined : [context.url]);
+  return Object.fromEntries(Object.entries({
+    NEURODATA_CANARIES: canaries === undefined ? undefined : String(canaries / 10_000),
+    NEURODATA_ROLE: role?.join(','), NEURODATA_RPC_URL: rpc, NEURODATA_GATEWAYS: gateways?.join(','), NEURODATA_DEPLOYMENT: deployment,
+    NEURODATA_ENDPOINT: endpoint, NEURODATA_HOME: home, NEURODATA_PORT: port,
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
 export function nodeCommand(): Command {
   const node = new Command('node').description('the node on this machine');
-  node.command('up').description('start chain, contracts, database, API, worker and validators; stays until Ctrl-C')
+  node.command('up').description('start chain, contracts, database, API, worker and validators, or the roles that are named; stays until Ctrl-C')
     .option('--canaries <percent>', 'hand in this part of all runs wrong on purpose, to try the validators; costs what a stalled run costs where they notice, and pays where they do not', percentage)
-    .action(act(async (context, { canaries }: { canaries?: number }) => {
-    // Loaded here only: other commands start faster without a server.
-    const { runNode } = await import('@neurodata/node');
-    await runNode({
-      environment: { ...process.env, ...(canaries === undefined ? {} : { NEURODATA_CANARIES: String(canaries / 10_000) }) },
-      buildWeb: async () => {
-        const { ensureWebBuilt } = await import('../../../web/build.ts');
-        return ensureWebBuilt({ log: context.say });
-      },
-    });
-    return undefined;
-  }));
+    .option('--role <roles>', 'only these: gateway (rows, API, blocks, pages), validator, worker, chain (an embedded one); repeated or with commas', several)
+    .option('--rpc <url>', "the chain to follow (default: the gateway's)")
+    .option('--gateway <url>', 'where blocks come from and go to; for a gateway, its peers; repeated or with commas (default: --url)', several)
+    .option('--deployment <file>', 'the deployment.json that says where the contracts are (default: what the gateway says)')
+    .option('--endpoint <url>', 'under which others reach this process; stands on chain (default: its host and port)')
+    .option('--home <folder>', 'its state (default: NEURODATA_HOME)')
+    .option('--port <number>', 'where it listens (default: NEURODATA_PORT)')
+    .action(act(async (context, options: UpOptions) => {
+      // Loaded here only: other commands start faster without a server.
+      const { runNode } = await import('@neurodata/node');
+      await runNode({
+        environment: { ...process.env, ...environmentOf(context, options) },
+        buildWeb: async () => {
+          const { ensureWebBuilt } = await import('../../../web/build.ts');
+          return ensureWebBuilt({ log: context.say });
+        },
+      });
+      return undefined;
+    }));
   node.addCommand(new Command('leave').description('take the account off the list of validators or workers, and free its stake').addArgument(new Argument('<role>').choices(['validator', 'worker']))
     .action(act(async (context, role: 'validator' | 'worker') => done(`The account is no ${role} any more.`, await leaveRole({ client: await context.signer(), role }), { role }))));
   node.command('status').description('whether every part is up, with reasons').action(act(status));

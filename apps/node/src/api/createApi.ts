@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
 import type { Config, Readiness, Route, RouteName } from '@neurodata/protocol';
+import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicClient } from 'viem';
@@ -30,6 +31,8 @@ export type CreateApiParameters = {
   blocks: Blocks;
   /** Most bytes of blocks that `PUT /api/v1/blocks` fills; 20 GiB where absent. */
   quotaBytes?: number;
+  /** Asked for blocks that this node lacks. */
+  peers?: BlockStore[];
   config: Config;
   readiness: () => Readiness;
   /** Play money; on the embedded chain only. */
@@ -74,7 +77,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       guard(app, parameters);
       await secure(app);
       addRoutes(app, parameters);
-      addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3 });
+      addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
       addRpcDoor(app, parameters.chain.rpc);
       endStreams = addEventStreams(app, parameters);
       await addWebFiles(app, parameters.webFolder);

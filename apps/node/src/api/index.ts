@@ -1,3 +1,5 @@
+export { addBlockReads } from './blockReads.ts';
 export { createApi } from './createApi.ts';
 export type { Api, CreateApiParameters } from './createApi.ts';
 export { describeApi } from './openapi.ts';
+export { addRpcDoor } from './rpcDoor.ts';

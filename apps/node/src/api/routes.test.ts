@@ -1,10 +1,13 @@
 import { algorithms, describeAlgorithm, engineId } from '@neurodata/engine';
 import { routes } from '@neurodata/protocol';
-import type { ModelCheck, Route, RouteName } from '@neurodata/protocol';
+import type { ModelCheck, Progress, Route, RouteName } from '@neurodata/protocol';
+import { reportProgress, signModelCheck } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { getAddress, parseUnits } from 'viem';
+import { getAddress, isAddressEqual, parseUnits } from 'viem';
 import type { Hex } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import type { Database } from '../db/openDatabase.ts';
 import { saveModelCheck } from '../db/modelChecks.ts';
@@ -98,7 +101,7 @@ async function tell(world: World): Promise<Story> {
   return { assetId: Number(assetId), modelId: Number(model.assetId), copyId: Number(copy.assetId), listingId, claimed, granted, released, jobId, roundId, economy, subscriptionId };
 }
 
-type Case = { path: () => string; body?: () => unknown; expected: () => unknown };
+type Case = { path: () => string; body?: () => unknown | Promise<unknown>; expected: () => unknown };
 
 const page = (...items: unknown[]) => expect.objectContaining({ items });
 const has = (fields: object) => expect.objectContaining(fields);
@@ -210,7 +213,38 @@ const cases: { [K in RouteName]: Case } = {
     expected: () => ({ items: [has({ token: story.economy.pool, staked: coin('40'), accounts: 1, scheduled: coin('1000'), position: has({ amount: coin('40') }) })] }),
   },
   getAccount: { path: () => `/api/v1/accounts/${world.accounts.publisher.toLowerCase()}`, expected: () => has({ stake: 0n, claimable: [story.released], gasBalance: expect.any(BigInt) }) },
+  // Last: they change what others read.
+  reportModelCheck: { path: () => '/api/v1/models/checks', body: () => signedCheck(1, 1), expected: () => ({ kept: true }) },
+  reportProgress: { path: () => `/api/v1/jobs/${story.jobId}/progress`, body: async () => signedProgress(await jobWorker(), 2), expected: () => ({ kept: true }) },
 };
+
+/** Signs as one of the chain's accounts, as `connectChain` would. */
+function clientOf(address: string): NeuroClient {
+  const account = Array.from({ length: 10 }, (_, addressIndex) => mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex })).find((one) => isAddressEqual(one.address, getAddress(address)))!;
+  return { config: world.config, account } as unknown as NeuroClient;
+}
+
+/** A measurement in the name of `validatorId`, signed by validator `signer`. */
+async function signedCheck(validatorId: number, signer: number): Promise<ModelCheck> {
+  const client = clientOf(world.accounts.validators[signer - 1]!);
+  return { ...(await signModelCheck({ client, validatorId, body: { ...measured.body, measuredAt: 1_700_000_001 } })), account: getAddress(world.accounts.validators[validatorId - 1]!) };
+}
+
+async function jobWorker(): Promise<string> {
+  return z.parse(z.object({ worker: z.string() }), await ask('getJob', `/api/v1/jobs/${story.jobId}`)).worker;
+}
+
+async function signedProgress(worker: string, updatedAt: number): Promise<{ progress: Progress; signature: Hex }> {
+  const reports: { progress: Progress; signature: Hex }[] = [];
+  const gateway = { reportProgress: async (report: { progress: Progress; signature: Hex }) => { reports.push({ progress: report.progress, signature: report.signature }); return { kept: true }; } };
+  await reportProgress({ client: clientOf(worker), gateways: [gateway], jobId: story.jobId, progress: { stage: 'training', step: 3, maxSteps: 20, lossCurve: [0.5], updatedAt } });
+  return reports[0]!;
+}
+
+async function post(path: string, body: unknown): Promise<{ status: number; answer: unknown }> {
+  const response = await fetch(`${served.api.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return { status: response.status, answer: await response.json() };
+}
 
 async function ask(name: RouteName, path: string, body?: unknown): Promise<unknown> {
   const route: Route = routes[name];
@@ -222,7 +256,7 @@ async function ask(name: RouteName, path: string, body?: unknown): Promise<unkno
 }
 
 test.each(Object.entries(cases))('%s answers by its schema', async (name, { path, body, expected }) => {
-  expect(await ask(name as RouteName, path(), body?.())).toEqual(expected());
+  expect(await ask(name as RouteName, path(), await body?.())).toEqual(expected());
 });
 
 test('an asset says what it was made from, and what curators say of it', async () => {
@@ -291,4 +325,23 @@ test('assets of one owner, whatever the case of the address', async () => {
 test('a manifest copied from another asset gives it no title', async () => {
   await db.pool.query('UPDATE versions SET content_root = $1 WHERE asset_id = $2', [`0x${'99'.repeat(32)}`, story.modelId]);
   expect(await ask('getAsset', `/api/v1/assets/${story.modelId}`)).toMatchObject({ title: `Asset ${story.modelId}`, columnList: [] });
+});
+
+test('progress is taken from the worker of the job only, and never goes back', async () => {
+  const worker = await jobWorker();
+  const path = `/api/v1/jobs/${story.jobId}/progress`;
+  expect(await post(path, await signedProgress(worker, 10))).toMatchObject({ status: 200, answer: { kept: true } });
+  expect(await post(path, await signedProgress(worker, 9))).toMatchObject({ status: 200, answer: { kept: false } });
+  expect(await ask('getJob', `/api/v1/jobs/${story.jobId}`)).toMatchObject({ progress: { stage: 'training', step: 3, updatedAt: 10 } });
+  expect(await post(path, await signedProgress(world.accounts.publisher, 11))).toMatchObject({ status: 403, answer: { code: 'FORBIDDEN' } });
+  const { progress, signature } = await signedProgress(worker, 12);
+  expect(await post(path, { progress: { ...progress, step: 19 }, signature })).toMatchObject({ status: 403 });
+  expect(await post(`/api/v1/jobs/0x${'77'.repeat(32)}/progress`, { progress, signature })).toMatchObject({ status: 404 });
+  expect(await post(path, await signedProgress(worker, Math.floor(Date.now() / 1000) + 3_600))).toMatchObject({ status: 400 });
+});
+
+test("a measurement is taken from its validator only, and the first one stays", async () => {
+  expect(await post('/api/v1/models/checks', await signedCheck(3, 1))).toMatchObject({ status: 403, answer: { code: 'FORBIDDEN' } });
+  expect(await post('/api/v1/models/checks', await signedCheck(3, 3))).toMatchObject({ status: 200, answer: { kept: true } });
+  expect(await post('/api/v1/models/checks', await signedCheck(3, 3))).toMatchObject({ status: 200, answer: { kept: false } });
 });

@@ -63,3 +63,9 @@ export async function lockFolder(folder: string): Promise<{ release: () => Promi
   }
   throw new NeuroError(`The lock of ${folder} keeps changing hands.`, { code: 'CONFLICT', remedy: 'Start one node at a time.', retryable: true });
 }
+
+/** The running process that has taken `folder`; undefined where none has. */
+export async function holderOf(folder: string): Promise<number | undefined> {
+  const holder = parseHolder(await readFile(path.join(folder, 'lock'), 'utf8').catch(() => ''));
+  return holder !== undefined && (await processStamp(holder.pid)) === holder.stamp ? holder.pid : undefined;
+}

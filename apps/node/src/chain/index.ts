@@ -3,6 +3,7 @@ export { checkOrigin } from './checkOrigin.ts';
 export { allowedMethods, filterRpc, type FilteredRpc } from './filterRpc.ts';
 export { type JsonRpcError, type JsonRpcId, type JsonRpcRequest, type JsonRpcResponse } from './jsonRpc.ts';
 export { resolveAnvil } from './resolveAnvil.ts';
+export { demoAccounts } from './demoAccounts.ts';
 export { type DevChain, startDevChain, type StartDevChainParameters } from './startDevChain.ts';
 export { type ChainClients, createChainClients, createSender, type DeployCall, type Sender, type WriteCall } from './clients.ts';
 export { checkDeployment, type DeploymentFact } from './checkDeployment.ts';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Hex, toHex } from 'viem';
-import { mnemonicToAccount } from 'viem/accounts';
+import type { Hex } from 'viem';
 import { NeuroError } from '@neurodata/protocol';
 import { AnvilGone, type AnvilParameters, endLeftoverAnvil, keptStates, startAnvil } from './anvilProcess.ts';
 import { type BlockJournal, type GenesisEntry, openBlockJournal } from './blockJournal.ts';
 import { type BlockProducer, createBlockProducer } from './blockProducer.ts';
+import { demoAccounts } from './demoAccounts.ts';
 import { filterRpc } from './filterRpc.ts';
 import { lockFolder } from './folderLock.ts';
 import { type JsonRpcRequest, type JsonRpcResponse, RpcFailure, rpcError, rpcErrorCodes, rpcResult } from './jsonRpc.ts';
@@ -15,9 +15,6 @@ import { restoreChain } from './restoreChain.ts';
 import { createStateCopies } from './stateCopies.ts';
 import { type EvmSupervisor, superviseEvm } from './superviseEvm.ts';
 import { decodeTransaction } from './transactionQueue.ts';
-
-/** The public test mnemonic of anvil and Hardhat: everybody has these keys, so nothing but play money belongs there. */
-const mnemonic = 'test test test test test test test test test test test junk';
 
 export type DevChain = {
   chainId: number;
@@ -46,15 +43,6 @@ export type StartDevChainParameters = {
 const readyTimeoutMs = 30_000;
 /** So that a later start may ask for more accounts. */
 const fundedAtLeast = 40;
-
-function deriveAccounts(count: number): DevChain['accounts'] {
-  return Array.from({ length: count }, (_, addressIndex) => {
-    const account = mnemonicToAccount(mnemonic, { addressIndex });
-    const { privateKey } = account.getHdKey();
-    if (!privateKey) throw new Error(`no key for account ${addressIndex}`);
-    return { address: account.address, privateKey: toHex(privateKey) };
-  });
-}
 
 async function bornNow(parameters: AnvilParameters): Promise<GenesisEntry> {
   const anvil = await startAnvil(parameters);
@@ -155,7 +143,7 @@ export async function startDevChain(parameters: StartDevChainParameters): Promis
     undo.unshift(producer.stop);
     return {
       chainId,
-      accounts: deriveAccounts(accounts),
+      accounts: demoAccounts(accounts),
       rpc: createDoor({ chainId, evm, producer }),
       head: () => ({ number: BigInt(evm.head().number), hash: evm.head().hash, timestamp: BigInt(evm.head().timestamp) }),
       mine: async ({ blocks = 1, secondsLater = 0 } = {}) => {

@@ -2,7 +2,7 @@ import { httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } fro
 import type { Problem, SignedShareRequest } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { fastify } from 'fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Service } from '../common/service.ts';
 import { answerShareRequest } from './answerShareRequest.ts';
@@ -15,7 +15,7 @@ const REQUESTS_PER_MINUTE = 120;
 const MAX_UNDER_WAY = 32;
 
 /** A validator's door: `GET /healthz` and `POST /shares`. Every answer and refusal is written to the log. */
-export function createShareServer(parameters: { setup: ValidatorSetup; host: string; port: number }): Service {
+export function createShareServer(parameters: { setup: ValidatorSetup; host: string; port: number; routes?: (app: FastifyInstance) => void }): Service {
   const { setup, host, port } = parameters;
   const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, requestTimeout: 30_000 });
   const rate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
@@ -32,6 +32,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
       underWay -= 1;
     }
   });
+  parameters.routes?.(server);
   server.setNotFoundHandler(async () => {
     throw new NeuroError('There is nothing here.', { code: 'NOT_FOUND', remedy: `Ask ${validatorRoutes.requestShare.path}.` });
   });

@@ -1,6 +1,7 @@
 import type { Identity } from '@neurodata/sealing';
 import { accountOf } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
+import type { FastifyInstance } from 'fastify';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import { contractsOf } from '../duty/contracts.ts';
@@ -33,6 +34,8 @@ export type ValidatorDeps = {
   threads?: number;
   /** How it comes to its verdicts; {@link checkRound} by default. */
   check?: CheckRound;
+  /** What else its door answers. */
+  routes?: (app: FastifyInstance) => void;
   log: Log;
 };
 
@@ -48,7 +51,7 @@ export function createValidator(deps: ValidatorDeps): Service {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
       const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, threads, models, log };
-      const server = createShareServer({ setup, host, port });
+      const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);
       const audits = [createAudit({ setup, duties, challenges }), createReferrals({ setup, duties })];

@@ -1,0 +1,45 @@
+import { NeuroError, jobStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { Config } from '@neurodata/protocol';
+import { isSignedByChecker, signerOfProgress } from '@neurodata/sdk';
+import { eq } from 'drizzle-orm';
+import { isAddressEqual } from 'viem';
+import type { Address, Hex, PublicClient } from 'viem';
+import { findModelCheck, saveModelCheck } from '../../db/modelChecks.ts';
+import { findProgress, writeProgress } from '../../db/progress.ts';
+import { versions } from '../../db/schema.ts';
+import type { Handler } from './Handler.ts';
+
+/** A worker's clock may be this far ahead of this node's, in seconds. */
+const CLOCK_SLACK = 120;
+
+export const reportProgress: Handler<'reportProgress'> = async ({ db, config, client }, { params, body }) => {
+  const { jobId } = params;
+  const { progress, signature } = body;
+  const [signer, worker] = await Promise.all([signerOfProgress({ client: { config }, jobId, progress, signature }), workerOf({ config, client, jobId })]);
+  if (!signer || !isAddressEqual(signer, worker)) throw new NeuroError(`This is not signed by the worker of job ${jobId}.`, { code: 'FORBIDDEN', remedy: 'Only the worker that claimed a job tells how far it is.' });
+  if (progress.updatedAt > Date.now() / 1_000 + CLOCK_SLACK) throw new NeuroError('This report is from the future.', { code: 'BAD_INPUT', remedy: "Set the worker's clock." });
+  const known = await findProgress(db, jobId);
+  if (known && known.updatedAt > progress.updatedAt) return { kept: false };
+  await writeProgress(db, jobId, progress);
+  return { kept: true };
+};
+
+async function workerOf(parameters: { config: Config; client: PublicClient; jobId: Hex }): Promise<Address> {
+  const { config, client, jobId } = parameters;
+  const job = await client.readContract({ address: config.deployment.addresses.training, abi: trainingAbi, functionName: 'job', args: [jobId] });
+  if ((jobStates[job.state] ?? 'none') === 'none') throw new NeuroError(`There is no job ${jobId}.`, { code: 'NOT_FOUND', remedy: 'Check the id.' });
+  return job.worker;
+}
+
+export const reportModelCheck: Handler<'reportModelCheck'> = async ({ db, config, client }, { body: check }) => {
+  const { validatorId, account } = check;
+  const { manifestDigest } = check.body;
+  const known = await client.readContract({ address: config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] });
+  const signed = isAddressEqual(known.account, account) && (await isSignedByChecker({ client: { config }, check }));
+  if (!signed) throw new NeuroError(`This is not signed by validator ${validatorId}.`, { code: 'FORBIDDEN', remedy: 'Only a registered validator tells what it measured.' });
+  const [version] = await db.orm.select({ assetId: versions.assetId }).from(versions).where(eq(versions.manifestDigest, manifestDigest)).limit(1);
+  if (!version) throw new NeuroError(`No version has the manifest ${manifestDigest}.`, { code: 'NOT_FOUND', remedy: 'Its block may not be indexed yet; try again.', retryable: true });
+  if (await findModelCheck(db, { manifestDigest, validatorId })) return { kept: false };
+  await saveModelCheck(db, check);
+  return { kept: true };
+};

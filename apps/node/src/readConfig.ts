@@ -1,0 +1,21 @@
+import { engineId } from '@neurodata/engine';
+import { curationAbi, marketAbi, orderDisputesAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { Config, Deployment } from '@neurodata/protocol';
+import type { PublicClient } from 'viem';
+
+/** What clients are told of a deployment: windows and fees as the chain has them. */
+export async function readConfig(parameters: { publicClient: PublicClient; deployment: Deployment; demo: boolean }): Promise<Config> {
+  const { publicClient, deployment, demo } = parameters;
+  const { addresses } = deployment;
+  const [market, orderDisputes, training, roundFee, curation] = await Promise.all([
+    publicClient.readContract({ address: addresses.market, abi: marketAbi, functionName: 'params' }),
+    publicClient.readContract({ address: addresses.orderDisputes, abi: orderDisputesAbi, functionName: 'params' }),
+    publicClient.readContract({ address: addresses.training, abi: trainingAbi, functionName: 'params' }),
+    publicClient.readContract({ address: addresses.validators, abi: validatorsAbi, functionName: 'roundFee' }),
+    publicClient.readContract({ address: addresses.curation, abi: curationAbi, functionName: 'params' }),
+  ]);
+  return {
+    version: '0.1.0', deployment, rpcUrl: '/rpc', demo, engineId, feeBps: market.feeBps, roundFee, listingBond: curation.bond,
+    windows: { grant: market.grantWindow, confirm: market.confirmWindow, dispute: orderDisputes.verdictWindow, jobOpen: training.openWindow, jobRun: training.runWindow },
+  };
+}

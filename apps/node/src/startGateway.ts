@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { neuroCoinAbi } from '@neurodata/protocol';
+import type { Config, Deployment, Readiness } from '@neurodata/protocol';
+import { cachedBlocks, createStorage, rawCidOfDigest } from '@neurodata/storage';
+import type { BlockStore } from '@neurodata/storage';
+import { diskBlocks } from '@neurodata/storage/node';
+import { parseUnits } from 'viem';
+import type { Hex } from 'viem';
+import { createApi } from './api/index.ts';
+import type { ChainClients, DevChain, Sender } from './chain/index.ts';
+import { createChanges } from './common/changes.ts';
+import type { Log } from './common/logger.ts';
+import type { Settings } from './config.ts';
+import type { Database } from './db/openDatabase.ts';
+import { createIndexer } from './indexer/createIndexer.ts';
+import type { Indexer } from './indexer/createIndexer.ts';
+import type { Cast } from './network.ts';
+import { readConfig } from './readConfig.ts';
+
+const faucetAmount = parseUnits('1000', 18);
+const gasAmount = parseUnits('10', 18);
+
+export type GatewayParameters = {
+  settings: Settings;
+  log: Log;
+  /** `rpc` is the door behind `/rpc`. */
+  chain: { rpc: DevChain['rpc']; clients: ChainClients };
+  deployment: Deployment;
+  db: Database;
+  /** What is started is stopped with it. */
+  stack: AsyncDisposableStack;
+  /** Play money, on an embedded chain. */
+  demo?: { people: Cast['people']; deployer: Sender };
+  /** Asked for blocks that this node lacks. */
+  peers?: BlockStore[];
+  /** Folder of the built web app. */
+  webFolder?: Promise<string>;
+};
+
+export type Gateway = { url: string; config: Config; markReady(): void };
+
+/** Storage, indexer and API: what serves readers. Ready once the rows are near the head and `markReady` was called. */
+export async function startGateway(parameters: GatewayParameters): Promise<Gateway> {
+  const { settings, log, chain, deployment, db, stack, demo, peers = [] } = parameters;
+  const { publicClient } = chain.clients;
+  const blocks = diskBlocks({ folder: path.join(settings.home, 'blocks') });
+  const storage = createStorage(peers.length === 0 ? blocks : cachedBlocks([blocks, ...peers]));
+  const changes = createChanges();
+  const config = await readConfig({ publicClient, deployment: { ...deployment, chainId: settings.chainId }, demo: demo !== undefined });
+  const indexer = createIndexer({ db, publicClient, deployment, log, readDocument: (digest) => storage.readRaw(rawCidOfDigest(digest)), onChange: changes.publish });
+  await indexer.start();
+  stack.defer(() => indexer.stop());
+  let rolesReady = false;
+  const webFolder = await parameters.webFolder;
+  const api = createApi({
+    db, blocks, peers, config, changes, log, indexer,
+    chain: { rpc: chain.rpc, publicClient },
+    readiness: () => readinessOf({ indexer, rolesReady }),
+    host: settings.host,
+    port: settings.port,
+    allowedOrigins: settings.allowedOrigins,
+    ...(demo ? {
+      demo: {
+        accounts: demo.people.map(({ name, role, account }) => ({ name, role, ...account })),
+        fund: (address) => fund({ address, deployer: demo.deployer, deployment }),
+      },
+    } : {}),
+    ...(webFolder ? { webFolder } : {}),
+  });
+  await api.start();
+  stack.defer(() => api.stop());
+  return { url: api.url, config, markReady: () => { rolesReady = true; } };
+}
+
+/** Rows are never quite at the head while blocks come; this far behind, answers would be old. */
+const allowedLag = 20;
+
+function readinessOf(parameters: { indexer: Indexer; rolesReady: boolean }): Readiness {
+  const { indexer, rolesReady } = parameters;
+  const head = indexer.head();
+  const lag = head === undefined ? Infinity : head.chain - head.indexed;
+  const parts = {
+    indexer: lag <= allowedLag ? { ready: true } : { ready: false, reason: head === undefined ? 'the chain has not been read yet' : `the rows are ${lag} blocks behind the chain` },
+    roles: rolesReady ? { ready: true } : { ready: false, reason: 'validators and workers are starting' },
+  };
+  return { ready: Object.values(parts).every(({ ready }) => ready), parts };
+}
+
+async function fund(parameters: { address: Hex; deployer: Sender; deployment: Deployment }): Promise<{ transaction: Hex; amount: bigint }> {
+  const { address, deployer, deployment } = parameters;
+  await deployer.pay({ to: address, value: gasAmount });
+  const receipt = await deployer.send({ address: deployment.addresses.neuroCoin, abi: neuroCoinAbi, functionName: 'transfer', args: [address, faucetAmount] });
+  return { transaction: receipt.transactionHash, amount: faucetAmount };
+}
