@@ -78,22 +78,22 @@ async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
 /**
  * Changes the contracts in small ways, each on a copy, and counts how many changes a test notices. `--all` takes every
  * mutant, `--sample N --seed S` a seeded choice (300, seed 1), `--only text` those whose kind, file
- * or line holds the text.
+ * or line holds the text, `--survivors` those of the choice that survived before.
  */
 export async function run(): Promise<MutationFigures> {
   const { values } = parseArgs({
     args: process.argv.slice(2).filter((argument) => argument !== 'mutation'),
-    options: { all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
+    options: { all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, survivors: { type: 'boolean' } },
   });
   const every = createMutants(readSources()).filter((mutant) => values.only === undefined || `${mutant.operator} ${keyOf(mutant)}`.includes(values.only));
   const count = values.all ? every.length : Number(values.sample ?? usualSample);
   const seed = Number(values.seed ?? usualSeed);
   if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) throw new Error('--sample and --seed take whole numbers.');
-  const chosen = sampleMutants(every, { count, seed });
+  const excuses = await readExcuses();
+  const chosen = sampleMutants(every, { count, seed }).filter((mutant) => !values.survivors || keyOf(mutant) in excuses);
   console.log(`${every.length} mutants; trying ${chosen.length}${values.all ? '' : ` (seed ${seed})`}`);
   const started = performance.now();
   const judged = await work(chosen);
-  const excuses = await readExcuses();
   const survivors = judged.filter(({ outcome }) => outcome === 'survived').map(({ mutant }) => mutant);
   await recordSurvivors(survivors, excuses);
   printOperators(judged);
