@@ -1,5 +1,4 @@
 import type { Predictor } from '../algorithms/algorithm.ts';
-import { openKernels } from '../kernels/index.ts';
 import type { Problem } from '../algorithms/algorithm.ts';
 import type { Pause } from '../run/pause.ts';
 import type { Metrics, Scored } from './metrics.ts';
@@ -8,11 +7,9 @@ import { scoreClasses } from './scoreClasses.ts';
 import { scoreClusters } from './scoreClusters.ts';
 import { scoreNumbers } from './scoreNumbers.ts';
 
-/** Scores a fitted body on the problem's test rows. @throws EngineError ABORTED */
-export async function scoreRun(parameters: { problem: Problem; body: Uint8Array; droppedRows: number; pause: Pause }): Promise<Metrics> {
-  const { problem, body, droppedRows, pause } = parameters;
-  const { algorithm, spec, classes, width, trainRows, testRows } = problem;
-  const predictor = algorithm.read(body, { width, classes, task: spec.task, parameters: problem.parameters }, await openKernels());
+/** Scores a fitted model on the problem's test rows. @throws EngineError ABORTED */
+export async function scoreRun({ problem, predictor, droppedRows, pause }: { problem: Problem; predictor: Predictor; droppedRows: number; pause: Pause }): Promise<Metrics> {
+  const { spec, classes, trainRows, testRows } = problem;
   return { task: spec.task, trainRows, testRows, droppedRows, classes, ...(await scoreTask({ problem, predictor, pause })) };
 }
 

@@ -64,9 +64,14 @@ export function badCheckpoint(problem: string): EngineError {
 /** Doubles as the bytes of a state or body. */
 export function doublesToBytes(values: Float64Array | readonly number[]): Uint8Array {
   const bytes = new Uint8Array(values.length * 8);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < values.length; index += 1) view.setFloat64(index * 8, values[index] ?? 0, true);
+  writeDoubles(bytes, 0, values);
   return bytes;
+}
+
+/** {@link doublesToBytes} into bytes that are there. */
+export function writeDoubles(bytes: Uint8Array, at: number, values: Float64Array | readonly number[]): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, values.length * 8);
+  for (let index = 0; index < values.length; index += 1) view.setFloat64(index * 8, values[index] ?? 0, true);
 }
 
 /** So many finite doubles of a state. @throws EngineError BAD_CHECKPOINT */

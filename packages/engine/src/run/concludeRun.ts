@@ -3,6 +3,7 @@ import { type Digest, sha256Hex } from '../hash.ts';
 import { engineId } from '../kernels/index.ts';
 import { explain } from '../metrics/explanation/explain.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { openPredictor } from '../metrics/openPredictor.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { writeModel } from '../model/model.ts';
 import type { Prepared } from '../prepare/problem.ts';
@@ -24,7 +25,8 @@ export async function concludeRun({ prepared, course, pause }: { prepared: Prepa
   const { spec, features, classes } = last.problem;
   const body = trainer.body();
   const model = writeModel({ spec, features, classes, engineId, body });
-  const scored = await scoreRun({ problem: last.problem, body, droppedRows: prepared.droppedRows, pause });
-  const explanation = await explain({ prepared: last, body, pause });
+  const predictor = await openPredictor(last.problem, body);
+  const scored = await scoreRun({ problem: last.problem, predictor, droppedRows: prepared.droppedRows, pause });
+  const explanation = await explain({ prepared: last, predictor, body, pause });
   return { model, modelDigest: sha256Hex(model), metrics: { ...scored, ...(explanation === undefined ? {} : { explanation }), ...selectionResults({ spec, course }) } };
 }

@@ -1,5 +1,6 @@
 import type { Trainer } from '../algorithms/algorithm.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { openPredictor } from '../metrics/openPredictor.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { scoresOf } from '../metrics/scores.ts';
 import type { Prepared } from '../prepare/problem.ts';
@@ -77,7 +78,8 @@ export async function startCourse(setup: CourseSetup): Promise<Course> {
         return true;
       }
       if (stage.fit.purpose === 'model') return false;
-      const scored = await scoreRun({ problem: stage.prepared.problem, body: stage.trainer.body(), droppedRows: 0, pause });
+      const { problem } = stage.prepared;
+      const scored = await scoreRun({ problem, predictor: await openPredictor(problem, stage.trainer.body()), droppedRows: 0, pause });
       scores.push(scored.scores);
       ratings.push(rate(stage, scored.scores));
       stage.close();

@@ -3,7 +3,7 @@ import { EngineError } from '../../errors.ts';
 import { type Kernels, allocate, doubles } from '../../kernels/index.ts';
 import { badModel, bodyDoubles } from '../../model/body.ts';
 import type { Problem } from '../algorithm.ts';
-import { badCheckpoint, doublesToBytes } from '../../run/checkpoint.ts';
+import { badCheckpoint, doublesToBytes, writeDoubles } from '../../run/checkpoint.ts';
 import type { Pause } from '../../run/pause.ts';
 import { numberOf, textOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Trainer } from '../algorithm.ts';
@@ -97,8 +97,8 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     resume: (states) => enter(states.at(-1)),
     body: () => {
       const body = new Uint8Array(taken() * (width + 1) * 8);
-      body.set(doublesToBytes(rows.subarray(0, taken() * width)));
-      body.set(doublesToBytes(targets.subarray(0, taken())), taken() * width * 8);
+      writeDoubles(body, 0, rows.subarray(0, taken() * width));
+      writeDoubles(body, taken() * width * 8, targets.subarray(0, taken()));
       return body;
     },
   };

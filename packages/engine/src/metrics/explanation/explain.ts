@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { openKernels } from '../../kernels/index.ts';
+import type { Predictor } from '../../algorithms/algorithm.ts';
 import type { Prepared } from '../../prepare/problem.ts';
 import type { Pause } from '../../run/pause.ts';
 import type { Explanation } from './explanation.ts';
@@ -8,11 +8,11 @@ import { measureImportance } from './measureImportance.ts';
 import type { ProbeSetup } from './probe.ts';
 
 /** Explains a supervised model by asking it: importance, then dependence. Bounded work, so large models have less. @throws EngineError ABORTED */
-export async function explain({ prepared, body, pause }: { prepared: Prepared; body: Uint8Array; pause: Pause }): Promise<Explanation | undefined> {
+export async function explain({ prepared, predictor, body, pause }: { prepared: Prepared; predictor: Predictor; body: Uint8Array; pause: Pause }): Promise<Explanation | undefined> {
   const { problem } = prepared;
-  const { algorithm, spec, classes, width, parameters } = problem;
+  const { spec } = problem;
   if (spec.task !== 'classification' && spec.task !== 'regression') return undefined;
-  const setup: ProbeSetup = { problem, body, pause, predictor: algorithm.read(body, { width, classes, task: spec.task, parameters }, await openKernels()) };
+  const setup: ProbeSetup = { problem, body, pause, predictor };
   const importance = await orNote('Permutation importance', () => measureImportance(setup));
   const known = typeof importance === 'string' ? undefined : importance;
   const dependence = await orNote('Partial dependence', () => measureDependence({ ...setup, prepared, importance: known }));
