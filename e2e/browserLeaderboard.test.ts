@@ -94,6 +94,10 @@ test('a run from the train page counts, one with another split does not, and the
   await page.getByText('Nobody chose these rows').scrollIntoViewIfNeeded();
   await shots('leaderboard');
   await page.setViewportSize({ width: 360, height: 900 });
+  await page.reload();
+  await page.getByTestId('board-entry').nth(1).waitFor();
+  const tab = await page.getByRole('tab', { name: 'Leaderboard' }).boundingBox();
+  expect([tab!.x >= 0, tab!.x + tab!.width <= 360]).toEqual([true, true]);
   await page.getByRole('region', { name: 'Leaderboard' }).last().evaluate((element) => element.scrollIntoView({ block: 'center' }));
   await shot('leaderboard-table-360');
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);

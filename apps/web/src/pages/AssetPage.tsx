@@ -1,7 +1,7 @@
 import { type AssetDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, useEffect, useRef } from 'react';
 import { Navigate, useLocation, useParams, useSearchParams } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
@@ -77,9 +77,15 @@ function AssetTabs({ asset }: { asset: AssetDto }): JSX.Element {
   const [params, setParams] = useSearchParams();
   const tabs = tabsOf(asset);
   const chosen = tabs.find(([value]) => value === params.get('tab'))?.[0] ?? 'overview';
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const active = list.current?.querySelector<HTMLElement>(`[id$="-trigger-${chosen}"]`);
+    // On a phone the tabs are wider than the page; only they move, sideways.
+    if (list.current && active) list.current.scrollLeft = active.offsetLeft - list.current.offsetLeft - 16;
+  }, [chosen]);
   return (
     <Tabs.Root value={chosen} onValueChange={(value) => setParams(value === 'overview' ? {} : { tab: value }, { replace: true })} className="min-w-0 lg:col-start-1 lg:row-start-1">
-      <Tabs.List aria-label="About this asset" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
+      <Tabs.List ref={list} aria-label="About this asset" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map(([value, text]) => (
           <Tabs.Trigger key={value} value={value} className="-mb-px border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-muted -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text">{text}</Tabs.Trigger>
         ))}
