@@ -35,6 +35,7 @@ const contracts = {
   reviews: 'Reviews',
   curation: 'Curation',
   privateOffers: 'PrivateOffers',
+  custody: 'Custody',
 } as const
 
 interface Artifact {

@@ -52,6 +52,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ERC2981, Ree
     ITraining public immutable training;
     address public immutable orderDisputes;
     ICuration public immutable curation;
+    address public immutable custody;
 
     uint256 public assetCount;
     mapping(uint256 assetId => Asset) private _assets;
@@ -69,6 +70,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ERC2981, Ree
         training = ITraining(system.training);
         orderDisputes = system.orderDisputes;
         curation = ICuration(system.curation);
+        custody = system.custody;
     }
 
     /// @inheritdoc IAssetRegistry
@@ -195,6 +197,13 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ERC2981, Ree
     {
         VersionState storage state = _disputed(assetId, version_);
         return _payReserve(assetId, version_, state, to, most);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function moveKey(uint256 assetId, uint32 version_, uint256 committee) external {
+        require(msg.sender == custody, NotCustody(msg.sender));
+        VersionState storage state = _known(assetId, version_);
+        state.word = state.word.withCommittee(committee);
     }
 
     /// @inheritdoc IAssetRegistry

@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Listings} from "./Listings.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {ICuration} from "./interfaces/ICuration.sol";
+import {ICustody} from "./interfaces/ICustody.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
@@ -38,6 +39,7 @@ contract Market is Listings {
     ITraining public immutable training;
     ISubscriptions public immutable subscriptions;
     address public immutable orderDisputes;
+    ICustody public immutable custody;
 
     Params private _params;
     mapping(bytes32 orderId => uint256 orderWord) private _orders;
@@ -51,6 +53,7 @@ contract Market is Listings {
         training = ITraining(system.training);
         subscriptions = ISubscriptions(system.subscriptions);
         orderDisputes = system.orderDisputes;
+        custody = ICustody(system.custody);
         _setParams(params_);
     }
 
@@ -142,7 +145,9 @@ contract Market is Listings {
             if (subject != lastSubject) {
                 (lastSubject, word) = (subject, registry.packedVersion(assetId, order_.version()));
             }
-            _grant(grants[i], order_, validatorId, word);
+            // Who held the shares when it was opened, or granted, goes on with it: those of two epochs do not fit together.
+            uint256 holders = word.isMoved() ? custody.wordAt(assetId, order_.version(), order_.changedAt()) : word;
+            _grant(grants[i], order_, validatorId, holders);
         }
     }
 
@@ -215,7 +220,8 @@ contract Market is Listings {
         if (prefix == EntitlementIds.JOB) return training.isWorkerOf(proofId, account, assetId, version);
         if (prefix == EntitlementIds.SUBSCRIPTION) return subscriptions.entitles(proofId, account, assetId, version);
         if (prefix == EntitlementIds.ROUND) return _entitledByRound(account, assetId, version, proofId);
-        return false;
+        bool owns = proofId == EntitlementIds.owner(assetId, version);
+        return owns && registry.ownerOf(assetId) == account;
     }
 
     /// @inheritdoc IMarket

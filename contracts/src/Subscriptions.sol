@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {ICuration} from "./interfaces/ICuration.sol";
+import {ICustody} from "./interfaces/ICustody.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
 import {ISubscriptions} from "./interfaces/ISubscriptions.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
@@ -41,6 +42,7 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
     IAssetRegistry public immutable registry;
     IValidators public immutable validators;
     ICuration public immutable curation;
+    ICustody public immutable custody;
 
     mapping(bytes32 subscriptionId => Slot) private _slots;
     mapping(bytes32 subscriptionId => Request) private _requests;
@@ -50,6 +52,7 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
         registry = IAssetRegistry(system.registry);
         validators = IValidators(system.validators);
         curation = ICuration(system.curation);
+        custody = ICustody(system.custody);
     }
 
     /// @inheritdoc ISubscriptions
@@ -264,7 +267,9 @@ contract Subscriptions is ISubscriptions, TokenPayouts {
 
     function _grant(Grant calldata grant_, uint256 word, Request memory asked, uint16 validatorId) private {
         bytes32 id = grant_.subscriptionId;
-        uint256 version = registry.packedVersion(market.listing(id.listingOf()).assetId, asked.version);
+        uint256 assetId = market.listing(id.listingOf()).assetId;
+        uint256 version = registry.packedVersion(assetId, asked.version);
+        if (version.isMoved()) version = custody.wordAt(assetId, asked.version, asked.requestedAt);
         uint256 position = version.positionOf(validatorId);
         require(position != VersionWord.MAX_COMMITTEE, IMarket.NotKeyHolder(id, msg.sender));
         uint256 length = grant_.sealedShare.length;

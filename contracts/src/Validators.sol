@@ -70,7 +70,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     Params private _params;
     uint16 public validatorCount;
-    uint32 private _currentSet;
+    uint32 public currentSet;
     mapping(uint32 set => uint16[] ids) private _sets;
     mapping(uint16 validatorId => Member) private _members;
     mapping(address account => uint16) public validatorIdOf;
@@ -121,6 +121,14 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         uint16 validatorId = _activeId();
         _members[validatorId].endpoint = endpoint;
         emit ValidatorEndpointChanged(validatorId, endpoint);
+    }
+
+    /// @inheritdoc IValidators
+    function setKey(bytes32 encryptionKey) external {
+        require(encryptionKey != 0, EmptyKey());
+        uint16 validatorId = _activeId();
+        _members[validatorId].encryptionKey = encryptionKey;
+        emit ValidatorKeyChanged(validatorId, encryptionKey);
     }
 
     /// @inheritdoc IValidators
@@ -254,7 +262,16 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     /// @inheritdoc IValidators
     function activeCount() public view returns (uint16) {
-        return uint16(_sets[_currentSet].length);
+        return uint16(_sets[currentSet].length);
+    }
+
+    /// @inheritdoc IValidators
+    function candidates(uint32 set) external view returns (uint16[] memory ids, address[] memory accounts) {
+        ids = _sets[set];
+        accounts = new address[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            accounts[i] = _members[ids[i]].account;
+        }
     }
 
     /// @inheritdoc IValidators
@@ -304,7 +321,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     function _anchor(RoundState storage state) private returns (uint64 anchorBlock) {
         anchorBlock = uint64(block.number + 1);
         state.anchorBlock = anchorBlock;
-        state.candidateSet = _currentSet;
+        state.candidateSet = currentSet;
     }
 
     function _draw(bytes32 roundId, RoundState storage state) private returns (uint16[] memory committee) {
@@ -461,8 +478,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
 
     /// @dev Sets are never changed, only followed by others: a round draws from the one that it was anchored to.
     function _changeSet(uint16 leaving, uint16 joining) private {
-        uint16[] memory ids = _sets[_currentSet];
-        uint16[] storage next = _sets[++_currentSet];
+        uint16[] memory ids = _sets[currentSet];
+        uint16[] storage next = _sets[++currentSet];
         for (uint256 i = 0; i < ids.length; ++i) {
             if (ids[i] != leaving) next.push(ids[i]);
         }

@@ -22,6 +22,35 @@ contract Stopped is IPause {
 contract SubscriptionEdgesTest is SubscriptionTest {
     // Renewing
 
+    function test_whoHeldTheKeyWhenItWasAskedForGrants() public {
+        bytes32 id = _subscribe(1);
+        vm.prank(keepers[1]);
+        validators.deregister();
+        vm.prank(keepers[0]);
+        custody.open(assetId, 1, new uint16[](0));
+        mine(2);
+        custody.draw(assetId, 1, keepers[0]);
+        vm.prank(keepers[0]);
+        custody.confirm(assetId, 1, keepers[0], "next");
+        vm.prank(keepers[2]);
+        custody.confirm(assetId, 1, keepers[0], "next");
+        skip(1);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.NotKeyHolder.selector, id, keepers[3]));
+        this.grantSub(id, keepers[3]);
+        _grantSub(id, keepers[1]);
+        _grantSub(id, keepers[2]);
+        assertEq(subscriptions.request(id).grantedUntil, uint32(start + PERIOD), "by the old ones");
+        _request(id, 1);
+        vm.expectRevert(abi.encodeWithSelector(IMarket.NotKeyHolder.selector, id, keepers[1]));
+        this.grantSub(id, keepers[1]);
+        _grantSub(id, keepers[3]);
+        assertEq(subscriptions.request(id).grants, 2, "by a new one, in the same place");
+    }
+
+    function grantSub(bytes32 id, address who) external {
+        _grantSub(id, who);
+    }
+
     function test_renewAtTheBoundary() public {
         bytes32 id = _subscribe(1);
         vm.warp(start + PERIOD - 1);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {AssetRegistry} from "../src/AssetRegistry.sol";
 import {Challenges} from "../src/Challenges.sol";
 import {Curation} from "../src/Curation.sol";
+import {Custody} from "../src/Custody.sol";
 import {Disputes} from "../src/Disputes.sol";
 import {Market} from "../src/Market.sol";
 import {NeuroCoin} from "../src/NeuroCoin.sol";
@@ -27,7 +28,7 @@ import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev All eleven contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// @dev All twelve contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
 /// the steps that every story has.
 abstract contract SystemTest is Test {
     uint96 internal constant ROUND_FEE = 3e18 + 1;
@@ -71,6 +72,7 @@ abstract contract SystemTest is Test {
     Subscriptions internal subscriptions;
     OrderDisputes internal orderDisputes;
     Challenges internal challenges;
+    Custody internal custody;
     Curation internal curation;
     PrivateOffers internal offers;
     Disputes internal disputes;
@@ -114,7 +116,8 @@ abstract contract SystemTest is Test {
             orderDisputes: vm.computeCreateAddress(address(this), nonce + 7),
             curation: vm.computeCreateAddress(address(this), nonce + 8),
             offers: vm.computeCreateAddress(address(this), nonce + 10),
-            challenges: vm.computeCreateAddress(address(this), nonce + 11)
+            challenges: vm.computeCreateAddress(address(this), nonce + 11),
+            custody: vm.computeCreateAddress(address(this), nonce + 12)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -131,6 +134,8 @@ abstract contract SystemTest is Test {
         disputes = new Disputes(address(coin), staking, owner, _juryParams());
         offers = new PrivateOffers(system);
         challenges = new Challenges(system, owner, _challengeParams());
+        custody = new Custody(system);
+        assertEq(address(custody), system.custody, "the last one");
         assertEq(address(challenges), system.challenges, "and so is this one");
         assertEq(address(disputes), jury, "addresses are as predicted");
         assertEq(address(offers), system.offers, "and the last one");

@@ -45,7 +45,7 @@ export const reach: Record<string, Reach> = {
       revokeVersion: ['revokeVersion', 'assets revoke'], releaseReserve: ['releaseReserve', 'assets release-reserve'], safeTransferFrom: ['transferAsset', 'assets transfer'],
       linkSample: ['linkSample', 'assets sample'], publishDerived: ['publishAsset', 'datasets publish'], setRoyalty: ['setRoyalty', 'assets royalty'],
     },
-    others: { contracts: ['onVerdict', 'refuse', 'spendReserve'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
+    others: { contracts: ['moveKey', 'onVerdict', 'refuse', 'spendReserve'], wallets: ['approve', 'setApprovalForAll', 'transferFrom'] },
   },
   market: {
     verbs: {
@@ -63,6 +63,7 @@ export const reach: Record<string, Reach> = {
     verbs: { accept: ['acceptOffer', 'offers accept'], cancelOffer: ['cancelOffer', 'offers cancel'], cancelAll: ['cancelAllOffers', 'offers cancel-all'] },
     others: { relayers: ['acceptFor'] },
   },
+  custody: { verbs: { open: ['refreshKeys', 'keys refresh'] }, others: { roles: ['draw', 'confirm'] } },
   training: {
     verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], deregisterWorker: ['leaveRole', 'node leave'], withdraw: credits },
     others: {
@@ -71,7 +72,7 @@ export const reach: Record<string, Reach> = {
   },
   validators: {
     verbs: { deregister: ['leaveRole', 'node leave'], withdraw: credits },
-    others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'settle'] },
+    others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'setKey', 'settle'] },
   },
   challenges: {
     verbs: {

@@ -32,8 +32,9 @@ import { createLane } from '../src/duty/createLane.ts';
 import { castSize, chooseCast, fundCast } from '../src/network.ts';
 import type { Cast } from '../src/network.ts';
 import { createValidator } from '../src/validator/createValidator.ts';
+import type { CustodyRules } from '../src/validator/createCustodyWatch.ts';
 
-const size = { validators: 3, workers: 2 };
+const usualSize = { validators: 3, workers: 2 };
 const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, escalate: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120, jobCancel: 20, jobChallenge: 3, move: 20 };
 
 export type SmallStack = {
@@ -52,8 +53,9 @@ export type SmallStack = {
   stop(): Promise<void>;
 };
 
-/** `change` makes other deployment parameters of the usual ones. */
-export async function startSmallStack(parameters: { change?: (params: DeployParams, cast: Cast) => DeployParams } = {}): Promise<SmallStack> {
+/** `change` makes other deployment parameters of the usual ones; `validators` is how many there can be, 3 by default. */
+export async function startSmallStack(parameters: { change?: (params: DeployParams, cast: Cast) => DeployParams; validators?: number; custody?: CustodyRules } = {}): Promise<SmallStack> {
+  const size = { ...usualSize, validators: parameters.validators ?? usualSize.validators };
   const folder = await mkdtemp(path.join(tmpdir(), 'roles-'));
   const log = createLogger({ level: process.env['NEURODATA_LOG'] ?? 'silent' });
   const stack = new AsyncDisposableStack();
@@ -88,6 +90,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
     url, chain, cast, db, blocks, log, identities, endpoints, connect,
     validator: async (index) => createValidator({
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, log,
+      ...(parameters.custody ? { custody: parameters.custody } : {}),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
       models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },
       host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,

@@ -102,6 +102,7 @@ interface IAssetRegistry is IERC2981, IERC721 {
     error JobAlreadyPublished(bytes32 jobId, uint256 assetId);
     error NotValidatorsContract(address caller);
     error NotOrderDisputes(address caller);
+    error NotCustody(address caller);
     error VersionEnded(uint256 assetId, uint32 version, VersionStatus status);
     error ReserveHeldUntil(uint256 assetId, uint32 version, uint256 notBefore);
     error NoReserve(uint256 assetId, uint32 version);
@@ -148,6 +149,10 @@ interface IAssetRegistry is IERC2981, IERC721 {
     /// @notice Anybody: returns the dispute reserve of a revoked version to the asset's owner, 120 days after revocation,
     /// when no order of it can be disputed any more.
     function releaseReserve(uint256 assetId, uint32 version) external returns (uint96 reserve);
+
+    /// @notice Custody only: others hold the key's shares from now on, or the same ones hold others.
+    /// @param committee Up to 12 ids of 16 bits, the first in the lowest.
+    function moveKey(uint256 assetId, uint32 version, uint256 committee) external;
 
     /// @notice Says that another asset of the same owner and kind is a sample of this one: a few of its rows, to try a
     /// purchase on. 0 unlinks. Nothing holds the sample to be what it says, or free: whoever buys it sees both.

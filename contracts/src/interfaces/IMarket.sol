@@ -207,7 +207,7 @@ interface IMarket is IPayouts, ITokenPayouts {
     function claim(address seller, bytes32[] calldata orderIds) external returns (uint256 paid);
 
     /// @notice The one rule on who may have the key of an asset version now. `proofId` is an order id (0x01..), a job id
-    /// (0x02..), a round id (0x03..) or a subscription id (0x04..).
+    /// (0x02..), a round id (0x03..), a subscription id (0x04..), or 0x05, asset (27 bytes) and version (4) for the asset's owner.
     function entitled(address account, uint256 assetId, uint32 version, bytes32 proofId) external view returns (bool);
     function listing(uint32 listingId) external view returns (Listing memory);
     function order(bytes32 orderId) external view returns (Order memory);

@@ -66,6 +66,7 @@ interface IValidators is IPayouts {
         uint16 indexed validatorId, address indexed account, bytes32 encryptionKey, string endpoint
     );
     event ValidatorEndpointChanged(uint16 indexed validatorId, string endpoint);
+    event ValidatorKeyChanged(uint16 indexed validatorId, bytes32 encryptionKey);
     event ValidatorLeft(uint16 indexed validatorId);
     event RoundOpened(bytes32 indexed roundId, RoundKind kind, bytes32 indexed subject, uint96 fee, uint64 anchorBlock);
     event RoundReanchored(bytes32 indexed roundId, uint64 anchorBlock);
@@ -108,6 +109,9 @@ interface IValidators is IPayouts {
     /// @param endpoint Base URL at which share requests are answered.
     function register(bytes32 encryptionKey, string calldata endpoint) external returns (uint16 validatorId);
     function setEndpoint(string calldata endpoint) external;
+    /// @notice Gives the caller another encryption key under the same id. Shares that were sealed to the one before stay so until
+    /// their keys are handed on (see Custody).
+    function setKey(bytes32 encryptionKey) external;
     /// @notice Takes the caller off the list of those who can be drawn and unlocks its stake, or what slashing has left of it.
     /// Refused while it sits in a round that has not ended. Rounds opened before may still draw it.
     function deregister() external;
@@ -145,6 +149,9 @@ interface IValidators is IPayouts {
     function validatorCount() external view returns (uint16);
     function isActive(uint16 validatorId) external view returns (bool);
     function activeCount() external view returns (uint16);
+    /// @notice The set of those who can be drawn now. Sets are never changed, only followed by others.
+    function currentSet() external view returns (uint32);
+    function candidates(uint32 set) external view returns (uint16[] memory ids, address[] memory accounts);
     function round(bytes32 roundId) external view returns (Round memory);
     function phaseOf(bytes32 roundId) external view returns (Phase);
     function verdictOf(bytes32 roundId, uint16 validatorId) external view returns (Verdict);

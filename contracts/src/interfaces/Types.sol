@@ -24,6 +24,7 @@ struct System {
     address curation;
     address offers;
     address challenges;
+    address custody;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

@@ -3,11 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IAssetRegistry} from "../interfaces/IAssetRegistry.sol";
 
-/// @notice A version in one storage word. From the lowest bit: status 8, validatorsMayRead 8, threshold 8,
-/// publishedAt 40, then 12 places of 16 bits for the committee (0 = empty place).
+/// @notice A version in one storage word. From the lowest bit: status 8, validatorsMayRead 1, whether the key was handed on 1,
+/// unused 6, threshold 8, publishedAt 40, then 12 places of 16 bits for the committee (0 = empty place).
 library VersionWord {
     uint256 internal constant MAX_COMMITTEE = 12;
     uint256 private constant FIRST_MEMBER = 64;
+    uint256 private constant MOVED = 1 << 9;
 
     function make(IAssetRegistry.VersionInput calldata input, uint40 time) internal pure returns (uint256 word) {
         word = uint256(uint8(IAssetRegistry.VersionStatus.Pending)) | (input.validatorsMayRead ? 1 << 8 : 0)
@@ -34,7 +35,21 @@ library VersionWord {
     }
 
     function validatorsMayRead(uint256 word) internal pure returns (bool) {
-        return uint8(word >> 8) != 0;
+        return (word >> 8) & 1 != 0;
+    }
+
+    /// @return Whether other holders, or other shares, have followed the first ones: see Custody.
+    function isMoved(uint256 word) internal pure returns (bool) {
+        return word & MOVED != 0;
+    }
+
+    /// @param committee_ Packed as in Draw.
+    function withCommittee(uint256 word, uint256 committee_) internal pure returns (uint256) {
+        return (word & ((1 << FIRST_MEMBER) - 1)) | (committee_ << FIRST_MEMBER) | MOVED;
+    }
+
+    function withTime(uint256 word, uint40 time) internal pure returns (uint256) {
+        return (word & ~(uint256(type(uint40).max) << 24)) | (uint256(time) << 24);
     }
 
     function threshold(uint256 word) internal pure returns (uint8) {

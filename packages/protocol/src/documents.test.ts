@@ -89,6 +89,6 @@ test('states move only where the tables say', () => {
 });
 
 test('a proof id says what it is', () => {
-  expect([1, 2, 3, 4].map((prefix) => proofKindOf(`0x0${prefix}${'0'.repeat(62)}`))).toEqual(['order', 'job', 'round', 'subscription']);
-  expect(() => proofKindOf('0x05')).toThrow(/neither an order/);
+  expect([1, 2, 3, 4, 5].map((prefix) => proofKindOf(`0x0${prefix}${'0'.repeat(62)}`))).toEqual(['order', 'job', 'round', 'subscription', 'owner']);
+  expect(() => proofKindOf('0x06')).toThrow(/neither an order/);
 });

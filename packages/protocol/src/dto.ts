@@ -21,6 +21,7 @@ export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
   disputes: addressSchema, orderDisputes: addressSchema, challenges: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
+  custody: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });

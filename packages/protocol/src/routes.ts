@@ -5,6 +5,7 @@ import {
   readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
+import { dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
@@ -122,5 +123,13 @@ export const validatorRoutes = {
   requestShare: {
     method: 'POST', path: '/shares', summary: 'A key share sealed to the asker, who is entitled at a finalized block',
     body: shareRequestSchema, response: z.object({ validatorId: z.number().int(), sealedShare: hexSchema }),
+  },
+  requestDealing: {
+    method: 'POST', path: '/dealings', summary: 'What this holder deals to the holders of a handover that is drawn on chain',
+    body: handoverRefSchema, response: z.object({ validatorId: z.number().int(), dealing: dealingSchema }),
+  },
+  drill: {
+    method: 'POST', path: '/drills', summary: 'A proof that this validator holds its share; nothing of the share leaves',
+    body: drillRequestSchema, response: drillAnswerSchema,
   },
 } as const satisfies Record<string, Route>;

@@ -100,11 +100,11 @@ export type Fault = (typeof faults)[number];
 export const verdicts = ['none', 'accept', 'reject'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export type ProofKind = 'order' | 'job' | 'round' | 'subscription';
-/** What a proof id names, from its first byte: 0x01 order, 0x02 job, 0x03 round, 0x04 subscription. */
+export type ProofKind = 'order' | 'job' | 'round' | 'subscription' | 'owner';
+/** What a proof id names, from its first byte: 0x01 order, 0x02 job, 0x03 round, 0x04 subscription, 0x05 an asset's owner. */
 export function proofKindOf(proofId: string): ProofKind {
-  const kind = ({ '0x01': 'order', '0x02': 'job', '0x03': 'round', '0x04': 'subscription' } as const)[proofId.slice(0, 4)];
-  if (!kind) throw new NeuroError(`${proofId} is neither an order, a job, a round nor a subscription id.`, { code: 'BAD_INPUT' });
+  const kind = ({ '0x01': 'order', '0x02': 'job', '0x03': 'round', '0x04': 'subscription', '0x05': 'owner' } as const)[proofId.slice(0, 4)];
+  if (!kind) throw new NeuroError(`${proofId} is neither an order, a job, a round, a subscription nor an owner's id.`, { code: 'BAD_INPUT' });
   return kind;
 }
 

@@ -1,13 +1,15 @@
-import type { Keyset, Share } from '@neurodata/sealing';
+import type { NeuroError } from '@neurodata/protocol';
+import type { AnyKeyset, Identity, Share } from '@neurodata/sealing';
 import type { Hex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
+import { toNeuroError } from './errors.ts';
 import { storedIdentity } from './freshIdentity.ts';
-import { readKeyset } from './readKeyset.ts';
+import { readEpochs, readKeyset } from './readKeyset.ts';
 import { readGrants, readOrder } from './readOrder.ts';
 import { type VersionFacts, readVersion } from './readVersion.ts';
 import { type BadShare, type SealedShare, combine, openGrantedShare } from './shares.ts';
 
-export type OpenOrderKeyResult = { secret: Uint8Array; keyset: Keyset; facts: VersionFacts; badShares: BadShare[] };
+export type OpenOrderKeyResult = { secret: Uint8Array; keyset: AnyKeyset; facts: VersionFacts; badShares: BadShare[] };
 
 /**
  * The key secret of an order, from the chain alone: its granted shares, opened with the stored identity and checked
@@ -25,7 +27,21 @@ export async function openGrantedKey(parameters: { client: NeuroClient; proofId:
   const { client, proofId, assetId, version, recipientKey, grants } = parameters;
   const identity = await storedIdentity(client, recipientKey);
   const facts = await readVersion({ client, assetId, version });
-  const { keyset } = await readKeyset({ client, facts });
+  let failed: NeuroError | undefined;
+  // Newest first. A key that was never handed on has one epoch; shares of two do not fit together.
+  for (const { epoch } of (await readEpochs({ client, facts })).toReversed()) {
+    try {
+      const { keyset } = await readKeyset({ client, facts, epoch });
+      return { ...(await combineGrants({ keyset, proofId, identity, grants })), keyset, facts };
+    } catch (error) {
+      failed = toNeuroError(error);
+    }
+  }
+  throw failed;
+}
+
+async function combineGrants(parameters: { keyset: AnyKeyset; proofId: Hex; identity: Identity; grants: SealedShare[] }): Promise<{ secret: Uint8Array; badShares: BadShare[] }> {
+  const { keyset, proofId, identity, grants } = parameters;
   const shares = new Map<number, Share>();
   const badShares: BadShare[] = [];
   for (const granted of grants) {
@@ -34,5 +50,5 @@ export async function openGrantedKey(parameters: { client: NeuroClient; proofId:
     else shares.set(opened.index, opened);
   }
   const remedy = grants.length < keyset.threshold ? 'Wait for more grants.' : 'Open a dispute: the validators named sent false shares.';
-  return { secret: combine({ keyset, shares: [...shares.values()], bad: badShares, remedy }), keyset, facts, badShares };
+  return { secret: combine({ keyset, shares: [...shares.values()], bad: badShares, remedy }), badShares };
 }

@@ -1,4 +1,4 @@
-import { NeuroError, type VersionStatus, assetRegistryAbi, versionStatuses } from '@neurodata/protocol';
+import { NeuroError, type VersionStatus, assetRegistryAbi, custodyAbi, versionStatuses } from '@neurodata/protocol';
 import { type Address, type Hex, encodeAbiParameters, keccak256 } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
@@ -12,7 +12,13 @@ export type VersionFacts = {
   manifestDigest: Hex;
   contentRoot: Hex;
   contentCommitment: Hex;
+  /** sha256 of the keyset that the publisher made, that of epoch 0. */
   keyCommitment: Hex;
+  /** How often the key was handed on to other holders, or to other shares. */
+  epoch: number;
+  /** sha256 of this epoch's keyset. */
+  keysetDigest: Hex;
+  /** Who holds the shares now. */
   committee: number[];
   threshold: number;
   validatorsMayRead: boolean;
@@ -32,14 +38,18 @@ export async function readVersion(parameters: { client: NeuroClient; assetId: nu
   const registry = { address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi } as const;
   const logs = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...registry, ...range, eventName: 'VersionPublished', args: { assetId: BigInt(assetId), version }, strict: true }));
   const log = lastLog(logs, `Version ${version} of asset ${assetId}`);
-  const stored = await client.publicClient.readContract({ ...registry, functionName: 'version', args: [BigInt(assetId), version] }).catch((error: unknown) => { throw toNeuroError(error); });
+  const custody = { address: client.config.deployment.addresses.custody, abi: custodyAbi } as const;
+  const [stored, [epoch, moved]] = await Promise.all([
+    client.publicClient.readContract({ ...registry, functionName: 'version', args: [BigInt(assetId), version] }),
+    client.publicClient.readContract({ ...custody, functionName: 'keysetOf', args: [BigInt(assetId), version] }),
+  ]).catch((error: unknown) => { throw toNeuroError(error); });
   const { input, roundId, publisher } = log.args;
   if (stored.digest !== versionDigest(input)) throw new NeuroError(`The event of version ${version} of asset ${assetId} is not what the registry stores.`, { code: 'CONTENT_MISMATCH', remedy: 'Use another RPC.' });
   return {
     assetId, version, roundId, publisher,
     status: versionStatuses[stored.status] ?? 'none',
     manifestDigest: input.manifestDigest, contentRoot: input.contentRoot, contentCommitment: input.contentCommitment, keyCommitment: input.keyCommitment,
-    committee: [...input.committee], threshold: input.threshold, validatorsMayRead: input.validatorsMayRead,
+    epoch, keysetDigest: epoch === 0 ? input.keyCommitment : moved, committee: [...stored.committee], threshold: input.threshold, validatorsMayRead: input.validatorsMayRead,
     transaction: log.transactionHash, block: log.blockNumber,
   };
 }

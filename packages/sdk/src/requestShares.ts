@@ -1,5 +1,5 @@
 import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
-import { type Identity, type Keyset, type Share, createIdentity } from '@neurodata/sealing';
+import { type AnyKeyset, type Identity, type Share, createIdentity } from '@neurodata/sealing';
 import { type Hex, bytesToHex } from 'viem';
 import { callRoute } from './api.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
@@ -30,7 +30,7 @@ const VALID_SECONDS = 240;
  * combines the key secret. For workers of a job and committee members of a round.
  * Throws `TOO_FEW_VALIDATORS` naming who did not help and why.
  */
-export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; keyset: Keyset; facts: VersionFacts }> {
+export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; keyset: AnyKeyset; facts: VersionFacts }> {
   const { client, assetId, version } = parameters;
   const facts = await readVersion({ client, assetId, version });
   const { keyset } = await readKeyset({ client, facts });
@@ -49,7 +49,7 @@ export async function requestShares(parameters: RequestSharesParameters): Promis
   return { secret: combine({ keyset, shares, bad, remedy: 'Try again when more of them answer.' }), keyset, facts };
 }
 
-type Asked = RequestSharesParameters & { identity: Identity; keyset: Keyset; signal: AbortSignal };
+type Asked = RequestSharesParameters & { identity: Identity; keyset: AnyKeyset; signal: AbortSignal };
 
 /** One validator's share, or what it answered last. */
 async function askUntil(asked: Asked, validatorId: number): Promise<Share | string> {

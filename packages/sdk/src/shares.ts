@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { type Identity, type Keyset, type Share, checkShare, combineShares, grantContext, openShare } from '@neurodata/sealing';
+import { type AnyKeyset, type Identity, type Share, checkShare, combineShares, grantContext, openShare } from '@neurodata/sealing';
 import { type Hex, hexToBytes } from 'viem';
 
 export type SealedShare = { validatorId: number; sealedShare: Hex };
@@ -7,7 +7,7 @@ export type SealedShare = { validatorId: number; sealedShare: Hex };
 export type BadShare = { validatorId: number; reason: string };
 
 /** Opens one share that was granted for `proofId` and checks it against the keyset's commitments; a string says what is wrong. */
-export async function openGrantedShare(parameters: { keyset: Keyset; proofId: Hex; identity: Identity; granted: SealedShare }): Promise<Share | string> {
+export async function openGrantedShare(parameters: { keyset: AnyKeyset; proofId: Hex; identity: Identity; granted: SealedShare }): Promise<Share | string> {
   const { keyset, proofId, identity, granted } = parameters;
   const position = keyset.members.findIndex(({ validatorId }) => validatorId === granted.validatorId);
   if (position < 0) return 'holds no share of this key';
@@ -21,7 +21,7 @@ export async function openGrantedShare(parameters: { keyset: Keyset; proofId: He
 }
 
 /** The secret from checked shares; throws `TOO_FEW_VALIDATORS` naming who failed and why. */
-export function combine(parameters: { keyset: Keyset; shares: Share[]; bad: BadShare[]; remedy: string }): Uint8Array {
+export function combine(parameters: { keyset: AnyKeyset; shares: Share[]; bad: BadShare[]; remedy: string }): Uint8Array {
   const { keyset, shares, bad, remedy } = parameters;
   if (shares.length < keyset.threshold) {
     const details = bad.map(({ validatorId, reason }) => `Validator ${validatorId}: ${reason}`).join('\n');

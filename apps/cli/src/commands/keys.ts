@@ -4,9 +4,10 @@ import { type Context, type Result, act } from '../context.ts';
 import { keyFile, keyFilePath } from '../keyFile.ts';
 import { clean, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
+import { addCustodyCommands } from './custody.ts';
 
 export function keysCommand(): Command {
-  const keys = new Command('keys').description("the account's secrets, with which bought keys and models are opened");
+  const keys = new Command('keys').description("the account's secrets, with which bought keys and models are opened; and who holds the keys of what is sold");
   keys.command('list').description('public halves and what they are for').action(act(async (context) => {
     const { account } = await context.signer();
     const items = await keyFile(context.settings.home, account.address).list();
@@ -17,6 +18,7 @@ export function keysCommand(): Command {
     return { value: { publicKey }, text: publicKey };
   }));
   keys.command('clear').description('forget them; what they open can then not be opened here any more').action(act(clear));
+  addCustodyCommands(keys);
   return keys;
 }
 

@@ -1,5 +1,5 @@
 import {
-  type Addresses, assetRegistryAbi, challengesAbi, curationAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
+  type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
   validatorsAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -9,7 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
-  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers',
+  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers', 'custody',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -39,7 +39,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
     registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
-    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges,
+    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges, custody: addresses.custody,
   };
   const part: MakePart = (key, name, abi, args) => ({ key, name, abi, code: bytecode[name], args });
   return [
@@ -59,6 +59,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('reviews', 'Reviews', reviewsAbi, [addresses.market]),
     curationPart(params, addresses, { system, part }),
     part('privateOffers', 'PrivateOffers', privateOffersAbi, [system]),
+    part('custody', 'Custody', custodyAbi, [system]),
   ];
 }
 

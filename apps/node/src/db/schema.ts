@@ -76,6 +76,9 @@ export const versions = pgTable('versions', {
   committee: jsonb('committee').$type<number[]>().notNull(),
   threshold: integer('threshold').notNull(),
   validatorsMayRead: boolean('validators_may_read').notNull(),
+  /** How often the key was handed on, and the keyset since; the key commitment's own until then. */
+  keyEpoch: integer('key_epoch').notNull().default(0),
+  keysetDigest: hex('keyset_digest'),
   /** The subject of its rounds: assetId << 32 | version. */
   subject: hex('subject').notNull(),
   transaction: hex('transaction').notNull(),

@@ -1,4 +1,4 @@
-import { assetRegistryAbi, challengesAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -11,6 +11,7 @@ export function contractsOf(addresses: Addresses) {
     market: { address: addresses.market, abi: marketAbi },
     subscriptions: { address: addresses.subscriptions, abi: subscriptionsAbi },
     training: { address: addresses.training, abi: trainingAbi },
+    custody: { address: addresses.custody, abi: custodyAbi },
     challenges: { address: addresses.challenges, abi: challengesAbi },
   } as const;
 }

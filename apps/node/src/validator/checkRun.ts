@@ -1,7 +1,7 @@
 import type { TrainResult } from '@neurodata/engine';
 import { parseReceipt, sha256Hex } from '@neurodata/protocol';
 import type { Receipt } from '@neurodata/protocol';
-import { isSignedByWorker, openArtifact, parseCheckpoints, readLogs, readManifest, readReceiptFacts } from '@neurodata/sdk';
+import { isSignedByWorker, openArtifact, parseCheckpoints, readLogs, readManifest, readReceiptFacts, toNeuroError } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { bytesToHex, isAddressEqual } from 'viem';
@@ -105,17 +105,31 @@ async function checkReceipt(parameters: { context: CheckContext; job: Job; recei
 
 async function checkSealed(parameters: { context: CheckContext; job: Job; receipt: Receipt; result: TrainResult }): Promise<void> {
   const { context, job, receipt, result } = parameters;
-  const { client, identity } = context.setup;
   const { sealed, modelDigest } = receipt.body;
   if (!(await wasActiveAtClaim(context, job.jobId))) return;
-  const model = await refuseIfWrong('The sealed model', openArtifact({ client, cid: sealed.modelCid, identity, signal: context.signal }));
+  const model = await refuseIfWrong('The sealed model', openSealed(context, sealed.modelCid));
   expectFact(sha256Hex(model) === modelDigest, "The sealed model is not the receipt's.");
-  const file = await refuseIfWrong('The sealed checkpoints', openArtifact({ client, cid: sealed.checkpointsCid, identity, signal: context.signal }));
+  const file = await refuseIfWrong('The sealed checkpoints', openSealed(context, sealed.checkpointsCid));
   const checkpoints = await refuseIfWrong('The sealed checkpoints', Promise.resolve().then(() => parseCheckpoints(file)));
   expectFact(checkpoints.length === kept(result).length, `The sealed file holds ${checkpoints.length} checkpoints, a run keeps ${kept(result).length}.`);
   for (const [index, { step, digest }] of kept(result).entries()) {
     expectFact(checkpoints[index]?.step === step && checkpoints[index].digest === digest, `The sealed file does not hold checkpoint ${step} of the run.`);
   }
+}
+
+/** Opens it with our key, or with one that we had when it was sealed. */
+async function openSealed({ setup, signal }: CheckContext, cid: string): Promise<Uint8Array> {
+  const { client, identity, retired } = setup;
+  let failed: unknown;
+  for (const one of [identity, ...retired]) {
+    try {
+      return await openArtifact({ client, cid, identity: one, signal });
+    } catch (error) {
+      failed ??= error;
+      if (toNeuroError(error).code !== 'NO_KEY') throw error;
+    }
+  }
+  throw failed;
 }
 
 /** The checkpoints whose states a run keeps: of long runs not all. */

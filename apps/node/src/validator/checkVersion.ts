@@ -1,5 +1,4 @@
-import { openKeysetShare } from '@neurodata/sealing';
-import { readKeyset, readManifest, readVersion } from '@neurodata/sdk';
+import { readKeyset, readLogs, readManifest, readVersion } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
@@ -10,6 +9,8 @@ import type { Finding } from './finding.ts';
 import { measureModel } from './measureModel.ts';
 import { checkCiphertext, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
+import { openOwnShare, wipeShare } from './openOwnShare.ts';
+import type { ValidatorSetup } from './setup.ts';
 
 const SAMPLE_BYTES = 65_536;
 
@@ -58,14 +59,25 @@ export async function checkOrder(context: CheckContext, orderId: Hex): Promise<F
 }
 
 async function checkKeyset(context: CheckContext, facts: VersionFacts): Promise<void> {
-  const { client, contracts, identity, validatorId } = context.setup;
-  const { keyset, binding } = await refuseIfWrong('The keyset', readKeyset({ client, facts }));
+  const { client, validatorId } = context.setup;
+  const { keyset } = await refuseIfWrong('The keyset', readKeyset({ client, facts }));
   for (const member of keyset.members) {
-    const { encryptionKey } = await client.publicClient.readContract({ ...contracts.validators, functionName: 'validator', args: [member.validatorId] });
-    expectFact(member.recipient === encryptionKey.toLowerCase(), `The keyset seals the share of validator ${member.validatorId} to another key than that validator has.`);
+    expectFact(await hadKey(context.setup, member), `The keyset seals the share of validator ${member.validatorId} to another key than that validator has.`);
   }
   if (!facts.committee.includes(validatorId)) return;
-  const share = await refuseIfWrong('Our key share', openKeysetShare({ keyset, validatorId, identity, binding }));
-  share.value.fill(0);
-  share.blinding.fill(0);
+  const { share } = await refuseIfWrong('Our key share', openOwnShare({ setup: context.setup, facts }));
+  wipeShare(share);
+}
+
+/** Whether a member's share is sealed to a key that the member has, or had: validators change theirs while a version lives. */
+async function hadKey({ client, contracts }: ValidatorSetup, member: { validatorId: number; recipient: Hex }): Promise<boolean> {
+  const { publicClient } = client;
+  const args = { validatorId: member.validatorId };
+  const { encryptionKey } = await publicClient.readContract({ ...contracts.validators, functionName: 'validator', args: [member.validatorId] });
+  if (encryptionKey.toLowerCase() === member.recipient) return true;
+  const [joined, changed] = await Promise.all([
+    readLogs(client, (range) => publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'ValidatorRegistered', args, strict: true })),
+    readLogs(client, (range) => publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'ValidatorKeyChanged', args, strict: true })),
+  ]);
+  return [...joined, ...changed].some((log) => log.args.encryptionKey.toLowerCase() === member.recipient);
 }

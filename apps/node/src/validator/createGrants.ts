@@ -27,15 +27,16 @@ export function createGrants(setup: ValidatorSetup): Loop {
 /** The grant that an order waits for from us, or undefined. */
 async function makeGrant(setup: ValidatorSetup, opened: OpenedOrder): Promise<Grant | undefined> {
   const { proofId: orderId, version, recipientKey } = opened;
-  const assetId = await findDueOrder(setup, opened);
-  if (assetId === undefined) return undefined;
+  const due = await findDueOrder(setup, opened);
+  if (!due) return undefined;
+  const { assetId, epoch } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
-  const sealedShare = await orFinal(setup, orderId, () => sealOwnShare({ setup, facts, proofId: orderId, recipientKey }));
+  const sealedShare = await orFinal(setup, orderId, () => sealOwnShare({ setup, facts, epoch, proofId: orderId, recipientKey }));
   return sealedShare && { orderId, sealedShare };
 }
 
-/** The asset of an order that we hold a share for, have not granted and still may grant. */
-async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise<number | undefined> {
+/** The asset of an order that we held a share for when it was opened, or granted, have not granted and still may grant; and that epoch. */
+async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise<{ assetId: number; epoch: number } | undefined> {
   const { client, contracts, validatorId, log } = setup;
   const { publicClient } = client;
   const { proofId: orderId, listingId, version } = opened;
@@ -47,7 +48,7 @@ async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise
   ]);
   const state = orderStates[order.state];
   if (state !== 'open' && state !== 'granted') return undefined;
-  const { committee } = await publicClient.readContract({ ...contracts.registry, functionName: 'version', args: [listing.assetId, version] });
+  const { committee, epoch } = await publicClient.readContract({ ...contracts.custody, functionName: 'holdersAt', args: [listing.assetId, version, BigInt(order.changedAt)] });
   const place = committee.indexOf(validatorId);
   if (place < 0 || (order.grants & (1 << place)) !== 0) return undefined;
   const window = state === 'open' ? params.grantWindow - params.grantMargin : params.confirmWindow;
@@ -55,5 +56,5 @@ async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise
     log.warn({ orderId, state }, 'too late to grant this order');
     return undefined;
   }
-  return Number(listing.assetId);
+  return { assetId: Number(listing.assetId), epoch };
 }

@@ -29,15 +29,16 @@ export function createKeyGrants(setup: ValidatorSetup): Loop {
 
 async function makeGrant(setup: ValidatorSetup, asked: KeyRequest): Promise<Grant | undefined> {
   const { proofId: subscriptionId, version, recipientKey, requestedAt } = asked;
-  const assetId = await findDueRequest(setup, asked);
-  if (assetId === undefined) return undefined;
+  const due = await findDueRequest(setup, asked);
+  if (!due) return undefined;
+  const { assetId, epoch } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
-  const sealedShare = await orFinal(setup, subscriptionId, () => sealOwnShare({ setup, facts, proofId: subscriptionId, recipientKey }));
+  const sealedShare = await orFinal(setup, subscriptionId, () => sealOwnShare({ setup, facts, epoch, proofId: subscriptionId, recipientKey }));
   return sealedShare && { subscriptionId, requestedAt, sealedShare };
 }
 
-/** The asset of a request that is the newest, that we hold a share for, have not answered and still may answer. */
-async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise<number | undefined> {
+/** The asset of a request that is the newest, that we held a share for when it was made, have not answered and still may answer; and that epoch. */
+async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise<{ assetId: number; epoch: number } | undefined> {
   const { client, contracts, validatorId, log } = setup;
   const { publicClient } = client;
   const { proofId: subscriptionId, version, requestedAt } = asked;
@@ -48,7 +49,7 @@ async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise
     publicClient.getBlock({ blockTag: 'latest' }),
   ]);
   if (request.version !== version || request.requestedAt !== requestedAt) return undefined;
-  const { committee } = await publicClient.readContract({ ...contracts.registry, functionName: 'version', args: [BigInt(assetId), version] });
+  const { committee, epoch } = await publicClient.readContract({ ...contracts.custody, functionName: 'holdersAt', args: [BigInt(assetId), version, BigInt(requestedAt)] });
   const place = committee.indexOf(validatorId);
   if (place < 0 || (request.grants & (1 << place)) !== 0) return undefined;
   const now = Number(head.timestamp);
@@ -56,5 +57,5 @@ async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise
     log.warn({ subscriptionId, version }, 'too late to answer this request');
     return undefined;
   }
-  return assetId;
+  return { assetId, epoch };
 }

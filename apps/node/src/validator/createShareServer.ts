@@ -1,11 +1,13 @@
-import { httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
-import type { Problem, SignedShareRequest } from '@neurodata/protocol';
+import { drillRequestSchema, handoverRefSchema, httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
+import type { Problem } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Service } from '../common/service.ts';
+import { answerDrill } from './answerDrill.ts';
 import { answerShareRequest } from './answerShareRequest.ts';
+import { makeDealing } from './makeDealing.ts';
 import { createRateLimit } from './rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
@@ -14,23 +16,40 @@ const REQUESTS_PER_MINUTE = 120;
 /** Each answer costs signature and curve work: more at a time only make all of them late. */
 const MAX_UNDER_WAY = 32;
 
-/** A validator's door: `GET /healthz` and `POST /shares`. Every answer and refusal is written to the log. */
+/** A validator's door: `GET /healthz`, and `POST` for shares, dealings and drills. Every answer and refusal is written to the log. */
 export function createShareServer(parameters: { setup: ValidatorSetup; host: string; port: number; routes?: (app: FastifyInstance) => void }): Service {
   const { setup, host, port } = parameters;
   const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, requestTimeout: 30_000 });
   const rate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
+  const publicRate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
   let underWay = 0;
   server.get('/healthz', async () => ({ ready: true, validatorId: setup.validatorId, account: setup.account }));
-  server.post(validatorRoutes.requestShare.path, async (request, reply) => {
-    if (underWay >= MAX_UNDER_WAY) throw new NeuroError('Too many requests at a time.', { code: 'RATE_LIMITED', remedy: 'Try again in a moment.', retryable: true });
-    underWay += 1;
-    try {
-      const signed = parseRequest(request.body);
-      const answer = await answerAndLog({ setup, rate, signed });
-      await reply.header('cache-control', 'no-store').send(answer);
-    } finally {
-      underWay -= 1;
-    }
+  const serve = <T>(path: string, answer: (body: unknown, ip: string) => Promise<T>): void => {
+    server.post(path, async (request, reply) => {
+      if (underWay >= MAX_UNDER_WAY) throw new NeuroError('Too many requests at a time.', { code: 'RATE_LIMITED', remedy: 'Try again in a moment.', retryable: true });
+      underWay += 1;
+      try {
+        await reply.header('cache-control', 'no-store').send(await answer(request.body, request.ip));
+      } finally {
+        underWay -= 1;
+      }
+    });
+  };
+  // Anybody may ask these two, so what is counted is where they come from.
+  const admit = (ip: string): void => {
+    if (!publicRate.take(ip)) throw new NeuroError('There are too many requests from this address.', { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
+  };
+  serve(validatorRoutes.requestShare.path, (body) => answerAndLog({ setup, rate, signed: parse(shareRequestSchema, body) }));
+  serve(validatorRoutes.requestDealing.path, async (body, ip) => {
+    admit(ip);
+    const ref = parse(handoverRefSchema, body);
+    const dealing = await makeDealing({ setup, ref });
+    setup.log.info({ ...ref }, 'dealt a key share to its next holders');
+    return { validatorId: setup.validatorId, dealing };
+  });
+  serve(validatorRoutes.drill.path, (body, ip) => {
+    admit(ip);
+    return answerDrill({ setup, request: parse(drillRequestSchema, body) });
   });
   parameters.routes?.(server);
   server.setNotFoundHandler(async () => {
@@ -47,10 +66,10 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
   };
 }
 
-function parseRequest(body: unknown): SignedShareRequest {
-  const result = shareRequestSchema.safeParse(body);
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new NeuroError('The share request is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Send what the validator route describes.' });
+  throw new NeuroError('The request is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Send what the validator route describes.' });
 }
 
 async function answerAndLog(parameters: Parameters<typeof answerShareRequest>[0]) {

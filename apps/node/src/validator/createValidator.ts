@@ -8,6 +8,9 @@ import { contractsOf } from '../duty/contracts.ts';
 import { checkRound } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
 import { createAudit, createReferrals } from './createAudit.ts';
+import { createCustodyWatch, usualCustody } from './createCustodyWatch.ts';
+import type { CustodyRules } from './createCustodyWatch.ts';
+import { createHandovers } from './createHandovers.ts';
 import { createGrants } from './createGrants.ts';
 import { createPauseWatch } from './createPauseWatch.ts';
 import { createKeyGrants } from './createKeyGrants.ts';
@@ -22,6 +25,8 @@ export type ValidatorDeps = {
   client: NeuroClient;
   /** The key to which key shares are sealed. Losing it loses the shares. */
   identity: Identity;
+  /** Earlier keys of this validator, newest first; none by default. */
+  retired?: readonly Identity[];
   duties: DutyStore;
   models: ValidatorSetup['models'];
   host: string;
@@ -32,6 +37,8 @@ export type ValidatorDeps = {
   challenges?: boolean;
   /** In which the engine runs again what it checks; 1 by default. */
   threads?: number;
+  /** When it has keys handed on by itself; {@link usualCustody} by default. */
+  custody?: CustodyRules;
   /** How it comes to its verdicts; {@link checkRound} by default. */
   check?: CheckRound;
   /** What else its door answers. */
@@ -44,18 +51,18 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, models, host, port, endpoint, challenges = true, threads = 1, check = checkRound } = deps;
+  const { client, identity, duties, models, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, threads, models, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, log };
       const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);
       const audits = [createAudit({ setup, duties, challenges }), createReferrals({ setup, duties })];
-      for (const loop of [createGrants(setup), createKeyGrants(setup), createRounds({ setup, duties, check }), ...audits, createPauseWatch(setup)]) {
+      for (const loop of [createGrants(setup), createKeyGrants(setup), createRounds({ setup, duties, check }), createHandovers(setup), createCustodyWatch({ setup, rules: custody }), ...audits, createPauseWatch(setup)]) {
         loop.start();
         running.push(loop);
       }

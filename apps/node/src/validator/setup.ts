@@ -18,7 +18,10 @@ export type ValidatorSetup = {
   contracts: Contracts;
   account: Address;
   validatorId: number;
+  /** To whose public key shares are sealed now. */
   identity: Identity;
+  /** Those before it, newest first, to which older shares are sealed still. */
+  retired: readonly Identity[];
   /** Of the engine. */
   threads: number;
   /** `lane`: in which models are tested, one at a time. */

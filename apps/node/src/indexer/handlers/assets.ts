@@ -72,6 +72,18 @@ export const assetNoun: Noun = {
       RoundRetried: aboutAsset,
       ReserveReleased: aboutAsset,
     },
+    custody: {
+      HandoverOpened: aboutAsset,
+      HandoverDrawn: aboutAsset,
+      HandoverConfirmed: aboutAsset,
+      KeysMoved: {
+        ...aboutAsset,
+        apply: async (tx, { args }) => {
+          await tx.update(versions).set({ committee: [...args.committee], keyEpoch: args.epoch, keysetDigest: args.keyset })
+            .where(and(eq(versions.assetId, Number(args.assetId)), eq(versions.version, args.version)));
+        },
+      },
+    },
     curation: curationHandlers,
   },
 };

@@ -27,6 +27,12 @@ export const validatorNoun: Noun = {
           await tx.update(validators).set({ endpoint: storable(args.endpoint) }).where(eq(validators.validatorId, args.validatorId));
         },
       },
+      ValidatorKeyChanged: {
+        id,
+        apply: async (tx, { args }) => {
+          await tx.update(validators).set({ encryptionKey: args.encryptionKey }).where(eq(validators.validatorId, args.validatorId));
+        },
+      },
       ValidatorLeft: {
         id,
         apply: async (tx, { args }) => {
