@@ -60,7 +60,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   const navigate = useNavigate();
   const quote = useQuery(quoteQuery(offer.listing.listingId));
   const submit = (): void => {
-    if (!quote.data || !('spec' in made) || problem !== undefined) return;
+    if (!quote.data || !('spec' in made) || problem !== undefined || choice === 'reading') return;
     const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
@@ -77,7 +77,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
           <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} board={{ choice, split: board.data }} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
-          <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending} />
+          <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending || choice === 'reading'} />
           {start.isError && <Failure error={start.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your runs page." />}
         </aside>
       </div>

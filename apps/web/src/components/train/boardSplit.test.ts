@@ -18,7 +18,7 @@ test('whoever switches it off, or finds clusters, keeps what was typed', () => {
 });
 
 test('a run does not miss the leaderboard because its split was not there in time', () => {
-  expect([boardProblems.reading, boardProblems[boardChoice(draft, undefined, true)]]).toEqual([expect.stringContaining('Reading'), expect.stringContaining('switch')]);
+  expect(boardProblems[boardChoice(draft, undefined, true)]).toContain('switch “Count on the leaderboard” off');
   const choice = boardChoice(draft, { fixed: false, block: 43 }, false);
   expect([choice, boardProblems[choice], withBoard(draft, choice, { fixed: false, block: 43 })]).toEqual(['not-fixed', undefined, draft]);
 });

@@ -18,8 +18,7 @@ export function withBoard(draft: Draft, choice: BoardChoice, split: BoardSplit |
   return { ...draft, seed: String(split.split.seed), testFraction: String(split.split.testFraction) };
 }
 
-/** What keeps a run from being started until the reader decides otherwise. */
+/** What keeps a run from being started until the reader decides otherwise. While the split is read, the button waits. */
 export const boardProblems: Partial<Record<BoardChoice, string>> = {
-  reading: 'Reading the leaderboard’s split from the chain.',
   unreadable: 'The leaderboard’s split could not be read: switch “Count on the leaderboard” off to train on another one.',
 };
