@@ -51,6 +51,8 @@ function onSignals(parameters: { stop: () => void; print: (line: string) => void
   let since: number | undefined;
   // Of a network's node: without the process that started it nobody would ever stop it.
   process.on('disconnect', stop);
+  // Waiting for that keeps nothing running by itself.
+  process.channel?.unref();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (since === undefined) {

@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startNet } from '@neurodata/node';
+import type { RunningNet } from '@neurodata/node';
+import { admittedByDefault } from '@neurodata/engine';
+import { parseNcr, validatorsAbi } from '@neurodata/protocol';
+import type { Terms } from '@neurodata/protocol';
+import { buyLicense, confirmOrder, createClient, createListing, publishAsset, readAsset, startRun, waitForGrant, waitForVersion, watchJob } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { privateKeyToAccount } from 'viem/accounts';
+import type { Hex } from 'viem';
+import { expect, test } from 'vitest';
+import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
+import { penguinTraining } from './tell.ts';
+
+const minute = 60_000;
+const root = path.resolve(import.meta.dirname, '..');
+const terms = (kind: Terms['kind']): Terms => ({ version: 1, kind, license: 'CC0-1.0', validatorsMayRead: true, algorithms: kind === 'compute' ? admittedByDefault() : [], modelShareBps: 0 });
+
+async function people(net: RunningNet): Promise<NeuroClient[]> {
+  const { port } = net.plan.nodes.find(({ role }) => role === 'gateway')!;
+  const url = `http://127.0.0.1:${port}`;
+  const { items } = await (await createClient({ url })).api.listDemoAccounts();
+  return Promise.all(['publisher', 'alice', 'bob'].map((name) => createClient({ url, account: privateKeyToAccount(items.find((one) => one.name === name)!.privateKey) })));
+}
+
+/** Sealed under 3 of the 4 validators' shares, listed for download and for runs, and live. */
+async function publish(client: NeuroClient): Promise<{ download: number; compute: number }> {
+  const csv = penguinsCsv();
+  const { assetId } = await publishAsset({
+    client, kind: 'dataset', content: () => streamOf(csv), fileName: 'penguins.csv', mediaType: 'text/csv', validatorsMayRead: true, threshold: 3, ...describeCsv(csv),
+    description: { title: 'Palmer penguins', description: 'Sizes of 344 penguins.', license: 'CC0-1.0', tags: ['biology'] },
+  });
+  const { listingId: download } = await createListing({ client, assetId, firstVersion: 1, kind: 'download', price: parseNcr('25'), terms: terms('download') });
+  const { listingId: compute } = await createListing({ client, assetId, firstVersion: 1, kind: 'compute', price: parseNcr('2'), terms: terms('compute') });
+  await waitForVersion({ client, assetId, version: 1, status: 'live', timeoutMs: minute });
+  return { download, compute };
+}
+
+async function buy(client: NeuroClient, listingId: number): Promise<Uint8Array> {
+  const { orderId } = await buyLicense({ client, listingId });
+  await waitForGrant({ client, orderId, timeoutMs: minute });
+  const { bytes } = await readAsset({ client, orderId });
+  await confirmOrder({ client, orderId });
+  return bytes;
+}
+
+/** The key to which shares of the validator with this account are sealed, as the chain has it. */
+async function sealingKeyOf(client: NeuroClient, folder: string, name: string): Promise<Hex> {
+  const { address } = privateKeyToAccount((await readFile(path.join(folder, name, 'account.key'), 'utf8')).trim() as Hex);
+  const contract = { address: client.config.deployment.addresses.validators, abi: validatorsAbi } as const;
+  const validatorId = await client.publicClient.readContract({ ...contract, functionName: 'validatorIdOf', args: [address] });
+  return (await client.publicClient.readContract({ ...contract, functionName: 'validator', args: [validatorId] })).encryptionKey;
+}
+
+test('a network of processes: a key is released while a validator is dead, and again by that one after its restart; a run is trained and accepted', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-net-'));
+  const net = await startNet({
+    folder, size: { validators: 4, workers: 1, gateways: 1 }, port: 0, command: [process.execPath, path.join(root, 'apps/cli/src/main.ts')],
+    environment: { ...process.env, NEURODATA_WEB: '0' }, say: () => undefined,
+  });
+  try {
+    const [publisher, alice, bob] = (await people(net)) as [NeuroClient, NeuroClient, NeuroClient];
+    const { download, compute } = await publish(publisher);
+    const stateOf = async (name: string) => (await net.rows()).find((row) => row.name === name)!.state;
+
+    const key = await sealingKeyOf(alice, folder, 'validator-2');
+    await net.kill('validator-2', 'SIGKILL');
+    expect(await stateOf('validator-2')).toBe('down');
+    expect(await buy(alice, download)).toEqual(penguinsCsv());
+
+    await net.restart('validator-2');
+    expect(await sealingKeyOf(alice, folder, 'validator-2')).toBe(key);
+    // Of the three that live now, all are needed: the restarted one opens what was sealed to it before.
+    await net.kill('validator-3', 'SIGKILL');
+    expect(await buy(bob, download)).toEqual(penguinsCsv());
+    await net.restart('validator-3');
+
+    const { jobId } = await startRun({ client: bob, listingId: compute, version: 1, train: penguinTraining });
+    const job = await watchJob({ client: bob, jobId, timeoutMs: 2 * minute });
+    const worker = privateKeyToAccount((await readFile(path.join(folder, 'worker-1', 'account.key'), 'utf8')).trim() as Hex).address;
+    expect(job).toMatchObject({ state: 'settled', worker, progress: { lossCurve: expect.arrayContaining([expect.any(Number)]) } });
+
+    const rows = await net.rows();
+    expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual(['chain ready', 'gateway-1 ready', 'validator-1 ready', 'validator-2 ready', 'validator-3 ready', 'validator-4 ready', 'worker-1 ready']);
+    expect(new Set(rows.map(({ pid }) => pid)).size).toBe(7);
+    expect(rows.at(-1)!.lastDuty?.what).toMatch(/moved a stuck job on|a job has ended/);
+  } finally {
+    await net.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 240_000);
