@@ -1,9 +1,11 @@
-import { type Evaluation, type ModelCheck, ONNX_MEDIA_TYPE, canonicalJson, validatorsAbi } from '@neurodata/protocol';
+import { type Evaluation, type ModelCheck, ONNX_MEDIA_TYPE, canonicalJson, roundKinds, validatorsAbi } from '@neurodata/protocol';
+import { numberToHex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
+import { readLogs } from './logs.ts';
 import { readManifest } from './readManifest.ts';
 import { readRound } from './readRound.ts';
-import { readVersion } from './readVersion.ts';
+import { type VersionFacts, readVersion } from './readVersion.ts';
 import { isSignedByChecker } from './signModelCheck.ts';
 
 /**
@@ -37,12 +39,22 @@ export async function readModelCheck(parameters: { client: NeuroClient; assetId:
   const evaluation = manifest['nd:evaluation'];
   const declared = { assetId, version: facts.version, ...(evaluation ? { evaluation } : {}) };
   if (manifest['nd:sealed'].mediaType !== ONNX_MEDIA_TYPE) return { ...declared, state: 'other', checks: [], leftOut: [] };
-  const { committee } = answer.checks.length === 0 ? { committee: [] } : await readRound({ client, roundId: facts.roundId });
+  const committee = answer.checks.length === 0 ? [] : await drawnFor(client, facts);
   const sorted = await Promise.all(answer.checks.map(async (check) => ({ check, reason: await faultOf({ client, check, committee, manifestDigest: facts.manifestDigest, evaluation }) })));
   const checks = sorted.filter(({ reason }) => reason === undefined).map(({ check }) => check);
   const leftOut = sorted.flatMap(({ check: { validatorId }, reason }) => (reason === undefined ? [] : [{ validatorId, reason }]));
   const state = checks.length > 0 ? 'checked' : !facts.validatorsMayRead ? 'unread' : answer.pending ? 'pending' : 'absent';
   return { ...declared, state, checks, leftOut };
+}
+
+/** Everybody whom the chain drew for a version: a round without a quorum is followed by another one. */
+async function drawnFor(client: NeuroClient, { assetId, version }: VersionFacts): Promise<number[]> {
+  const subject = numberToHex((BigInt(assetId) << 32n) | BigInt(version), { size: 32 });
+  const opened = await readLogs(client, (range) => client.publicClient.getContractEvents({
+    address: client.config.deployment.addresses.validators, abi: validatorsAbi, eventName: 'RoundOpened', args: { subject }, strict: true, ...range,
+  }));
+  const rounds = await Promise.all(opened.filter(({ args }) => roundKinds[args.kind] === 'version').map(({ args }) => readRound({ client, roundId: args.roundId })));
+  return rounds.flatMap(({ committee }) => committee);
 }
 
 type Judged = { client: NeuroClient; check: ModelCheck; committee: readonly number[]; manifestDigest: string; evaluation: Evaluation | undefined };
