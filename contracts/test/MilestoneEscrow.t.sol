@@ -270,6 +270,14 @@ contract MilestoneEscrowTest is DealTest {
         vm.stopPrank();
     }
 
+    function test_aSignedCancelMayGiveTheSellerAll() public {
+        bytes32 id = _open(address(coin));
+        bytes memory signature = _sign("seller", _cancelDigest(address(escrow), id, 60e18, 60e18, block.timestamp));
+        vm.prank(buyer);
+        escrow.cancelSigned(id, 60e18, block.timestamp, signature);
+        assertEq(escrow.owed(address(coin), seller), 60e18, "all that was left");
+    }
+
     function test_aSignatureIsForOneChainContractAndDeal() public {
         (bytes32 id, bytes32 other) = (_open(address(coin)), _openFor(address(coin), arbiter, "other"));
         MilestoneEscrow second = new MilestoneEscrow(disputes, IERC20(address(coin)), owner);

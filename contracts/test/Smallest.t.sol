@@ -79,6 +79,19 @@ contract SmallestTest is ChallengeTest {
         assertEq(subscriptions.withdraw(), 1, "withdrawn");
     }
 
+    function test_aClaimOfASubscription() public {
+        IMarket.ListingInput memory input =
+            IMarket.ListingInput(1, 1, 0, IMarket.LicenseKind.Subscription, 1, 0, "terms");
+        vm.prank(publisher);
+        uint32 plan = market.createListingWith(input, IMarket.ListingExtras(address(0), 1440, new IMarket.Split[](0)));
+        bytes32[] memory ids = new bytes32[](1);
+        vm.prank(buyer);
+        ids[0] = subscriptions.subscribe(plan, 1, 1, 1, KEY, _noPermit());
+        skip(1 days);
+        subscriptions.claim(ids);
+        assertEq(subscriptions.owed(publisher), 1, "earned");
+    }
+
     function test_aFeeForARoundThatDecidedNothing() public {
         _roundFee(1);
         uint256 had = coin.balanceOf(publisher);
