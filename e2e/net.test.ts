@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { startNet } from '@neurodata/node';
 import type { RunningNet } from '@neurodata/node';
 import { admittedByDefault } from '@neurodata/engine';
@@ -18,9 +20,20 @@ const minute = 60_000;
 const root = path.resolve(import.meta.dirname, '..');
 const terms = (kind: Terms['kind']): Terms => ({ version: 1, kind, license: 'CC0-1.0', validatorsMayRead: true, algorithms: kind === 'compute' ? admittedByDefault() : [], modelShareBps: 0 });
 
+const main = path.join(root, 'apps/cli/src/main.ts');
+
+function gatewayOf(net: RunningNet): string {
+  return `http://127.0.0.1:${net.plan.nodes.find(({ role }) => role === 'gateway')!.port}`;
+}
+
+/** What `neurodata node recover-identity` or `rotate-identity` prints for a validator that is down. */
+async function changeIdentity(net: RunningNet, what: 'recover' | 'rotate', name: string): Promise<{ publicKey: Hex; retired: Hex[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--json', '--url', gatewayOf(net), 'node', `${what}-identity`, '--home', path.join(net.folder, name)], { cwd: root });
+  return JSON.parse(stdout) as { publicKey: Hex; retired: Hex[] };
+}
+
 async function people(net: RunningNet): Promise<NeuroClient[]> {
-  const { port } = net.plan.nodes.find(({ role }) => role === 'gateway')!;
-  const url = `http://127.0.0.1:${port}`;
+  const url = gatewayOf(net);
   const { items } = await (await createClient({ url })).api.listDemoAccounts();
   return Promise.all(['publisher', 'alice', 'bob'].map((name) => createClient({ url, account: privateKeyToAccount(items.find((one) => one.name === name)!.privateKey) })));
 }
@@ -54,25 +67,35 @@ async function sealingKeyOf(client: NeuroClient, folder: string, name: string): 
   return (await client.publicClient.readContract({ ...contract, functionName: 'validator', args: [validatorId] })).encryptionKey;
 }
 
-test('a network of processes: a key is released while a validator is dead, and again by that one after its restart; a run is trained and accepted', async () => {
+test('a network of processes: keys are released while a validator is dead, and by one that rotated its identity and lost it; a run is trained and accepted', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-net-'));
   const net = await startNet({
-    folder, size: { validators: 4, workers: 1, gateways: 1 }, port: 0, command: [process.execPath, path.join(root, 'apps/cli/src/main.ts')],
+    folder, size: { validators: 4, workers: 1, gateways: 1 }, port: 0, command: [process.execPath, main],
     environment: { ...process.env, NEURODATA_WEB: '0' }, say: () => undefined,
   });
   try {
     const [publisher, alice, bob] = (await people(net)) as [NeuroClient, NeuroClient, NeuroClient];
     const { download, compute } = await publish(publisher);
     const stateOf = async (name: string) => (await net.rows()).find((row) => row.name === name)!.state;
+    const keyOf = (name: string) => sealingKeyOf(alice, folder, name);
 
-    const key = await sealingKeyOf(alice, folder, 'validator-2');
     await net.kill('validator-2', 'SIGKILL');
     expect(await stateOf('validator-2')).toBe('down');
     expect(await buy(alice, download)).toEqual(penguinsCsv());
 
+    const [identityFile, key] = [path.join(folder, 'validator-2', 'validator.identity'), await keyOf('validator-2')];
+    const identity = await readFile(identityFile, 'utf8');
+    await rm(identityFile);
+    expect(await changeIdentity(net, 'recover', 'validator-2')).toMatchObject({ publicKey: key, retired: [] });
+    expect(await readFile(identityFile, 'utf8')).toBe(identity);
+    const rotated = await changeIdentity(net, 'rotate', 'validator-2');
+    expect(rotated).toEqual({ publicKey: await keyOf('validator-2'), retired: [key], file: identityFile });
+    expect(rotated.publicKey).not.toBe(key);
+    await rm(identityFile);
+    await rm(`${identityFile}.retired`);
+    // By itself this time: the key of today, and the one before it, to which its share is sealed still.
     await net.restart('validator-2');
-    expect(await sealingKeyOf(alice, folder, 'validator-2')).toBe(key);
-    // Of the three that live now, all are needed: the restarted one opens what was sealed to it before.
+    // Of the three that live now, all are needed.
     await net.kill('validator-3', 'SIGKILL');
     expect(await buy(bob, download)).toEqual(penguinsCsv());
     await net.restart('validator-3');

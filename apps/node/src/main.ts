@@ -10,3 +10,4 @@ export { requestRestart } from './net/requests.ts';
 export { runNet } from './net/runNet.ts';
 export { startNet } from './net/startNet.ts';
 export type { RunningNet } from './net/startNet.ts';
+export { changeIdentity } from './processes/changeIdentity.ts';

@@ -23,3 +23,4 @@ export * from './routes.ts';
 export * from './schemas.ts';
 export * from './states.ts';
 export * from './terms.ts';
+export * from './validatorIdentity.ts';

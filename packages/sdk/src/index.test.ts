@@ -59,6 +59,7 @@ test('exports', () => {
       "delegateStake",
       "delegateVotes",
       "deliverMilestone",
+      "deriveValidatorIdentity",
       "describeAmount",
       "describeCall",
       "describeEvaluationTable",

@@ -43,6 +43,7 @@ export { contractAbis } from './contractAbis.ts';
 export { type ConnectChainParameters, connectChain } from './connectChain.ts';
 export { type CreateClientParameters, type NeuroClient, accountOf, createClient } from './createClient.ts';
 export { type CreateListingParameters, type CreateListingResult, createListing } from './createListing.ts';
+export { deriveValidatorIdentity } from './deriveValidatorIdentity.ts';
 export { delegateStake } from './delegateStake.ts';
 export { delegateVotes } from './delegateVotes.ts';
 export { deliverMilestone } from './deliverMilestone.ts';

@@ -45,10 +45,25 @@ export function nodeCommand(): Command {
       });
       return undefined;
     }));
+  node.addCommand(identityCommand('recover', "make a validator's lost identity file again, from its account"));
+  node.addCommand(identityCommand('rotate', "register the next identity of a validator's account, under the same id; what was sealed to the one before still opens"));
   node.addCommand(new Command('leave').description('take the account off the list of validators or workers, and free its stake').addArgument(new Argument('<role>').choices(['validator', 'worker']))
     .action(act(async (context, role: 'validator' | 'worker') => done(`The account is no ${role} any more.`, await leaveRole({ client: await context.signer(), role }), { role }))));
   node.command('status').description('whether every part is up, with reasons').action(act(status));
   return node;
+}
+
+function identityCommand(what: 'recover' | 'rotate', description: string): Command {
+  return new Command(`${what}-identity`).description(description)
+    .option('--home <folder>', "the validator's state, with its account.key unless NEURODATA_PRIVATE_KEY is set (default: NEURODATA_HOME)")
+    .option('--rpc <url>', "the chain (default: the gateway's)").option('--gateway <url>', 'a gateway (default: --url)', several)
+    .option('--deployment <file>', 'the deployment.json (default: what the gateway says)')
+    .action(act(async (context, options: UpOptions) => {
+      const { changeIdentity } = await import('@neurodata/node');
+      const { publicKey, retired, file } = await changeIdentity({ what, environment: { ...process.env, ...environmentOf(context, { ...options, role: ['validator'] }) } });
+      const done = what === 'recover' ? 'The identity file is there again' : 'Shares are sealed to another identity from now on';
+      return { value: { publicKey, retired, file }, text: `${done}: ${publicKey} in ${file}. ${retired.length} before it ${retired.length === 1 ? 'opens' : 'open'} what was sealed to ${retired.length === 1 ? 'it' : 'them'}.` };
+    }));
 }
 
 async function status(context: Context): Promise<Result> {

@@ -14,7 +14,6 @@ import { openOwnRows } from '../db/openOwnRows.ts';
 import { deployEconomy, economyAbis } from '../deployEconomy.ts';
 import { createLane } from '../duty/createLane.ts';
 import { freePort } from '../freePort.ts';
-import { loadIdentity } from '../identityFile.ts';
 import { castSize, chooseCast } from '../network.ts';
 import { startGateway } from '../startGateway.ts';
 import { createValidator } from '../validator/index.ts';
@@ -30,6 +29,7 @@ import { registryBlocks } from './registryBlocks.ts';
 import { reportLater } from './reportLater.ts';
 import { addStatusRoutes } from './roleStatus.ts';
 import type { StatusSource } from './roleStatus.ts';
+import { loadValidatorKeys } from './validatorKeys.ts';
 import { watchDuties } from './watchDuties.ts';
 
 export type StartRolesOptions = {
@@ -151,7 +151,7 @@ async function connect(parts: Parts, kind: 'validator' | 'worker'): Promise<Role
 }
 
 async function startValidatorRole(parts: Parts): Promise<void> {
-  const { settings, log, stack, source } = parts;
+  const { settings, log, stack, source, chain } = parts;
   const { client, gateways, blockGateway, endpoint } = await connect(parts, 'validator');
   const rows = openOwnRows(path.join(settings.home, 'validator.sqlite'));
   stack.defer(() => rows.close());
@@ -162,8 +162,9 @@ async function startValidatorRole(parts: Parts): Promise<void> {
     lane: createLane(),
     store: { find: rows.modelChecks.find, save: async (check: Parameters<typeof tell>[0]) => { await rows.modelChecks.save(check); tell(check); } },
   };
+  const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
-    client, identity: await loadIdentity(path.join(settings.home, 'validator.identity')), duties: rows.duties, models, endpoint,
+    client, ...keys, duties: rows.duties, models, endpoint,
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
       addStatusRoutes(app, source);
