@@ -9,6 +9,7 @@ import type { DevChain } from './chain/index.ts';
 import { createLogger } from './common/logger.ts';
 import type { Log } from './common/logger.ts';
 import type { Service } from './common/service.ts';
+import { accessFile } from './accessFile.ts';
 import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
 import { findDuty, saveDuty } from './db/duties.ts';
@@ -104,6 +105,7 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) }, models,
+      accesses: await accessFile(path.join(settings.home, 'validators', `${index + 1}.access.jsonl`)),
       host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),
     });

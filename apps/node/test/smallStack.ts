@@ -21,6 +21,7 @@ import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { answerRpcBody, chooseDeployParams, createChainClients, createSender, deployContracts, startDevChain } from '../src/chain/index.ts';
 import type { ChainClients, DeployParams, DevChain } from '../src/chain/index.ts';
+import { accessFile } from '../src/accessFile.ts';
 import { createLogger } from '../src/common/logger.ts';
 import type { Log } from '../src/common/logger.ts';
 import type { Service } from '../src/common/service.ts';
@@ -91,6 +92,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
     validator: async (index) => createValidator({
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
+      accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
       models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },
       host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,

@@ -5,7 +5,7 @@ import {
   readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
-import { dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
+import { accessLogRequestSchema, accessSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
@@ -127,6 +127,10 @@ export const validatorRoutes = {
   requestDealing: {
     method: 'POST', path: '/dealings', summary: 'What this holder deals to the holders of a handover that is drawn on chain',
     body: handoverRefSchema, response: z.object({ validatorId: z.number().int(), dealing: dealingSchema }),
+  },
+  listAccesses: {
+    method: 'POST', path: '/accesses', summary: 'Who asked this validator for its share of a key, newest first; for the asset\'s owner',
+    body: accessLogRequestSchema, response: z.object({ validatorId: z.number().int(), items: z.array(accessSchema) }),
   },
   drill: {
     method: 'POST', path: '/drills', summary: 'A proof that this validator holds its share; nothing of the share leaves',

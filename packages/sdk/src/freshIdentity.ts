@@ -14,6 +14,6 @@ export async function freshIdentity(client: NeuroClient, label: string): Promise
 /** The stored identity of a public key; throws `NO_KEY`. */
 export async function storedIdentity(client: NeuroClient, publicKey: Hex): Promise<Identity> {
   const secret = await client.identities.find(publicKey);
-  if (secret === undefined) throw new NeuroError(`The secret of recipient key ${publicKey} is not kept here.`, { code: 'NO_KEY', remedy: 'Open it where it was bought, or import that key store.' });
+  if (secret === undefined) throw new NeuroError(`The secret of recipient key ${publicKey} is not kept here.`, { code: 'NO_KEY', remedy: 'Open it where it was bought. What an order bought opens anywhere for its buyer once the order is confirmed.' });
   return identityFromSecret(hexToBytes(secret));
 }

@@ -6,6 +6,7 @@ import { toNeuroError } from './errors.ts';
 import { storedIdentity } from './freshIdentity.ts';
 import { readEpochs, readKeyset } from './readKeyset.ts';
 import { readGrants, readOrder } from './readOrder.ts';
+import { requestShares } from './requestShares.ts';
 import { type VersionFacts, readVersion } from './readVersion.ts';
 import { type BadShare, type SealedShare, combine, openGrantedShare } from './shares.ts';
 
@@ -14,12 +15,18 @@ export type OpenOrderKeyResult = { secret: Uint8Array; keyset: AnyKeyset; facts:
 /**
  * The key secret of an order, from the chain alone: its granted shares, opened with the stored identity and checked
  * against the keyset whose digest is on chain. False shares are passed over while enough true ones exist.
- * Throws `NO_KEY`, `TOO_FEW_VALIDATORS` naming the false ones, `CONTENT_MISMATCH`.
+ * Where that identity was lost, and the order is finished, its buyer asks the holders of now instead. Throws `NO_KEY`, `TOO_FEW_VALIDATORS` naming the false ones, `CONTENT_MISMATCH`.
  */
 export async function openOrderKey(parameters: { client: NeuroClient; orderId: Hex }): Promise<OpenOrderKeyResult> {
   const { client, orderId } = parameters;
-  const { assetId, version, recipientKey } = await readOrder({ client, orderId });
-  return openGrantedKey({ client, proofId: orderId, assetId, version, recipientKey, grants: await readGrants({ client, orderId }) });
+  const { assetId, version, recipientKey, state, buyer } = await readOrder({ client, orderId });
+  const isKept = (await client.identities.find(recipientKey)) !== undefined;
+  const isFinished = state === 'released' || state === 'claimed';
+  if (isKept || !isFinished || client.account?.address.toLowerCase() !== buyer.toLowerCase()) {
+    return openGrantedKey({ client, proofId: orderId, assetId, version, recipientKey, grants: await readGrants({ client, orderId }) });
+  }
+  // A lost browser is not a lost purchase: the holders seal their shares anew, to a key of now.
+  return { ...(await requestShares({ client, assetId, version, proofId: orderId })), badShares: [] };
 }
 
 /** The key secret from shares that were granted on chain. Throws as {@link openOrderKey}. */
@@ -50,5 +57,6 @@ async function combineGrants(parameters: { keyset: AnyKeyset; proofId: Hex; iden
     else shares.set(opened.index, opened);
   }
   const remedy = grants.length < keyset.threshold ? 'Wait for more grants.' : 'Open a dispute: the validators named sent false shares.';
-  return { secret: combine({ keyset, shares: [...shares.values()], bad: badShares, remedy }), badShares };
+  const { secret } = combine({ keyset, shares: [...shares.values()], bad: badShares, remedy });
+  return { secret, badShares };
 }

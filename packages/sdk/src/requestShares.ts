@@ -12,7 +12,7 @@ export type RequestSharesParameters = {
   client: NeuroClient;
   assetId: number;
   version: number;
-  /** The job or round that entitles the account. */
+  /** The job, round or finished order that entitles the account; or `ownerProofId` of the asset that it owns. */
   proofId: Hex;
   /** To which the shares are sealed; a fresh one by default. */
   identity?: Identity;
@@ -27,10 +27,10 @@ const VALID_SECONDS = 240;
 
 /**
  * Asks a version's key holders for their shares with a signed request, checks them against the keyset on chain, and
- * combines the key secret. For workers of a job and committee members of a round.
+ * combines the key secret. For workers of a job, committee members of a round, owners, and buyers who lost their keys.
  * Throws `TOO_FEW_VALIDATORS` naming who did not help and why.
  */
-export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; keyset: AnyKeyset; facts: VersionFacts }> {
+export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; /** Opens the keyset's first commitment together with the secret. */ blinding: Uint8Array; keyset: AnyKeyset; facts: VersionFacts }> {
   const { client, assetId, version } = parameters;
   const facts = await readVersion({ client, assetId, version });
   const { keyset } = await readKeyset({ client, facts });
@@ -46,7 +46,7 @@ export async function requestShares(parameters: RequestSharesParameters): Promis
     if (shares.length >= keyset.threshold) enough.abort();
   }));
   parameters.signal?.throwIfAborted();
-  return { secret: combine({ keyset, shares, bad, remedy: 'Try again when more of them answer.' }), keyset, facts };
+  return { ...combine({ keyset, shares, bad, remedy: 'Try again when more of them answer.' }), keyset, facts };
 }
 
 type Asked = RequestSharesParameters & { identity: Identity; keyset: AnyKeyset; signal: AbortSignal };

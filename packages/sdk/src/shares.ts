@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { type AnyKeyset, type Identity, type Share, checkShare, combineShares, grantContext, openShare } from '@neurodata/sealing';
+import { type AnyKeyset, type Identity, type Share, type Opening, checkShare, combineOpening, grantContext, openShare } from '@neurodata/sealing';
 import { type Hex, hexToBytes } from 'viem';
 
 export type SealedShare = { validatorId: number; sealedShare: Hex };
@@ -20,12 +20,12 @@ export async function openGrantedShare(parameters: { keyset: AnyKeyset; proofId:
   }
 }
 
-/** The secret from checked shares; throws `TOO_FEW_VALIDATORS` naming who failed and why. */
-export function combine(parameters: { keyset: AnyKeyset; shares: Share[]; bad: BadShare[]; remedy: string }): Uint8Array {
+/** The secret and its blinding from checked shares; throws `TOO_FEW_VALIDATORS` naming who failed and why. */
+export function combine(parameters: { keyset: AnyKeyset; shares: Share[]; bad: BadShare[]; remedy: string }): Opening {
   const { keyset, shares, bad, remedy } = parameters;
   if (shares.length < keyset.threshold) {
     const details = bad.map(({ validatorId, reason }) => `Validator ${validatorId}: ${reason}`).join('\n');
     throw new NeuroError(`The key needs ${keyset.threshold} good shares; there are ${shares.length}.`, { code: 'TOO_FEW_VALIDATORS', remedy, retryable: true, ...(details ? { details } : {}) });
   }
-  return combineShares(shares, keyset.commitments.map((point) => hexToBytes(point)));
+  return combineOpening(shares, keyset.commitments.map((point) => hexToBytes(point)));
 }

@@ -8,7 +8,7 @@ import { decodeIdentity, readHeader, unseal, type SealingErrorCode } from './ind
 import { CHUNK_LENGTH, openChunk, payloadKey, SEALED_CHUNK_LENGTH } from './payload.ts';
 
 /*
- * C2SP's CCTV vectors for age. Left out, because this package has no such part: armored files, passphrases
+ * C2SP's CCTV vectors for age. Left out, because this package has no such part: armored files
  * and the post-quantum hybrid, whose files are opened here only where their file key is all that is needed.
  */
 
@@ -34,6 +34,7 @@ function parse(name: string, bytes: Uint8Array): Vector {
 const vectors = Object.entries(cctv).map(([name, bytes]) => parse(name, bytes)).filter(({ fields }) => fields.get('armored') !== 'yes');
 const forX25519 = vectors.filter(({ fields }) => fields.get('identity')?.startsWith('AGE-SECRET-KEY-1'));
 const withoutIdentity = vectors.filter(({ fields }) => !fields.has('identity') && !fields.has('passphrase'));
+const forPassphrase = vectors.filter(({ fields }) => fields.has('passphrase') && !fields.has('identity'));
 const openable = vectors.filter(({ fields }) => fields.get('expect') === 'success');
 /**
  * The vectors say what a reader may give out before it fails. A chunk that authenticates only under the wrong final
@@ -61,9 +62,10 @@ function tryOpen(chunk: Parameters<typeof openChunk>[0]): Uint8Array | undefined
 const payloadSha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 test('the vectors that apply are all here', () => {
-  expect({ binary: vectors.length, forX25519: forX25519.length, withoutIdentity: withoutIdentity.length, openable: openable.length }).toMatchInlineSnapshot(`
+  expect({ binary: vectors.length, forX25519: forX25519.length, withoutIdentity: withoutIdentity.length, forPassphrase: forPassphrase.length, openable: openable.length }).toMatchInlineSnapshot(`
     {
       "binary": 110,
+      "forPassphrase": 24,
       "forX25519": 67,
       "openable": 19,
       "withoutIdentity": 1,
@@ -81,6 +83,13 @@ test.each([...forX25519, ...withoutIdentity].map((vector) => [vector.name, vecto
     if (payload) expect([bytes, withHeldBack(file, bytes)].map(payloadSha).slice(0, code === 'OK' ? 1 : 2)).toContain(payload);
     else expect(bytes).toHaveLength(0);
   }
+});
+
+test.each(forPassphrase.map((vector) => [vector.name, vector] as const))('%s', async (_, { fields, file }) => {
+  const { bytes, code } = await drain(unseal({ ciphertext: pieces(file), passphrase: fields.get('passphrase') }));
+  expect(CODES[fields.get('expect') ?? '']).toContain(code);
+  if (code === 'OK') expect(payloadSha(bytes)).toBe(fields.get('payload'));
+  else expect(bytes).toHaveLength(0);
 });
 
 test.each(openable.map((vector) => [vector.name, vector] as const))('%s by its file key', async (_, { fields, file }) => {

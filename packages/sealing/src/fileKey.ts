@@ -3,6 +3,7 @@ import { SealingError } from './errors.ts';
 import { matchesMac, type Header } from './header.ts';
 import type { Identity } from './identity.ts';
 import { unwrapForIdentities } from './recipientStanza.ts';
+import { unwrapForPassphrase } from './passphraseStanza.ts';
 import { unwrapForSecret } from './thresholdStanza.ts';
 
 /** What may open a file. A file key is used alone; otherwise the secret is tried, then the identities. */
@@ -12,12 +13,14 @@ export type Keys = {
   /** 32 bytes, from {@link combineShares}. */
   thresholdSecret?: Uint8Array | undefined;
   identities?: Identity[] | undefined;
+  /** Of a file that was sealed under one. */
+  passphrase?: string | undefined;
 };
 
 /** The file key of a header whose MAC it matches. Throws `WRONG_KEY`, `TAMPERED` or `BAD_HEADER`. */
 export function openFileKey(header: Header, keys: Keys): Uint8Array {
   if (keys.fileKey) return checkGivenKey(header, keys.fileKey);
-  const fileKey = (keys.thresholdSecret && unwrapForSecret(header.stanzas, keys.thresholdSecret)) ?? unwrapForIdentities(header.stanzas, keys.identities ?? []);
+  const fileKey = (keys.thresholdSecret && unwrapForSecret(header.stanzas, keys.thresholdSecret)) ?? unwrapForIdentities(header.stanzas, keys.identities ?? []) ?? (keys.passphrase === undefined ? undefined : unwrapForPassphrase(header.stanzas, keys.passphrase));
   if (!fileKey) throw noMatch(header);
   if (!matchesMac(header, fileKey)) throw new SealingError('TAMPERED', 'The header MAC does not match: the header was changed after sealing; fetch the file again.');
   return fileKey;

@@ -3,6 +3,7 @@ import { cutChunks } from './chunks.ts';
 import { SealingError } from './errors.ts';
 import { encodeHeader, type Stanza } from './header.ts';
 import { CHUNK_LENGTH, payloadKey, PAYLOAD_NONCE_LENGTH, sealChunk } from './payload.ts';
+import { passphraseStanza } from './passphraseStanza.ts';
 import { recipientStanza } from './recipientStanza.ts';
 
 /** Told the number of plaintext bytes done so far, once per chunk. */
@@ -62,4 +63,10 @@ export function sealToRecipients(parameters: {
   const fileKey = createFileKey();
   const stanzas = parameters.recipients.map((recipient) => recipientStanza(fileKey, recipient));
   return seal({ plaintext: parameters.plaintext, fileKey, stanzas, onProgress: parameters.onProgress });
+}
+
+/** Seals a stream under a passphrase and a fresh file key; the stock `age` tool opens the result. Throws `BAD_KEY` on an empty one. */
+export function sealToPassphrase(parameters: { plaintext: AsyncIterable<Uint8Array>; passphrase: string; work?: number }): AsyncIterable<Uint8Array> {
+  const fileKey = createFileKey();
+  return seal({ plaintext: parameters.plaintext, fileKey, stanzas: [passphraseStanza(fileKey, parameters.passphrase, parameters.work)] });
 }

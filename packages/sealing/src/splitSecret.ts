@@ -55,6 +55,14 @@ function isIndex(index: number): boolean {
  * throws `BAD_SHARE` naming the index of the first false one, `NOT_ENOUGH_SHARES` when too few are left.
  */
 export function combineShares(shares: Share[], commitments: Uint8Array[]): Uint8Array {
+  return combineOpening(shares, commitments).secret;
+}
+
+/** The secret and its blinding, 32 bytes each: together they open the first commitment, so whoever has both can show that they are right. */
+export type Opening = { secret: Uint8Array; blinding: Uint8Array };
+
+/** As {@link combineShares}, with the secret's blinding. */
+export function combineOpening(shares: Share[], commitments: Uint8Array[]): Opening {
   const distinct = new Map<number, Share>();
   for (const share of shares) {
     if (!isRepeated(distinct.get(share.index), share) && !checkShare(share, commitments)) {
@@ -65,7 +73,15 @@ export function combineShares(shares: Share[], commitments: Uint8Array[]): Uint8
   const threshold = commitments.length;
   if (threshold === 0 || distinct.size < threshold) throw new SealingError('NOT_ENOUGH_SHARES', `The secret needs ${threshold || 'at least 1'} distinct shares, got ${distinct.size}; wait for more grants.`);
   const points = [...distinct.values()].slice(0, threshold);
-  return encodeScalar(interpolateAtZero(points.map(({ index, value }) => ({ index, value: decodeScalar(value) ?? 0n }))));
+  const [secret, blinding] = (['value', 'blinding'] as const).map((part) => encodeScalar(interpolateAtZero(points.map((share) => ({ index: share.index, value: decodeScalar(share[part]) ?? 0n })))));
+  return { secret: secret ?? new Uint8Array(0), blinding: blinding ?? new Uint8Array(0) };
+}
+
+/** Whether a secret and its blinding are what a keyset's first commitment commits to. */
+export function checkOpening({ secret, blinding }: Opening, commitments: Uint8Array[]): boolean {
+  const [value, blind] = [decodeScalar(secret), decodeScalar(blinding)];
+  const [first] = commitments;
+  return value !== undefined && blind !== undefined && first !== undefined && commit(value, blind).equals(decodePoint(first, 0));
 }
 
 function isRepeated(known: Share | undefined, share: Share): boolean {

@@ -5,6 +5,7 @@ import { keyFile, keyFilePath } from '../keyFile.ts';
 import { clean, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { addCustodyCommands } from './custody.ts';
+import { addExportCommands } from './keyExports.ts';
 
 export function keysCommand(): Command {
   const keys = new Command('keys').description("the account's secrets, with which bought keys and models are opened; and who holds the keys of what is sold");
@@ -19,6 +20,7 @@ export function keysCommand(): Command {
   }));
   keys.command('clear').description('forget them; what they open can then not be opened here any more').action(act(clear));
   addCustodyCommands(keys);
+  addExportCommands(keys);
   return keys;
 }
 

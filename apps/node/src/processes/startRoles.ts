@@ -3,6 +3,7 @@ import { accountOf, reportProgress } from '@neurodata/sdk';
 import { gatewayBlocks } from '@neurodata/storage';
 import { privateKeyToAccount } from 'viem/accounts';
 import { addBlockReads, addRpcDoor } from '../api/index.ts';
+import { accessFile } from '../accessFile.ts';
 import { canaryFiles } from '../canaryFiles.ts';
 import { createChainClients, createSender, demoAccounts, startDevChain } from '../chain/index.ts';
 import type { DevChain } from '../chain/index.ts';
@@ -165,6 +166,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
   const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
     client, ...keys, duties: rows.duties, models, endpoint,
+    accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')),
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
       addStatusRoutes(app, source);

@@ -1,8 +1,8 @@
-import { NeuroError, proofKindOf, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { NeuroError, orderStates, proofKindOf, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import type { ShareRequest, SignedShareRequest } from '@neurodata/protocol';
 import { readVersion } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAddressEqual, recoverTypedDataAddress } from 'viem';
+import { hashTypedData, isAddressEqual, recoverTypedDataAddress } from 'viem';
 import type { Hex } from 'viem';
 import type { RateLimit } from './rateLimit.ts';
 import { sealOwnShare } from './sealOwnShare.ts';
@@ -16,8 +16,9 @@ const FINALITY_POLL_MS = 250;
 /**
  * Answers a signed request for our key share of an asset version: checks whom it is for, its signature, the asker's
  * rate and its time, asks the Market whether the proof entitles the asker at a finalized block, and seals the share to
- * the asker's recipient key. Only jobs and rounds are answered: shares for orders and
- * subscriptions leave in a grant on chain, because what is returned of a price hangs on it.
+ * the asker's recipient key. Jobs, rounds, owners and finished orders are answered:
+ * shares for other orders and subscriptions leave in a grant on chain, because what is returned of a price hangs on it. A request is
+ * answered once.
  *
  * @throws NeuroError BAD_INPUT, FORBIDDEN, RATE_LIMITED, NOT_ENTITLED, NOT_READY (entitled, not finalized yet), NO_KEY.
  */
@@ -29,7 +30,7 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
     throw new NeuroError(`This is validator ${validatorId}; the request is for validator ${request.validatorId}.`, { code: 'FORBIDDEN', remedy: 'Sign a request that names the validator whom you ask.' });
   }
   const kind = proofKindOf(request.proofId);
-  if (kind === 'order' || kind === 'subscription') {
+  if (kind === 'subscription' || (kind === 'order' && !(await isFinished(setup, request.proofId)))) {
     throw new NeuroError(`Shares for ${kind}s are granted on chain only.`, { code: 'FORBIDDEN', remedy: `Wait for the grants of your ${kind} and read them from the chain.` });
   }
   await checkSignature(setup, signed);
@@ -39,11 +40,31 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
   await checkTime(setup, request);
   await checkEntitlement(setup, request);
   const facts = await readVersion({ client: setup.client, assetId: request.assetId, version: request.version });
-  return { validatorId, sealedShare: await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey }) };
+  const sealedShare = await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey });
+  if (!setup.accesses.take(requestDigest(setup, request), request.expiresAt)) {
+    throw new NeuroError('This very request was answered before.', { code: 'FORBIDDEN', remedy: 'Sign a new one.' });
+  }
+  return { validatorId, sealedShare };
+}
+
+/** What an order's buyer signs and a validator counts as one request. */
+export function requestDigest(setup: ValidatorSetup, request: ShareRequest): Hex {
+  const { chainId, addresses } = setup.client.config.deployment;
+  return hashTypedData({ domain: requestDomain({ chainId, market: addresses.market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request) });
+}
+
+/** Whether nothing of an order's price can be returned any more, so that its buyer may have the key sealed to another recipient key. */
+async function isFinished({ client, contracts }: ValidatorSetup, orderId: Hex): Promise<boolean> {
+  const [head, final] = await Promise.all((['latest', 'finalized'] as const).map(async (blockTag) => {
+    const { state } = await client.publicClient.readContract({ ...contracts.market, functionName: 'order', args: [orderId], blockTag });
+    return orderStates[state] === 'released' || orderStates[state] === 'claimed';
+  }));
+  if (head && !final) throw new NeuroError('The end of the order is not finalized on chain yet.', { code: 'NOT_READY', remedy: 'Ask again in a few seconds.', retryable: true });
+  return final ?? false;
 }
 
 // Clocks of machine and chain may differ; askers go by the later one too.
-async function checkTime(setup: ValidatorSetup, request: ShareRequest): Promise<void> {
+export async function checkTime(setup: ValidatorSetup, request: { expiresAt: number }): Promise<void> {
   const { timestamp } = await setup.client.publicClient.getBlock({ blockTag: 'latest' });
   const now = Math.max(Number(timestamp), Math.floor(Date.now() / 1000));
   if (request.expiresAt <= now) throw new NeuroError('The request has expired.', { code: 'FORBIDDEN', remedy: 'Sign a new one; check the clock.' });

@@ -1,18 +1,23 @@
-import { drillRequestSchema, handoverRefSchema, httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
+import { accessLogRequestSchema, drillRequestSchema, handoverRefSchema, httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
 import type { Problem } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Service } from '../common/service.ts';
+import type { Access } from './accessLog.ts';
+import { answerAccessLog } from './answerAccessLog.ts';
 import { answerDrill } from './answerDrill.ts';
-import { answerShareRequest } from './answerShareRequest.ts';
+import { answerShareRequest, requestDigest } from './answerShareRequest.ts';
 import { makeDealing } from './makeDealing.ts';
 import { createRateLimit } from './rateLimit.ts';
+import type { RateLimit } from './rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 const MAX_BODY_BYTES = 8_192;
 const REQUESTS_PER_MINUTE = 120;
+/** Of those that are kept in the access log. */
+const REFUSALS_PER_MINUTE = 600;
 /** Each answer costs signature and curve work: more at a time only make all of them late. */
 const MAX_UNDER_WAY = 32;
 
@@ -22,6 +27,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
   const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, requestTimeout: 30_000 });
   const rate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
   const publicRate = createRateLimit({ limit: REQUESTS_PER_MINUTE, windowMs: 60_000 });
+  const refusals = createRateLimit({ limit: REFUSALS_PER_MINUTE, windowMs: 60_000 });
   let underWay = 0;
   server.get('/healthz', async () => ({ ready: true, validatorId: setup.validatorId, account: setup.account }));
   const serve = <T>(path: string, answer: (body: unknown, ip: string) => Promise<T>): void => {
@@ -39,7 +45,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
   const admit = (ip: string): void => {
     if (!publicRate.take(ip)) throw new NeuroError('There are too many requests from this address.', { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
   };
-  serve(validatorRoutes.requestShare.path, (body) => answerAndLog({ setup, rate, signed: parse(shareRequestSchema, body) }));
+  serve(validatorRoutes.requestShare.path, (body) => answerAndLog({ setup, rate, refusals, signed: parse(shareRequestSchema, body) }));
   serve(validatorRoutes.requestDealing.path, async (body, ip) => {
     admit(ip);
     const ref = parse(handoverRefSchema, body);
@@ -47,6 +53,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
     setup.log.info({ ...ref }, 'dealt a key share to its next holders');
     return { validatorId: setup.validatorId, dealing };
   });
+  serve(validatorRoutes.listAccesses.path, (body) => answerAccessLog({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
   serve(validatorRoutes.drill.path, (body, ip) => {
     admit(ip);
     return answerDrill({ setup, request: parse(drillRequestSchema, body) });
@@ -72,17 +79,22 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new NeuroError('The request is not valid.', { code: 'BAD_INPUT', details: z.prettifyError(result.error), remedy: 'Send what the validator route describes.' });
 }
 
-async function answerAndLog(parameters: Parameters<typeof answerShareRequest>[0]) {
-  const { setup, signed } = parameters;
-  const { account, assetId, version, proofId, recipientKey } = signed.request;
+async function answerAndLog(parameters: Parameters<typeof answerShareRequest>[0] & { refusals: RateLimit }) {
+  const { setup, signed, refusals } = parameters;
+  const { account, assetId, version, proofId, recipientKey, expiresAt } = signed.request;
   const asked = { account, assetId, version, proofId, recipientKey };
+  const access = (): Omit<Access, 'outcome'> => ({ at: Math.floor(Date.now() / 1000), ...asked, request: requestDigest(setup, signed.request), expiresAt });
   try {
     const answer = await answerShareRequest(parameters);
+    // Before the share leaves: nobody has it without being in the log.
+    await setup.accesses.record({ ...access(), outcome: 'granted' });
     setup.log.info(asked, 'handed out a key share');
     return answer;
   } catch (cause) {
     const error = toNeuroError(cause);
     setup.log.warn({ ...asked, code: error.code, reason: error.message }, 'refused a key share');
+    // Whoever may not have a share must not fill the disk either.
+    if (refusals.take('all')) await setup.accesses.record({ ...access(), outcome: 'refused', code: error.code, reason: error.message });
     throw error;
   }
 }

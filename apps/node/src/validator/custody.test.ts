@@ -1,6 +1,11 @@
-import { validatorsAbi } from '@neurodata/protocol';
-import { buyLicense, createListing, drillKeys, openOrderKey, publishAsset, readAsset, readEpochs, readKeyset, readVersion, refreshKeys, waitForGrant, waitForHandover, waitForVersion } from '@neurodata/sdk';
+import { createIdentity } from '@neurodata/sealing';
+import { ownerProofId, requestDomain, shareRequestMessage, shareRequestTypes, validatorsAbi } from '@neurodata/protocol';
+import type { ShareRequest } from '@neurodata/protocol';
+import { buyLicense, confirmOrder, createListing, drillKeys, exportKey, openKeyExport, openOrderKey, publishAsset, readAccessLog, readAsset, readEpochs, readKeyset, readManifest, readVersion, recoverContent, refreshKeys, waitForGrant, waitForHandover, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesToHex } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../common/service.ts';
 import { startSmallStack } from '../../test/smallStack.ts';
@@ -65,6 +70,8 @@ test('a refresh gives all holders other shares of the same secret, and nobody lo
   const [first, next] = await Promise.all([0, 1].map((which) => readKeyset({ client: alice, facts, epoch: which })));
   expect(next!.keyset.commitments[0]).toBe(first!.keyset.commitments[0]);
   expect(next!.keyset.commitments[1]).not.toBe(first!.keyset.commitments[1]);
+  // Who held the key in the second of the change still grants what is opened in it.
+  await sleep(2_000);
   const after = await buy();
   const [old, fresh] = await Promise.all([openOrderKey({ client: alice, orderId: before }), openOrderKey({ client: alice, orderId: after })]);
   expect(fresh.secret).toEqual(old.secret);
@@ -84,3 +91,114 @@ test('a holder that leaves is replaced by a draw, by itself, and the key is gran
   expect((await readAsset({ client: alice, orderId: await buy() })).bytes).toEqual(text);
   expect((await readVersion({ client: alice, assetId, version: 1 })).keyCommitment).not.toBe(facts.keysetDigest);
 }, 240_000);
+
+test('a lost browser is not a lost purchase, once nothing of it can be returned', async () => {
+  const orderId = await buy();
+  // The same wallet elsewhere: its stored identities are gone.
+  const elsewhere = await stack.connect(stack.cast.people[1]!.account.privateKey);
+  await expect(readAsset({ client: elsewhere, orderId })).rejects.toMatchObject({ code: 'NO_KEY' });
+  await confirmOrder({ client: alice, orderId });
+  expect((await readAsset({ client: elsewhere, orderId })).bytes).toEqual(text);
+  const stranger = await stack.connect(stack.cast.people[2]!.account.privateKey);
+  await expect(readAsset({ client: stranger, orderId })).rejects.toMatchObject({ code: 'NO_KEY' });
+}, 120_000);
+
+test("the owner's export opens the content with nothing else, and nobody else gets one", async () => {
+  const facts = await readVersion({ client: publisher, assetId, version: 1 });
+  const { 'nd:sealed': sealed } = await readManifest({ client: publisher, facts });
+  const identity = createIdentity();
+  for (const [lock, opener] of [[{ passphrase: 'four words are enough' }, { passphrase: 'four words are enough' }], [{ recipients: [identity.publicKey] }, { identities: [identity] }]] as const) {
+    const file = await exportKey({ client: publisher, assetId, version: 1, lock: 'recipients' in lock ? { recipients: [...lock.recipients] } : lock });
+    const key = await openKeyExport({ file, ...('identities' in opener ? { identities: [...opener.identities] } : opener) });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of recoverContent({ ciphertext: publisher.storage.readFile({ cid: sealed.cid }), key })) pieces.push(piece);
+    expect(Buffer.concat(pieces)).toEqual(Buffer.from(text));
+    await expect(openKeyExport({ file, passphrase: 'a guess' })).rejects.toMatchObject({ code: 'NO_KEY' });
+  }
+  await expect(exportKey({ client: alice, assetId, version: 1, lock: { passphrase: 'x' }, timeoutMs: 0 })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
+}, 120_000);
+
+test('share requests are refused and logged: replayed, expired, of others, stolen, of an order that may be refunded', async () => {
+  const owner = privateKeyToAccount(stack.cast.people[0]!.account.privateKey);
+  const { chainId, addresses } = publisher.config.deployment;
+  const fresh = (change: Partial<ShareRequest> = {}): ShareRequest => ({
+    account: owner.address, assetId, version: 1, proofId: ownerProofId(assetId, 1), validatorId: 1, recipientKey: bytesToHex(createIdentity().publicKey), expiresAt: Math.floor(Date.now() / 1_000) + 200, ...change,
+  });
+  const sign = (request: ShareRequest, { by = stack.cast.people[0]!.account.privateKey, chain = chainId } = {}) => privateKeyToAccount(by)
+    .signTypedData({ domain: requestDomain({ chainId: chain, market: addresses.market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request) });
+  const post = async (request: ShareRequest, signature: string, node = 0): Promise<string> => {
+    const response = await fetch(`${stack.endpoints[node]}/shares`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ request, signature }) });
+    return response.ok ? 'granted' : (await response.json() as { code: string }).code;
+  };
+  const good = fresh();
+  const signature = await sign(good);
+  expect(await post(good, signature)).toBe('granted');
+  expect(await post(good, signature)).toBe('FORBIDDEN');
+  expect(await post(good, signature, 2)).toBe('FORBIDDEN');
+  const later = fresh();
+  expect(await post({ ...later, recipientKey: bytesToHex(createIdentity().publicKey) }, await sign(later))).toBe('FORBIDDEN');
+  expect(await post(later, await sign(later, { chain: chainId + 1 }))).toBe('FORBIDDEN');
+  expect(await post(later, await sign(later, { by: stack.cast.people[2]!.account.privateKey }))).toBe('FORBIDDEN');
+  const expired = fresh({ expiresAt: Math.floor(Date.now() / 1_000) - 1 });
+  expect(await post(expired, await sign(expired))).toBe('FORBIDDEN');
+  const alicesKey = stack.cast.people[1]!.account.privateKey;
+  const open = await buy();
+  const unfinished = fresh({ account: privateKeyToAccount(alicesKey).address, proofId: open });
+  expect(await post(unfinished, await sign(unfinished, { by: alicesKey }))).toBe('FORBIDDEN');
+  const foreign = fresh({ account: privateKeyToAccount(alicesKey).address });
+  expect(await post(foreign, await sign(foreign, { by: alicesKey }))).toBe('NOT_ENTITLED');
+  // What was answered is known after a restart, too.
+  await validators[0]!.stop();
+  validators[0] = await stack.validator(0);
+  await validators[0].start();
+  expect(await post(good, signature)).toBe('FORBIDDEN');
+
+  const [log] = await readAccessLog({ client: publisher, assetId, version: 1 });
+  expect(log).toMatchObject({ validatorId: 1 });
+  expect(log!.items.slice(0, 8).map(({ outcome, code, account }) => [outcome, code, account === owner.address ? 'owner' : 'alice'])).toMatchInlineSnapshot(`
+    [
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+      [
+        "refused",
+        "NOT_ENTITLED",
+        "alice",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "alice",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+      [
+        "refused",
+        "FORBIDDEN",
+        "owner",
+      ],
+    ]
+  `);
+  const theirs = await readAccessLog({ client: alice, assetId, version: 1 });
+  expect(theirs.every(({ items, problem }) => items.length === 0 && /is not owned by/.test(problem ?? ''))).toBe(true);
+}, 120_000);

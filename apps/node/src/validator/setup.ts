@@ -2,6 +2,7 @@ import type { Identity } from '@neurodata/sealing';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { ModelCheck } from '@neurodata/protocol';
+import type { AccessLog } from './accessLog.ts';
 import type { Log } from '../common/logger.ts';
 import type { Contracts } from '../duty/contracts.ts';
 import type { Lane } from '../duty/createLane.ts';
@@ -22,6 +23,8 @@ export type ValidatorSetup = {
   identity: Identity;
   /** Those before it, newest first, to which older shares are sealed still. */
   retired: readonly Identity[];
+  /** Who asked for our shares. */
+  accesses: AccessLog;
   /** Of the engine. */
   threads: number;
   /** `lane`: in which models are tested, one at a time. */
