@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clean, short, sparkline, table, toJson } from './output.ts';
+import { clean, short, sparkline, table, toJson, until, when, wrapped } from './output.ts';
 import { safeName } from './downloadOrder.ts';
 
 test('strangers cannot steer the terminal', () => {
@@ -22,4 +22,17 @@ test('a sparkline falls with its numbers', () => {
   expect(sparkline([1, 1])).toBe('▁▁');
   expect(sparkline([])).toBe('');
   expect(sparkline(Array.from({ length: 100 }, (_, index) => index), 10).length).toBeLessThanOrEqual(11);
+});
+
+test('deadlines in local time, and how far off', () => {
+  const spans = [5, 119, 120, 7_199, 7_200, 172_800, -1, -300].map((left) => until(1_000_000 + left, 1_000_000).replace(/^.*\((.*)\)$/, '$1'));
+  expect(spans).toEqual(['in 5 seconds', 'in 119 seconds', 'in 2 minutes', 'in 119 minutes', 'in 2 hours', 'in 2 days', '1 second ago', '5 minutes ago']);
+  expect(until(1_000_005, 1_000_000)).toBe(`${when(1_000_005)} (in 5 seconds)`);
+});
+
+test('long sentences are wrapped between words, and lose what would steer the terminal', () => {
+  const lines = wrapped(`${'word '.repeat(60).trim()}\u001b[31m`, 4).split('\n');
+  expect(lines.every((line) => line.startsWith('    word') && line.length <= 114)).toBe(true);
+  expect(lines.join('').split('word').length).toBe(61);
+  expect(wrapped('a\u001bb', 2)).toBe('  ab');
 });

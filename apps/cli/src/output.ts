@@ -54,6 +54,26 @@ export function when(seconds: number): string {
   return new Date(seconds * 1000).toLocaleString('sv-SE');
 }
 
+/** A deadline in local time, and how far off it is at `now`, both in Unix seconds: "2026-01-02 03:04:05 (in 12 minutes)". */
+export function until(deadline: number, now: number): string {
+  const left = deadline - now;
+  const [size, unit] = Math.abs(left) < 120 ? [1, 'second'] : Math.abs(left) < 7200 ? [60, 'minute'] : Math.abs(left) < 172_800 ? [3600, 'hour'] : [86_400, 'day'];
+  const count = Math.floor(Math.abs(left) / size);
+  const span = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return `${when(deadline)} (${left < 0 ? `${span} ago` : `in ${span}`})`;
+}
+
+/** Text in lines of at most 110 characters, each behind `indent` spaces. */
+export function wrapped(text: string, indent: number): string {
+  const lines: string[] = [];
+  for (const word of clean(text).split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 110) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${' '.repeat(indent)}${line}`).join('\n');
+}
+
 /** Checks, each with a sign: ✓ passed, ✗ failed, ○ not checked. */
 export function checkLines(checks: Check[]): string {
   const signs = { passed: colours.green('✓'), failed: colours.red('✗'), 'not-checked': colours.yellow('○') } as const;

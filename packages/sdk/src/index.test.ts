@@ -169,6 +169,7 @@ test('exports', () => {
       "readTerms",
       "readToken",
       "readTokenBalance",
+      "readValidatorStatus",
       "readVerdictRules",
       "readVersion",
       "readVersionStatus",

@@ -120,6 +120,8 @@ export { isCurator, readSuspensionAppeal } from './readSuspensionAppeal.ts';
 export { type TokenFacts, nameOfToken, readToken } from './readToken.ts';
 export { readTokenBalance } from './readTokenBalance.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
+export type { Participation, RoundCount } from './participationOf.ts';
+export { type ReadValidatorStatusParameters, type ValidatorRound, type ValidatorStatus, readValidatorStatus } from './readValidatorStatus.ts';
 export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';
 export { type ResaleRoyalty, readRoyalty } from './readRoyalty.ts';

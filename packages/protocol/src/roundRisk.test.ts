@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { type RoundOutcome, roundOutcomes } from './roundOutcome.ts';
+import { faultCosts, riskOfRound } from './roundRisk.ts';
+
+const rules = { minStake: 10_000n, silenceBps: 10, minorityBps: 100, overruledBps: 1_000 };
+const costs = faultCosts({ locked: 10_000n, ...rules });
+
+test('costs are parts of the least stake, and never more than is locked', () => {
+  expect(costs).toEqual({ silence: 10n, minority: 100n, overruled: 1_000n });
+  expect(faultCosts({ locked: 50n, ...rules })).toEqual({ silence: 10n, minority: 50n, overruled: 50n });
+});
+
+test('what a round can still cost', () => {
+  const risks = (judgesRun: boolean, vote: 'accept' | 'reject' = 'accept'): Partial<Record<RoundOutcome, bigint>> => Object.fromEntries(
+    roundOutcomes.map((outcome) => [outcome, riskOfRound({ judgesRun, vote, verdict: 'accept' }, outcome, costs)] as const).filter(([, risk]) => risk > 0n),
+  );
+  expect(risks(true)).toEqual({ 'to-commit': 1_000n, 'to-reveal': 1_000n, committed: 1_000n, revealed: 1_000n, 'missed-commit': 10n, 'missed-reveal': 10n, 'to-settle': 1_000n, contestable: 1_000n, contested: 1_000n });
+  expect(risks(true, 'reject')).toMatchObject({ contestable: 100n, contested: 100n });
+  expect(risks(false)).toEqual({ 'to-commit': 10n, 'to-reveal': 10n, committed: 10n, 'missed-commit': 10n, 'missed-reveal': 10n });
+});
