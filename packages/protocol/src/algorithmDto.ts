@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const common = { name: z.string(), title: z.string(), help: z.string() };
+const common = {
+  name: z.string(),
+  title: z.string(),
+  help: z.string(),
+  /** Not written into a spec at its default, and not searched. */
+  leftOut: z.literal(true).optional(),
+};
 const range = { least: z.number(), most: z.number() };
 const taskSchema = z.enum(['classification', 'regression', 'clustering', 'reduction']);
 
