@@ -176,7 +176,7 @@ test('train on data that one never sees, then the holder verifies the run in the
 }, 3 * minute);
 
 test('every other page opens without an error, in both themes and three widths', async () => {
-  const pages = ['', 'datasets/1', 'train', 'train/2', 'runs', 'orders', 'validators', 'governance', 'disputes', 'disputes/1', 'deals', 'account', 'publish/none', 'no-such-page'];
+  const pages = ['', 'datasets/1', 'train', 'train/2', 'runs', 'orders', 'validators', 'validators/1', 'governance', 'disputes', 'disputes/1', 'deals', 'account', 'publish/none', 'no-such-page'];
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [360, 768, 1440]) {
       await page.emulateMedia({ colorScheme });

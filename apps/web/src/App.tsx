@@ -16,6 +16,7 @@ const RunPage = page(() => import('./pages/RunPage.tsx'), 'RunPage');
 const TrainPage = page(() => import('./pages/TrainPage.tsx'), 'TrainPage');
 const TrainChooser = page(() => import('./pages/TrainChooser.tsx'), 'TrainChooser');
 const AccountPage = page(() => import('./pages/AccountPage.tsx'), 'AccountPage');
+const ValidatorPage = page(() => import('./pages/ValidatorPage.tsx'), 'ValidatorPage');
 const ValidatorsPage = page(() => import('./pages/ValidatorsPage.tsx'), 'ValidatorsPage');
 const GovernancePage = page(() => import('./pages/GovernancePage.tsx'), 'GovernancePage');
 const DisputesPage = page(() => import('./pages/DisputesPage.tsx'), 'DisputesPage');
@@ -45,6 +46,7 @@ export function App(): JSX.Element {
         <Route path="train/:assetId" element={<TrainPage />} />
         <Route path="account" element={<AccountPage />} />
         <Route path="validators" element={<ValidatorsPage />} />
+        <Route path="validators/:validatorId" element={<ValidatorPage />} />
         <Route path="publish" element={<PublishPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -22,6 +22,7 @@ export * from './progressReport.ts';
 export * from './receipt.ts';
 export * from './roundOutcome.ts';
 export * from './roundRisk.ts';
+export * from './roundSubject.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
 export * from './states.ts';

@@ -1,4 +1,4 @@
-import type { RoundOutcome } from '@neurodata/protocol';
+import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
 import { type RoundCount, type ValidatorRound, type ValidatorStatus, readValidatorStatus } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
@@ -55,9 +55,10 @@ const due = new Set<RoundOutcome>(['to-commit', 'to-reveal']);
 
 function line(round: ValidatorRound, time: number): string {
   const { outcome, kind, roundId, block, deadline, reward, slash, risk, sentence } = round;
+  const about = roundSubject(round);
   const colour = bad.has(outcome) ? colours.red : good.has(outcome) ? colours.green : due.has(outcome) ? colours.yellow : colours.dim;
   const money = reward !== undefined && reward > 0n ? `+${ncr(reward)}` : slash ? `-${ncr(slash.amount)}` : risk > 0n ? `up to -${ncr(risk)}` : '';
-  const head = [colour(outcome.replaceAll('-', ' ').padEnd(20)), kind.padEnd(8), shortId(roundId), colours.dim(`block ${block}`), money, deadline === undefined ? '' : `until ${until(deadline, time)}`];
+  const head = [colour(outcome.replaceAll('-', ' ').padEnd(20)), about.noun === 'asset' ? `asset ${about.assetId} version ${about.version}` : `${kind === 'step' ? 'a step of run' : about.noun} ${shortId(about.id)}`, colours.dim(`round ${shortId(roundId)}, block ${block}`), money, deadline === undefined ? '' : `until ${until(deadline, time)}`];
   return `  ${head.filter((cell) => cell !== '').join('  ')}\n${wrapped(sentence, 4)}`;
 }
 

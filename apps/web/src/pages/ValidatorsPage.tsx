@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { Link } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { count, Money } from '../components/Amounts.tsx';
 import { Hash } from '../components/Copy.tsx';
@@ -33,7 +34,7 @@ function Validators(): JSX.Element {
         <Table label="Validators" numeric={[2, 3, 4, 5]} head={['Validator', 'State', 'Stake', <Explain key="rounds" text="How often it was drawn into a committee">Rounds</Explain>, <Explain key="revealed" text="In how many of them it revealed a verdict in time">Revealed</Explain>, 'Earned', 'Encryption key', 'Endpoint']}>
           {data.map((validator) => (
             <tr key={validator.validatorId}>
-              <td><Account address={validator.account} /></td>
+              <td><span className="flex items-center gap-3"><Account address={validator.account} /><Link className="link text-sm" to={`/validators/${validator.validatorId}`} aria-label={`Status of validator ${validator.validatorId}`}>Status</Link></span></td>
               <td><Standing active={validator.active} /></td>
               <td className="text-right"><Money amount={validator.stake} /></td>
               <td className="num text-right">{count(validator.rounds)}</td>

@@ -1,0 +1,47 @@
+import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
+import type { ValidatorRound } from '@neurodata/sdk';
+import type { ComponentProps, JSX } from 'react';
+import { Link } from 'react-router';
+import { Money, When, count } from '../Amounts.tsx';
+import { Hash } from '../Copy.tsx';
+import { Badge } from '../State.tsx';
+
+const badges: Record<RoundOutcome, [NonNullable<ComponentProps<typeof Badge>['tone']>, string]> = {
+  'to-commit': ['warn', 'To commit'], 'to-reveal': ['warn', 'To reveal'], committed: ['accent', 'Committed'], revealed: ['accent', 'Revealed'],
+  'missed-commit': ['bad', 'Missed the commitment'], 'missed-reveal': ['bad', 'Missed the reveal'], 'to-settle': ['accent', 'To be settled'],
+  contestable: ['accent', 'May be challenged'], contested: ['warn', 'Challenged'],
+  paid: ['good', 'Paid'], 'paid-after-challenge': ['good', 'Paid after a challenge'], 'no-fee': ['plain', 'Right, no fee'],
+  'never-committed': ['bad', 'Silent'], 'never-revealed': ['bad', 'Not revealed'], 'no-quorum': ['plain', 'No quorum'], minority: ['bad', 'In the minority'],
+  overruled: ['bad', 'Overruled'], overturned: ['warn', 'Overturned'], accused: ['bad', 'Accused of copying'],
+};
+
+/** One round of a validator: what it was to it, what about, the money, and why. */
+export function RoundItem({ round }: { round: ValidatorRound }): JSX.Element {
+  const { outcome, roundId, block, sentence, deadline } = round;
+  const [tone, text] = badges[outcome];
+  return (
+    <li className="grid gap-1 border-t border-line py-3 first:border-t-0 first:pt-0 last:pb-0">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Badge tone={tone} testId="round-outcome" value={outcome}>{text}</Badge>
+        <Subject round={round} />
+        {deadline !== undefined && <span className="text-sm">until <When at={deadline} /></span>}
+        <span className="ml-auto"><Stakes round={round} /></span>
+      </span>
+      <p className="max-w-[72ch]">{sentence}</p>
+      <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted"><span>Round <Hash value={roundId} label="round" /></span><span>drawn in block <span className="num">{count(block)}</span></span></p>
+    </li>
+  );
+}
+
+function Subject({ round }: { round: ValidatorRound }): JSX.Element {
+  const about = roundSubject(round);
+  if (about.noun === 'asset') return <Link className="link" to={`/datasets/${about.assetId}`}>Version {about.version} of asset {about.assetId}</Link>;
+  if (about.noun === 'order') return <Link className="link" to={`/orders/${about.id}`}>A disputed order</Link>;
+  return <Link className="link" to={`/runs/${about.id}`}>{round.kind === 'step' ? 'A step of a run' : round.judgesRun ? 'A run' : 'A run, on appeal'}</Link>;
+}
+
+function Stakes({ round: { reward = 0n, slash, risk } }: { round: ValidatorRound }): JSX.Element | undefined {
+  if (reward > 0n) return <span className="text-good">+<Money amount={reward} /></span>;
+  if (slash) return <span className="text-bad">−<Money amount={slash.amount} /></span>;
+  return risk > 0n ? <span className="text-sm text-muted">at most −<Money amount={risk} /></span> : undefined;
+}
