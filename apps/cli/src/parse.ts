@@ -66,6 +66,11 @@ export const percentage = percentUpTo(100);
 /** "5%" to basis points, at most 10 %: what is asked for when an asset is resold. */
 export const royalty = percentUpTo(10);
 
+/** "1, 2" to [1, 2]. */
+export function ids(text: string): number[] {
+  return names(text).map(positiveInteger);
+}
+
 /** "a, b" to ['a', 'b']; a name with a comma stands in double quotes. */
 export function names(text: string): string[] {
   const found = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/g)].map((match) => (match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"')));

@@ -26,6 +26,9 @@ export type PublishOptions = {
   /** `--validators-may-read` and `--no-validators-read`; undefined where neither was given. */
   validatorsMayRead?: boolean;
   validatorsRead?: boolean;
+  /** Validator ids. */
+  committee?: number[];
+  threshold?: number;
   asset?: number;
   sampleRows?: number;
   sampleSeed?: number;
@@ -148,6 +151,7 @@ async function sealAndRegister({ client, file, table, options, validatorsMayRead
   const progress = createProgress('bytes');
   const common = {
     client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: table.mediaType, description, rows: table.rows, columns: table.columns, validatorsMayRead,
+    ...(options.committee ? { committee: options.committee } : {}), ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
       // Storing runs beside sealing and is the one that takes time: one bar for both.
       if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, table.bytes.length));

@@ -2,7 +2,7 @@ import { type KeyDrill, drillKeys, refreshKeys, waitForHandover } from '@neuroda
 import { Argument, type Command, Option } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { colours, table } from '../output.ts';
-import { positiveInteger } from '../parse.ts';
+import { ids, positiveInteger } from '../parse.ts';
 import { createProgress } from '../progress.ts';
 
 const asset = (): Argument => new Argument('<asset>', 'its number').argParser(positiveInteger);
@@ -13,7 +13,7 @@ export type VersionOption = { versionNumber?: number };
 export function addCustodyCommands(keys: Command): void {
   keys.command('drill').description("have every holder of a key prove that it has its share; no share leaves, and the exit code is 1 where too few do").addArgument(asset()).addOption(version()).action(act(drill));
   keys.command('refresh').description('have the holders give each other new shares, and replace those that are gone; the old shares are worthless then').addArgument(asset()).addOption(version())
-    .option('--without <ids>', 'validators who shall hold no share any more, with commas').option('--no-wait', 'do not wait until it has taken effect').action(act(refresh));
+    .option('--without <ids>', 'validators who shall hold no share any more, separated by commas', ids).option('--no-wait', 'do not wait until it has taken effect').action(act(refresh));
 }
 
 /** The version that was named, or the newest. */
@@ -38,11 +38,10 @@ function drillText({ assetId, version: number, epoch, threshold, holders, valid,
   ].join('\n');
 }
 
-async function refresh(context: Context, assetId: number, options: VersionOption & { without?: string; wait: boolean }): Promise<Result> {
+async function refresh(context: Context, assetId: number, options: VersionOption & { without?: number[]; wait: boolean }): Promise<Result> {
   const client = await context.signer();
   const number = await versionOf(context, assetId, options);
-  const without = (options.without ?? '').split(',').filter((text) => text.trim() !== '').map((text) => positiveInteger(text.trim()));
-  const { epoch, hash } = await refreshKeys({ client, assetId, version: number, without });
+  const { epoch, hash } = await refreshKeys({ client, assetId, version: number, ...(options.without ? { without: options.without } : {}) });
   if (!options.wait) return { value: { assetId, version: number, epoch, hash }, text: `Asked for in ${hash}. The holders go on by themselves.` };
   const progress = createProgress('counts');
   const facts = await waitForHandover({ client, assetId, version: number, epoch, onConfirmed: (count) => progress.update('Holders confirm the new shares', count) }).finally(() => progress.stop());

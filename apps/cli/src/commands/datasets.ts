@@ -6,7 +6,7 @@ import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
-import { algorithmNames, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
+import { algorithmNames, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
@@ -30,6 +30,8 @@ export function datasetsCommand(): Command {
     .option('--smallest-leaf <n>', "fewest rows of a tree's leaf in training runs; 20 by default", positiveInteger)
     .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
+    .option('--committee <ids>', 'validators who shall hold the key, separated by commas; by default up to twelve at random', ids)
+    .option('--threshold <n>', 'how many of them are needed to grant it; by default two thirds', positiveInteger)
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)

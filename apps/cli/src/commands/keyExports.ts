@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { NeuroError } from '@neurodata/protocol';
 import { decodeIdentity, decodeRecipient } from '@neurodata/sealing';
-import { type KeyExportLock, type ValidatorAccesses, exportKey, openKeyExport, readAccessLog, recoverContent } from '@neurodata/sdk';
+import { type KeyExportLock, type ValidatorAccesses, exportKey, openKeyExport, readAccessLog, readManifest, readVersion, recoverContent } from '@neurodata/sdk';
 import { Argument, type Command, Option } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { writeAtomic } from '../atomicFile.ts';
@@ -17,7 +16,7 @@ const passphraseFile = (): Option => new Option('--passphrase-file <file>', 'its
 /** A seller's own copy of a key, and who asked the validators for it: adds its commands to `keys`. */
 export function addExportCommands(keys: Command): void {
   keys.command('export').description('write the key of an asset that you own into an encrypted age file, for your safe').addArgument(asset()).addOption(version())
-    .requiredOption('--out <file>', 'where to write it').addOption(passphraseFile()).option('--recipient <age1...>', 'an age public key, instead of a passphrase').action(act(writeExport));
+    .requiredOption('--out <file>', 'where to write it').option('--ciphertext <file>', 'where to write the sealed file, which belongs to it').addOption(passphraseFile()).option('--recipient <age1...>', 'an age public key, instead of a passphrase').action(act(writeExport));
   keys.command('recover').description('open the content with an exported key, without any node, chain or validator').argument('<export>', 'the exported file')
     .requiredOption('--ciphertext <file>', 'the sealed file').requiredOption('--out <file>', 'where to write the content').addOption(passphraseFile()).option('--identity <file>', 'an age secret key, instead of a passphrase').action(act(recover));
   keys.command('log').description('who asked the validators for the key of an asset that you own, and what they answered').addArgument(asset()).addOption(version()).action(act(showLog));
@@ -25,13 +24,16 @@ export function addExportCommands(keys: Command): void {
 
 type Lock = { passphraseFile?: string };
 
-async function writeExport(context: Context, assetId: number, options: VersionOption & Lock & { out: string; recipient?: string }): Promise<Result> {
+async function writeExport(context: Context, assetId: number, options: VersionOption & Lock & { out: string; recipient?: string; ciphertext?: string }): Promise<Result> {
   const lock = await lockOf(options);
   const client = await context.signer();
   const number = await versionOf(context, assetId, options);
   const bytes = await exportKey({ client, assetId, version: number, lock });
   await writeAtomic(options.out, bytes, 0o600);
-  return { value: { assetId, version: number, file: options.out, bytes: bytes.length }, text: `Wrote the key of asset ${assetId} version ${number} to ${options.out}. Keep a copy of the sealed file with it: neurodata keys recover needs both, and nothing else.` };
+  const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version: number }) });
+  const { cid } = manifest['nd:sealed'];
+  if (options.ciphertext !== undefined) await writeAtomic(options.ciphertext, client.storage.readFile({ cid }));
+  return { value: { assetId, version: number, file: options.out, ciphertext: options.ciphertext ?? null, cid }, text: `Wrote the key of asset ${assetId} version ${number} to ${options.out}. Keep the sealed file ${options.ciphertext ?? cid} with it: neurodata keys recover needs both, and nothing else.` };
 }
 
 async function lockOf({ passphraseFile: file, recipient }: Lock & { recipient?: string }): Promise<KeyExportLock> {
@@ -42,7 +44,9 @@ async function lockOf({ passphraseFile: file, recipient }: Lock & { recipient?: 
 async function recover(_context: Context, file: string, options: Lock & { ciphertext: string; out: string; identity?: string }): Promise<Result> {
   const opener = options.identity === undefined ? { passphrase: await readPassphrase(options.passphraseFile ?? '') } : { identities: await readIdentities(options.identity) };
   const key = await openKeyExport({ file: new Uint8Array(await readFile(file)), ...opener });
-  const { length } = await writeAtomic(options.out, recoverContent({ ciphertext: createReadStream(options.ciphertext), key }), 0o600).then((bytes) => ({ length: bytes }));
+  // Opened here: a stream that fails to open before it is read would end the process.
+  const ciphertext = (await open(options.ciphertext)).createReadStream();
+  const length = await writeAtomic(options.out, recoverContent({ ciphertext, key }), 0o600);
   return { value: { assetId: key.assetId, version: key.version, file: options.out, bytes: length }, text: `Wrote ${key.fileName} of asset ${key.assetId} version ${key.version} to ${options.out}. It is what its publisher committed to.` };
 }
 
