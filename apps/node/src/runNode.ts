@@ -53,6 +53,8 @@ function onSignals(parameters: { stop: () => void; print: (line: string) => void
   process.on('disconnect', stop);
   // Waiting for that keeps nothing running by itself.
   process.channel?.unref();
+  // It may have gone while this one was still loading.
+  if (process.connected === false) stop();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (since === undefined) {
