@@ -1,7 +1,7 @@
 import { createIdentity } from '@neurodata/sealing';
-import { ownerProofId, requestDomain, shareRequestMessage, shareRequestTypes, validatorsAbi } from '@neurodata/protocol';
+import { custodyAbi, ownerProofId, requestDomain, shareRequestMessage, shareRequestTypes, validatorsAbi } from '@neurodata/protocol';
 import type { ShareRequest } from '@neurodata/protocol';
-import { buyLicense, confirmOrder, createListing, drillKeys, exportKey, openKeyExport, openOrderKey, publishAsset, readAccessLog, readAsset, readEpochs, readKeyset, readManifest, readVersion, recoverContent, refreshKeys, waitForGrant, waitForHandover, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, confirmOrder, createListing, drillKeys, exportKey, openKeyExport, openOrderKey, publishAsset, readAccessLog, readAsset, readEpochs, readHandover, readKeyset, readManifest, readVersion, recoverContent, refreshKeys, waitForGrant, waitForHandover, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToHex } from 'viem';
@@ -67,6 +67,12 @@ test('a refresh gives all holders other shares of the same secret, and nobody lo
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
   const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 });
   expect(facts).toMatchObject({ epoch: 1, committee: [1, 2, 3], threshold: 2 });
+  const confirmed = await Promise.all((await listConfirmed(epoch)).map(({ transactionHash }) => publisher.publicClient.getTransactionReceipt({ hash: transactionHash })));
+  const gas = confirmed.map(({ gasUsed }) => Number(gasUsed));
+  expect(gas).toHaveLength(2);
+  // The last one switches.
+  expect(Math.max(...gas)).toBeLessThan(140_000);
+  expect(Math.min(...gas)).toBeLessThan(75_000);
   const [first, next] = await Promise.all([0, 1].map((which) => readKeyset({ client: alice, facts, epoch: which })));
   expect(next!.keyset.commitments[0]).toBe(first!.keyset.commitments[0]);
   expect(next!.keyset.commitments[1]).not.toBe(first!.keyset.commitments[1]);
@@ -202,3 +208,43 @@ test('share requests are refused and logged: replayed, expired, of others, stole
   const theirs = await readAccessLog({ client: alice, assetId, version: 1 });
   expect(theirs.every(({ items, problem }) => items.length === 0 && /is not owned by/.test(problem ?? ''))).toBe(true);
 }, 120_000);
+
+test('nobody deals to a handover that replaces a holder who is there, and it holds up no other', async () => {
+  const { custody } = publisher.config.deployment.addresses;
+  const pushy = await stack.connect(stack.cast.validators[2]!.privateKey);
+  await pushy.send({ address: custody, abi: custodyAbi, functionName: 'open', args: [BigInt(assetId), 1, [1]], sentence: 'Push validator 1 out' });
+  const opener = privateKeyToAccount(stack.cast.validators[2]!.privateKey).address;
+  await expect.poll(async () => (await readHandover({ client: alice, assetId, version: 1, opener })).committee, { timeout: 60_000, interval: 500 }).toEqual([4, 3]);
+  const ask = await fetch(`${stack.endpoints[3]}/dealings`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ assetId, version: 1, opener }) });
+  expect([ask.status, (await ask.json() as { title: string }).title]).toEqual([403, expect.stringContaining('it would replace validator 1, who answers')]);
+  const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 3, committee: [1, 4, 3] });
+}, 180_000);
+
+test('nodes that stop in the middle of a handover finish it when they are back', async () => {
+  const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
+  await expect.poll(async () => (await listConfirmed(epoch)).length, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+  const there = [0, 2, 3];
+  await Promise.all(there.map((index) => validators[index]!.stop()));
+  for (const index of there) {
+    validators[index] = await stack.validator(index);
+    await validators[index].start();
+  }
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 4, committee: [1, 4, 3] });
+  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 4, valid: 3 });
+}, 180_000);
+
+test('a holder that is silent is replaced at the word of another, if the others find it silent too', async () => {
+  await validators[3]!.stop();
+  const holder = await stack.connect(stack.cast.validators[0]!.privateKey);
+  const { epoch } = await refreshKeys({ client: holder, assetId, version: 1, without: [4] });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 5, committee: [1, 3], threshold: 2 });
+  expect((await readAsset({ client: alice, orderId: await sleep(2_000).then(buy) })).bytes).toEqual(text);
+}, 180_000);
+
+async function listConfirmed(epoch: number) {
+  const { custody } = publisher.config.deployment.addresses;
+  const opened = await publisher.publicClient.getContractEvents({ address: custody, abi: custodyAbi, eventName: 'HandoverOpened', args: { assetId: BigInt(assetId) }, strict: true, fromBlock: 0n });
+  const from = opened.findLast(({ args }) => args.epoch === epoch)?.blockNumber ?? 0n;
+  return publisher.publicClient.getContractEvents({ address: custody, abi: custodyAbi, eventName: 'HandoverConfirmed', args: { assetId: BigInt(assetId) }, fromBlock: from });
+}
