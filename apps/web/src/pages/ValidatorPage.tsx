@@ -31,13 +31,15 @@ export function ValidatorPage(): JSX.Element {
     <>
       <title>{`Validator ${validatorId} · NeuroData`}</title>
       <Heading status={data} />
-      <div className="grid gap-6">
-        {error && <Failure error={error} safe="What is shown is older." retry={() => void refetch()} />}
-        <div className="grid gap-6 lg:grid-cols-2"><Standing status={data} /><Record status={data} /></div>
-        <Duties status={data} />
-        <LastRounds rounds={data.rounds.filter(({ right }) => right !== undefined)} more={more} busy={isPlaceholderData} />
-        <Source status={data} />
+      {error && <div className="mb-6"><Failure error={error} safe="What is shown is older." retry={() => void refetch()} /></div>}
+      <div className="grid items-start gap-6 lg:grid-cols-[1fr_340px]">
+        <div className="grid min-w-0 gap-6">
+          <Duties status={data} />
+          <LastRounds rounds={data.rounds.filter(({ right }) => right !== undefined)} more={more} busy={isPlaceholderData} />
+        </div>
+        <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /></div>
       </div>
+      <Source status={data} />
     </>
   );
 }
@@ -97,7 +99,7 @@ function Share({ of: { drawn, attended } }: { of: RoundCount }): JSX.Element {
 
 function Duties({ status: { duties, next } }: { status: ValidatorStatus }): JSX.Element {
   return (
-    <Section title="Duties" aside={next && <span className="text-sm text-warn">next: {next.what} until <When at={next.until} /></span>}>
+    <Section title="Duties" aside={next && <span className="text-sm text-warn">next: {next.what}, deadline <When at={next.until} /></span>}>
       {duties.length === 0 ? <p className="text-muted">No round is open: nothing to do, nothing at risk.</p> : <ul>{duties.map((round) => <RoundItem key={round.roundId} round={round} />)}</ul>}
     </Section>
   );
@@ -114,7 +116,7 @@ function LastRounds({ rounds, more, busy }: { rounds: ValidatorRound[]; more: ((
 
 function Source({ status: { block, time, fromBlock, complete } }: { status: ValidatorStatus }): JSX.Element {
   return (
-    <p className="text-sm text-muted">
+    <p className="mt-6 text-sm text-muted">
       Read by this page from the chain as of block <span className="num">{count(block)}</span> (<When at={time} />), with the logs from block <span className="num">{count(fromBlock)}</span>
       {complete ? ', the deployment, on.' : ' on; the RPC gives few blocks at a time, so what came before is not counted.'}
     </p>

@@ -24,7 +24,7 @@ export function RoundItem({ round }: { round: ValidatorRound }): JSX.Element {
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Badge tone={tone} testId="round-outcome" value={outcome}>{text}</Badge>
         <Subject round={round} />
-        {deadline !== undefined && <span className="text-sm">until <When at={deadline} /></span>}
+        {deadline !== undefined && <span className="text-sm">deadline <When at={deadline} /></span>}
         <span className="ml-auto"><Stakes round={round} /></span>
       </span>
       <p className="max-w-[72ch]">{sentence}</p>
