@@ -47,21 +47,29 @@ async function up(context: Context, options: UpOptions): Promise<undefined> {
     await ensureWebBuilt({ log: context.say });
   }
   context.say(`starting 1 chain, ${gateways} gateways, ${validators} validators, ${workers} workers in ${folder}`);
-  await runNet({ folder, size: { validators, workers, gateways }, port, command: [process.execPath, main], environment: process.env, say: context.say, show: createScreen(context) });
+  const { show, say } = createScreen(context);
+  await runNet({ folder, size: { validators, workers, gateways }, port, command: [process.execPath, main], environment: process.env, say, show });
   return undefined;
 }
 
 /** On a terminal the table is drawn over itself; elsewhere it is printed once, when all nodes are ready. */
-function createScreen(context: Context): (rows: NetRow[]) => void {
+function createScreen(context: Context): { show(rows: NetRow[]): void; say(line: string): void } {
   let drawn = 0;
   let last = '';
-  return (rows) => {
-    const text = context.json ? toJson(rows) : tableOf(rows);
-    const live = process.stdout.isTTY && !context.json;
-    if (text === last || (drawn > 0 && !live)) return;
-    process.stdout.write(`${live && drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${text}\n`);
-    last = text;
-    drawn = text.split('\n').length;
+  const live = process.stdout.isTTY && !context.json;
+  return {
+    say: (line) => {
+      context.say(line);
+      // The table stands above that line now: the next one comes below it.
+      if (live) [drawn, last] = [0, ''];
+    },
+    show: (rows) => {
+      const text = context.json ? toJson(rows) : tableOf(rows);
+      if (text === last || (last !== '' && !live)) return;
+      process.stdout.write(`${live && drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${text}\n`);
+      last = text;
+      drawn = text.split('\n').length;
+    },
   };
 }
 
@@ -73,11 +81,14 @@ async function status(context: Context, options: FolderOption): Promise<Result> 
   return { value: rows, text: tableOf(rows, `There is no network in ${folder}; \`npm run net\` starts one.`), failed: rows.length === 0 || rows.some(({ state }) => state !== 'ready') };
 }
 
-const signs = { ready: colours.green('✓ ready'), starting: colours.yellow('… starting'), down: colours.red('✗ down') };
+function stateOf({ state, reason }: NetRow): string {
+  if (state === 'ready') return colours.green('✓ ready');
+  return state === 'down' ? colours.red('✗ down') : colours.yellow(`… ${short(clean(reason ?? 'not ready'), 40)}`);
+}
 
 function tableOf(rows: NetRow[], nothing = ''): string {
-  return table(['node', 'role', 'process', 'port', 'height', 'last duty', 'state'], rows.map(({ name, role, pid, port, height, lastDuty, state }) => [
-    name, role, pid === null ? '-' : String(pid), String(port), height === null ? '-' : String(height),
-    lastDuty ? `${new Date(lastDuty.at * 1000).toLocaleTimeString('sv-SE')} ${short(clean(lastDuty.what), 44)}` : '-', signs[state],
+  return table(['node', 'role', 'process', 'port', 'height', 'last duty', 'state'], rows.map((row) => [
+    row.name, row.role, row.pid === null ? '-' : String(row.pid), String(row.port), row.height === null ? '-' : String(row.height),
+    row.lastDuty ? `${new Date(row.lastDuty.at * 1000).toLocaleTimeString('sv-SE')} ${short(clean(row.lastDuty.what), 44)}` : '-', stateOf(row),
   ]), nothing);
 }

@@ -20,6 +20,7 @@ import { startGateway } from '../startGateway.ts';
 import { createValidator } from '../validator/index.ts';
 import { createWorker } from '../worker/index.ts';
 import { checkFunds } from './checkFunds.ts';
+import { checkPort } from './checkPort.ts';
 import { connectRole } from './connectRole.ts';
 import type { RoleConnection } from './connectRole.ts';
 import { createDoor } from './createDoor.ts';
@@ -96,7 +97,11 @@ const starters: { [R in Role]: (parts: Parts) => Promise<void> } = {
 async function choosePorts(settings: Settings, roles: Role[]): Promise<Map<Role, number>> {
   const ports = new Map<Role, number>();
   const ordered = roles.toSorted((a, b) => Number(a === 'chain') - Number(b === 'chain'));
-  for (const [index, role] of ordered.entries()) ports.set(role, settings.port === 0 ? await freePort() : settings.port + index);
+  for (const [index, role] of ordered.entries()) {
+    const port = settings.port === 0 ? await freePort() : settings.port + index;
+    await checkPort(settings.host, port);
+    ports.set(role, port);
+  }
   return ports;
 }
 
