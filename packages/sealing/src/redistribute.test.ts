@@ -94,6 +94,8 @@ test('a false share inside a dealing is found by its receiver, who names the dea
   await expect(openEpochShare({ keyset, validatorId: 2, identity: identities[1]!, binding })).rejects.toThrow(/Holder 2 dealt holder 2 /);
   expect(await codeOf(() => openEpochShare({ keyset, validatorId: 1, identity: identities[1]!, binding }))).toBe('WRONG_KEY');
   expect(await codeOf(() => openEpochShare({ keyset, validatorId: 1, identity: identities[0]!, binding: '0x00' }))).toBe('WRONG_KEY');
+  const other = { ...keyset, commitments: held.keyset.commitments };
+  expect(await codeOf(() => openEpochShare({ keyset: other, validatorId: 1, identity: identities[0]!, binding }))).toBe('BAD_KEYSET');
   expect(await codeOf(() => openEpochShare({ keyset, validatorId: 9, identity: identities[0]!, binding }))).toBe('BAD_KEYSET');
 });
 

@@ -66,21 +66,23 @@ export function combineCommitments(dealings: Dealing[]): Hex[] {
 }
 
 /**
- * New holder `position`'s (from 1) share, out of what was dealt to it. Throws `WRONG_KEY` where a dealt share does not open,
- * `BAD_SHARE` naming the dealer of a false one.
+ * New holder `position`'s (from 1) share, out of what was dealt to it, checked against the new `commitments`. Throws `WRONG_KEY`
+ * where a dealt share does not open, `BAD_SHARE` naming the dealer of a false one.
  */
-export async function combineDealt(parameters: { dealings: Dealing[]; position: number; identity: Identity; binding: Hex }): Promise<Share> {
-  const { dealings, position, identity, binding } = parameters;
+export async function combineDealt(parameters: { dealings: Dealing[]; commitments: Hex[]; position: number; identity: Identity; binding: Hex }): Promise<Share> {
+  const { dealings, commitments, position, identity, binding } = parameters;
   const dealt = await Promise.all(dealings.map(async (dealing) => {
     const sealed = bytes(dealing.sealedShares[position - 1] ?? '0x');
-    const share = await openShare({ sealed, identity, context: dealtContext(binding, dealing.index, position) });
-    const commitments = dealing.commitments.map(bytes);
-    if (share.index === position && checkShare(share, commitments)) return { dealer: dealing.index, share };
-    throw new SealingError('BAD_SHARE', `Holder ${dealing.index} dealt holder ${position} a share that is not the one it committed to; leave its dealing out.`);
+    return { dealing, share: await openShare({ sealed, identity, context: dealtContext(binding, dealing.index, position) }) };
   }));
   const sum = (pick: (share: Share) => Uint8Array): Uint8Array =>
-    encodeScalar(interpolateAtZero(dealt.map(({ dealer, share }) => ({ index: dealer, value: scalarOf(pick(share)) }))));
-  return { index: position, value: sum(({ value }) => value), blinding: sum(({ blinding }) => blinding) };
+    encodeScalar(interpolateAtZero(dealt.map(({ dealing, share }) => ({ index: dealing.index, value: scalarOf(pick(share)) }))));
+  const share = { index: position, value: sum(({ value }) => value), blinding: sum(({ blinding }) => blinding) };
+  // One check for the sum: shares are opened for each grant. Where it fails, the others tell whose fault it is.
+  if (checkShare(share, commitments.map(bytes))) return share;
+  const liar = dealt.find((one) => one.share.index !== position || !checkShare(one.share, one.dealing.commitments.map(bytes)));
+  if (!liar) throw new SealingError('BAD_KEYSET', `The keyset's commitments are not those of the shares that were dealt to holder ${position}; refuse it.`);
+  throw new SealingError('BAD_SHARE', `Holder ${liar.dealing.index} dealt holder ${position} a share that is not the one it committed to; leave its dealing out.`);
 }
 
 function scalarOf(value: Uint8Array): bigint {
