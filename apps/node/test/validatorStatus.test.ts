@@ -1,5 +1,5 @@
-import { parseNcr, validatorsAbi, verdicts } from '@neurodata/protocol';
-import { type NeuroClient, type ValidatorStatus, connectChain, readValidatorStatus } from '@neurodata/sdk';
+import { challengesAbi, parseNcr, validatorsAbi, verdicts } from '@neurodata/protocol';
+import { type NeuroClient, type ValidatorStatus, checkpointPathOf, connectChain, counterTreeOf, readValidatorStatus } from '@neurodata/sdk';
 import { memoryBlocks } from '@neurodata/storage';
 import { encodeAbiParameters, getAddress, keccak256 } from 'viem';
 import type { Address, Hex } from 'viem';
@@ -120,6 +120,14 @@ async function openRun(salt: string): Promise<{ jobId: Hex; roundId: Hex; worker
   return { jobId, roundId, worker: from };
 }
 
+/** The newest round, that of referees. */
+async function refereeRound(): Promise<Hex> {
+  const opened = await world.publicClient.getContractEvents({ address: world.deployment.addresses.validators, abi: validatorsAbi, eventName: 'RoundOpened', fromBlock: 0n, strict: true });
+  return opened.at(-1)!.args.roundId;
+}
+
+const partsIn = async (roundId: Hex) => Promise.all([1, 2, 3].map(async (who) => (await status(who)).rounds.find((round) => round.roundId === roundId)!));
+
 async function afterWindow(jobId: Hex): Promise<void> {
   await world.later(62);
   await world.send(world.accounts.other, 'training', 'finalize', [jobId]);
@@ -156,14 +164,45 @@ test('of a run that is appealed: referees overrule the quorum, and who stood aga
   await send(worker, 'neuroCoin', 'approve', [deployment.addresses.challenges, parseNcr('100')]);
   await send(worker, 'challenges', 'appeal', [jobId, noPermit]);
   expect((await status(1)).duties).toMatchObject([{ roundId, outcome: 'contested', risk: parseNcr('1000') }]);
-  const opened = await world.publicClient.getContractEvents({ address: deployment.addresses.validators, abi: validatorsAbi, eventName: 'RoundOpened', fromBlock: 0n, strict: true });
-  await settle(opened.at(-1)!.args.roundId, ['accept', 'accept', 'accept']);
-  const found = await Promise.all([1, 2, 3].map(async (who) => (await status(who)).rounds.find((round) => round.roundId === roundId)));
-  expect(found.map((round) => round?.outcome)).toEqual(['overruled', 'overruled', 'paid-after-challenge']);
+  await settle(await refereeRound(), ['accept', 'accept', 'accept']);
+  const found = await partsIn(roundId);
+  expect(found.map(({ outcome }) => outcome)).toEqual(['overruled', 'overruled', 'paid-after-challenge']);
   expect(found[0]).toMatchObject({ resolved: 'overturned', right: 'accept', slash: { fault: 'overruled', amount: parseNcr('1000'), to: 'run' } });
   expect(found[2]).toMatchObject({ reward: parseNcr('0.6'), winners: 1 });
   expect(await outcomes()).toEqual(['paid', 'paid', 'paid']);
   expect((await status(accounts.validators[0])).rounds[0]).toMatchObject({ kind: 'run', judgesRun: false });
+});
+
+test('of a run whose referees were divided: the verdict stands, and nobody pays for having been in the minority', async () => {
+  const { send, deployment } = world;
+  const { jobId, roundId, worker } = await openRun('doubted');
+  await settle(roundId, ['reject', 'reject', 'accept']);
+  await send(worker, 'neuroCoin', 'approve', [deployment.addresses.challenges, parseNcr('100')]);
+  await send(worker, 'challenges', 'appeal', [jobId, noPermit]);
+  const referees = await refereeRound();
+  await settle(referees, ['accept', 'reject', 'silent']);
+  expect((await partsIn(referees))[0]?.sentence).toContain('The fee of 0.6 NCR went back to who had put up the bond of the challenge.');
+  await afterWindow(jobId);
+  const found = await partsIn(roundId);
+  expect(found.map(({ outcome, slash }) => [outcome, slash?.amount])).toEqual([['paid', undefined], ['paid', undefined], ['minority', undefined]]);
+  expect(found[2]?.sentence).toContain('A challenge of the run was left undecided, so the minority loses nothing.');
+});
+
+test('of a run for whose receipt nobody speaks in a challenge: it fails, and the quorum is paid all the same', async () => {
+  const { send, accounts, deployment, later } = world;
+  const { jobId, roundId } = await openRun('abandoned');
+  await settle(roundId, ['accept', 'accept', 'reject']);
+  const { digests, root } = counterTreeOf({ digests: [bytes32('one'), bytes32('two'), bytes32('three')], count: 3 });
+  await send(accounts.other, 'neuroCoin', 'approve', [deployment.addresses.challenges, parseNcr('100')]);
+  await send(accounts.other, 'challenges', 'challenge', [jobId, root, noPermit]);
+  const challengeId = await world.publicClient.readContract({ address: deployment.addresses.challenges, abi: challengesAbi, functionName: 'challengeCount' });
+  await send(accounts.other, 'challenges', 'post', [challengeId, [{ counter: true, digest: digests[1], path: checkpointPathOf(digests, 1) }]]);
+  await later(61);
+  await send(accounts.other, 'challenges', 'poke', [challengeId]);
+  const found = await partsIn(roundId);
+  expect(found.map(({ outcome, slash, resolved }) => [outcome, slash, resolved])).toEqual([['paid', undefined, 'silence'], ['paid', undefined, 'silence'], ['minority', undefined, 'silence']]);
+  expect(found[0]?.sentence).toContain('The run failed all the same, because nobody spoke for its receipt in a challenge; that shows nothing about those who accepted it.');
+  expect(found[2]?.sentence).toContain('nobody is paid or slashed for that.');
 });
 
 test('sums are those of the contracts, and the list is as long as asked for', async () => {
@@ -172,7 +211,7 @@ test('sums are those of the contracts, and the list is as long as asked for', as
   expect(found.stake.own).toBe(parseNcr('20000') - found.rewards.slashed);
   expect(found.duties).toEqual([]);
   expect((await readValidatorStatus({ client, who: 1, rounds: 2 })).rounds.map(({ roundId }) => roundId)).toEqual(found.rounds.slice(0, 2).map(({ roundId }) => roundId));
-  expect((await status(3)).participation.all).toMatchObject({ missed: 3 });
+  expect((await status(3)).participation.all).toMatchObject({ missed: 4 });
 });
 
 test('an RPC that gives few blocks at a time changes nothing', async () => {
@@ -189,5 +228,6 @@ test('an RPC that gives few blocks at a time changes nothing', async () => {
   await world.mine(600);
   const pieces = await readValidatorStatus({ client: narrow, who: 3 });
   expect(refused).toBeGreaterThan(0);
-  expect({ ...pieces, block: 0, time: 0, rewards: { ...pieces.rewards, staking: 0n } }).toEqual({ ...whole, block: 0, time: 0, rewards: { ...whole.rewards, staking: 0n } });
+  expect(pieces.requests).toBeGreaterThan(whole.requests);
+  expect({ ...pieces, block: 0, time: 0, requests: 1, rewards: { ...pieces.rewards, staking: 0n } }).toEqual({ ...whole, block: 0, time: 0, rewards: { ...whole.rewards, staking: 0n } });
 });

@@ -27,6 +27,7 @@ const cases: [RoundOutcome, RoundPart, now?: number][] = [
   ['paid', agreed],
   ['paid', { ...agreed, kind: 'version', judgesRun: false, fee: 5n, winners: 3, reward: 3n }],
   ['paid', { ...agreed, size: 1, commits: 1, accepts: 1, winners: 1, reward: agreed.fee }],
+  ['paid', { ...agreed, resolved: 'silence' }],
   ['paid-after-challenge', { ...agreed, vote: 'reject', accepts: 2, rejects: 1, right: 'reject', winners: 1, reward: agreed.fee, resolved: 'overturned' }],
   ['no-fee', { ...agreed, fee: 0n, reward: 0n }],
   ['never-committed', { ...wrong, committed: false, vote: 'none', commits: 2, accepts: 2, winners: 2, ...slash('silence', 10n) }],
@@ -40,10 +41,10 @@ const cases: [RoundOutcome, RoundPart, now?: number][] = [
   ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2, doubtful: true }],
   ['minority', { ...wrong, vote: 'accept', accepts: 1, rejects: 2, verdict: 'reject', right: 'reject', winners: 2, spared: true }],
   ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2 }],
+  ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2, resolved: 'silence' }],
   ['minority', { ...wrong, kind: 'version', judgesRun: false, vote: 'reject', accepts: 2, rejects: 1, winners: 2 }],
   ['overruled', { ...wrong, right: 'reject', winners: 0, resolved: 'overturned', ...slash('overruled', 1000n, 'run') }],
   ['overruled', { ...wrong, right: 'reject', winners: 0, resolved: 'canary', ...slash('overruled', 1000n, 'run') }],
-  ['overturned', { ...wrong, right: 'reject', winners: 0, resolved: 'silence' }],
   ['overturned', { ...wrong, right: 'reject', winners: 0, resolved: 'overturned' }],
   ['accused', { ...wrong, winners: 2, accusers: [2, 5], ...slash('accused', 100n) }],
 ];
@@ -69,6 +70,7 @@ test('every outcome has a case, and every case its own sentence', () => {
     Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right.
     Paid 0 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0 NCR was shared by the 3 that were right; the 2 base units that could not be divided came to it as the first of them.
     Paid 0.6 NCR: it accepted, as the quorum did (1 accepted, 0 rejected, of 1). The whole fee was 0.6 NCR, and nobody else earned of it.
+    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. The run failed all the same, because nobody spoke for its receipt in a challenge; that shows nothing about those who accepted it.
     Paid 0.6 NCR: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3), and a challenge of the run showed that it was right. The whole fee was 0.6 NCR, and nobody else earned of it.
     It accepted and was right, but this round carried no fee.
     Not paid: it was drawn and did not commit in time. It lost 10 NCR of its stake; that went into the pool that rewards all stake.
@@ -82,11 +84,11 @@ test('every outcome has a case, and every case its own sentence', () => {
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). A challenge of the run was left undecided, so the minority loses nothing.
     Not paid: it accepted, the quorum rejected (1 accepted, 2 rejected, of 3). The worker owned up to a canary, so nobody was slashed.
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). Nothing was lost: it had nothing left at stake, or this fault costs nothing now.
+    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). The run failed all the same, because nobody spoke for its receipt in a challenge; nobody is paid or slashed for that.
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). In a round of this kind a minority earns nothing and loses nothing.
     Not paid: it accepted with the quorum, and referees found the opposite. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.
     Not paid: it accepted with the quorum, and the receipt was a canary, wrong on purpose. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.
-    Not paid: it accepted with the quorum, but the challenge of the run was won. Nobody spoke for the receipt in it, which shows nothing about those who judged it: nothing was lost.
-    Not paid: it accepted with the quorum, but the challenge of the run was won. It had nothing left at stake to lose.
+    Not paid: it accepted with the quorum, and a challenge of the run showed the opposite. It had nothing left at stake to lose.
     Not paid: two thirds of the other members (validator 2, validator 5) said that its evidence is not that of somebody who did the work. It lost 100 NCR of its stake; that went into the pool that rewards all stake."
   `);
 });

@@ -23,17 +23,19 @@ const sentences: Record<RoundOutcome, (part: RoundPart) => string> = {
   'to-settle': (part) => `It ${did[part.vote]}. All that will come is there (${votes(part)}); anybody can settle the round.`,
   contestable: (part) => `It ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}). Nobody is paid before the time to challenge the run is over and somebody finalizes it.`,
   contested: (part) => `It ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}). The run is being challenged; nobody is paid before that is decided.`,
-  paid: (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, as the quorum did (${votes(part)}). ${sharing(part)}`,
+  paid: (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, as the quorum did (${votes(part)}). ${sharing(part)}${part.resolved === 'silence' ? ` ${abandoned} that shows nothing about those who accepted it.` : ''}`,
   'paid-after-challenge': (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}), and a challenge of the run showed that it was right. ${sharing(part)}`,
   'no-fee': (part) => `It ${did[part.vote]} and was right, but this round carried no fee.`,
   'never-committed': (part) => `Not paid: it was drawn and did not commit in time. ${unsettled(part)}${lost(part)}`,
   'never-revealed': (part) => `Not paid: it committed and did not reveal in time, which counts as silence. ${unsettled(part)}${lost(part)}`,
   'no-quorum': (part) => `Not paid, nothing lost: it ${did[part.vote]}, but no verdict had two thirds of the committee (${votes(part)}). ${returned(part)}`,
-  minority: (part) => `Not paid: it ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)})${part.resolved === 'kept' ? ' and a challenge changed nothing' : ''}. ${part.slash ? lost(part) : unpunished(part)}`,
+  minority: (part) => `Not paid: it ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}). ${part.slash ? lost(part) : unpunished(part)}`,
   overruled: (part) => `Not paid: it ${did[part.vote]} with the quorum, and ${part.resolved === 'canary' ? 'the receipt was a canary, wrong on purpose' : 'referees found the opposite'}. ${lost(part)}`,
-  overturned: (part) => `Not paid: it ${did[part.vote]} with the quorum, but the challenge of the run was won. ${part.resolved === 'silence' ? 'Nobody spoke for the receipt in it, which shows nothing about those who judged it: nothing was lost.' : 'It had nothing left at stake to lose.'}`,
+  overturned: (part) => `Not paid: it ${did[part.vote]} with the quorum, and a challenge of the run showed the opposite. It had nothing left at stake to lose.`,
   accused: (part) => `Not paid: two thirds of the other members (${part.accusers.map((id) => `validator ${id}`).join(', ')}) said that its evidence is not that of somebody who did the work. ${lost(part)}`,
 };
+
+const abandoned = 'The run failed all the same, because nobody spoke for its receipt in a challenge;';
 
 function votes({ size, accepts, rejects }: RoundPart): string {
   const silent = size - accepts - rejects;
@@ -57,10 +59,11 @@ function lost({ slash }: RoundPart): string {
 function unpunished(part: RoundPart): string {
   if (!part.judgesRun) return 'In a round of this kind a minority earns nothing and loses nothing.';
   if (part.spared) return 'The worker owned up to a canary, so nobody was slashed.';
+  if (part.resolved === 'silence') return `${abandoned} nobody is paid or slashed for that.`;
   return part.doubtful ? 'A challenge of the run was left undecided, so the minority loses nothing.' : 'Nothing was lost: it had nothing left at stake, or this fault costs nothing now.';
 }
 
-const payers: Record<RoundPart['kind'], string> = { version: "the asset's owner", run: "the run's buyer", order: 'the dispute, for its next stage', step: 'who had put up the bond of the challenge' };
+const payers: Record<RoundPart['kind'], string> = { version: "the asset's owner", run: "the run's buyer", order: 'the dispute that it was about', step: 'who had put up the bond of the challenge' };
 
 function returned({ kind, judgesRun, fee }: RoundPart): string {
   if (fee === 0n) return 'The round carried no fee.';

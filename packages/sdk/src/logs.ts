@@ -27,22 +27,24 @@ export function lastLog<T>(logs: T[], what: string): T {
   return log;
 }
 
-/** Enough for some two million blocks where an RPC gives 5,000 at a time. */
+/** Enough for two million blocks where an RPC gives 5,000 at a time. */
 const MOST_REQUESTS = 400;
 
 /**
  * Reads logs from a block backwards to the deployment, in ranges as wide as the RPC allows; gives up after 400 requests,
- * with what it has. `fromBlock` is the first block that was looked at. An error never becomes an empty list.
+ * with what it has. `fromBlock` is the first block that was looked at, `requests` how many ranges that took. An error never
+ * becomes an empty list.
  */
 export async function readLogsBack<T>(parameters: {
   client: NeuroClient; toBlock: bigint; read: (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
-}): Promise<{ logs: T[]; fromBlock: bigint; complete: boolean }> {
+}): Promise<{ logs: T[]; fromBlock: bigint; complete: boolean; requests: number }> {
   const { client, toBlock, read } = parameters;
   const first = BigInt(client.config.deployment.block);
   const pieces: T[][] = [];
   let width = toBlock - first + 1n;
   let next = toBlock;
-  for (let requests = 0; next >= first && requests < MOST_REQUESTS; requests += 1) {
+  let requests = 0;
+  for (; next >= first && requests < MOST_REQUESTS; requests += 1) {
     const low = next - width + 1n > first ? next - width + 1n : first;
     try {
       pieces.push(await read({ fromBlock: low, toBlock: next }));
@@ -52,5 +54,5 @@ export async function readLogsBack<T>(parameters: {
       width /= 2n;
     }
   }
-  return { logs: pieces.toReversed().flat(), fromBlock: next + 1n, complete: next < first };
+  return { logs: pieces.toReversed().flat(), fromBlock: next + 1n, complete: next < first, requests };
 }

@@ -9,7 +9,7 @@ export type Duty = {
   committed: boolean; vote: Verdict; accusers: number[]; ended?: { right: Verdict; transaction: Hex }; rewarded: bigint; slashed: bigint;
 };
 
-export type DutyLog = { duties: Duty[]; fromBlock: bigint; complete: boolean };
+export type DutyLog = { duties: Duty[]; fromBlock: bigint; complete: boolean; requests: number };
 
 type EventName = 'CommitteeDrawn' | 'RoundEnded' | 'Committed' | 'Revealed' | 'Accused' | 'RewardCredited' | 'ValidatorSlashed';
 

@@ -14,8 +14,8 @@ export type ValidatorStatus = {
   validatorId: number; account: Address; active: boolean; endpoint: string; encryptionKey: Hex;
   /** The block as of which all of this is. */
   block: number; time: number;
-  /** The first block whose logs were looked at; `complete` where nothing came before it. */
-  fromBlock: number; complete: boolean;
+  /** The first block whose logs were looked at, in how many ranges; `complete` where nothing came before it. */
+  fromBlock: number; complete: boolean; requests: number;
   stake: { own: bigint; locked: bigint; free: bigint; delegated: bigint; least: bigint };
   /** What each fault would cost now, and all open rounds together at worst. */
   costs: FaultCosts; atRisk: bigint;
@@ -42,7 +42,7 @@ export async function readValidatorStatus(parameters: ReadValidatorStatusParamet
     const validatorId = await findValidator(client, parameters.who ?? accountOf(client).address);
     const at = { client, validatorId, blockNumber };
     const facts = await readFacts(at);
-    const { duties: drawn, fromBlock, complete } = await readDuties({ client, validatorId, toBlock: blockNumber });
+    const { duties: drawn, fromBlock, complete, requests } = await readDuties({ client, validatorId, toBlock: blockNumber });
     const shown = drawn.filter((duty, index) => index < count || !duty.ended);
     const tell = createTeller({ ...at, ...facts, now: Number(timestamp) });
     const told = await Promise.all(shown.map(tell));
@@ -51,7 +51,7 @@ export async function readValidatorStatus(parameters: ReadValidatorStatusParamet
     const next = duties.flatMap((round) => nextOf(round)).sort((a, b) => a.until - b.until)[0];
     const { locked, free } = facts.stake;
     return {
-      validatorId, ...facts.registered, block: Number(blockNumber), time: Number(timestamp), fromBlock: Number(fromBlock), complete, stake: facts.stake, costs: facts.costs,
+      validatorId, ...facts.registered, block: Number(blockNumber), time: Number(timestamp), fromBlock: Number(fromBlock), complete, requests, stake: facts.stake, costs: facts.costs,
       atRisk: worst < locked + free ? worst : locked + free,
       rewards: { ...facts.rewards, earned: sumOf(drawn, 'rewarded'), slashed: sumOf(drawn, 'slashed') },
       duties, rounds: told.slice(0, count), participation: participationOf(drawn, Number(timestamp)), ...(next ? { next } : {}),
