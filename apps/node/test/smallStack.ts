@@ -46,6 +46,8 @@ export type SmallStack = {
   blocks: BlockStore;
   log: Log;
   identities: Identity[];
+  /** Of each validator, the keys that it had before. */
+  retired: Identity[][];
   endpoints: string[];
   /** A client that acts with this key. */
   connect(privateKey: Hex): Promise<NeuroClient>;
@@ -80,6 +82,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   const db = await openDatabase({ log, folder: path.join(folder, 'database') });
   stack.defer(() => db.close());
   const identities = cast.validators.map(() => createIdentity());
+  const retired = cast.validators.map((): Identity[] => []);
   const endpoints = await Promise.all(cast.validators.map(async () => {
     const probe = createServer();
     const endpoint = await listen(probe);
@@ -88,9 +91,9 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   }));
   const connect: SmallStack['connect'] = (privateKey) => createClient({ url, account: privateKeyToAccount(privateKey) });
   return {
-    url, chain, cast, db, blocks, log, identities, endpoints, connect,
+    url, chain, cast, db, blocks, log, identities, retired, endpoints, connect,
     validator: async (index) => createValidator({
-      client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, log,
+      client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },

@@ -242,6 +242,29 @@ test('a holder that is silent is replaced at the word of another, if the others 
   expect((await readAsset({ client: alice, orderId: await sleep(2_000).then(buy) })).bytes).toEqual(text);
 }, 180_000);
 
+test('a holder changes its key: the old one opens what was sealed to it, and is not needed once the key was handed on', async () => {
+  const restart = async (): Promise<void> => {
+    await validators[0]!.stop();
+    validators[0] = await stack.validator(0);
+    await validators[0].start();
+  };
+  const holder = await stack.connect(stack.cast.validators[0]!.privateKey);
+  const fresh = createIdentity();
+  await holder.send({ address: holder.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'setKey', args: [bytesToHex(fresh.publicKey)], sentence: 'Seal to another key' });
+  stack.retired[0] = [stack.identities[0]!];
+  stack.identities[0] = fresh;
+  await restart();
+  // Both of the two holders are needed.
+  expect((await readAsset({ client: alice, orderId: await buy() })).bytes).toEqual(text);
+  const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
+  const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 });
+  const { keyset } = await readKeyset({ client: alice, facts });
+  expect(keyset.members[0]).toMatchObject({ validatorId: 1, recipient: bytesToHex(fresh.publicKey) });
+  stack.retired[0] = [];
+  await restart();
+  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 6, valid: 2, enough: true });
+}, 180_000);
+
 async function listConfirmed(epoch: number) {
   const { custody } = publisher.config.deployment.addresses;
   const opened = await publisher.publicClient.getContractEvents({ address: custody, abi: custodyAbi, eventName: 'HandoverOpened', args: { assetId: BigInt(assetId) }, strict: true, fromBlock: 0n });
