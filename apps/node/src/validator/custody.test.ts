@@ -37,7 +37,7 @@ beforeAll(async () => {
   }));
   await waitForVersion({ client: publisher, assetId, version: 1, timeoutMs: 60_000 });
   ({ listingId } = await createListing({ client: publisher, assetId, firstVersion: 1, kind: 'download', price: 10n ** 18n, terms: { version: 1, kind: 'download', license: 'CC0-1.0', validatorsMayRead: true, algorithms: [], modelShareBps: 0 } }));
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await Promise.all(validators?.map((validator) => validator.stop()) ?? []);
@@ -65,7 +65,7 @@ test('holders prove their shares, and a silent one is named', async () => {
 test('a refresh gives all holders other shares of the same secret, and nobody loses an order', async () => {
   const before = await buy();
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
-  const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 });
+  const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 });
   expect(facts).toMatchObject({ epoch: 1, committee: [1, 2, 3], threshold: 2 });
   const confirmed = await Promise.all((await listConfirmed(epoch)).map(({ transactionHash }) => publisher.publicClient.getTransactionReceipt({ hash: transactionHash })));
   const gas = confirmed.map(({ gasUsed }) => Number(gasUsed));
@@ -84,7 +84,7 @@ test('a refresh gives all holders other shares of the same secret, and nobody lo
   expect([old.keyset.version, fresh.keyset.version]).toEqual([1, 2]);
   expect((await readAsset({ client: alice, orderId: after })).bytes).toEqual(text);
   expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 1, valid: 3 });
-}, 180_000);
+}, 300_000);
 
 test('a holder that leaves is replaced by a draw, by itself, and the key is granted by the others', async () => {
   const leaving = await stack.connect(stack.cast.validators[1]!.privateKey);
@@ -214,33 +214,33 @@ test('nobody deals to a handover that replaces a holder who is there, and it hol
   const pushy = await stack.connect(stack.cast.validators[2]!.privateKey);
   await pushy.send({ address: custody, abi: custodyAbi, functionName: 'open', args: [BigInt(assetId), 1, [1]], sentence: 'Push validator 1 out' });
   const opener = privateKeyToAccount(stack.cast.validators[2]!.privateKey).address;
-  await expect.poll(async () => (await readHandover({ client: alice, assetId, version: 1, opener })).committee, { timeout: 60_000, interval: 500 }).toEqual([4, 3]);
+  await expect.poll(async () => (await readHandover({ client: alice, assetId, version: 1, opener })).committee, { timeout: 120_000, interval: 500 }).toEqual([4, 3]);
   const ask = await fetch(`${stack.endpoints[3]}/dealings`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ assetId, version: 1, opener }) });
   expect([ask.status, (await ask.json() as { title: string }).title]).toEqual([403, expect.stringContaining('it would replace validator 1, who answers')]);
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
-  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 3, committee: [1, 4, 3] });
-}, 180_000);
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 3, committee: [1, 4, 3] });
+}, 300_000);
 
 test('nodes that stop in the middle of a handover finish it when they are back', async () => {
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
-  await expect.poll(async () => (await listConfirmed(epoch)).length, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await listConfirmed(epoch)).length, { timeout: 120_000, interval: 50 }).toBeGreaterThan(0);
   const there = [0, 2, 3];
   await Promise.all(there.map((index) => validators[index]!.stop()));
   for (const index of there) {
     validators[index] = await stack.validator(index);
     await validators[index].start();
   }
-  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 4, committee: [1, 4, 3] });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 4, committee: [1, 4, 3] });
   expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 4, valid: 3 });
-}, 180_000);
+}, 300_000);
 
 test('a holder that is silent is replaced at the word of another, if the others find it silent too', async () => {
   await validators[3]!.stop();
   const holder = await stack.connect(stack.cast.validators[0]!.privateKey);
   const { epoch } = await refreshKeys({ client: holder, assetId, version: 1, without: [4] });
-  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 })).toMatchObject({ epoch: 5, committee: [1, 3], threshold: 2 });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 5, committee: [1, 3], threshold: 2 });
   expect((await readAsset({ client: alice, orderId: await sleep(2_000).then(buy) })).bytes).toEqual(text);
-}, 180_000);
+}, 300_000);
 
 test('a holder changes its key: the old one opens what was sealed to it, and is not needed once the key was handed on', async () => {
   const restart = async (): Promise<void> => {
@@ -257,13 +257,13 @@ test('a holder changes its key: the old one opens what was sealed to it, and is 
   // Both of the two holders are needed.
   expect((await readAsset({ client: alice, orderId: await buy() })).bytes).toEqual(text);
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
-  const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 90_000 });
+  const facts = await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 });
   const { keyset } = await readKeyset({ client: alice, facts });
   expect(keyset.members[0]).toMatchObject({ validatorId: 1, recipient: bytesToHex(fresh.publicKey) });
   stack.retired[0] = [];
   await restart();
   expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 6, valid: 2, enough: true });
-}, 180_000);
+}, 300_000);
 
 async function listConfirmed(epoch: number) {
   const { custody } = publisher.config.deployment.addresses;
