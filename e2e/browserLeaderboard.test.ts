@@ -1,6 +1,6 @@
 import { checkTrainSpec } from '@neurodata/engine';
 import { type JobSpec, type LeaderboardDto, leaderboardSplitOf } from '@neurodata/protocol';
-import { type NeuroClient, checkLeaderboard, leaderboardSplit, poll, readLeaderboard, readReceipt, readVersion, startRun } from '@neurodata/sdk';
+import { type NeuroClient, checkLeaderboard, leaderboardSplit, poll, readLeaderboard, readReceipt, readVersion, startRun, waitForVersion } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
@@ -44,6 +44,7 @@ async function expectLiesFound(client: NeuroClient, board: LeaderboardDto): Prom
 test('a run from the train page counts, one with another split does not, and the dataset’s page ranks them', async () => {
   const { stack, page, button, state, shot, shots, connect, takeErrors } = browsing;
   const client = await stack.client('carol');
+  await waitForVersion({ client, assetId: 1, version: 1, status: 'live', timeoutMs: 2 * minute });
   await page.goto(`${stack.node.url}/datasets/1?tab=leaderboard`);
   await page.getByText('Nobody is on it yet').waitFor();
   await shots('leaderboard-empty');
