@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCase } from './benchCase.ts';
 import { fitOurs, makeProblem } from './ourSide.ts';
 import type { SklearnSide } from './sklearnSide.ts';
@@ -7,6 +8,8 @@ export type Measured = { threads: number; estimator: string; /** With how many t
 export type Comparison = { name: string; rows: number; width: number; steps: number; measured: Measured[]; quality: { name: string; sklearn: number; ours: number } };
 
 const MOST_SECONDS = 60;
+/** Before each fit of either side: threads of the one before may look for work a while longer, on the cores that the next one needs. */
+const SETTLE_MS = 150;
 
 /** Fits both sides in turn, so that what else the machine does falls on both. The estimators that are far from the fastest are left out after one fit. */
 export async function compare(parameters: { benchCase: BenchCase; side: SklearnSide; threads: readonly number[]; rounds: number }): Promise<Comparison> {
@@ -34,20 +37,27 @@ type Round = { benchCase: BenchCase; side: SklearnSide; problem: ReturnType<type
 
 async function measure({ benchCase, side, problem, threads, rounds }: Round): Promise<Measured> {
   const { method, timed, sklearn } = benchCase;
-  const fit = (one: Setting): Promise<number> => side.fit({ ...one, timed, method });
+  const fit = async (one: Setting): Promise<number> => {
+    await sleep(SETTLE_MS);
+    return side.fit({ ...one, timed, method });
+  };
+  const fitHere = async (): Promise<number> => {
+    await sleep(SETTLE_MS);
+    return (await fitOurs(problem, threads, timed)).ms;
+  };
   const began = performance.now();
   // More threads may be slower: a user who has two may also take one.
   const settings = sklearn.flatMap((estimator) => Array.from({ length: threads }, (_, index): Setting => ({ estimator, threads: index + 1 })));
   const warm = new Map<Setting, number>();
   for (const one of settings) warm.set(one, await fit(one));
-  await fitOurs(problem, threads, timed);
+  await fitHere();
   const fastest = Math.min(...warm.values());
   const near = settings.filter((one) => (warm.get(one) ?? 0) <= 2 * fastest);
   const made = Math.max(3, Math.min(rounds, Math.floor((MOST_SECONDS * 1000) / (performance.now() - began))));
   const ours: number[] = [];
   const theirs = new Map(near.map((one) => [one, [] as number[]]));
   for (let round = 0; round < made; round += 1) {
-    ours.push((await fitOurs(problem, threads, timed)).ms);
+    ours.push(await fitHere());
     for (const [one, times] of theirs) times.push(await fit(one));
   }
   const [best] = [...theirs].map(([one, times]) => ({ ...one, ms: median(times) })).sort((a, b) => a.ms - b.ms);
