@@ -9,7 +9,8 @@ export type DesignPlace = { design: Float64Array; line: number; at: number };
 
 /**
  * Writes the design of some table rows, [rows.length, designWidth(features)] row by row: numbers scaled, categories as
- * one column each or as one index. Only + - / on f64, so it is the same everywhere. NaN is a missing number.
+ * one column each or as one index. Only + - / on f64, so it is the same everywhere. NaN is a missing number. For the rows that
+ * are predicted; those that train are encoded by the members themselves (designSource.ts), to the same bits.
  *
  * @throws EngineError NOT_FINITE naming column and row
  */
