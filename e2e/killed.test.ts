@@ -7,7 +7,8 @@ import type { NeuroClient } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { expect, test } from 'vitest';
-import { freePort, startChildNode } from './childNode.ts';
+import { freePort } from '../apps/node/src/freePort.ts';
+import { startChildNode } from './childNode.ts';
 import { penguinsCsv } from './csv.ts';
 import { penguinTraining, publishPenguins } from './tell.ts';
 

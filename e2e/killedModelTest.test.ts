@@ -7,7 +7,8 @@ import type { NeuroClient } from '@neurodata/sdk';
 import { privateKeyToAccount } from 'viem/accounts';
 import { expect, test } from 'vitest';
 import { loopModel } from '../apps/node/test/onnxModels.ts';
-import { freePort, startChildNode } from './childNode.ts';
+import { freePort } from '../apps/node/src/freePort.ts';
+import { startChildNode } from './childNode.ts';
 import type { ChildNode } from './childNode.ts';
 
 /** A node dies while a validator tests a model: started again, it tests it again, and nothing of the first test is left. */

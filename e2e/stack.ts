@@ -8,6 +8,7 @@ import type { NeuroClient } from '@neurodata/sdk';
 import { privateKeyToAccount } from 'viem/accounts';
 import { defaultWindows } from '../apps/node/src/config.ts';
 import type { Settings } from '../apps/node/src/config.ts';
+import { freePort } from '../apps/node/src/freePort.ts';
 
 export type Stack = {
   node: RunningNode;
@@ -25,7 +26,7 @@ export type StackOptions = { settings?: Partial<Settings>; start?: StartOptions 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-'));
   const settings: Settings = {
-    home, host: '127.0.0.1', port: 0, chainId: 31_337, validators: 3, workers: 2, threads: 2, challenges: true, canaries: 0, allowedOrigins: [], seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
+    home, host: '127.0.0.1', port: await freePort(), chainId: 31_337, validators: 3, workers: 2, threads: 2, challenges: true, canaries: 0, allowedOrigins: [], seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
     ...options.settings,
   };
   const clients = new Map<string, Promise<NeuroClient>>();
@@ -46,9 +47,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return known;
     },
     async restart() {
-      const port = Number(new URL(node.url).port);
       await node.stop();
-      node = await startNode({ ...settings, port }, options.start);
+      node = await startNode(settings, options.start);
     },
     async stop() {
       await node.stop();

@@ -99,7 +99,7 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
   const { settings, options, log, cast, db, url, stack } = parameters;
   const models: ValidatorDeps['models'] = { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } };
   const validators = await Promise.all(cast.validators.map(async (account, index) => {
-    const port = settings.port === 0 ? await freePort() : settings.port + 1 + index;
+    const port = await freePort(settings.port === 0 ? undefined : settings.port + 1 + index);
     const check = options.check?.(index);
     return createValidator({
       client: await connect(url, account.privateKey),

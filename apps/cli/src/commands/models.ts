@@ -22,7 +22,7 @@ type PublishOptions = { title: string; description?: string; license: string; so
 
 export function modelsCommand(): Command {
   const models = new Command('models').description('publish, buy and use trained models');
-  models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it')
+  addTestOptions(models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it'))
     .requiredOption('--title <text>', 'what it is called')
     .option('--description <text>', 'what it does; by default what the receipt says, or what the file takes and gives')
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL')
@@ -31,12 +31,6 @@ export function modelsCommand(): Command {
     .option('--price <ncr>', 'offer downloads at this price', price)
     .option('--asset <n>', 'ONNX: publish as the next version of this asset', positiveInteger)
     .option('--evaluate-on <table>', 'ONNX: a CSV file, which everybody can read then, or a dataset that is offered for nothing, like 3@1')
-    .option('--target <column>', 'ONNX: what it predicts')
-    .option('--features <list>', 'ONNX: columns of a model that takes one matrix; by default all but the target', names)
-    .option('--input <name=column>', 'ONNX: the column for an input of another name; may be given again', inputOption)
-    .option('--claim <score=value>', 'ONNX: what is claimed, like accuracy=0.9; may be given again', claimOption)
-    .option('--tolerance <n>', 'ONNX: how much worse a measurement may be; by default half of the claim\'s last digit', tolerance)
-    .option('--timeout <seconds>', 'ONNX: end the test before publishing after so long', positiveInteger, 60)
     .option('--despite-check', 'ONNX: publish although a claim does not hold here; the page shows both figures')
     .option('--no-validators-read', 'ONNX: nobody but buyers may read the file, so nobody measures it')
     .action(act((context, source: string, options: PublishOptions & PublishOnnxOptions) => (/^0x02/i.test(source.trim()) ? publish(context, source, options) : publishOnnx(context, source, options))));
@@ -52,14 +46,8 @@ export function modelsCommand(): Command {
     .addOption(new Option('--format <name>', 'onnx runs elsewhere; safetensors holds the layers of a neural network; json is for reading').choices(exportFormats).makeOptionMandatory())
     .requiredOption('-o, --out <file>', 'write it here')
     .action(act(exportModel));
-  models.command('check <onnx-or-asset>').description('test an ONNX file in a sandbox, as validators do: what it is, what it scores on a table, and whether claims hold; of an asset, what validators measured')
+  addTestOptions(models.command('check <onnx-or-asset>').description('test an ONNX file in a sandbox, as validators do: what it is, what it scores on a table, and whether claims hold; of an asset, what validators measured'))
     .option('--data <file>', 'CSV with the columns and the target')
-    .option('--target <column>', 'what it predicts')
-    .option('--features <list>', 'columns of a model that takes one matrix; by default all but the target', names)
-    .option('--input <name=column>', 'the column for an input of another name; may be given again', inputOption)
-    .option('--claim <score=value>', 'what is claimed, like accuracy=0.9; may be given again', claimOption)
-    .option('--tolerance <n>', 'how much worse a measurement may be; by default half of the claim\'s last digit', tolerance)
-    .option('--timeout <seconds>', 'end it after so long', positiveInteger, 60)
     .option('--asset-version <n>', 'of an asset: this version; by default the newest', positiveInteger)
     .action(act((context, source: string, options: CheckFileOptions & { assetVersion?: number }) => (/^[1-9]\d*$/.test(source) ? showModelCheck(context, source, options) : checkModelFile(context, source, options))));
   models.command('card <job>').description('the card of a run\'s model in Markdown: data, results, limits, lineage, how to verify and use it')
@@ -67,6 +55,17 @@ export function modelsCommand(): Command {
     .option('-o, --out <file>', 'write it here instead of to stdout')
     .action(act(card));
   return models;
+}
+
+/** What both testing before a sale and testing by itself need to know of an ONNX file. */
+function addTestOptions(command: Command): Command {
+  return command
+    .option('--target <column>', 'ONNX: what it predicts')
+    .option('--features <list>', 'ONNX: columns of a model that takes one matrix; by default all but the target', names)
+    .option('--input <name=column>', 'ONNX: the column for an input of another name; may be given again', inputOption)
+    .option('--claim <score=value>', 'ONNX: what is claimed, like accuracy=0.9; may be given again', claimOption)
+    .option('--tolerance <n>', 'ONNX: how much worse a measurement may be; by default half of the claim\'s last digit', tolerance)
+    .option('--timeout <seconds>', 'ONNX: end the test here after so long', positiveInteger, 60);
 }
 
 async function card(context: Context, text: string, options: { title?: string; out?: string }): Promise<Result> {
