@@ -1,5 +1,5 @@
 import { profileCsv } from '@neurodata/engine';
-import type { ManifestColumn } from '@neurodata/protocol';
+import { type ManifestColumn, describeColumns } from '@neurodata/protocol';
 import { readDatasets } from '../apps/node/src/seed/readDatasets.ts';
 
 const [penguins] = await readDatasets();
@@ -12,7 +12,7 @@ export function penguinsCsv(): Uint8Array {
 /** Rows and columns as a manifest lists them. */
 export function describeCsv(csv: Uint8Array): { rows: number; columns: ManifestColumn[] } {
   const { rows, columns } = profileCsv(csv);
-  return { rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })) };
+  return { rows, columns: describeColumns({ rows, columns }) };
 }
 
 /** One chunk as the stream that publishing takes. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, type ManifestColumn, NeuroError } from '@neurodata/protocol';
+import { type Description, type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
@@ -30,6 +30,11 @@ export type PublishOptions = {
   committee?: number[];
   threshold?: number;
   asset?: number;
+  /** False: none of any column's values is described. */
+  statistics?: boolean;
+  statisticsDigits?: number;
+  /** Names of columns. */
+  topValues?: string[];
   sampleRows?: number;
   sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
@@ -40,7 +45,7 @@ export type Published = { published: PublishResult; offers: Offer[]; status: str
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
 export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
-  const table = await readTable(file);
+  const table = await readTable(file, statisticsOf(options));
   const chosen = termOf(options);
   if (chosen === undefined && !isInteractive()) throw unchosen();
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
@@ -72,14 +77,22 @@ type SampleParameters = { client: NeuroClient; file: string; options: PublishOpt
 
 function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
   const { rows, columns } = profileCsv(sampled);
-  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), fileName: path.basename(file), validatorsMayRead });
+  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(file), validatorsMayRead });
 }
 
 /** Reads and profiles a table file: CSV, JSON, NDJSON or Parquet, as its content shows; the engine's error says what is wrong with it. */
-export async function readTable(file: string): Promise<Table> {
+export async function readTable(file: string, choice: StatisticsChoice = {}): Promise<Table> {
   const bytes = new Uint8Array(await readBytes(file));
   const profile = await profileTable(bytes);
-  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: profile.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })) };
+  const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
+  if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
+  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }) };
+}
+
+/** How much of the columns' values the options let everybody know. */
+function statisticsOf({ statistics = true, statisticsDigits: digits, topValues: topOf }: PublishOptions): StatisticsChoice {
+  if (!statistics) return { digits: 0 };
+  return { ...(digits === undefined ? {} : { digits }), ...(topOf ? { topOf } : {}) };
 }
 
 /** A file's bytes; throws `NOT_FOUND` or `BAD_INPUT` naming it. */
@@ -126,7 +139,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
   return facts([
     ['File', `${path.basename(file)}, ${megabytes(table.bytes.length)}, ${table.rows} rows, ${table.columns.length} columns`],
     ['Owner', owner],
-    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values`],
+    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(table.columns)}`],
     ['Stays sealed', 'the rows'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
@@ -137,6 +150,12 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
     ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],
   ]);
+}
+
+function describedOf(columns: readonly ManifestColumn[]): string {
+  const figures = columns.filter(({ statistics }) => statistics && 'step' in statistics).length;
+  const values = columns.filter(({ statistics }) => statistics && 'top' in statistics).map(({ name }) => name);
+  return `${figures === 0 ? '' : `; of ${figures} ${figures === 1 ? 'column' : 'columns'} range, mean, deviation and quartiles, rounded (--no-statistics leaves them out)`}${values.length === 0 ? '' : `; the commonest values of ${values.join(', ')}`}`;
 }
 
 /** What the options say of the asset. */

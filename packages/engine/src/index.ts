@@ -36,5 +36,5 @@ export { taskOfTarget } from './spec/taskOfTarget.ts';
 export { profileCsv } from './table/profileCsv.ts';
 export { type DescribedTable, profileTable, tableMediaTypes } from './table/profileTable.ts';
 export { type TableFormat } from './table/readTable.ts';
-export { type TableProfile } from './table/tally.ts';
+export { type ColumnProfile, type TableProfile } from './table/tally.ts';
 export { type StartMember } from './team/team.ts';

@@ -87,10 +87,21 @@ test('a profile', () => {
   expect(profileCsv(bytesOf('n,c,mixed,none\n1,x,1,\n2,y,NA,NA\n,x,two,\n4.5,NA,2,\n'))).toEqual({
     rows: 4,
     columns: [
-      { name: 'n', kind: 'numeric', missing: 1, distinct: 3, min: 1, max: 4.5, mean: 2.5 },
-      { name: 'c', kind: 'categorical', missing: 1, distinct: 2 },
-      { name: 'mixed', kind: 'categorical', missing: 1, distinct: 3 },
-      { name: 'none', kind: 'categorical', missing: 4, distinct: 0 },
+      { name: 'n', kind: 'numeric', missing: 1, distinct: 3, min: 1, max: 4.5, mean: 2.5, deviation: Math.sqrt(6.5 / 3), quartiles: [1.5, 2, 3.25] },
+      { name: 'c', kind: 'categorical', missing: 1, distinct: 2, top: [{ value: 'x', count: 2 }, { value: 'y', count: 1 }] },
+      { name: 'mixed', kind: 'categorical', missing: 1, distinct: 3, top: ['1', '2', 'two'].map((value) => ({ value, count: 1 })) },
+      { name: 'none', kind: 'categorical', missing: 4, distinct: 0, top: [] },
     ],
   });
+});
+
+test('figures of a column do not depend on the order of its rows, and do not overflow', () => {
+  const numbers = Array.from({ length: 999 }, (_, index) => `${((index * 7919) % 500) / 7}`);
+  const of = (cells: string[]) => profileCsv(bytesOf(['x', ...cells].join('\n'))).columns[0];
+  expect(of(numbers.toReversed())).toEqual(of(numbers));
+  expect(of(['1.0', '1', '3'])).toMatchObject({ distinct: 2, mean: 5 / 3, quartiles: [1, 1, 2] });
+  expect((of(['1.6e308', '1.6e308', '-1e308'])?.mean ?? 0) / 1e308).toBeCloseTo(2.2 / 3, 12);
+  expect(of(['1.6e308', '-1.6e308'])).not.toHaveProperty('deviation');
+  const texts = Array.from({ length: 300 }, (_, index) => `t${index % 23}`);
+  expect(of(texts.toReversed())).toEqual(of(texts));
 });

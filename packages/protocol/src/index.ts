@@ -2,6 +2,7 @@ export * from './algorithmDto.ts';
 export * from './amounts.ts';
 export * from './bytes.ts';
 export * from './canary.ts';
+export * from './columnStatistics.ts';
 export * from './custody.ts';
 export * from './dto.ts';
 export * from './economyDto.ts';

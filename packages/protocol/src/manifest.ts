@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
+import { type MeasuredColumn, type StatisticsChoice, columnStatisticsSchema, publishedStatistics } from './columnStatistics.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
@@ -27,8 +28,19 @@ export const manifestColumnSchema = z.object({
   kind: z.enum(['numeric', 'categorical']),
   missing: z.number().int().nonnegative(),
   distinct: z.number().int().nonnegative(),
+  statistics: columnStatisticsSchema.exactOptional(),
 });
 export type ManifestColumn = z.output<typeof manifestColumnSchema>;
+
+/** What a manifest says of a measured table's columns: counts, and statistics as far as they may be told. */
+export function describeColumns(parameters: { rows: number; columns: readonly MeasuredColumn[]; choice?: StatisticsChoice }): ManifestColumn[] {
+  const { rows, columns, choice } = parameters;
+  return columns.map((measured) => {
+    const { name, kind, missing, distinct } = measured;
+    const statistics = publishedStatistics({ measured, rows, ...(choice ? { choice } : {}) });
+    return { name, kind, missing, distinct, ...(statistics ? { statistics } : {}) };
+  });
+}
 
 /** What a publisher says of a version, before it becomes Croissant JSON-LD. */
 export const descriptionSchema = z.object({

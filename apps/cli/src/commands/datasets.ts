@@ -1,12 +1,12 @@
 import { Argument, Command } from 'commander';
-import type { AssetDto, AssetKind, AssetSummary } from '@neurodata/protocol';
+import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS } from '@neurodata/protocol';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
-import { algorithmNames, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
+import { algorithmNames, countFrom, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
@@ -33,6 +33,9 @@ export function datasetsCommand(): Command {
     .option('--committee <ids>', 'validators who shall hold the key, separated by commas; by default up to twelve at random', ids)
     .option('--threshold <n>', 'how many of them are needed to grant it; by default two thirds', positiveInteger)
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
+    .option('--no-statistics', "tell nothing of the columns' values; otherwise range, mean, deviation and quartiles of numbers become public, rounded")
+    .option('--statistics-digits <n>', `how finely, 1 to ${MOST_DIGITS}: 2, the default, is no finer than a hundredth of a column's spread`, countFrom(1, MOST_DIGITS))
+    .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas; none by default', names)
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
@@ -99,12 +102,20 @@ async function infoOf(context: Context, asset: AssetDto): Promise<string> {
     ...asset.lineage.map(({ kind, assetId, title, version, shareBps, jobId }): [string, string] =>
       ['From asset', `${assetId} version ${version} (${clean(title)}), ${shareBps / 100}% to its owner; ${kind === 'run' ? `proved by run ${jobId ?? ''}` : 'declared by the publisher'}`]),
   ]);
-  const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct)]), '')];
+  const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct', 'range', 'mean', 'quartiles or commonest'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct), ...statisticsCells(column)]), '')];
   const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');
   const offers = asset.listings.filter(({ retired }) => !retired);
   const prices = await pricesOf(context, offers);
   const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], offers.map((listing, index) => [String(listing.listingId), listing.kind, `${prices[index] ?? ''}${listing.periodMinutes > 0 ? ` per ${duration(listing.periodMinutes * 60)}` : ''}`, `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
   return [head, ...columns, versions, listings].join('\n\n');
+}
+
+/** Range, mean with deviation, and quartiles or the commonest values, where the publisher told them. */
+function statisticsCells({ statistics }: AssetDto['columnList'][number]): string[] {
+  if (!statistics) return ['', '', ''];
+  if ('top' in statistics) return ['', '', statistics.top.slice(0, 3).map(({ value, share: part }) => `${short(clean(value), 16)} ${Math.round(part * 100)}%`).join(', ')];
+  const { min, max, mean, deviation, quartiles } = statistics;
+  return [`${min} to ${max}`, `${mean}${deviation === undefined ? '' : ` ± ${deviation}`}`, quartiles.join(', ')];
 }
 
 /** Each in its own token; the chain is asked only where one is not NCR. */

@@ -1,5 +1,5 @@
 import { admittedByDefault, profileCsv } from '@neurodata/engine';
-import { parseNcr } from '@neurodata/protocol';
+import { describeColumns, parseNcr } from '@neurodata/protocol';
 import type { LicenseKind, ListingKind } from '@neurodata/protocol';
 import { accountOf, createListing, offerSample, poll, publishAsset, publishSample, readListing, readLogs, readManifest, readVersion, retryRound, sampleRows, sampleTitle } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -76,7 +76,7 @@ async function publish(parameters: SeedParameters, contracts: Contracts, dataset
   const profile = profileCsv(csv);
   const { assetId, cid } = await publishAsset({
     client, kind: 'dataset', content: () => once(csv), size: csv.length, fileName, mediaType: 'text/csv', description,
-    rows: profile.rows, columns: profile.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), validatorsMayRead: true,
+    rows: profile.rows, columns: describeColumns({ ...profile, choice: { topOf: profile.columns.map(({ name }) => name) } }), validatorsMayRead: true,
   });
   log.info({ assetId, title: description.title, cid }, 'published an example dataset');
   return assetId;
@@ -138,7 +138,7 @@ async function giveSample(parameters: SeedParameters, contracts: Contracts, what
   const sampled = sampleRows(csv, SAMPLE);
   const { rows, columns } = profileCsv(sampled);
   const { sampleAssetId } = await publishSample({
-    client, assetId, description, csv: sampled, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })), seed: SAMPLE.seed, fileName, validatorsMayRead: true,
+    client, assetId, description, csv: sampled, rows, columns: describeColumns({ rows, columns }), seed: SAMPLE.seed, fileName, validatorsMayRead: true,
   });
   log.info({ assetId, sampleAssetId }, 'published a sample of an example dataset');
 }

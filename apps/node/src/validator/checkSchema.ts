@@ -1,5 +1,5 @@
 import { tableMediaTypes } from '@neurodata/engine';
-import { sha256Hex } from '@neurodata/protocol';
+import { findStatisticsProblem, sha256Hex } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import type { VersionFacts } from '@neurodata/sdk';
 import { zeroHash } from 'viem';
@@ -30,6 +30,8 @@ async function checkTable({ context, manifest, plaintext }: Parameters): Promise
     for (const field of ['name', 'kind', 'missing', 'distinct'] as const) {
       expectFact(said?.[field] === actual[field], `Column ${index + 1}: the manifest says ${field} ${said?.[field]}, the table has ${actual[field]}.`);
     }
+    const problem = said?.statistics && findStatisticsProblem({ said: said.statistics, measured: actual, rows: profile.rows });
+    expectFact(problem === undefined, `Column ${index + 1}: the manifest tells ${problem}.`);
   }
 }
 

@@ -1,6 +1,7 @@
+import { profileCsv } from '@neurodata/engine';
 import { createIdentity } from '@neurodata/sealing';
-import { assetRegistryAbi, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
-import type { ShareRequest, Terms } from '@neurodata/protocol';
+import { assetRegistryAbi, describeColumns, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import type { ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
 import {
   buyLicense, cancelSubscription, createListing, disputeOrder, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readKeyRequests, readOrderDispute, readRound, readVersion, requestKey,
   requestShares, signPermit, subscribe, waitForGrant, waitForKey, waitForVersion,
@@ -111,6 +112,28 @@ test('refuses a version whose manifest tells another table', async () => {
   const round = await readRound({ client: publisher, roundId });
   expect(round.verdict).toBe('reject');
 }, 120_000);
+
+test('takes rounded statistics that hold, and refuses those that do not', async () => {
+  const csv = new TextEncoder().encode(['a,b', ...Array.from({ length: 40 }, (_, row) => `${row * 2.5},${row % 2 === 0 ? 'x' : 'y'}`)].join('\n'));
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield csv;
+  }
+  const profile = profileCsv(csv);
+  const columns = describeColumns({ ...profile, choice: { topOf: ['b'] } });
+  const [numbers, texts] = columns;
+  if (!numbers?.statistics || !('step' in numbers.statistics) || !texts) throw new Error('statistics were expected');
+  expect(columns.map(({ statistics }) => statistics)).toEqual([{ min: 0, max: 98, mean: 49, deviation: 29, quartiles: [24, 49, 73], step: 1 }, { top: [{ value: 'x', share: 0.5 }, { value: 'y', share: 0.5 }] }]);
+  const publish = async (title: string, said: ManifestColumn[]): Promise<number> => {
+    const { assetId } = await publishAsset({
+      client: publisher, kind: 'dataset', content, fileName: 'numbers.csv', mediaType: 'text/csv', validatorsMayRead: true, rows: profile.rows, columns: said,
+      description: { title, description: 'Forty numbers.', license: 'CC0-1.0', tags: [] },
+    });
+    return assetId;
+  };
+  const lie = await publish('A wrong mean', [{ ...numbers, statistics: { ...numbers.statistics, mean: 52 } }, texts]);
+  await waitForVersion({ client: publisher, assetId: await publish('Right statistics', columns), version: 1, timeoutMs: 60_000 });
+  await waitForVersion({ client: publisher, assetId: lie, version: 1, status: 'refused', timeoutMs: 60_000 });
+}, 150_000);
 
 test('refuses a copied keyset: the shares in it are bound to their publisher', async () => {
   const thief = await stack.connect(stack.cast.people[3]!.account.privateKey);

@@ -5,9 +5,9 @@ import { type Admits, AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; statistics: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
@@ -22,7 +22,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
   const unit = token === undefined ? 'NCR' : (facts?.name ?? 'in its units');
-  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'statistics' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
       <Section title="About the data">
@@ -41,6 +41,10 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
           <label className="flex items-start gap-3">
             <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
             <span><span className="block font-medium">Validators may read the rows</span><span className="hint">Needed to check the data and to do training runs again. Operators of validators and workers could read the rows then.</span></span>
+          </label>
+          <label className="flex items-start gap-3">
+            <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
+            <span><span className="block font-medium">Statistics of numbers are public</span><span className="hint">Range, mean, deviation and quartiles of each column of numbers, no finer than a hundredth of its spread, so that buyers see what they get. Nothing is said of columns with fewer than 20 values.</span></span>
           </label>
           <div className="grid gap-4 sm:grid-cols-3">
             <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>

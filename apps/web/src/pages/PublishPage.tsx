@@ -94,6 +94,7 @@ function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined)
     ...(token ? { token: token.token } : {}),
     ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,
+    statistics: draft.statistics ? {} : { digits: 0 },
     admits: draft.admits,
     smallestLeaf: Number(draft.smallestLeaf),
     modelShareBps: Math.round(Number(draft.sharePercent) * 100),

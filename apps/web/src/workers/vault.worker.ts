@@ -1,5 +1,5 @@
 import { profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, NeuroError, type Receipt } from '@neurodata/protocol';
+import { type Description, NeuroError, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { type Check, type DownloadProof, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -11,8 +11,8 @@ import { serveTask } from './task.ts';
 export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
-  | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; sample?: SampleChoice }
-  | { task: 'sample'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; sample: SampleChoice; assetId: number };
+  | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
+  | { task: 'sample'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number };
 
 export type VaultProgress = { stage: string; done: number; total?: number };
 export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
@@ -33,7 +33,7 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | number
 });
 
 async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead, sample } = input;
+  const { file, description, validatorsMayRead, statistics, sample } = input;
   const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
   report({ stage: 'describing columns', done: 0 });
   const table = new Uint8Array(await file.arrayBuffer());
@@ -43,7 +43,7 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
   if (sample) sampleRows(table, sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, rows,
-    columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
+    columns: describeColumns({ rows, columns, choice: statistics }),
     content: () => pieces(file),
     size: file.size, fileName: file.name, mediaType: tableMediaTypes[format],
     onProgress: report,
@@ -53,13 +53,13 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
 
 /** Publishes a few rows of a dataset that the account owns as its free sample; gives the sample's asset. */
 async function giveSample(input: Extract<VaultInput, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
-  const { file, description, validatorsMayRead, sample, assetId } = input;
+  const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
   const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
   const csv = sampleRows(new Uint8Array(await file.arrayBuffer()), sample);
   const { rows, columns } = profileCsv(csv);
   const { sampleAssetId } = await publishSample({
-    client, assetId, description, csv, rows, columns: columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
+    client, assetId, description, csv, rows, columns: describeColumns({ rows, columns, choice: statistics }),
     ...(sample.seed === undefined ? {} : { seed: sample.seed }), fileName: file.name, validatorsMayRead,
   });
   return sampleAssetId;

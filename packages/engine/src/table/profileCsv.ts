@@ -5,12 +5,13 @@ import { type TableProfile, type Tally, countCell, createTally, describeTally } 
 /**
  * Describes a CSV table.
  *
- * @throws EngineError as {@link walkCsv}
+ * @throws EngineError as {@link walkCsv}; TOO_LARGE as {@link countCell}
  */
 export function profileCsv(bytes: Uint8Array): TableProfile {
   let tallies: Tally[] = [];
   const { rows } = walkCsv(bytes, (names) => {
-    tallies = names.map(createTally);
+    const held = { bytes: 0 };
+    tallies = names.map((name) => createTally(name, held));
     return (_, at, field) => {
       const tally = tallies[at];
       if (tally === undefined) return;

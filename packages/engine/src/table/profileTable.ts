@@ -3,7 +3,7 @@ import { checkNames } from './csv.ts';
 import { profileCsv } from './profileCsv.ts';
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
 import { type TableFormat, formatOf } from './readTable.ts';
-import { type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
+import { type Held, type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
 import { walkParquet } from './walkParquet.ts';
 import { type TableRecord, walkJson, walkNdjson } from './walkRecords.ts';
 
@@ -17,7 +17,7 @@ export type DescribedTable = TableProfile & { format: TableFormat };
  * them. The columns of objects are all fields that appear, in the order in which they do.
  *
  * @example const { rows, columns, format } = await profileTable(bytes);
- * @throws EngineError as the format's reader; BAD_NUMBER for a cell that is neither a number nor a text
+ * @throws EngineError as the format's reader; BAD_NUMBER for a cell that is neither a number nor a text; TOO_LARGE as {@link countCell}
  */
 export async function profileTable(bytes: Uint8Array): Promise<DescribedTable> {
   const format = formatOf(bytes);
@@ -31,11 +31,12 @@ export async function profileTable(bytes: Uint8Array): Promise<DescribedTable> {
 
 function profileRecords(walk: (begin: () => (row: number, record: TableRecord) => void) => { rows: number }): TableProfile {
   const cells = new Map<string, Cells>();
+  const held = { bytes: 0 };
   const { rows } = walk(() => (row, record) => {
     for (const [name, value] of Object.entries(record)) {
       let column = cells.get(name);
       if (column === undefined) {
-        column = createCells(name);
+        column = createCells(name, held);
         cells.set(name, column);
       }
       column.count(row, value);
@@ -47,7 +48,8 @@ function profileRecords(walk: (begin: () => (row: number, record: TableRecord) =
 async function profileParquet(bytes: Uint8Array): Promise<TableProfile> {
   let cells: Cells[] = [];
   const { rows } = await walkParquet(bytes, (names) => {
-    cells = names.map(createCells);
+    const held = { bytes: 0 };
+    cells = names.map((name) => createCells(name, held));
     return cells.map(({ tally, count }) => ({ name: tally.name, take: count }));
   });
   return describe(cells, rows);
@@ -56,8 +58,8 @@ async function profileParquet(bytes: Uint8Array): Promise<TableProfile> {
 /** A column whose cells are typed values. `odd`: the first row whose value is a number that has no text of its own. */
 type Cells = { tally: Tally; odd: () => number | undefined; count(row: number, value: unknown): void };
 
-function createCells(name: string): Cells {
-  const tally = createTally(name);
+function createCells(name: string, held: Held): Cells {
+  const tally = createTally(name, held);
   let odd: number | undefined;
   return {
     tally,
@@ -68,7 +70,7 @@ function createCells(name: string): Cells {
       const text = valueText(value);
       if (number === undefined && text === undefined) throw neither(name, row);
       if (text === undefined) odd ??= row;
-      countCell(tally, text ?? '', number);
+      countCell(tally, text ?? String(number), number);
     },
   };
 }

@@ -1,36 +1,83 @@
-/** Counts over all rows; min, max and mean of numeric columns leave missing cells out. */
-export type TableProfile = {
-  rows: number;
-  columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number; min?: number; max?: number; mean?: number }[];
+import { EngineError } from '../errors.ts';
+import { describeNumbers } from './describeNumbers.ts';
+
+/** Figures leave missing cells out. */
+export type ColumnProfile = {
+  name: string;
+  kind: 'numeric' | 'categorical';
+  missing: number;
+  distinct: number;
+  /** Of numeric columns. */
+  min?: number;
+  max?: number;
+  mean?: number;
+  /** Of the population: divided by the number of cells. */
+  deviation?: number;
+  /** 25, 50 and 75 %, interpolated between neighbours as numpy's default does. */
+  quartiles?: [number, number, number];
+  /** Of categorical columns: the commonest texts, at most {@link MOST_TOP}. */
+  top?: { value: string; count: number }[];
 };
 
-/** A column's counts, as its cells come. */
-export type Tally = { name: string; missing: number; present: number; numeric: boolean; texts: Set<string>; numbers: Set<number>; min: number; max: number; sum: number; mean: number };
+/** Counts over all rows. */
+export type TableProfile = { rows: number; columns: ColumnProfile[] };
 
-export function createTally(name: string): Tally {
-  return { name, missing: 0, present: 0, numeric: true, texts: new Set(), numbers: new Set(), min: Infinity, max: -Infinity, sum: 0, mean: 0 };
+/** A column's counts, as its cells come. */
+export type Tally = { name: string; missing: number; present: number; numeric: boolean; /** How often each text stands there. */ texts: Map<string, number>; held: Held };
+
+/** Memory that the different texts of a table take, in bytes, by estimate; shared by its columns. */
+export type Held = { bytes: number };
+
+const MOST_TOP = 10;
+/** An entry of a map and a text's own head. */
+const BYTES_A_TEXT = 80;
+/** What one table's different texts may take, so that a table ends in an answer and not in a process without memory. */
+const MOST_HELD_BYTES = 3 * 2 ** 28;
+
+export function createTally(name: string, held: Held): Tally {
+  return { name, missing: 0, present: 0, numeric: true, texts: new Map(), held };
 }
 
-/** A present cell: its text, and its number where it is one. */
+/**
+ * A present cell: its text, which reads back as its number where it is one.
+ *
+ * @throws EngineError TOO_LARGE where the table has more different texts than fit
+ */
 export function countCell(tally: Tally, text: string, value: number | undefined): void {
   tally.present += 1;
-  tally.texts.add(text);
-  if (!tally.numeric) return;
-  if (value === undefined) {
-    tally.numeric = false;
-    tally.numbers.clear();
-    return;
+  const seen = tally.texts.get(text);
+  if (seen === undefined) hold(tally, text);
+  tally.texts.set(text, (seen ?? 0) + 1);
+  if (value === undefined) tally.numeric = false;
+}
+
+function hold({ held, texts }: Tally, text: string): void {
+  held.bytes += BYTES_A_TEXT + text.length;
+  // A map holds 2^24 entries.
+  if (held.bytes > MOST_HELD_BYTES || texts.size >= 2 ** 24 - 1) {
+    throw new EngineError('TOO_LARGE', 'The table has too many different cells to be described: split it into several tables, or leave out columns that are different in each row.');
   }
-  tally.numbers.add(value);
-  tally.min = Math.min(tally.min, value);
-  tally.max = Math.max(tally.max, value);
-  tally.sum += value;
-  // Welford's mean rounds more often, but cannot overflow where the sum does.
-  tally.mean += value / tally.present - tally.mean / tally.present;
 }
 
 /** A column is numeric when it has a present cell and all of them are numbers. */
-export function describeTally({ name, missing, present, numeric, texts, numbers, min, max, sum, mean }: Tally): TableProfile['columns'][number] {
-  if (!numeric || present === 0) return { name, kind: 'categorical', missing, distinct: texts.size };
-  return { name, kind: 'numeric', missing, distinct: numbers.size, min, max, mean: Number.isFinite(sum) ? sum / present : mean };
+export function describeTally({ name, missing, present, numeric, texts }: Tally): ColumnProfile {
+  if (!numeric || present === 0) return { name, kind: 'categorical', missing, distinct: texts.size, top: topOf(texts) };
+  return { name, kind: 'numeric', missing, ...describeNumbers(texts, present) };
+}
+
+/** The same for the same cells in any order: texts that are as common stand in the order of their code units. */
+function topOf(texts: ReadonlyMap<string, number>): { value: string; count: number }[] {
+  const top: { value: string; count: number }[] = [];
+  for (const [value, count] of texts) {
+    const last = top.at(-1);
+    if (top.length === MOST_TOP && last && !isBefore({ value, count }, last)) continue;
+    top.push({ value, count });
+    top.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    top.length = Math.min(top.length, MOST_TOP);
+  }
+  return top;
+}
+
+function isBefore(a: { value: string; count: number }, b: { value: string; count: number }): boolean {
+  return a.count === b.count ? a.value < b.value : a.count > b.count;
 }
