@@ -16,6 +16,9 @@ const RETRY_MS = 15_000;
 
 type Open = {
   ref: HandoverRef;
+  epoch: number;
+  /** Of the log that opened it: what was confirmed before was another one's. */
+  openedAt: bigint;
   seenAt: number;
   notBefore: number;
   /** Keysets that somebody confirmed. */
@@ -39,17 +42,25 @@ export function createHandovers(setup: ValidatorSetup): Loop {
         client.publicClient.getContractEvents({ ...contracts.custody, ...range, eventName: 'HandoverOpened', strict: true }),
         client.publicClient.getContractEvents({ ...contracts.custody, ...range, eventName: 'HandoverConfirmed', strict: true }),
       ]);
-      return [...opened.map(({ args }) => ({ args, keyset: undefined })), ...confirmed.map(({ args }) => ({ args, keyset: args.keyset }))];
+      return [...opened, ...confirmed];
     },
   });
 
   async function tick(signal: AbortSignal): Promise<void> {
-    for (const { args: { assetId, version, opener }, keyset } of await feed.poll()) {
+    for (const log of await feed.poll()) {
+      const { assetId, version, opener } = log.args;
       const ref = { assetId: Number(assetId), version, opener };
       const key = [ref.assetId, version, opener].join();
-      const entry = open.get(key) ?? { ref, seenAt: Date.now(), notBefore: 0, keysets: new Map(), leaveOut: new Set(), proposedAt: 0 };
-      open.set(key, entry);
-      if (keyset && !entry.keysets.has(keyset)) entry.keysets.set(keyset, { confirmed: false, notBefore: 0 });
+      if ('epoch' in log.args) {
+        // The next one of the same opener may come before this validator has seen that the last one is over.
+        const { epoch } = log.args;
+        const known = open.get(key);
+        if (known?.epoch === epoch) known.openedAt = log.blockNumber;
+        else if (epoch > (known?.epoch ?? 0)) open.set(key, { ref, epoch, openedAt: log.blockNumber, seenAt: Date.now(), notBefore: 0, keysets: new Map(), leaveOut: new Set(), proposedAt: 0 });
+        continue;
+      }
+      const entry = open.get(key);
+      if (entry && log.blockNumber >= entry.openedAt && !entry.keysets.has(log.args.keyset)) entry.keysets.set(log.args.keyset, { confirmed: false, notBefore: 0 });
     }
     for (const [key, entry] of open) {
       if (entry.notBefore > Date.now()) continue;

@@ -221,6 +221,14 @@ test('nobody deals to a handover that replaces a holder who is there, and it hol
   expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 3, committee: [1, 4, 3] });
 }, 300_000);
 
+test('a handover that is opened in the moment in which the last one ends is not taken for it', async () => {
+  const epochOf = async (): Promise<number> => (await readVersion({ client: publisher, assetId, version: 1 })).epoch;
+  for (const wanted of [4, 5, 6]) {
+    await refreshKeys({ client: publisher, assetId, version: 1 });
+    await expect.poll(epochOf, { timeout: 60_000, interval: 10 }).toBe(wanted);
+  }
+}, 200_000);
+
 test('nodes that stop in the middle of a handover finish it when they are back', async () => {
   const { epoch } = await refreshKeys({ client: publisher, assetId, version: 1 });
   await expect.poll(async () => (await listConfirmed(epoch)).length, { timeout: 120_000, interval: 50 }).toBeGreaterThan(0);
@@ -230,15 +238,15 @@ test('nodes that stop in the middle of a handover finish it when they are back',
     validators[index] = await stack.validator(index);
     await validators[index].start();
   }
-  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 4, committee: [1, 4, 3] });
-  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 4, valid: 3 });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 7, committee: [1, 4, 3] });
+  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 7, valid: 3 });
 }, 300_000);
 
 test('a holder that is silent is replaced at the word of another, if the others find it silent too', async () => {
   await validators[3]!.stop();
   const holder = await stack.connect(stack.cast.validators[0]!.privateKey);
   const { epoch } = await refreshKeys({ client: holder, assetId, version: 1, without: [4] });
-  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 5, committee: [1, 3], threshold: 2 });
+  expect(await waitForHandover({ client: publisher, assetId, version: 1, epoch, timeoutMs: 150_000 })).toMatchObject({ epoch: 8, committee: [1, 3], threshold: 2 });
   expect((await readAsset({ client: alice, orderId: await sleep(2_000).then(buy) })).bytes).toEqual(text);
 }, 300_000);
 
@@ -262,7 +270,7 @@ test('a holder changes its key: the old one opens what was sealed to it, and is 
   expect(keyset.members[0]).toMatchObject({ validatorId: 1, recipient: bytesToHex(fresh.publicKey) });
   stack.retired[0] = [];
   await restart();
-  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 6, valid: 2, enough: true });
+  expect(await drillKeys({ client: alice, assetId, version: 1 })).toMatchObject({ epoch: 9, valid: 2, enough: true });
 }, 300_000);
 
 async function listConfirmed(epoch: number) {
