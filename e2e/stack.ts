@@ -26,7 +26,7 @@ export type StackOptions = { settings?: Partial<Settings>; start?: StartOptions 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-'));
   const settings: Settings = {
-    home, host: '127.0.0.1', port: await freePort(), chainId: 31_337, validators: 3, workers: 2, threads: 2, challenges: true, canaries: 0, allowedOrigins: [], seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
+    home, host: '127.0.0.1', port: await freePort(), chainId: 31_337, validators: 3, committee: 3, workers: 2, threads: 2, challenges: true, canaries: 0, allowedOrigins: [], seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
     ...options.settings,
   };
   const clients = new Map<string, Promise<NeuroClient>>();

@@ -17,6 +17,8 @@ export type Settings = {
   /** A PostgreSQL server; embedded PGlite where absent. */
   databaseUrl?: string;
   validators: number;
+  /** Who are asked in a round. */
+  committee: number;
   workers: number;
   /** In which the engine trains, for each run; 1 to 16. They change the time and no bit. */
   threads: number;
@@ -46,6 +48,7 @@ const environmentSchema = z.object({
   NEURODATA_CHAIN_ID: integer(1, 4_294_967_295).default(31_337),
   NEURODATA_DATABASE_URL: z.string().min(1).optional(),
   NEURODATA_VALIDATORS: integer(3, 12).default(3),
+  NEURODATA_COMMITTEE: integer(3, 12).default(3),
   NEURODATA_CHALLENGES: flag.default(true),
   NEURODATA_CANARIES: z.coerce.number().min(0).max(1).default(0),
   NEURODATA_WORKERS: integer(1, 8).default(2),
@@ -69,6 +72,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     chainId: env.NEURODATA_CHAIN_ID,
     ...(env.NEURODATA_DATABASE_URL ? { databaseUrl: env.NEURODATA_DATABASE_URL } : {}),
     validators: env.NEURODATA_VALIDATORS,
+    committee: env.NEURODATA_COMMITTEE,
     workers: env.NEURODATA_WORKERS,
     threads: env.NEURODATA_THREADS,
     challenges: env.NEURODATA_CHALLENGES,

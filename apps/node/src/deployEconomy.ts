@@ -18,7 +18,7 @@ export async function deployEconomy(parameters: { settings: Settings; clients: C
   // Handed over here too, so that votes decide on the embedded chain as on any other.
   const usual = chooseDeployParams({ treasury: account.address, owner: account.address, windows: settings.windows, voting: demoVoting });
   const curators = cast.people.filter(({ name }) => name === 'curator').map((person) => person.account.address);
-  const params = { ...usual, handOver: true, curation: { ...usual.curation, curators } };
+  const params = { ...usual, handOver: true, validators: { ...usual.validators, committeeSize: settings.committee }, curation: { ...usual.curation, curators } };
   const deployment = await deployContracts({ clients, account, params, folder: settings.home, log: (line) => log.info(line) });
   await fundCast({ cast, addresses: deployment.addresses, publicClient: clients.publicClient, send: (call) => deployer.send(call) });
   return deployment;

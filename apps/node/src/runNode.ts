@@ -5,6 +5,7 @@ import { lockFolder } from './chain/folderLock.ts';
 import { readRoleSettings, readSettings } from './config.ts';
 import type { RoleSettings, Settings } from './config.ts';
 import { startRoles } from './processes/startRoles.ts';
+import type { StandIns } from './processes/startRoles.ts';
 import { startNode } from './startNode.ts';
 import type { RunningNode } from './startNode.ts';
 
@@ -13,6 +14,9 @@ export type RunNodeOptions = {
   buildWeb?: () => Promise<string>;
   /** What settings are read from; the process's environment by default. */
   environment?: Record<string, string | undefined>;
+  /** In the place of what the environment says. */
+  settings?: Partial<Settings>;
+  standIns?: StandIns;
   /** Where progress goes; stderr by default. */
   print?: (line: string) => void;
 };
@@ -22,7 +26,7 @@ export async function runNode(options: RunNodeOptions = {}): Promise<void> {
   const print = options.print ?? ((line: string) => console.error(line));
   const started = performance.now();
   const role = readRoleSettings(options.environment);
-  const settings = readSettings(options.environment);
+  const settings = { ...readSettings(options.environment), ...options.settings };
   const pidFile = path.join(settings.home, 'node.pid');
   await mkdir(settings.home, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(settings.home);
@@ -77,7 +81,7 @@ async function start({ settings, role, options, print, onFailure }: StartParamet
   webFolder?.catch(() => undefined);
   const web = webFolder ? { webFolder } : {};
   if (role) {
-    const running = await startRoles({ settings, role, options: { onStep: (name) => print(`  ✓ ${name}`), onFailure, ...web } });
+    const running = await startRoles({ settings, role, options: { onStep: (name) => print(`  ✓ ${name}`), onFailure, ...web, ...(options.standIns ? { standIns: options.standIns } : {}) } });
     const where = running.urls.map((one) => `${one.role} ${one.url}`).join(', ');
     return { greeting: (seconds) => `Ready after ${seconds.toFixed(1)} s: ${where}   state ${settings.home}`, stop: running.stop };
   }

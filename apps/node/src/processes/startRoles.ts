@@ -18,7 +18,9 @@ import { freePort } from '../freePort.ts';
 import { castSize, chooseCast } from '../network.ts';
 import { startGateway } from '../startGateway.ts';
 import { createValidator } from '../validator/index.ts';
+import type { ValidatorDeps } from '../validator/index.ts';
 import { createWorker } from '../worker/index.ts';
+import type { WorkerDeps } from '../worker/index.ts';
 import { checkFunds } from './checkFunds.ts';
 import { checkPort } from './checkPort.ts';
 import { connectRole } from './connectRole.ts';
@@ -34,7 +36,11 @@ import type { StatusSource } from './roleStatus.ts';
 import { loadValidatorKeys } from './validatorKeys.ts';
 import { watchDuties } from './watchDuties.ts';
 
+/** What stands in for honest parts: how a test makes a node lie. */
+export type StandIns = Pick<ValidatorDeps, 'check' | 'sealShare'> & Pick<WorkerDeps, 'train'>;
+
 export type StartRolesOptions = {
+  standIns?: StandIns;
   onStep?: (name: string) => void;
   webFolder?: Promise<string>;
   onFailure?: (error: Error) => void;
@@ -158,6 +164,7 @@ async function connect(parts: Parts, kind: 'validator' | 'worker'): Promise<Role
 
 async function startValidatorRole(parts: Parts): Promise<void> {
   const { settings, log, stack, source, chain } = parts;
+  const { train: _, ...standIns } = parts.options.standIns ?? {};
   const { client, gateways, blockGateway, endpoint } = await connect(parts, 'validator');
   const rows = openOwnRows(path.join(settings.home, 'validator.sqlite'));
   stack.defer(() => rows.close());
@@ -170,7 +177,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
   };
   const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
-    client, ...keys, duties: rows.duties, models, endpoint,
+    client, ...keys, ...standIns, duties: rows.duties, models, endpoint,
     accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')),
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
@@ -184,6 +191,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
 
 async function startWorkerRole(parts: Parts): Promise<void> {
   const { settings, log, stack, source } = parts;
+  const { train } = parts.options.standIns ?? {};
   const { client, gateways, endpoint } = await connect(parts, 'worker');
   const door = createDoor({ host: settings.host, port: settings.port, allowedOrigins: settings.allowedOrigins, routes: (app) => addStatusRoutes(app, source) });
   await door.start();
@@ -192,6 +200,7 @@ async function startWorkerRole(parts: Parts): Promise<void> {
     client, endpoint, threads: settings.threads, log,
     progress: { write: (jobId, progress) => reportProgress({ client, gateways, jobId, progress }) },
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
+    ...(train ? { train } : {}),
   });
   stack.defer(() => worker.stop());
   await worker.start();

@@ -1,4 +1,4 @@
-import { grantContext, sealShare } from '@neurodata/sealing';
+import { grantContext } from '@neurodata/sealing';
 import type { VersionFacts } from '@neurodata/sdk';
 import { bytesToHex, hexToBytes } from 'viem';
 import type { Hex } from 'viem';
@@ -14,7 +14,7 @@ export async function sealOwnShare(parameters: { setup: ValidatorSetup; facts: V
   const { setup, proofId, recipientKey } = parameters;
   const { share } = await openOwnShare(parameters);
   try {
-    return bytesToHex(await sealShare({ share, recipient: hexToBytes(recipientKey), context: grantContext(proofId, setup.validatorId) }));
+    return bytesToHex(await setup.sealShare({ share, recipient: hexToBytes(recipientKey), context: grantContext(proofId, setup.validatorId) }));
   } finally {
     wipeShare(share);
   }

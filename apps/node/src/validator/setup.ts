@@ -1,4 +1,4 @@
-import type { Identity } from '@neurodata/sealing';
+import type { Identity, sealShare } from '@neurodata/sealing';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { ModelCheck } from '@neurodata/protocol';
@@ -23,6 +23,8 @@ export type ValidatorSetup = {
   identity: Identity;
   /** Those before it, newest first, to which older shares are sealed still. */
   retired: readonly Identity[];
+  /** How shares are sealed to those whom they are granted to. */
+  sealShare: typeof sealShare;
   /** Who asked for our shares. */
   accesses: AccessLog;
   /** Of the engine. */

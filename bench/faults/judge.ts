@@ -1,0 +1,125 @@
+import { neuroCoinAbi, trainingAbi, validatorsAbi, marketAbi } from '@neurodata/protocol';
+import { claimOrders, readAsset, readLogs, withdrawCredits } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { isAddressEqual } from 'viem';
+import type { Address, Hex } from 'viem';
+import { capital } from './people.ts';
+import type { Person } from './people.ts';
+import { downloadPrice } from './shop.ts';
+import type { Ware } from './shop.ts';
+import type { Deed } from './stories.ts';
+
+export type Money = { /** Base units that somebody misses, or that are stuck in a contract. */ lost: bigint; notes: string[] };
+
+/**
+ * Whether every coin is where the chain's own records say that it belongs: buyers paid for what they got and for nothing else,
+ * publishers have their prices, and nothing is left in the contracts.
+ */
+export async function judgeMoney(parameters: { buyers: Person[]; publishers: Person[]; others: NeuroClient[]; wares: Ware[]; deeds: Deed[] }): Promise<Money> {
+  const { buyers, publishers, others, wares, deeds } = parameters;
+  const notes: string[] = [];
+  for (const { client } of publishers) await claimAll(client, wares.filter(({ owner }) => owner.client === client));
+  for (const client of [...buyers, ...publishers].map((person) => person.client).concat(others)) for (const from of ['market', 'training'] as const) await withdrawCredits({ client, from });
+  let lost = 0n;
+  const expect = (what: string, missing: bigint): void => {
+    if (missing <= 0n) return;
+    lost += missing;
+    notes.push(`moneyLost: ${missing} ${what}`);
+  };
+  for (const person of buyers) {
+    const own = deeds.filter((deed) => deed.person === person && deed.end === 'finished');
+    const runs = await Promise.all(own.filter(({ kind }) => kind === 'job').map(({ id }) => priceOfJob(person.client, id)));
+    const spent = BigInt(own.filter(({ kind }) => kind === 'order').length) * downloadPrice + runs.reduce((sum, price) => sum + price, 0n);
+    expect(`of ${person.name}`, capital - spent - (await balanceOf(person.client, person.client.account!.address)));
+  }
+  const [{ client }] = buyers as [Person];
+  const { market, training } = client.config.deployment.addresses;
+  for (const [name, address] of [['market', market], ['training', training]] as const) expect(`stuck in ${name}`, await balanceOf(client, address));
+  return { lost, notes };
+}
+
+async function balanceOf(client: NeuroClient, account: Address): Promise<bigint> {
+  return client.publicClient.readContract({ address: client.config.deployment.addresses.neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args: [account] });
+}
+
+async function priceOfJob(client: NeuroClient, jobId: Hex): Promise<bigint> {
+  const { price, workerFee, validationFee } = await client.publicClient.readContract({ address: client.config.deployment.addresses.training, abi: trainingAbi, functionName: 'job', args: [jobId] });
+  return price + workerFee + validationFee;
+}
+
+/** Collects whatever stands on chain as released to this seller. */
+async function claimAll(client: NeuroClient, wares: Ware[]): Promise<void> {
+  const { market } = client.config.deployment.addresses;
+  for (const { download } of wares) {
+    const opened = await readLogs(client, (range) => client.publicClient.getContractEvents({ address: market, abi: marketAbi, eventName: 'OrderOpened', args: { listingId: download }, strict: true, ...range }));
+    const states = await Promise.all(opened.map(({ args }) => client.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [args.orderId] })));
+    const released = opened.filter((_, index) => states[index]!.state === 4).map(({ args }) => args.orderId);
+    if (released.length > 0) await claimOrders({ client, orderIds: released });
+  }
+}
+
+export type Lies = { told: number; slashed: number; honestSlashed: number; notes: string[] };
+
+/** Which lies reached a round, which of them cost stake, and whether anybody lost stake who did not lie. */
+export async function judgeLies(parameters: { client: NeuroClient; liars: ReadonlySet<number>; forgers: Address[] }): Promise<Lies> {
+  const { client, liars, forgers } = parameters;
+  const validators = { address: client.config.deployment.addresses.validators, abi: validatorsAbi } as const;
+  const training = { address: client.config.deployment.addresses.training, abi: trainingAbi } as const;
+  const [drawn, slashed, opened, receipts, lost] = await Promise.all([
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...validators, ...range, eventName: 'CommitteeDrawn', strict: true })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...validators, ...range, eventName: 'ValidatorSlashed', strict: true })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...validators, ...range, eventName: 'RoundOpened', strict: true })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...training, ...range, eventName: 'ReceiptSubmitted', strict: true })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...training, ...range, eventName: 'JobSlashed', strict: true })),
+  ]);
+  const ofRuns = new Set(opened.filter(({ args }) => args.kind === 1).map(({ args }) => args.roundId));
+  const notes: string[] = [];
+  const isForger = (account: Address): boolean => forgers.some((one) => isAddressEqual(one, account));
+  let [told, punished, honestSlashed] = [0, 0, 0];
+  for (const { args: { roundId, committee } } of drawn.filter(({ args }) => ofRuns.has(args.roundId))) {
+    for (const id of committee.filter((one) => liars.has(one))) {
+      told += 1;
+      const paid = slashed.some(({ args }) => args.roundId === roundId && args.validatorId === id);
+      if (paid) punished += 1;
+      else notes.push(`a lie of validator ${id} in round ${roundId} cost nothing`);
+    }
+  }
+  for (const { args: { jobId } } of receipts.filter(({ args }) => isForger(args.worker))) {
+    told += 1;
+    if (lost.some(({ args }) => args.jobId === jobId)) punished += 1;
+    else notes.push(`the forged receipt of job ${jobId} cost nothing`);
+  }
+  for (const { args: { validatorId, fault, roundId, amount } } of slashed.filter(({ args }) => !liars.has(args.validatorId))) {
+    honestSlashed += 1;
+    notes.push(`honestSlashed: validator ${validatorId}, fault ${fault}, ${amount} in round ${roundId}`);
+  }
+  for (const { args: { jobId, worker } } of lost.filter(({ args }) => !isForger(args.worker))) {
+    honestSlashed += 1;
+    notes.push(`honestSlashed: worker ${worker} in job ${jobId}`);
+  }
+  return { told, slashed: punished, honestSlashed, notes };
+}
+
+/** Whether everything that was bought opens to its bytes, and both gateways' rows say what the chain says. */
+export async function judgeRows(parameters: { deeds: Deed[]; gateways: string[] }): Promise<{ lost: number; notes: string[] }> {
+  const { deeds, gateways } = parameters;
+  const notes: string[] = [];
+  for (const { id, kind, person, ware, end } of deeds) {
+    if (kind === 'order' && end === 'finished') {
+      const bytes = await readAsset({ client: person.client, orderId: id }).then((asset) => asset.bytes, (error: unknown) => String(error));
+      const same = typeof bytes !== 'string' && [...ware.versions.values()].some((version) => Buffer.compare(bytes, version) === 0);
+      if (!same) notes.push(`rowsLost: order ${id} of ${person.name} does not open${typeof bytes === 'string' ? `: ${bytes}` : ''}`);
+    }
+    for (const url of gateways) {
+      const row = await rowOf(url, kind, id);
+      const fits = kind === 'order' ? (end === 'finished' ? row === 'released' || row === 'claimed' : row === 'refunded') : end === 'finished' ? row === 'settled' : row === 'slashed' || row === 'refunded';
+      if (!fits) notes.push(`rowsLost: ${url} says ${row} of ${kind} ${id}, which is ${end}`);
+    }
+  }
+  return { lost: notes.length, notes };
+}
+
+async function rowOf(url: string, kind: Deed['kind'], id: Hex): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/${kind === 'order' ? 'orders' : 'jobs'}/${id}`, { signal: AbortSignal.timeout(20_000) });
+  return ((await answer.json()) as { state?: string }).state ?? `nothing (${answer.status})`;
+}
