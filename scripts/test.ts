@@ -93,7 +93,7 @@ const parts: Part[] = [
   { name: 'generated', title: 'Generated files are what the sources make', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
   { name: 'contracts', title: 'Contracts', run: contracts },
   { name: 'coverage', title: 'Lines and branches of the contracts that tests run', run: coverage },
-  { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts']) },
+  { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts', 'bench']) },
   { name: 'e2e', title: 'Whole system and browser', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
 ];
 
