@@ -98,7 +98,9 @@ function findNode() {
 function runCommand([command, ...args]) {
   const node = findNode();
   const PATH = [path.dirname(node), path.join(modules, '.bin'), process.env.PATH].join(path.delimiter);
-  const child = spawn(command === 'node' ? node : command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH } });
+  // Compiled code of earlier starts: a command starts in half the time, and so does every process that it starts.
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? path.join(modules, '.cache', 'compile');
+  const child = spawn(command === 'node' ? node : command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH, NODE_COMPILE_CACHE } });
   // Ctrl-C reaches the child by itself; a signal sent to this process alone must be handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
