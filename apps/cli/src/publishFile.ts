@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
+import { type ColumnProfile, admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
+import { expectPublishable } from './personalData.ts';
 import { createProgress, megabytes } from './progress.ts';
 import { askYesNo, confirm, isInteractive } from './prompt.ts';
 
@@ -35,17 +36,19 @@ export type PublishOptions = {
   statisticsDigits?: number;
   /** Names of columns. */
   topValues?: string[];
+  despitePersonalData?: boolean;
   sampleRows?: number;
   sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
 };
 
-type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[] };
+type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[] };
 export type Published = { published: PublishResult; offers: Offer[]; status: string; sample?: PublishSampleResult };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
 export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
   const table = await readTable(file, statisticsOf(options));
+  await expectPublishable({ context, columns: table.measured, despite: options.despitePersonalData ?? false });
   const chosen = termOf(options);
   if (chosen === undefined && !isInteractive()) throw unchosen();
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
@@ -86,7 +89,7 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   const profile = await profileTable(bytes);
   const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
-  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }) };
+  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }), measured: profile.columns };
 }
 
 /** How much of the columns' values the options let everybody know. */

@@ -53,6 +53,19 @@ test('a file is looked at before anything else happens', async () => {
   expect((await neurodata('datasets', 'publish', 'none.csv', ...publishing)).stderr).toContain('There is no file none.csv.');
 });
 
+test('data about people are shown before anything happens, and need a word to be sold', async () => {
+  await writeFile(path.join(home, 'people.csv'), 'name,contact\nJane,jane@example.org\nJohn,john.d@example.com\n');
+  const ran = await neurodata('datasets', 'publish', 'people.csv', ...publishing, '--no-validators-read');
+  expect(ran).toMatchObject({ code: 1, stdout: '' });
+  expect(ran.stderr).toMatch(/contact +e-mail address +2 +j\*\*\*@\*{7}\.\*\*\*/);
+  expect(ran.stderr).toContain('add --despite-personal-data');
+  expect(ran.stderr).not.toContain('jane@');
+  // Behind the question comes the network, where nobody is.
+  expect((await neurodata('datasets', 'publish', 'people.csv', ...publishing, '--no-validators-read', '--despite-personal-data')).stderr).toContain('UNREACHABLE');
+  await writeFile(path.join(home, 'formula.csv'), 'a\n"=HYPERLINK(""http://x.example"")"\n');
+  expect((await neurodata('datasets', 'publish', 'formula.csv', ...publishing, '--no-validators-read')).stderr).toContain('Column 1 holds a cell that spreadsheets run as a formula');
+});
+
 test('who may read is chosen, never silent', async () => {
   await writeFile(path.join(home, 'rows.csv'), 'a,b\n1,2\n');
   const ran = await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--yes');

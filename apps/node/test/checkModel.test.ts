@@ -127,7 +127,7 @@ describe('a model is refused', () => {
 });
 
 test('who starts it may be gone: the kernel ends it', async () => {
-  const [command, ...words] = sandboxCommand({ memoryMb: 256, cpuSeconds: 1 });
+  const [command, ...words] = sandboxCommand({ heapMb: 256, folders: [], cpuSeconds: 1 });
   const ran = spawnSync(command, [...words, '-e', 'for (;;);'], { env: {}, timeout: 20_000, killSignal: 'SIGTERM' });
   expect(ran.error).toBeUndefined();
   expect(['SIGXCPU', 'SIGKILL']).toContain(ran.signal);
@@ -143,7 +143,7 @@ test('where it runs there are no other files, no processes, no threads and no ne
     fetch: "await fetch('http://127.0.0.1:1/')",
     connect: "await new Promise((done, fail) => globalThis.connectFor(1, done, fail))",
   };
-  const [command, ...words] = sandboxCommand({ memoryMb: 256, cpuSeconds: 60 });
+  const [command, ...words] = sandboxCommand({ heapMb: 256, folders: [], cpuSeconds: 60 });
   const cut = JSON.stringify(new URL('../src/modelCheck/cutNetwork.ts', import.meta.url).href);
   const code = `const net = (await import('node:net')).default; globalThis.connectFor = (port, done, fail) => net.connect(port, '127.0.0.1', done).on('error', fail);
     (await import(${cut})).cutNetwork(); const found = {};

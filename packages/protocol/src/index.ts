@@ -18,6 +18,7 @@ export * from './leaderboardDto.ts';
 export * from './manifest.ts';
 export * from './modelCheck.ts';
 export * from './modelReport.ts';
+export * from './personalText.ts';
 export * from './privateOffer.ts';
 export * from './progressReport.ts';
 export * from './receipt.ts';

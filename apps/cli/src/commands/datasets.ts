@@ -36,6 +36,7 @@ export function datasetsCommand(): Command {
     .option('--no-statistics', "tell nothing of the columns' values; otherwise range, mean, deviation and quartiles of numbers become public, rounded")
     .option('--statistics-digits <n>', `how finely, 1 to ${MOST_DIGITS}: 2, the default, is no finer than a hundredth of a column's spread`, countFrom(1, MOST_DIGITS))
     .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas; none by default', names)
+    .option('--despite-personal-data', 'go on where columns look like data about people: e-mail, telephone, cards, bank accounts, national numbers')
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)

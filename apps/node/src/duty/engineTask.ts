@@ -2,7 +2,6 @@ import type { EngineErrorCode, MeteredProgress, TrainProgress, TrainSpec } from 
 
 export type EngineTask =
   | { kind: 'train'; csv: Uint8Array; spec: TrainSpec; threads: number; lastStep?: number }
-  | { kind: 'profile'; csv: Uint8Array }
   | { kind: 'model'; model: Uint8Array };
 
 /** How far a run is; the thinned curve and the time left are for those who watch. */

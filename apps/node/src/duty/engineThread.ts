@@ -1,5 +1,5 @@
 /** Entry of the engine's thread: one task in, progress and one answer out, then it ends. */
-import { EngineError, meterProgress, profileTable, readModel, train } from '@neurodata/engine';
+import { EngineError, meterProgress, readModel, train } from '@neurodata/engine';
 import { startNodeMember } from '@neurodata/engine/node';
 import { parentPort, workerData } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
@@ -11,7 +11,6 @@ function post(answer: EngineAnswer): void {
 }
 
 async function runTask(task: EngineTask): Promise<unknown> {
-  if (task.kind === 'profile') return profileTable(task.csv);
   if (task.kind === 'model') return readModel(task.model);
   let stopping = false;
   parentPort?.on('message', (message) => {

@@ -1,5 +1,5 @@
 import { EngineError } from '@neurodata/engine';
-import type { DescribedTable, ModelInfo, TrainResult, TrainSpec } from '@neurodata/engine';
+import type { ModelInfo, TrainResult, TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
@@ -33,11 +33,6 @@ export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, o
   const task: EngineTask = { kind: 'train', csv, spec, threads, ...(lastStep === undefined ? {} : { lastStep }) };
   return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}) });
 };
-
-/** `profileTable` of the engine, as {@link trainInThread} runs `train`. */
-export function profileInThread(csv: Uint8Array, limits: ThreadLimits): Promise<DescribedTable> {
-  return runTask<DescribedTable>({ task: { kind: 'profile', csv }, limits });
-}
 
 /** `readModel` of the engine, as {@link trainInThread} runs `train`. */
 export function readModelInThread(model: Uint8Array, limits: ThreadLimits): Promise<ModelInfo> {

@@ -35,7 +35,7 @@ export async function checkModel(parameters: CheckModelParameters): Promise<Mode
   const { onnx, table = new Uint8Array(), target, features, inputs, tolerance, claims, timeoutMs = 60_000, memoryMb = 1_024, signal } = parameters;
   signal?.throwIfAborted();
   if (onnx.length > MOST_MODEL_BYTES) return refused('TOO_LARGE', `The model has ${onnx.length} bytes; at most ${MOST_MODEL_BYTES} are tested.`);
-  const [command, ...words] = sandboxCommand({ memoryMb, cpuSeconds: (timeoutMs / 1000) * CPU_PER_SECOND + START_CPU_SECONDS });
+  const [command, ...words] = sandboxCommand({ heapMb: Math.ceil(memoryMb / 2), folders: [], cpuSeconds: (timeoutMs / 1000) * CPU_PER_SECOND + START_CPU_SECONDS });
   const child = spawn(command, [...words, path.join(import.meta.dirname, 'child.ts')], { env: {}, cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'pipe'] });
   const { promise, resolve, reject } = Promise.withResolvers<ModelReport>();
   const output: Buffer[] = [];

@@ -1,29 +1,40 @@
-import { tableMediaTypes } from '@neurodata/engine';
+import { findHazard, tableMediaTypes } from '@neurodata/engine';
 import { findStatisticsProblem, sha256Hex } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import type { VersionFacts } from '@neurodata/sdk';
 import { zeroHash } from 'viem';
-import { profileInThread, readModelInThread } from '../duty/runInThread.ts';
+import { readModelInThread } from '../duty/runInThread.ts';
+import type { TableFacts } from '../tableCheck/answer.ts';
+import { describeSafely } from '../tableCheck/describeSafely.ts';
 import { expectFact, refuseIfWrong } from './finding.ts';
 import type { CheckContext } from './readContent.ts';
 
-type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; plaintext: Uint8Array };
+type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; plaintext: Uint8Array; /** Keys under which the table's rows are sketched; none by default. */ sketchKeys?: readonly Uint8Array[] };
 
-/** Whether the plaintext is what the manifest describes: the table's rows and columns, or the model of the proved job. */
-export async function checkSchema(parameters: Parameters): Promise<void> {
+/**
+ * Whether the plaintext is what the manifest describes: the table's rows and columns, or the model of the proved job. Gives what was found of a table.
+ *
+ * @throws Refusal where it is not
+ */
+export async function checkSchema(parameters: Parameters): Promise<TableFacts | undefined> {
   await checkModel(parameters);
-  await checkTable(parameters);
+  return checkTable(parameters);
 }
 
-async function checkTable({ context, manifest, plaintext }: Parameters): Promise<void> {
+async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Parameters): Promise<TableFacts | undefined> {
   const { 'nd:rows': rows, 'nd:columns': columns } = manifest;
   const { mediaType } = manifest['nd:sealed'];
-  if (mediaType !== tableMediaTypes.csv && rows === undefined && columns === undefined) return;
-  const profile = await refuseIfWrong('The table', profileInThread(plaintext, context));
+  if (mediaType !== tableMediaTypes.csv && rows === undefined && columns === undefined) return undefined;
+  const { signal, setup: { models } } = context;
+  // One at a time, as models: a committee on one machine has one machine's memory.
+  const facts = await refuseIfWrong('The table', models.lane(() => describeSafely({ table: plaintext, sketchKeys, timeoutMs: context.timeoutMs, signal }), signal));
+  const { profile } = facts;
+  const hazard = findHazard(profile.columns);
+  expectFact(hazard === undefined, `The table: ${hazard}`);
   const actualType = tableMediaTypes[profile.format];
   expectFact(mediaType === actualType || !Object.values(tableMediaTypes).includes(mediaType), `The manifest says ${mediaType}, the content is ${actualType}.`);
   expectFact(rows === undefined || rows === profile.rows, `The manifest says ${rows} rows, the table has ${profile.rows}.`);
-  if (!columns) return;
+  if (!columns) return facts;
   expectFact(columns.length === profile.columns.length, `The manifest names ${columns.length} columns, the table has ${profile.columns.length}.`);
   for (const [index, actual] of profile.columns.entries()) {
     const said = columns[index];
@@ -33,6 +44,7 @@ async function checkTable({ context, manifest, plaintext }: Parameters): Promise
     const problem = said?.statistics && findStatisticsProblem({ said: said.statistics, measured: actual, rows: profile.rows });
     expectFact(problem === undefined, `Column ${index + 1}: the manifest tells ${problem}.`);
   }
+  return facts;
 }
 
 async function checkModel({ context, facts, manifest, plaintext }: Parameters): Promise<void> {

@@ -8,6 +8,7 @@ import { Money, bytes, count } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
 import { Failure, Progress } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
+import { PersonalData, mayGoOn } from '../components/PersonalData.tsx';
 import { PublishFields, type PublishDraft, emptyDraft, tokenOf } from '../components/PublishFields.tsx';
 import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
@@ -39,6 +40,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
   const token = useQuery({ ...tokenQuery(chosen ?? '0x'), enabled: chosen !== undefined });
   const profile = useMutation(profileMutation());
   const [failure, setFailure] = useState<unknown>();
+  const [agreed, setAgreed] = useState(false);
   const { publish, progress } = usePublish(wallet, (assetId) => void navigate(`/datasets/${assetId}`));
   const submit = (): void => {
     setFailure(undefined);
@@ -50,6 +52,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
   };
   const choose = (chosen: File | undefined): void => {
     setFile(chosen);
+    setAgreed(false);
     profile.reset();
     if (!chosen) return;
     profile.mutate(chosen);
@@ -62,6 +65,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
         <input id="file" type="file" required accept={tableFiles} onChange={(event) => choose(event.target.files?.[0])} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />
         {profile.isPending && <p className="hint mt-2">Reading the table…</p>}
         {profile.data && file && <p className="mt-2" role="status">{count(profile.data.rows)} rows, {count(profile.data.columns.length)} columns, {bytes(file.size)}</p>}
+        {profile.data && <PersonalData columns={profile.data.columns} agreed={agreed} onAgree={setAgreed} />}
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}
       </Section>
       <PublishFields draft={draft} onChange={setDraft} />
@@ -70,7 +74,7 @@ function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey:
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
         <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {draft.sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {draft.sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
-        <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || profile.isError || (chosen !== undefined && !token.data)}>Seal and publish</Button>
+        <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || !profile.data || !mayGoOn(profile.data.columns, agreed) || (chosen !== undefined && !token.data)}>Seal and publish</Button>
       </div>
     </form>
   );

@@ -5,6 +5,7 @@ const COMMA = 44;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const PIECE = 1 << 20;
+const MOST_COLUMNS = 1 << 17;
 
 /** A field as it lies in the file: bytes [start, end); `doubled` when quotes inside of it are doubled. */
 export type Field = { start: number; end: number; doubled: boolean };
@@ -18,7 +19,7 @@ export type Before = { names: readonly string[]; rows: number };
  * header, which is row 1. `take` sees each field after the header, rows and columns counted from 0. Memory does not
  * grow with the file. A later piece of a file has no header: `before` says what stood before it.
  *
- * @throws EngineError EMPTY_FILE, NOT_UTF8, BAD_CSV, RAGGED_ROW, EMPTY_COLUMN_NAME, DUPLICATE_COLUMN
+ * @throws EngineError EMPTY_FILE, NOT_UTF8, BAD_CSV, RAGGED_ROW, EMPTY_COLUMN_NAME, DUPLICATE_COLUMN, TOO_LARGE
  */
 export function walkCsv(bytes: Uint8Array, begin: (names: string[]) => (row: number, column: number, field: Field) => void, before?: Before): { rows: number } {
   checkUtf8(bytes);
@@ -54,7 +55,10 @@ function startOf(bytes: Uint8Array): number {
 
 function readNames(cursor: Cursor): string[] {
   const names: string[] = [];
-  readRow(cursor, (field) => names.push(fieldText(cursor.bytes, field)));
+  readRow(cursor, (field) => {
+    if (names.length === MOST_COLUMNS) throw new EngineError('TOO_LARGE', `The header has more than ${MOST_COLUMNS} columns: leave some out.`);
+    names.push(fieldText(cursor.bytes, field));
+  });
   checkNames(names);
   return names;
 }

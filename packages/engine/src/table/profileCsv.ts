@@ -10,7 +10,7 @@ import { type TableProfile, type Tally, countCell, createTally, describeTally } 
 export function profileCsv(bytes: Uint8Array): TableProfile {
   let tallies: Tally[] = [];
   const { rows } = walkCsv(bytes, (names) => {
-    const held = { bytes: 0 };
+    const held = { bytes: 0, columns: 0 };
     tallies = names.map((name) => createTally(name, held));
     return (_, at, field) => {
       const tally = tallies[at];

@@ -31,7 +31,7 @@ export async function profileTable(bytes: Uint8Array): Promise<DescribedTable> {
 
 function profileRecords(walk: (begin: () => (row: number, record: TableRecord) => void) => { rows: number }): TableProfile {
   const cells = new Map<string, Cells>();
-  const held = { bytes: 0 };
+  const held = { bytes: 0, columns: 0 };
   const { rows } = walk(() => (row, record) => {
     for (const [name, value] of Object.entries(record)) {
       let column = cells.get(name);
@@ -48,7 +48,7 @@ function profileRecords(walk: (begin: () => (row: number, record: TableRecord) =
 async function profileParquet(bytes: Uint8Array): Promise<TableProfile> {
   let cells: Cells[] = [];
   const { rows } = await walkParquet(bytes, (names) => {
-    const held = { bytes: 0 };
+    const held = { bytes: 0, columns: 0 };
     cells = names.map((name) => createCells(name, held));
     return cells.map(({ tally, count }) => ({ name: tally.name, take: count }));
   });

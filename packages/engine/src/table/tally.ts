@@ -1,5 +1,7 @@
 import { EngineError } from '../errors.ts';
+import { type PersonalFinding, type PersonalScan, createPersonalScan } from './personal/scanPersonal.ts';
 import { describeNumbers } from './describeNumbers.ts';
+import { type Hazard, hazardOf } from './hazard.ts';
 
 /** Figures leave missing cells out. */
 export type ColumnProfile = {
@@ -17,16 +19,20 @@ export type ColumnProfile = {
   quartiles?: [number, number, number];
   /** Of categorical columns: the commonest texts, at most {@link MOST_TOP}. */
   top?: { value: string; count: number }[];
+  /** What looks like data about people; absent where nothing does. */
+  personal?: PersonalFinding[];
+  /** The first harmful cell's kind, its name among them; absent where there is none. */
+  hazard?: Hazard;
 };
 
 /** Counts over all rows. */
 export type TableProfile = { rows: number; columns: ColumnProfile[] };
 
 /** A column's counts, as its cells come. */
-export type Tally = { name: string; missing: number; present: number; numeric: boolean; /** How often each text stands there. */ texts: Map<string, number>; held: Held };
+export type Tally = { name: string; missing: number; present: number; numeric: boolean; /** How often each text stands there. */ texts: Map<string, number>; held: Held; personal: PersonalScan; hazard: Hazard | undefined };
 
-/** Memory that the different texts of a table take, in bytes, by estimate; shared by its columns. */
-export type Held = { bytes: number };
+/** What a table's columns hold together: memory of their different texts, by estimate. */
+export type Held = { bytes: number; columns: number };
 
 const MOST_TOP = 10;
 /** An entry of a map and a text's own head. */
@@ -34,8 +40,16 @@ const BYTES_A_TEXT = 80;
 /** What one table's different texts may take, so that a table ends in an answer and not in a process without memory. */
 const MOST_HELD_BYTES = 3 * 2 ** 28;
 
+/** Of a table that is described. */
+const MOST_COLUMNS = 10_000;
+const LONGEST_NAME = 200;
+
+/** @throws EngineError TOO_LARGE past 10,000 columns, or for a name longer than 200 characters */
 export function createTally(name: string, held: Held): Tally {
-  return { name, missing: 0, present: 0, numeric: true, texts: new Map(), held };
+  held.columns += 1;
+  if (held.columns > MOST_COLUMNS) throw new EngineError('TOO_LARGE', `The table has more than ${MOST_COLUMNS} columns: split it into several tables.`);
+  if (name.length > LONGEST_NAME) throw new EngineError('TOO_LARGE', `Column ${held.columns} has a name of ${name.length} characters: give it one of at most ${LONGEST_NAME}.`);
+  return { name, missing: 0, present: 0, numeric: true, texts: new Map(), held, personal: createPersonalScan(name), hazard: hazardOf(name) };
 }
 
 /**
@@ -46,23 +60,29 @@ export function createTally(name: string, held: Held): Tally {
 export function countCell(tally: Tally, text: string, value: number | undefined): void {
   tally.present += 1;
   const seen = tally.texts.get(text);
-  if (seen === undefined) hold(tally, text);
+  if (seen === undefined) meet(tally, text);
   tally.texts.set(text, (seen ?? 0) + 1);
   if (value === undefined) tally.numeric = false;
 }
 
-function hold({ held, texts }: Tally, text: string): void {
+/** A text that the column did not have before. */
+function meet(tally: Tally, text: string): void {
+  const { held, texts } = tally;
   held.bytes += BYTES_A_TEXT + text.length;
   // A map holds 2^24 entries.
   if (held.bytes > MOST_HELD_BYTES || texts.size >= 2 ** 24 - 1) {
     throw new EngineError('TOO_LARGE', 'The table has too many different cells to be described: split it into several tables, or leave out columns that are different in each row.');
   }
+  tally.personal.look(text);
+  tally.hazard ??= hazardOf(text);
 }
 
 /** A column is numeric when it has a present cell and all of them are numbers. */
-export function describeTally({ name, missing, present, numeric, texts }: Tally): ColumnProfile {
-  if (!numeric || present === 0) return { name, kind: 'categorical', missing, distinct: texts.size, top: topOf(texts) };
-  return { name, kind: 'numeric', missing, ...describeNumbers(texts, present) };
+export function describeTally({ name, missing, present, numeric, texts, personal, hazard }: Tally): ColumnProfile {
+  const found = personal.found();
+  const warnings = { ...(found.length > 0 ? { personal: found } : {}), ...(hazard ? { hazard } : {}) };
+  if (!numeric || present === 0) return { name, kind: 'categorical', missing, distinct: texts.size, top: topOf(texts), ...warnings };
+  return { name, kind: 'numeric', missing, ...describeNumbers(texts, present), ...warnings };
 }
 
 /** The same for the same cells in any order: texts that are as common stand in the order of their code units. */

@@ -1,0 +1,120 @@
+import { isMissingField, readNumber, readPlainNumber } from './cell.ts';
+import { fieldText, walkCsv } from './csv.ts';
+import { isMissingValue, valueNumber, valueText } from './putValue.ts';
+import { formatOf } from './readTable.ts';
+import { walkParquet } from './walkParquet.ts';
+import { walkJson, walkNdjson } from './walkRecords.ts';
+
+/** Takes the digest of each row, 64 bits in two halves. */
+type TakeRow = (low: number, high: number) => void;
+
+/**
+ * Digests of a table's rows, to find rows that two tables share. Names and order of columns do not matter, nor how a number is written, nor the file's format: a
+ * row's digest is the sum of its cells'. These digests are no secret and hide nothing: whoever keeps them hashes them under a key.
+ *
+ * @throws EngineError as the format's reader
+ */
+export async function walkRowDigests(bytes: Uint8Array, take: TakeRow): Promise<void> {
+  switch (formatOf(bytes)) {
+    case 'csv': return walkCsvRows(bytes, take);
+    case 'json': return walkObjects((begin) => walkJson(bytes, begin), take);
+    case 'ndjson': return walkObjects((begin) => walkNdjson(bytes, begin), take);
+    case 'parquet': return walkParquetRows(bytes, take);
+  }
+}
+
+function walkCsvRows(bytes: Uint8Array, take: TakeRow): void {
+  const cell = createCellDigest();
+  let [low, high] = [0, 0];
+  walkCsv(bytes, (names) => (_, column, field) => {
+    if (column === 0) [low, high] = [0, 0];
+    if (!isMissingField(bytes, field.start, field.end)) {
+      const plain = readPlainNumber(bytes, field.start, field.end);
+      if (plain === undefined) cell.text(fieldText(bytes, field));
+      else cell.number(plain);
+      low = (low + cell.low) >>> 0;
+      high = (high + cell.high) >>> 0;
+    }
+    if (column === names.length - 1) take(low, high);
+  });
+}
+
+function walkObjects(walk: (begin: () => (row: number, record: Readonly<Record<string, unknown>>) => void) => unknown, take: TakeRow): void {
+  const cell = createCellDigest();
+  walk(() => (_, record) => {
+    let [low, high] = [0, 0];
+    for (const value of Object.values(record)) {
+      if (!cell.value(value)) continue;
+      low = (low + cell.low) >>> 0;
+      high = (high + cell.high) >>> 0;
+    }
+    take(low, high);
+  });
+}
+
+async function walkParquetRows(bytes: Uint8Array, take: TakeRow): Promise<void> {
+  const cell = createCellDigest();
+  let [lows, highs] = [new Uint32Array(), new Uint32Array()];
+  await walkParquet(bytes, (names, rows) => {
+    [lows, highs] = [new Uint32Array(rows), new Uint32Array(rows)];
+    return names.map((name) => ({
+      name,
+      take: (row, value) => {
+        if (!cell.value(value)) return;
+        lows[row] = (lows[row] ?? 0) + cell.low;
+        highs[row] = (highs[row] ?? 0) + cell.high;
+      },
+    }));
+  });
+  for (let row = 0; row < lows.length; row += 1) take(lows[row] ?? 0, highs[row] ?? 0);
+}
+
+/** The digest of the cell that was given last. Missing cells have none, so that a column that is empty changes nothing. */
+type CellDigest = { low: number; high: number; text(text: string): void; number(value: number): void; /** False for a missing value. */ value(value: unknown): boolean };
+
+function createCellDigest(): CellDigest {
+  const double = new Float64Array(1);
+  const halves = new Uint32Array(double.buffer);
+  const digest: CellDigest = {
+    low: 0, high: 0,
+    number: (value) => {
+      double[0] = value;
+      digest.low = finish(mix(mix(0x9e3779b9, halves[0] ?? 0), halves[1] ?? 0));
+      digest.high = finish(mix(mix(0x7f4a7c15, halves[1] ?? 0), halves[0] ?? 0));
+    },
+    text: (text) => {
+      const number = readNumber(text);
+      if (number !== undefined) return digest.number(number);
+      let [low, high] = [0x243f6a88, 0x85a308d3];
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        low = mix(low, code);
+        high = mix(high, code ^ 0x5bd1e995);
+      }
+      digest.low = finish(low);
+      digest.high = finish(high);
+    },
+    value: (value) => {
+      if (isMissingValue(value)) return false;
+      const number = valueNumber(value);
+      if (number === undefined) digest.text(valueText(value) ?? '');
+      else digest.number(number);
+      return true;
+    },
+  };
+  return digest;
+}
+
+/** One word into a state. Source: Appleby, MurmurHash3. */
+function mix(state: number, word: number): number {
+  let mixed = Math.imul(word, 0xcc9e2d51);
+  mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+  const next = state ^ mixed;
+  return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function finish(state: number): number {
+  let hash = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
