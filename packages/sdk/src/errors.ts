@@ -4,7 +4,7 @@ import {
 } from '@neurodata/protocol';
 import { SealingError, type SealingErrorCode } from '@neurodata/sealing';
 import { StorageError, type StorageErrorCode } from '@neurodata/storage';
-import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, TimeoutError, WaitForTransactionReceiptTimeoutError } from 'viem';
+import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, ResourceUnavailableRpcError, TimeoutError, WaitForTransactionReceiptTimeoutError } from 'viem';
 
 /** Every custom error of the system: a call may revert in a contract behind the one that was called. */
 export const errorsAbi: Abi = [
@@ -41,6 +41,10 @@ function chainError(error: BaseError): NeuroError {
   }
   if (error.walk((cause) => cause instanceof HttpRequestError)) {
     return new NeuroError("The chain's RPC cannot be reached.", { code: 'UNREACHABLE', remedy: 'Check that the node runs.', retryable: true, cause: error });
+  }
+  // What a gateway answers while the chain behind it does not.
+  if (error.walk((cause) => cause instanceof ResourceUnavailableRpcError)) {
+    return new NeuroError('The node does not reach the chain now.', { code: 'UNREACHABLE', remedy: 'Try again in a moment.', retryable: true, details: error.details, cause: error });
   }
   return new NeuroError(error.shortMessage, { code: 'INTERNAL', details: error.details, cause: error });
 }
