@@ -1,10 +1,10 @@
 import { profileCsv } from '@neurodata/engine';
 import { createIdentity } from '@neurodata/sealing';
 import { assetRegistryAbi, describeColumns, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
-import type { ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
+import type { JobSpec, ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
 import {
-  buyLicense, cancelSubscription, createListing, disputeOrder, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readKeyRequests, readOrderDispute, readRound, readVersion, requestKey,
-  requestShares, signPermit, subscribe, waitForGrant, waitForKey, waitForVersion,
+  buyLicense, cancelSubscription, createListing, disputeOrder, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readGrants, readKeyRequests, readOrderDispute, readRound, readVersion, refundOrder, requestKey,
+  requestShares, signPermit, startRun, subscribe, waitForGrant, waitForKey, waitForVersion,
 } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
@@ -16,6 +16,11 @@ import { startSmallStack } from '../../test/smallStack.ts';
 import type { SmallStack } from '../../test/smallStack.ts';
 import { seedDatasets } from '../seed/index.ts';
 import type { Seeded } from '../seed/index.ts';
+
+const weights: JobSpec['train'] = {
+  algorithm: 'linear-regression', task: 'regression', target: 'Body Mass (g)', features: [{ name: 'Flipper Length (mm)', kind: 'numeric' }], weight: null,
+  preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' }, split: { rule: 'hash-rank', seed: 1, testFraction: 0.2 }, parameters: {}, limits: { maxSteps: 10, maxBytes: 10_000_000 },
+};
 
 let stack: SmallStack;
 let validators: Service[];
@@ -211,3 +216,31 @@ test('hands a share to nobody whom the chain does not entitle', async () => {
   // Its round is over, so a member is as little entitled as anybody.
   await expect(requestShares({ client: member, assetId, version: 1, proofId: facts.roundId, timeoutMs: 0 })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
 }, 60_000);
+
+test('what has ended entitles to nothing: a refunded order, an ended subscription, a job of somebody else', async () => {
+  const [penguins] = seeded;
+  const { assetId } = penguins!;
+  const [alice, bob] = await Promise.all([1, 2].map((person) => stack.connect(stack.cast.people[person]!.account.privateKey))) as [NeuroClient, NeuroClient];
+  const terms: Terms = { version: 1, kind: 'subscription', license: 'CC0-1.0', validatorsMayRead: true, algorithms: [], modelShareBps: 0 };
+  const { listingId } = await createListing({ client: publisher, assetId, firstVersion: 1, kind: 'subscription', price: 10n ** 18n, periodMinutes: 60, terms });
+  const { subscriptionId } = await subscribe({ client: alice, listingId });
+  await waitForKey({ client: alice, subscriptionId, timeoutMs: 30_000 });
+
+  await Promise.all(validators.map((validator) => validator.stop()));
+  const { orderId } = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
+  await stack.chain.mine({ blocks: 3, secondsLater: 4_000 });
+  await refundOrder({ client: alice, orderId });
+  const { jobId } = await startRun({ client: bob, listingId: penguins!.listingIds.compute, version: 1, train: weights });
+  await expect(requestKey({ client: alice, subscriptionId })).rejects.toMatchObject({ code: 'REVERTED' });
+  validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));
+  for (const validator of validators) await validator.start();
+
+  const ask = (client: NeuroClient, proofId: Hex): Promise<string> => requestShares({ client, assetId, version: 1, proofId, timeoutMs: 0 }).then(() => 'opened', (error: unknown) => (error as { details?: string }).details ?? '');
+  const nobody = (reason: RegExp): unknown => expect.stringMatching(new RegExp(`^(Validator \\d: ${reason.source}[^\\n]*\\n?){3}$`));
+  expect(await ask(alice, orderId)).toEqual(nobody(/Shares for orders are granted on chain only/));
+  expect(await ask(alice, subscriptionId)).toEqual(nobody(/Shares for subscriptions are granted on chain only/));
+  // Neither he who pays for a run may see its rows, nor anybody else but its worker.
+  expect(await ask(bob, jobId)).toEqual(nobody(/Account 0x[0-9a-fA-F]+ is not entitled/));
+  expect(await ask(alice, jobId)).toEqual(nobody(/Account 0x[0-9a-fA-F]+ is not entitled/));
+  expect(await readGrants({ client: alice, orderId })).toEqual([]);
+}, 120_000);
