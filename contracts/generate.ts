@@ -36,6 +36,7 @@ const contracts = {
   curation: 'Curation',
   privateOffers: 'PrivateOffers',
   custody: 'Custody',
+  workers: 'Workers',
 } as const
 
 interface Artifact {

@@ -13,6 +13,7 @@ import {IStaking} from "./interfaces/IStaking.sol";
 import {ITraining} from "./interfaces/ITraining.sol";
 import {IValidators} from "./interfaces/IValidators.sol";
 import {IVerdictReceiver} from "./interfaces/IVerdictReceiver.sol";
+import {IWorkers} from "./interfaces/IWorkers.sol";
 import {Outcome, Permit, RoundKind, System, Verdict} from "./interfaces/Types.sol";
 import {EntitlementIds} from "./libraries/EntitlementIds.sol";
 import {Payouts} from "./libraries/Payouts.sol";
@@ -27,16 +28,9 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     using PermitLib for IERC20;
     using VersionWord for uint256;
 
-    struct WorkerState {
-        bool active;
-        uint16 place;
-        uint64 sinceBlock;
-        string endpoint;
-    }
-
     uint16 public constant MAX_FEE_BPS = 1_000;
     uint32 public constant MAX_WINDOW = 30 days;
-    uint256 public constant MAX_WORKERS = 256;
+    uint256 public constant MAX_TAKEOVERS = 3;
     uint32 public constant MAX_CHECKPOINTS = 100_000;
     uint256 private constant BPS = 10_000;
 
@@ -45,13 +39,13 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     IAssetRegistry public immutable registry;
     IMarket public immutable market;
     ICuration public immutable curation;
+    IWorkers public immutable workers;
     address public immutable challenges;
 
     Params private _params;
     uint256 private _jobCount;
-    address[] private _workers;
-    mapping(address account => WorkerState) private _workerStates;
     mapping(bytes32 jobId => Job) private _jobs;
+    mapping(bytes32 jobId => Schedule) private _schedules;
 
     modifier onlyChallenges() {
         require(msg.sender == challenges, NotChallengesContract(msg.sender));
@@ -64,70 +58,33 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         registry = IAssetRegistry(system.registry);
         market = IMarket(system.market);
         curation = ICuration(system.curation);
+        workers = IWorkers(system.workers);
         challenges = system.challenges;
         _setParams(params_);
     }
 
     /// @inheritdoc ITraining
-    function registerWorker(string calldata endpoint) external {
-        WorkerState storage state = _workerStates[msg.sender];
-        require(!state.active, AlreadyRegistered(msg.sender));
-        require(_workers.length < MAX_WORKERS, TooManyWorkers());
-        uint256 free = staking.freeOf(msg.sender);
-        require(free >= _params.minBond, StakeTooLow(free, _params.minBond));
-        state.active = true;
-        state.place = uint16(_workers.length);
-        state.sinceBlock = uint64(block.number);
-        state.endpoint = endpoint;
-        _workers.push(msg.sender);
-        emit WorkerRegistered(msg.sender, endpoint);
-    }
-
-    /// @inheritdoc ITraining
-    function deregisterWorker() external {
-        WorkerState storage state = _workerStates[msg.sender];
-        require(state.active, NotWorker(msg.sender));
-        address last = _workers[_workers.length - 1];
-        _workers[state.place] = last;
-        _workerStates[last].place = state.place;
-        _workers.pop();
-        state.active = false;
-        emit WorkerLeft(msg.sender);
-    }
-
-    /// @inheritdoc ITraining
-    function openJob(
-        uint32 listingId,
-        uint16 version,
-        bytes32 specDigest,
-        bytes32 recipientKey,
-        uint256 maxTotal,
-        Permit calldata permit
-    ) external nonReentrant returns (bytes32 jobId) {
-        require(specDigest != 0 && recipientKey != 0, EmptyDigest());
+    function openJob(JobInput calldata input, Permit calldata permit) external nonReentrant returns (bytes32 jobId) {
+        require(input.specDigest != 0 && input.recipientKey != 0 && input.needs.runtime != 0, EmptyDigest());
         require(!market.paused(), NewJobsStopped());
-        IMarket.Listing memory terms = market.listing(listingId);
-        _checkTerms(listingId, version, terms);
-        jobId = EntitlementIds.make(
-            EntitlementIds.JOB,
-            keccak256(
-                abi.encode(block.chainid, address(this), msg.sender, listingId, specDigest, recipientKey, _jobCount++)
-            )
-        );
+        IMarket.Listing memory terms = market.listing(input.listingId);
+        _checkTerms(input.listingId, input.version, terms);
+        jobId = _newJobId(input);
         Job storage job_ = _jobs[jobId];
         job_.buyer = msg.sender;
         job_.state = JobState.Open;
         job_.openedAt = uint40(block.timestamp);
-        job_.listingId = listingId;
-        job_.version = version;
+        job_.listingId = input.listingId;
+        job_.version = input.version;
         job_.assetId = terms.assetId;
         job_.price = terms.price;
-        job_.workerFee = _params.workerFee;
+        job_.workerFee = input.needs.maxFee;
         job_.validationFee = validators.roundFee();
+        _schedules[jobId].needs = input.needs;
         _anchor(job_);
-        uint256 total = _paid(job_);
-        require(total <= maxTotal, TotalAboveMax(total, maxTotal));
-        _emitOpened(jobId, job_, specDigest, recipientKey);
+        uint256 total = _paid(jobId, job_);
+        require(total <= input.maxTotal, TotalAboveMax(total, input.maxTotal));
+        _emitOpened(jobId, job_, input);
         token.tryPermit(permit);
         if (total != 0) token.safeTransferFrom(msg.sender, address(this), total);
     }
@@ -135,24 +92,53 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     /// @inheritdoc ITraining
     function claimJob(bytes32 jobId) external {
         Job storage job_ = _inState(jobId, JobState.Open);
-        uint256 notAfter = _claimableUntil(job_);
+        Schedule storage schedule_ = _schedules[jobId];
+        uint256 notAfter = Math.min(uint256(job_.changedAt) + _params.claimWindow, _closesAt(job_, schedule_));
         require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
         uint96 bond = _bondFor(job_.assetId);
-        (address drawn, bytes32 anchorHash) = _drawn(jobId, job_, bond);
-        require(drawn != address(0) || anchorHash == 0, NoEligibleWorker(jobId));
+        (address drawn, uint96 fee, bool known) = _drawn(jobId, job_, bond);
+        require(drawn != address(0) || !known, NoEligibleWorker(jobId));
         require(drawn == msg.sender, NotDrawn(jobId, msg.sender));
-        job_.state = JobState.Claimed;
-        job_.changedAt = uint40(block.timestamp);
+        _finish(job_, JobState.Claimed);
         job_.worker = msg.sender;
         job_.bond = bond;
-        emit JobClaimed(jobId, msg.sender, bond, uint40(block.timestamp + _params.runWindow));
+        job_.workerFee = fee;
+        schedule_.heardAt = uint40(block.timestamp);
+        if (schedule_.runUntil == 0) schedule_.runUntil = uint40(block.timestamp + _params.runWindow);
+        emit JobClaimed(jobId, msg.sender, bond, fee, schedule_.runUntil);
         staking.lock(msg.sender, bond);
+    }
+
+    /// @inheritdoc ITraining
+    function heartbeat(bytes32 jobId, uint32 step, bytes32 checkpoint) external {
+        Job storage job_ = _inState(jobId, JobState.Claimed);
+        require(job_.worker == msg.sender, NotJobWorker(jobId, msg.sender));
+        _schedules[jobId].heardAt = uint40(block.timestamp);
+        emit Heartbeat(jobId, msg.sender, step, checkpoint);
+    }
+
+    /// @inheritdoc ITraining
+    function takeOver(bytes32 jobId) external nonReentrant {
+        Job storage job_ = _inState(jobId, JobState.Claimed);
+        Schedule storage schedule_ = _schedules[jobId];
+        uint256 notBefore = uint256(schedule_.heardAt) + _params.heartbeatWindow + 1;
+        require(block.timestamp >= notBefore, TooEarly(jobId, notBefore));
+        require(block.timestamp <= schedule_.runUntil, TooLate(jobId, schedule_.runUntil));
+        require(schedule_.lost.length < MAX_TAKEOVERS, TooManyTakeovers(jobId));
+        (address worker, uint256 bond) = (job_.worker, job_.bond);
+        uint256 penalty = Math.min(_params.stallPenalty, bond);
+        schedule_.lost.push(worker);
+        (job_.state, job_.worker, job_.bond, job_.workerFee) = (JobState.Open, address(0), 0, schedule_.needs.maxFee);
+        _anchor(job_);
+        emit JobTakenOver(jobId, worker, penalty, job_.anchorBlock);
+        _free(worker, bond, penalty);
+        if (penalty != 0) token.safeTransfer(job_.buyer, penalty);
     }
 
     /// @inheritdoc ITraining
     function redraw(bytes32 jobId) external {
         Job storage job_ = _inState(jobId, JobState.Open);
-        uint256 closes = uint256(job_.openedAt) + _params.openWindow;
+        uint256 closes = _closesAt(job_, _schedules[jobId]);
         require(block.timestamp <= closes, TooLate(jobId, closes));
         bool outOfReach = block.number > job_.anchorBlock && blockhash(job_.anchorBlock) == 0;
         uint256 notBefore = uint256(job_.changedAt) + _params.claimWindow + 1;
@@ -167,11 +153,11 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         JobState state = job_.state;
         require(state == JobState.Open || state == JobState.Claimed, WrongState(jobId, state));
         require(job_.buyer == msg.sender, NotJobBuyer(jobId, msg.sender));
-        if (state == JobState.Open) return _refund(jobId, job_, _paid(job_));
-        uint256 notAfter = _runUntil(job_);
+        if (state == JobState.Open) return _refund(jobId, job_, _paid(jobId, job_));
+        uint256 notAfter = _runUntil(jobId, job_);
         require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
         _finish(job_, JobState.Cancelled);
-        emit JobCancelled(jobId, msg.sender, uint40(_runUntil(job_)));
+        emit JobCancelled(jobId, msg.sender, uint40(_runUntil(jobId, job_)));
     }
 
     /// @inheritdoc ITraining
@@ -180,9 +166,11 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         JobState state = job_.state;
         require(state == JobState.Claimed || state == JobState.Cancelled, WrongState(jobId, state));
         require(job_.worker == msg.sender, NotJobWorker(jobId, msg.sender));
-        uint256 notAfter = _runUntil(job_);
+        uint256 notAfter = _runUntil(jobId, job_);
         require(block.timestamp <= notAfter, TooLate(jobId, notAfter));
         _checkReceipt(receipt, state);
+        IWorkers.Needs memory needs = _schedules[jobId].needs;
+        require(receipt.engineId == needs.runtime, WrongRuntime(jobId, receipt.engineId));
         job_.state = JobState.Submitted;
         job_.changedAt = uint40(block.timestamp);
         job_.receiptDigest = receipt.receiptDigest;
@@ -196,6 +184,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         bytes32 roundId = validators.openRound(RoundKind.Run, jobId, fee);
         job_.roundId = roundId;
         emit ReceiptSubmitted(jobId, msg.sender, receipt, roundId);
+        _returnPart(jobId, job_.buyer, needs.maxFee - job_.workerFee);
     }
 
     /// @inheritdoc ITraining
@@ -204,12 +193,12 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         JobState state = job_.state;
         bool open = state == JobState.Open;
         require(open || state == JobState.Claimed || state == JobState.Cancelled, WrongState(jobId, state));
-        uint256 notBefore = 1 + (open ? uint256(job_.openedAt) + _params.openWindow : _runUntil(job_));
+        uint256 notBefore = 1 + (open ? _closesAt(job_, _schedules[jobId]) : _runUntil(jobId, job_));
         require(block.timestamp >= notBefore, TooEarly(jobId, notBefore));
         bool stalled = state == JobState.Claimed && validators.activeCount() >= validators.params().committeeSize;
         uint256 penalty = stalled ? Math.min(_params.stallPenalty, job_.bond) : 0;
         if (!open) _freeBond(job_, penalty);
-        _refund(jobId, job_, _paid(job_) + penalty);
+        _refund(jobId, job_, _paid(jobId, job_) + penalty);
     }
 
     /// @inheritdoc ITraining
@@ -276,19 +265,25 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     }
 
     /// @inheritdoc ITraining
-    function quote(uint32 listingId) external view returns (uint96 price, uint96 workerFee, uint96 validationFee) {
-        return (market.listing(listingId).price, _params.workerFee, validators.roundFee());
+    function quote(uint32 listingId) external view returns (uint96 price, uint96 validationFee, uint96 bond) {
+        IMarket.Listing memory terms = market.listing(listingId);
+        return (terms.price, validators.roundFee(), _bondFor(terms.assetId));
     }
 
     /// @inheritdoc ITraining
     function drawnWorker(bytes32 jobId) external view returns (address drawn) {
         Job storage job_ = _jobs[jobId];
-        if (job_.state == JobState.Open) (drawn,) = _drawn(jobId, job_, _bondFor(job_.assetId));
+        if (job_.state == JobState.Open) (drawn,,) = _drawn(jobId, job_, _bondFor(job_.assetId));
     }
 
     /// @inheritdoc ITraining
     function job(bytes32 jobId) external view returns (Job memory) {
         return _jobs[jobId];
+    }
+
+    /// @inheritdoc ITraining
+    function schedule(bytes32 jobId) external view returns (Schedule memory) {
+        return _schedules[jobId];
     }
 
     /// @inheritdoc ITraining
@@ -298,21 +293,6 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         bool runs = job_.state == JobState.Claimed
             || (job_.state == JobState.Rejected && block.timestamp <= _contestableUntil(job_));
         return runs && job_.worker == account && job_.assetId == assetId && job_.version == version;
-    }
-
-    /// @inheritdoc ITraining
-    function worker(address account) external view returns (Worker memory) {
-        return Worker(account, _workerStates[account].active, _workerStates[account].endpoint);
-    }
-
-    /// @inheritdoc ITraining
-    function workers() external view returns (address[] memory) {
-        return _workers;
-    }
-
-    /// @inheritdoc ITraining
-    function workerCount() external view returns (uint256) {
-        return _workers.length;
     }
 
     /// @inheritdoc ITraining
@@ -331,16 +311,22 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         require(word.validatorsMayRead(), RunsNeedReaders(terms.assetId, version));
     }
 
-    function _emitOpened(bytes32 jobId, Job storage job_, bytes32 specDigest, bytes32 recipientKey) private {
+    function _newJobId(JobInput calldata input) private returns (bytes32) {
+        bytes memory what = abi.encode(input.listingId, input.specDigest, input.recipientKey, _jobCount++);
+        bytes32 digest = keccak256(abi.encode(block.chainid, address(this), msg.sender, what));
+        return EntitlementIds.make(EntitlementIds.JOB, digest);
+    }
+
+    function _emitOpened(bytes32 jobId, Job storage job_, JobInput calldata input) private {
         emit JobOpened(
             jobId,
-            job_.listingId,
-            job_.buyer,
-            job_.version,
-            specDigest,
-            recipientKey,
+            input.listingId,
+            msg.sender,
+            input.version,
+            input.specDigest,
+            input.recipientKey,
             job_.price,
-            job_.workerFee,
+            input.needs,
             job_.validationFee
         );
     }
@@ -350,28 +336,21 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         job_.changedAt = uint40(block.timestamp);
     }
 
-    /// @dev Lowest hash wins (rendezvous hashing): who comes or goes after the anchor's hash is known moves nobody
-    /// else's chance, except that the next one in line follows a winner who left. A walk from a random place in the list
-    /// would let late comers shift every place.
+    /// @dev `known`: the anchor's hash is there to draw from.
     function _drawn(bytes32 jobId, Job storage job_, uint256 bond)
         private
         view
-        returns (address drawn, bytes32 anchorHash)
+        returns (address drawn, uint96 fee, bool known)
     {
         uint64 anchorBlock = job_.anchorBlock;
-        if (block.number > anchorBlock) anchorHash = blockhash(anchorBlock);
-        if (anchorHash == 0) return (drawn, anchorHash);
-        address buyer = job_.buyer;
+        bytes32 anchorHash = block.number > anchorBlock ? blockhash(anchorBlock) : bytes32(0);
+        if (anchorHash == 0) return (drawn, fee, known);
+        Schedule storage schedule_ = _schedules[jobId];
         address publisher = market.listing(job_.listingId).seller;
-        uint256 lowest = type(uint256).max;
-        uint256 length = _workers.length;
-        for (uint256 i = 0; i < length; ++i) {
-            address candidate = _workers[i];
-            uint256 ticket = uint256(keccak256(abi.encode(anchorHash, jobId, candidate)));
-            if (ticket >= lowest || candidate == buyer || candidate == publisher) continue;
-            if (_workerStates[candidate].sinceBlock >= anchorBlock || staking.freeOf(candidate) < bond) continue;
-            (lowest, drawn) = (ticket, candidate);
-        }
+        IWorkers.Ask memory ask =
+            IWorkers.Ask(schedule_.needs, job_.buyer, publisher, bond, anchorBlock, schedule_.lost);
+        known = true;
+        (drawn, fee) = workers.draw(jobId, anchorHash, ask);
     }
 
     /// @dev A worker who could also buy the rows must lose more by leaking them than the rows cost.
@@ -379,21 +358,24 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         return uint96(Math.max(_params.minBond, market.highestDownloadPrice(assetId)));
     }
 
-    function _claimableUntil(Job storage job_) private view returns (uint256) {
-        return Math.min(uint256(job_.changedAt) + _params.claimWindow, uint256(job_.openedAt) + _params.openWindow);
+    /// @dev When an open job is over: a worker that was lost puts nothing off.
+    function _closesAt(Job storage job_, Schedule storage schedule_) private view returns (uint256) {
+        uint256 runUntil = schedule_.runUntil;
+        return runUntil == 0 ? uint256(job_.openedAt) + _params.openWindow : runUntil;
     }
 
-    function _runUntil(Job storage job_) private view returns (uint256) {
-        bool cancelled = job_.state == JobState.Cancelled;
-        return uint256(job_.changedAt) + (cancelled ? _params.cancelWindow : _params.runWindow);
+    function _runUntil(bytes32 jobId, Job storage job_) private view returns (uint256) {
+        if (job_.state != JobState.Cancelled) return _schedules[jobId].runUntil;
+        return uint256(job_.changedAt) + _params.cancelWindow;
     }
 
     function _contestableUntil(Job storage job_) private view returns (uint256) {
         return uint256(job_.changedAt) + _params.challengeWindow;
     }
 
-    function _paid(Job storage job_) private view returns (uint256) {
-        return uint256(job_.price) + job_.workerFee + job_.validationFee;
+    /// @dev Until there is a receipt: whoever runs it, the most that a worker may ask is held.
+    function _paid(bytes32 jobId, Job storage job_) private view returns (uint256) {
+        return uint256(job_.price) + _schedules[jobId].needs.maxFee + job_.validationFee;
     }
 
     function _inState(bytes32 jobId, JobState state) private view returns (Job storage job_) {
@@ -439,9 +421,13 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         _credit(job_.worker, workerFee);
         _credit(_params.treasury, fee);
         _freeBond(job_, 0);
-        if (rest == 0) return;
-        emit PartReturned(jobId, job_.buyer, rest);
-        token.safeTransfer(job_.buyer, rest);
+        _returnPart(jobId, job_.buyer, rest);
+    }
+
+    function _returnPart(bytes32 jobId, address buyer, uint256 amount) private {
+        if (amount == 0) return;
+        emit PartReturned(jobId, buyer, amount);
+        token.safeTransfer(buyer, amount);
     }
 
     function _creditRoyalties(uint32 listingId, uint256 price) private returns (uint256 credited) {
@@ -510,8 +496,12 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
 
     /// @dev `penalty` comes here, for the refund that follows.
     function _freeBond(Job storage job_, uint256 penalty) private {
-        if (penalty != 0) staking.slash(job_.worker, penalty, address(this));
-        staking.unlock(job_.worker, job_.bond - penalty);
+        _free(job_.worker, job_.bond, penalty);
+    }
+
+    function _free(address worker, uint256 bond, uint256 penalty) private {
+        if (penalty != 0) staking.slash(worker, penalty, address(this));
+        staking.unlock(worker, bond - penalty);
     }
 
     function _refund(bytes32 jobId, Job storage job_, uint256 amount) private {
@@ -524,8 +514,9 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         bool fits = params_.treasury != address(0) && params_.feeBps <= MAX_FEE_BPS
             && params_.stallPenalty <= params_.minBond && params_.claimWindow != 0
             && params_.claimWindow <= params_.openWindow && params_.openWindow <= MAX_WINDOW && params_.runWindow != 0
-            && params_.runWindow <= MAX_WINDOW && params_.cancelWindow <= MAX_WINDOW && params_.challengeWindow != 0
-            && params_.challengeWindow <= MAX_WINDOW && params_.rewardBps <= BPS;
+            && params_.runWindow <= MAX_WINDOW && params_.heartbeatWindow != 0
+            && params_.heartbeatWindow <= params_.runWindow && params_.cancelWindow <= MAX_WINDOW
+            && params_.challengeWindow != 0 && params_.challengeWindow <= MAX_WINDOW && params_.rewardBps <= BPS;
         require(fits, ParamOutOfRange());
         _params = params_;
         emit ParamsChanged(params_);

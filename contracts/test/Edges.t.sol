@@ -46,9 +46,9 @@ contract EdgesTest is SystemTest {
         staking.fundPool(1_000e18);
         address worker = trainers[0];
         vm.prank(trainers[1]);
-        training.deregisterWorker();
+        workers.deregister();
         vm.prank(trainers[2]);
-        training.deregisterWorker();
+        workers.deregister();
         bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 0));
         _claimJob(jobId);
         skip(365 days);
@@ -66,7 +66,7 @@ contract EdgesTest is SystemTest {
         vm.startPrank(owner);
         validators.setParams(IValidators.Params(10_000_000e18, 100_000e18, 30 days, 30 days, 12, 100, 1_000, 5_000));
         training.setParams(
-            ITraining.Params(treasury, 1_000, 1, 7, 7, 30 days, 30 days, 30 days, 30 days, 30 days, 10_000)
+            ITraining.Params(treasury, 1_000, 7, 7, 30 days, 30 days, 30 days, 30 days, 30 days, 30 days, 10_000)
         );
         challenges.setParams(IChallenges.Params(treasury, 1_000_000e18, 30 days, 10_000));
         market.setParams(IMarket.Params(treasury, 1_000, 30 days, 30 days - 1, 30 days));
@@ -100,7 +100,7 @@ contract EdgesTest is SystemTest {
         _assertJob(_openJob(listingId), ITraining.JobState.Open);
         vm.expectRevert(abi.encodeWithSelector(ITraining.VersionNotCovered.selector, listingId, 2));
         vm.prank(buyer);
-        training.openJob(listingId, 2, keccak256("spec"), KEY, type(uint256).max, _noPermit());
+        training.openJob(_asked(listingId, 2, keccak256("spec"), KEY, type(uint256).max), _noPermit());
     }
 
     function test_aCommitteeHasTwelvePlaces() public {

@@ -12,6 +12,7 @@ import {IStaking} from "../src/interfaces/IStaking.sol";
 import {ISubscriptions} from "../src/interfaces/ISubscriptions.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
+import {IWorkers} from "../src/interfaces/IWorkers.sol";
 import {RoundKind, System, Verdict} from "../src/interfaces/Types.sol";
 import {CourtTest} from "./CourtTest.sol";
 import {Logs} from "./Logs.sol";
@@ -181,15 +182,32 @@ contract EventsTest is CourtTest, Logs {
         address source = address(training);
         uint256 total = uint256(PRICE) + WORKER_FEE + ROUND_FEE;
         bytes memory topics = abi.encodePacked(ITraining.JobOpened.selector, refunded, uint256(listingId), _id(buyer));
-        bytes memory data = abi.encode(1, keccak256("spec"), KEY, PRICE, WORKER_FEE, ROUND_FEE);
+        bytes memory data = abi.encode(1, keccak256("spec"), KEY, PRICE, needs, ROUND_FEE);
         _assertSeen(source, topics, data, "JobOpened");
         _assertSeen(
             source, abi.encodePacked(ITraining.JobRedrawn.selector, refunded), abi.encode(anchorBlock), "JobRedrawn"
         );
         topics = abi.encodePacked(ITraining.JobClaimed.selector, refunded, _id(worker));
-        _assertSeen(source, topics, abi.encode(MIN_BOND, runUntil), "JobClaimed");
+        _assertSeen(source, topics, abi.encode(MIN_BOND, WORKER_FEE, runUntil), "JobClaimed");
         topics = abi.encodePacked(ITraining.JobRefunded.selector, refunded, _id(buyer));
         _assertSeen(source, topics, abi.encode(total + STALL_PENALTY), "JobRefunded");
+        topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(source));
+        _assertSeen(address(staking), topics, abi.encode(STALL_PENALTY), "Slashed");
+    }
+
+    function test_takeovers() public {
+        bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500));
+        address worker = _claimJob(jobId);
+        _record();
+        vm.prank(worker);
+        training.heartbeat(jobId, 12, "states");
+        _takeOver(jobId);
+        _stop();
+        address source = address(training);
+        bytes memory topics = abi.encodePacked(ITraining.Heartbeat.selector, jobId, _id(worker));
+        _assertSeen(source, topics, abi.encode(12, bytes32("states")), "Heartbeat");
+        topics = abi.encodePacked(ITraining.JobTakenOver.selector, jobId, _id(worker));
+        _assertSeen(source, topics, abi.encode(STALL_PENALTY, training.job(jobId).anchorBlock), "JobTakenOver");
         topics = abi.encodePacked(IStaking.Slashed.selector, _id(worker), _id(source));
         _assertSeen(address(staking), topics, abi.encode(STALL_PENALTY), "Slashed");
     }
@@ -240,19 +258,21 @@ contract EventsTest is CourtTest, Logs {
         _stake(stranger, 500e18);
         _record();
         vm.startPrank(stranger);
-        training.registerWorker("https://worker.example");
-        training.deregisterWorker();
+        workers.register("https://worker.example", _offer(7));
+        workers.deregister();
         vm.stopPrank();
         vm.prank(owner);
         training.setParams(_trainingParams());
         _stop();
-        address source = address(training);
+        address source = address(workers);
         bytes32 who = _id(stranger);
         bytes memory name = abi.encode("https://worker.example");
-        _assertSeen(source, abi.encodePacked(ITraining.WorkerRegistered.selector, who), name, "WorkerRegistered");
-        _assertSeen(source, abi.encodePacked(ITraining.WorkerLeft.selector, who), "", "WorkerLeft");
+        _assertSeen(source, abi.encodePacked(IWorkers.WorkerRegistered.selector, who), name, "WorkerRegistered");
+        name = abi.encode("https://worker.example", _offer(7));
+        _assertSeen(source, abi.encodePacked(IWorkers.OfferChanged.selector, who), name, "OfferChanged");
+        _assertSeen(source, abi.encodePacked(IWorkers.WorkerLeft.selector, who), "", "WorkerLeft");
         bytes memory changed = abi.encodePacked(ITraining.ParamsChanged.selector);
-        _assertSeen(source, changed, abi.encode(_trainingParams()), "ParamsChanged");
+        _assertSeen(address(training), changed, abi.encode(_trainingParams()), "ParamsChanged");
     }
 
     function test_orders() public {

@@ -241,6 +241,18 @@ contract GasTest is CourtTest {
         assertTrue((settle + finalize) / 3 <= 75_000, "a run's end per validator");
     }
 
+    function test_takeover() public {
+        bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500));
+        address worker = _claimJob(jobId);
+        vm.prank(worker);
+        training.heartbeat(jobId, 100, "states");
+        vm.snapshotGasLastCall("gas", "heartbeat");
+        _takeOver(jobId);
+        vm.snapshotGasLastCall("gas", "takeOver");
+        _trainer(account("another"), 1_000e18);
+        vm.snapshotGasLastCall("gas", "registerWorker");
+    }
+
     function test_curation() public {
         for (uint256 i = 0; i < 7; ++i) {
             _list(1, IMarket.LicenseKind.Download, PRICE, 0);
@@ -300,6 +312,7 @@ contract GasTest is CourtTest {
         vm.snapshotValue("size", "AssetRegistry", address(registry).code.length);
         vm.snapshotValue("size", "Market", address(market).code.length);
         vm.snapshotValue("size", "Training", address(training).code.length);
+        vm.snapshotValue("size", "Workers", address(workers).code.length);
         vm.snapshotValue("size", "Challenges", address(challenges).code.length);
         vm.snapshotValue("size", "OrderDisputes", address(orderDisputes).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);

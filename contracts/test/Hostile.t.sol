@@ -200,7 +200,7 @@ contract FrontRunPermitTest is SubscriptionTest {
         uint32 runs = _list(assetId, IMarket.LicenseKind.Compute, PRICE, 0);
         Permit memory p = _frontRun("buyer", address(training), 100e18);
         vm.prank(buyer);
-        training.openJob(runs, 1, "spec", KEY, type(uint256).max, p);
+        training.openJob(_asked(runs, 1, "spec", KEY, type(uint256).max), p);
         assertTrue(coin.balanceOf(address(training)) != 0, "paid");
     }
 

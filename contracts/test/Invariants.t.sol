@@ -27,7 +27,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[45] memory all = [
+        bytes4[48] memory all = [
             WalkTrade.publish.selector,
             WalkTrade.publishModel.selector,
             WalkTrade.list.selector,
@@ -58,6 +58,9 @@ contract InvariantsTest {
             WalkTrade.grantEverything.selector,
             WalkRuns.claimJob.selector,
             WalkRuns.redraw.selector,
+            WalkRuns.heartbeat.selector,
+            WalkRuns.takeOver.selector,
+            WalkRuns.changeOffer.selector,
             WalkRuns.submit.selector,
             WalkRuns.concludeRound.selector,
             WalkRuns.quarrel.selector,

@@ -31,7 +31,7 @@ contract SystemMarginsTest is CurationTest {
         address both = keepers[0];
         for (uint256 i = 0; i < 3; ++i) {
             vm.prank(trainers[i]);
-            training.deregisterWorker();
+            workers.deregister();
         }
         _trainer(both, 1_000e18);
         mine(1);

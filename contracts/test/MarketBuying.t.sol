@@ -183,7 +183,7 @@ contract MarketBuyingTest is SystemTest {
         _buy(listingId, KEY);
         vm.expectRevert(ITraining.NewJobsStopped.selector);
         vm.prank(buyer);
-        training.openJob(runs, 1, "spec", KEY, type(uint256).max, _noPermit());
+        training.openJob(_asked(runs, 1, "spec", KEY, type(uint256).max), _noPermit());
         vm.startPrank(publisher);
         vm.expectRevert(IAssetRegistry.PublishingStopped.selector);
         registry.publish(IAssetRegistry.AssetKind.Dataset, _input(true), _noPermit());

@@ -48,7 +48,8 @@ abstract contract RoundTest is Test, IVerdictReceiver {
             curation: address(0),
             offers: address(0),
             challenges: address(0xc),
-            custody: address(0)
+            custody: address(0),
+            workers: address(0)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

@@ -202,7 +202,7 @@ contract RunRoundsTest is ChallengeTest {
     function test_aWorkerThatChallengesItselfIsExcludedOnce() public {
         for (uint256 i = 0; i < 3; ++i) {
             vm.prank(trainers[i]);
-            training.deregisterWorker();
+            workers.deregister();
         }
         _trainer(keepers[0], 1_000e18);
         _fund(keepers[0], CHALLENGE_BOND);

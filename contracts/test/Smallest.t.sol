@@ -144,10 +144,7 @@ contract SmallestTest is ChallengeTest {
     }
 
     function _freeRuns() private {
-        ITraining.Params memory p = _trainingParams();
-        p.workerFee = 0;
-        vm.prank(owner);
-        training.setParams(p);
+        (needs.units, needs.maxFee) = (0, 0);
         _roundFee(0);
     }
 }

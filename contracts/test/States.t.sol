@@ -29,6 +29,7 @@ contract StatesTest is CourtTest {
         downloads = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
         runs = _list(assetId, IMarket.LicenseKind.Compute, PRICE, 0);
         orderId = market.orderIdOf(downloads, 1, buyer, KEY);
+        _setWindows(OPEN_WINDOW, CANCEL_WINDOW);
     }
 
     function test_orders() public {
@@ -115,9 +116,10 @@ contract StatesTest is CourtTest {
         else if (_is(name, "verdictAccept")) _verdictOnJob(Verdict.Accept);
         else if (_is(name, "verdictReject")) _verdictOnJob(Verdict.Reject);
         else if (_is(name, "verdictNone")) _verdictOnJob(Verdict.None);
-        else if (_is(name, "refundUnclaimed")) _refundJobAfter(OPEN_WINDOW, 2 * OPEN_WINDOW, 2 * OPEN_WINDOW);
-        else if (_is(name, "refundStalled")) _refundJobAfter(RUN_WINDOW, RUN_WINDOW, 2 * OPEN_WINDOW);
-        else if (_is(name, "refundCancelled")) _refundJobAfter(CANCEL_WINDOW, RUN_WINDOW, CANCEL_WINDOW);
+        else if (_is(name, "takeOver")) _takeOver(jobId);
+        else if (_is(name, "refundUnclaimed")) _refundJobAfter(OPEN_WINDOW, OPEN_WINDOW, 4 * OPEN_WINDOW);
+        else if (_is(name, "refundStalled")) _refundJobAfter(2 * OPEN_WINDOW, 4 * OPEN_WINDOW, 4 * OPEN_WINDOW);
+        else if (_is(name, "refundCancelled")) _refundJobAfter(CANCEL_WINDOW, OPEN_WINDOW, CANCEL_WINDOW);
         else revert(name);
     }
 
@@ -254,14 +256,17 @@ contract StatesTest is CourtTest {
     }
 
     /// @dev The three events are one function; which of the windows has passed tells them apart.
-    function _refundJobAfter(uint32 wait, uint32 runWindow, uint32 cancelWindow) private {
-        ITraining.Params memory p = _trainingParams();
-        p.runWindow = runWindow;
-        p.cancelWindow = cancelWindow;
-        vm.prank(owner);
-        training.setParams(p);
+    function _refundJobAfter(uint32 wait, uint32 openWindow, uint32 cancelWindow) private {
+        _setWindows(openWindow, cancelWindow);
         skip(wait + 1);
         training.refundJob(jobId);
+    }
+
+    function _setWindows(uint32 openWindow, uint32 cancelWindow) private {
+        ITraining.Params memory p = _trainingParams();
+        (p.openWindow, p.runWindow, p.cancelWindow) = (openWindow, 2 * OPEN_WINDOW, cancelWindow);
+        vm.prank(owner);
+        training.setParams(p);
     }
 
     function _read(string memory noun) private view returns (Table memory) {

@@ -96,7 +96,7 @@ contract StoryTest is SystemTest {
         uint256 before = training.owed(publisher);
         _fund(stranger, 100e18);
         vm.prank(stranger);
-        bytes32 second = training.openJob(runs, 1, "spec", KEY, 100e18, _noPermit());
+        bytes32 second = training.openJob(_asked(runs, 1, "spec", KEY, 100e18), _noPermit());
         _claimJob(second);
         _endRun(second, Verdict.Accept);
         assertEq(training.owed(publisher) - before, PRICE / 5, "a fifth");

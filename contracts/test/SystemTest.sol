@@ -14,6 +14,7 @@ import {Staking} from "../src/Staking.sol";
 import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
+import {Workers} from "../src/Workers.sol";
 import {IArbitrator} from "../src/interfaces/Arbitration.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IChallenges} from "../src/interfaces/IChallenges.sol";
@@ -23,17 +24,20 @@ import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
+import {IWorkers} from "../src/interfaces/IWorkers.sol";
 import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
 import {newCoin} from "./NewCoin.sol";
 import {Test} from "./Test.sol";
 import {vm} from "./Vm.sol";
 
-/// @dev All twelve contracts, wired as a deployment wires them, with four validators, three workers and short helpers for
+/// @dev All contracts of sales and runs, wired as a deployment wires them, with four validators, three workers and short helpers for
 /// the steps that every story has.
 abstract contract SystemTest is Test {
     uint96 internal constant ROUND_FEE = 3e18 + 1;
     uint96 internal constant MIN_STAKE = 1_000e18;
-    uint96 internal constant WORKER_FEE = 2e18;
+    uint32 internal constant UNITS = 4;
+    uint96 internal constant UNIT_PRICE = 0.5e18;
+    uint96 internal constant WORKER_FEE = UNITS * UNIT_PRICE;
     uint96 internal constant MIN_BOND = 100e18;
     uint96 internal constant STALL_PENALTY = 10e18;
     uint96 internal constant PRICE = 40e18;
@@ -47,6 +51,7 @@ abstract contract SystemTest is Test {
     uint32 internal constant CLAIM_WINDOW = 300;
     uint32 internal constant OPEN_WINDOW = 7200;
     uint32 internal constant RUN_WINDOW = 1800;
+    uint32 internal constant HEARTBEAT_WINDOW = 500;
     uint96 internal constant BOND = 5e18 + 1;
     uint32 internal constant REVIEW_WINDOW = 7 days;
     uint32 internal constant APPEAL_WINDOW = 4 days;
@@ -73,6 +78,9 @@ abstract contract SystemTest is Test {
     OrderDisputes internal orderDisputes;
     Challenges internal challenges;
     Custody internal custody;
+    Workers internal workers;
+    /// @dev What the next job asks for.
+    IWorkers.Needs internal needs = IWorkers.Needs("engine", UNITS, 2_048, 2, WORKER_FEE);
     Curation internal curation;
     PrivateOffers internal offers;
     Disputes internal disputes;
@@ -117,7 +125,8 @@ abstract contract SystemTest is Test {
             curation: vm.computeCreateAddress(address(this), nonce + 8),
             offers: vm.computeCreateAddress(address(this), nonce + 10),
             challenges: vm.computeCreateAddress(address(this), nonce + 11),
-            custody: vm.computeCreateAddress(address(this), nonce + 12)
+            custody: vm.computeCreateAddress(address(this), nonce + 12),
+            workers: vm.computeCreateAddress(address(this), nonce + 13)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -135,10 +144,9 @@ abstract contract SystemTest is Test {
         offers = new PrivateOffers(system);
         challenges = new Challenges(system, owner, _challengeParams());
         custody = new Custody(system);
-        assertEq(address(custody), system.custody, "the last one");
-        assertEq(address(challenges), system.challenges, "and so is this one");
+        workers = new Workers(system);
         assertEq(address(disputes), jury, "addresses are as predicted");
-        assertEq(address(offers), system.offers, "and the last one");
+        assertEq(address(workers), system.workers, "to the last one");
     }
 
     function _curationParams() internal pure returns (ICuration.Params memory) {
@@ -169,12 +177,12 @@ abstract contract SystemTest is Test {
         return ITraining.Params({
             treasury: treasury,
             feeBps: 25,
-            workerFee: WORKER_FEE,
             minBond: MIN_BOND,
             stallPenalty: STALL_PENALTY,
             claimWindow: CLAIM_WINDOW,
             openWindow: OPEN_WINDOW,
             runWindow: RUN_WINDOW,
+            heartbeatWindow: HEARTBEAT_WINDOW,
             cancelWindow: CANCEL_WINDOW,
             challengeWindow: CHALLENGE_WINDOW,
             rewardBps: 4_000
@@ -216,7 +224,7 @@ abstract contract SystemTest is Test {
     function _trainer(address who, uint256 amount) internal returns (address) {
         _stake(who, amount);
         vm.prank(who);
-        training.registerWorker("https://worker.example");
+        workers.register("https://worker.example", _offer(UNIT_PRICE));
         return who;
     }
 
@@ -332,9 +340,22 @@ abstract contract SystemTest is Test {
         assertEq(uint8(training.job(jobId).state), uint8(wanted), "job state");
     }
 
+    function _offer(uint96 pricePerUnit) internal pure returns (IWorkers.Offer memory offer) {
+        offer = IWorkers.Offer(4, 8_192, pricePerUnit, new bytes32[](1));
+        offer.runtimes[0] = "engine";
+    }
+
+    function _asked(uint32 listingId, uint16 version, bytes32 specDigest, bytes32 key, uint256 maxTotal)
+        internal
+        view
+        returns (ITraining.JobInput memory)
+    {
+        return ITraining.JobInput(listingId, version, specDigest, key, needs, maxTotal);
+    }
+
     function _openJob(uint32 listingId) internal returns (bytes32) {
         vm.prank(buyer);
-        return training.openJob(listingId, 1, keccak256("spec"), KEY, type(uint256).max, _noPermit());
+        return training.openJob(_asked(listingId, 1, keccak256("spec"), KEY, type(uint256).max), _noPermit());
     }
 
     function _claimJob(bytes32 jobId) internal returns (address worker) {
@@ -342,6 +363,12 @@ abstract contract SystemTest is Test {
         worker = training.drawnWorker(jobId);
         vm.prank(worker);
         training.claimJob(jobId);
+    }
+
+    /// @dev Nobody has heard of the worker.
+    function _takeOver(bytes32 jobId) internal {
+        skip(HEARTBEAT_WINDOW + 1);
+        training.takeOver(jobId);
     }
 
     function _receipt() internal pure returns (ITraining.Receipt memory) {

@@ -21,55 +21,15 @@ contract TrainingTest is SystemTest {
         listingId = _list(assetId, IMarket.LicenseKind.Compute, PRICE, 1_000);
     }
 
-    // Workers
-
-    function test_registerAndLeave() public {
-        assertEq(training.workerCount(), 3, "three");
-        assertTrue(training.worker(trainers[0]).active, "active");
-        vm.expectRevert(abi.encodeWithSelector(ITraining.AlreadyRegistered.selector, trainers[0]));
-        vm.prank(trainers[0]);
-        training.registerWorker("x");
-        vm.prank(trainers[0]);
-        training.deregisterWorker();
-        assertEq(training.workerCount(), 2, "two");
-        assertTrue(
-            training.workers()[0] == trainers[2] && training.workers()[1] == trainers[1], "the last fills the gap"
-        );
-        vm.expectRevert(abi.encodeWithSelector(ITraining.NotWorker.selector, trainers[0]));
-        vm.prank(trainers[0]);
-        training.deregisterWorker();
-        vm.startPrank(trainers[2]);
-        training.deregisterWorker();
-        training.registerWorker("again");
-        vm.stopPrank();
-        assertEq(training.workers()[1], trainers[2], "last again");
-    }
-
-    function test_registerNeedsTheBond() public {
-        _stake(stranger, MIN_BOND - 1);
-        vm.expectRevert(abi.encodeWithSelector(ITraining.StakeTooLow.selector, MIN_BOND - 1, MIN_BOND));
-        vm.prank(stranger);
-        training.registerWorker("x");
-    }
-
-    function test_atMost256Workers() public {
-        for (uint256 i = 3; i < 256; ++i) {
-            _trainer(vm.addr(3_000 + i), MIN_BOND);
-        }
-        _stake(stranger, MIN_BOND);
-        vm.expectRevert(ITraining.TooManyWorkers.selector);
-        vm.prank(stranger);
-        training.registerWorker("x");
-    }
-
     // Opening
 
     function test_openJob() public {
         uint256 before = coin.balanceOf(buyer);
-        (uint96 price, uint96 workerFee, uint96 validationFee) = training.quote(listingId);
-        assertEq(uint256(price) + workerFee + validationFee, TOTAL, "quote");
+        (uint96 price, uint96 validationFee, uint96 bond) = training.quote(listingId);
+        assertEq(uint256(price) + needs.maxFee + validationFee, TOTAL, "quote");
+        assertEq(bond, MIN_BOND, "what a worker must have free");
         vm.prank(buyer);
-        bytes32 jobId = training.openJob(listingId, 1, "spec", KEY, TOTAL, _noPermit());
+        bytes32 jobId = training.openJob(_asked(listingId, 1, "spec", KEY, TOTAL), _noPermit());
         assertEq(uint8(jobId[0]), 2, "prefix");
         assertEq(before - coin.balanceOf(buyer), TOTAL, "paid");
         ITraining.Job memory j = training.job(jobId);
@@ -85,7 +45,7 @@ contract TrainingTest is SystemTest {
         coin.approve(address(training), 0);
         Permit memory permit = _permit("buyer", address(training), TOTAL);
         vm.prank(buyer);
-        training.openJob(listingId, 1, "spec", KEY, TOTAL, permit);
+        training.openJob(_asked(listingId, 1, "spec", KEY, TOTAL), permit);
         assertEq(coin.balanceOf(address(training)), TOTAL, "held");
     }
 
@@ -93,19 +53,23 @@ contract TrainingTest is SystemTest {
         uint32 download = _list(assetId, IMarket.LicenseKind.Download, PRICE, 0);
         vm.startPrank(buyer);
         vm.expectRevert(ITraining.EmptyDigest.selector);
-        training.openJob(listingId, 1, 0, KEY, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 1, 0, KEY, TOTAL), _noPermit());
         vm.expectRevert(ITraining.EmptyDigest.selector);
-        training.openJob(listingId, 1, "spec", 0, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 1, "spec", 0, TOTAL), _noPermit());
+        needs.runtime = 0;
+        vm.expectRevert(ITraining.EmptyDigest.selector);
+        training.openJob(_asked(listingId, 1, "spec", KEY, TOTAL), _noPermit());
+        needs.runtime = "engine";
         vm.expectRevert(abi.encodeWithSelector(IMarket.UnknownListing.selector, 99));
-        training.openJob(99, 1, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(99, 1, "spec", KEY, TOTAL), _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ITraining.WrongLicense.selector, download));
-        training.openJob(download, 1, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(download, 1, "spec", KEY, TOTAL), _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ITraining.VersionNotCovered.selector, listingId, 0));
-        training.openJob(listingId, 0, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 0, "spec", KEY, TOTAL), _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ITraining.VersionNotLive.selector, assetId, 2));
-        training.openJob(listingId, 2, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 2, "spec", KEY, TOTAL), _noPermit());
         vm.expectRevert(abi.encodeWithSelector(ITraining.TotalAboveMax.selector, TOTAL, TOTAL - 1));
-        training.openJob(listingId, 1, "spec", KEY, TOTAL - 1, _noPermit());
+        training.openJob(_asked(listingId, 1, "spec", KEY, TOTAL - 1), _noPermit());
         vm.stopPrank();
         vm.startPrank(publisher);
         registry.addVersion(assetId, _input(false), _noPermit());
@@ -113,12 +77,12 @@ contract TrainingTest is SystemTest {
         _conclude(registry.roundOf(assetId, 2), Verdict.Accept);
         vm.expectRevert(abi.encodeWithSelector(ITraining.RunsNeedReaders.selector, assetId, 2));
         vm.prank(buyer);
-        training.openJob(listingId, 2, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 2, "spec", KEY, TOTAL), _noPermit());
         vm.prank(publisher);
         market.retireListing(listingId);
         vm.expectRevert(abi.encodeWithSelector(ITraining.ListingIsRetired.selector, listingId));
         vm.prank(buyer);
-        training.openJob(listingId, 1, "spec", KEY, TOTAL, _noPermit());
+        training.openJob(_asked(listingId, 1, "spec", KEY, TOTAL), _noPermit());
     }
 
     // Drawing and claiming
@@ -189,7 +153,7 @@ contract TrainingTest is SystemTest {
     function test_neitherBuyerNorPublisherNorLatecomerIsDrawn() public {
         for (uint256 i = 0; i < 3; ++i) {
             vm.prank(trainers[i]);
-            training.deregisterWorker();
+            workers.deregister();
         }
         _trainer(buyer, 1_000e18);
         _trainer(publisher, 1_000e18);
@@ -236,7 +200,7 @@ contract TrainingTest is SystemTest {
         address leaver = trainers[who % 3];
         if (leaver != drawn) {
             vm.prank(leaver);
-            training.deregisterWorker();
+            workers.deregister();
         }
         assertEq(training.drawnWorker(jobId), drawn, "the same");
     }
@@ -278,6 +242,11 @@ contract TrainingTest is SystemTest {
             vm.prank(worker);
             training.submitReceipt(jobId, receipt);
         }
+        ITraining.Receipt memory foreign = _receipt();
+        foreign.engineId = "another";
+        vm.expectRevert(abi.encodeWithSelector(ITraining.WrongRuntime.selector, jobId, bytes32("another")));
+        vm.prank(worker);
+        training.submitReceipt(jobId, foreign);
         vm.warp(runUntil + 1);
         vm.expectRevert(abi.encodeWithSelector(ITraining.TooLate.selector, jobId, runUntil));
         vm.prank(worker);
@@ -292,7 +261,7 @@ contract TrainingTest is SystemTest {
     function test_aWorkerDoesNotJudgeItsOwnRun() public {
         for (uint256 i = 0; i < 3; ++i) {
             vm.prank(trainers[i]);
-            training.deregisterWorker();
+            workers.deregister();
         }
         _trainer(keepers[0], 1_000e18);
         mine(1);
@@ -443,7 +412,12 @@ contract TrainingTest is SystemTest {
         _refused(p);
         p.runWindow = 30 days + 1;
         _refused(p);
-        p.runWindow = 1;
+        p = _trainingParams();
+        p.heartbeatWindow = 0;
+        _refused(p);
+        p.heartbeatWindow = p.runWindow + 1;
+        _refused(p);
+        p = _trainingParams();
         p.cancelWindow = 30 days + 1;
         _refused(p);
         p = _trainingParams();
@@ -454,7 +428,7 @@ contract TrainingTest is SystemTest {
         p = _trainingParams();
         p.rewardBps = 10_001;
         _refused(p);
-        p = ITraining.Params(treasury, 1_000, 0, 0, 0, 1, 1, 1, 0, 1, 0);
+        p = ITraining.Params(treasury, 1_000, 0, 0, 1, 1, 1, 1, 0, 1, 0);
         vm.prank(owner);
         training.setParams(p);
         assertEq(training.params().feeBps, 1_000, "changed");

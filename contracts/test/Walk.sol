@@ -27,11 +27,14 @@ abstract contract Walk is CourtTest {
     uint256 internal keyCount;
     /// @dev Somebody lost stake in a step that ended nothing of theirs. A flag, as what a step asserts is lost with the step.
     bool internal slashedUnheard;
+    /// @dev The worker whose claim this step has ended.
+    address internal lostNow;
     mapping(bytes32 roundOrJobId => bool) private overBefore;
 
     /// @dev Invariant calls leave no trace, so endings and losses are written down by the steps that cause them.
     modifier noted() {
         uint256[] memory stakes = _stakes();
+        lostNow = address(0);
         _;
         _noteOrders();
         _noteLosses(stakes);
@@ -125,6 +128,7 @@ abstract contract Walk is CourtTest {
 
     /// @dev Whether a round with this member, or a job of this worker, has ended in this step.
     function _isOverFor(address who) private view returns (bool) {
+        if (who == lostNow) return true;
         uint16 validatorId = validators.validatorIdOf(who);
         for (uint256 i = 0; i < rounds.length && validatorId != 0; ++i) {
             if (overBefore[rounds[i]]) continue;

@@ -57,8 +57,9 @@ abstract contract WalkBooks is Walk {
         for (uint256 i = 0; i < jobs.length; ++i) {
             ITraining.Job memory j = training.job(jobs[i]);
             if (j.state == ITraining.JobState.None || j.state >= ITraining.JobState.Settled) continue;
-            due += uint256(j.price) + j.workerFee;
-            if (j.state < ITraining.JobState.Submitted) due += j.validationFee;
+            bool run = j.state >= ITraining.JobState.Submitted;
+            due += uint256(j.price) + (run ? j.workerFee : training.schedule(jobs[i]).needs.maxFee);
+            if (!run) due += j.validationFee;
         }
         for (uint256 i = 0; i < everybody.length; ++i) {
             due += training.owed(everybody[i]);

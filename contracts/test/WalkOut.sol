@@ -123,7 +123,7 @@ abstract contract WalkOut is Walk {
             vm.startPrank(who);
             if (juror.tickets != 0 && juror.leftAt == 0) disputes.leaveJury();
             if (validators.validator(validators.validatorIdOf(who)).locked != 0) validators.deregister();
-            if (training.worker(who).active) training.deregisterWorker();
+            if (workers.worker(who).active) workers.deregister();
             vm.stopPrank();
         }
         mine(disputes.EXIT_BLOCKS() + 1);

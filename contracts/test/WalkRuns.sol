@@ -16,8 +16,9 @@ abstract contract WalkRuns is Walk {
 
     function openJob(uint256 pick, uint256 who) public returns (bytes32 jobId) {
         uint32 listingId = _aListing(pick, IMarket.LicenseKind.Compute);
+        needs.maxFee = uint96(bound(pick, WORKER_FEE, 2 * WORKER_FEE));
         vm.prank(buyers[who % 2]);
-        jobId = training.openJob(listingId, 1, "spec", KEY, type(uint256).max, _noPermit());
+        jobId = training.openJob(_asked(listingId, 1, "spec", KEY, type(uint256).max), _noPermit());
         jobs.push(jobId);
     }
 
@@ -85,6 +86,28 @@ abstract contract WalkRuns is Walk {
 
     function claimJob(uint256 pick) external {
         _claimJob(_aJob(pick, ITraining.JobState.Open));
+    }
+
+    function heartbeat(uint256 pick) external {
+        bytes32 jobId = _aJob(pick, ITraining.JobState.Claimed);
+        address worker = training.job(jobId).worker;
+        vm.prank(worker);
+        training.heartbeat(jobId, uint32(pick % 100), keccak256("states"));
+    }
+
+    function takeOver(uint256 pick, bool silent) external noted {
+        bytes32 jobId = _aJob(pick, ITraining.JobState.Claimed);
+        if (silent) skip(HEARTBEAT_WINDOW + 1);
+        training.takeOver(jobId);
+        lostNow = training.schedule(jobId).lost[training.schedule(jobId).lost.length - 1];
+    }
+
+    /// @dev Some ask for more than some jobs pay.
+    function changeOffer(uint256 who, uint96 price) external {
+        address worker = trainers[who % trainers.length];
+        price = uint96(bound(price, 0, 2 * UNIT_PRICE));
+        vm.prank(worker);
+        workers.setOffer("https://worker.example", _offer(price));
     }
 
     function redraw(uint256 pick) external {

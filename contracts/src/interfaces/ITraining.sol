@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IPayouts} from "./IPayouts.sol";
+import {IWorkers} from "./IWorkers.sol";
 import {Outcome, Permit} from "./Types.sol";
 
 /// @notice Training jobs: paid by the buyer, run by a worker drawn from chain randomness, re-executed by a committee,
@@ -22,12 +23,7 @@ interface ITraining is IPayouts {
         Refunded
     }
 
-    struct Worker {
-        address account;
-        bool active;
-        string endpoint;
-    }
-
+    /// @param workerFee The most that a worker may ask until one claims the job, then what this one asks.
     struct Job {
         address buyer;
         JobState state;
@@ -53,6 +49,29 @@ interface ITraining is IPayouts {
         bytes32 roundId;
     }
 
+    /// @notice What finds a job's worker, and how it is held to it.
+    /// @param runUntil When the receipt is due; set by the first claim, and not put off by those after it. 0 before.
+    /// @param heardAt When the job was claimed, or its worker's last heartbeat.
+    /// @param lost Who fell silent over it, in order.
+    struct Schedule {
+        IWorkers.Needs needs;
+        uint40 runUntil;
+        uint40 heardAt;
+        address[] lost;
+    }
+
+    /// @param specDigest sha256 of the job spec's canonical JSON (its CID follows from it).
+    /// @param recipientKey X25519 public key to which model and checkpoints are sealed.
+    /// @param maxTotal Reverts if price, highest worker's fee and validation fee are more.
+    struct JobInput {
+        uint32 listingId;
+        uint16 version;
+        bytes32 specDigest;
+        bytes32 recipientKey;
+        IWorkers.Needs needs;
+        uint256 maxTotal;
+    }
+
     /// @param receiptDigest sha256 of the receipt's canonical JSON (its CID follows from it).
     /// @param modelDigest sha256 of the model's canonical bytes.
     /// @param checkpointRoot Merkle root (RFC 6962, sha256) over the checkpoint state digests.
@@ -75,19 +94,17 @@ interface ITraining is IPayouts {
     struct Params {
         address treasury;
         uint16 feeBps;
-        uint96 workerFee;
         uint96 minBond;
         uint96 stallPenalty;
         uint32 claimWindow;
         uint32 openWindow;
         uint32 runWindow;
+        uint32 heartbeatWindow;
         uint32 cancelWindow;
         uint32 challengeWindow;
         uint16 rewardBps;
     }
 
-    event WorkerRegistered(address indexed account, string endpoint);
-    event WorkerLeft(address indexed account);
     event JobOpened(
         bytes32 indexed jobId,
         uint32 indexed listingId,
@@ -96,11 +113,14 @@ interface ITraining is IPayouts {
         bytes32 specDigest,
         bytes32 recipientKey,
         uint96 price,
-        uint96 workerFee,
+        IWorkers.Needs needs,
         uint96 validationFee
     );
     event JobRedrawn(bytes32 indexed jobId, uint64 anchorBlock);
-    event JobClaimed(bytes32 indexed jobId, address indexed worker, uint96 bond, uint40 runUntil);
+    event JobClaimed(bytes32 indexed jobId, address indexed worker, uint96 bond, uint96 workerFee, uint40 runUntil);
+    /// @dev `checkpoint`: sha256 of the document that says where the sealed states are; 0 where there are none yet.
+    event Heartbeat(bytes32 indexed jobId, address indexed worker, uint32 step, bytes32 checkpoint);
+    event JobTakenOver(bytes32 indexed jobId, address indexed worker, uint256 penalty, uint64 anchorBlock);
     event ReceiptSubmitted(bytes32 indexed jobId, address indexed worker, Receipt receipt, bytes32 roundId);
     event JobCancelled(bytes32 indexed jobId, address indexed buyer, uint40 partialUntil);
     /// @dev The quorum's verdict; the money waits for challenges until `contestableUntil`, and while one is open.
@@ -108,7 +128,8 @@ interface ITraining is IPayouts {
     event JobRejected(bytes32 indexed jobId, uint40 contestableUntil);
     event JobContested(bytes32 indexed jobId, uint16 contests);
     event JobResolved(bytes32 indexed jobId, Outcome outcome, address indexed challenger);
-    /// @dev Of a cancelled job: what the buyer gets back for steps that were not made.
+    /// @dev What the buyer gets back of a job that goes on: what the worker asks less than the most that was offered, and of a
+    /// cancelled job the price of steps that were not made.
     event PartReturned(bytes32 indexed jobId, address indexed buyer, uint256 amount);
     event WorkerSpared(bytes32 indexed jobId, address indexed worker, uint256 penalty);
     event CanaryPaid(bytes32 indexed jobId, address indexed worker, uint256 amount);
@@ -118,10 +139,6 @@ interface ITraining is IPayouts {
     event JobRefunded(bytes32 indexed jobId, address indexed buyer, uint256 amount);
     event ParamsChanged(Params params);
 
-    error NotWorker(address account);
-    error AlreadyRegistered(address account);
-    error StakeTooLow(uint256 free, uint256 needed);
-    error TooManyWorkers();
     error NoEligibleWorker(bytes32 jobId);
     error WrongLicense(uint32 listingId);
     error ListingIsRetired(uint32 listingId);
@@ -141,30 +158,26 @@ interface ITraining is IPayouts {
     error NotJobBuyer(bytes32 jobId, address caller);
     error BadCheckpoints(uint32 checkpoints, uint32 totalSteps);
     error StillContested(bytes32 jobId, uint16 contests);
+    error WrongRuntime(bytes32 jobId, bytes32 runtime);
+    error TooManyTakeovers(bytes32 jobId);
     error ParamOutOfRange();
 
-    function registerWorker(string calldata endpoint) external;
-    function deregisterWorker() external;
-    /// @notice Buys one training run: listing price + worker fee + validation fee go into escrow.
-    /// @param specDigest sha256 of the job spec's canonical JSON (its CID follows from it).
-    /// @param recipientKey X25519 public key to which model and checkpoints are sealed.
-    /// @param maxTotal Reverts if the sum is more.
-    function openJob(
-        uint32 listingId,
-        uint16 version,
-        bytes32 specDigest,
-        bytes32 recipientKey,
-        uint256 maxTotal,
-        Permit calldata permit
-    ) external returns (bytes32 jobId);
-    /// @notice The worker drawn from the anchor block's hash takes the job; its bond is locked.
+    /// @notice Buys one training run: listing price, the most that a worker may ask, and validation fee go into escrow.
+    function openJob(JobInput calldata input, Permit calldata permit) external returns (bytes32 jobId);
+    /// @notice The worker drawn from the anchor block's hash takes the job for the fee of its offer; its bond is locked.
     function claimJob(bytes32 jobId) external;
+    /// @notice The worker says that it is at work, and where the states of its run can be found.
+    function heartbeat(bytes32 jobId, uint32 step, bytes32 checkpoint) external;
+    /// @notice Anybody: ends the claim of a worker that was not heard of for `heartbeatWindow` seconds. It pays the stall
+    /// penalty to the buyer, and another is drawn for what was paid already, until the time for the run is over. At most
+    /// three times for a job.
+    function takeOver(bytes32 jobId) external;
     /// @notice Anybody: draws again if the drawn worker let its claim window pass, or the anchor's hash is out of reach.
     function redraw(bytes32 jobId) external;
     /// @notice The buyer takes its job back. Unclaimed: everything returns at once. Claimed: the worker may still hand in what it has done
     /// for `cancelWindow` seconds, as a receipt over the steps made so far, and is paid for those if the round accepts it.
     function cancelJob(bytes32 jobId) external;
-    /// @notice The worker hands in its receipt; opens a round about it.
+    /// @notice The worker hands in its receipt; opens a round about it. The buyer gets back what the worker did not ask for.
     function submitReceipt(bytes32 jobId, Receipt calldata receipt) external;
     /// @notice Anybody: returns the money of a job that nobody claimed or finished in time. A worker that stalled pays the
     /// stall penalty to the buyer, unless there are too few validators to take a receipt.
@@ -180,20 +193,19 @@ interface ITraining is IPayouts {
     /// rest of the bond is free.
     function spare(bytes32 jobId) external;
 
-    function quote(uint32 listingId) external view returns (uint96 price, uint96 workerFee, uint96 validationFee);
-    /// @notice The worker whom the anchor block's hash picks; zero while that hash does not exist yet or no longer, or if
-    /// nobody is eligible. It is the eligible worker with the lowest keccak256(abi.encode(hash, jobId, account)); eligible
-    /// is who was registered before the draw was anchored, is neither buyer nor publisher, and has the bond free.
+    /// @notice What a run costs beside its worker, and what a worker must have free for it.
+    function quote(uint32 listingId) external view returns (uint96 price, uint96 validationFee, uint96 bond);
+    /// @notice The worker whom the anchor block's hash picks, see `IWorkers.draw`; zero while that hash does not exist yet or
+    /// no longer, or if nobody is eligible. Eligible is who fits the job's needs, made its offer before the draw was anchored,
+    /// is neither buyer nor publisher, has the bond free, and has not lost this job before.
     function drawnWorker(bytes32 jobId) external view returns (address);
     function job(bytes32 jobId) external view returns (Job memory);
+    function schedule(bytes32 jobId) external view returns (Schedule memory);
     /// @notice Whether `account` is the worker of a job on that asset version that is claimed and unfinished, or was rejected and
     /// can still be contested.
     function isWorkerOf(bytes32 jobId, address account, uint256 assetId, uint32 version) external view returns (bool);
-    function worker(address account) external view returns (Worker memory);
-    /// @notice The active workers, in no particular order; at most 256.
-    function workers() external view returns (address[] memory);
-    function workerCount() external view returns (uint256);
     function params() external view returns (Params memory);
-    /// @notice Owner only, within hard caps. Fees of open jobs stay; windows hold for open jobs too.
+    /// @notice Owner only, within hard caps. Fees of open jobs stay, and when a claimed one is due; other windows hold for
+    /// open jobs too.
     function setParams(Params calldata params_) external;
 }

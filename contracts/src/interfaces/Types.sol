@@ -25,6 +25,7 @@ struct System {
     address offers;
     address challenges;
     address custody;
+    address workers;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

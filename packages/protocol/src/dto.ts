@@ -21,7 +21,7 @@ export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
   disputes: addressSchema, orderDisputes: addressSchema, challenges: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
-  custody: addressSchema,
+  custody: addressSchema, workers: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -308,11 +308,18 @@ export const jobSchema = z.object({
   specCid: cidSchema,
   recipientKey: hex32Schema,
   price: amountSchema,
+  /** What its worker asks; the most that one may ask while it has none. */
   workerFee: amountSchema,
   validationFee: amountSchema,
   state: z.enum(jobStates),
   worker: addressSchema.optional(),
   bond: amountSchema.optional(),
+  /** Work, see `needsOfRun`. */
+  units: z.number().int(),
+  /** The most that a worker may ask. What its worker asks less comes back with the receipt. */
+  maxWorkerFee: amountSchema,
+  /** Who claimed it and fell silent, in order. */
+  lost: z.array(addressSchema),
   openedAt: secondsSchema,
   changedAt: secondsSchema,
   deadline: secondsSchema.optional(),
@@ -330,7 +337,12 @@ export const validatorSchema = z.object({
   rounds: z.number().int(), revealed: z.number().int(), earned: amountSchema,
 });
 export type ValidatorDto = z.output<typeof validatorSchema>;
-export const workerSchema = z.object({ account: addressSchema, endpoint: z.string(), active: z.boolean(), stake: amountSchema, runs: z.number().int() });
+/** `pricePerUnit` in base units of NCR for a unit of work, see `needsOfRun`; `runtimes` are engine ids. */
+export const workerSchema = z.object({
+  account: addressSchema, endpoint: z.string(), active: z.boolean(), stake: amountSchema, cores: z.number().int(), memoryMiB: z.number().int(), pricePerUnit: amountSchema, runtimes: z.array(hex32Schema),
+  /** Receipts handed in, and claims lost by silence. */
+  runs: z.number().int(), lost: z.number().int(),
+});
 export type WorkerDto = z.output<typeof workerSchema>;
 
 export const accountSchema = z.object({

@@ -40,12 +40,12 @@ export const disputeTransitions: Record<DisputeState, Partial<Record<DisputeEven
 /** Job states, in the order of Solidity's `ITraining.JobState`. */
 export const jobStates = ['none', 'open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected', 'settled', 'slashed', 'refunded'] as const;
 export type JobState = (typeof jobStates)[number];
-export type JobEvent = 'open' | 'claim' | 'submit' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'cancel' | 'finalize' | 'overturn' | 'canary' | 'refundUnclaimed' | 'refundStalled' | 'refundCancelled';
+export type JobEvent = 'open' | 'claim' | 'submit' | 'verdictAccept' | 'verdictReject' | 'verdictNone' | 'cancel' | 'takeOver' | 'finalize' | 'overturn' | 'canary' | 'refundUnclaimed' | 'refundStalled' | 'refundCancelled';
 
 export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
   none: { open: 'open' },
   open: { claim: 'claimed', cancel: 'refunded', refundUnclaimed: 'refunded' },
-  claimed: { submit: 'submitted', cancel: 'cancelled', refundStalled: 'refunded' },
+  claimed: { submit: 'submitted', cancel: 'cancelled', takeOver: 'open', refundStalled: 'refunded' },
   cancelled: { submit: 'submitted', refundCancelled: 'refunded' },
   submitted: { verdictAccept: 'accepted', verdictReject: 'rejected', verdictNone: 'refunded' },
   accepted: { finalize: 'settled', overturn: 'slashed', canary: 'refunded' },
