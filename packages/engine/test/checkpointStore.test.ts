@@ -3,7 +3,7 @@ import { createCheckpointStore } from '../src/run/checkpointStore.ts';
 
 const digest = `0x${'00'.repeat(32)}` as const;
 const fill = (kind: 'whole' | 'chain', count: number): (number | undefined)[] => {
-  const store = createCheckpointStore(kind, 1_000);
+  const store = createCheckpointStore(kind, { mostBytes: 1_000 });
   for (let step = 0; step < count; step += 1) store.add({ step, loss: 0, digest, state: new Uint8Array(100) });
   expect(store.checkpoints.map((one) => one.step)).toEqual(Array.from({ length: count }, (_, step) => step));
   return store.checkpoints.filter(({ state }) => state !== undefined).map(({ step }) => step);

@@ -6,11 +6,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** A run's checkpoints. Where each state stands alone, and all would take too many bytes, every other one is dropped, again and again. */
 export type CheckpointStore = { checkpoints: Checkpoint[]; add(checkpoint: Required<Checkpoint>): void };
 
-/** `chain` states are all needed and never dropped; together they are not larger than the model's making. */
-export function createCheckpointStore(kind: 'whole' | 'chain', mostBytes = MOST_BYTES): CheckpointStore {
-  const checkpoints: Checkpoint[] = [];
-  let every = 1;
-  let bytes = 0;
+/**
+ * `chain` states are all needed and never dropped; together they are not larger than the model's making. `earlier`: of a run
+ * that goes on, with the states that its store kept at any time; what it had dropped since is dropped here too.
+ */
+export function createCheckpointStore(kind: 'whole' | 'chain', { mostBytes = MOST_BYTES, earlier = [] }: { mostBytes?: number; earlier?: readonly Checkpoint[] } = {}): CheckpointStore {
+  let every = kind === 'whole' ? spacingOf(earlier) : 1;
+  const checkpoints = earlier.map((checkpoint) => (checkpoint.step % every === 0 ? { ...checkpoint } : withoutState(checkpoint)));
+  let bytes = checkpoints.reduce((sum, { state }) => sum + (state?.length ?? 0), 0);
   const dropWhileTooMany = (): void => {
     for (; bytes > mostBytes && every < checkpoints.length; every *= 2) {
       for (const [step, checkpoint] of checkpoints.entries()) {
@@ -20,12 +23,12 @@ export function createCheckpointStore(kind: 'whole' | 'chain', mostBytes = MOST_
       }
     }
   };
+  if (kind === 'whole') dropWhileTooMany();
   return {
     checkpoints,
     add: (checkpoint) => {
       if (kind === 'whole' && checkpoint.step % every !== 0) {
-        const { step, loss, digest } = checkpoint;
-        checkpoints.push({ step, loss, digest });
+        checkpoints.push(withoutState(checkpoint));
         return;
       }
       checkpoints.push({ ...checkpoint });
@@ -33,4 +36,15 @@ export function createCheckpointStore(kind: 'whole' | 'chain', mostBytes = MOST_
       if (kind === 'whole') dropWhileTooMany();
     },
   };
+}
+
+function withoutState({ step, loss, digest }: Checkpoint): Checkpoint {
+  return { step, loss, digest };
+}
+
+/** The least power of two of which every multiple has its state. */
+function spacingOf(checkpoints: readonly Checkpoint[]): number {
+  let every = 1;
+  while (every <= checkpoints.length && checkpoints.some(({ step, state }) => step % every === 0 && state === undefined)) every *= 2;
+  return every;
 }

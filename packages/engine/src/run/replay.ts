@@ -59,8 +59,8 @@ export async function replayStep(options: Omit<ReplayOptions, 'steps'>): Promise
   return checkpoint;
 }
 
-/** The states that the present fit needs, the last one last. */
-function checkStates(states: readonly Uint8Array[], binding: Uint8Array, kind: 'whole' | 'chain'): CheckpointParts[] {
+/** The states that the present fit needs, the last one last. @throws EngineError BAD_CHECKPOINT where they are not of one run, one after the other */
+export function checkStates(states: readonly Uint8Array[], binding: Uint8Array, kind: 'whole' | 'chain'): CheckpointParts[] {
   if (kind === 'whole') return states.slice(-1).map((state) => readCheckpoint(state, binding));
   const read = states.map((state) => readCheckpoint(state, binding));
   const fit = read.at(-1)?.ratings.length;

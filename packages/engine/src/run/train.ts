@@ -4,12 +4,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import type { StartMember } from '../team/team.ts';
-import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointParts, badCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createCheckpointStore } from './checkpointStore.ts';
 import { concludeRun } from './concludeRun.ts';
 import { type Course, startCourse } from './course.ts';
 import { checkpointRoot } from './merkle.ts';
 import { type Pause, createPause } from './pause.ts';
+import { checkStates } from './replay.ts';
 
 export type TrainProgress = { step: number; maxSteps: number; loss: number; trainRows: number };
 
@@ -40,6 +41,14 @@ export type TrainOptions = {
   spec: TrainSpecInput;
   onProgress?: (p: TrainProgress) => void;
   onCheckpoint?: (c: Checkpoint) => void;
+  /** Called once, before the first step, with the list of checkpoints as it grows: for who asks now and then how far it is. */
+  onStart?: (checkpoints: readonly Checkpoint[]) => void;
+  /**
+   * Goes on where an earlier attempt ended: its checkpoints from step 0 on, with the states that it kept; the last one has its
+   * own. The result is that of one undisturbed run. They are checked as far as it takes to go on: whose word they are is checked
+   * by `replay`. Not for a spec with validation or search, whose metrics follow from all fits.
+   */
+  resume?: readonly Checkpoint[];
   /** Ends after this step, as a run that was cancelled there did: same file, spec and step, same bytes. */
   lastStep?: number;
   /** Asked before each step. */
@@ -61,7 +70,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const pause = createPause(signal);
   await pause();
   const prepared = await prepare({ kernels: await openKernels(), csv: options.csv, spec: options.spec });
-  const course = await startCourse({ prepared, pause, threads, startMember });
+  const from = options.resume && statesOf(options.resume, prepared);
+  const course = await startCourse({ prepared, pause, threads, startMember, ...(from ? { from } : {}) });
   try {
     return await finish({ prepared, course, pause, options });
   } finally {
@@ -87,9 +97,10 @@ async function finish(run: Run): Promise<TrainResult> {
 }
 
 async function runSteps({ prepared, course, pause, options }: Run): Promise<{ checkpoints: Checkpoint[]; stopped: boolean }> {
-  const { onProgress, onCheckpoint, lastStep = Infinity, shouldStop = () => false } = options;
+  const { onProgress, onCheckpoint, onStart, resume = [], lastStep = Infinity, shouldStop = () => false } = options;
   const { maxSteps } = course.plan;
-  const store = createCheckpointStore(prepared.problem.algorithm.checkpoints);
+  const store = createCheckpointStore(prepared.problem.algorithm.checkpoints, { earlier: resume });
+  onStart?.(store.checkpoints);
   const report = async (): Promise<void> => {
     const { step, ratings, trainer } = course;
     const checkpoint = writeCheckpoint({ binding: prepared.binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous: store.checkpoints.at(-1)?.digest });
@@ -98,7 +109,7 @@ async function runSteps({ prepared, course, pause, options }: Run): Promise<{ ch
     onProgress?.({ step, maxSteps, loss: trainer.loss, trainRows: course.prepared.problem.trainRows });
     await pause();
   };
-  await report();
+  if (resume.length === 0) await report();
   let stopped = false;
   while (!course.ended) {
     stopped = course.step >= lastStep || shouldStop();
@@ -106,6 +117,17 @@ async function runSteps({ prepared, course, pause, options }: Run): Promise<{ ch
     await report();
   }
   return { checkpoints: store.checkpoints, stopped };
+}
+
+/** The states from which a run goes on. */
+function statesOf(resume: readonly Checkpoint[], { problem, binding }: Prepared): CheckpointParts[] {
+  if (problem.spec.search !== undefined || problem.spec.validation !== undefined) throw badCheckpoint('is of a run with search or validation, which begins anew');
+  const kind = problem.algorithm.checkpoints;
+  const last = resume.at(-1);
+  const kept = kind === 'chain' ? resume : resume.slice(-1);
+  const states = kept.flatMap(({ state }) => state ?? []);
+  if (last?.state === undefined || states.length < kept.length || resume.some(({ step }, index) => step !== index)) throw badCheckpoint('does not stand at the end of checkpoints from step 0 on, with the states that it takes to go on');
+  return checkStates(states, binding, kind);
 }
 
 /** At most `most` values: the first, the last, and evenly between. */
