@@ -7,6 +7,7 @@ export type { Keys } from './fileKey.ts';
 export { MAX_HEADER_LENGTH, readHeader } from './header.ts';
 export type { KeyWrap, Stanza } from './header.ts';
 export { deriveIdentity } from './deriveIdentity.ts';
+export { deriveRunIdentity } from './deriveRunIdentity.ts';
 export { createIdentity, decodeIdentity, decodeRecipient, encodeIdentity, encodeRecipient, identityFromSecret } from './identity.ts';
 export type { Identity } from './identity.ts';
 export { KEYSET_SUITE, createKeyset, grantContext, keysetDigest, keysetShareContext, openKeysetShare, parseKeyset } from './keyset.ts';

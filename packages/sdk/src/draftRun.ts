@@ -1,0 +1,32 @@
+import { type JobSpec, NeuroError, type RunNeeds, needsOfRun } from '@neurodata/protocol';
+import type { NeuroClient } from './createClient.ts';
+import { chooseVersion, readListing, readTerms } from './readListing.ts';
+import type { ListingFacts } from './readListing.ts';
+import { readManifest } from './readManifest.ts';
+import { readVersion } from './readVersion.ts';
+
+/** What to train, and on what. */
+export type RunDraftParameters = {
+  client: NeuroClient;
+  /** A compute listing. */
+  listingId: number;
+  /** The newest live one that the listing covers, by default. */
+  version?: number;
+  train: JobSpec['train'];
+};
+export type RunDraft = { listing: ListingFacts; version: number; spec: JobSpec; needs: RunNeeds };
+
+/** A run's spec as it will be stored, and what it needs. Throws `BAD_INPUT` where the listing does not admit it, `BAD_SPEC`, `NOT_FOUND`. */
+export async function draftRun({ client, listingId, version: wanted, train }: RunDraftParameters): Promise<RunDraft> {
+  const listing = await readListing({ client, listingId });
+  if (listing.kind !== 'compute') throw new NeuroError(`Listing ${listingId} sells downloads, not training runs.`, { code: 'BAD_INPUT', remedy: 'Choose a compute listing.' });
+  const terms = await readTerms({ client, listingId });
+  if (!terms.algorithms.includes(train.algorithm)) {
+    throw new NeuroError(`Listing ${listingId} does not admit ${train.algorithm}.`, { code: 'BAD_INPUT', remedy: `Choose one of: ${terms.algorithms.join(', ') || 'none'}.` });
+  }
+  const version = await chooseVersion({ client, listing, ...(wanted === undefined ? {} : { version: wanted }) });
+  const facts = await readVersion({ client, assetId: listing.assetId, version });
+  const { size } = (await readManifest({ client, facts }))['nd:sealed'];
+  const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train };
+  return { listing, version, spec, needs: needsOfRun({ spec, size }) };
+}
