@@ -1,4 +1,4 @@
-import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, type Deployment, governorAbi, marketAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
 import { type Abi, type AccessList, type Address, encodeAbiParameters, type Hex, keccak256, parseEventLogs, parseUnits, stringToHex, type TransactionReceipt, zeroAddress, zeroHash } from 'viem';
 import { chooseDeployParams, deployContracts, type DeployParams } from '../../apps/node/src/chain/index.ts';
 import type { Evm } from './evm.ts';
@@ -8,7 +8,7 @@ export const noPermit = { value: 0n, deadline: 0n, v: 0, r: zeroHash, s: zeroHas
 const maxUint = 2n ** 256n - 1n;
 /** Shares that restore a key, and validators that hold one. */
 const threshold = 2;
-const windows = { grant: 3_600, grantMargin: 300, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 600, reveal: 600, jobClaim: 300, jobOpen: 7_200, jobRun: 1_800, jobCancel: 60, jobChallenge: 60, move: 60 };
+const windows = { grant: 3_600, grantMargin: 300, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 600, reveal: 600, jobClaim: 300, jobOpen: 7_200, jobRun: 1_800, jobHeartbeat: 600, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 /** Our contracts on a fresh EVM with a publisher, buyers, validators and workers who have all been active before. */
 export type Economy = {
@@ -30,7 +30,7 @@ export type Economy = {
 
 export const abis = {
   neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, orderDisputes: orderDisputesAbi, training: trainingAbi,
-  neuroVotes: neuroVotesAbi, governor: governorAbi, subscriptions: subscriptionsAbi,
+  neuroVotes: neuroVotesAbi, governor: governorAbi, subscriptions: subscriptionsAbi, workers: workersAbi,
 } as const satisfies Record<string, Abi>;
 
 export function digest(text: string): Hex {
@@ -55,7 +55,7 @@ async function settleIn(economy: Economy, accounts: readonly Address[]): Promise
   }
   for (const worker of accounts) {
     await write(worker, 'staking', 'stake', [parseUnits('2000', 18)]);
-    await write(worker, 'training', 'registerWorker', ['https://worker.example']);
+    await write(worker, 'workers', 'register', ['https://worker.example', { cores: 4, memoryMiB: 4_096, pricePerUnit: parseUnits('0.4', 18), runtimes: [digest('engine')] }]);
   }
   await economy.evm.mine(2);
 }

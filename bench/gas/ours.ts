@@ -1,5 +1,5 @@
 import { marketAbi, trainingAbi } from '@neurodata/protocol';
-import { type Hex, parseEventLogs, parseSignature, type TransactionReceipt } from 'viem';
+import { type Hex, parseEventLogs, parseUnits, parseSignature, type TransactionReceipt } from 'viem';
 import { measureVote } from './governance.ts';
 import { type Measured, of } from './measured.ts';
 import { measureSubscription } from './subscription.ts';
@@ -80,10 +80,12 @@ async function measureDispute(economy: Economy, listingId: number): Promise<Meas
   return of(await economy.write(economy.buyer, 'orderDisputes', 'dispute', [orderId, digest('evidence'), noPermit]));
 }
 
+const needs = { runtime: digest('engine'), units: 1, memoryMiB: 1_024, cores: 1, maxFee: parseUnits('0.4', 18) };
+
 async function measureRun(economy: Economy, listingId: number): Promise<{ settleRun: Measured; attestRun: Measured }> {
   const { write, read, buyer, evm } = economy;
   const run = async (): Promise<{ settleRun: Measured; attestRun: Measured }> => {
-    const { logs } = await write(buyer, 'training', 'openJob', [listingId, 1, digest(`spec ${keys}`), freshKey(), 2n ** 255n, noPermit]);
+    const { logs } = await write(buyer, 'training', 'openJob', [{ listingId, version: 1, specDigest: digest(`spec ${keys}`), recipientKey: freshKey(), needs, maxTotal: 2n ** 255n }, noPermit]);
     const [event] = parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs });
     if (event === undefined) throw new Error('openJob made no JobOpened.');
     const { jobId } = event.args;

@@ -1,11 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
-import { hex32Schema, NeuroError } from '@neurodata/protocol';
+import { hex32Schema, NeuroError, parseNcr } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { z } from 'zod';
 
 /** How long things may take on chain, in seconds; a deployment fixes them. */
-export type Windows = { grant: number; grantMargin: number; confirm: number; dispute: number; escalate: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number; jobCancel: number; jobChallenge: number; move: number };
+export type Windows = { grant: number; grantMargin: number; confirm: number; dispute: number; escalate: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number; jobHeartbeat: number; jobCancel: number; jobChallenge: number; move: number };
 
 export type Settings = {
   /** The one folder that holds all state. */
@@ -22,6 +22,8 @@ export type Settings = {
   workers: number;
   /** In which the engine trains, for each run; 1 to 16. They change the time and no bit. */
   threads: number;
+  /** What this node's workers advertise on chain: threads, memory, and base units of NCR for a unit of work. */
+  offer: { cores: number; memoryMiB: number; pricePerUnit: bigint };
   /** Whether this node's validators challenge, with a bond, what the others accepted and they found wrong. */
   challenges: boolean;
   /** The part of runs, 0 to 1, that this node's workers hand in wrong on purpose, to try the validators. */
@@ -35,10 +37,19 @@ export type Settings = {
 };
 
 export const defaultWindows: Windows = {
-  grant: 600, grantMargin: 60, confirm: 3 * 86_400, dispute: 7 * 86_400, escalate: 3 * 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobCancel: 60, jobChallenge: 4, move: 60,
+  grant: 600, grantMargin: 60, confirm: 3 * 86_400, dispute: 7 * 86_400, escalate: 3 * 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobHeartbeat: 60, jobCancel: 60, jobChallenge: 4, move: 60,
 };
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+/** Of NCR, in decimals. */
+const amount = z.string().transform((text, context) => {
+  try {
+    return parseNcr(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected an amount of NCR like 0.4' });
+    return z.NEVER;
+  }
+});
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 const environmentSchema = z.object({
@@ -53,6 +64,9 @@ const environmentSchema = z.object({
   NEURODATA_CANARIES: z.coerce.number().min(0).max(1).default(0),
   NEURODATA_WORKERS: integer(1, 8).default(2),
   NEURODATA_THREADS: integer(1, 16).default(Math.min(Math.max(os.availableParallelism() - 1, 1), 16)),
+  NEURODATA_CORES: integer(1, 255).optional(),
+  NEURODATA_MEMORY_MIB: integer(64, 2 ** 31).default(Math.max(1_024, Math.floor(os.totalmem() / 2 ** 21))),
+  NEURODATA_PRICE_PER_UNIT: amount.default(parseNcr('0.4')),
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
@@ -75,6 +89,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     committee: env.NEURODATA_COMMITTEE,
     workers: env.NEURODATA_WORKERS,
     threads: env.NEURODATA_THREADS,
+    offer: { cores: env.NEURODATA_CORES ?? env.NEURODATA_THREADS, memoryMiB: env.NEURODATA_MEMORY_MIB, pricePerUnit: env.NEURODATA_PRICE_PER_UNIT },
     challenges: env.NEURODATA_CHALLENGES,
     canaries: env.NEURODATA_CANARIES,
     allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,

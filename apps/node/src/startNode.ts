@@ -113,7 +113,7 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
   const workers = await Promise.all(cast.workers.map(async (account, index) => createWorker({
     client: await connect(url, account.privateKey),
     progress: { write: (jobId, progress) => writeProgress(db, jobId, progress) },
-    endpoint: `${url}#worker-${index + 1}`, threads: settings.threads, log,
+    endpoint: `${url}#worker-${index + 1}`, offer: settings.offer, threads: settings.threads, log,
     // Kept where none are made any more too: those that are out can still be owned up to.
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
     ...(options.train ? { train: options.train } : {}),

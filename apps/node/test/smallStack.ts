@@ -36,7 +36,7 @@ import { createValidator } from '../src/validator/createValidator.ts';
 import type { CustodyRules } from '../src/validator/createCustodyWatch.ts';
 
 const usualSize = { validators: 3, workers: 2 };
-const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, escalate: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120, jobCancel: 20, jobChallenge: 3, move: 20 };
+const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, escalate: 600, commit: 90, reveal: 60, jobClaim: 20, jobOpen: 90, jobRun: 120, jobHeartbeat: 30, jobCancel: 20, jobChallenge: 3, move: 20 };
 
 export type SmallStack = {
   url: string;

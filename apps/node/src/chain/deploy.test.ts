@@ -14,7 +14,7 @@ import { makeFolder } from './testing.ts';
 let chain: DevChain;
 let clients: ChainClients;
 const lines: string[] = [];
-const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobCancel: 60, jobChallenge: 60, move: 60 };
+const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobHeartbeat: 60, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 beforeAll(async () => {
   chain = await startDevChain({ folder: await makeFolder(), log: () => undefined, blockIdleSeconds: 0 });

@@ -24,8 +24,9 @@ export type DeployParams = {
   /** Disputes about the content of orders. */
   orderDisputes: { verdictWindow: number; escalationWindow: number };
   training: {
-    workerFee: bigint; minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number;
-    cancelWindow: number; challengeWindow: number; rewardBps: number;
+    minBond: bigint; stallPenalty: bigint; claimWindow: number; openWindow: number; runWindow: number;
+    /** A worker that is silent for longer loses its claim. */
+    heartbeatWindow: number; cancelWindow: number; challengeWindow: number; rewardBps: number;
   };
   /** `moveWindow` is the clock of each move; `wrongedBps` the part of a lost bond that goes to the worker. */
   challenges: { bond: bigint; moveWindow: number; wrongedBps: number };
@@ -41,7 +42,7 @@ export type DeployParams = {
 /** Seconds. */
 export type DeployWindows = {
   grant: number; grantMargin: number; confirm: number; dispute: number; escalate: number; commit: number; reveal: number; jobClaim: number; jobOpen: number; jobRun: number;
-  jobCancel: number; jobChallenge: number; move: number;
+  jobHeartbeat: number; jobCancel: number; jobChallenge: number; move: number;
 };
 
 const hour = 3_600;
@@ -51,7 +52,7 @@ const ncr = (amount: string): bigint => parseUnits(amount, 18);
 /** Windows for a public chain, where blocks come late and people sleep. */
 export const publicWindows: DeployWindows = {
   grant: 6 * hour, grantMargin: 600, confirm: 3 * day, dispute: 7 * day, escalate: 3 * day, commit: hour, reveal: hour, jobClaim: 600, jobOpen: day, jobRun: day,
-  jobCancel: hour, jobChallenge: day, move: 6 * hour,
+  jobHeartbeat: hour, jobCancel: hour, jobChallenge: day, move: 6 * hour,
 };
 
 /** A vote takes eight days on a public chain. A tenth of a percent of the first coins proposes, one percent decides. */
@@ -83,7 +84,7 @@ export function chooseDeployParams(parameters: {
     validators: { minStake: ncr('10000'), roundFee: ncr('0.6'), commitWindow: windows.commit, revealWindow: windows.reveal, committeeSize: 3, silenceBps: 10, minorityBps: 100, overruledBps: 1_000 },
     market: { grantWindow: windows.grant, grantMargin: windows.grantMargin, confirmWindow: windows.confirm },
     orderDisputes: { verdictWindow: windows.dispute, escalationWindow: windows.escalate },
-    training: { workerFee: ncr('0.4'), minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun,
+    training: { minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun, heartbeatWindow: windows.jobHeartbeat,
       cancelWindow: windows.jobCancel, challengeWindow: windows.jobChallenge, rewardBps: 5_000 },
     challenges: { bond: ncr('20'), moveWindow: windows.move, wrongedBps: 5_000 },
     disputes: {
@@ -119,7 +120,7 @@ const fileSchema = z.strictObject({
   validators: z.strictObject({ minStake: amountSchema, roundFee: amountSchema, commitWindow: count, revealWindow: count, committeeSize: count, silenceBps: count, minorityBps: count, overruledBps: count }).partial(),
   market: z.strictObject({ grantWindow: count, grantMargin: count, confirmWindow: count }).partial(),
   orderDisputes: z.strictObject({ verdictWindow: count, escalationWindow: count }).partial(),
-  training: z.strictObject({ workerFee: amountSchema, minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
+  training: z.strictObject({ minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, heartbeatWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
   challenges: z.strictObject({ bond: amountSchema, moveWindow: count, wrongedBps: count }).partial(),
   disputes: z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,

@@ -1,5 +1,5 @@
 import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
 
@@ -195,6 +195,9 @@ export const jobs = pgTable('jobs', {
   engineId: hex('engine_id'),
   roundId: hex('round_id'),
   contestableUntil: whole('contestable_until'),
+  units: whole('units').notNull(),
+  maxWorkerFee: amount('max_worker_fee').notNull(),
+  lost: jsonb('lost').$type<Address[]>().notNull(),
   checkpoints: integer('checkpoints'),
   totalSteps: integer('total_steps'),
 });
@@ -258,6 +261,10 @@ export const workers = pgTable('workers', {
   account: address('account').primaryKey(),
   endpoint: text('endpoint').notNull(),
   active: boolean('active').notNull(),
+  cores: integer('cores').notNull(),
+  memoryMiB: whole('memory_mib').notNull(),
+  pricePerUnit: amount('price_per_unit').notNull(),
+  runtimes: jsonb('runtimes').$type<Hex[]>().notNull(),
 });
 
 export const stakes = pgTable('stakes', {

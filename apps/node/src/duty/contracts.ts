@@ -1,4 +1,4 @@
-import { assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -12,6 +12,7 @@ export function contractsOf(addresses: Addresses) {
     subscriptions: { address: addresses.subscriptions, abi: subscriptionsAbi },
     training: { address: addresses.training, abi: trainingAbi },
     custody: { address: addresses.custody, abi: custodyAbi },
+    workers: { address: addresses.workers, abi: workersAbi },
     challenges: { address: addresses.challenges, abi: challengesAbi },
   } as const;
 }

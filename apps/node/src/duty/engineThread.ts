@@ -1,9 +1,10 @@
 /** Entry of the engine's thread: one task in, progress and one answer out, then it ends. */
-import { EngineError, meterProgress, readModel, train } from '@neurodata/engine';
+import { EngineError, meterProgress, readModel, replay, train } from '@neurodata/engine';
+import type { Checkpoint } from '@neurodata/engine';
 import { startNodeMember } from '@neurodata/engine/node';
 import { parentPort, workerData } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
-import type { EngineAnswer, EngineTask } from './engineTask.ts';
+import type { CheckpointRequest, EngineAnswer, EngineTask } from './engineTask.ts';
 
 function post(answer: EngineAnswer): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
@@ -12,9 +13,17 @@ function post(answer: EngineAnswer): void {
 
 async function runTask(task: EngineTask): Promise<unknown> {
   if (task.kind === 'model') return readModel(task.model);
+  // What is compared is digests and losses: the states stay here.
+  if (task.kind === 'replay') return (await replay(task)).map(({ step, loss, digest }) => ({ step, loss, digest }));
+  return runTraining(task);
+}
+
+async function runTraining(task: Extract<EngineTask, { kind: 'train' }>): Promise<unknown> {
   let stopping = false;
-  parentPort?.on('message', (message) => {
-    stopping ||= message === stopMessage;
+  let made: readonly Checkpoint[] = [];
+  parentPort?.on('message', (message: typeof stopMessage | CheckpointRequest) => {
+    if (message === stopMessage) stopping = true;
+    else post({ type: 'checkpoints', checkpoints: made.slice(message.checkpointsFrom) });
   });
   const meter = meterProgress((progress) => post({ type: 'progress', progress }));
   try {
@@ -24,6 +33,8 @@ async function runTask(task: EngineTask): Promise<unknown> {
       threads: task.threads,
       startMember: startNodeMember,
       ...(task.lastStep === undefined ? {} : { lastStep: task.lastStep }),
+      ...(task.resume ? { resume: task.resume } : {}),
+      onStart: (checkpoints) => { made = checkpoints; },
       shouldStop: () => stopping,
       onProgress: meter.onProgress,
     });

@@ -8,9 +8,12 @@ import { contractsOf } from './contracts.ts';
 /** What the chain says of a job: the contract's own record, with what only the event that opened it tells. */
 export async function readJob(client: NeuroClient, jobId: Hex) {
   const { training } = contractsOf(client.config.deployment.addresses);
-  const job = await client.publicClient.readContract({ ...training, functionName: 'job', args: [jobId] });
+  const [job, { needs }] = await Promise.all([
+    client.publicClient.readContract({ ...training, functionName: 'job', args: [jobId] }),
+    client.publicClient.readContract({ ...training, functionName: 'schedule', args: [jobId] }),
+  ]);
   const { specDigest, recipientKey } = await readJobFacts({ client, jobId });
-  return { ...job, jobId, assetId: Number(job.assetId), specDigest, recipientKey };
+  return { ...job, needs, jobId, assetId: Number(job.assetId), specDigest, recipientKey };
 }
 
 export type Job = Awaited<ReturnType<typeof readJob>>;

@@ -1,9 +1,9 @@
 import { EngineError } from '@neurodata/engine';
-import type { ModelInfo, TrainResult, TrainSpec } from '@neurodata/engine';
+import type { Checkpoint, ModelInfo, TrainResult, TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
-import type { EngineAnswer, EngineTask, RunProgress } from './engineTask.ts';
+import type { CheckpointRequest, EngineAnswer, EngineTask, RunProgress } from './engineTask.ts';
 
 /** `timeoutMs`: wall clock after which the thread is ended. */
 export type ThreadLimits = { timeoutMs: number; signal?: AbortSignal };
@@ -17,7 +17,12 @@ export type TrainParameters = ThreadLimits & {
   /** Once aborted, training ends after the step under way, with a result. */
   stop?: AbortSignal;
   onProgress?: (progress: RunProgress) => void;
+  /** Checkpoints of an earlier attempt, from which to go on; see `train` of the engine. */
+  resume?: readonly Checkpoint[];
+  /** Called at once with what asks the running engine for its checkpoints from a place on, so far. It rejects once the run is over. */
+  onAsk?: (ask: AskCheckpoints) => void;
 };
+export type AskCheckpoints = (from: number) => Promise<Checkpoint[]>;
 export type Train = (parameters: TrainParameters) => Promise<TrainResult>;
 
 const HEAP_MB = 2_048;
@@ -29,18 +34,26 @@ const HEAP_MB = 2_048;
  * @throws EngineError as the engine does; NeuroError TIMEOUT past `timeoutMs`; INTERNAL when the thread dies; the
  * signal's reason once aborted.
  */
-export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, onProgress, ...limits }) => {
-  const task: EngineTask = { kind: 'train', csv, spec, threads, ...(lastStep === undefined ? {} : { lastStep }) };
-  return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}) });
+export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, onProgress, resume, onAsk, ...limits }) => {
+  const task: EngineTask = { kind: 'train', csv, spec, threads, ...(lastStep === undefined ? {} : { lastStep }), ...(resume ? { resume } : {}) };
+  return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}), ...(onAsk ? { onAsk } : {}) });
 };
+
+/** `replay` of the engine, as {@link trainInThread} runs `train`; without the states. */
+export function replayInThread(parameters: ThreadLimits & { csv: Uint8Array; spec: TrainSpec; states: readonly Uint8Array[]; steps: number }): Promise<Checkpoint[]> {
+  const { csv, spec, states, steps, ...limits } = parameters;
+  return runTask<Checkpoint[]>({ task: { kind: 'replay', csv, spec, states, steps }, limits });
+}
 
 /** `readModel` of the engine, as {@link trainInThread} runs `train`. */
 export function readModelInThread(model: Uint8Array, limits: ThreadLimits): Promise<ModelInfo> {
   return runTask<ModelInfo>({ task: { kind: 'model', model }, limits });
 }
 
-async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; stop?: AbortSignal; onProgress?: (progress: RunProgress) => void }): Promise<T> {
-  const { task, limits, stop, onProgress } = parameters;
+type RunTask = { task: EngineTask; limits: ThreadLimits } & Pick<TrainParameters, 'stop' | 'onProgress' | 'onAsk'>;
+
+async function runTask<T>(parameters: RunTask): Promise<T> {
+  const { task, limits, stop, onProgress, onAsk } = parameters;
   limits.signal?.throwIfAborted();
   const thread = new Worker(new URL('./engineThread.ts', import.meta.url), {
     workerData: task, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
@@ -55,8 +68,11 @@ async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; 
   const end = (): void => thread.postMessage(stopMessage);
   if (stop?.aborted) end();
   stop?.addEventListener('abort', end, { once: true });
+  const asked = createQuestions(thread);
+  onAsk?.(asked.ask);
   thread.on('message', (answer: EngineAnswer) => {
     if (answer.type === 'progress') onProgress?.(answer.progress);
+    else if (answer.type === 'checkpoints') asked.answer(answer.checkpoints);
     else if (answer.type === 'refused') reject(new EngineError(answer.code, answer.message));
     // The thread answers each kind of task with its engine function's own result.
     else resolve(answer.value as T);
@@ -70,6 +86,28 @@ async function runTask<T>(parameters: { task: EngineTask; limits: ThreadLimits; 
     clearTimeout(timer);
     limits.signal?.removeEventListener('abort', abort);
     stop?.removeEventListener('abort', end);
+    asked.end();
     await thread.terminate();
   }
+}
+
+/** The thread answers in the order in which it is asked. */
+function createQuestions(thread: Worker): { ask: AskCheckpoints; answer(checkpoints: Checkpoint[]): void; end(): void } {
+  const open: PromiseWithResolvers<Checkpoint[]>[] = [];
+  let over = false;
+  return {
+    ask: async (from) => {
+      if (over) throw new Error('the run is over');
+      const question = Promise.withResolvers<Checkpoint[]>();
+      open.push(question);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      thread.postMessage({ checkpointsFrom: from } satisfies CheckpointRequest);
+      return question.promise;
+    },
+    answer: (checkpoints) => open.shift()?.resolve(checkpoints),
+    end: () => {
+      over = true;
+      for (const question of open.splice(0)) question.reject(new Error('the run is over'));
+    },
+  };
 }

@@ -197,7 +197,7 @@ async function startWorkerRole(parts: Parts): Promise<void> {
   await door.start();
   stack.defer(() => door.stop());
   const worker = createWorker({
-    client, endpoint, threads: settings.threads, log,
+    client, endpoint, offer: settings.offer, threads: settings.threads, log,
     progress: { write: (jobId, progress) => reportProgress({ client, gateways, jobId, progress }) },
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
     ...(train ? { train } : {}),

@@ -58,7 +58,7 @@ async function findFault({ setup, jobId, signal }: Rejected): Promise<string | u
   if ('problem' in checked) return checked.problem;
   const { spec, facts } = checked;
   const { body } = parseReceipt(await client.storage.readRaw(rawCidOfDigest(job.receiptDigest)));
-  const csv = await openRows({ setup, jobId, facts, timeoutMs: await timeLeft(setup, job), signal });
+  const { csv } = await openRows({ setup, jobId, facts, timeoutMs: await timeLeft(setup, job), signal });
   // The engine itself, whatever made the first run.
   const result = await trainInThread({ csv, spec: spec.train, threads: setup.threads, ...lastStepOf(job), timeoutMs: await timeLeft(setup, job), signal });
   return wrongOnChain(job, body) ?? compareRun(body, result);

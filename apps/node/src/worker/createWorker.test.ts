@@ -1,4 +1,4 @@
-import { jobStates, neuroCoinAbi, parseReceipt, sha256Hex, trainingAbi } from '@neurodata/protocol';
+import { jobStates, neuroCoinAbi, parseNcr, parseReceipt, sha256Hex, trainingAbi } from '@neurodata/protocol';
 import type { JobSpec, Progress } from '@neurodata/protocol';
 import { openArtifact, parseCheckpoints, readReceiptFacts, startRun, storedIdentity, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -34,7 +34,7 @@ const told = new Map<Hex, Progress[]>();
 
 async function startWorker(index: number, how?: Train): Promise<Service> {
   const worker = createWorker({
-    client: await stack.connect(stack.cast.workers[index]!.privateKey), log: stack.log, endpoint: `http://127.0.0.1/#worker-${index + 1}`,
+    client: await stack.connect(stack.cast.workers[index]!.privateKey), log: stack.log, endpoint: `http://127.0.0.1/#worker-${index + 1}`, offer: { cores: 2, memoryMiB: 2_048, pricePerUnit: parseNcr('0.4') },
     progress: { write: async (jobId, progress) => void told.set(jobId, [...(told.get(jobId) ?? []), progress]) }, ...(how ? { train: how } : {}),
   });
   await worker.start();

@@ -21,6 +21,7 @@ import { createReporter } from './createReporter.ts';
 import type { Reporter } from './createReporter.ts';
 import { findCanary, ownUp } from './ownUp.ts';
 import { registerWorker } from './registerWorker.ts';
+import type { WorkerOffer } from './registerWorker.ts';
 import { isFinalFailure, runJob } from './runJob.ts';
 import type { Canaries, ProgressStore, WorkerSetup } from './setup.ts';
 
@@ -36,12 +37,15 @@ export type WorkerDeps = {
   canaries?: Canaries;
   /** Stands on chain, for people to see who runs. */
   endpoint: string;
+  offer: WorkerOffer;
   log: Log;
 };
 
 const LONGEST_WAIT_MS = 15_000;
 /** How often a job of another worker is looked at while its validators are at work. */
 const ABROAD_MS = 5_000;
+/** Takeovers of one job that the contract allows. */
+const MOST_LOST = 3;
 /** Blocks whose hash a contract can still see. */
 const HASH_REACH = 256n;
 
@@ -59,14 +63,14 @@ type OpenJob = {
   contest?: Promise<void>;
   reporter?: Reporter;
 };
-type Poke = 'redraw' | 'refund' | 'finalize';
+type Poke = 'redraw' | 'refund' | 'finalize' | 'takeOver';
 type Work = {
   setup: WorkerSetup;
   jobs: Map<Hex, OpenJob>;
   /** The one run under way. */
   running: Promise<void> | undefined;
-  /** Ends it with what it has done so far. */
-  early: { jobId: Hex; controller: AbortController } | undefined;
+  /** `early` ends it with what it has done so far, `abandon` without. */
+  run: { jobId: Hex; early: AbortController; abandon: AbortController } | undefined;
 };
 type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
 
@@ -76,16 +80,16 @@ type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
  * with stake from its own balance, where that has not been done.
  */
 export function createWorker(deps: WorkerDeps): Service {
-  const { client, progress, endpoint, train = trainInThread, threads = 1 } = deps;
+  const { client, progress, endpoint, offer, train = trainInThread, threads = 1 } = deps;
   let loop: Loop | undefined;
   let watch: Loop | undefined;
   let work: Work | undefined;
   return {
     start: async () => {
-      await registerWorker({ client, endpoint });
+      await registerWorker({ client, endpoint, offer });
       const account = accountOf(client).address;
       const log = deps.log.child({ role: 'worker', account });
-      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, threads, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, early: undefined };
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, threads, cores: offer.cores, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, run: undefined };
       loop = createJobLoop(work);
       loop.start();
       watch = createDefence(work.setup);
@@ -132,18 +136,21 @@ function postpone(work: Work, job: OpenJob, error: unknown): void {
 
 async function readChainJob(setup: WorkerSetup, jobId: Hex) {
   const { client, contracts } = setup;
-  const [job, params, head] = await Promise.all([
+  const [job, schedule, params, head] = await Promise.all([
     client.publicClient.readContract({ ...contracts.training, functionName: 'job', args: [jobId] }),
+    client.publicClient.readContract({ ...contracts.training, functionName: 'schedule', args: [jobId] }),
     client.publicClient.readContract({ ...contracts.training, functionName: 'params' }),
     client.publicClient.getBlock({ blockTag: 'latest' }),
   ]);
-  return { job, params, head, state: jobStates[job.state] ?? 'none' };
+  return { job, schedule, params, head, state: jobStates[job.state] ?? 'none' };
 }
 
 async function step(work: Work, job: OpenJob, signal: AbortSignal): Promise<void> {
   const { setup, jobs } = work;
   const chain = await readChainJob(setup, job.jobId);
   const ours = isAddressEqual(chain.job.worker, setup.account);
+  const lost = !ours || (chain.state !== 'claimed' && chain.state !== 'cancelled');
+  if (lost && work.run?.jobId === job.jobId) work.run.abandon.abort(new Error('the job is not ours any more'));
   if (chain.state === 'open') return stepOpen(work, job, chain);
   if (chain.state === 'claimed') return stepClaimed(work, job, chain, signal);
   if (chain.state === 'cancelled') return stepCancelled(work, job, chain);
@@ -162,14 +169,15 @@ async function stepOpen(work: Work, job: OpenJob, chain: ChainJob): Promise<void
   const { setup } = work;
   const { client, contracts, account, log } = setup;
   const { jobId } = job;
-  const { job: facts, params, head } = chain;
+  const { job: facts, schedule, params, head } = chain;
   const now = Number(head.timestamp);
-  if (now > facts.openedAt + params.openWindow) return poke(work, job, 'refund');
+  const closesAt = schedule.runUntil || facts.openedAt + params.openWindow;
+  if (now > closesAt) return poke(work, job, 'refund');
   if (job.declined) return;
   const drawn = await client.publicClient.readContract({ ...contracts.training, functionName: 'drawnWorker', args: [jobId] });
   const late = now > facts.changedAt + params.claimWindow || (drawn === zeroAddress && head.number > facts.anchorBlock + HASH_REACH);
   if (late) return poke(work, job, 'redraw');
-  if (!isAddressEqual(drawn, account) || work.running) return;
+  if (!isAddressEqual(drawn, account) || work.running || !isWorthwhile(chain)) return;
   const problem = await findProblem(client, await readJob(client, jobId));
   if (problem) {
     decline(work, job, `${problem} No worker takes this job; the money returns when its time is over.`);
@@ -181,25 +189,35 @@ async function stepOpen(work: Work, job: OpenJob, chain: ChainJob): Promise<void
 
 async function stepClaimed(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
   const { setup } = work;
-  const over = Number(chain.head.timestamp) > chain.job.changedAt + chain.params.runWindow;
-  if (over) return poke(work, job, 'refund');
-  if (job.declined || work.running || !isAddressEqual(chain.job.worker, setup.account)) return;
+  const now = Number(chain.head.timestamp);
+  const { runUntil, heardAt, lost } = chain.schedule;
+  if (now > runUntil) return poke(work, job, 'refund');
+  const ours = isAddressEqual(chain.job.worker, setup.account);
+  const silent = now > heardAt + chain.params.heartbeatWindow && lost.length < MOST_LOST;
+  if (silent && (!ours || job.declined)) return poke(work, job, 'takeOver');
+  if (job.declined || work.running || !ours) return;
   const reporter = (job.reporter ??= createReporter(setup, job.jobId));
-  const controller = new AbortController();
-  work.early = { jobId: job.jobId, controller };
-  work.running = runJob({ setup, jobId: job.jobId, reporter, signal, early: controller.signal }).catch((error: unknown) => {
-    if (signal.aborted) return;
+  const run = (work.run = { jobId: job.jobId, early: new AbortController(), abandon: new AbortController() });
+  const either = AbortSignal.any([signal, run.abandon.signal]);
+  work.running = runJob({ setup, jobId: job.jobId, reporter, signal: either, early: run.early.signal }).catch((error: unknown) => {
+    if (either.aborted) return;
     if (!isFinalFailure(error)) return postpone(work, job, error);
     decline(work, job, `${toNeuroError(error).message} The money returns to the buyer when the run's time is over.`);
   }).finally(() => {
     work.running = undefined;
-    work.early = undefined;
+    work.run = undefined;
   });
+}
+
+/** A job that another worker lost is taken while as much time is left as was used: all of it may have to be done again. */
+function isWorthwhile({ schedule: { runUntil }, params, head }: ChainJob): boolean {
+  const left = runUntil - Number(head.timestamp);
+  return runUntil === 0 || left >= params.runWindow - left;
 }
 
 /** The buyer wants no more of it: what has been done is handed in, and without that the money returns soon. */
 async function stepCancelled(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
-  if (work.early?.jobId === job.jobId) work.early.controller.abort();
+  if (work.run?.jobId === job.jobId) work.run.early.abort();
   if (clockOf(chain) > chain.job.changedAt + chain.params.cancelWindow) return poke(work, job, 'refund');
   job.notBefore = Date.now() + 500;
 }
@@ -267,7 +285,7 @@ async function poke(work: Work, job: OpenJob, what: Poke): Promise<void> {
   try {
     if (what === 'refund') await refundJob({ client, jobId });
     else if (what === 'finalize') await finalizeRun({ client, jobId });
-    else await client.send({ ...contracts.training, functionName: 'redraw', args: [jobId], sentence: `Draw another worker for job ${jobId}` });
+    else await client.send({ ...contracts.training, functionName: what, args: [jobId], sentence: `Draw another worker for job ${jobId}` });
     log.info({ jobId, what }, 'moved a stuck job on');
   } catch (error) {
     if (toNeuroError(error).code !== 'REVERTED') throw error;

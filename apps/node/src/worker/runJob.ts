@@ -5,11 +5,14 @@ import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { CheckedSpec, Job } from '../duty/readJob.ts';
+import { createHeartbeat } from './createHeartbeat.ts';
+import type { Heartbeat } from './createHeartbeat.ts';
 import type { Reporter } from './createReporter.ts';
 import { commitCanary, drawsCanary, spoilRun } from './makeCanary.ts';
 import { makeReceipt } from './makeReceipt.ts';
 import { openRows } from './openRows.ts';
 import type { WorkerSetup } from './setup.ts';
+import { trainOnward } from './trainOnward.ts';
 
 /** Kept of the run window for sealing and for the receipt's transaction, milliseconds. */
 const MARGIN_MS = 15_000;
@@ -20,25 +23,44 @@ export class JobFailure extends Error {
 }
 
 /**
- * Runs a job that this worker has claimed, from the key to the receipt on chain. It keeps nothing in between: a run is
- * deterministic, so after a crash it is simply run again. `early` ends it with the steps made so far.
+ * Runs a job that this worker has claimed, from the key to the receipt on chain, from the last states that its heartbeats name,
+ * its own or those of a worker before it; a run is deterministic, so its result is the same. `early` ends it with the steps made so far.
  *
  * @throws JobFailure where trying again would end the same; anything else where it may not.
  */
-export async function runJob(parameters: { setup: WorkerSetup; jobId: Hex; reporter: Reporter; signal: AbortSignal; early: AbortSignal }): Promise<void> {
-  const { setup, jobId, reporter, signal, early } = parameters;
+export async function runJob(parameters: RunParameters): Promise<void> {
+  const { setup, jobId } = parameters;
+  const job = await readJob(setup.client, jobId);
+  const [{ heardAt }, { heartbeatWindow }] = await Promise.all([
+    setup.client.publicClient.readContract({ ...setup.contracts.training, functionName: 'schedule', args: [jobId] }),
+    setup.client.publicClient.readContract({ ...setup.contracts.training, functionName: 'params' }),
+  ]);
+  const heartbeat = createHeartbeat({ setup, jobId, heardAt, window: heartbeatWindow });
+  try {
+    await runToReceipt({ ...parameters, job, heartbeat });
+  } finally {
+    await heartbeat.stop();
+  }
+}
+
+type RunParameters = { setup: WorkerSetup; jobId: Hex; reporter: Reporter; signal: AbortSignal; early: AbortSignal };
+
+async function runToReceipt(parameters: RunParameters & { job: Job; heartbeat: Heartbeat }): Promise<void> {
+  const { setup, jobId, job, heartbeat, reporter, signal, early } = parameters;
   const { client, contracts, log } = setup;
   const began = performance.now();
-  const job = await readJob(client, jobId);
   const { spec, facts } = expectSpec(await readCheckedSpec(client, job));
   const timeoutMs = await timeLeft(setup, job);
   if (timeoutMs <= 0) throw new JobFailure('The time for this run is over.');
   reporter.tell({ stage: 'fetching', step: 0, maxSteps: spec.train.limits.maxSteps });
-  const csv = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
+  const { csv, identity } = await openRows({ setup, jobId, facts, timeoutMs, signal, onKey: () => reporter.tell({ stage: 'unsealing' }) });
   reporter.tell({ stage: 'training' });
-  const right = await setup.train({
-    csv, spec: spec.train, threads: setup.threads, timeoutMs: await timeLeft(setup, job), signal, stop: early,
-    onProgress: ({ step, maxSteps, loss, lossCurve, secondsLeft }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}), ...(secondsLeft === undefined ? {} : { secondsLeft }) }),
+  const right = await trainOnward({
+    setup, job, spec, csv, identity, heartbeat, onStory: (message) => reporter.tell({ message }),
+    run: {
+      timeoutMs: await timeLeft(setup, job), signal, stop: early,
+      onProgress: ({ step, maxSteps, loss, lossCurve, secondsLeft }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}), ...(secondsLeft === undefined ? {} : { secondsLeft }) }),
+    },
   });
   reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: thin(right.lossCurve, 200), ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
   const isCanary = drawsCanary(setup, right);
@@ -64,12 +86,12 @@ function expectSpec(checked: CheckedSpec): Exclude<CheckedSpec, { problem: strin
 /** Milliseconds in which the run must end. */
 async function timeLeft(setup: WorkerSetup, job: Job): Promise<number> {
   const { client, contracts } = setup;
-  const [{ runWindow }, head] = await Promise.all([
-    client.publicClient.readContract({ ...contracts.training, functionName: 'params' }),
+  const [{ runUntil }, head] = await Promise.all([
+    client.publicClient.readContract({ ...contracts.training, functionName: 'schedule', args: [job.jobId] }),
     client.publicClient.getBlock({ blockTag: 'latest' }),
   ]);
   const now = Math.max(Number(head.timestamp) * 1_000, Date.now());
-  return (job.changedAt + runWindow) * 1_000 - now - MARGIN_MS;
+  return runUntil * 1_000 - now - MARGIN_MS;
 }
 
 /** Whether the same run would fail in the same way again. */

@@ -23,6 +23,8 @@ export type WorkerSetup = {
   train: Train;
   /** Of the engine. */
   threads: number;
+  /** That may be used in all. */
+  cores: number;
   /** None are made where absent. */
   canaries?: Canaries;
   log: Log;

@@ -21,8 +21,9 @@ export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
   const rows = await db.orm.select({
     worker: workers, stake: stakes.amount,
     runs: sql<bigint>`(SELECT count(*) FROM ${jobs} WHERE ${jobs.worker} = ${workers.account} AND ${jobs.receiptDigest} IS NOT NULL)`,
+    lost: sql<bigint>`(SELECT count(*) FROM ${jobs} WHERE ${jobs.lost} @> jsonb_build_array(${workers.account}))`,
   }).from(workers).leftJoin(stakes, eq(stakes.account, workers.account)).orderBy(asc(workers.account));
-  return { items: rows.map((row) => ({ ...row.worker, stake: row.stake ?? 0n, runs: Number(row.runs) })) };
+  return { items: rows.map((row) => ({ ...row.worker, stake: row.stake ?? 0n, runs: Number(row.runs), lost: Number(row.lost) })) };
 };
 
 export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {

@@ -24,11 +24,11 @@ export async function toJobs(db: Database, config: Config, rows: JobRow[]): Prom
   const progressOf = new Map(progress.map((row) => [row.jobId, toProgress(row)]));
   const modelOf = new Map(models.map((row) => [row.jobId, row.assetId]));
   return rows.map((row) => {
-    const { jobId, listingId, assetId, version, buyer, specDigest, recipientKey, price, workerFee, validationFee, state, worker, bond, openedAt, changedAt, runUntil, contestableUntil, roundId } = row;
+    const { jobId, listingId, assetId, version, buyer, specDigest, recipientKey, price, workerFee, validationFee, state, worker, bond, openedAt, changedAt, runUntil, contestableUntil, roundId, units, maxWorkerFee, lost } = row;
     const round = roundId === null ? undefined : rounds.get(roundId);
     return present({
       jobId, listingId, assetId, assetTitle: titleOf(assetId), version, buyer, specDigest, specCid: rawCidOfDigest(specDigest), recipientKey, price, workerFee,
-      validationFee, state, worker, bond, openedAt, changedAt, deadline: jobDeadline({ state, openedAt, runUntil, contestableUntil, revealUntil: round?.revealUntil }, config.windows),
+      validationFee, state, worker, bond, units, maxWorkerFee, lost, openedAt, changedAt, deadline: jobDeadline({ state, openedAt, runUntil, contestableUntil, revealUntil: round?.revealUntil }, config.windows),
       receipt: receiptOf(row), round, challenges: challengesOf.get(jobId) ?? [], progress: progressOf.get(jobId), modelAssetId: modelOf.get(jobId), activity: activity.get(`job:${jobId}`) ?? [],
     });
   });

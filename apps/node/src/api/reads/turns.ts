@@ -28,7 +28,8 @@ function disputeTurn(dispute: OrderFacts['dispute'], now: number): Pick<OrderDto
 
 /** Until when a job's next step must come; after it anybody may return the money, or settle what was not challenged. Seconds. */
 export function jobDeadline(job: { state: JobDto['state']; openedAt: number; runUntil: number | null; contestableUntil: number | null; revealUntil: number | undefined }, windows: Windows): number | undefined {
-  if (job.state === 'open') return job.openedAt + windows.jobOpen;
+  // A worker that was lost puts nothing off.
+  if (job.state === 'open') return job.runUntil ?? job.openedAt + windows.jobOpen;
   if (job.state === 'accepted' || job.state === 'rejected') return job.contestableUntil ?? undefined;
   if (job.state === 'claimed' || job.state === 'cancelled') return job.runUntil ?? undefined;
   if (job.state === 'submitted') return job.revealUntil;

@@ -1,4 +1,4 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Transaction } from '../../db/openDatabase.ts';
 import { jobs, runDocuments } from '../../db/schema.ts';
@@ -19,7 +19,8 @@ export const jobNoun: Noun = {
         listingId: (args) => args.listingId,
         apply: async (tx, { args, timestamp, block, logIndex }) => {
           const { assetId } = await getListing(tx, args.listingId);
-          await tx.insert(jobs).values({ ...args, assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
+          const { needs: { units, maxFee }, ...facts } = args;
+          await tx.insert(jobs).values({ ...facts, units: Number(units), workerFee: maxFee, maxWorkerFee: maxFee, lost: [], assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
           await want(tx, 'spec', args.specDigest);
         },
       },
@@ -27,8 +28,16 @@ export const jobNoun: Noun = {
       JobClaimed: {
         id,
         apply: async (tx, { args, timestamp }) => {
-          const { worker, bond, runUntil } = args;
-          await tx.update(jobs).set({ state: 'claimed', changedAt: timestamp, worker, bond, runUntil }).where(eq(jobs.jobId, args.jobId));
+          const { worker, bond, workerFee, runUntil } = args;
+          await tx.update(jobs).set({ state: 'claimed', changedAt: timestamp, worker, bond, workerFee, runUntil }).where(eq(jobs.jobId, args.jobId));
+        },
+      },
+      Heartbeat: { id },
+      JobTakenOver: {
+        id,
+        apply: async (tx, { args, timestamp }) => {
+          const open = { state: 'open', changedAt: timestamp, worker: null, bond: null, workerFee: sql`${jobs.maxWorkerFee}`, lost: sql`${jobs.lost} || ${JSON.stringify([args.worker])}::jsonb` } as const;
+          await tx.update(jobs).set(open).where(eq(jobs.jobId, args.jobId));
         },
       },
       ReceiptSubmitted: {

@@ -12,12 +12,20 @@ export const workerNoun: Noun = {
     await tx.delete(workers).where(eq(workers.account, text as Address));
   },
   handlers: {
-    training: {
+    workers: {
+      // The offer follows at once.
       WorkerRegistered: {
         id,
         apply: async (tx, { args }) => {
           const row = { endpoint: storable(args.endpoint), active: true };
-          await tx.insert(workers).values({ account: args.account, ...row }).onConflictDoUpdate({ target: workers.account, set: row });
+          await tx.insert(workers).values({ account: args.account, ...row, cores: 0, memoryMiB: 0, pricePerUnit: 0n, runtimes: [] }).onConflictDoUpdate({ target: workers.account, set: row });
+        },
+      },
+      OfferChanged: {
+        id,
+        apply: async (tx, { args }) => {
+          const { cores, memoryMiB, pricePerUnit, runtimes } = args.offer;
+          await tx.update(workers).set({ endpoint: storable(args.endpoint), cores, memoryMiB, pricePerUnit, runtimes: [...runtimes] }).where(eq(workers.account, args.account));
         },
       },
       WorkerLeft: {

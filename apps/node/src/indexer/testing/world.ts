@@ -47,7 +47,7 @@ export type World = {
   stop(): Promise<void>;
 };
 
-const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000, jobCancel: 60, jobChallenge: 60, move: 60 };
+const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000, jobHeartbeat: 600, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 export async function createWorld(): Promise<World> {
   const anvil = await startAnvil();
@@ -104,6 +104,10 @@ async function waitForReceipt(publicClient: PublicClient, hash: Hex): Promise<Tr
   throw new Error(`no block took ${hash}`);
 }
 
+const offer = { cores: 4, memoryMiB: 4_096, pricePerUnit: parseUnits('0.2', 18), runtimes: [bytes32('engine')] };
+/** Two units, of which a worker asks what it was paid before there were any. */
+const needs = { runtime: bytes32('engine'), units: 2, memoryMiB: 1_024, cores: 1, maxFee: parseUnits('0.5', 18) };
+
 async function prepare({ send, deployment, accounts }: World): Promise<void> {
   const everyone = [accounts.publisher, accounts.buyer, accounts.other, ...accounts.validators, ...accounts.workers];
   for (const account of everyone) {
@@ -112,7 +116,7 @@ async function prepare({ send, deployment, accounts }: World): Promise<void> {
   }
   for (const account of [...accounts.validators, ...accounts.workers]) await send(account, 'staking', 'stake', [parseUnits('20000', 18)]);
   for (const account of accounts.validators) await send(account, 'validators', 'register', [bytes32(account), `http://${account}`]);
-  for (const account of accounts.workers) await send(account, 'training', 'registerWorker', [`http://${account}`]);
+  for (const account of accounts.workers) await send(account, 'workers', 'register', [`http://${account}`, offer]);
 }
 
 type Deeds = Pick<World, 'publish' | 'publishModel' | 'list' | 'buy' | 'grant' | 'subscribe' | 'grantKey' | 'decide' | 'openJob' | 'runJob'>;
@@ -203,7 +207,7 @@ function createRunning({ send, mine, later, publicClient, deployment, accounts }
       await send(accounts.other, 'training', 'finalize', [subject]);
     },
     openJob: async (listingId, salt, specDigest = bytes32(`spec ${salt}`)) => {
-      const receipt = await send(accounts.buyer, 'training', 'openJob', [listingId, 1, specDigest, bytes32(salt), parseUnits('1000', 18), noPermit]);
+      const receipt = await send(accounts.buyer, 'training', 'openJob', [{ listingId, version: 1, specDigest, recipientKey: bytes32(salt), needs, maxTotal: parseUnits('1000', 18) }, noPermit]);
       return parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs: receipt.logs })[0]!.args.jobId;
     },
     runJob: async (jobId, receiptDigest = bytes32(`${jobId} receipt`)) => {
