@@ -23,7 +23,7 @@ function show(progress: ReturnType<typeof createProgress>, job: JobDto): void {
 /** Where a job stands: what is going on, how far, and the loss so far. */
 export function stageOf(job: JobDto): { stage: string; done: number; total: number; note: string } {
   const { progress, round } = job;
-  if (job.state === 'open') return { stage: job.worker ? 'Waiting for the drawn worker' : 'Drawing a worker', done: 0, total: 1, note: '' };
+  if (job.state === 'open') return { stage: job.lost.length > 0 ? 'Its worker fell silent: drawing another' : 'Drawing a worker', done: 0, total: 1, note: '' };
   if (job.state === 'submitted' && round) {
     const revealed = round.committee.filter(({ verdict }) => verdict !== 'none').length;
     return { stage: 'Validators re-execute', done: revealed, total: Math.max(round.committee.length, 1), note: `${revealed} of ${round.committee.length || '?'} attested` };
@@ -44,8 +44,8 @@ export function jobText(job: JobDto): string {
   const { progress, receipt, round } = job;
   const accepts = round?.committee.filter(({ verdict }) => verdict === 'accept').length ?? 0;
   return facts([
-    ['Job', job.jobId], ['Asset', `${job.assetId} version ${job.version}, ${clean(job.assetTitle)}`], ['State', job.state], ['Paid', `${ncr(job.price)} + worker ${ncr(job.workerFee)} + validation ${ncr(job.validationFee)}`],
-    ['Worker', job.worker], ['Opened', when(job.openedAt)], ['Until', job.deadline === undefined ? undefined : when(job.deadline)],
+    ['Job', job.jobId], ['Asset', `${job.assetId} version ${job.version}, ${clean(job.assetTitle)}`], ['State', job.state], ['Paid', `${ncr(job.price)} + worker ${job.worker ? '' : 'at most '}${ncr(job.workerFee)} + validation ${ncr(job.validationFee)}`],
+    ['Worker', job.worker], ['Lost by', job.lost.length > 0 ? job.lost.join(', ') : undefined], ['Opened', when(job.openedAt)], ['Until', job.deadline === undefined ? undefined : when(job.deadline)],
     ['Progress', progress && `${progress.stage}, step ${progress.step} of at most ${progress.maxSteps}${progress.message ? `, ${clean(progress.message)}` : ''}`],
     ['Loss', progress && progress.lossCurve.length > 0 ? `${sparkline(progress.lossCurve)} ${(progress.lossCurve.at(-1) ?? 0).toFixed(6)}` : undefined],
     ['Receipt', receipt?.receiptCid], ['Model digest', receipt?.modelDigest], ['Engine', receipt?.engineId],

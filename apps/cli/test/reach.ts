@@ -65,11 +65,12 @@ export const reach: Record<string, Reach> = {
   },
   custody: { verbs: { open: ['refreshKeys', 'keys refresh'] }, others: { roles: ['draw', 'confirm'] } },
   training: {
-    verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], deregisterWorker: ['leaveRole', 'node leave'], withdraw: credits },
+    verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], withdraw: credits },
     others: {
-      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'redraw', 'registerWorker', 'submitReceipt'],
+      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'heartbeat', 'redraw', 'submitReceipt', 'takeOver'],
     },
   },
+  workers: { verbs: { deregister: ['leaveRole', 'node leave'] }, others: { roles: ['register', 'setOffer'] } },
   validators: {
     verbs: { deregister: ['leaveRole', 'node leave'], withdraw: credits },
     others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'setKey', 'settle'] },

@@ -1,6 +1,7 @@
 import type { TrainSpec } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { leaderboardSplit, quoteRun, readManifest, readTerms, readVersion, refundJob, startRun } from '@neurodata/sdk';
+import type { NeuroClient, RunQuote } from '@neurodata/sdk';
 import { Command, Option } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { followJob, jobText, nextStep } from '../jobProgress.ts';
@@ -13,18 +14,19 @@ import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 
-type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; wait: boolean };
+type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean };
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs').description('train on datasets without seeing their rows');
-  addTrainOptions(jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset'))
-    .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
-    .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
-    .addOption(leaderboardOption())
-    .option('--max-price <ncr>', 'refuse a higher total', price)
+  addRunOptions(jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset'))
+    .option('--max-price <ncr>', 'the most to pay in all; what the worker asks less comes back', price)
+    .option('--wait-for-worker', 'open it although no worker fits it now')
     .option('--wait', 'follow the run to its end')
     .option('--no-wait', 'return as soon as the job is open')
     .action(act(run));
+  addRunOptions(jobs.command('quote [listing]').description('what a run would cost, and which workers could be drawn for it; buys nothing'))
+    .option('--max-price <ncr>', 'the most to pay in all', price)
+    .action(act(quote));
   jobs.command('refund <job>').description('return the money of a run that nobody began or finished in time; anybody may').action(act(async (context, text: string) => {
     const { jobId } = await findJob(context, text);
     return done('Refunded.', await refundJob({ client: await context.signer(), jobId }), { jobId });
@@ -34,13 +36,20 @@ export function jobsCommand(): Command {
   return jobs;
 }
 
+function addRunOptions(command: Command): Command {
+  return addTrainOptions(command)
+    .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
+    .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
+    .addOption(leaderboardOption());
+}
+
 export function leaderboardOption(): Option {
   return new Option('--leaderboard', "test on the rows that the chain fixed for the dataset's leaderboard, so that the run counts there").conflicts(['seed', 'testFraction']);
 }
 
-async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
+/** A run as it was asked for, and what it would cost. */
+async function draft(context: Context, client: NeuroClient, listingText: string | undefined, options: RunOptions) {
   if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to train on.', { code: 'BAD_INPUT', remedy: 'Give the number of a compute listing, or --asset with a number.' });
-  const client = await context.signer();
   const named = listingText === undefined ? undefined : await context.api.getListing({ listingId: parseAssetId(listingText) });
   const asset = await context.api.getAsset({ assetId: named?.assetId ?? options.asset ?? 0 });
   const listing = named ?? chooseListing(asset, 'compute');
@@ -50,14 +59,36 @@ async function run(context: Context, listingText: string | undefined, options: R
   const split = options.leaderboard ? await leaderboardSplit({ client, assetId: asset.assetId, version }) : undefined;
   const train = buildTrainSpec(columns, { ...options, ...split, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
   if (split && train.target === null) throw new NeuroError(`There is no leaderboard for ${train.task}.`, { code: 'BAD_INPUT', remedy: 'Name a --target, or leave --leaderboard out.' });
-  const quote = await quoteRun({ client, listingId: listing.listingId });
-  context.say(facts([
+  const wanted = { client, listingId: listing.listingId, version, train, ...(options.maxPrice === undefined ? {} : { maxTotal: options.maxPrice }) };
+  const quoted = await quoteRun(wanted);
+  const text = facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
     ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}${split ? ", the leaderboard's" : ''}`], ['Makes', rows === undefined ? undefined : planText(train, { rows, columns })],
-    ['Price', ncr(quote.price)], ['Worker', ncr(quote.workerFee)], ['Validation', ncr(quote.validationFee)], ['Total', ncr(quote.total)],
-  ]));
+    ...quoteLines(quoted),
+  ]);
+  return { wanted, quoted, text };
+}
+
+function quoteLines({ needs, price: owner, validationFee, workers, maxWorkerFee, total }: RunQuote): [string, string][] {
+  const [cheapest, dearest] = [workers[0], workers.at(-1)];
+  const range = cheapest && dearest ? `${cheapest.fee === dearest.fee ? ncr(cheapest.fee) : `${ncr(cheapest.fee)} to ${ncr(dearest.fee)}`}, by ${workers.length} of the registered` : 'none fits now: it would wait for one';
+  return [
+    ['Needs', `${needs.units} unit${needs.units === 1 ? '' : 's'} of work, ${needs.memoryMiB} MiB`], ['Price', ncr(owner)], ['Workers ask', range], ['Worker', `at most ${ncr(maxWorkerFee)}; what the one that is drawn asks less comes back`],
+    ['Validation', ncr(validationFee)], ['Total', `at most ${ncr(total)}`],
+  ];
+}
+
+async function quote(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
+  const { quoted, text } = await draft(context, await context.client(), listingText, options);
+  return { value: quoted, text };
+}
+
+async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
+  const client = await context.signer();
+  const { wanted, quoted, text } = await draft(context, client, listingText, options);
+  context.say(text);
   await confirm('Start this run?', context.yes);
-  const started = await startRun({ client, listingId: listing.listingId, version, train, maxTotal: options.maxPrice ?? quote.total });
+  const started = await startRun({ ...wanted, maxTotal: quoted.total, waits: options.waitForWorker ?? false });
   context.say(`Job ${started.jobId} is open.`);
   if (!options.wait) return { value: started, text: `Job ${started.jobId}\nFollow it: neurodata jobs logs ${started.jobId}` };
   const job = await followJob(client, started.jobId);

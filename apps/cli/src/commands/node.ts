@@ -1,22 +1,24 @@
+import { formatNcr } from '@neurodata/protocol';
 import { leaveRole } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { colours } from '../output.ts';
-import { percentage } from '../parse.ts';
+import { countFrom, percentage, positiveInteger, price } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
-type UpOptions = { canaries?: number; role?: string[]; rpc?: string; gateway?: string[]; deployment?: string; endpoint?: string; home?: string; port?: string };
+type UpOptions = { canaries?: number; cores?: number; memory?: number; pricePerUnit?: bigint; role?: string[]; rpc?: string; gateway?: string[]; deployment?: string; endpoint?: string; home?: string; port?: string };
 
 const several = (text: string, before: string[] = []): string[] => [...before, ...text.split(',')];
 
 /** Options say the same as the node's environment, and win over it. */
 function environmentOf(context: Context, options: UpOptions): Record<string, string> {
-  const { canaries, role, rpc, gateway, deployment, endpoint, home, port } = options;
+  const { canaries, cores, memory, pricePerUnit, role, rpc, gateway, deployment, endpoint, home, port } = options;
   // Whoever serves and embeds needs nobody; validators and workers need somebody's blocks.
   const alone = role === undefined || role.includes('gateway') || process.env['NEURODATA_GATEWAYS'];
   const gateways = gateway ?? (alone ? undefined : [context.url]);
   return Object.fromEntries(Object.entries({
     NEURODATA_CANARIES: canaries === undefined ? undefined : String(canaries / 10_000),
+    NEURODATA_CORES: cores?.toString(), NEURODATA_MEMORY_MIB: memory?.toString(), NEURODATA_PRICE_PER_UNIT: pricePerUnit === undefined ? undefined : formatNcr(pricePerUnit, 18),
     NEURODATA_ROLE: role?.join(','), NEURODATA_RPC_URL: rpc, NEURODATA_GATEWAYS: gateways?.join(','), NEURODATA_DEPLOYMENT: deployment,
     NEURODATA_ENDPOINT: endpoint, NEURODATA_HOME: home, NEURODATA_PORT: port,
   }).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -26,6 +28,9 @@ export function nodeCommand(): Command {
   const node = new Command('node').description('the node on this machine');
   node.command('up').description('start chain, contracts, database, API, worker and validators, or the roles that are named; stays until Ctrl-C')
     .option('--canaries <percent>', 'hand in this part of all runs wrong on purpose, to try the validators; costs what a stalled run costs where they notice, and pays where they do not', percentage)
+    .option('--cores <n>', 'threads that workers here offer (default: NEURODATA_CORES, or those of the engine)', countFrom(1, 255))
+    .option('--memory <MiB>', 'memory that workers here offer (default: NEURODATA_MEMORY_MIB, or half of what is there)', positiveInteger)
+    .option('--price-per-unit <ncr>', 'what workers here ask for a unit of work, a GiB gone through once (default: NEURODATA_PRICE_PER_UNIT, or 0.4)', price)
     .option('--role <roles>', 'only these: gateway (rows, API, blocks, pages), validator, worker, chain (an embedded one); repeated or with commas', several)
     .option('--rpc <url>', "the chain to follow (default: the gateway's)")
     .option('--gateway <url>', 'where blocks come from and go to; for a gateway, its peers; repeated or with commas (default: --url)', several)

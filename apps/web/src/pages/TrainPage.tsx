@@ -1,5 +1,6 @@
 import type { AssetDto, Terms } from '@neurodata/protocol';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import type { RunQuote } from '@neurodata/sdk';
+import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
@@ -58,9 +59,9 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   const plan = planned && 'plan' in planned ? planned.plan : undefined;
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
-  const quote = useQuery(quoteQuery(offer.listing.listingId));
+  const quote = useQuery(quoteQuery({ listingId: offer.listing.listingId, version: offer.version, train: 'spec' in made ? made.spec : undefined }));
   const submit = (): void => {
-    if (!quote.data || !('spec' in made) || problem !== undefined || choice === 'reading') return;
+    if (!quote.data || quote.isPlaceholderData || !('spec' in made) || problem !== undefined || choice === 'reading') return;
     const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
@@ -77,7 +78,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
           <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} board={{ choice, split: board.data }} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
-          <QuotePanel asset={asset} offer={offer} problem={problem} busy={start.isPending || choice === 'reading'} />
+          <QuotePanel asset={asset} offer={offer} quote={quote} problem={problem} busy={start.isPending || choice === 'reading'} />
           {start.isError && <Failure error={start.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your runs page." />}
         </aside>
       </div>
@@ -85,14 +86,13 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   );
 }
 
-function QuotePanel({ asset, offer, problem, busy }: { asset: AssetDto; offer: Offer; problem: string | undefined; busy: boolean }): JSX.Element {
-  const quote = useQuery(quoteQuery(offer.listing.listingId));
+function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; offer: Offer; quote: UseQueryResult<RunQuote>; problem: string | undefined; busy: boolean }): JSX.Element {
   const wallet = useWallet();
   const { data: account } = useQuery(accountQuery(wallet?.address));
   const { show } = useShell();
   const version = asset.versions.find(({ version: number }) => number === offer.version);
   const short = quote.data !== undefined && account !== undefined && account.balance < quote.data.total;
-  const lines = quote.data && ([['To the dataset’s owner', quote.data.price], ['To the worker', quote.data.workerFee], ['To validators, who run it again', quote.data.validationFee]] as const);
+  const lines = quote.data && ([['To the dataset’s owner', quote.data.price], ['To the worker, at most', quote.data.maxWorkerFee], ['To validators, who run it again', quote.data.validationFee]] as const);
   return (
     <div className="panel grid gap-4 p-5">
       <h2 className="text-lg">Quote</h2>
@@ -103,10 +103,11 @@ function QuotePanel({ asset, offer, problem, busy }: { asset: AssetDto; offer: O
       </dl>
       <div data-bottom-bar className="grid max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:p-3 max-lg:pb-[max(12px,env(safe-area-inset-bottom))]">
         {wallet
-          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || problem !== undefined || short}>Start training</Button>
+          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.data.workers.length === 0 || problem !== undefined || short}>Start training</Button>
           : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
       </div>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
+      {quote.data && <WorkersForIt quote={quote.data} />}
       {short && <p role="alert" className="text-warn">This wallet holds too little NCR. Get play money from the wallet button.</p>}
       <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
         <p>If nobody runs it in time, or validators get another model, all of it comes back to you.</p>
@@ -114,5 +115,16 @@ function QuotePanel({ asset, offer, problem, busy }: { asset: AssetDto; offer: O
         {offer.listing.modelShareBps > 0 && <p>If you sell the model, {offer.listing.modelShareBps / 100} % of its price goes to the dataset’s owner.</p>}
       </div>
     </div>
+  );
+}
+
+/** Who could be drawn, and for how much. */
+function WorkersForIt({ quote: { workers, needs } }: { quote: RunQuote }): JSX.Element {
+  const [cheapest, dearest] = [workers[0], workers.at(-1)];
+  if (!cheapest || !dearest) return <p role="alert" className="text-warn">No registered worker fits this run now: it needs {needs.memoryMiB.toLocaleString()} MiB of memory and {plural(needs.units, 'unit')} of work. Lower its limits, or try later.</p>;
+  return (
+    <p className="text-sm text-muted">
+      {plural(workers.length, 'worker')} can run it, for <Money amount={cheapest.fee} />{dearest.fee > cheapest.fee && <> to <Money amount={dearest.fee} /></>}; the chain draws one. What it asks less than the most comes back to you with its result, and if it falls silent another one takes over for the same money.
+    </p>
   );
 }

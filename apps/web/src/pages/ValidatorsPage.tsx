@@ -58,13 +58,16 @@ function Workers(): JSX.Element {
       {!data && !isError && <Skeleton className="h-24" />}
       {data?.length === 0 && <Empty title="No workers yet">Runs wait until a worker with enough stake registers.</Empty>}
       {data && data.length > 0 && (
-        <Table label="Workers" numeric={[2, 3]} head={['Worker', 'State', 'Stake', 'Runs', 'Endpoint']}>
+        <Table label="Workers" numeric={[2, 3, 4, 5, 6]} head={['Worker', 'State', <Explain key="price" text="A unit is a GiB of sealed file that one training step goes through, counted over the most steps of a run; a begun unit counts">Per unit</Explain>, 'Cores and memory', 'Stake', 'Runs', <Explain key="lost" text="Runs that it claimed and fell silent over; another worker took them over">Lost</Explain>, 'Endpoint']}>
           {data.map((worker) => (
             <tr key={worker.account}>
               <td><Account address={worker.account} /></td>
               <td><Standing active={worker.active} /></td>
+              <td className="text-right"><Money amount={worker.pricePerUnit} /></td>
+              <td className="num text-right">{worker.cores}, {count(worker.memoryMiB)} MiB</td>
               <td className="text-right"><Money amount={worker.stake} /></td>
               <td className="num text-right">{count(worker.runs)}</td>
+              <td className="num text-right">{count(worker.lost)}</td>
               <td className="num text-muted">{worker.endpoint}</td>
             </tr>
           ))}

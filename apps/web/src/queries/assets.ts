@@ -1,4 +1,4 @@
-import type { AssetDto, AssetKind, AssetSummary, ListingDto, Terms } from '@neurodata/protocol';
+import type { AssetDto, AssetKind, AssetSummary, JobSpec, ListingDto, Terms } from '@neurodata/protocol';
 import type { RunQuote } from '@neurodata/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../client/api.ts';
@@ -31,13 +31,16 @@ export const termsQuery = (listing: Pick<ListingDto, 'listingId'> | undefined) =
     staleTime: Infinity,
   });
 
-/** What one run on a listing costs, as the contract says. */
-export const quoteQuery = (listingId: number | undefined) =>
+/** What one run would cost and who could run it, as the contracts say. `train` is absent while the form is not complete. */
+export const quoteQuery = ({ listingId, version, train }: { listingId: number; version: number; train: JobSpec['train'] | undefined }) =>
   queryOptions<RunQuote>({
-    queryKey: ['quote', listingId],
+    // Of the spec only the limits count.
+    queryKey: ['quote', listingId, version, train?.algorithm, train?.limits],
     queryFn: async () => {
       const [client, { quoteRun }] = await Promise.all([connect(), loadVerbs()]);
-      return quoteRun({ client, listingId: listingId ?? 0 });
+      if (train === undefined) throw new Error('there is nothing to quote');
+      return quoteRun({ client, listingId, version, train });
     },
-    enabled: listingId !== undefined,
+    enabled: train !== undefined,
+    placeholderData: (before) => before,
   });

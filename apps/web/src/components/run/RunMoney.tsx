@@ -22,11 +22,12 @@ export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): J
       <p className="text-lg" aria-live="polite"><Money amount={total} strong /> {sentence(job)}</p>
       <Facts facts={[
         ['Owner', <Money key="owner" amount={job.price} />],
-        ['Worker', <Money key="worker" amount={job.workerFee} />],
+        [job.worker ? 'Worker' : 'Worker, at most', <Money key="worker" amount={job.workerFee} />],
         ['Validators', <Money key="validators" amount={job.validationFee} />],
         ['Bond', job.bond !== undefined && job.bond > 0n ? <Money key="bond" amount={job.bond} /> : undefined],
         ['Buyer', <Account key="buyer" address={job.buyer} />],
         ['Run by', job.worker && <Account key="runner" address={job.worker} />],
+        ['Lost by', job.lost.length > 0 ? <span key="lost" className="grid gap-1">{job.lost.map((account) => <Account key={account} address={account} />)}</span> : undefined],
       ]} />
       {isBuyer && !late && <CancelRun job={job} />}
       {late && (

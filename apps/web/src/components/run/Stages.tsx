@@ -19,7 +19,8 @@ const stageWords: Record<RunProgress['stage'], string> = {
 };
 
 function stepsOf(job: JobDto): Step[] {
-  const at = (event: string) => job.activity.find((line) => line.event === event)?.at;
+  // The last one: a run may have been taken over.
+  const at = (event: string) => job.activity.findLast((line) => line.event === event)?.at;
   const note = (event: string) => {
     const moment = at(event);
     return moment === undefined ? '' : <When at={moment} />;
@@ -66,6 +67,7 @@ function Working({ job }: { job: JobDto }): JSX.Element {
   const { progress } = job;
   if (job.state === 'cancelled') return <Progress label="Cancelled: the worker may still hand in the steps that it has made" />;
   if (job.state === 'accepted' || job.state === 'rejected') return <Progress label={job.challenges.some(({ stage }) => stage !== 'over') ? 'Referees look at a challenge' : 'The verdict waits for challenges'} />;
+  if (job.state === 'open' && job.lost.length > 0) return <Progress label="Its worker fell silent: the chain draws another one, for the same money" />;
   if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
   if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toPrecision(5)}`}${timeLeft(progress.secondsLeft)}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
   return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
