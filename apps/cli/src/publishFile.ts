@@ -8,6 +8,7 @@ import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
 import { createProgress, megabytes } from './progress.ts';
+import { type Findings, findingsText, readFindings } from './tableFindings.ts';
 import { askYesNo, confirm, isInteractive } from './prompt.ts';
 
 export type PublishOptions = {
@@ -43,7 +44,7 @@ export type PublishOptions = {
 };
 
 type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[] };
-export type Published = { published: PublishResult; offers: Offer[]; status: string; sample?: PublishSampleResult };
+export type Published = { published: PublishResult; offers: Offer[]; status: string; findings?: Findings | undefined; sample?: PublishSampleResult };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
 export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
@@ -68,12 +69,15 @@ export async function publishFile(context: Context, file: string, options: Publi
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
+  const findings = validatorsMayRead ? await readFindings(client, { assetId, version }) : undefined;
+  const found = findings && findingsText(findings);
+  if (found) context.say(found);
   const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, admit: options.admit, smallestLeaf: options.smallestLeaf, say: context.say });
-  if (!sampled) return { published, offers, status };
+  if (!sampled) return { published, offers, status, findings };
   const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
   await waitForVersion({ client, assetId: sample.sampleAssetId, version: 1 });
-  return { published, offers, status, sample };
+  return { published, offers, status, findings, sample };
 }
 
 type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: Uint8Array };

@@ -200,11 +200,14 @@ test('stake, deals and reviews from the command line', { timeout: 240_000 }, asy
 
 test('a derived dataset, suspended, appealed, reinstated; its bond comes back', { timeout: 240_000 }, async () => {
   await writeFile(path.join(folder, 'half.csv'), `${table().split('\n').slice(0, 120).join('\n')}\n`);
-  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', 'half.csv', '--as', 'publisher', '--title', 'Half of it', '--description', 'Made from another', '--license', 'CC0-1.0', '--price', '10', '--no-validators-read', '--derived-from', '1@1:500');
+  const { assetId, alike } = await value<{ assetId: number; alike: object[] }>('datasets', 'publish', 'half.csv', '--as', 'publisher', '--title', 'Half of it', '--description', 'Made from another', '--license', 'CC0-1.0', '--price', '10', '--validators-may-read', '--derived-from', '1@1:500');
+  expect(alike).toEqual([{ assetId: 1, version: 1, part: 1, by: [1, 2, 3], sameOwner: true }]);
   const id = String(assetId);
   const info = (await neurodata(['datasets', 'info', id])).stdout;
   expect(info).toContain('1 version 1 (Two clouds), 5% to its owner; declared by the publisher');
   expect(info).toContain('not yet reviewed, bond of 5 NCR held');
+  expect(info).toContain('very like asset 1 version 1 of the same owner: about 100 % of the rows, found by validators 1, 2, 3');
+  expect((await neurodata(['datasets', 'notices', id, '--as', 'publisher'])).stdout).toContain('found nothing that looks like data about people');
   expect((await neurodata(['curation', 'suspend', id, '--reason', 'A copy', '--as', 'alice', '--yes'])).stderr).toContain('Only a curator');
   await value('curation', 'suspend', id, '--reason', 'A copy', '--as', 'curator');
   expect(await value<object>('curation', 'show', id)).toMatchObject({ status: 'suspended', reason: 'A copy', bond: '5000000000000000000', appeal: 'none' });

@@ -16,6 +16,8 @@ import { findDuty, saveDuty } from './db/duties.ts';
 import { findModelCheck, saveModelCheck } from './db/modelChecks.ts';
 import { openDatabase } from './db/openDatabase.ts';
 import type { Database } from './db/openDatabase.ts';
+import { openTableMemory } from './db/openTableMemory.ts';
+import { saveTableCheck } from './db/tableChecks.ts';
 import { writeProgress } from './db/progress.ts';
 import { deployEconomy, economyAbis } from './deployEconomy.ts';
 import { createLane } from './duty/createLane.ts';
@@ -101,10 +103,13 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
   const validators = await Promise.all(cast.validators.map(async (account, index) => {
     const port = await freePort(settings.port === 0 ? undefined : settings.port + 1 + index);
     const check = options.check?.(index);
+    const memory = openTableMemory(path.join(settings.home, 'validators', `${index + 1}.tables.sqlite`));
+    stack.defer(() => memory.close());
     return createValidator({
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) }, models,
+      tables: { memory, tell: async (found) => void (await saveTableCheck(db, found)) },
       accesses: await accessFile(path.join(settings.home, 'validators', `${index + 1}.access.jsonl`)),
       host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),

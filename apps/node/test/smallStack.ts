@@ -29,6 +29,8 @@ import { findDuty, saveDuty } from '../src/db/duties.ts';
 import { findModelCheck, saveModelCheck } from '../src/db/modelChecks.ts';
 import { openDatabase } from '../src/db/openDatabase.ts';
 import type { Database } from '../src/db/openDatabase.ts';
+import { openTableMemory } from '../src/db/openTableMemory.ts';
+import { saveTableCheck } from '../src/db/tableChecks.ts';
 import { createLane } from '../src/duty/createLane.ts';
 import { castSize, chooseCast, fundCast } from '../src/network.ts';
 import type { Cast } from '../src/network.ts';
@@ -40,6 +42,7 @@ const windows = { grant: 120, grantMargin: 10, confirm: 600, dispute: 600, escal
 
 export type SmallStack = {
   url: string;
+  folder: string;
   chain: DevChain;
   cast: Cast;
   db: Database;
@@ -81,6 +84,8 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   });
   const db = await openDatabase({ log, folder: path.join(folder, 'database') });
   stack.defer(() => db.close());
+  const memories = cast.validators.map((_, index) => openTableMemory(path.join(folder, `${index + 1}.tables.sqlite`)));
+  stack.defer(() => memories.forEach((memory) => memory.close()));
   const identities = cast.validators.map(() => createIdentity());
   const retired = cast.validators.map((): Identity[] => []);
   const endpoints = await Promise.all(cast.validators.map(async () => {
@@ -91,12 +96,13 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   }));
   const connect: SmallStack['connect'] = (privateKey) => createClient({ url, account: privateKeyToAccount(privateKey) });
   return {
-    url, chain, cast, db, blocks, log, identities, retired, endpoints, connect,
+    url, folder, chain, cast, db, blocks, log, identities, retired, endpoints, connect,
     validator: async (index) => createValidator({
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),
       duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
+      tables: { memory: memories[index]!, tell: async (check) => void (await saveTableCheck(db, check)) },
       models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },
       host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,
     }),

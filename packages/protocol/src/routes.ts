@@ -9,9 +9,11 @@ import { accessLogRequestSchema, accessSchema, dealingSchema, drillAnswerSchema,
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
+import { noticeSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
+import { tableCheckSchema, tableChecksSchema } from './tableCheck.ts';
 
 /** An endpoint is data: the node implements the table, the client is derived from it. */
 export type Route = {
@@ -51,6 +53,14 @@ export const routes = {
   reportModelCheck: {
     method: 'POST', path: '/api/v1/models/checks', summary: 'What a validator measured of an uploaded model, signed by it; the first of a validator and a version stays',
     body: modelCheckSchema, response: z.object({ kept: z.boolean() }),
+  },
+  getTableCheck: {
+    method: 'GET', path: '/api/v1/datasets/{assetId}/check', summary: 'What validators found of a dataset beyond their verdict, each signed; of its newest version by default',
+    params: z.object({ assetId: assetIdSchema }), query: z.object({ version: versionSchema.optional() }), response: tableChecksSchema,
+  },
+  reportTableCheck: {
+    method: 'POST', path: '/api/v1/datasets/checks', summary: 'What a validator found of a dataset, signed by it; the first of a validator and a version stays',
+    body: tableCheckSchema, response: z.object({ kept: z.boolean() }),
   },
   getLeaderboard: {
     method: 'GET', path: '/api/v1/datasets/{assetId}/leaderboard', summary: 'Finished runs on the held-out rows that the chain fixed for a dataset version, best first; sort is a score, cost, time or steps',
@@ -131,6 +141,10 @@ export const validatorRoutes = {
   listAccesses: {
     method: 'POST', path: '/accesses', summary: 'Who asked this validator for its share of a key, newest first; for the asset\'s owner',
     body: accessLogRequestSchema, response: z.object({ validatorId: z.number().int(), items: z.array(accessSchema) }),
+  },
+  listNotices: {
+    method: 'POST', path: '/notices', summary: 'What this validator found in an asset that concerns its owner alone; for the asset\'s owner',
+    body: accessLogRequestSchema, response: z.object({ validatorId: z.number().int(), items: z.array(noticeSchema) }),
   },
   drill: {
     method: 'POST', path: '/drills', summary: 'A proof that this validator holds its share; nothing of the share leaves',

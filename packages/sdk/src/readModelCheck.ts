@@ -1,11 +1,9 @@
-import { type Evaluation, type ModelCheck, ONNX_MEDIA_TYPE, canonicalJson, roundKinds, validatorsAbi } from '@neurodata/protocol';
-import { numberToHex } from 'viem';
+import { type Evaluation, type ModelCheck, ONNX_MEDIA_TYPE, canonicalJson, validatorsAbi } from '@neurodata/protocol';
 import type { NeuroClient } from './createClient.ts';
+import { drawnFor } from './drawnFor.ts';
 import { toNeuroError } from './errors.ts';
-import { readLogs } from './logs.ts';
 import { readManifest } from './readManifest.ts';
-import { readRound } from './readRound.ts';
-import { type VersionFacts, readVersion } from './readVersion.ts';
+import { readVersion } from './readVersion.ts';
 import { isSignedByChecker } from './signModelCheck.ts';
 
 /**
@@ -45,16 +43,6 @@ export async function readModelCheck(parameters: { client: NeuroClient; assetId:
   const leftOut = sorted.flatMap(({ check: { validatorId }, reason }) => (reason === undefined ? [] : [{ validatorId, reason }]));
   const state = checks.length > 0 ? 'checked' : !facts.validatorsMayRead ? 'unread' : answer.pending ? 'pending' : 'absent';
   return { ...declared, state, checks, leftOut };
-}
-
-/** Everybody whom the chain drew for a version: a round without a quorum is followed by another one. */
-async function drawnFor(client: NeuroClient, { assetId, version }: VersionFacts): Promise<number[]> {
-  const subject = numberToHex((BigInt(assetId) << 32n) | BigInt(version), { size: 32 });
-  const opened = await readLogs(client, (range) => client.publicClient.getContractEvents({
-    address: client.config.deployment.addresses.validators, abi: validatorsAbi, eventName: 'RoundOpened', args: { subject }, strict: true, ...range,
-  }));
-  const rounds = await Promise.all(opened.filter(({ args }) => roundKinds[args.kind] === 'version').map(({ args }) => readRound({ client, roundId: args.roundId })));
-  return rounds.flatMap(({ committee }) => committee);
 }
 
 type Judged = { client: NeuroClient; check: ModelCheck; committee: readonly number[]; manifestDigest: string; evaluation: Evaluation | undefined };

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS } from '@neurodata/protocol';
+import { readNotices, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
@@ -9,6 +10,7 @@ import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
 import { algorithmNames, countFrom, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { type PublishOptions, publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
+import { alikeLines, noticesText } from '../tableFindings.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
 
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
@@ -46,6 +48,15 @@ export function datasetsCommand(): Command {
     .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
     .option('--from-version <n>', 'first covered version; by default the newest', positiveInteger)
     .action(act((context, asset: string, options: MadeOffer) => offerAsset(context, parseAssetId(asset), 'download', options)));
+  datasets.command('notices <asset>').description('what validators found in one that you own and tell you alone: columns that look like data about people')
+    .option('--asset-version <n>', 'of this version; by default the newest', positiveInteger)
+    .action(act(async (context, text: string, { assetVersion }: { assetVersion?: number }) => {
+      const assetId = parseAssetId(text);
+      const client = await context.signer();
+      const version = assetVersion ?? (await context.api.getAsset({ assetId })).latestVersion;
+      const notices = await readNotices({ client, assetId, version });
+      return { value: notices, text: noticesText(notices) };
+    }));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
   leaderboardCommand(datasets);
@@ -56,10 +67,10 @@ export function datasetsCommand(): Command {
 
 async function publish(context: Context, file: string, options: PublishOptions): Promise<Result> {
   // commander defaults a --no- option to true; only an explicit choice counts.
-  const { published, offers, status, sample } = await publishFile(context, file, options);
+  const { published, offers, status, findings, sample } = await publishFile(context, file, options);
   const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
   const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`]), ['Sample', sample && `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
-  return { value: { ...published, status, listings: offers, ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text };
+  return { value: { ...published, status, listings: offers, ...(findings ? { alike: findings.check?.alike ?? [], notices: findings.notices } : {}), ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text };
 }
 
 export function listCommand(noun: Command, kind: AssetKind, plural: string): void {
@@ -95,10 +106,24 @@ function curationOf({ curation: { status, reason, bond, appeal } }: AssetDto): s
   return facts_.join(', ');
 }
 
+/** What the newest version's committee looked at: without leave to read, the rows are not among it. */
+function checkedOf({ kind, versions, latestVersion }: AssetDto): string | undefined {
+  const newest = versions.find(({ version }) => version === latestVersion);
+  if (kind !== 'dataset' || newest?.round?.settled !== true) return undefined;
+  const sealed = 'key shares, description and sealed file';
+  return newest.validatorsMayRead ? `${sealed}; content, rows, columns and statistics, likeness to earlier datasets` : `${sealed}; not the content, which validators may not read`;
+}
+
+async function alikeOf(context: Context, { assetId, kind, versions, latestVersion }: AssetDto): Promise<[string, string][]> {
+  if (kind !== 'dataset' || !versions.some(({ version, validatorsMayRead }) => version === latestVersion && validatorsMayRead)) return [];
+  return alikeLines(await readTableCheck({ client: await context.client(), assetId, version: latestVersion })).map((line) => ['Alike', line]);
+}
+
 async function infoOf(context: Context, asset: AssetDto): Promise<string> {
   const head = facts([
     ['Asset', `${asset.assetId} (${asset.kind}), ${asset.status}`], ['Title', clean(asset.title)], ['Description', clean(asset.description)], ['Licence', clean(asset.license)],
     ['Source', asset.source === undefined ? undefined : clean(asset.source)], ['Tags', asset.tags.map(clean).join(', ') || undefined], ['Owner', asset.owner], ['Rows', asset.rows], ['Sample', asset.sampleAssetId && `asset ${asset.sampleAssetId}; try it with \`orders test ${asset.assetId}\``],
+    ['Checked', checkedOf(asset)], ...(await alikeOf(context, asset)),
     ['Curation', curationOf(asset)],
     ...asset.lineage.map(({ kind, assetId, title, version, shareBps, jobId }): [string, string] =>
       ['From asset', `${assetId} version ${version} (${clean(title)}), ${shareBps / 100}% to its owner; ${kind === 'run' ? `proved by run ${jobId ?? ''}` : 'declared by the publisher'}`]),

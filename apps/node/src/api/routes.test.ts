@@ -1,7 +1,7 @@
 import { algorithms, describeAlgorithm, engineId } from '@neurodata/engine';
 import { routes } from '@neurodata/protocol';
-import type { ModelCheck, Progress, Route, RouteName } from '@neurodata/protocol';
-import { reportProgress, signModelCheck } from '@neurodata/sdk';
+import type { ModelCheck, Progress, Route, RouteName, TableCheck } from '@neurodata/protocol';
+import { reportProgress, signModelCheck, signTableCheck } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -138,6 +138,10 @@ const cases: { [K in RouteName]: Case } = {
     path: () => `/api/v1/models/${story.modelId}/check`,
     expected: () => ({ assetId: story.modelId, version: 1, manifestDigest: measured.body.manifestDigest, pending: true, validatorsMayRead: true, checks: [measured] }),
   },
+  getTableCheck: {
+    path: () => `/api/v1/datasets/${story.assetId}/check`,
+    expected: () => has({ assetId: story.assetId, version: 1, checks: [] }),
+  },
   getLeaderboard: {
     path: () => `/api/v1/datasets/${story.assetId}/leaderboard`,
     // Nobody has the documents of the run here: see leaderboard.test.ts.
@@ -214,6 +218,7 @@ const cases: { [K in RouteName]: Case } = {
   },
   getAccount: { path: () => `/api/v1/accounts/${world.accounts.publisher.toLowerCase()}`, expected: () => has({ stake: 0n, claimable: [story.released], gasBalance: expect.any(BigInt) }) },
   // Last: they change what others read.
+  reportTableCheck: { path: () => '/api/v1/datasets/checks', body: () => signedTableCheck(1, 1), expected: () => ({ kept: true }) },
   reportModelCheck: { path: () => '/api/v1/models/checks', body: () => signedCheck(1, 1), expected: () => ({ kept: true }) },
   reportProgress: { path: () => `/api/v1/jobs/${story.jobId}/progress`, body: async () => signedProgress(await jobWorker(), 2), expected: () => ({ kept: true }) },
 };
@@ -228,6 +233,13 @@ function clientOf(address: string): NeuroClient {
 async function signedCheck(validatorId: number, signer: number): Promise<ModelCheck> {
   const client = clientOf(world.accounts.validators[signer - 1]!);
   return { ...(await signModelCheck({ client, validatorId, body: { ...measured.body, measuredAt: 1_700_000_001 } })), account: getAddress(world.accounts.validators[validatorId - 1]!) };
+}
+
+/** What was found of a table, in the name of `validatorId`, signed by validator `signer`. */
+async function signedTableCheck(validatorId: number, signer: number): Promise<TableCheck> {
+  const client = clientOf(world.accounts.validators[signer - 1]!);
+  const body = { version: 1 as const, manifestDigest: measured.body.manifestDigest, checkedAt: 1_700_000_001, compared: 3, alike: [{ assetId: 1, version: 1, manifestDigest: `0x${'ab'.repeat(32)}` as Hex, part: 0.95 }] };
+  return { ...(await signTableCheck({ client, validatorId, body })), account: getAddress(world.accounts.validators[validatorId - 1]!) };
 }
 
 async function jobWorker(): Promise<string> {

@@ -1,4 +1,4 @@
-import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, TableCheckBody, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Address, Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
@@ -338,4 +338,13 @@ export const modelChecks = pgTable('model_checks', {
   body: jsonb('body').$type<ModelCheckBody>().notNull(),
   signature: hex('signature').notNull(),
   measuredAt: whole('measured_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.manifestDigest, table.validatorId] })]);
+
+export const tableChecks = pgTable('table_checks', {
+  manifestDigest: hex('manifest_digest').notNull(),
+  validatorId: integer('validator_id').notNull(),
+  account: address('account').notNull(),
+  body: jsonb('body').$type<TableCheckBody>().notNull(),
+  signature: hex('signature').notNull(),
+  checkedAt: whole('checked_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.manifestDigest, table.validatorId] })]);

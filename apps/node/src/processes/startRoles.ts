@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ModelCheck, TableCheck } from '@neurodata/protocol';
 import { accountOf, reportProgress } from '@neurodata/sdk';
 import { gatewayBlocks } from '@neurodata/storage';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -12,6 +13,7 @@ import type { Log } from '../common/logger.ts';
 import type { Role, RoleSettings, Settings } from '../config.ts';
 import { openDatabase } from '../db/openDatabase.ts';
 import { openOwnRows } from '../db/openOwnRows.ts';
+import { openTableMemory } from '../db/openTableMemory.ts';
 import { deployEconomy, economyAbis } from '../deployEconomy.ts';
 import { createLane } from '../duty/createLane.ts';
 import { freePort } from '../freePort.ts';
@@ -170,14 +172,18 @@ async function startValidatorRole(parts: Parts): Promise<void> {
   stack.defer(() => rows.close());
   const ending = new AbortController();
   stack.defer(() => ending.abort());
-  const tell = reportLater({ gateways, log, signal: ending.signal });
+  const reporting = { gateways, log, signal: ending.signal };
+  const tell = reportLater<ModelCheck>({ ...reporting, send: (gateway, check) => gateway.reportModelCheck(check) });
+  const tellTable = reportLater<TableCheck>({ ...reporting, send: (gateway, check) => gateway.reportTableCheck(check) });
+  const memory = openTableMemory(path.join(settings.home, 'validator.tables.sqlite'));
+  stack.defer(() => memory.close());
   const models = {
     lane: createLane(),
-    store: { find: rows.modelChecks.find, save: async (check: Parameters<typeof tell>[0]) => { await rows.modelChecks.save(check); tell(check); } },
+    store: { find: rows.modelChecks.find, save: async (check: ModelCheck) => { await rows.modelChecks.save(check); tell(check); } },
   };
   const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
-    client, ...keys, ...standIns, duties: rows.duties, models, endpoint,
+    client, ...keys, ...standIns, duties: rows.duties, models, tables: { memory, tell: async (check) => tellTable(check) }, endpoint,
     accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')),
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {

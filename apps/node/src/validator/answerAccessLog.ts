@@ -1,8 +1,7 @@
-import { accessLogMessage, accessLogRequestTypes, NeuroError, requestDomain } from '@neurodata/protocol';
+import { accessLogRequestTypes } from '@neurodata/protocol';
 import type { SignedAccessLogRequest } from '@neurodata/protocol';
-import { isAddressEqual, recoverTypedDataAddress } from 'viem';
 import type { Access } from './accessLog.ts';
-import { checkTime } from './answerShareRequest.ts';
+import { checkOwner } from './checkOwner.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
@@ -14,17 +13,7 @@ const MOST = 1_000;
  * @throws NeuroError FORBIDDEN, RATE_LIMITED
  */
 export async function answerAccessLog(parameters: { setup: ValidatorSetup; rate: RateLimit; signed: SignedAccessLogRequest }): Promise<{ validatorId: number; items: Access[] }> {
-  const { setup, rate, signed: { request, signature } } = parameters;
-  const { client, contracts, validatorId } = setup;
-  const { chainId, addresses } = client.config.deployment;
-  if (request.validatorId !== validatorId) throw new NeuroError(`This is validator ${validatorId}; the request is for validator ${request.validatorId}.`, { code: 'FORBIDDEN', remedy: 'Sign a request that names the validator whom you ask.' });
-  const signer = await recoverTypedDataAddress({ domain: requestDomain({ chainId, market: addresses.market }), types: accessLogRequestTypes, primaryType: 'AccessLogRequest', message: accessLogMessage(request), signature }).catch(() => undefined);
-  if (!signer || !isAddressEqual(signer, request.account)) {
-    throw new NeuroError(`The request was not signed by ${request.account} for this deployment.`, { code: 'FORBIDDEN', remedy: 'Sign it with that account, for this chain and Market.' });
-  }
-  if (!rate.take(`log ${request.account.toLowerCase()}`)) throw new NeuroError(`Account ${request.account} asks too often.`, { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
-  await checkTime(setup, request);
-  const owner = await client.publicClient.readContract({ ...contracts.registry, functionName: 'ownerOf', args: [BigInt(request.assetId)], blockTag: 'finalized' });
-  if (!isAddressEqual(owner, request.account)) throw new NeuroError(`Asset ${request.assetId} is not owned by ${request.account}.`, { code: 'FORBIDDEN', remedy: 'Ask with the account that owns it.' });
-  return { validatorId, items: await setup.accesses.list({ assetId: request.assetId, limit: MOST }) };
+  const { setup: { validatorId, accesses }, signed: { request } } = parameters;
+  await checkOwner({ ...parameters, asked: { types: accessLogRequestTypes, primaryType: 'AccessLogRequest' } });
+  return { validatorId, items: await accesses.list({ assetId: request.assetId, limit: MOST }) };
 }

@@ -24,7 +24,7 @@ export async function checkSchema(parameters: Parameters): Promise<TableFacts | 
 async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Parameters): Promise<TableFacts | undefined> {
   const { 'nd:rows': rows, 'nd:columns': columns } = manifest;
   const { mediaType } = manifest['nd:sealed'];
-  if (mediaType !== tableMediaTypes.csv && rows === undefined && columns === undefined) return undefined;
+  if (!isTable(mediaType) && rows === undefined && columns === undefined) return undefined;
   const { signal, setup: { models } } = context;
   // One at a time, as models: a committee on one machine has one machine's memory.
   const facts = await refuseIfWrong('The table', models.lane(() => describeSafely({ table: plaintext, sketchKeys, timeoutMs: context.timeoutMs, signal }), signal));
@@ -45,6 +45,11 @@ async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Par
     expectFact(problem === undefined, `Column ${index + 1}: the manifest tells ${problem}.`);
   }
   return facts;
+}
+
+/** JSON that its publisher does not describe may be anything. */
+function isTable(mediaType: string): boolean {
+  return mediaType !== tableMediaTypes.json && Object.values(tableMediaTypes).includes(mediaType);
 }
 
 async function checkModel({ context, facts, manifest, plaintext }: Parameters): Promise<void> {

@@ -7,6 +7,7 @@ import { checkSchema } from './checkSchema.ts';
 import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { measureModel } from './measureModel.ts';
+import { noteTable, sketchKeysOf } from './noteTable.ts';
 import { checkCiphertext, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
 import { openOwnShare, wipeShare } from './openOwnShare.ts';
@@ -36,8 +37,9 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
     return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
   }
   const { plaintext, evidence } = await readContent({ context, facts, manifest });
-  await checkSchema({ context, facts, manifest, plaintext });
+  const table = await checkSchema({ context, facts, manifest, plaintext, sketchKeys: sketchKeysOf(context.setup) });
   await measureModel({ context, facts, manifest, plaintext });
+  if (table) await noteTable({ context, facts, table });
   return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
 }
 

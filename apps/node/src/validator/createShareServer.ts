@@ -8,6 +8,7 @@ import type { Service } from '../common/service.ts';
 import type { Access } from './accessLog.ts';
 import { answerAccessLog } from './answerAccessLog.ts';
 import { answerDrill } from './answerDrill.ts';
+import { answerNotices } from './answerNotices.ts';
 import { answerShareRequest, requestDigest } from './answerShareRequest.ts';
 import { makeDealing } from './makeDealing.ts';
 import { createRateLimit } from './rateLimit.ts';
@@ -54,6 +55,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
     return { validatorId: setup.validatorId, dealing };
   });
   serve(validatorRoutes.listAccesses.path, (body) => answerAccessLog({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
+  serve(validatorRoutes.listNotices.path, (body) => answerNotices({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
   serve(validatorRoutes.drill.path, (body, ip) => {
     admit(ip);
     return answerDrill({ setup, request: parse(drillRequestSchema, body) });

@@ -30,6 +30,7 @@ export type ValidatorDeps = {
   retired?: readonly Identity[];
   duties: DutyStore;
   models: ValidatorSetup['models'];
+  tables: ValidatorSetup['tables'];
   accesses: ValidatorSetup['accesses'];
   host: string;
   port: number;
@@ -55,13 +56,13 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, models, accesses, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly } = deps;
+  const { client, identity, duties, models, tables, accesses, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, accesses, sealShare, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, log };
       const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);

@@ -1,9 +1,10 @@
 import type { Identity, sealShare } from '@neurodata/sealing';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
-import type { ModelCheck } from '@neurodata/protocol';
+import type { ModelCheck, TableCheck } from '@neurodata/protocol';
 import type { AccessLog } from './accessLog.ts';
 import type { Log } from '../common/logger.ts';
+import type { TableMemory } from '../db/openTableMemory.ts';
 import type { Contracts } from '../duty/contracts.ts';
 import type { Lane } from '../duty/createLane.ts';
 
@@ -31,5 +32,7 @@ export type ValidatorSetup = {
   threads: number;
   /** `lane`: in which models are tested, one at a time. */
   models: { store: ModelCheckStore; lane: Lane };
+  /** `memory`: of this validator alone. `tell`: gives a signed check to those who show it. */
+  tables: { memory: TableMemory; tell(check: TableCheck): Promise<void> };
   log: Log;
 };

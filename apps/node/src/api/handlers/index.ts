@@ -9,14 +9,15 @@ import { getModelCheck } from './modelChecks.ts';
 import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } from './node.ts';
 import { getAccount, listValidators, listWorkers } from './people.ts';
 import { getProposal, listProposals } from './proposals.ts';
-import { reportModelCheck, reportProgress } from './reports.ts';
+import { reportModelCheck, reportProgress, reportTableCheck } from './reports.ts';
 import { listReviews } from './reviews.ts';
 import { listDelegations, listPools, listStakes } from './stakes.ts';
+import { getTableCheck } from './tableChecks.ts';
 import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, listSubscriptions } from './trades.ts';
 
 /** One handler per route of the table: a missing one does not compile. */
 export const handlers: { [K in RouteName]: Handler<K> } = {
-  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
+  getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
 };

@@ -1,12 +1,14 @@
 import { NeuroError, jobStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
-import { isSignedByChecker, signerOfProgress } from '@neurodata/sdk';
+import { isSignedByChecker, isSignedByFinder, signerOfProgress } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
 import { isAddressEqual } from 'viem';
 import type { Address, Hex, PublicClient } from 'viem';
 import { findModelCheck, saveModelCheck } from '../../db/modelChecks.ts';
+import type { Database } from '../../db/openDatabase.ts';
 import { findProgress, writeProgress } from '../../db/progress.ts';
 import { versions } from '../../db/schema.ts';
+import { saveTableCheck } from '../../db/tableChecks.ts';
 import type { Handler } from './Handler.ts';
 
 /** A worker's clock may be this far ahead of this node's, in seconds. */
@@ -32,14 +34,27 @@ async function workerOf(parameters: { config: Config; client: PublicClient; jobI
 }
 
 export const reportModelCheck: Handler<'reportModelCheck'> = async ({ db, config, client }, { body: check }) => {
-  const { validatorId, account } = check;
   const { manifestDigest } = check.body;
-  const known = await client.readContract({ address: config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] });
-  const signed = isAddressEqual(known.account, account) && (await isSignedByChecker({ client: { config }, check }));
-  if (!signed) throw new NeuroError(`This is not signed by validator ${validatorId}.`, { code: 'FORBIDDEN', remedy: 'Only a registered validator tells what it measured.' });
-  const [version] = await db.orm.select({ assetId: versions.assetId }).from(versions).where(eq(versions.manifestDigest, manifestDigest)).limit(1);
-  if (!version) throw new NeuroError(`No version has the manifest ${manifestDigest}.`, { code: 'NOT_FOUND', remedy: 'Its block may not be indexed yet; try again.', retryable: true });
-  if (await findModelCheck(db, { manifestDigest, validatorId })) return { kept: false };
+  await expectValidator({ config, client, said: check, signed: await isSignedByChecker({ client: { config }, check }) });
+  await expectVersion(db, manifestDigest);
+  if (await findModelCheck(db, { manifestDigest, validatorId: check.validatorId })) return { kept: false };
   await saveModelCheck(db, check);
   return { kept: true };
 };
+
+export const reportTableCheck: Handler<'reportTableCheck'> = async ({ db, config, client }, { body: check }) => {
+  await expectValidator({ config, client, said: check, signed: await isSignedByFinder({ client: { config }, check }) });
+  await expectVersion(db, check.body.manifestDigest);
+  return { kept: await saveTableCheck(db, check) };
+};
+
+async function expectValidator(parameters: { config: Config; client: PublicClient; said: { validatorId: number; account: Address }; signed: boolean }): Promise<void> {
+  const { config, client, said: { validatorId, account }, signed } = parameters;
+  const known = await client.readContract({ address: config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] });
+  if (!signed || !isAddressEqual(known.account, account)) throw new NeuroError(`This is not signed by validator ${validatorId}.`, { code: 'FORBIDDEN', remedy: 'Only a registered validator tells what it found.' });
+}
+
+async function expectVersion(db: Database, manifestDigest: Hex): Promise<void> {
+  const [version] = await db.orm.select({ assetId: versions.assetId }).from(versions).where(eq(versions.manifestDigest, manifestDigest)).limit(1);
+  if (!version) throw new NeuroError(`No version has the manifest ${manifestDigest}.`, { code: 'NOT_FOUND', remedy: 'Its block may not be indexed yet; try again.', retryable: true });
+}

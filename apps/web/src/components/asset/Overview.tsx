@@ -12,6 +12,7 @@ import { roundSentence, StatusMark } from '../Evidence.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
+import { Checked } from './Checked.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { ModelUse } from './ModelUse.tsx';
 import { findOffer, runOf } from './offers.ts';
@@ -45,6 +46,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
       </Section>
       {asset.kind === 'model' && runOf(asset) === undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelTest asset={asset} /></Suspense>}
       {asset.kind === 'model' && <ModelCard asset={asset} />}
+      <Checked asset={asset} />
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
