@@ -27,7 +27,7 @@ export type StackOptions = { settings?: Partial<Settings>; start?: StartOptions 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-'));
   const settings: Settings = {
-    home, host: '127.0.0.1', port: await freePort(), chainId: 31_337, validators: 3, committee: 3, workers: 2, threads: 2, offer: { cores: 2, memoryMiB: 4_096, pricePerUnit: parseNcr('0.4') }, challenges: true, canaries: 0, allowedOrigins: [], seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
+    home, host: '127.0.0.1', port: await freePort(), chainId: 31_337, validators: 3, committee: 3, workers: 2, threads: 2, offer: { cores: 2, memoryMiB: 4_096, pricePerUnit: parseNcr('0.4') }, challenges: true, canaries: 0, allowedOrigins: [], trustedProxies: [], mailFrom: 'test@localhost', seed: false, web: false, windows: defaultWindows, logLevel: process.env['NEURODATA_LOG'] ?? 'silent',
     ...options.settings,
   };
   const clients = new Map<string, Promise<NeuroClient>>();

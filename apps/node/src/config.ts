@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { hex32Schema, NeuroError, parseNcr } from '@neurodata/protocol';
+import { emailSchema, hex32Schema, NeuroError, parseNcr } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { z } from 'zod';
 
@@ -30,6 +30,16 @@ export type Settings = {
   canaries: number;
   /** Origins besides the node's own that may write, e.g. where the site is served from. */
   allowedOrigins: string[];
+  /** Where people open the site, for links in mails; `http://localhost` and the port where absent. */
+  siteUrl?: string;
+  /** A mail server, e.g. `smtps://user:password@mail.example:465`; a mailbox page on the embedded chain where absent. */
+  smtpUrl?: string;
+  /** Whom mails come from. */
+  mailFrom: string;
+  /** The address that is made an admin when its owner confirms it. */
+  firstAdmin?: string;
+  /** Proxies before the node, by address or network, whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[];
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -68,6 +78,11 @@ const environmentSchema = z.object({
   NEURODATA_MEMORY_MIB: integer(64, 2 ** 31).default(Math.max(1_024, Math.floor(os.totalmem() / 2 ** 21))),
   NEURODATA_PRICE_PER_UNIT: amount.default(parseNcr('0.4')),
   NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
+  NEURODATA_SITE_URL: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')).optional(),
+  NEURODATA_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  NEURODATA_MAIL_FROM: z.string().min(3).max(200).default('NeuroData <no-reply@localhost>'),
+  NEURODATA_ADMIN: emailSchema.optional(),
+  NEURODATA_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -93,6 +108,11 @@ export function readSettings(environment: Environment = process.env): Settings {
     challenges: env.NEURODATA_CHALLENGES,
     canaries: env.NEURODATA_CANARIES,
     allowedOrigins: env.NEURODATA_ALLOWED_ORIGINS,
+    ...(env.NEURODATA_SITE_URL ? { siteUrl: env.NEURODATA_SITE_URL } : {}),
+    ...(env.NEURODATA_SMTP_URL ? { smtpUrl: env.NEURODATA_SMTP_URL } : {}),
+    ...(env.NEURODATA_ADMIN ? { firstAdmin: env.NEURODATA_ADMIN } : {}),
+    mailFrom: env.NEURODATA_MAIL_FROM,
+    trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

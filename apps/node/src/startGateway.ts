@@ -6,6 +6,8 @@ import type { BlockStore } from '@neurodata/storage';
 import { diskBlocks } from '@neurodata/storage/node';
 import { parseUnits } from 'viem';
 import type { Hex } from 'viem';
+import { createAccounts, createKeyRing, createPasswordHasher, keyRingFile, mailboxMailer, smtpMailer } from './accounts/index.ts';
+import type { Accounts } from './accounts/index.ts';
 import { createApi } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
@@ -52,13 +54,18 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   stack.defer(() => indexer.stop());
   let rolesReady = false;
   const webFolder = await parameters.webFolder;
+  let url = '';
+  const accounts = await openAccounts(parameters, () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:'));
+  await accounts.start();
+  stack.defer(() => accounts.stop());
   const api = createApi({
-    db, blocks, peers, config, changes, log, indexer,
+    db, accounts, blocks, peers, config, changes, log, indexer,
     chain: { rpc: chain.rpc, publicClient },
     readiness: () => readinessOf({ indexer, rolesReady }),
     host: settings.host,
     port: settings.port,
-    allowedOrigins: settings.allowedOrigins,
+    allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
+    trustedProxies: settings.trustedProxies,
     ...(demo ? {
       demo: {
         accounts: demo.people.map(({ name, role, account }) => ({ name, role, ...account })),
@@ -68,8 +75,17 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     ...(webFolder ? { webFolder } : {}),
   });
   await api.start();
+  url = api.url;
   stack.defer(() => api.stop());
   return { url: api.url, config, markReady: () => { rolesReady = true; } };
+}
+
+/** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
+async function openAccounts({ settings, db, log, demo }: GatewayParameters, siteUrl: () => string): Promise<Accounts> {
+  const now = (): number => Math.floor(Date.now() / 1_000);
+  const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
+  const mailer = settings.smtpUrl ? smtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, log }) : demo ? mailboxMailer(db, now) : undefined;
+  return createAccounts({ db, log, keys, hasher: createPasswordHasher(), siteUrl, now, ...(mailer ? { mailer } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}) });
 }
 
 /** Rows are never quite at the head while blocks come; this far behind, answers would be old. */

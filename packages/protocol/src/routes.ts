@@ -11,20 +11,11 @@ import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
 import { noticeSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
+import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 import { tableCheckSchema, tableChecksSchema } from './tableCheck.ts';
-
-/** An endpoint is data: the node implements the table, the client is derived from it. */
-export type Route = {
-  method: 'GET' | 'POST';
-  path: string;
-  summary: string;
-  params?: z.ZodType;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  response: z.ZodType;
-};
+import { userRoutes } from './userRoutes.ts';
 
 const pageQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() });
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
@@ -124,6 +115,7 @@ export const routes = {
     method: 'GET', path: '/api/v1/liquidity', summary: 'Pools of staked liquidity tokens, and an account\'s part in them',
     query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
   },
+  ...userRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

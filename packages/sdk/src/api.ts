@@ -11,7 +11,13 @@ type Method<Of extends Route> = object extends ParametersOf<Of>
 /** One typed method per route of `routes`: path, query and body fields in one object, the decoded response out. */
 export type ApiClient = { [name in RouteName]: Method<(typeof routes)[name]> };
 
-export type CreateApiParameters = { url: string; fetch?: typeof fetch; deadlineMs?: number };
+export type CreateApiParameters = {
+  url: string;
+  fetch?: typeof fetch;
+  deadlineMs?: number;
+  /** The access credential of a session, or an API key; sent to the routes that ask who calls, and to no other. */
+  credential?: () => Promise<string | undefined>;
+};
 
 /**
  * The node's API, derived from the route table. Every answer is decoded with its schema.
@@ -32,10 +38,11 @@ export async function callRoute(parameters: CallRouteParameters): Promise<unknow
   const send = parameters.fetch ?? ((url, init) => fetch(url, init));
   const { address, body } = requestOf(parameters.url, route, input);
   const deadline = AbortSignal.timeout(deadlineMs);
+  const credential = route.access === undefined ? undefined : await parameters.credential?.();
   try {
     const response = await send(address, {
       method: route.method,
-      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }) },
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -77,7 +84,7 @@ async function readResponse(address: string, route: Route, response: Response): 
 }
 
 /** For answers that name no code, e.g. of a proxy in between. */
-const codeByStatus: Record<number, ErrorCode> = { 400: 'BAD_INPUT', 402: 'NO_FUNDS', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 409: 'CONFLICT', 413: 'TOO_LARGE', 422: 'BAD_INPUT', 429: 'RATE_LIMITED', 502: 'UNREACHABLE', 503: 'NOT_READY', 504: 'TIMEOUT' };
+const codeByStatus: Record<number, ErrorCode> = { 400: 'BAD_INPUT', 401: 'UNAUTHENTICATED', 402: 'NO_FUNDS', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 409: 'CONFLICT', 413: 'TOO_LARGE', 422: 'BAD_INPUT', 429: 'RATE_LIMITED', 502: 'UNREACHABLE', 503: 'NOT_READY', 504: 'TIMEOUT' };
 
 function problemError(problem: Partial<Problem>, status: number): NeuroError {
   const known = problem.code !== undefined && problem.code in httpStatusByCode ? problem.code : undefined;

@@ -7,6 +7,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicClient } from 'viem';
 import { z } from 'zod';
+import type { Accounts } from '../accounts/index.ts';
 import { checkOrigin } from '../chain/checkOrigin.ts';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
@@ -14,6 +15,7 @@ import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
+import { doorOf } from './doorOf.ts';
 import { addEventStreams } from './eventStreams.ts';
 import type { Demo, Handler, HandlerContext } from './handlers/Handler.ts';
 import { handlers } from './handlers/index.ts';
@@ -34,6 +36,7 @@ export type CreateApiParameters = {
   /** Asked for blocks that this node lacks. */
   peers?: BlockStore[];
   config: Config;
+  accounts: Accounts;
   readiness: () => Readiness;
   /** Play money; on the embedded chain only. */
   demo?: Demo;
@@ -44,6 +47,8 @@ export type CreateApiParameters = {
   host?: string;
   /** Origins besides this node's own that may write, e.g. `https://market.example`; see `checkOrigin`. */
   allowedOrigins?: readonly string[];
+  /** Addresses of proxies before this node, whose word on who calls is taken; nobody's where absent. */
+  trustedProxies?: readonly string[];
   log: Log;
   changes: Pick<Changes, 'subscribe'>;
 };
@@ -64,6 +69,7 @@ export function createApi(parameters: CreateApiParameters): Api {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     requestTimeout: 60_000,
+    trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
   });
   let endStreams = (): void => undefined;
   let url = '';
@@ -142,8 +148,8 @@ async function secure(app: FastifyInstance): Promise<void> {
 }
 
 function addRoutes(app: FastifyInstance, parameters: CreateApiParameters): void {
-  const { db, config, readiness, demo, chain, indexer } = parameters;
-  const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer };
+  const { db, config, readiness, demo, chain, indexer, accounts } = parameters;
+  const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts };
   for (const name of Object.keys(routes) as RouteName[]) addRoute(app, context, name);
   const description = JSON.stringify(describeApi(config.version));
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(description));
@@ -158,7 +164,8 @@ function addRoute<K extends RouteName>(app: FastifyInstance, context: HandlerCon
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
-      const parsed = { params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
+      const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
+      const parsed = { principal, door: doorOf(request, reply, context.accounts), params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
       const value = await handler(context, parsed);
       const document = encodeResponse(name, route, value);
       const notReady = name === 'getReadiness' && !(value as Readiness).ready;

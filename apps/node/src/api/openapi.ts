@@ -35,6 +35,7 @@ function operationOf(name: string, route: Route): unknown {
     summary: route.summary,
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
     ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(route.body) } } } } : {}),
+    ...(route.access === undefined ? {} : { security: [{ bearer: [] }] }),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: toJsonSchema(route.response) } } },
       default: { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
@@ -54,5 +55,5 @@ const problem = {
 export function describeApi(version: string): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries<Route>(routes)) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, route);
-  return { openapi: '3.1.0', info: { title: 'NeuroData node', version }, paths, components: { schemas: { Problem: problem } } };
+  return { openapi: '3.1.0', info: { title: 'NeuroData node', version }, paths, components: { schemas: { Problem: problem }, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The access credential of a session, or an API key' } } } };
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryBlocks } from '@neurodata/storage';
 import type { Readiness } from '@neurodata/protocol';
+import { createAccounts, createKeyRing, createPasswordHasher, mailboxMailer } from '../accounts/index.ts';
+import type { Accounts, CreateAccountsParameters } from '../accounts/index.ts';
 import type { JsonRpcResponse } from '../chain/index.ts';
 import { createChanges } from '../common/changes.ts';
 import type { Changes } from '../common/changes.ts';
@@ -12,12 +14,12 @@ import type { Api, CreateApiParameters } from './createApi.ts';
 import type { Config } from '@neurodata/protocol';
 import type { PublicClient } from 'viem';
 
-export type ServedApi = { api: Api; db: Database; changes: Changes; close(): Promise<void> };
+export type ServedApi = { api: Api; accounts: Accounts; db: Database; changes: Changes; close(): Promise<void> };
 
 export const log = createLogger({ level: 'silent' });
 
 /** For tests: the API on a free port over `db`, or over an empty database. */
-export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
+export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; users?: Partial<CreateAccountsParameters>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
   const { chain, extra } = parameters;
   const db = parameters.db ?? (await openDatabase({ log }));
   const changes = createChanges();
@@ -26,15 +28,25 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
     const response = await fetch(chain.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 0, ...request }) });
     return (await response.json()) as JsonRpcResponse;
   };
-  const api = createApi({
-    db, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
+  const accounts = await openTestAccounts(db, () => api.url, parameters.users);
+  const api: Api = createApi({
+    db, accounts, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
   });
   await api.start();
   const close = async (): Promise<void> => {
     await api.stop();
+    await accounts.stop();
     if (!parameters.db) await db.close();
   };
-  return { api, db, changes, close };
+  return { api, accounts, db, changes, close };
+}
+
+/** Hashes are cheap and tries are many here; mails go to the mailbox. */
+async function openTestAccounts(db: Database, siteUrl: () => string, users: Partial<CreateAccountsParameters> = {}): Promise<Accounts> {
+  const { now = () => Math.floor(Date.now() / 1_000) } = users;
+  const keys = await createKeyRing({ store: { read: async () => [], write: async () => undefined }, now });
+  const hasher = createPasswordHasher({ cost: { memoryKib: 64, passes: 1, parallelism: 1 } });
+  return createAccounts({ db, log, keys, hasher, siteUrl, now, mailer: mailboxMailer(db, now), limitFactor: 100, ...users });
 }
 
 /** Polls until `find` gives something. */

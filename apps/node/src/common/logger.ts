@@ -4,7 +4,7 @@ import type { DestinationStream, Logger } from 'pino';
 export type Log = Logger;
 
 const secretFields = [
-  'privateKey', 'secret', 'secretKey', 'identity', 'password', 'mnemonic', 'authorization', 'cookie', 'share', 'fileKey', 'salt', 'databaseUrl', 'signature',
+  'privateKey', 'secret', 'secretKey', 'identity', 'password', 'mnemonic', 'authorization', 'cookie', 'share', 'fileKey', 'salt', 'databaseUrl', 'signature', 'passwordHash', 'access', 'refresh', 'smtpUrl',
 ];
 
 /**

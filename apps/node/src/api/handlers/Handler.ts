@@ -1,6 +1,7 @@
 import type { Config, DemoAccount, Readiness, RouteName, routes } from '@neurodata/protocol';
 import type { Address, Hex, PublicClient } from 'viem';
 import type { z } from 'zod';
+import type { Accounts, Caller, Principal } from '../../accounts/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
 
 type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
@@ -9,6 +10,18 @@ export type HandlerRequest<K extends RouteName> = {
   params: Part<(typeof routes)[K], 'params'>;
   query: Part<(typeof routes)[K], 'query'>;
   body: Part<(typeof routes)[K], 'body'>;
+  /** Who is signed in, for the routes that ask for it. */
+  principal: (typeof routes)[K] extends { access: string } ? Principal : undefined;
+  door: Door;
+};
+
+/** What of a request is not in its schemas. */
+export type Door = {
+  caller: Caller;
+  /** The refresh credential of the cookie. */
+  refresh: string | undefined;
+  /** Sends the cookie that holds one, or takes it away. */
+  setRefresh(credential: { refresh: string; refreshExpiresAt: number } | undefined): void;
 };
 
 /** Answers one route: what the schemas let in, decoded; what goes out, before it is encoded. */
@@ -29,4 +42,5 @@ export type HandlerContext = {
   indexer: { head(): { chain: number } | undefined };
   readiness: () => Readiness;
   demo: Demo | undefined;
+  accounts: Accounts;
 };

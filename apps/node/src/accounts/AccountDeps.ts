@@ -1,0 +1,33 @@
+import type { Log } from '../common/logger.ts';
+import type { Database } from '../db/openDatabase.ts';
+import type { PasswordHasher } from './createPasswordHasher.ts';
+import type { KeyRing } from './createKeyRing.ts';
+import type { Mailer } from './Mailer.ts';
+
+/** What the parts of the room work with. */
+export type AccountDeps = {
+  db: Database;
+  log: Log;
+  hasher: PasswordHasher;
+  keys: KeyRing;
+  /** None: nobody can register by e-mail. */
+  mailer?: Mailer;
+  /** Where people open the site, e.g. `https://market.example`; links in mails begin with it. */
+  siteUrl: () => string;
+  /** Whose address is made an admin when it is confirmed. */
+  firstAdmin?: string;
+  /** Unix seconds. */
+  now: () => number;
+  /** How often an unknown caller may try; see `limits.ts`. */
+  limitFactor?: number;
+  /** Does work after the answer, so that its length tells nothing. */
+  later: (work: () => Promise<void>) => void;
+};
+
+/** Who calls, as the door saw it. */
+export type Caller = {
+  /** IP address. */
+  address: string;
+  /** What the program calls itself. */
+  agent: string;
+};

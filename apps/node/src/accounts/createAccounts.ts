@@ -1,0 +1,93 @@
+import { NeuroError } from '@neurodata/protocol';
+import type { MailboxItem, Scope, User, UserActivity, UserRole } from '@neurodata/protocol';
+import type { Service } from '../common/service.ts';
+import { readAccess } from './accessCredential.ts';
+import type { AccountDeps } from './AccountDeps.ts';
+import { listActivity } from './activity.ts';
+import { createEmailSignIn } from './createEmailSignIn.ts';
+import type { EmailSignIn } from './createEmailSignIn.ts';
+import { createSessions, forgetSessions } from './createSessions.ts';
+import type { Sessions } from './createSessions.ts';
+import { getUser } from './getUser.ts';
+import { forgetAttempts } from './limits.ts';
+import { listMailbox } from './mailboxMailer.ts';
+import { forgetCodes } from './oneTimeCodes.ts';
+
+/** Who is signed in. */
+export type Principal = {
+  userId: string;
+  roles: UserRole[];
+  /** Absent for an API key. */
+  sessionId?: string;
+};
+
+export type Access = { access?: 'session' | Scope; role?: UserRole };
+
+export type Accounts = Service & {
+  email: EmailSignIn;
+  sessions: Sessions;
+  /** Whom an `Authorization` header names; throws UNAUTHENTICATED, or FORBIDDEN where that is not enough. */
+  authenticate(authorization: string | undefined, wanted: Access): Promise<Principal>;
+  getUser(userId: string): Promise<User>;
+  listActivity(userId: string): Promise<UserActivity[]>;
+  listMailbox(): Promise<MailboxItem[]>;
+  /** Whether cookies may go over TLS only. */
+  secure(): boolean;
+  /** Resolves when what goes on after answers is done. */
+  settled(): Promise<void>;
+};
+
+export type CreateAccountsParameters = Omit<AccountDeps, 'later' | 'now'> & { now?: () => number };
+
+const sweepMs = 3_600_000;
+
+/** Sign-in, sessions and what belongs to users of this node. */
+export function createAccounts(parameters: CreateAccountsParameters): Accounts {
+  const pending = new Set<Promise<void>>();
+  const later = (work: () => Promise<void>): void => {
+    const running: Promise<void> = Promise.resolve().then(work).catch((error: unknown) => {
+      parameters.log.error({ error: error instanceof Error ? error.message : String(error) }, 'work after an answer failed');
+    }).finally(() => pending.delete(running));
+    pending.add(running);
+  };
+  const stopping = new AbortController();
+  const { mailer } = parameters;
+  const deps: AccountDeps = { now: () => Math.floor(Date.now() / 1_000), ...parameters, later, ...(mailer ? { mailer: { send: (mail) => mailer.send(mail, stopping.signal) } } : {}) };
+  const sessions = createSessions(deps);
+  const settled = async (): Promise<void> => {
+    while (pending.size > 0) await Promise.all(pending);
+  };
+  let sweeper: NodeJS.Timeout | undefined;
+  return {
+    email: createEmailSignIn(deps, sessions, async () => undefined),
+    sessions, settled,
+    authenticate: (authorization, wanted) => authenticate(deps, sessions, authorization, wanted),
+    getUser: (userId) => getUser(deps, userId),
+    listActivity: (userId) => listActivity(deps, userId),
+    listMailbox: () => listMailbox(deps.db),
+    secure: () => deps.siteUrl().startsWith('https:'),
+    start: async () => {
+      sweeper = setInterval(() => later(() => sweep(deps)), sweepMs).unref();
+    },
+    stop: async () => {
+      clearInterval(sweeper);
+      stopping.abort();
+      await settled();
+    },
+  };
+}
+
+async function sweep(deps: AccountDeps): Promise<void> {
+  await forgetCodes(deps);
+  await forgetAttempts(deps);
+  await forgetSessions(deps);
+}
+
+async function authenticate(deps: AccountDeps, sessions: Sessions, authorization: string | undefined, wanted: Access): Promise<Principal> {
+  const credential = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(authorization ?? '')?.[1];
+  const facts = credential === undefined ? undefined : await readAccess(deps, credential);
+  if (!facts || !(await sessions.isOpen(facts.sessionId))) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
+  const { roles } = await getUser(deps, facts.userId);
+  if (wanted.role && !roles.includes(wanted.role)) throw new NeuroError(`This is for the role "${wanted.role}" only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
+  return { ...facts, roles };
+}

@@ -1,0 +1,77 @@
+import { NeuroError } from '@neurodata/protocol';
+import type { SignedIn } from '@neurodata/protocol';
+import type { Opened } from '../../accounts/index.ts';
+import type { Door, Handler } from './Handler.ts';
+
+const done = { done: true } as const;
+
+/** The refresh credential goes into the cookie or into the answer, never into both. */
+function handOver(door: Door, opened: Opened, cookie: boolean | undefined): SignedIn {
+  const { refresh, refreshExpiresAt, ...answer } = opened;
+  if (!cookie) return { ...answer, refresh };
+  door.setRefresh({ refresh, refreshExpiresAt });
+  return answer;
+}
+
+export const register: Handler<'register'> = async ({ accounts }, { body, door }) => {
+  await accounts.email.register(body, door.caller);
+  return done;
+};
+
+export const verifyEmail: Handler<'verifyEmail'> = async ({ accounts }, { body, door }) => handOver(door, await accounts.email.verify(body, door.caller), body.cookie);
+
+export const login: Handler<'login'> = async ({ accounts }, { body, door }) => handOver(door, await accounts.email.login(body, door.caller), body.cookie);
+
+export const refresh: Handler<'refresh'> = async ({ accounts }, { body, door }) => {
+  const secret = body.refresh ?? door.refresh;
+  if (secret === undefined) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
+  try {
+    return handOver(door, await accounts.sessions.refresh(secret, door.caller), body.refresh === undefined);
+  } catch (error) {
+    if (body.refresh === undefined && error instanceof NeuroError && error.code === 'UNAUTHENTICATED') door.setRefresh(undefined);
+    throw error;
+  }
+};
+
+export const logout: Handler<'logout'> = async ({ accounts }, { body, door }) => {
+  const secret = body.refresh ?? door.refresh;
+  if (secret !== undefined) await accounts.sessions.endOf(secret);
+  if (body.refresh === undefined) door.setRefresh(undefined);
+  return done;
+};
+
+export const forgotPassword: Handler<'forgotPassword'> = async ({ accounts }, { body, door }) => {
+  await accounts.email.forgot(body.email, door.caller);
+  return done;
+};
+
+export const resetPassword: Handler<'resetPassword'> = async ({ accounts }, { body, door }) => {
+  await accounts.email.reset(body, door.caller);
+  return done;
+};
+
+export const changePassword: Handler<'changePassword'> = async ({ accounts }, { body, principal, door }) => {
+  await accounts.email.change({ ...body, userId: principal.userId, sessionId: principal.sessionId }, door.caller);
+  return done;
+};
+
+export const getUser: Handler<'getUser'> = async ({ accounts }, { principal }) => accounts.getUser(principal.userId);
+
+export const listSessions: Handler<'listSessions'> = async ({ accounts }, { principal }) => ({ items: await accounts.sessions.list(principal.userId, principal.sessionId) });
+
+export const endSession: Handler<'endSession'> = async ({ accounts }, { params, principal }) => {
+  await accounts.sessions.end({ userId: principal.userId, sessionId: params.sessionId, reason: 'ended by its user' });
+  return done;
+};
+
+export const endOtherSessions: Handler<'endOtherSessions'> = async ({ accounts }, { principal }) => {
+  await accounts.sessions.endAll({ userId: principal.userId, except: principal.sessionId, reason: 'ended by its user' });
+  return done;
+};
+
+export const listActivity: Handler<'listActivity'> = async ({ accounts }, { principal }) => ({ items: await accounts.listActivity(principal.userId) });
+
+export const listMailbox: Handler<'listMailbox'> = async ({ accounts, demo }) => {
+  if (!demo) throw new NeuroError('This node has no mailbox page.', { code: 'NOT_FOUND', remedy: 'It exists on the embedded chain only; look into your own mailbox.' });
+  return { items: await accounts.listMailbox() };
+};

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import type { Scope, UserRole } from './userDto.ts';
+
+/** An endpoint is data: the node implements the table, the client is derived from it. */
+export type Route = {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** Who may call it: anybody where absent; `session`: who is signed in; a scope: who is signed in, or an API key that has it. */
+  access?: 'session' | Scope;
+  /** The role that a user needs besides. */
+  role?: UserRole;
+};
