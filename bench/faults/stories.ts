@@ -1,6 +1,6 @@
 import { jobStates, marketAbi, orderStates, shareRequestMessage, shareRequestTypes, requestDomain, trainingAbi, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
 import type { JobState, OrderState, ShareRequest } from '@neurodata/protocol';
-import { buyLicense, confirmOrder, memoryIdentities, openModel, readAsset, readLogs, readVersion, refundJob, refundOrder, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, confirmOrder, memoryIdentities, openModel, readAsset, readLogs, readVersion, refundJob, refundOrder, retryRound, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
 import { createIdentity } from '@neurodata/sealing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToHex } from 'viem';
@@ -182,7 +182,15 @@ async function version(stage: Stage, ware: Ware): Promise<StoryEnd> {
     if (there) return next;
     return (await addVersion({ ware, seed: stage.seed, asset, version: next, threshold: stage.threshold })).version;
   });
-  const status = await again(attempt, 'the version', () => waitForVersion({ client, assetId: ware.assetId, version: made, timeoutMs: 5_000 }));
+  const status = await again(attempt, 'the version', async () => {
+    try {
+      return await waitForVersion({ client, assetId: ware.assetId, version: made, timeoutMs: 5_000 });
+    } catch (error) {
+      // A round that ended without a quorum is asked for again; while one is open, that is refused.
+      await retryRound({ client, assetId: ware.assetId, version: made }).catch(() => undefined);
+      throw error;
+    }
+  });
   if (status !== 'live') return 'refunded';
   ware.versions.set(next, makeTable({ seed: stage.seed, asset, version: next }));
   return 'finished';
@@ -193,11 +201,12 @@ async function theft(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd
   const { client } = person;
   const foreign = stage.deeds.find((deed) => deed.person !== person)?.id;
   const refunded = stage.deeds.find((deed) => deed.end === 'refunded' && deed.kind === 'order' && deed.person === person)?.id;
-  const { committee } = await readVersion({ client, assetId: ware.assetId, version: 1 });
+  const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
+  const { committee } = await again(attempt, 'the version', () => readVersion({ client, assetId: ware.assetId, version: 1 }));
   const { chainId, addresses } = client.config.deployment;
   const proofs: Hex[] = [foreign, refunded, `0x01${'00'.repeat(31)}` as Hex].filter((proof) => proof !== undefined);
   for (const validatorId of committee.filter((id) => stage.honest.has(id))) {
-    const { endpoint } = await again({ until: Date.now() + STORY_MS, say: stage.say }, 'the registry', () => client.publicClient.readContract({ address: addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }));
+    const { endpoint } = await again(attempt, 'the registry', () => client.publicClient.readContract({ address: addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }));
     for (const proofId of proofs) {
       for (const sign of [{ chainId, as: person }, { chainId: chainId + 1, as: person }, { chainId, as: stage.deeds[0]?.person ?? person }]) {
         const expiresAt = Math.floor(Date.now() / 1000) + 120;
