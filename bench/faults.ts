@@ -16,7 +16,7 @@ import { createRandomNumbers } from './engine/randomNumbers.ts';
 import type { RandomNumbers } from './engine/randomNumbers.ts';
 import { startCampaign } from './faults/campaign.ts';
 import { judgeKeys } from './faults/leaks.ts';
-import { judgeLies, judgeMoney, judgeRows } from './faults/judge.ts';
+import { endAll, judgeLies, judgeMoney, judgeRows } from './faults/judge.ts';
 import type { NodePlan } from './faults/node.ts';
 import { bringPeople, treasurer } from './faults/people.ts';
 import type { Person } from './faults/people.ts';
@@ -33,7 +33,7 @@ const BUYERS = 8;
 /** Between two faults, milliseconds, on average. */
 const EVERY_MS = 4_000;
 /** Short, so that money returns while somebody looks on; longer than any weather lasts. Seconds. */
-const windows: NodePlan['windows'] = { grant: 90, grantMargin: 10, confirm: 120, dispute: 60, escalate: 60, commit: 40, reveal: 40, jobClaim: 20, jobOpen: 200, jobRun: 90, jobHeartbeat: 60, jobCancel: 20, jobChallenge: 25, move: 20 };
+const windows: NodePlan['windows'] = { grant: 90, grantMargin: 10, confirm: 120, dispute: 60, escalate: 60, commit: 90, reveal: 90, jobClaim: 20, jobOpen: 200, jobRun: 90, jobHeartbeat: 60, jobCancel: 20, jobChallenge: 25, move: 20 };
 const climate: Skies = { 'gateway-2': { flip: 0.05 } };
 const weights: [StoryKind, number][] = [['purchase', 60], ['run', 16], ['lostKey', 10], ['version', 6], ['theft', 8]];
 
@@ -104,7 +104,7 @@ async function tell({ net, folder, seed, stories, say, detail }: TellParameters)
   const honest = new Set([...ids].filter(([name]) => !liars.includes(name)).map(([, id]) => id));
   const alarms: string[] = [];
   const alarm = (what: string): void => { alarms.push(what); say(`  !! ${what}`); };
-  const stage: Stage = { seed, threshold, wares, deeds: [], honest, alarm, say: detail, expectedModel: rememberModels() };
+  const stage: Stage = { seed, threshold, wares, deeds: [], wanted: new Map(), honest, alarm, say: detail, expectedModel: rememberModels() };
 
   const floor = Number(await buyers[0]!.client.publicClient.getBlockNumber());
   const nodes = { validators: names('validator').filter((name) => !liars.includes(name)), workers: names('worker'), gateways: names('gateway') };
@@ -116,9 +116,10 @@ async function tell({ net, folder, seed, stories, say, detail }: TellParameters)
 
   say('  the weather is over; counting');
   const others = [...accounts.values(), await treasurer(gateways[0]!)];
-  const money = await judgeMoney({ buyers, publishers, others, wares, deeds: stage.deeds });
+  const paid = await endAll({ buyers, wares });
+  const money = await judgeMoney({ buyers, publishers, others, wares, paid, wanted: stage.wanted });
   const lies = await judgeLies({ client: buyers[0]!.client, liars: new Set(liars.map((name) => ids.get(name)!)), forgers: [accounts.get(forger)!.account!.address] });
-  const rows = await judgeRows({ deeds: stage.deeds, gateways });
+  const rows = await judgeRows({ paid, gateways });
   const keys = await judgeKeys({ folder: path.join(folder, 'net'), seed, wares, threshold, validators: names('validator'), colluders: [...liars, names('validator')[0]!].slice(0, threshold - 1) });
   for (const note of [...money.notes, ...lies.notes, ...rows.notes, ...keys.notes]) say(`  !! ${note}`);
   const alarmsOf = (kind: string): number => alarms.filter((what) => what.startsWith(kind)).length;
@@ -126,7 +127,7 @@ async function tell({ net, folder, seed, stories, say, detail }: TellParameters)
   const times = ends.filter(({ end }) => end !== undefined).map(({ ms }) => ms).toSorted((a, b) => a - b);
   return {
     stories: ends.length, finished: count('finished'), refunded: count('refunded'), refused: count('refused'), unfinished: ends.filter(({ end }) => end === undefined).length,
-    moneyLost: Number(money.lost), doublePaid: alarmsOf('doublePaid'), rowsLost: rows.lost + alarmsOf('rowsLost'), keysLeaked: keys.leaked + alarmsOf('keysLeaked'), falseAccepted: alarmsOf('falseAccepted'),
+    moneyLost: Number(money.lost), doublePaid: money.doublePaid + alarmsOf('doublePaid'), rowsLost: rows.lost + alarmsOf('rowsLost'), keysLeaked: keys.leaked + alarmsOf('keysLeaked'), falseAccepted: alarmsOf('falseAccepted'),
     honestSlashed: lies.honestSlashed, lies: lies.told, liarsSlashed: lies.slashed, faults: campaign.counts, crashes: campaign.crashes, searchedMB: Math.round(keys.searched / 1e6),
     p50: quantile(times, 0.5), p99: quantile(times, 0.99),
   };

@@ -1,41 +1,88 @@
-import { neuroCoinAbi, trainingAbi, validatorsAbi, marketAbi } from '@neurodata/protocol';
-import { claimOrders, readAsset, readLogs, withdrawCredits } from '@neurodata/sdk';
+import { jobStates, marketAbi, neuroCoinAbi, orderStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import type { JobState, OrderState } from '@neurodata/protocol';
+import { claimOrders, confirmOrder, readAsset, readLogs, refundJob, refundOrder, withdrawCredits } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAddressEqual } from 'viem';
 import type { Address, Hex } from 'viem';
 import { capital } from './people.ts';
 import type { Person } from './people.ts';
 import { downloadPrice } from './shop.ts';
 import type { Ware } from './shop.ts';
-import type { Deed } from './stories.ts';
 
-export type Money = { /** Base units that somebody misses, or that are stuck in a contract. */ lost: bigint; notes: string[] };
+/** An order or a job as the chain has it in the end. */
+export type Paid = { kind: 'order' | 'job'; id: Hex; person: Person; ware: Ware | undefined; state: OrderState | JobState };
+
+const ENDED: ReadonlySet<string> = new Set(['released', 'claimed', 'refunded', 'settled', 'slashed']);
+const LONGEST_MS = 300_000;
+const LOOK_EVERY_MS = 2_000;
 
 /**
- * Whether every coin is where the chain's own records say that it belongs: buyers paid for what they got and for nothing else,
- * publishers have their prices, and nothing is left in the contracts.
+ * Brings everything that buyers paid for to its end, as they or anybody may: what was taken back by a late reorganisation is
+ * confirmed once more, what is overdue refunded. All their orders and jobs, read from the chain alone.
  */
-export async function judgeMoney(parameters: { buyers: Person[]; publishers: Person[]; others: NeuroClient[]; wares: Ware[]; deeds: Deed[] }): Promise<Money> {
-  const { buyers, publishers, others, wares, deeds } = parameters;
+export async function endAll(parameters: { buyers: Person[]; wares: Ware[] }): Promise<Paid[]> {
+  for (const until = Date.now() + LONGEST_MS; ; await sleep(LOOK_EVERY_MS)) {
+    const all = (await Promise.all(parameters.buyers.map((person) => listPaid(person, parameters.wares)))).flat();
+    const open = all.filter(({ state }) => !ENDED.has(state));
+    if (open.length === 0 || Date.now() > until) return all;
+    await Promise.all(open.map(({ kind, id, state, person: { client } }) => {
+      const step = kind === 'job' ? refundJob({ client, jobId: id }) : state === 'granted' ? confirmOrder({ client, orderId: id }) : refundOrder({ client, orderId: id });
+      return step.catch(() => undefined);
+    }));
+  }
+}
+
+async function listPaid(person: Person, wares: Ware[]): Promise<Paid[]> {
+  const { client } = person;
+  const { market, training } = client.config.deployment.addresses;
+  const args = { buyer: client.account!.address };
+  const [orders, jobs] = await Promise.all([
+    readLogs(client, (range) => client.publicClient.getContractEvents({ address: market, abi: marketAbi, eventName: 'OrderOpened', args, strict: true, ...range })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ address: training, abi: trainingAbi, eventName: 'JobOpened', args, strict: true, ...range })),
+  ]);
+  return Promise.all([
+    ...orders.map(async ({ args: { orderId: id, listingId } }): Promise<Paid> => {
+      const { state } = await client.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [id] });
+      return { kind: 'order', id, person, ware: wares.find(({ download }) => download === listingId), state: orderStates[state] ?? 'none' };
+    }),
+    ...jobs.map(async ({ args: { jobId: id, listingId } }): Promise<Paid> => {
+      const { state } = await client.publicClient.readContract({ address: training, abi: trainingAbi, functionName: 'job', args: [id] });
+      return { kind: 'job', id, person, ware: wares.find(({ compute }) => compute === listingId), state: jobStates[state] ?? 'none' };
+    }),
+  ]);
+}
+
+export type Money = { /** Base units that somebody misses, or that are stuck in a contract. */ lost: bigint; doublePaid: number; notes: string[] };
+
+/**
+ * Whether every coin is where the chain's own records say that it belongs: buyers paid for what they got, once, and for nothing
+ * else, publishers have their prices, and nothing is left in the contracts.
+ */
+export async function judgeMoney(parameters: { buyers: Person[]; publishers: Person[]; others: NeuroClient[]; wares: Ware[]; paid: Paid[]; /** Of each buyer, what it wanted to pay for. */ wanted: Map<Person, number> }): Promise<Money> {
+  const { buyers, publishers, others, wares, paid, wanted } = parameters;
   const notes: string[] = [];
   for (const { client } of publishers) await claimAll(client, wares.filter(({ owner }) => owner.client === client));
   for (const client of [...buyers, ...publishers].map((person) => person.client).concat(others)) for (const from of ['market', 'training'] as const) await withdrawCredits({ client, from });
-  let lost = 0n;
+  let [lost, doublePaid] = [0n, 0];
   const expect = (what: string, missing: bigint): void => {
     if (missing <= 0n) return;
     lost += missing;
     notes.push(`moneyLost: ${missing} ${what}`);
   };
   for (const person of buyers) {
-    const own = deeds.filter((deed) => deed.person === person && deed.end === 'finished');
+    const own = paid.filter((one) => one.person === person && (one.state === 'released' || one.state === 'claimed' || one.state === 'settled'));
     const runs = await Promise.all(own.filter(({ kind }) => kind === 'job').map(({ id }) => priceOfJob(person.client, id)));
     const spent = BigInt(own.filter(({ kind }) => kind === 'order').length) * downloadPrice + runs.reduce((sum, price) => sum + price, 0n);
     expect(`of ${person.name}`, capital - spent - (await balanceOf(person.client, person.client.account!.address)));
+    const over = own.length - (wanted.get(person) ?? 0);
+    if (over > 0) notes.push(`doublePaid: ${person.name} paid for ${over} more than it wanted`);
+    doublePaid += Math.max(0, over);
   }
   const [{ client }] = buyers as [Person];
   const { market, training } = client.config.deployment.addresses;
   for (const [name, address] of [['market', market], ['training', training]] as const) expect(`stuck in ${name}`, await balanceOf(client, address));
-  return { lost, notes };
+  return { lost, doublePaid, notes };
 }
 
 async function balanceOf(client: NeuroClient, account: Address): Promise<bigint> {
@@ -53,7 +100,7 @@ async function claimAll(client: NeuroClient, wares: Ware[]): Promise<void> {
   for (const { download } of wares) {
     const opened = await readLogs(client, (range) => client.publicClient.getContractEvents({ address: market, abi: marketAbi, eventName: 'OrderOpened', args: { listingId: download }, strict: true, ...range }));
     const states = await Promise.all(opened.map(({ args }) => client.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [args.orderId] })));
-    const released = opened.filter((_, index) => states[index]!.state === 4).map(({ args }) => args.orderId);
+    const released = opened.filter((_, index) => orderStates[states[index]!.state] === 'released').map(({ args }) => args.orderId);
     if (released.length > 0) await claimOrders({ client, orderIds: released });
   }
 }
@@ -101,25 +148,28 @@ export async function judgeLies(parameters: { client: NeuroClient; liars: Readon
 }
 
 /** Whether everything that was bought opens to its bytes, and both gateways' rows say what the chain says. */
-export async function judgeRows(parameters: { deeds: Deed[]; gateways: string[] }): Promise<{ lost: number; notes: string[] }> {
-  const { deeds, gateways } = parameters;
+export async function judgeRows(parameters: { paid: Paid[]; gateways: string[] }): Promise<{ lost: number; notes: string[] }> {
+  const { paid, gateways } = parameters;
   const notes: string[] = [];
-  for (const { id, kind, person, ware, end } of deeds) {
-    if (kind === 'order' && end === 'finished') {
+  for (const { id, kind, person, ware, state } of paid) {
+    if (kind === 'order' && (state === 'released' || state === 'claimed')) {
       const bytes = await readAsset({ client: person.client, orderId: id }).then((asset) => asset.bytes, (error: unknown) => String(error));
-      const same = typeof bytes !== 'string' && [...ware.versions.values()].some((version) => Buffer.compare(bytes, version) === 0);
+      const same = typeof bytes !== 'string' && [...(ware?.versions.values() ?? [])].some((version) => Buffer.compare(bytes, version) === 0);
       if (!same) notes.push(`rowsLost: order ${id} of ${person.name} does not open${typeof bytes === 'string' ? `: ${bytes}` : ''}`);
     }
     for (const url of gateways) {
       const row = await rowOf(url, kind, id);
-      const fits = kind === 'order' ? (end === 'finished' ? row === 'released' || row === 'claimed' : row === 'refunded') : end === 'finished' ? row === 'settled' : row === 'slashed' || row === 'refunded';
-      if (!fits) notes.push(`rowsLost: ${url} says ${row} of ${kind} ${id}, which is ${end}`);
+      if (row !== state) notes.push(`rowsLost: ${url} says ${row} of ${kind} ${id}, which is ${state}`);
     }
   }
   return { lost: notes.length, notes };
 }
 
-async function rowOf(url: string, kind: Deed['kind'], id: Hex): Promise<string> {
-  const answer = await fetch(`${url}/api/v1/${kind === 'order' ? 'orders' : 'jobs'}/${id}`, { signal: AbortSignal.timeout(20_000) });
-  return ((await answer.json()) as { state?: string }).state ?? `nothing (${answer.status})`;
+async function rowOf(url: string, kind: Paid['kind'], id: Hex): Promise<string> {
+  try {
+    const answer = await fetch(`${url}/api/v1/${kind === 'order' ? 'orders' : 'jobs'}/${id}`, { signal: AbortSignal.timeout(20_000) });
+    return ((await answer.json()) as { state?: string }).state ?? `nothing (${answer.status})`;
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -20,6 +20,8 @@ export type Stage = {
   threshold: number;
   wares: Ware[];
   deeds: Deed[];
+  /** How many orders and runs each has set out to pay for. */
+  wanted: Map<Person, number>;
   /** Digest of the model that a ware's version gives. */
   expectedModel: (ware: Ware, version: number) => Promise<Hex>;
   /** Validators of whom an answer would be a leak: those that lie hold their own shares anyway. */
@@ -32,8 +34,8 @@ export type Stage = {
 const AGAIN_MS = 700;
 /** After the last deadline of the chain nothing is waited for. */
 const STORY_MS = 420_000;
-/** An attempt whose answer was lost shows on chain within this. */
-const SETTLE_MS = 4_000;
+/** An attempt whose answer was lost, or whose block was taken back, shows on chain within this. */
+const SETTLE_MS = 20_000;
 
 type Attempt = { until: number; say: Stage['say'] };
 
@@ -63,10 +65,19 @@ async function once(attempt: Attempt, what: string, parameters: { find: () => Pr
       return await act();
     } catch (error) {
       attempt.say(`    ${what}: ${toNeuroError(error).message}`);
-      await sleep(SETTLE_MS);
-      return find();
     }
+    // Nobody pays again before it is certain that the first payment is lost.
+    return look(attempt, find);
   });
+}
+
+/** What may still come: a transaction whose answer was lost, or whose block was taken back, gets into another one by itself. */
+async function look(attempt: Attempt, find: () => Promise<Hex | undefined>): Promise<Hex | undefined> {
+  for (const until = Math.min(attempt.until, Date.now() + SETTLE_MS); Date.now() < until; await sleep(AGAIN_MS)) {
+    const found = await find().catch(() => undefined);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The proof that belongs to one of the person's own recipient keys that this story has made; known by its key, since a rewritten chain numbers anew. */
@@ -115,6 +126,7 @@ function sameBytes(bytes: Uint8Array, expected: Uint8Array | undefined): boolean
 
 /** Buys a download: money in escrow, key granted, content opened and compared, confirmed; or the money is back. */
 async function purchase(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+  stage.wanted.set(person, (stage.wanted.get(person) ?? 0) + 1);
   const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
   const before = await keysOf(person);
   const { client } = person;
@@ -123,7 +135,7 @@ async function purchase(stage: Stage, person: Person, ware: Ware): Promise<Story
   let orderId = await open();
   const end = await again<StoryEnd>(attempt, 'the order', async () => {
     const state = await orderState(person, orderId);
-    if (state === 'none') orderId = await open();
+    if (state === 'none') orderId = (await look(attempt, () => findOrder(person, before, stage))) ?? await open();
     if (state === 'refunded') return 'refunded';
     if (state === 'released' || state === 'claimed') return 'finished';
     if (state === 'open') await refundOrder({ client, orderId }).catch(() => undefined);
@@ -139,6 +151,7 @@ async function purchase(stage: Stage, person: Person, ware: Ware): Promise<Story
 
 /** Buys a training run: settled with the model that an honest run gives, or the money is back. */
 async function run(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+  stage.wanted.set(person, (stage.wanted.get(person) ?? 0) + 1);
   const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
   const before = await keysOf(person);
   const { client } = person;
@@ -146,7 +159,7 @@ async function run(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> 
   let jobId = await open();
   const end = await again<StoryEnd>(attempt, 'the run', async () => {
     const state = await jobState(person, jobId);
-    if (state === 'none') jobId = await open();
+    if (state === 'none') jobId = (await look(attempt, () => findJob(person, before, stage))) ?? await open();
     if (state === 'settled') return 'finished';
     if (state === 'slashed' || state === 'refunded') return 'refunded';
     if (state === 'open' || state === 'claimed') await refundJob({ client, jobId }).catch(() => undefined);

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,30 @@ test('what was acknowledged survives SIGKILL', async () => {
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
+  const db = await openDatabase({ folder, log });
+  const { rows } = await db.pool.query('SELECT count(*) AS n, max(n) AS last FROM written');
+  expect(Number(rows[0].last)).toBeGreaterThanOrEqual(acknowledged);
+  expect(Number(rows[0].n)).toBe(Number(rows[0].last));
+  await db.close();
+  await rm(folder, { recursive: true });
+}, 120_000);
+
+const hasPrlimit = existsSync('/usr/bin/prlimit');
+test.skipIf(!hasPrlimit)(`a full disk ends it, and what was acknowledged is there at the next start${hasPrlimit ? '' : ' (needs prlimit of util-linux)'}`, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'neurodata-db-'));
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'killedWriter.ts'), folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  let acknowledged = 0;
+  for await (const chunk of child.stdout) {
+    const before = acknowledged;
+    acknowledged = Math.max(acknowledged, Number(String(chunk).trim().split('\n').at(-1)));
+    // No file may be written beyond its first byte: what a full disk says, with another number.
+    if (before < 60 && acknowledged >= 60) execFileSync('/usr/bin/prlimit', ['--pid', String(child.pid), '--fsize=1']);
+  }
+  if (child.exitCode === null) await once(child, 'exit');
+  expect(child.exitCode).toBe(1);
+  expect(said).toContain('the database cannot write its log: could not write to log file');
   const db = await openDatabase({ folder, log });
   const { rows } = await db.pool.query('SELECT count(*) AS n, max(n) AS last FROM written');
   expect(Number(rows[0].last)).toBeGreaterThanOrEqual(acknowledged);

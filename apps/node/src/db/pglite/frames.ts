@@ -31,6 +31,26 @@ export function errorAnswer(text: string): Buffer {
   return Buffer.concat([message('E', fields), message('Z', Buffer.from('I'))]);
 }
 
+/**
+ * What a server says that cannot write its log: whatever it answers from then on, a transaction may be lost or the next one wait for
+ * ever. A PostgreSQL server would end itself (PANIC) and recover by its log; the embedded one goes on.
+ */
+const deadly = /could not (?:write to|fsync|fdatasync|open|create|extend) (?:log )?file "(?:pg_wal\/)?[0-9A-F]{24}[^\0]*/;
+
+/** Why an answer is the last that can be trusted; undefined where it can. */
+export function findDeadly(answer: Uint8Array): string | undefined {
+  for (let at = 0; at + 5 <= answer.length;) {
+    const view = Buffer.from(answer.buffer, answer.byteOffset + at, answer.length - at);
+    const length = 1 + view.readInt32BE(1);
+    if (view[0] === 'E'.charCodeAt(0)) {
+      const found = deadly.exec(view.toString('utf8', 5, length));
+      if (found) return found[0];
+    }
+    at += length;
+  }
+  return undefined;
+}
+
 export type Cut = { batches: Buffer[]; rest: Buffer; ended: boolean };
 
 /** Cuts what has arrived into whole batches; `rest` is the start of the next one. */

@@ -22,11 +22,14 @@ export async function openPglite(parameters: { folder: string; onDeath: (error: 
   await started(worker, parameters.folder);
 
   let closing: PromiseWithResolvers<void> | undefined;
+  let dead = false;
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'closed') closing?.resolve();
     if (message.kind === 'bytes') sockets.get(message.connection)?.push(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength));
   });
   const died = (error: Error): void => {
+    if (dead) return;
+    dead = true;
     for (const socket of sockets.values()) socket.destroy(error);
     if (closing) closing.resolve();
     else parameters.onDeath(error);
@@ -43,6 +46,7 @@ export async function openPglite(parameters: { folder: string; onDeath: (error: 
     return socket;
   };
   const close = async (): Promise<void> => {
+    if (dead) return;
     if (closing) return closing.promise;
     closing = Promise.withResolvers<void>();
     post({ kind: 'close' });

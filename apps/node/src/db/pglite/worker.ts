@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { cutBatches, endsIdle, errorAnswer, greeting, startupLength } from './frames.ts';
+import { cutBatches, endsIdle, errorAnswer, findDeadly, greeting, startupLength } from './frames.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /**
@@ -49,7 +49,7 @@ function receive(database: PGlite, message: Exclude<ToWorker, { kind: 'close' }>
   if (message.kind === 'end') connection.ended = true;
   else take(connection, message.bytes);
   if (connection.batches.length > 0 || connection.ended) queue.add(connection);
-  void pump(database);
+  pump(database).catch((error: unknown) => setImmediate(() => { throw error; }));
 }
 
 function take(connection: Connection, bytes: Uint8Array): void {
@@ -86,6 +86,9 @@ async function serve(database: PGlite, connection: Connection): Promise<void> {
   const batch = connection.batches.shift();
   if (batch) {
     const answer = await run(database, batch);
+    const deadly = findDeadly(answer);
+    // Before anybody builds on what comes next: a start recovers what was acknowledged, from the log.
+    if (deadly) throw new Error(`the database cannot write its log: ${deadly}`);
     owner = endsIdle(answer) ? undefined : connection;
     send({ kind: 'bytes', connection: connection.id, bytes: answer });
   }
