@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { drawSegments } from '../packages/engine/src/audit/drawSegments.ts'
 import { checkpointProof, checkpointRoot } from '../packages/engine/src/run/merkle.ts'
 import { sha256Hex } from '../packages/protocol/src/bytes.ts'
 import { checkCodeSizes } from '../scripts/codeSizes.ts'
@@ -88,6 +89,14 @@ function renderTrees(): string {
   return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', count: trees.length, trees }, null, 1)}\n`
 }
 
+function renderSegments(): string {
+  const draws = [1_000, 1_001, 3_501, 65_536, 100_000].map((checkpoints) => {
+    const lot = `0x${sha256Hex(new TextEncoder().encode(`lot of ${checkpoints}`)).slice(-16).padStart(64, '0')}` as const
+    return { lot, checkpoints, segments: drawSegments({ seed: lot, checkpoints }).segments }
+  })
+  return `${JSON.stringify({ madeBy: 'node contracts/generate.ts', count: draws.length, draws }, null, 1)}\n`
+}
+
 function immutablesOf({ immutableReferences = {} }: Artifact['deployedBytecode']): number[][] {
   const places = Object.values(immutableReferences).flat()
   return places.map(({ start, length }) => [start, length]).toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
@@ -111,6 +120,7 @@ function render(): Record<string, string> {
     'packages/protocol/src/generated/runtime.ts': `${runtimes}} as const\n`,
     'vectors/states.json': renderStates(),
     'vectors/checkpoints.json': renderTrees(),
+    'vectors/segments.json': renderSegments(),
   }
 }
 

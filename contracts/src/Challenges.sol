@@ -14,6 +14,7 @@ import {Outcome, Permit, RoundKind, System, Verdict} from "./interfaces/Types.so
 import {CheckpointTree} from "./libraries/CheckpointTree.sol";
 import {Payouts} from "./libraries/Payouts.sol";
 import {PermitLib} from "./libraries/PermitLib.sol";
+import {Segments} from "./libraries/Segments.sol";
 
 /// @title Challenges
 /// @notice Holds the bonds of challenges that are not over, and the credits. What a challenge decides is carried out by
@@ -115,7 +116,11 @@ contract Challenges is IChallenges, IVerdictReceiver, Payouts, Ownable2Step {
         Challenge storage challenge_ = _challenges[challengeId];
         delete _before[jobId];
         challenge_.bond += returnedFee;
-        _end(challengeId, challenge_, training.job(jobId), _outcomeOf(challenge_.kind, verdict));
+        ITraining.Job memory job = training.job(jobId);
+        Outcome outcome = _outcomeOf(challenge_.kind, verdict);
+        bool overturned = outcome == Outcome.Overturned && challenge_.kind == Kind.Step;
+        if (overturned && !_wasAudited(challenge_, job.roundId)) outcome = Outcome.Overlooked;
+        _end(challengeId, challenge_, job, outcome);
     }
 
     /// @inheritdoc IChallenges
@@ -233,6 +238,11 @@ contract Challenges is IChallenges, IVerdictReceiver, Payouts, Ownable2Step {
 
     function _isPending(ITraining.Job memory job) private pure returns (bool) {
         return job.state == ITraining.JobState.Accepted || job.state == ITraining.JobState.Rejected;
+    }
+
+    /// @dev Of a long run a committee re-executes drawn steps, so that what is wrong elsewhere shows nothing about it.
+    function _wasAudited(Challenge storage challenge_, bytes32 roundId) private view returns (bool) {
+        return Segments.isAudited(validators.lotOf(roundId), challenge_.count, challenge_.high);
     }
 
     /// @dev Referees of a step say whether the receipt is right there, of a canary whether its own digest is, of an appeal

@@ -229,7 +229,8 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         --job_.contests;
         emit JobResolved(jobId, outcome, challenger);
         if (outcome == Outcome.Doubt) job_.doubtful = true;
-        if (outcome == Outcome.Silence) _overturn(jobId, job_, false, challenger);
+        bool spares = outcome == Outcome.Silence || outcome == Outcome.Overlooked;
+        if (spares) _overturn(jobId, job_, false, challenger);
         else if (outcome == Outcome.Overturned) _overturn(jobId, job_, true, challenger);
         else if (outcome == Outcome.Canary) _payCanary(jobId, job_);
     }
@@ -457,8 +458,9 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         return bond - fromBond;
     }
 
-    /// @dev A receipt for which nobody spoke in a game fails, but that shows nothing about those who accepted it: only what
-    /// a referee round has found costs stake.
+    /// @dev A receipt for which nobody spoke in a game fails, and so does one with a wrong step that nobody had to
+    /// re-execute, but that shows nothing about those who accepted it: only what a referee round has found where they had
+    /// to look costs stake.
     function _overturn(bytes32 jobId, Job storage job_, bool byReferee, address challenger) private {
         bool accepted = job_.state == JobState.Accepted;
         Verdict right = accepted == byReferee ? Verdict.Reject : Verdict.Accept;

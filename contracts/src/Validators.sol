@@ -30,7 +30,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         string endpoint;
     }
 
-    /// @dev `committee` holds up to 12 ids, see Draw. `commitUntil` is 0 until the committee is drawn. `challenger` and
+    /// @dev `committee` holds up to 12 ids and the round's lot, see Draw. `commitUntil` is 0 until the committee is drawn. `challenger` and
     /// `accused`, the committee whose verdict is in doubt, are there in referee rounds only.
     struct RoundState {
         RoundKind kind;
@@ -302,6 +302,11 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     }
 
     /// @inheritdoc IValidators
+    function lotOf(bytes32 roundId) external view returns (uint64) {
+        return Draw.lotOf(_rounds[roundId].committee);
+    }
+
+    /// @inheritdoc IValidators
     function isMember(bytes32 roundId, address account) external view returns (bool) {
         RoundState storage state = _rounds[roundId];
         return !state.settled && Draw.contains(state.committee, validatorIdOf[account]);
@@ -337,7 +342,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         for (uint256 i = 0; i < committee.length; ++i) {
             ++_members[committee[i]].openRounds;
         }
-        state.committee = Draw.pack(committee);
+        state.committee = Draw.withLot(Draw.pack(committee), seed);
         state.commitUntil = uint40(block.timestamp + _params.commitWindow);
         state.revealUntil = state.commitUntil + _params.revealWindow;
         emit CommitteeDrawn(roundId, committee, seed, state.commitUntil, state.revealUntil);

@@ -7,6 +7,7 @@ import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Outcome, Permit, RoundKind, Verdict} from "../src/interfaces/Types.sol";
+import {Segments} from "../src/libraries/Segments.sol";
 import {ChallengeTest, Trees} from "./ChallengeTest.sol";
 import {Logs} from "./Logs.sol";
 import {vm} from "./Vm.sol";
@@ -117,6 +118,51 @@ contract ChallengesTest is ChallengeTest, Logs {
         assertEq(c.receiptDigest, 0, "the receipt itself");
         _referees(id, Verdict.Reject);
         _assertJob(jobId, ITraining.JobState.Slashed);
+    }
+
+    /// @dev A committee re-executes drawn steps of a long run: what it did not have to see costs it nothing.
+    function test_aWrongStepThatNobodyDrewCostsItsWorkerOnly() public {
+        uint256 id = _challengeLong(false);
+        _referees(id, Verdict.Reject);
+        _assertOver(id, Outcome.Overlooked);
+        _assertJob(jobId, ITraining.JobState.Slashed);
+        assertEq(staking.stakeOf(worker), 900e18, "the bond is gone");
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(staking.stakeOf(_member(i)), MIN_STAKE, "who did its duty keeps its stake");
+            assertTrue(validators.owed(_member(i)) >= ROUND_FEE / 3, "and is paid for it");
+        }
+        assertEq(training.owed(challenger), (MIN_BOND - ROUND_FEE) * 4_000 / 10_000, "the challenger's part of the bond");
+        _assertBooks();
+    }
+
+    function test_aWrongStepThatWasDrawnCostsWhoAcceptedIt() public {
+        uint256 id = _challengeLong(true);
+        _referees(id, Verdict.Reject);
+        _assertOver(id, Outcome.Overturned);
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(staking.stakeOf(_member(i)), MIN_STAKE - OVERRULED, "it was its duty to see it");
+        }
+        _assertBooks();
+    }
+
+    function test_aRightStepThatNobodyDrewStands() public {
+        uint256 id = _challengeLong(false);
+        _referees(id, Verdict.Accept);
+        _assertOver(id, Outcome.Kept);
+    }
+
+    /// @dev Narrows a run of 1,000 checkpoints to a step that its committee had to re-execute, or not.
+    function _challengeLong(bool drawn) private returns (uint256 id) {
+        bytes32[] memory receipt = _run(1_000, 1_000);
+        _accepted(receipt);
+        uint64 lot = validators.lotOf(roundId);
+        assertTrue(lot != 0, "the seed is kept");
+        uint256 step = 1;
+        while (Segments.isAudited(lot, 1_000, step + 2) != drawn) ++step;
+        bytes32[] memory counter = _run(1_000, step + 1);
+        id = _challenge(counter);
+        _play(id, receipt, counter);
+        assertEq(challenges.challengeOf(id).high, step + 2, "where they part");
     }
 
     function test_allMovesInOneTransaction() public {

@@ -35,6 +35,7 @@ import { createLane } from '../src/duty/createLane.ts';
 import { castSize, chooseCast, fundCast } from '../src/network.ts';
 import type { Cast } from '../src/network.ts';
 import { createValidator } from '../src/validator/createValidator.ts';
+import type { CheckRound } from '../src/validator/checkRound.ts';
 import type { CustodyRules } from '../src/validator/createCustodyWatch.ts';
 
 const usualSize = { validators: 3, workers: 2 };
@@ -59,8 +60,11 @@ export type SmallStack = {
   stop(): Promise<void>;
 };
 
-/** `change` makes other deployment parameters of the usual ones; `validators` is how many there can be, 3 by default. */
-export async function startSmallStack(parameters: { change?: (params: DeployParams, cast: Cast) => DeployParams; validators?: number; custody?: CustodyRules } = {}): Promise<SmallStack> {
+/**
+ * `change` makes other deployment parameters of the usual ones; `validators` is how many there can be, 3 by default; `check`
+ * gives validator `index` (from 0) other verdicts than it would come to.
+ */
+export async function startSmallStack(parameters: { change?: (params: DeployParams, cast: Cast) => DeployParams; validators?: number; custody?: CustodyRules; check?: (index: number) => CheckRound | undefined } = {}): Promise<SmallStack> {
   const size = { ...usualSize, validators: parameters.validators ?? usualSize.validators };
   const folder = await mkdtemp(path.join(tmpdir(), 'roles-'));
   const log = createLogger({ level: process.env['NEURODATA_LOG'] ?? 'silent' });
@@ -98,6 +102,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   return {
     url, folder, chain, cast, db, blocks, log, identities, retired, endpoints, connect,
     validator: async (index) => createValidator({
+      ...((check) => (check ? { check } : {}))(parameters.check?.(index)),
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),

@@ -155,6 +155,9 @@ interface IValidators is IPayouts {
     function round(bytes32 roundId) external view returns (Round memory);
     function phaseOf(bytes32 roundId) external view returns (Phase);
     function verdictOf(bytes32 roundId, uint16 validatorId) external view returns (Verdict);
+    /// @notice The low 64 bits of the seed with which a round's committee was drawn; 0 before. They draw what a committee
+    /// re-executes of a long run, see the library Segments.
+    function lotOf(bytes32 roundId) external view returns (uint64);
     /// @notice Whether `account` sits in the drawn committee of a round that has not been settled.
     function isMember(bytes32 roundId, address account) external view returns (bool);
     function roundFee() external view returns (uint96);

@@ -45,12 +45,14 @@ enum RoundKind {
 
 /// @notice How a challenge of a run's verdict ended. `Void`: the job was over before. `Kept`: the verdict stands. `Doubt`:
 /// it stands because nobody decided. `Silence`: nobody spoke for the receipt. `Overturned`: a referee round found against
-/// the verdict. `Canary`: a referee round confirmed what the worker had committed to beforehand.
+/// the verdict. `Canary`: a referee round confirmed what the worker had committed to beforehand. `Overlooked`: it found
+/// against the receipt, in a step that those who accepted it did not have to re-execute.
 enum Outcome {
     Void,
     Kept,
     Doubt,
     Silence,
     Overturned,
-    Canary
+    Canary,
+    Overlooked
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 /// @notice Drawing without replacement, and the small lists that come out of it.
 library Draw {
     uint256 internal constant MAX_SIZE = 12;
+    uint256 private constant IDS = (1 << (16 * MAX_SIZE)) - 1;
 
     /// @notice Takes `size` of `ids`, each in turn with a chance proportional to its weight among those left; all of
     /// them if there are no more than that. Uses up both arrays.
@@ -27,7 +28,7 @@ library Draw {
         }
     }
 
-    /// @notice Up to 12 ids in one word, the first in the lowest bits.
+    /// @notice Up to 12 ids in one word, the first in the lowest bits. The 64 bits above them are free.
     function pack(uint16[] memory ids) internal pure returns (uint256 word) {
         for (uint256 i = 0; i < ids.length; ++i) {
             word |= uint256(ids[i]) << (16 * i);
@@ -45,10 +46,19 @@ library Draw {
 
     function contains(uint256 word, uint16 id) internal pure returns (bool) {
         if (id == 0) return false;
-        for (; word != 0; word >>= 16) {
+        for (word &= IDS; word != 0; word >>= 16) {
             if (uint16(word) == id) return true;
         }
         return false;
+    }
+
+    /// @notice A word with 64 bits of a seed above its ids, and these bits.
+    function withLot(uint256 word, bytes32 seed) internal pure returns (uint256) {
+        return word | uint256(seed) << (16 * MAX_SIZE);
+    }
+
+    function lotOf(uint256 word) internal pure returns (uint64) {
+        return uint64(word >> (16 * MAX_SIZE));
     }
 
     /// @notice The place of an id in a word that contains it.

@@ -1,5 +1,5 @@
 export { type Algorithm, type Task } from './algorithms/algorithm.ts';
-export { type AuditFinding, type AuditReport, type RunClaim, auditRun } from './audit/auditRun.ts';
+export { type AuditFinding, type AuditReport, type RunClaim, type SegmentsReport, auditRun, auditSegments } from './audit/auditRun.ts';
 export { type Bisection, type Opening, type Side, bisect } from './audit/bisect.ts';
 export { type DrawnSegments, drawSegments, leastCheckpoints, usualSegments } from './audit/drawSegments.ts';
 export { type Auditor, type AuditorOptions, type SegmentClaim, openAuditor } from './audit/openAuditor.ts';
@@ -18,7 +18,8 @@ export { type Score, scoresOf } from './metrics/scores.ts';
 export { type ModelInfo, readModel } from './model/model.ts';
 export { type Prediction, predict } from './model/predict.ts';
 export { predictPieces } from './model/predictPieces.ts';
-export { type Checkpoint } from './run/checkpoint.ts';
+export { type Checkpoint, lossOfState } from './run/checkpoint.ts';
+export { keptEvery } from './run/checkpointStore.ts';
 export { checkCheckpointProof, checkpointProof, checkpointRoot, firstDifference } from './run/merkle.ts';
 export { type MeteredProgress, type ProgressMeter, meterProgress } from './run/meterProgress.ts';
 export { replay, replayStep } from './run/replay.ts';

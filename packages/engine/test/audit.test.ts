@@ -2,6 +2,7 @@ import { array, assert as check, asyncProperty, integer, nat } from 'fast-check'
 import { expect, test } from 'vitest';
 import { planSpans } from '../src/audit/planSpans.ts';
 import { type AuditReport, type Auditor, type RunClaim, type Side, type TrainResult, type TrainSpecInput, auditRun, bisect, checkpointProof, checkpointRoot, drawSegments, firstDifference, openAuditor, sha256Hex, train } from '../src/index.ts';
+import { createWorkTrace } from '../src/run/workTrace.ts';
 import { startNodeMember } from '../src/team/startNodeMember.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from './datasets.ts';
 
@@ -38,7 +39,7 @@ test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boostin
   for (const from of [...Array.from({ length: run.steps }, (__, step) => (step * 7 + middle) % run.steps), 0, middle, run.steps - 1]) {
     expect(await auditor.check({ from, steps: 2, digests: claim.checkpointDigests, stateAt: claim.stateAt, ends: true })).toBeUndefined();
   }
-  expect(await auditor.conclude()).toEqual({ modelDigest: run.modelDigest, metrics: run.metrics });
+  expect(await auditor.conclude()).toEqual({ modelDigest: run.modelDigest, metrics: run.metrics, converged: run.converged });
   expect(await audit(auditor, claim)).toBeUndefined();
   auditor.close();
 });
@@ -75,6 +76,29 @@ test.each([['logistic regression', penguinsSpec], ['boosting', boosting], ['k-me
   }
   auditor.close();
 });
+
+/** Algorithms whose states hold all that a step computes: their work is told from states alone. */
+const told = ['forest', 'neighbours'];
+
+test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boosting], ['boosted regression', weatherCsv(), regression], ['k-means', csv, clusters], ['perceptron', csv, network], ['neighbours', weatherCsv(), neighbours], ['forest', csv, forest]] as const)('%s: the work of a step is the same from every state and in any number of threads, and no state tells it', async (name, table, spec) => {
+  const run = await train({ csv: table, spec, traced: true });
+  const work = run.work ?? [];
+  expect(work).toHaveLength(run.steps + 1);
+  expect((await train({ csv: table, spec, traced: true, threads: 3, startMember: startNodeMember })).work).toEqual(work);
+  const claim = claimOf(run);
+  const auditor = await openAuditor({ csv: table, spec });
+  for (let from = run.steps - 1; from >= 0; from -= 1) {
+    expect(await auditor.check({ from, steps: 1, digests: claim.checkpointDigests, stateAt: claim.stateAt, ends: true })).toBeUndefined();
+    expect(auditor.workOf(from + 1)).toBe(work[from + 1]);
+  }
+  expect((await auditRun({ auditor, claim, seed })).work).toEqual(work);
+  auditor.close();
+  const fromStates = run.checkpoints.map(({ state }) => createWorkTrace().take(state ?? new Uint8Array()));
+  // A split whose sides are too small to be split again is searched for nothing.
+  const share = fromStates.filter((digest, step) => step > 0 && digest !== work[step]).length / run.steps;
+  if (told.includes(name)) expect(share).toBe(0);
+  else expect(share).toBeGreaterThan(0.5);
+}, 30_000);
 
 test('a run that was cancelled may end anywhere, and one that was not may not', async () => {
   const run = await train({ csv, spec: boosting, lastStep: 20 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCheckpointStore } from '../src/run/checkpointStore.ts';
+import { createCheckpointStore, keptEvery } from '../src/run/checkpointStore.ts';
 
 const digest = `0x${'00'.repeat(32)}` as const;
 const fill = (kind: 'whole' | 'chain', count: number): (number | undefined)[] => {
@@ -17,4 +17,19 @@ test('states that stand alone are thinned evenly to what the store may hold', ()
 
 test('states of a chain are all kept', () => {
   expect(fill('chain', 100)).toHaveLength(100);
+});
+
+test('a file of states is one that a run keeps, or it is refused', () => {
+  const kept = (every: number, count: number, bytes: number): { step: number; bytes: number }[] => Array.from({ length: Math.ceil(count / every) }, (_, index) => ({ step: index * every, bytes }));
+  const large = 2 ** 20;
+  expect(keptEvery('whole', 100, kept(1, 100, 100))).toBe(1);
+  expect(keptEvery('chain', 1, kept(1, 1, 100))).toBe(1);
+  expect(keptEvery('whole', 100, kept(4, 100, large))).toBe(4);
+  // Room for all of them; a step that is no power of two; a chain; states left out in the middle and at the end.
+  expect(keptEvery('whole', 100, kept(4, 100, 100))).toBeUndefined();
+  expect(keptEvery('whole', 100, kept(3, 100, large))).toBeUndefined();
+  expect(keptEvery('chain', 100, kept(4, 100, large))).toBeUndefined();
+  expect(keptEvery('whole', 100, kept(1, 100, large).filter(({ step }) => step !== 50))).toBeUndefined();
+  expect(keptEvery('whole', 100, kept(1, 99, 100))).toBeUndefined();
+  expect(keptEvery('whole', 100, [])).toBeUndefined();
 });

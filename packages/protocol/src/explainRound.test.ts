@@ -28,6 +28,8 @@ const cases: [RoundOutcome, RoundPart, now?: number][] = [
   ['paid', { ...agreed, kind: 'version', judgesRun: false, fee: 5n, winners: 3, reward: 3n }],
   ['paid', { ...agreed, size: 1, commits: 1, accepts: 1, winners: 1, reward: agreed.fee }],
   ['paid', { ...agreed, resolved: 'silence' }],
+  ['paid', { ...agreed, segments: { drawn: 44, all: 3_500 } }],
+  ['paid', { ...agreed, segments: { drawn: 44, all: 3_500 }, resolved: 'overlooked' }],
   ['paid-after-challenge', { ...agreed, vote: 'reject', accepts: 2, rejects: 1, right: 'reject', winners: 1, reward: agreed.fee, resolved: 'overturned' }],
   ['no-fee', { ...agreed, fee: 0n, reward: 0n }],
   ['never-committed', { ...wrong, committed: false, vote: 'none', commits: 2, accepts: 2, winners: 2, ...slash('silence', 10n) }],
@@ -42,6 +44,7 @@ const cases: [RoundOutcome, RoundPart, now?: number][] = [
   ['minority', { ...wrong, vote: 'accept', accepts: 1, rejects: 2, verdict: 'reject', right: 'reject', winners: 2, spared: true }],
   ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2 }],
   ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2, resolved: 'silence' }],
+  ['minority', { ...wrong, vote: 'reject', accepts: 2, rejects: 1, winners: 2, resolved: 'overlooked' }],
   ['minority', { ...wrong, kind: 'version', judgesRun: false, vote: 'reject', accepts: 2, rejects: 1, winners: 2 }],
   ['overruled', { ...wrong, right: 'reject', winners: 0, resolved: 'overturned', ...slash('overruled', 1000n, 'run') }],
   ['overruled', { ...wrong, right: 'reject', winners: 0, resolved: 'canary', ...slash('overruled', 1000n, 'run') }],
@@ -71,6 +74,8 @@ test('every outcome has a case, and every case its own sentence', () => {
     Paid 0 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0 NCR was shared by the 3 that were right; the 2 base units that could not be divided came to it as the first of them.
     Paid 0.6 NCR: it accepted, as the quorum did (1 accepted, 0 rejected, of 1). The whole fee was 0.6 NCR, and nobody else earned of it.
     Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. The run failed all the same, because nobody spoke for its receipt in a challenge; that shows nothing about those who accepted it.
+    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt.
+    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt. The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; that shows nothing about those who did their part.
     Paid 0.6 NCR: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3), and a challenge of the run showed that it was right. The whole fee was 0.6 NCR, and nobody else earned of it.
     It accepted and was right, but this round carried no fee.
     Not paid: it was drawn and did not commit in time. It lost 10 NCR of its stake; that went into the pool that rewards all stake.
@@ -85,6 +90,7 @@ test('every outcome has a case, and every case its own sentence', () => {
     Not paid: it accepted, the quorum rejected (1 accepted, 2 rejected, of 3). The worker owned up to a canary, so nobody was slashed.
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). Nothing was lost: it had nothing left at stake, or this fault costs nothing now.
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). The run failed all the same, because nobody spoke for its receipt in a challenge; nobody is paid or slashed for that.
+    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; nobody is slashed for that.
     Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). In a round of this kind a minority earns nothing and loses nothing.
     Not paid: it accepted with the quorum, and referees found the opposite. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.
     Not paid: it accepted with the quorum, and the receipt was a canary, wrong on purpose. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.

@@ -23,7 +23,7 @@ const sentences: Record<RoundOutcome, (part: RoundPart) => string> = {
   'to-settle': (part) => `It ${did[part.vote]}. All that will come is there (${votes(part)}); anybody can settle the round.`,
   contestable: (part) => `It ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}). Nobody is paid before the time to challenge the run is over and somebody finalizes it.`,
   contested: (part) => `It ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}). The run is being challenged; nobody is paid before that is decided.`,
-  paid: (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, as the quorum did (${votes(part)}). ${sharing(part)}${part.resolved === 'silence' ? ` ${abandoned} that shows nothing about those who accepted it.` : ''}`,
+  paid: (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, as the quorum did (${votes(part)}). ${sharing(part)}${segments(part)}${part.resolved === 'silence' ? ` ${abandoned} that shows nothing about those who accepted it.` : ''}${part.resolved === 'overlooked' ? ` ${overlooked} that shows nothing about those who did their part.` : ''}`,
   'paid-after-challenge': (part) => `Paid ${ncr(part.reward ?? 0n)}: it ${did[part.vote]}, the quorum ${did[part.verdict]} (${votes(part)}), and a challenge of the run showed that it was right. ${sharing(part)}`,
   'no-fee': (part) => `It ${did[part.vote]} and was right, but this round carried no fee.`,
   'never-committed': (part) => `Not paid: it was drawn and did not commit in time. ${unsettled(part)}${lost(part)}`,
@@ -36,6 +36,12 @@ const sentences: Record<RoundOutcome, (part: RoundPart) => string> = {
 };
 
 const abandoned = 'The run failed all the same, because nobody spoke for its receipt in a challenge;';
+
+const overlooked = 'The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn;';
+
+function segments({ segments: drawn }: RoundPart): string {
+  return drawn === undefined ? '' : ` Its duty was to have ${drawn.drawn} of ${drawn.all} segments of the run re-executed, drawn by the chain after the receipt.`;
+}
 
 function votes({ size, accepts, rejects }: RoundPart): string {
   const silent = size - accepts - rejects;
@@ -60,6 +66,7 @@ function unpunished(part: RoundPart): string {
   if (!part.judgesRun) return 'In a round of this kind a minority earns nothing and loses nothing.';
   if (part.spared) return 'The worker owned up to a canary, so nobody was slashed.';
   if (part.resolved === 'silence') return `${abandoned} nobody is paid or slashed for that.`;
+  if (part.resolved === 'overlooked') return `${overlooked} nobody is slashed for that.`;
   return part.doubtful ? 'A challenge of the run was left undecided, so the minority loses nothing.' : 'Nothing was lost: it had nothing left at stake, or this fault costs nothing now.';
 }
 

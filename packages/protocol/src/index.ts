@@ -1,5 +1,6 @@
 export * from './algorithmDto.ts';
 export * from './amounts.ts';
+export * from './auditDuty.ts';
 export * from './bytes.ts';
 export * from './canary.ts';
 export * from './columnStatistics.ts';

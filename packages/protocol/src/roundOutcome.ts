@@ -24,6 +24,8 @@ export type RoundPart = {
   right?: Verdict;
   /** A worker's run is judged: the round waits for challenges, and being wrong costs stake. Not so in rounds of referees. */
   judgesRun: boolean;
+  /** Of a long run: how many of its steps the committee had to re-execute. */
+  segments?: { drawn: number; all: number };
   contestableUntil?: number;
   /** Challenges under way. */
   contests: number;

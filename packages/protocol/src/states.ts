@@ -92,7 +92,7 @@ export const challengeKinds = ['none', 'step', 'canary', 'appeal'] as const;
 export type ChallengeKind = (typeof challengeKinds)[number];
 export const challengeStages = ['none', 'playing', 'ready', 'refereed', 'over'] as const;
 export type ChallengeStage = (typeof challengeStages)[number];
-export const challengeOutcomes = ['void', 'kept', 'doubt', 'silence', 'overturned', 'canary'] as const;
+export const challengeOutcomes = ['void', 'kept', 'doubt', 'silence', 'overturned', 'canary', 'overlooked'] as const;
 export type ChallengeOutcome = (typeof challengeOutcomes)[number];
 /** Why a member of a round lost stake, in the order of Solidity's `IValidators.Fault`. */
 export const faults = ['none', 'silence', 'minority', 'overruled', 'accused'] as const;

@@ -1,4 +1,4 @@
-import { type PartSlash, type RoundKind, type RoundPart, challengeOutcomes, faults, roundKinds, stakingAbi, trainingAbi, validatorsAbi, verdicts } from '@neurodata/protocol';
+import { type PartSlash, type RoundKind, type RoundPart, auditDutyOf, challengeOutcomes, faults, roundKinds, stakingAbi, trainingAbi, validatorsAbi, verdicts } from '@neurodata/protocol';
 import { type Address, type Hex, type Log, isAddressEqual, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import type { Duty } from './readDuties.ts';
@@ -11,17 +11,20 @@ export async function readRoundPart(parameters: Parameters): Promise<RoundPart &
   const { validators, training } = client.config.deployment.addresses;
   const round = await client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'round', args: [duty.roundId], blockNumber });
   const judgesRun = isAddressEqual(round.receiver, training);
-  const [job, ending] = await Promise.all([
+  const [lot, job, ending] = await Promise.all([
+    judgesRun ? client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'lotOf', args: [duty.roundId], blockNumber }) : 0n,
     judgesRun && round.settled ? client.publicClient.readContract({ address: training, abi: trainingAbi, functionName: 'job', args: [round.subject], blockNumber }) : undefined,
     duty.ended ? readEnding({ ...parameters, jobId: round.subject, transaction: duty.ended.transaction }) : nothingEnded,
   ]);
   const kind: RoundKind = roundKinds[round.kind] ?? 'version';
+  const segments = job && auditDutyOf({ lot, checkpoints: job.checkpoints });
   const { size, settled, fee, subject, commitUntil, revealUntil } = round;
   return {
     kind, subject, size, settled, fee, judgesRun, commitUntil, revealUntil,
     committed: duty.committed, vote: duty.vote, accusers: duty.accusers,
     commits: round.committed, accepts: round.accepts, rejects: round.rejects, verdict: verdicts[round.verdict] ?? 'none',
     contests: job?.contests ?? 0, doubtful: job?.doubtful ?? false,
+    ...(segments ? { segments } : {}),
     ...(job && !duty.ended ? { contestableUntil: job.changedAt + challengeWindow } : {}),
     ...(duty.ended ? { right: duty.ended.right } : {}),
     ...ending,

@@ -1,10 +1,10 @@
 /** Entry of the engine's thread: one task in, progress and one answer out, then it ends. */
-import { EngineError, meterProgress, readModel, replay, train } from '@neurodata/engine';
+import { EngineError, auditRun, auditSegments, meterProgress, openAuditor, readModel, replay, train } from '@neurodata/engine';
 import type { Checkpoint } from '@neurodata/engine';
 import { startNodeMember } from '@neurodata/engine/node';
 import { parentPort, workerData } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
-import type { CheckpointRequest, EngineAnswer, EngineTask } from './engineTask.ts';
+import type { AuditTask, Audited, CheckpointRequest, EngineAnswer, EngineTask } from './engineTask.ts';
 
 function post(answer: EngineAnswer): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
@@ -15,6 +15,7 @@ async function runTask(task: EngineTask): Promise<unknown> {
   if (task.kind === 'model') return readModel(task.model);
   // What is compared is digests and losses: the states stay here.
   if (task.kind === 'replay') return (await replay(task)).map(({ step, loss, digest }) => ({ step, loss, digest }));
+  if (task.kind === 'audit') return audit(task);
   return runTraining(task);
 }
 
@@ -35,11 +36,26 @@ async function runTraining(task: Extract<EngineTask, { kind: 'train' }>): Promis
       ...(task.lastStep === undefined ? {} : { lastStep: task.lastStep }),
       ...(task.resume ? { resume: task.resume } : {}),
       onStart: (checkpoints) => { made = checkpoints; },
+      traced: task.traced === true,
       shouldStop: () => stopping,
       onProgress: meter.onProgress,
     });
   } finally {
     meter.stop();
+  }
+}
+
+async function audit({ csv, spec, threads, claim: told, states, draw }: AuditTask): Promise<Audited> {
+  const kept = new Map(states.map(({ step, state }) => [step, state]));
+  const claim = { ...told, stateAt: (step: number) => kept.get(step) };
+  const auditor = await openAuditor({ csv, spec, threads, startMember: startNodeMember });
+  try {
+    const { maxSteps, checkpoints } = auditor;
+    const about = { maxSteps, chain: checkpoints === 'chain' };
+    if ('seed' in draw) return { ...about, run: await auditRun({ auditor, claim, seed: draw.seed }) };
+    return { ...about, segments: await auditSegments({ auditor, claim, segments: draw.segments }) };
+  } finally {
+    auditor.close();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Checkpoint, ModelInfo, TrainResult, TrainSpec } from '@neurodata/e
 import { NeuroError } from '@neurodata/protocol';
 import { Worker } from 'node:worker_threads';
 import { stopMessage } from './engineTask.ts';
-import type { CheckpointRequest, EngineAnswer, EngineTask, RunProgress } from './engineTask.ts';
+import type { AuditTask, Audited, CheckpointRequest, EngineAnswer, EngineTask, RunProgress } from './engineTask.ts';
 
 /** `timeoutMs`: wall clock after which the thread is ended. */
 export type ThreadLimits = { timeoutMs: number; signal?: AbortSignal };
@@ -14,6 +14,8 @@ export type TrainParameters = ThreadLimits & {
   threads?: number;
   /** The step after which to end, to repeat a run that was cancelled there. */
   lastStep?: number;
+  /** Whether to tell the work of each step, which shows that somebody made it. */
+  traced?: boolean;
   /** Once aborted, training ends after the step under way, with a result. */
   stop?: AbortSignal;
   onProgress?: (progress: RunProgress) => void;
@@ -34,8 +36,8 @@ const HEAP_MB = 2_048;
  * @throws EngineError as the engine does; NeuroError TIMEOUT past `timeoutMs`; INTERNAL when the thread dies; the
  * signal's reason once aborted.
  */
-export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, onProgress, resume, onAsk, ...limits }) => {
-  const task: EngineTask = { kind: 'train', csv, spec, threads, ...(lastStep === undefined ? {} : { lastStep }), ...(resume ? { resume } : {}) };
+export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, traced = false, stop, onProgress, resume, onAsk, ...limits }) => {
+  const task: EngineTask = { kind: 'train', csv, spec, threads, traced, ...(lastStep === undefined ? {} : { lastStep }), ...(resume ? { resume } : {}) };
   return runTask<TrainResult>({ task, limits, ...(stop ? { stop } : {}), ...(onProgress ? { onProgress } : {}), ...(onAsk ? { onAsk } : {}) });
 };
 
@@ -43,6 +45,11 @@ export const trainInThread: Train = ({ csv, spec, threads = 1, lastStep, stop, o
 export function replayInThread(parameters: ThreadLimits & { csv: Uint8Array; spec: TrainSpec; states: readonly Uint8Array[]; steps: number }): Promise<Checkpoint[]> {
   const { csv, spec, states, steps, ...limits } = parameters;
   return runTask<Checkpoint[]>({ task: { kind: 'replay', csv, spec, states, steps }, limits });
+}
+
+/** `auditRun` or `auditSegments` of the engine, as {@link trainInThread} runs `train`. */
+export function auditInThread(task: AuditTask, limits: ThreadLimits): Promise<Audited> {
+  return runTask<Audited>({ task: { kind: 'audit', ...task }, limits });
 }
 
 /** `readModel` of the engine, as {@link trainInThread} runs `train`. */

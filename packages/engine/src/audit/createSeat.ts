@@ -1,6 +1,7 @@
 import type { Problem, Trainer } from '../algorithms/algorithm.ts';
 import { EngineError } from '../errors.ts';
 import type { Pause } from '../run/pause.ts';
+import type { WorkTrace } from '../run/workTrace.ts';
 import { type StartMember, type Team, createTeam } from '../team/team.ts';
 
 /** A place where one problem is trained, from any state, again and again. */
@@ -10,7 +11,7 @@ export type Seat = {
   close(): void;
 };
 
-export function createSeat({ problem, pause, threads, startMember }: { problem: Problem; pause: Pause; threads?: number | undefined; startMember?: StartMember | undefined }): Seat {
+export function createSeat({ problem, pause, threads, startMember, trace }: { problem: Problem; pause: Pause; threads?: number | undefined; startMember?: StartMember | undefined; trace?: WorkTrace | undefined }): Seat {
   let held: { team: Team; trainer: Trainer } | undefined;
   const close = (): void => {
     held?.team.close();
@@ -31,7 +32,7 @@ export function createSeat({ problem, pause, threads, startMember }: { problem: 
         }
       }
       close();
-      const team = await createTeam({ threads, startMember, source: problem.source });
+      const team = await createTeam({ threads, startMember, source: problem.source, trace });
       try {
         const trainer = await problem.algorithm.start({ problem, team, pause }, states.length === 0 ? undefined : states);
         held = { team, trainer };

@@ -8,6 +8,7 @@ import { concludeRun } from '../run/concludeRun.ts';
 import { type Course, type CourseSetup, startCourse } from '../run/course.ts';
 import { createPause } from '../run/pause.ts';
 import { planFits } from '../run/selection/planFits.ts';
+import { type WorkTrace, createWorkTrace } from '../run/workTrace.ts';
 import type { TrainSpecInput } from '../spec/types.ts';
 import type { StartMember } from '../team/team.ts';
 import { createSeat } from './createSeat.ts';
@@ -35,10 +36,16 @@ export type Auditor = {
   checkpoints: 'whole' | 'chain';
   /** Whether its metrics can be told from a part of it. Not with search or validation: they follow from every fit. */
   inParts: boolean;
+  /** Steps that the spec allows on this table. */
+  maxSteps: number;
   /** The first checkpoint that is not what the run gives, or undefined. */
   check(claim: SegmentClaim): Promise<number | undefined>;
-  /** Model and metrics where the last check ended. */
-  conclude(): Promise<{ modelDigest: Digest; metrics: Metrics }>;
+  /** Where the last check found another digest than is claimed: the one that it came to. */
+  found(): Digest | undefined;
+  /** The work (`WorkTrace`) of a step that has been made again: by the index of the checkpoint to which it led. */
+  workOf(index: number): Digest | undefined;
+  /** Model and metrics where the last check ended, and whether the algorithm's own rule of convergence held there. */
+  conclude(): Promise<{ modelDigest: Digest; metrics: Metrics; converged: boolean }>;
   /** Ends its threads. */
   close(): void;
 };
@@ -54,9 +61,10 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   const prepared = await prepare({ kernels: await openKernels(), csv, spec });
   const { problem, tableDigest } = prepared;
   const plan = planFits(problem);
-  const seat = createSeat({ problem, pause, threads, startMember });
+  const trace = createWorkTrace();
+  const seat = createSeat({ problem, pause, threads, startMember, trace });
   const known: Known = new WeakMap();
-  const setup: CourseSetup = { prepared, pause, threads, startMember, seat };
+  const setup: Setup = { prepared, pause, threads, startMember, seat, trace, work: new Map(), found: undefined };
   let standing: Course | undefined;
   const leave = (): void => {
     standing?.close();
@@ -66,8 +74,12 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
     tableDigest,
     checkpoints: problem.algorithm.checkpoints,
     inParts: plan.fits.length === 1,
+    maxSteps: plan.maxSteps,
+    found: () => setup.found,
+    workOf: (index) => setup.work.get(index),
     check: async (claim) => {
       leave();
+      setup.found = undefined;
       const found = await enter({ claim, setup, known });
       if (typeof found === 'number') return found;
       standing = found;
@@ -76,7 +88,7 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
     conclude: async () => {
       if (standing === undefined) throw new EngineError('BAD_CHECKPOINT', 'No check has ended at a state: check the last segment first.');
       const { modelDigest, metrics } = await concludeRun({ prepared, course: standing, pause });
-      return { modelDigest, metrics };
+      return { modelDigest, metrics, converged: standing.trainer.converged };
     },
     close: () => {
       leave();
@@ -85,21 +97,28 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   };
 }
 
+type Setup = CourseSetup & { trace: WorkTrace; work: Map<number, Digest>; found: Digest | undefined };
+
 /** Digests of states that were hashed before. */
 type Known = WeakMap<Uint8Array, Digest>;
 
 /** Goes to the state to start from; the index of a state that cannot be right. */
-async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: CourseSetup; known: Known }): Promise<Course | number> {
+async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: Setup; known: Known }): Promise<Course | number> {
   const { from, digests } = claim;
   if (from === 0) {
     const course = await startCourse(setup);
-    if (digestAt(course, setup.prepared, undefined) === digests[0]) return course;
+    const digest = makeDigest(course, setup, undefined);
+    if (digest === digests[0]) return course;
+    setup.found = digest;
     course.close();
     return 0;
   }
   const read = readStates({ claim, prepared: setup.prepared, known });
   if (typeof read === 'number') return read;
-  return refusedAt(from, () => startCourse({ ...setup, from: read }));
+  const course = await refusedAt(from, () => startCourse({ ...setup, from: read }));
+  // What it took to get here is no work of a step.
+  setup.trace.take(new Uint8Array());
+  return course;
 }
 
 function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared: Prepared; known: Known }): CheckpointParts[] | number {
@@ -119,8 +138,11 @@ function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared:
   return states;
 }
 
-function digestAt({ step, ratings, trainer }: Course, { binding }: Prepared, previous: Digest | undefined): Digest {
-  return writeCheckpoint({ binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous }).digest;
+/** The digest of where a course stands; the work that led there is kept. */
+function makeDigest({ step, ratings, trainer }: Course, { prepared: { binding }, trace, work }: Setup, previous: Digest | undefined): Digest {
+  const { state, digest } = writeCheckpoint({ binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous });
+  work.set(step, trace.take(state));
+  return digest;
 }
 
 function digestOf(state: Uint8Array, known: Known): Digest {
@@ -130,14 +152,17 @@ function digestOf(state: Uint8Array, known: Known): Digest {
 }
 
 /** Makes the steps again, and looks whether the run ends where it is said to end. */
-async function follow({ claim, course, setup: { prepared, pause } }: { claim: SegmentClaim; course: Course; setup: CourseSetup }): Promise<number | undefined> {
+async function follow({ claim, course, setup }: { claim: SegmentClaim; course: Course; setup: Setup }): Promise<number | undefined> {
   const { from, steps, digests, ends } = claim;
   const advance = async (): Promise<boolean> => !course.ended && (await course.advance());
   const last = Math.min(from + steps, digests.length - 1);
   for (let index = from + 1; index <= last; index += 1) {
-    const differs = await refusedAt(index, async () => !(await advance()) || digestAt(course, prepared, digests[index - 1]) !== digests[index]);
-    if (differs !== false) return index;
-    await pause();
+    const digest = await refusedAt(index, async () => ((await advance()) ? makeDigest(course, setup, digests[index - 1]) : index));
+    if (digest !== digests[index]) {
+      if (typeof digest === 'string') setup.found = digest;
+      return index;
+    }
+    await setup.pause();
   }
   if (!ends || last < digests.length - 1) return undefined;
   const goesOn = await refusedAt(digests.length, advance);

@@ -57,6 +57,12 @@ export function readCheckpoint(state: Uint8Array, binding: Uint8Array): Checkpoi
   return { step: view.getUint32(4, true), loss: view.getFloat64(72, true), ratings, previous: state.subarray(40, 72), kept: state.subarray(end) };
 }
 
+/** The loss that a state names, without a look at anything else in it. @throws EngineError BAD_CHECKPOINT */
+export function lossOfState(state: Uint8Array): number {
+  if (state.length < HEADER) throw badCheckpoint('is shorter than its head');
+  return new DataView(state.buffer, state.byteOffset, state.byteLength).getFloat64(72, true);
+}
+
 export function badCheckpoint(problem: string): EngineError {
   return new EngineError('BAD_CHECKPOINT', `The checkpoint state ${problem}: pass the bytes that the run of this table and spec wrote.`);
 }

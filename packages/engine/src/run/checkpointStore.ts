@@ -48,3 +48,17 @@ function spacingOf(checkpoints: readonly Checkpoint[]): number {
   while (every <= checkpoints.length && checkpoints.some(({ step, state }) => step % every === 0 && state === undefined)) every *= 2;
   return every;
 }
+
+/**
+ * Every how many steps a run keeps a state, from those that it says it kept; undefined where no run keeps just these: every
+ * 2^k-th is, and no fewer than its room asks for, so that nobody makes an audit dear by leaving states out.
+ */
+export function keptEvery(kind: 'whole' | 'chain', checkpoints: number, kept: readonly { step: number; bytes: number }[]): number | undefined {
+  const every = kept[1]?.step ?? 1;
+  const expected = Math.ceil(checkpoints / every);
+  if (kept.length !== expected || kept.some(({ step }, index) => step !== index * every)) return undefined;
+  if (every === 1) return 1;
+  // Half as many would not have been enough: states of one run differ in length by less than a half.
+  const room = kept.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES / 4;
+  return kind === 'whole' && room && Number.isInteger(Math.log2(every)) ? every : undefined;
+}

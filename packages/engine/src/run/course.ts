@@ -8,6 +8,7 @@ import { type StartMember, createTeam } from '../team/team.ts';
 import { type CheckpointParts, badCheckpoint } from './checkpoint.ts';
 import type { Pause } from './pause.ts';
 import { bestCandidate } from './selection/bestCandidate.ts';
+import type { WorkTrace } from './workTrace.ts';
 import { type Fit, type Plan, planFits } from './selection/planFits.ts';
 import { prepareFit } from './selection/prepareFit.ts';
 
@@ -38,6 +39,7 @@ export type CourseSetup = {
   pause: Pause;
   threads?: number | undefined;
   startMember?: StartMember | undefined;
+  trace?: WorkTrace | undefined;
   /** Makes the trainers of a run of one fit in a place of its own, which it closes itself. */
   seat?: { goTo(states: readonly Uint8Array[]): Promise<Trainer> } | undefined;
   /** Where to go on: the last state, or of a chain all of its fit, and any before them. */
@@ -99,14 +101,14 @@ function checkStart({ trainer, fitStart, plan, ratings }: Pick<Course, 'trainer'
 }
 
 /** Memory of the engine is never given back, so that each fit has a team of its own. */
-async function begin({ prepared, pause, threads, startMember, seat }: CourseSetup, plan: Plan, ratings: readonly number[], states?: readonly Uint8Array[]): Promise<Stage> {
+async function begin({ prepared, pause, threads, startMember, trace, seat }: CourseSetup, plan: Plan, ratings: readonly number[], states?: readonly Uint8Array[]): Promise<Stage> {
   const index = ratings.length;
   const fit = plan.fits[index] ?? { purpose: 'model' };
   const fitted = prepareFit({ prepared, fit, parameters: parametersOf(prepared, plan, ratings) });
   const mostSteps = plan.mostSteps[index] ?? 0;
   if (seat !== undefined && plan.fits.length === 1) return { fit, prepared: fitted, trainer: await seat.goTo(states ?? []), mostSteps, close: () => {} };
   await pause();
-  const team = await createTeam({ threads, startMember, source: fitted.problem.source });
+  const team = await createTeam({ threads, startMember, source: fitted.problem.source, trace });
   try {
     const trainer = await fitted.problem.algorithm.start({ problem: fitted.problem, team, pause }, states);
     return { fit, prepared: fitted, trainer, mostSteps, close: () => team.close() };

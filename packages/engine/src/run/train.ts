@@ -11,6 +11,7 @@ import { type Course, startCourse } from './course.ts';
 import { checkpointRoot } from './merkle.ts';
 import { type Pause, createPause } from './pause.ts';
 import { checkStates } from './replay.ts';
+import { type WorkTrace, createWorkTrace } from './workTrace.ts';
 
 export type TrainProgress = { step: number; maxSteps: number; loss: number; trainRows: number };
 
@@ -32,6 +33,8 @@ export type TrainResult = {
   engineId: Digest;
   /** The objective at the last fit's checkpoints, thinned to at most 1,000 points: the first, the last, and evenly between. */
   lossCurve: number[];
+  /** With `traced`, for each checkpoint that was made here: what its step computed on the way, and its state (`WorkTrace`). */
+  work?: Digest[];
 };
 
 export type TrainOptions = {
@@ -54,6 +57,8 @@ export type TrainOptions = {
   /** Asked before each step. */
   shouldStop?: () => boolean;
   signal?: AbortSignal;
+  /** Whether to tell the `work` of each step: who re-executes shows by it that it did. */
+  traced?: boolean;
   /** Threads to work in, 1 to 16; 1 unless `startMember` is given. They change the time and no bit. */
   threads?: number;
   startMember?: StartMember;
@@ -71,22 +76,25 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await pause();
   const prepared = await prepare({ kernels: await openKernels(), csv: options.csv, spec: options.spec });
   const from = options.resume && statesOf(options.resume, prepared);
-  const course = await startCourse({ prepared, pause, threads, startMember, ...(from ? { from } : {}) });
+  const trace = options.traced === true ? createWorkTrace() : undefined;
+  const course = await startCourse({ prepared, pause, threads, startMember, trace, ...(from ? { from } : {}) });
+  // What it took to get to a state is no work of the step that follows it.
+  if (from) trace?.take(new Uint8Array());
   try {
-    return await finish({ prepared, course, pause, options });
+    return await finish({ prepared, course, pause, options, trace });
   } finally {
     course.close();
   }
 }
 
-type Run = { prepared: Prepared; course: Course; pause: Pause; options: TrainOptions };
+type Run = { prepared: Prepared; course: Course; pause: Pause; options: TrainOptions; trace: WorkTrace | undefined };
 
 async function finish(run: Run): Promise<TrainResult> {
   const { prepared, course, pause } = run;
-  const { checkpoints, stopped } = await runSteps(run);
+  const { checkpoints, stopped, work } = await runSteps(run);
   const { trainer, plan, fitStart } = course;
   return {
-    ...(await concludeRun({ prepared, course, pause })), checkpoints, stopped, engineId,
+    ...(await concludeRun({ prepared, course, pause })), checkpoints, stopped, engineId, ...(work.length > 0 ? { work } : {}),
     tableDigest: prepared.tableDigest,
     checkpointRoot: checkpointRoot(checkpoints.map(({ digest }) => digest)),
     steps: course.step,
@@ -96,14 +104,16 @@ async function finish(run: Run): Promise<TrainResult> {
   };
 }
 
-async function runSteps({ prepared, course, pause, options }: Run): Promise<{ checkpoints: Checkpoint[]; stopped: boolean }> {
+async function runSteps({ prepared, course, pause, options, trace }: Run): Promise<{ checkpoints: Checkpoint[]; stopped: boolean; work: Digest[] }> {
   const { onProgress, onCheckpoint, onStart, resume = [], lastStep = Infinity, shouldStop = () => false } = options;
   const { maxSteps } = course.plan;
   const store = createCheckpointStore(prepared.problem.algorithm.checkpoints, { earlier: resume });
+  const work: Digest[] = [];
   onStart?.(store.checkpoints);
   const report = async (): Promise<void> => {
     const { step, ratings, trainer } = course;
     const checkpoint = writeCheckpoint({ binding: prepared.binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous: store.checkpoints.at(-1)?.digest });
+    if (trace !== undefined) work.push(trace.take(checkpoint.state));
     store.add(checkpoint);
     onCheckpoint?.(checkpoint);
     onProgress?.({ step, maxSteps, loss: trainer.loss, trainRows: course.prepared.problem.trainRows });
@@ -116,7 +126,7 @@ async function runSteps({ prepared, course, pause, options }: Run): Promise<{ ch
     if (stopped || !(await course.advance())) break;
     await report();
   }
-  return { checkpoints: store.checkpoints, stopped };
+  return { checkpoints: store.checkpoints, stopped, work };
 }
 
 /** The states from which a run goes on. */

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { type Kernels, type Pointer, engineModuleBytes, openKernels } from '../kernels/index.ts';
 import { type DesignSource, openEncoder } from '../prepare/designSource.ts';
+import type { WorkTrace } from '../run/workTrace.ts';
 import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
 import type { MemberSetup } from './memberMessage.ts';
 import { type Answer, type Hands, type Op, perform } from './ops.ts';
@@ -26,6 +27,8 @@ export type Team = {
   write(member: number, pointer: Pointer, bytes: Uint8Array): void;
   /** A copy of a member's memory. */
   read(member: number, pointer: Pointer, bytes: number): Uint8Array;
+  /** Tells whoever follows the work (`WorkTrace`) what was computed on the way and no state holds; it must not depend on the number of members. */
+  note(values: Float64Array | Uint8Array | readonly number[]): void;
   close(): void;
 };
 
@@ -48,9 +51,10 @@ export type TeamSetup = {
   startMember?: StartMember | undefined;
   /** What members encode rows from. */
   source?: DesignSource | undefined;
+  trace?: Pick<WorkTrace, 'note'> | undefined;
 };
 
-export async function createTeam({ threads = 1, startMember, source }: TeamSetup = {}): Promise<Team> {
+export async function createTeam({ threads = 1, startMember, source, trace }: TeamSetup = {}): Promise<Team> {
   const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
   const kernels = await openKernels();
   const hands: Hands = { kernels, encode: openEncoder(kernels, source) };
@@ -85,6 +89,11 @@ export async function createTeam({ threads = 1, startMember, source }: TeamSetup
         if (piece instanceof Uint8Array) all.set(piece, at);
       }
       return all;
+    },
+    note: (values) => {
+      if (trace === undefined) return;
+      if (values instanceof Uint8Array) trace.note(values);
+      else trace.note(new Uint8Array(Float64Array.from(values).buffer));
     },
     close: () => {
       for (const { thread } of others) thread?.terminate();

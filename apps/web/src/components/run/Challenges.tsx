@@ -10,6 +10,7 @@ const kinds: Record<ChallengeDto['kind'], string> = { none: '', step: 'Challenge
 const outcomes: Record<NonNullable<ChallengeDto['outcome']>, string> = {
   void: 'The run was over before', kept: 'The verdict stands', doubt: 'Referees did not decide: the verdict stands', silence: 'Nobody spoke for the receipt: it failed',
   overturned: 'Referees found against the verdict', canary: 'The receipt was wrong on purpose, and validators had accepted it',
+  overlooked: 'Referees found a wrong step, which was not among those that the committee had to re-execute: the receipt failed',
 };
 
 /** Every challenge of a run's verdict: what it has been narrowed to, its moves and its referees. */
@@ -25,7 +26,7 @@ export function Challenges({ challenges }: { challenges: ChallengeDto[] }): JSX.
 
 function Challenge({ challenge }: { challenge: ChallengeDto }): JSX.Element {
   const { challengeId, kind, stage, outcome, challenger, moveUntil, round, activity } = challenge;
-  const overturned = outcome === 'overturned' || outcome === 'silence' || outcome === 'canary';
+  const overturned = outcome === 'overturned' || outcome === 'overlooked' || outcome === 'silence' || outcome === 'canary';
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">

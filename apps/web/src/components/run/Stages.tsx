@@ -41,7 +41,7 @@ function stepsOf(job: JobDto): Step[] {
 function challengeNote(job: JobDto): JSX.Element | string {
   const open = job.challenges.filter(({ stage }) => stage !== 'over').length;
   if (open > 0) return `${open} open`;
-  if (job.challenges.length > 0) return job.challenges.some(({ outcome }) => outcome === 'overturned' || outcome === 'silence' || outcome === 'canary') ? 'overturned' : 'withstood';
+  if (job.challenges.length > 0) return job.challenges.some(({ outcome }) => outcome === 'overturned' || outcome === 'overlooked' || outcome === 'silence' || outcome === 'canary') ? 'overturned' : 'withstood';
   return (job.state === 'accepted' || job.state === 'rejected') && job.deadline !== undefined ? <>until <When at={job.deadline} /></> : '';
 }
 

@@ -1,6 +1,7 @@
 import type { Pause } from '../../run/pause.ts';
 import { numberOf } from '../../spec/parameters.ts';
 import type { Answer, Op } from '../../team/ops.ts';
+import type { Team } from '../../team/team.ts';
 import { groupStart, groups, placesOf } from './batches.ts';
 import { pack } from './network.ts';
 import { type Own, type Perceptron, memberAt, notFinite } from './perceptron.ts';
@@ -84,7 +85,7 @@ export function probeLoss(perceptron: Perceptron): number {
     const own = members[member];
     return own === undefined ? [] : [...gradientOps(perceptron, member), lossRead(own)];
   });
-  return totalLoss(answers, members) / rowsOfBatch(perceptron) + penaltyOf(perceptron);
+  return totalLoss(answers, members, team) / rowsOfBatch(perceptron) + penaltyOf(perceptron);
 }
 
 /**
@@ -105,7 +106,7 @@ function runBatch(perceptron: Perceptron, pending: Op[][]): Op[][] {
     if (own === undefined) return [];
     return [...(pending[member] ?? []), ...(gradients[member] ?? []), lossRead(own), ...(alone ? adam(own) : []), ...(inRound ? [{ read: sharedGradient(own), bytes }] : [])];
   });
-  progress.lossSum += totalLoss(answers, members);
+  progress.lossSum += totalLoss(answers, members, team);
   progress.seen += rows;
   progress.updates += 1;
   if (alone) return [[]];
@@ -162,12 +163,14 @@ function lossRead({ losses, firstGroup, endGroup }: Own): Op {
 }
 
 /** The groups' losses, added as their gradients are; they are the first bytes that a round brings. */
-function totalLoss(answers: Answer[][], members: readonly Own[]): number {
-  const [a = 0, b = 0, c = 0, d = 0] = members.flatMap((_, member) => {
+function totalLoss(answers: Answer[][], members: readonly Own[], team: Pick<Team, 'note'>): number {
+  const losses = members.flatMap((_, member) => {
     const bytes = answers[member]?.find((answer) => answer instanceof Uint8Array);
     if (bytes === undefined) throw new TypeError('A round brought no losses');
     return [...new Float64Array(bytes.slice().buffer)];
   });
+  team.note(losses);
+  const [a = 0, b = 0, c = 0, d = 0] = losses;
   return a + b + (c + d);
 }
 

@@ -148,5 +148,6 @@ function addSlots({ team, shares }: RowShares, sums: readonly Pointer[], length:
       for (let index = 0; index < length; index += 1) total[index] = (total[index] ?? 0) + (values[index] ?? 0);
     }
   }
+  team.note(total);
   return total;
 }

@@ -111,5 +111,6 @@ function addUp(team: Team, sums: Pointer[], { active, each, length }: { active: 
     const values = new Float64Array(team.read(member, (sums[member] ?? 0) + (slot % each) * length * 8, length * 8).buffer);
     for (let index = 0; index < length; index += 1) total[index] = (total[index] ?? 0) + (values[index] ?? 0);
   }
+  team.note(total);
   return total;
 }

@@ -92,8 +92,11 @@ export function createHistograms(parameters: {
       const cut = Math.max(0, length - 4);
       await inTurns({ team, lists: lists.map((list) => list.slice(0, cut)), most: 1, pause });
       const last = (member: number): Op[] => lists[member]?.slice(cut) ?? [];
-      if (alone) return readFound(team.round((member) => [...last(member), ...subtract(member), ...searchOps(member, searches)]), searches.length);
-      return readFound(gather(slot, last, (member) => [...subtract(member), ...searchOps(member, searches)]), searches.length);
+      const then = (member: number): Op[] => [...subtract(member), ...searchOps(member, searches)];
+      const found = readFound(alone ? team.round((member) => [...last(member), ...then(member)]) : gather(slot, last, then), searches.length);
+      // Most leaves that are searched are never split, and no state holds what was gained.
+      team.note(found.flatMap(({ split, value }) => [value, split?.gain ?? 0, split?.column ?? -1, split?.bin ?? -1]));
+      return found;
     },
   };
 
