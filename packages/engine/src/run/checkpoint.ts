@@ -10,7 +10,8 @@ import type { TrainSpec } from '../spec/types.ts';
  */
 export type Checkpoint = { step: number; loss: number; digest: Digest; state?: Uint8Array };
 
-const MAGIC = 'NDC2';
+/** "NDC2" */
+const MAGIC = 0x3243_444e;
 const HEADER = 84;
 
 /** Which table and spec a state belongs to: sha256 of the table digest and the canonical spec. */
@@ -30,7 +31,7 @@ export function writeCheckpoint(parameters: { binding: Uint8Array; step: number;
   const { binding, step, loss, ratings, kept, previous } = parameters;
   const state = new Uint8Array(HEADER + ratings.length * 8 + kept.length);
   const view = new DataView(state.buffer);
-  state.set(new TextEncoder().encode(MAGIC));
+  view.setUint32(0, MAGIC, true);
   view.setUint32(4, step, true);
   state.set(binding, 8);
   if (previous !== undefined) state.set(fromHex(previous), 40);
@@ -47,8 +48,8 @@ export type CheckpointParts = { step: number; loss: number; ratings: number[]; p
 /** Reads a state of the run with this binding. @throws EngineError BAD_CHECKPOINT */
 export function readCheckpoint(state: Uint8Array, binding: Uint8Array): CheckpointParts {
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
-  if (state.length < HEADER || new TextDecoder('latin1').decode(state.subarray(0, 4)) !== MAGIC) throw badCheckpoint('does not begin with NDC2');
-  if (binding.some((byte, index) => state[8 + index] !== byte)) throw badCheckpoint('belongs to another table or spec');
+  if (state.length < HEADER || view.getUint32(0, true) !== MAGIC) throw badCheckpoint('does not begin with NDC2');
+  if (!holdsAt(state, 8, binding)) throw badCheckpoint('belongs to another table or spec');
   const fit = view.getUint32(80, true);
   const end = HEADER + fit * 8;
   if (state.length < end) throw badCheckpoint('is cut off before what the fit keeps');
@@ -61,6 +62,11 @@ export function readCheckpoint(state: Uint8Array, binding: Uint8Array): Checkpoi
 export function lossOfState(state: Uint8Array): number {
   if (state.length < HEADER) throw badCheckpoint('is shorter than its head');
   return new DataView(state.buffer, state.byteOffset, state.byteLength).getFloat64(72, true);
+}
+
+function holdsAt(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
+  for (let index = 0; index < part.length; index += 1) if (bytes[at + index] !== part[index]) return false;
+  return true;
 }
 
 export function badCheckpoint(problem: string): EngineError {

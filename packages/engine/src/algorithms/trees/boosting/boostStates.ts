@@ -28,10 +28,14 @@ export function readGrown(kept: Uint8Array, width: number): Grown {
   const view = new DataView(kept.buffer, kept.byteOffset, kept.byteLength);
   if (kept.length === 12 && view.getUint32(0, true) === NONE) return { node: null, value: bytesToDoubles(kept.subarray(4), 1)[0] ?? 0 };
   if (kept.length !== 36) throw badCheckpoint(`keeps ${kept.length} bytes, a split takes 36`);
-  const [node = 0, column = 0, flags = 0, leftRows = 0, rightRows = 0] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, true));
-  const [leftValue = 0, rightValue = 0] = bytesToDoubles(kept.subarray(20), 2);
-  if (column >= width || flags >= 1024 || (flags & 255) === 255) throw badCheckpoint('holds a split that no training makes');
-  return { node, column, bin: flags & 255, missingLeft: (flags & 256) !== 0, closes: (flags & 512) !== 0, leftRows, rightRows, leftValue, rightValue };
+  const [column, flags] = [view.getUint32(4, true), view.getUint32(8, true)];
+  const [leftValue, rightValue] = [view.getFloat64(20, true), view.getFloat64(28, true)];
+  const finite = Number.isFinite(leftValue) && Number.isFinite(rightValue);
+  if (!finite || column >= width || flags >= 1024 || (flags & 255) === 255) throw badCheckpoint('holds a split that no training makes');
+  return {
+    node: view.getUint32(0, true), column, bin: flags & 255, missingLeft: (flags & 256) !== 0, closes: (flags & 512) !== 0,
+    leftRows: view.getUint32(12, true), rightRows: view.getUint32(16, true), leftValue, rightValue,
+  };
 }
 
 /** State before the first step: the base scores. */

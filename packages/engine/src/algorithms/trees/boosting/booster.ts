@@ -1,5 +1,4 @@
 import type { Pointer } from '../../../kernels/index.ts';
-import { toHex } from '../../../hash.ts';
 import { badCheckpoint } from '../../../run/checkpoint.ts';
 import type { Op } from '../../../team/ops.ts';
 import type { Start } from '../../algorithm.ts';
@@ -8,6 +7,7 @@ import type { Tree, TreeNode } from '../treeBody.ts';
 import { type Grown, readGrown, writeGrown } from './boostStates.ts';
 import { type Histograms, type Search, type Split, createHistograms } from './histograms.ts';
 import { type LeafHeap, createLeafHeap } from './leafHeap.ts';
+import { type KnownSplit, type KnownTrees, createKnownTrees } from './knownTrees.ts';
 import { type Objective, createObjective } from './objective.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
@@ -15,7 +15,10 @@ import { type Settings, settingsOf } from './settings.ts';
 type Leaf = { node: number; gain: number; split: Split; slot: number; depth: number; low: number; high: number };
 
 /** The tree under way. Values are those before the learning rate. */
-type Open = { nodes: TreeNode[]; leaves: LeafHeap<Leaf>; count: number };
+type Open = { nodes: TreeNode[]; leaves: LeafHeap<Leaf>; count: number; splits: KnownSplit[]; /** Whether rows are parted as it is split. */ parts: boolean };
+
+/** What is to be known of a tree that is opened: nothing where it is known whole, derivatives where its first splits are, the root's split. */
+type Opening = 'nothing' | 'derivatives' | 'split';
 
 /** Gradient boosting at some step. */
 export type Booster = {
@@ -24,6 +27,7 @@ export type Booster = {
   bins: Bins;
   objective: Objective;
   histograms: Histograms;
+  known: KnownTrees;
   memory: { ranges: Pointer[]; heldRanges: Pointer[]; order: Pointer[]; scratch: Pointer[] };
   step: number;
   loss: number;
@@ -52,34 +56,39 @@ export async function createBooster(start: Start, states: readonly Uint8Array[])
   };
   team.call('setSplits', () => [objective.shift, settings.l2, settings.leastRows]);
   const histograms = createHistograms({ team, pause, bins, shift: objective.shift, gradients: objective.gradients, order: memory.order, ranges: memory.ranges, signs: settings.signs });
-  const booster: Booster = { start, settings, bins, objective, histograms, memory, step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] };
+  const booster: Booster = { start, settings, bins, objective, histograms, known: createKnownTrees({ team, pause, bins, objective }), memory, step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] };
   await evaluate(booster);
-  await regrow(booster, states.map((state) => readGrown(state, bins.width)));
+  await regrow(booster, states);
   return booster;
 }
 
 /** Goes to the step whose states (without the first) are given: on from here where they begin with what was made, else from the start. */
 export async function resumeBooster(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
-  const { made, bins, objective, histograms, open } = booster;
-  const grown = states.map((state) => readGrown(state, bins.width));
+  const { made, objective } = booster;
   const goesOn = made.length <= states.length && made.every((bytes, index) => sameBytes(bytes, states[index]));
   if (!goesOn) {
-    for (let leaf = open?.leaves.pop(); leaf !== undefined; leaf = open?.leaves.pop()) histograms.freeSlot(leaf.slot);
+    dropLeaves(booster);
     Object.assign(booster, { step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] });
     objective.reset();
     await evaluate(booster);
   }
-  await regrow(booster, grown);
+  await regrow(booster, states);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
+  return a === b || (b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]));
 }
 
-function remember(booster: Booster, grown: Grown): void {
+function dropLeaves({ open, histograms }: Pick<Booster, 'open' | 'histograms'>): void {
+  for (let leaf = open?.leaves.pop(); leaf !== undefined; leaf = open?.leaves.pop()) histograms.freeSlot(leaf.slot);
+}
+
+/** `bytes`: the step's state, where it is there. */
+function remember(booster: Booster, grown: Grown, bytes: Uint8Array = writeGrown(grown)): void {
   booster.step += 1;
   booster.last = grown;
-  booster.made.push(writeGrown(grown));
+  booster.made.push(bytes);
+  if (grown.node !== null) booster.open?.splits.push(grown);
 }
 
 /** Nodes of a tree at most. */
@@ -96,14 +105,14 @@ export async function stepBooster(booster: Booster): Promise<boolean> {
   if (leaf === undefined) {
     const [root] = open.nodes;
     remember(booster, { node: null, value: root !== undefined && 'values' in root ? (root.values[0] ?? 0) : 0 });
-    await closeTree(booster, { search: true });
+    await closeTree(booster, 'split');
     return true;
   }
   const { node, split } = leaf;
   const closes = await splitLeaf(booster, open, leaf);
   const { column, bin, missingLeft, leftRows, rightRows, leftValue, rightValue } = split;
   remember(booster, { node, column, bin, missingLeft, leftRows, rightRows, leftValue, rightValue, closes });
-  if (closes) await closeTree(booster, { search: true });
+  if (closes) await closeTree(booster, 'split');
   return true;
 }
 
@@ -134,24 +143,24 @@ function hasStalled(scores: readonly number[], { patience, tolerance }: { patien
   return before !== undefined && scores.slice(-patience).every((score) => !(score < before - tolerance));
 }
 
-/** Opens the next tree: its derivatives, and the root's best split. Searching can wait where the splits are known. */
-async function openTree(booster: Booster, search: boolean): Promise<void> {
-  const { start: { team, problem }, settings, objective, histograms, memory, bins, trees } = booster;
+/** Opens the next tree. */
+async function openTree(booster: Booster, opening: Opening): Promise<void> {
+  const { start: { team, problem }, settings, objective, histograms, known, memory, bins, trees } = booster;
   if (trees.length === settings.iterations * objective.outputs || booster.converged) {
     booster.open = null;
     return;
   }
-  const open: Open = { nodes: [{ values: [0] }], leaves: createLeafHeap<Leaf>(), count: 1 };
+  const open: Open = { nodes: [{ values: [0] }], leaves: createLeafHeap<Leaf>(), count: 1, splits: [], parts: opening !== 'nothing' || !known.takes(mostNodes(settings, problem.trainRows)) };
   booster.open = open;
   const before = (member: number): Op[] => {
     const at = (list: readonly number[]): number => list[member] ?? 0;
     return [{ call: 'startTree', args: [at(objective.order), at(memory.order), at(memory.ranges), at(memory.heldRanges), at(objective.fitRows), bins.shares[member]?.count ?? 0] }];
   };
-  if (!search) {
-    team.round(before);
+  if (opening !== 'nothing') await objective.differentiate(trees.length % objective.outputs);
+  if (opening !== 'split') {
+    if (open.parts) team.round(before);
     return;
   }
-  await objective.differentiate(trees.length % objective.outputs);
   const slot = histograms.takeSlot();
   const [found] = await histograms.complete({ before, node: 0, rows: problem.trainRows, slot, whole: null, searches: [{ slot, low: -Infinity, high: Infinity }] });
   open.nodes[0] = { values: [found?.value ?? 0] };
@@ -197,7 +206,7 @@ async function splitLeaf(booster: Booster, open: Open, leaf: Leaf): Promise<bool
 }
 
 /** Below a column that must not fall (or rise), both sides stay apart at the middle of their values. Source: scikit-learn's grower.py. */
-function boundsOf({ low, high, split }: Leaf, sign: number): { left: { low: number; high: number }; right: { low: number; high: number } } {
+function boundsOf({ low, high, split }: { low: number; high: number; split: Pick<Split, 'leftValue' | 'rightValue'> }, sign: number): { left: { low: number; high: number }; right: { low: number; high: number } } {
   const middle = (split.leftValue + split.rightValue) / 2;
   if (sign > 0) return { left: { low, high: middle }, right: { low: middle, high } };
   if (sign < 0) return { left: { low: middle, high }, right: { low, high: middle } };
@@ -222,12 +231,22 @@ function partitionOps({ memory, bins, objective }: Booster, member: number, { no
 }
 
 /** Adds the tree to the raw scores, and opens the next one. */
-async function closeTree(booster: Booster, { search }: { search: boolean }): Promise<void> {
-  const { open, objective, memory, start: { team, pause }, trees, settings, histograms, bins } = booster;
+async function closeTree(booster: Booster, next: Opening): Promise<void> {
+  const { open, objective, trees, settings } = booster;
   if (open === null) return;
-  for (let leaf = open.leaves.pop(); leaf !== undefined; leaf = open.leaves.pop()) histograms.freeSlot(leaf.slot);
+  dropLeaves(booster);
   const tree = shrunk(open.nodes, settings.rate);
   const output = trees.length % objective.outputs;
+  if (open.parts) await addLeaves(booster, tree, output);
+  else await booster.known.add({ splits: open.splits, output, values: tree.map((node) => ('values' in node ? (node.values[0] ?? 0) : 0)) });
+  trees.push(tree);
+  // Between known trees only what later ones depend on is worth a pass: the scores, and where an iteration of several trees began.
+  const needed = next !== 'nothing' || settings.stopping !== null || objective.outputs > 1;
+  if (trees.length % objective.outputs === 0 && needed) await evaluate(booster);
+  await openTree(booster, next);
+}
+
+async function addLeaves({ objective, memory, bins, start: { team, pause } }: Booster, tree: Tree, output: number): Promise<void> {
   const leaves = tree.flatMap((node, index) => ('values' in node ? [[index, node.values[0] ?? 0] as const] : []));
   const adds = (member: number, ranges: readonly Pointer[], pairs: typeof leaves): Op[] => pairs.map(([node, value]) => (
     { call: 'addLeaf', args: [objective.raw[member] ?? 0, objective.outputs, output, memory.order[member] ?? 0, ranges[member] ?? 0, node, value] }));
@@ -236,46 +255,74 @@ async function closeTree(booster: Booster, { search }: { search: boolean }): Pro
     team.round((member) => [...adds(member, memory.ranges, pairs), ...((objective.fitRows[member] ?? 0) < (bins.shares[member]?.count ?? 0) ? adds(member, memory.heldRanges, pairs) : [])]);
     await pause();
   }
-  trees.push(tree);
-  // Between known trees only what later ones depend on is worth a pass: the scores, and where an iteration of several trees began.
-  const needed = search || settings.stopping !== null || objective.outputs > 1;
-  if (trees.length % objective.outputs === 0 && needed) await evaluate(booster);
-  await openTree(booster, search);
 }
 
 /**
- * Makes the steps of the states again, those left out that are made already: whole trees without a search, the last one
- * with it, so that what they claim is checked.
+ * Goes through the steps of the states that are not made yet: whole trees are added as they are, rows are parted at the
+ * splits of the one under way, and its leaves are searched. None of these splits is made again: that they follow from each
+ * other is for who makes their steps.
  */
-async function regrow(booster: Booster, states: readonly Grown[]): Promise<void> {
-  const closes = states.findLastIndex((grown) => grown.node === null || grown.closes);
+async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
   const first = booster.step;
-  if (first === 0 && booster.open === null) await openTree(booster, closes < 0);
-  for (const [index, grown] of states.entries()) {
-    if (index < first) continue;
+  const steps = states.slice(first).map((state) => readGrown(state, booster.bins.width));
+  const closes = steps.findLastIndex((grown) => grown.node === null || grown.closes);
+  const begun = closes < steps.length - 1;
+  const last: Opening = begun ? 'derivatives' : 'split';
+  if (first === 0 && booster.open === null) await openTree(booster, closes < 0 ? last : 'nothing');
+  if (steps.length > 0) dropLeaves(booster);
+  for (const [index, grown] of steps.entries()) {
     const { open } = booster;
     if (open === null) throw badCheckpoint('comes after the end of its run');
-    if (index > closes) {
-      await stepBooster(booster);
-      if (booster.last === null || toHex(writeGrown(booster.last)) !== toHex(writeGrown(grown))) throw badCheckpoint('holds a split that this training does not make');
-      continue;
-    }
     applyGrown(booster, open, grown);
-    remember(booster, grown);
-    if (grown.node === null || grown.closes) await closeTree(booster, { search: index === closes });
+    remember(booster, grown, states[first + index]);
+    if (grown.node === null || grown.closes) await closeTree(booster, index === closes ? last : 'nothing');
   }
+  if (begun) await searchLeaves(booster);
 }
 
 function applyGrown(booster: Booster, open: Open, grown: Grown): void {
-  const { team } = booster.start;
+  const { settings, start: { team, problem } } = booster;
   if (grown.node === null) {
     open.nodes = [{ values: [grown.value] }];
     return;
   }
   const { node } = grown;
   const own = open.nodes[node];
-  if (own === undefined || !('values' in own) || open.count >= booster.settings.mostLeaves) throw badCheckpoint('splits a node that is no leaf');
   const left = open.nodes.length;
+  if (own === undefined || !('values' in own) || open.count >= settings.mostLeaves || left + 3 > mostNodes(settings, problem.trainRows)) throw badCheckpoint('splits a node that is no leaf');
   addSplit(booster, open, node, grown);
-  team.round((member) => partitionOps(booster, member, { node, left, split: grown }));
+  if (open.parts) team.round((member) => partitionOps(booster, member, { node, left, split: grown }));
+}
+
+/** Searches the leaves of a tree whose rows were parted at known splits, as making these splits would have. */
+async function searchLeaves(booster: Booster): Promise<void> {
+  const { open, settings, histograms } = booster;
+  if (open === null) return;
+  const rowsOf = countRows(booster, open.nodes.length);
+  const leaves = new Map([[0, { rows: rowsOf[0] ?? 0, depth: 0, low: -Infinity, high: Infinity }]]);
+  for (const [index, split] of open.splits.entries()) {
+    const { depth, low, high } = leaves.get(split.node) ?? { depth: 0, low: -Infinity, high: Infinity };
+    const bounds = boundsOf({ low, high, split }, settings.signs[split.column] ?? 0);
+    leaves.delete(split.node);
+    if (rowsOf[2 * index + 1] !== split.leftRows || rowsOf[2 * index + 2] !== split.rightRows) throw badCheckpoint('holds a split that does not part the rows as it says');
+    leaves.set(2 * index + 1, { rows: split.leftRows, depth: depth + 1, ...bounds.left });
+    leaves.set(2 * index + 2, { rows: split.rightRows, depth: depth + 1, ...bounds.right });
+  }
+  for (const [node, { rows, depth, low, high }] of leaves) {
+    if (depth >= settings.mostDepth || rows < 2 * settings.leastRows) continue;
+    const slot = histograms.takeSlot();
+    const [found] = await histograms.complete({ before: () => [], node, rows, slot, whole: null, searches: [{ slot, low, high }] });
+    if (found?.split == null) histograms.freeSlot(slot);
+    else open.leaves.push({ node, gain: found.split.gain, split: found.split, slot, depth, low, high });
+  }
+}
+
+/** Of a tree whose rows are parted: the rows of each node. */
+function countRows({ memory, start: { team } }: Booster, nodes: number): Int32Array {
+  const counts = new Int32Array(nodes);
+  for (let member = 0; member < team.size; member += 1) {
+    const ranges = new Int32Array(team.read(member, memory.ranges[member] ?? 0, nodes * 8).buffer);
+    for (let node = 0; node < nodes; node += 1) counts[node] = (counts[node] ?? 0) + (ranges[2 * node + 1] ?? 0);
+  }
+  return counts;
 }
