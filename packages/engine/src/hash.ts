@@ -3,14 +3,19 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 export type Digest = `0x${string}`;
 
-type Hashing = { createHash(name: 'sha256'): { update(bytes: Uint8Array): { digest(): Uint8Array } } };
+type Hashing = {
+  createHash(name: 'sha256'): { update(bytes: Uint8Array): { digest(): Uint8Array } };
+  /** From Node 20.12 on; a third quicker for the states of single splits. */
+  hash?(name: 'sha256', bytes: Uint8Array, encoding: 'buffer'): Uint8Array;
+};
 
 /** Node's own, where there is one: some eight times faster, which checkpoints of large states need. */
 const native = (globalThis as { process?: { getBuiltinModule?: (name: string) => Hashing | undefined } }).process?.getBuiltinModule?.('node:crypto');
 
 /** SHA-256 (FIPS 180-4) of bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return native === undefined ? portableSha256(bytes) : new Uint8Array(native.createHash('sha256').update(bytes).digest());
+  if (native === undefined) return portableSha256(bytes);
+  return new Uint8Array(native.hash?.('sha256', bytes, 'buffer') ?? native.createHash('sha256').update(bytes).digest());
 }
 
 /** SHA-256 (FIPS 180-4) of bytes as 0x and 64 lower-case hex digits. */
