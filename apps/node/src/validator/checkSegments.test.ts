@@ -1,5 +1,5 @@
 import type { TrainResult } from '@neurodata/engine';
-import { jobStates, parseReceipt, sha256Hex, stakingAbi, trainingAbi } from '@neurodata/protocol';
+import { jobStates, parseNcr, parseReceipt, sha256Hex, stakingAbi, trainingAbi } from '@neurodata/protocol';
 import type { JobSpec } from '@neurodata/protocol';
 import { challengeRun, checkpointRootOf, counterTreeOf, playChallenge, readChallenge, readRound, startRun, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   buyer = await stack.connect(stack.cast.people[2]!.account.privateKey);
   await waitForVersion({ client: buyer, assetId: penguins!.assetId, version: 1, timeoutMs: 60_000 });
   worker = createWorker({
-    client: await stack.connect(stack.cast.workers[0]!.privateKey), log: stack.log, endpoint: 'http://127.0.0.1/#worker', progress: { write: async () => undefined },
+    client: await stack.connect(stack.cast.workers[0]!.privateKey), log: stack.log, endpoint: 'http://127.0.0.1/#worker', offer: { cores: 2, memoryMiB: 2_048, pricePerUnit: parseNcr('0.4') }, progress: { write: async () => undefined },
     train: async (parameters) => {
       const honest = await trainInThread(parameters);
       made = { honest, told: forge(honest) };
@@ -83,14 +83,15 @@ async function judge(): Promise<{ jobId: Hex; roundId: Hex; state: string | unde
   return { jobId, roundId: job.roundId, state: jobStates[job.state], digests: body.checkpointDigests, drawn: segments };
 }
 
-/** Each state with one bit of a weight changed where that is forged, linked to the one before, as its digest says. */
+/** Each state with one bit changed where that is forged, linked to the one before, as its digest says. */
 function forgeStates(isForged: (step: number) => boolean): (honest: TrainResult) => TrainResult {
   return (honest) => {
     const digests: Hex[] = [];
     const checkpoints = honest.checkpoints.map((checkpoint, step) => {
       const state = checkpoint.state!.slice();
       if (step > 0) state.set(hexToBytes(digests[step - 1]!), 40);
-      if (isForged(step)) state[state.length - 8]! ^= 1;
+      // A high bit of a moment, so that a step does not lead from one forged state to the next.
+      if (isForged(step)) state[state.length - 6]! ^= 0x40;
       digests.push(sha256Hex(state));
       return { ...checkpoint, state, digest: digests[step]! };
     });
