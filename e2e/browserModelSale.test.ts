@@ -53,7 +53,8 @@ async function neurodata(...words: string[]): Promise<{ code: number | null; std
   return { ...said, code };
 }
 
-const sale = ['models', 'publish', 'model.onnx', '--title', 'Yes or no', '--license', 'CC0-1.0', '--price', '3', '--as', 'publisher', '--yes', '--target', 'label'];
+const unread = ['models', 'publish', 'model.onnx', '--title', 'Yes or no', '--license', 'CC0-1.0', '--price', '3', '--as', 'publisher', '--yes', '--target', 'label'];
+const sale = [...unread, '--validators-read'];
 type Published = { assetId: number; status: string; check: ReadModelCheckResult };
 
 async function published(...words: string[]): Promise<Published> {
@@ -122,7 +123,7 @@ test('what nobody but buyers may read is not measured, and the page says so', as
   await browsing.page.goto(`${stack.node.url}/models/${assetId}`);
   await browsing.page.getByText('Nobody has measured it: the publisher lets nobody but buyers read the file.').waitFor();
   expect(await neurodata('models', 'check', String(assetId))).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody measured it') });
-  expect(await neurodata(...sale, '--evaluate-on', 'held-out.csv', '--no-validators-read')).toMatchObject({ code: 1, stderr: expect.stringContaining('What nobody may read, nobody can measure.') });
+  expect(await neurodata(...unread, '--evaluate-on', 'held-out.csv')).toMatchObject({ code: 1, stderr: expect.stringContaining('What nobody may read, nobody can measure.') });
   expect(await neurodata(...sale, '--claim', 'accuracy=0.9')).toMatchObject({ code: 1, stderr: expect.stringContaining('--evaluate-on') });
 });
 

@@ -64,7 +64,7 @@ test.each(Object.entries(mediaTypes))('a dataset in %s is published, trained on,
   models.add(here.modelDigest);
   const { labels } = await neurodata<{ labels: string[] }>('models', 'predict', path.join(stack.home, `${format}.ndm`), '--rows', file);
   expect(labels.slice(0, 2)).toEqual(['Adelie', 'Adelie']);
-  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, '--as', 'publisher', '--title', `Penguins as ${format}`, '--description', 'Made for a test', '--license', 'CC0-1.0', '--run-price', '2', '--validators-may-read');
+  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, '--as', 'publisher', '--title', `Penguins as ${format}`, '--description', 'Made for a test', '--license', 'CC0-1.0', '--run-price', '2', '--validators-read');
   expect(status).toBe('live');
   const client = await stack.client('bob');
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version: 1 }) });

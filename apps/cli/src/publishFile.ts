@@ -9,7 +9,7 @@ import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
 import { createProgress, megabytes } from './progress.ts';
 import { type Findings, findingsText, readFindings } from './tableFindings.ts';
-import { askYesNo, confirm, isInteractive } from './prompt.ts';
+import { confirm } from './prompt.ts';
 
 export type PublishOptions = {
   title: string;
@@ -25,9 +25,10 @@ export type PublishOptions = {
   modelShare?: number;
   admit?: string[];
   smallestLeaf?: number;
-  /** `--validators-may-read` and `--no-validators-read`; undefined where neither was given. */
-  validatorsMayRead?: boolean;
+  /** `--validators-read` or `--no-validators-read`; undefined where neither was given, which is a no. */
   validatorsRead?: boolean;
+  /** What `--validators-read` was called before. */
+  validatorsMayRead?: boolean;
   /** Validator ids. */
   committee?: number[];
   threshold?: number;
@@ -50,8 +51,10 @@ export type Published = { published: PublishResult; offers: Offer[]; status: str
 export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
   const table = await readTable(file, statisticsOf(options));
   await expectPublishable({ context, columns: table.measured, despite: options.despitePersonalData ?? false });
-  const chosen = termOf(options);
-  if (chosen === undefined && !isInteractive()) throw unchosen();
+  const validatorsMayRead = mayRead(options);
+  if (options.runPrice !== undefined && !validatorsMayRead) {
+    throw new NeuroError('Training runs can be offered only where validators and workers may read the rows.', { code: 'BAD_INPUT', remedy: 'Add --validators-read, or leave --run-price out.' });
+  }
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
   if (options.sampleRows !== undefined && table.mediaType !== tableMediaTypes.csv) throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out, or publish the table as CSV.' });
@@ -59,10 +62,6 @@ export async function publishFile(context: Context, file: string, options: Publi
   const sampled = options.sampleRows === undefined ? undefined : sampleRows(table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
-  const validatorsMayRead = chosen ?? (await askTerm(context));
-  if (options.runPrice !== undefined && !validatorsMayRead) {
-    throw new NeuroError('Training runs can be offered only where validators may read the rows.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out, or choose --validators-may-read.' });
-  }
   context.say(planOf({ file, table, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
   await confirm('Publish?', context.yes);
   const published = await sealAndRegister({ client, file, table, options, validatorsMayRead });
@@ -118,24 +117,20 @@ export function unreadable(file: string, cause: unknown): NeuroError {
   return new NeuroError(`The file ${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`, { code: 'BAD_INPUT', remedy: 'Check that it is a file that you may read.', cause });
 }
 
-/** The term that was chosen on the command line, if any. Throws where both were. */
-export function termOf(options: Pick<PublishOptions, 'validatorsMayRead' | 'validatorsRead'>): boolean | undefined {
-  if (options.validatorsMayRead && options.validatorsRead === false) {
-    throw new NeuroError('--validators-may-read and --no-validators-read exclude each other.', { code: 'BAD_INPUT', remedy: 'Give one of them.' });
+/** Whether the licence lets validators read: not unless it says so. Throws where both was said. */
+export function mayRead({ validatorsRead, validatorsMayRead = false }: Pick<PublishOptions, 'validatorsMayRead' | 'validatorsRead'>): boolean {
+  if (validatorsMayRead && validatorsRead === false) {
+    throw new NeuroError('--validators-read and --no-validators-read exclude each other.', { code: 'BAD_INPUT', remedy: 'Give one of them.' });
   }
-  if (options.validatorsMayRead) return true;
-  return options.validatorsRead === false ? false : undefined;
+  return validatorsMayRead || validatorsRead === true;
 }
 
-function unchosen(): NeuroError {
-  return new NeuroError('Nobody said whether validators and workers may read the rows.', {
-    code: 'BAD_INPUT', remedy: 'Add --validators-may-read (they check the content and re-execute runs) or --no-validators-read (they see ciphertext only, and no runs can be offered).',
-  });
-}
-
-async function askTerm(context: Context): Promise<boolean> {
-  context.say('Validators can check the content itself and re-execute training runs only if their committees may unseal it.\nWithout that, they check what can be checked on ciphertext, and no training runs can be offered.');
-  return askYesNo('May validators and drawn workers read the rows?');
+/** What a licence with or without that term means, for those who are about to publish. */
+export function readersText(validatorsMayRead: boolean): [string, string][] {
+  return [
+    ['May read it', validatorsMayRead ? 'buyers; validators, for the length of a round; workers of runs' : 'buyers, and the committee of a content dispute'],
+    ['Is checked', validatorsMayRead ? 'key shares, description, ciphertext, content; of a table rows, columns, statistics, likeness to others' : 'key shares, description and ciphertext only, and the page says so; no training runs can be offered (--validators-read allows both)'],
+  ];
 }
 
 type PlanParameters = { file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
@@ -149,7 +144,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(table.columns)}`],
     ['Stays sealed', 'the rows'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
-    ['May read the rows', validatorsMayRead ? 'buyers, committees of validation rounds, and workers of runs' : 'buyers, and the committee of a content dispute'],
+    ...readersText(validatorsMayRead),
     ['Offers', offers.join('; ') || 'none for now'],
     ['Runs may use', options.runPrice === undefined ? undefined : `${(options.admit ?? admittedByDefault()).join(', ')}; leaves of trees hold ${options.smallestLeaf ?? defaultSmallestLeaf} rows or more`],
     ['Sample', options.sampleRows === undefined ? undefined : `${options.sampleSeed === undefined ? `the first ${options.sampleRows} rows` : `${options.sampleRows} rows drawn with the seed ${options.sampleSeed}`}, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],

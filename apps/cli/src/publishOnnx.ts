@@ -24,7 +24,7 @@ export type PublishOnnxOptions = Pick<PublishOptions, 'title' | 'license' | 'sou
   tolerance?: number;
   timeout: number;
   despiteCheck?: boolean;
-  validatorsRead: boolean;
+  validatorsRead?: boolean;
 };
 type Signer = NeuroClient & { account: LocalAccount };
 type Declared = { evaluation: Evaluation; rows: Uint8Array };
@@ -36,7 +36,7 @@ export async function publishOnnx(context: Context, file: string, options: Publi
   const client = await context.signer();
   const declared = options.evaluateOn === undefined ? undefined : await declare(client, { ...options, evaluateOn: options.evaluateOn });
   const report = await testBefore({ context, onnx, declared, options });
-  const { validatorsRead: validatorsMayRead, license, price } = options;
+  const { validatorsRead: validatorsMayRead = false, license, price } = options;
   context.say(await planOf({ client, file, onnx, options, declared }));
   await confirm('Publish?', context.yes);
   if (declared?.evaluation.table.kind === 'file') await client.storage.addFile({ content: once(declared.rows) });
@@ -55,7 +55,7 @@ export async function publishOnnx(context: Context, file: string, options: Publi
 function refuseHalf({ evaluateOn, target, claim, features, input, validatorsRead }: PublishOnnxOptions): void {
   if (evaluateOn === undefined && (claim ?? target ?? features ?? input) !== undefined) throw new NeuroError('Claims are measured on a table, and none was named.', { code: 'BAD_INPUT', remedy: 'Add --evaluate-on with a CSV file, or with a free dataset like 3@1.' });
   if (evaluateOn !== undefined && target === undefined) throw new NeuroError(`Nobody said which column of ${evaluateOn} the model predicts.`, { code: 'BAD_INPUT', remedy: 'Add --target.' });
-  if (evaluateOn !== undefined && !validatorsRead) throw new NeuroError('What nobody may read, nobody can measure.', { code: 'BAD_INPUT', remedy: 'Leave out --no-validators-read, or --evaluate-on.' });
+  if (evaluateOn !== undefined && !validatorsRead) throw new NeuroError('What nobody may read, nobody can measure.', { code: 'BAD_INPUT', remedy: 'Add --validators-read, or leave --evaluate-on out.' });
 }
 
 /** What the manifest will say, checked, and the table's bytes. */
@@ -88,7 +88,7 @@ async function planOf({ client, file, onnx, options, declared }: { client: Signe
     ['File', `${path.basename(file)}, ${megabytes(onnx.length)}`], ['Owner', client.account.address],
     ['Becomes public', `title, description, licence; file name and size; the claims${table?.kind === 'file' ? `; all rows of ${table.fileName}, unsealed` : ''}`],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
-    ['May read the file', validatorsRead ? 'buyers, and committees of its rounds, which test it' : 'buyers, and the committee of a content dispute'],
+    ['May read the file', validatorsRead ? 'buyers, and committees of its rounds, which test it' : 'buyers, and the committee of a content dispute; nobody tests it (--validators-read allows that)'],
     ['Offer', price === undefined ? 'none for now' : `download ${ncr(price)}`],
     ['Fee', `${ncr(await versionFee(client))}${asset === undefined ? `, and a bond of ${ncr(await listingBond(client))} that comes back with the review` : ''}`],
   ]);
@@ -100,7 +100,7 @@ async function sealOnnx({ client, file, onnx, options, report, evaluation }: { c
   const description = options.description ?? `An ONNX model: takes ${names(signature?.inputs)}; gives ${names(signature?.outputs)}.`;
   const progress = createProgress('bytes');
   const common = {
-    client, content: () => once(onnx), size: onnx.length, fileName: path.basename(file), mediaType: ONNX_MEDIA_TYPE, description: descriptionOf({ ...options, description }), validatorsMayRead: options.validatorsRead,
+    client, content: () => once(onnx), size: onnx.length, fileName: path.basename(file), mediaType: ONNX_MEDIA_TYPE, description: descriptionOf({ ...options, description }), validatorsMayRead: options.validatorsRead ?? false,
     ...(evaluation ? { evaluation } : {}),
     onProgress: ({ stage, done }: { stage: string; done: number }) => { if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, onnx.length)); },
   };

@@ -66,11 +66,12 @@ test('data about people are shown before anything happens, and need a word to be
   expect((await neurodata('datasets', 'publish', 'formula.csv', ...publishing, '--no-validators-read')).stderr).toContain('Column 1 holds a cell that spreadsheets run as a formula');
 });
 
-test('who may read is chosen, never silent', async () => {
+test('validators may read only where that was chosen, and runs need it', async () => {
   await writeFile(path.join(home, 'rows.csv'), 'a,b\n1,2\n');
-  const ran = await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--yes');
-  expect(ran.code).toBe(1);
-  expect(ran.stderr).toContain('Add --validators-may-read');
+  // Nothing was chosen, which is a no: what stops it is the network.
+  expect((await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--price', '1', '--yes')).stderr).toContain('UNREACHABLE');
+  expect((await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--run-price', '1', '--yes')).stderr).toContain('Add --validators-read, or leave --run-price out.');
+  for (const flag of ['--validators-read', '--validators-may-read']) expect((await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--run-price', '1', '--yes', flag)).stderr).toContain('UNREACHABLE');
   expect((await neurodata('datasets', 'publish', 'rows.csv', ...publishing, '--validators-may-read', '--no-validators-read')).stderr).toContain('exclude each other');
 });
 

@@ -13,6 +13,7 @@ export type PublishModelParameters = {
   /** The model's bytes, as `openModel` gives them. */
   model: Uint8Array;
   description: Description;
+  /** Whether validators may open it to check that it is the run's model: false unless chosen. */
   validatorsMayRead?: boolean;
   threshold?: number;
   committee?: number[];
@@ -31,7 +32,7 @@ export async function publishModel(parameters: PublishModelParameters): Promise<
   const { algorithm, target } = spec.train;
   const card = cardMarkdown(modelCard({ title: parameters.description.title, receipt, spec, receiptDigest }));
   const sealed = await sealVersion({
-    ...rest, client, validatorsMayRead: parameters.validatorsMayRead ?? true,
+    ...rest, client,
     content: () => once(model), size: model.length, fileName: 'model.ndm', mediaType: 'application/octet-stream',
     model: { jobId, modelDigest, receiptDigest, algorithm, target, classes: receipt.body.metrics.classes, card },
     ...(onProgress ? { onProgress } : {}),

@@ -25,8 +25,8 @@ export type SealVersionParameters = {
   model?: BuildManifestParameters['model'];
   /** What is claimed of an ONNX model, and on what it is to be measured. */
   evaluation?: BuildManifestParameters['evaluation'];
-  /** Whether committees of rounds and workers of runs are entitled to the key. */
-  validatorsMayRead: boolean;
+  /** Whether committees of rounds and workers of runs are entitled to the key: false unless chosen. Without it no runs can be offered, and validators check key shares, manifest and ciphertext only. */
+  validatorsMayRead?: boolean;
   /** Shares needed to open the key; two thirds of the committee by default. */
   threshold?: number;
   /** Validator ids; by default up to twelve active ones. */
@@ -46,7 +46,7 @@ export type SealedVersion = { input: VersionInput; cid: string; manifestCid: str
  * Nothing secret outlives the call. Throws `BAD_INPUT`, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
  */
 export async function sealVersion(parameters: SealVersionParameters): Promise<SealedVersion> {
-  const { client, validatorsMayRead } = parameters;
+  const { client, validatorsMayRead = false } = parameters;
   const publisher = accountOf(client).address;
   const description = descriptionSchema.safeParse(parameters.description);
   if (!description.success) throw new NeuroError('The description is not complete.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(description.error) });

@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS } from '@neurodata/protocol';
 import { readNotices, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
@@ -30,8 +30,9 @@ export function datasetsCommand(): Command {
     .option('--model-share <percent>', "your part of a derived model's price, e.g. 5%", share)
     .option('--admit <list>', 'algorithms of training runs; by default all whose models hold no rows (see `neurodata algorithms`)', algorithmNames)
     .option('--smallest-leaf <n>', "fewest rows of a tree's leaf in training runs; 20 by default", positiveInteger)
-    .option('--validators-may-read', 'committees of rounds and workers of runs may read the rows')
-    .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows')
+    .option('--validators-read', 'validators, for the length of a round, and workers of runs may read the rows: they check the content, and runs can be offered')
+    .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows; so it is unless chosen otherwise')
+    .addOption(new Option('--validators-may-read', 'as --validators-read').hideHelp())
     .option('--committee <ids>', 'validators who shall hold the key, separated by commas; by default up to twelve at random', ids)
     .option('--threshold <n>', 'how many of them are needed to grant it; by default two thirds', positiveInteger)
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)

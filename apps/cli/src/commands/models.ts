@@ -18,7 +18,7 @@ import { type CheckFileOptions, checkModelFile, claimOption, inputOption } from 
 import { showModelCheck } from '../showModelCheck.ts';
 import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
 
-type PublishOptions = { title: string; description?: string; license: string; source?: string; tags?: string[]; price?: bigint };
+type PublishOptions = { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; price?: bigint };
 
 export function modelsCommand(): Command {
   const models = new Command('models').description('publish, buy and use trained models');
@@ -32,7 +32,8 @@ export function modelsCommand(): Command {
     .option('--asset <n>', 'ONNX: publish as the next version of this asset', positiveInteger)
     .option('--evaluate-on <table>', 'ONNX: a CSV file, which everybody can read then, or a dataset that is offered for nothing, like 3@1')
     .option('--despite-check', 'ONNX: publish although a claim does not hold here; the page shows both figures')
-    .option('--no-validators-read', 'ONNX: nobody but buyers may read the file, so nobody measures it')
+    .option('--validators-read', 'validators may open it for the length of a round: they check that it is the run\'s model, or measure the ONNX file')
+    .option('--no-validators-read', 'nobody but buyers may open it, so nobody checks or measures it; so it is unless chosen otherwise')
     .action(act((context, source: string, options: PublishOptions & PublishOnnxOptions) => (/^0x02/i.test(source.trim()) ? publish(context, source, options) : publishOnnx(context, source, options))));
   listCommand(models, 'model', 'models');
   infoCommand(models);
@@ -87,17 +88,18 @@ async function publish(context: Context, text: string, options: PublishOptions):
   const about = options.description ?? `Predicts ${target ?? spec.train.task}${classes.length > 0 ? ` (${classes.join(', ')})` : ''} from ${features.map(({ name }) => name).join(', ')}.${score === undefined ? '' : ` ${score[0]} ${score[1]} on ${metrics.testRows} held-out rows.`}`;
   context.say(facts([
     ['Model', `${spec.train.algorithm}, ${model.length} bytes`], ['From', `asset ${spec.input.assetId} version ${spec.input.version}, by run ${jobId}`], ['Becomes public', `title, description, licence, lineage, target, classes`],
-    ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', 'buyers, and committees of its rounds'],
+    ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'], ['May open it', options.validatorsRead ? 'buyers, and validators for the length of a round' : 'buyers, and the committee of a content dispute'],
+    ['Is checked', options.validatorsRead ? 'key shares, description, ciphertext, and that it is the run\'s model' : 'key shares, description and ciphertext only, and the page says so (--validators-read allows more)'],
     ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', `${ncr(await versionFee(client))}, and a bond of ${ncr(await listingBond(client))} that comes back with the review`],
   ]));
   await confirm('Publish?', context.yes);
   const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
   const progress = createProgress('bytes');
-  const published = await publishModel({ client, jobId, model, description, onProgress: ({ stage, done }) => { if (stage !== 'sealing') progress.update(stage === 'storing' ? 'Sealing and storing' : 'Registering', done, stage === 'storing' ? Math.max(done, model.length) : 1); } }).finally(() => progress.stop());
+  const published = await publishModel({ client, jobId, model, description, validatorsMayRead: options.validatorsRead ?? false, onProgress: ({ stage, done }) => { if (stage !== 'sealing') progress.update(stage === 'storing' ? 'Sealing and storing' : 'Registering', done, stage === 'storing' ? Math.max(done, model.length) : 1); } }).finally(() => progress.stop());
   const { assetId, version, hash, gasUsed, cid } = published;
   context.say(`Published: asset ${assetId}. Waiting for the validators…`);
   const status = await waitForVersion({ client, assetId, version });
-  const listings = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead: true, price: options.price, say: context.say });
+  const listings = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead: options.validatorsRead ?? false, price: options.price, say: context.say });
   return {
     value: { ...published, status, listings },
     text: facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ...listings.map((listing): [string, string] => ['Listing', `${listing.listingId}, ${listing.kind}, ${ncr(listing.price)}`])]),

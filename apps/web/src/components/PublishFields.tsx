@@ -7,7 +7,7 @@ import { Section } from './Layout.tsx';
 /** What the form holds, as typed. */
 export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; statistics: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: true, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: false, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
@@ -40,7 +40,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
         <div className="grid gap-4">
           <label className="flex items-start gap-3">
             <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
-            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">Needed to check the data and to do training runs again. Operators of validators and workers could read the rows then.</span></span>
+            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">With it they check the data themselves, and you can offer training runs; operators of validators and workers could read the rows then. Without it they check key shares, description and ciphertext only, and the dataset’s page says so.</span></span>
           </label>
           <label className="flex items-start gap-3">
             <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
@@ -48,7 +48,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
           </label>
           <div className="grid gap-4 sm:grid-cols-3">
             <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
-            <Field id="computePrice" label="Training run, NCR" help="Empty: not offered"><input {...text('computePrice')} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
+            <Field id="computePrice" label="Training run, NCR" help={draft.validatorsMayRead ? 'Empty: not offered' : 'Only where validators may read the rows'}><input {...text('computePrice')} {...(draft.validatorsMayRead ? {} : { value: '' })} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>

@@ -78,13 +78,13 @@ export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client,
 
 export const useWithdrawTokenMutation = () => useSigned(({ withdrawTokens }, client, input: { from: 'market' | 'subscriptions'; token: Address }) => withdrawTokens({ client, ...input }));
 
-export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint };
+export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint; validatorsMayRead: boolean };
 
 /** Publishes a run's model and offers it for download; two transactions. */
 export const usePublishModelMutation = () =>
   useSigned(async ({ publishModel, createListing }, client, { price, ...input }: PublishModelInput) => {
     const published = await publishModel({ client, ...input });
-    const terms: Terms = { version: 1, kind: 'download', license: input.description.license, validatorsMayRead: true, algorithms: [], modelShareBps: 0 };
+    const terms: Terms = { version: 1, kind: 'download', license: input.description.license, validatorsMayRead: input.validatorsMayRead, algorithms: [], modelShareBps: 0 };
     await createListing({ client, assetId: published.assetId, firstVersion: published.version, kind: 'download', price, terms });
     return published;
   });

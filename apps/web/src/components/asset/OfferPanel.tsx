@@ -103,7 +103,7 @@ export function Readers({ mayRead, kind = 'dataset' }: { mayRead: boolean; kind?
       <Icon size={16} className="mt-0.5 shrink-0" aria-hidden="true" />
       {mayRead
         ? <span>Validators may read {what}: <Explain text="To check it and to do runs again, committee members are given the key for the length of their round. Operators of workers could read rows too.">what that means</Explain></span>
-        : <span>Validators may not read {what}; they cannot do runs again.</span>}
+        : <span>Validators may not read {what}: <Explain text={kind === 'dataset' ? 'They checked key shares, description and ciphertext, not the content, and they cannot do runs again. A buyer who disputes the content has it read.' : 'They checked key shares, description and ciphertext, not the content. A buyer who disputes it has it read.'}>what was checked</Explain></span>}
     </p>
   );
 }

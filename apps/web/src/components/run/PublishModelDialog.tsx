@@ -19,6 +19,7 @@ export function PublishModelDialog({ job, model, receipt, train, onClose }: Publ
   const [text, setText] = useState(receipt ? describe(receipt, train) : '');
   const [license, setLicense] = useState('CC-BY-4.0');
   const [price, setPrice] = useState('5');
+  const [mayRead, setMayRead] = useState(false);
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
   const options = usePublishModelMutation();
@@ -29,7 +30,7 @@ export function PublishModelDialog({ job, model, receipt, train, onClose }: Publ
     setFailure(undefined);
     const amount = parseNcr(price.trim());
     const bytes = model ?? (await open.mutateAsync()).model;
-    const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: train ? [train.algorithm] : [] } });
+    const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, validatorsMayRead: mayRead, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: train ? [train.algorithm] : [] } });
     void navigate(`/models/${assetId}`);
   };
   const busy = open.isPending || register.isPending;
@@ -43,7 +44,11 @@ export function PublishModelDialog({ job, model, receipt, train, onClose }: Publ
           <Field id="model-license" label="Licence"><input id="model-license" required maxLength={200} value={license} onChange={(event) => setLicense(event.target.value)} className="field" /></Field>
           <Field id="model-price" label="Price in NCR"><input id="model-price" required inputMode="decimal" value={price} onChange={(event) => setPrice(event.target.value)} className="field num" /></Field>
         </div>
-        <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. A bond of <Money amount={config.listingBond} /> comes back with the review. </>}Two transactions: the model, then the offer. Validators may read it to check it.</p>
+        <label className="flex items-start gap-3">
+          <input type="checkbox" checked={mayRead} onChange={(event) => setMayRead(event.target.checked)} className="mt-0.5 size-4 accent-accent" />
+          <span><span className="block font-medium">Validators may open the model</span><span className="hint">With it they check that what is sealed is the run’s model. Without it they check key shares, description and ciphertext only, and the model’s page says so.</span></span>
+        </label>
+        <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. A bond of <Money amount={config.listingBond} /> comes back with the review. </>}Two transactions: the model, then the offer.</p>
         {error !== undefined && error !== null && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
         <div className="flex justify-end gap-2"><Button onClick={onClose} disabled={busy}>Cancel</Button><Button type="submit" look="primary" busy={busy}>Publish</Button></div>
       </form>
