@@ -18,7 +18,7 @@ export function PersonalData({ columns, agreed, onAgree }: { columns: Columns; a
   const found = columns.flatMap(({ name, personal = [] }) => personal.map((finding) => ({ name, ...finding })));
   if (hazard === undefined && found.length === 0) return null;
   return (
-    <div role="alert" className="mt-4 rounded-md border border-line p-4">
+    <div role="alert" className="mt-4 border-t border-line pt-4">
       {hazard !== undefined && <p className="flex gap-2"><CircleAlert size={16} className="mt-0.5 shrink-0 text-bad" aria-hidden="true" />{hazard} Validators refuse such a table.</p>}
       {found.length > 0 && (
         <>

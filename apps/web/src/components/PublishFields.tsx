@@ -40,7 +40,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
         <div className="grid gap-4">
           <label className="flex items-start gap-3">
             <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
-            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">With it they check the data themselves, and you can offer training runs; operators of validators and workers could read the rows then. Without it they check key shares, description and ciphertext only, and the dataset’s page says so.</span></span>
+            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">With it they check the data themselves, and you can offer training runs; operators of validators and workers could read the rows then. Without it they check key shares, ciphertext and what you say here only, and the dataset’s page says so.</span></span>
           </label>
           <label className="flex items-start gap-3">
             <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />

@@ -22,7 +22,7 @@ export function PublishPage(): JSX.Element {
   const wallet = useWallet();
   return (
     <>
-      <PageTitle title="Publish a dataset">The file is sealed in this browser. What leaves it is ciphertext, a description, and counts of columns.</PageTitle>
+      <PageTitle title="Publish a dataset">The file is sealed in this browser. What leaves it is ciphertext, a description, and counts and rounded statistics of columns.</PageTitle>
       {wallet ? <PublishForm wallet={wallet} /> : <WalletNeeded what="A dataset needs an owner." />}
     </>
   );

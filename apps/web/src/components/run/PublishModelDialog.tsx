@@ -46,7 +46,7 @@ export function PublishModelDialog({ job, model, receipt, train, onClose }: Publ
         </div>
         <label className="flex items-start gap-3">
           <input type="checkbox" checked={mayRead} onChange={(event) => setMayRead(event.target.checked)} className="mt-0.5 size-4 accent-accent" />
-          <span><span className="block font-medium">Validators may open the model</span><span className="hint">With it they check that what is sealed is the run’s model. Without it they check key shares, description and ciphertext only, and the model’s page says so.</span></span>
+          <span><span className="block font-medium">Validators may open the model</span><span className="hint">With it they check that what is sealed is the run’s model. Without it they check key shares, ciphertext and what is said here only, and the model’s page says so.</span></span>
         </label>
         <p className="text-sm text-muted">{config && <>Publishing costs <Money amount={config.roundFee * 2n} />: one fee for the validators’ round, one kept for a dispute. A bond of <Money amount={config.listingBond} /> comes back with the review. </>}Two transactions: the model, then the offer.</p>
         {error !== undefined && error !== null && <Failure error={error} safe="If the model was registered but not offered, it is on its page without a price." />}
