@@ -6,7 +6,7 @@ import type { BlockStore } from '@neurodata/storage';
 import { diskBlocks } from '@neurodata/storage/node';
 import { parseUnits } from 'viem';
 import type { Hex } from 'viem';
-import { createAccounts, createKeyRing, createPasswordHasher, keyRingFile, mailboxMailer, smtpMailer } from './accounts/index.ts';
+import { createAccounts, createKeyRing, createPasswordHasher, createSecretBox, keyRingFile, loadSecretKey, mailboxMailer, smtpMailer } from './accounts/index.ts';
 import type { Accounts } from './accounts/index.ts';
 import { createApi } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
@@ -81,11 +81,12 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
 }
 
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
-async function openAccounts({ settings, db, log, demo }: GatewayParameters, siteUrl: () => string): Promise<Accounts> {
+async function openAccounts({ settings, db, log, demo, chain }: GatewayParameters, siteUrl: () => string): Promise<Accounts> {
   const now = (): number => Math.floor(Date.now() / 1_000);
   const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
+  const box = createSecretBox(await loadSecretKey(path.join(settings.home, 'users.key')));
   const mailer = settings.smtpUrl ? smtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, log }) : demo ? mailboxMailer(db, now) : undefined;
-  return createAccounts({ db, log, keys, hasher: createPasswordHasher(), siteUrl, now, ...(mailer ? { mailer } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}) });
+  return createAccounts({ db, log, keys, box, chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), siteUrl, now, ...(mailer ? { mailer } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}) });
 }
 
 /** Rows are never quite at the head while blocks come; this far behind, answers would be old. */

@@ -52,5 +52,21 @@ export type UserSession = z.output<typeof sessionSchema>;
 export const userActivitySchema = z.object({ at: secondsSchema, action: z.string(), detail: z.string().nullable(), address: z.string(), agent: z.string() });
 export type UserActivity = z.output<typeof userActivitySchema>;
 
+export const apiKeySchema = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  /** How the key begins, to tell it from others; the rest is known to its holder only. */
+  prefix: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  createdAt: secondsSchema,
+  expiresAt: secondsSchema.nullable(),
+  usedAt: secondsSchema.nullable(),
+});
+export type ApiKey = z.output<typeof apiKeySchema>;
+
+/** Everything that this node keeps about a user, but for secrets. */
+export const userExportSchema = z.object({ user: userSchema, sessions: z.array(sessionSchema), keys: z.array(apiKeySchema), activity: z.array(userActivitySchema) });
+export type UserExport = z.output<typeof userExportSchema>;
+
 export const mailSchema = z.object({ mailId: z.number().int(), to: z.string(), subject: z.string(), text: z.string(), sentAt: secondsSchema });
 export type MailboxItem = z.output<typeof mailSchema>;

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Route } from './route.ts';
-import { emailSchema, mailSchema, passwordSchema, secondFactorSchema, secretSchema, sessionSchema, signedInSchema, userActivitySchema, userSchema } from './userDto.ts';
+import { addressSchema, hexSchema, secondsSchema } from './schemas.ts';
+import { apiKeySchema, emailSchema, mailSchema, passwordSchema, secondFactorSchema, secretSchema, sessionSchema, scopes, signedInSchema, userActivitySchema, userExportSchema, userRoles, userSchema } from './userDto.ts';
 
 const done = z.object({ done: z.literal(true) });
 /** With `cookie` the refresh credential goes into a cookie, for browsers, else into the answer. */
 const cookie = z.boolean().optional();
 /** Anything that somebody may type as a password: what is too short was never one, but is answered like a wrong one. */
 const typed = z.string().max(256);
+/** An EIP-4361 message as the node wrote it, and what the wallet made of it. */
+const signedMessage = { message: z.string().max(4_000), signature: hexSchema };
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 
 /** Signing in, and what belongs to a user. What is refused is refused in the same words and time whether or not an address is known. */
@@ -51,6 +54,49 @@ export const userRoutes = {
   },
   endOtherSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', summary: 'Ends every session but this one', access: 'session', response: done },
   listActivity: { method: 'GET', path: '/api/v1/auth/activity', summary: 'What was done with this account, newest first; the last 200', access: 'activity:read', response: list(userActivitySchema) },
+  connectWallet: {
+    method: 'POST', path: '/api/v1/auth/wallet/connect', summary: 'The message (EIP-4361) whose signature signs a wallet in, for ten minutes and one use',
+    body: z.object({ address: addressSchema }), response: z.object({ message: z.string() }),
+  },
+  walletLogin: {
+    method: 'POST', path: '/api/v1/auth/wallet/auth', summary: 'Signs in with a wallet, also one that is a contract (ERC-1271, ERC-6492); a new one gets an account',
+    body: z.object({ ...signedMessage, secondFactor: secondFactorSchema.optional(), cookie }), response: signedInSchema,
+  },
+  beginWalletLink: {
+    method: 'POST', path: '/api/v1/auth/wallet/link/begin', summary: 'The message whose signature links a wallet to the account', access: 'session',
+    body: z.object({ address: addressSchema }), response: z.object({ message: z.string() }),
+  },
+  linkWallet: { method: 'POST', path: '/api/v1/auth/wallet/link', summary: 'Links a wallet to the account', access: 'session', body: z.object(signedMessage), response: userSchema },
+  unlinkWallet: {
+    method: 'DELETE', path: '/api/v1/auth/wallets/{address}', summary: 'Unlinks a wallet; not the last way to sign in', access: 'session',
+    params: z.object({ address: addressSchema }), response: done,
+  },
+  beginTotp: { method: 'POST', path: '/api/v1/auth/totp/begin', summary: 'A secret for an authenticator; nothing changes until a code of it comes', access: 'session', body: z.object({}), response: z.object({ uri: z.string(), secret: z.string() }) },
+  enableTotp: {
+    method: 'POST', path: '/api/v1/auth/totp/enable', summary: 'Asks for a second factor from now on; gives the recovery codes, once', access: 'session',
+    body: z.object({ secondFactor: secondFactorSchema }), response: z.object({ recoveryCodes: z.array(z.string()) }),
+  },
+  disableTotp: { method: 'POST', path: '/api/v1/auth/totp/disable', summary: 'Asks for no second factor any more', access: 'session', body: z.object({ secondFactor: secondFactorSchema }), response: done },
+  listKeys: { method: 'GET', path: '/api/v1/auth/keys', summary: 'API keys, newest first', access: 'session', response: list(apiKeySchema) },
+  createKey: {
+    method: 'POST', path: '/api/v1/auth/keys', summary: 'An API key with what it may do; the key itself is told this once', access: 'session',
+    body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(z.enum(scopes)).min(1), expiresAt: secondsSchema.max(2 ** 40).optional() }),
+    response: z.object({ key: z.string(), item: apiKeySchema }),
+  },
+  deleteKey: { method: 'DELETE', path: '/api/v1/auth/keys/{keyId}', summary: 'Ends an API key', access: 'session', params: z.object({ keyId: z.uuid() }), response: done },
+  exportUser: { method: 'GET', path: '/api/v1/auth/export', summary: 'Everything that this node keeps about the user', access: 'session', response: userExportSchema },
+  deleteUser: {
+    method: 'POST', path: '/api/v1/auth/delete', summary: 'Deletes the account and all of that; what is on chain stays', access: 'session',
+    body: z.object({ password: typed.optional(), secondFactor: secondFactorSchema.optional() }), response: done,
+  },
+  listUsers: {
+    method: 'GET', path: '/api/v1/admin/users', summary: 'Users of this node, newest first; `q` is a part of the e-mail address', access: 'session', role: 'admin',
+    query: z.object({ q: z.string().max(254).optional() }), response: list(userSchema),
+  },
+  setRoles: {
+    method: 'POST', path: '/api/v1/admin/users/{userId}/roles', summary: 'What a user may do; the last admin stays one', access: 'session', role: 'admin',
+    params: z.object({ userId: z.uuid() }), body: z.object({ roles: z.array(z.enum(userRoles)).max(userRoles.length) }), response: userSchema,
+  },
   listMailbox: { method: 'GET', path: '/api/v1/demo/mailbox', summary: 'The last mails that this node would have sent (embedded default only)', response: list(mailSchema) },
 } as const satisfies Record<string, Route>;
 

@@ -2,6 +2,7 @@ import type { Log } from '../common/logger.ts';
 import type { Database } from '../db/openDatabase.ts';
 import type { PasswordHasher } from './createPasswordHasher.ts';
 import type { KeyRing } from './createKeyRing.ts';
+import type { SecretBox } from './createSecretBox.ts';
 import type { Mailer } from './Mailer.ts';
 
 /** What the parts of the room work with. */
@@ -10,6 +11,8 @@ export type AccountDeps = {
   log: Log;
   hasher: PasswordHasher;
   keys: KeyRing;
+  /** For secrets that are read again. */
+  box: SecretBox;
   /** None: nobody can register by e-mail. */
   mailer?: Mailer;
   /** Where people open the site, e.g. `https://market.example`; links in mails begin with it. */

@@ -1,13 +1,24 @@
 import { NeuroError } from '@neurodata/protocol';
 import type { MailboxItem, Scope, User, UserActivity, UserRole } from '@neurodata/protocol';
+import type { PublicClient } from 'viem';
 import type { Service } from '../common/service.ts';
 import { readAccess } from './accessCredential.ts';
 import type { AccountDeps } from './AccountDeps.ts';
 import { listActivity } from './activity.ts';
+import { createAdmin } from './createAdmin.ts';
+import type { Admin } from './createAdmin.ts';
+import { createApiKeys, isApiKey } from './createApiKeys.ts';
+import type { ApiKeys } from './createApiKeys.ts';
 import { createEmailSignIn } from './createEmailSignIn.ts';
 import type { EmailSignIn } from './createEmailSignIn.ts';
+import { createOwnData } from './createOwnData.ts';
+import type { OwnData } from './createOwnData.ts';
 import { createSessions, forgetSessions } from './createSessions.ts';
 import type { Sessions } from './createSessions.ts';
+import { createTotp } from './createTotp.ts';
+import type { Totp } from './createTotp.ts';
+import { createWallets } from './createWallets.ts';
+import type { Wallets } from './createWallets.ts';
 import { getUser } from './getUser.ts';
 import { forgetAttempts } from './limits.ts';
 import { listMailbox } from './mailboxMailer.ts';
@@ -26,6 +37,11 @@ export type Access = { access?: 'session' | Scope; role?: UserRole };
 export type Accounts = Service & {
   email: EmailSignIn;
   sessions: Sessions;
+  wallets: Wallets;
+  totp: Totp;
+  apiKeys: ApiKeys;
+  ownData: OwnData;
+  admin: Admin;
   /** Whom an `Authorization` header names; throws UNAUTHENTICATED, or FORBIDDEN where that is not enough. */
   authenticate(authorization: string | undefined, wanted: Access): Promise<Principal>;
   getUser(userId: string): Promise<User>;
@@ -37,7 +53,11 @@ export type Accounts = Service & {
   settled(): Promise<void>;
 };
 
-export type CreateAccountsParameters = Omit<AccountDeps, 'later' | 'now'> & { now?: () => number };
+export type CreateAccountsParameters = Omit<AccountDeps, 'later' | 'now'> & {
+  now?: () => number;
+  /** Asked about the signatures of contract wallets. */
+  chain: { client: PublicClient; chainId: number };
+};
 
 const sweepMs = 3_600_000;
 
@@ -54,19 +74,25 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   const { mailer } = parameters;
   const deps: AccountDeps = { now: () => Math.floor(Date.now() / 1_000), ...parameters, later, ...(mailer ? { mailer: { send: (mail) => mailer.send(mail, stopping.signal) } } : {}) };
   const sessions = createSessions(deps);
+  const totp = createTotp(deps);
+  const apiKeys = createApiKeys(deps);
+  const admin = createAdmin(deps);
   const settled = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending);
   };
   let sweeper: NodeJS.Timeout | undefined;
   return {
-    email: createEmailSignIn(deps, sessions, async () => undefined),
-    sessions, settled,
-    authenticate: (authorization, wanted) => authenticate(deps, sessions, authorization, wanted),
+    email: createEmailSignIn(deps, sessions, totp.check),
+    wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
+    ownData: createOwnData(deps, { sessions, keys: apiKeys, checkSecondFactor: totp.check }),
+    sessions, totp, apiKeys, admin, settled,
+    authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys }, authorization, wanted),
     getUser: (userId) => getUser(deps, userId),
     listActivity: (userId) => listActivity(deps, userId),
     listMailbox: () => listMailbox(deps.db),
     secure: () => deps.siteUrl().startsWith('https:'),
     start: async () => {
+      await admin.appointFirst();
       sweeper = setInterval(() => later(() => sweep(deps)), sweepMs).unref();
     },
     stop: async () => {
@@ -83,11 +109,26 @@ async function sweep(deps: AccountDeps): Promise<void> {
   await forgetSessions(deps);
 }
 
-async function authenticate(deps: AccountDeps, sessions: Sessions, authorization: string | undefined, wanted: Access): Promise<Principal> {
+type Parts = { sessions: Sessions; apiKeys: ApiKeys };
+
+async function authenticate(deps: AccountDeps, parts: Parts, authorization: string | undefined, wanted: Access): Promise<Principal> {
   const credential = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(authorization ?? '')?.[1];
-  const facts = credential === undefined ? undefined : await readAccess(deps, credential);
-  if (!facts || !(await sessions.isOpen(facts.sessionId))) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
+  const facts = credential === undefined ? undefined : await (isApiKey(credential) ? ofKey(parts, credential, wanted) : ofSession(deps, parts, credential));
+  if (!facts) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
   const { roles } = await getUser(deps, facts.userId);
   if (wanted.role && !roles.includes(wanted.role)) throw new NeuroError(`This is for the role "${wanted.role}" only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
   return { ...facts, roles };
+}
+
+async function ofSession(deps: AccountDeps, { sessions }: Parts, access: string): Promise<{ userId: string; sessionId: string } | undefined> {
+  const facts = await readAccess(deps, access);
+  return facts && (await sessions.isOpen(facts.sessionId)) ? facts : undefined;
+}
+
+async function ofKey({ apiKeys }: Parts, key: string, wanted: Access): Promise<{ userId: string } | undefined> {
+  const found = await apiKeys.find(key);
+  if (!found) return undefined;
+  const { access } = wanted;
+  if (access === undefined || access === 'session' || !found.scopes.includes(access)) throw new NeuroError('This API key may not do that.', { code: 'FORBIDDEN', remedy: access === 'session' ? 'Sign in: no key may do it.' : `Make a key with the scope "${access}".` });
+  return { userId: found.userId };
 }

@@ -1,13 +1,25 @@
 import { NeuroError } from '@neurodata/protocol';
 import type { User } from '@neurodata/protocol';
-import { eq } from 'drizzle-orm';
-import { users } from '../db/schema.ts';
+import { asc, desc, eq, inArray } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { userWallets, users } from '../db/schema.ts';
 import type { AccountDeps } from './AccountDeps.ts';
+import { hasTotp } from './hasTotp.ts';
 
 /** Throws UNAUTHENTICATED where the user is gone: only whoever was signed in asks. */
 export async function getUser(deps: AccountDeps, userId: string): Promise<User> {
-  const [row] = await deps.db.orm.select().from(users).where(eq(users.userId, userId));
-  if (!row) throw new NeuroError('This account does not exist any more.', { code: 'UNAUTHENTICATED', remedy: 'Sign in again.' });
-  const { email, roles, createdAt, passwordHash } = row;
-  return { userId, email, roles, wallets: [], hasPassword: passwordHash !== null, secondFactor: false, createdAt };
+  const [user] = await listUsers(deps, eq(users.userId, userId), 1);
+  if (!user) throw new NeuroError('This account does not exist any more.', { code: 'UNAUTHENTICATED', remedy: 'Sign in again.' });
+  return user;
+}
+
+/** Newest first. */
+export async function listUsers({ db }: AccountDeps, where: SQL | undefined, most: number): Promise<User[]> {
+  const rows = await db.orm.select({ user: users, secondFactor: hasTotp }).from(users).where(where).orderBy(desc(users.createdAt), asc(users.userId)).limit(most);
+  if (rows.length === 0) return [];
+  const wallets = await db.orm.select().from(userWallets).where(inArray(userWallets.userId, rows.map(({ user }) => user.userId))).orderBy(asc(userWallets.linkedAt), asc(userWallets.address));
+  return rows.map(({ user: { userId, email, roles, createdAt, passwordHash }, secondFactor }) => ({
+    userId, email, roles, createdAt, secondFactor, hasPassword: passwordHash !== null,
+    wallets: wallets.filter((wallet) => wallet.userId === userId).map(({ address, linkedAt }) => ({ address, linkedAt })),
+  }));
 }

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { NeuroError } from '@neurodata/protocol';
 import { z } from 'zod';
 import type { KeyStore } from './createKeyRing.ts';
+import { writeSecretFile } from './writeSecretFile.ts';
 
 const fileSchema = z.object({ version: z.literal(1), keys: z.array(z.object({ kid: z.string(), secret: z.base64url(), createdAt: z.number() })).min(1) });
 
@@ -17,16 +17,7 @@ export function keyRingFile(file: string): KeyStore {
       return text === undefined ? [] : parse(file, text);
     },
     write: async (keys) => {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await rm(`${file}.new`, { force: true });
-      const handle = await open(`${file}.new`, 'wx', 0o600);
-      try {
-        await handle.writeFile(`${JSON.stringify({ version: 1, keys: keys.map((key) => ({ ...key, secret: Buffer.from(key.secret).toString('base64url') })) })}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(`${file}.new`, file);
+      await writeSecretFile(file, `${JSON.stringify({ version: 1, keys: keys.map((key) => ({ ...key, secret: Buffer.from(key.secret).toString('base64url') })) })}\n`);
     },
   };
 }

@@ -12,6 +12,7 @@ export function doorOf(request: FastifyRequest, reply: FastifyReply, accounts: P
   return {
     // Both are shown to people and kept: they come from strangers.
     caller: { address: request.ip.slice(0, 64), agent: (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 200) },
+    host: request.headers.host ?? '',
     refresh: new RegExp(`(?:^|;\\s*)${cookieName}=([A-Za-z0-9_-]{20,100})(?:;|$)`).exec(request.headers.cookie ?? '')?.[1],
     setRefresh: (credential) => {
       const value = credential ? `${cookieName}=${credential.refresh}; Expires=${new Date(credential.refreshExpiresAt * 1_000).toUTCString()}` : `${cookieName}=; Max-Age=0`;

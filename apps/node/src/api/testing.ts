@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryBlocks } from '@neurodata/storage';
 import type { Readiness } from '@neurodata/protocol';
-import { createAccounts, createKeyRing, createPasswordHasher, mailboxMailer } from '../accounts/index.ts';
+import { createAccounts, createKeyRing, createPasswordHasher, createSecretBox, mailboxMailer } from '../accounts/index.ts';
 import type { Accounts, CreateAccountsParameters } from '../accounts/index.ts';
 import type { JsonRpcResponse } from '../chain/index.ts';
 import { createChanges } from '../common/changes.ts';
@@ -28,7 +28,8 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
     const response = await fetch(chain.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 0, ...request }) });
     return (await response.json()) as JsonRpcResponse;
   };
-  const accounts = await openTestAccounts(db, () => api.url, parameters.users);
+  const accounts = await openTestAccounts({ db, siteUrl: () => api.url, chain: { client: chain.publicClient, chainId: chain.config.deployment.chainId }, users: parameters.users ?? {} });
+  await accounts.start();
   const api: Api = createApi({
     db, accounts, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
   });
@@ -42,11 +43,12 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
 }
 
 /** Hashes are cheap and tries are many here; mails go to the mailbox. */
-async function openTestAccounts(db: Database, siteUrl: () => string, users: Partial<CreateAccountsParameters> = {}): Promise<Accounts> {
+async function openTestAccounts(parameters: Pick<CreateAccountsParameters, 'db' | 'siteUrl' | 'chain'> & { users: Partial<CreateAccountsParameters> }): Promise<Accounts> {
+  const { users, ...rest } = parameters;
   const { now = () => Math.floor(Date.now() / 1_000) } = users;
   const keys = await createKeyRing({ store: { read: async () => [], write: async () => undefined }, now });
   const hasher = createPasswordHasher({ cost: { memoryKib: 64, passes: 1, parallelism: 1 } });
-  return createAccounts({ db, log, keys, hasher, siteUrl, now, mailer: mailboxMailer(db, now), limitFactor: 100, ...users });
+  return createAccounts({ ...rest, log, keys, hasher, now, box: createSecretBox(new Uint8Array(32)), mailer: mailboxMailer(rest.db, now), limitFactor: 100, ...users });
 }
 
 /** Polls until `find` gives something. */

@@ -1,7 +1,10 @@
 import { routes } from '@neurodata/protocol';
 import type { Config, Route, SignedIn, UserRouteName } from '@neurodata/protocol';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { Secret, TOTP } from 'otpauth';
 import { createPublicClient, custom } from 'viem';
+import type { Hex } from 'viem';
+import type { PrivateKeyAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createKeyRing, createPasswordHasher } from '../accounts/index.ts';
@@ -9,6 +12,8 @@ import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
+import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
+import type { Answer } from './userClient.ts';
 
 /** Every route about users over one real API and database; the clock is the test's. */
 
@@ -40,40 +45,27 @@ beforeEach(() => {
   clock += 3_600;
 });
 
-type Answer = { status: number; headers: Headers; value: unknown };
+const { send, post, mails, codeFor, signedBy, makeKey, signUp } = createUserClient(() => served);
 
-async function send(method: string, path: string, options: { body?: unknown; access?: string | undefined; headers?: Record<string, string> } = {}): Promise<Answer> {
-  const { body, access, headers = {} } = options;
-  const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-  const response = await fetch(`${served.api.url}${path}`, {
-    method, ...init, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(access ? { authorization: `Bearer ${access}` } : {}), ...headers },
-  });
-  return { status: response.status, headers: response.headers, value: await response.json() };
-}
-const post = (path: string, body: unknown, access?: string): Promise<Answer> => send('POST', `/api/v1/auth/${path}`, { body, access });
-const codeOf = ({ status, value }: Answer): [number, unknown] => [status, (value as { code?: unknown }).code];
+/** The six digits of now. */
+const digits = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock * 1_000 });
 
-const password = 'correct horse battery';
-let people = 0;
-
-async function mails(to: string): Promise<{ subject: string; text: string }[]> {
-  await served.accounts.settled();
-  return (await served.accounts.listMailbox()).filter((mail) => mail.to === to);
+async function turnOnTotp({ access }: SignedIn): Promise<{ secret: string; recoveryCodes: string[] }> {
+  const { secret } = (await post('totp/begin', {}, access)).value as { secret: string };
+  const { value } = await post('totp/enable', { secondFactor: digits(secret) }, access);
+  clock += 30;
+  return { secret, ...(value as { recoveryCodes: string[] }) };
 }
 
-/** The code behind `#` in the newest mail to somebody. */
-async function codeFor(to: string): Promise<string> {
-  return /#(?:verify|reset)=(\S+)/.exec((await mails(to))[0]?.text ?? '')?.[1] ?? 'no-code-in-any-mail-there';
+/** The access credential of the admin that was named at start. */
+let adminAccess: string | undefined;
+async function admin(): Promise<string> {
+  if (adminAccess === undefined) await signUp('root@example.org');
+  adminAccess = ((await post('login', { email: 'root@example.org', password })).value as SignedIn).access;
+  return adminAccess;
 }
 
-async function signUp(email = `person${people += 1}@example.org`): Promise<SignedIn & { refresh: string; email: string }> {
-  await post('register', { email, password });
-  const { value, status } = await post('verify', { code: await codeFor(email), password });
-  expect(status).toBe(200);
-  return { ...(value as SignedIn & { refresh: string }), email };
-}
-
-type Case = { path?: (me: SignedIn) => string | Promise<string>; body?: (me: SignedIn & { email: string; refresh: string }) => unknown; expected: (me: SignedIn & { email: string }) => unknown };
+type Case = { access?: () => Promise<string>; path?: (me: SignedIn) => string | Promise<string>; body?: (me: SignedIn & { email: string; refresh: string }) => unknown; expected: (me: SignedIn & { email: string }) => unknown };
 
 const has = (fields: object) => expect.objectContaining(fields);
 const done = () => ({ done: true });
@@ -112,17 +104,47 @@ const cases: { [K in UserRouteName]: Case } = {
   },
   endOtherSessions: { expected: done },
   listActivity: { expected: () => ({ items: [has({ action: 'signed in', detail: 'password', at: clock, address: '127.0.0.1' }), has({ action: 'account made' })] }) },
+  connectWallet: { body: () => ({ address: freshWallet().address }), expected: () => ({ message: expect.stringMatching(/^127\.0\.0\.1:\d+ wants you to sign in with your Ethereum account:\n0x[^]*Sign in to NeuroData[^]*Chain ID: 31337\n/) }) },
+  walletLogin: { body: () => signedBy(freshWallet()), expected: () => has({ user: has({ email: null, hasPassword: false, wallets: [has({ linkedAt: clock })] }), refresh: expect.any(String) }) },
+  beginWalletLink: { body: () => ({ address: freshWallet().address }), expected: (me) => ({ message: expect.stringContaining(`Link this wallet to the NeuroData account ${me.user.userId}.`) }) },
+  linkWallet: { body: (me) => signedBy(freshWallet(), me.access), expected: (me) => has({ email: me.email, wallets: [has({ linkedAt: clock })] }) },
+  unlinkWallet: {
+    path: async (me) => {
+      const wallet = freshWallet();
+      await post('wallet/link', await signedBy(wallet, me.access), me.access);
+      return `/api/v1/auth/wallets/${wallet.address.toLowerCase()}`;
+    },
+    expected: done,
+  },
+  beginTotp: { body: () => ({}), expected: (me) => ({ secret: expect.stringMatching(/^[A-Z2-7]{32}$/), uri: expect.stringContaining(`otpauth://totp/NeuroData:${encodeURIComponent(me.email)}?`) }) },
+  enableTotp: {
+    body: async (me) => ({ secondFactor: digits(((await post('totp/begin', {}, me.access)).value as { secret: string }).secret) }),
+    expected: () => ({ recoveryCodes: Array.from({ length: 10 }, () => expect.stringMatching(/^[a-z2-9]{5}-[a-z2-9]{5}$/)) }),
+  },
+  disableTotp: { body: async (me) => ({ secondFactor: digits((await turnOnTotp(me)).secret) }), expected: done },
+  createKey: {
+    body: () => ({ name: 'nightly report', scopes: ['profile:read'], expiresAt: clock + 60 }),
+    expected: () => ({ key: expect.stringMatching(/^nd_[0-9a-f]{8}_[\w-]{43}$/), item: has({ name: 'nightly report', scopes: ['profile:read'], expiresAt: clock + 60, usedAt: null }) }),
+  },
+  listKeys: { path: async (me) => (await makeKey(me), '/api/v1/auth/keys'), expected: () => ({ items: expect.arrayContaining([has({ name: 'a program', prefix: expect.stringMatching(/^nd_[0-9a-f]{8}$/) })]) }) },
+  deleteKey: { path: async (me) => `/api/v1/auth/keys/${(await makeKey(me)).item.keyId}`, expected: done },
+  exportUser: { expected: (me) => ({ user: me.user, sessions: [has({ current: true })], keys: [has({ name: 'a program' })], activity: expect.arrayContaining([has({ action: 'account made' })]) }) },
+  deleteUser: { body: () => ({ password }), expected: done },
+  listUsers: { access: admin, path: (me) => `/api/v1/admin/users?q=${encodeURIComponent(me.user.email!)}`, expected: (me) => ({ items: [me.user] }) },
+  setRoles: { access: admin, path: (me) => `/api/v1/admin/users/${me.user.userId}/roles`, body: () => ({ roles: ['curator'] }), expected: (me) => ({ ...me.user, roles: ['user', 'curator'] }) },
   listMailbox: { expected: (me) => ({ items: expect.arrayContaining([has({ to: me.email, subject: 'Confirm your address' })]) }) },
 };
 
-test.each(Object.entries(cases))('%s answers by its schema, and to nobody else', async (name, { path, body, expected }) => {
+test.each(Object.entries(cases))('%s answers by its schema, and to nobody else', async (name, { path, body, access, expected }) => {
   const route: Route = routes[name as UserRouteName];
   const me = await signUp();
   const address = (await path?.(me)) ?? route.path;
   const sent = await body?.(me);
   const options = sent === undefined ? {} : { body: sent };
   if (route.access) expect(codeOf(await send(route.method, address, options))).toEqual([401, 'UNAUTHENTICATED']);
-  const answer = await send(route.method, address, { ...options, ...(route.access ? { access: me.access } : {}) });
+  if (route.role) expect(codeOf(await send(route.method, address, { ...options, access: me.access }))).toEqual([403, 'FORBIDDEN']);
+  if (route.access === 'session') expect(codeOf(await send(route.method, address, { ...options, access: (await makeKey(me, { scopes: ['profile:read', 'activity:read'] })).key }))).toEqual([403, 'FORBIDDEN']);
+  const answer = await send(route.method, address, { ...options, ...(route.access ? { access: (await access?.()) ?? me.access } : {}) });
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
   expect(z.decode(route.response, answer.value as never)).toEqual(expected(me));
 });
@@ -135,38 +157,14 @@ test('whether an address is known is told to nobody but its owner', async () => 
   expect(known.map(told)).toEqual(unknown.map(told));
   expect((await mails(email)).map(({ subject }) => subject)).toEqual(expect.arrayContaining(['You have an account already', 'A new password']));
   expect(await mails('nobody2@example.org')).toEqual([]);
-  // Not to the clock either: a hash is computed for nobody, too.
-  const hasher = createPasswordHasher();
-  const hash = await hasher.hash(password);
-  const time = async (stored: string | undefined): Promise<number> => {
-    const started = performance.now();
-    expect(await hasher.verify('something else', stored)).toBe(false);
-    return performance.now() - started;
-  };
-  await time(hash);
-  expect(await time(undefined)).toBeGreaterThan((await time(hash)) / 5);
 });
 
-test('hashes are Argon2id at the cost that OWASP names, and are made again when that changes', async () => {
-  const cheap = createPasswordHasher({ cost: { memoryKib: 64, passes: 1, parallelism: 1 } });
-  const today = createPasswordHasher();
-  const old = await cheap.hash('Zoë knows it');
-  expect(old).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
-  // Typed with a combining accent.
-  expect([await today.verify('Zoë knows it', old), today.isOutdated(old), cheap.isOutdated(old)]).toEqual([true, true, false]);
-  expect(await today.hash(password)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+test('a hash of another cost is made again at the next sign-in', async () => {
   const { email } = await signUp();
   await db.pool.query('UPDATE users SET password_hash = $1 WHERE email = $2', [await createPasswordHasher({ cost: { memoryKib: 128, passes: 1, parallelism: 1 } }).hash(password), email]);
   await post('login', { email, password });
   const { rows } = await db.pool.query<{ password_hash: string }>('SELECT password_hash FROM users WHERE email = $1', [email]);
   expect(rows[0]!.password_hash).toMatch(/m=64,t=1/);
-});
-
-test('more hashes than may wait are refused at once', async () => {
-  const hasher = createPasswordHasher({ cost: { memoryKib: 64, passes: 1, parallelism: 1 }, atOnce: 1, mostWaiting: 2 });
-  const results = await Promise.allSettled([1, 2, 3, 4].map(() => hasher.hash(password)));
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
-  expect(await hasher.verify(password, await hasher.hash(password))).toBe(true);
 });
 
 test('a code works once, in its time, for its purpose, with its password; at rest there is only its digest', async () => {
@@ -297,7 +295,10 @@ test('tries are counted by account and address, known or not', async () => {
 });
 
 test('who is named at start becomes an admin by confirming the address; nobody else does', async () => {
-  expect((await signUp('root@example.org')).user.roles).toEqual(['user', 'admin']);
+  const access = await admin();
+  const { userId, roles } = (await send('GET', '/api/v1/auth/user', { access })).value as SignedIn['user'];
+  expect(roles).toEqual(['user', 'admin']);
+  expect(codeOf(await send('POST', `/api/v1/admin/users/${userId}/roles`, { body: { roles: [] }, access }))).toEqual([409, 'CONFLICT']);
   expect((await signUp('root@example.org.evil.example')).user.roles).toEqual(['user']);
 });
 
@@ -305,6 +306,112 @@ test('without play money there is no mailbox page', async () => {
   const quiet = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now } });
   expect((await fetch(`${quiet.api.url}/api/v1/demo/mailbox`)).status).toBe(404);
   await quiet.close();
+});
+
+test('a wallet signs in again as the same user; what it signed is of use once, here, in time, for this', async () => {
+  const wallet = freshWallet();
+  const signed = await signedBy(wallet);
+  const first = await post('wallet/auth', signed);
+  const again = await post('wallet/auth', await signedBy(wallet));
+  expect((again.value as SignedIn).user.userId).toBe((first.value as SignedIn).user.userId);
+  const refused = async (change: (signed: { message: string; signature: Hex }) => unknown): Promise<unknown> => codeOf(await post('wallet/auth', await change(await signedBy(wallet))));
+  expect(codeOf(await post('wallet/auth', signed))).toEqual([400, 'BAD_INPUT']);
+  expect(await refused(async ({ message }) => ({ message, signature: await freshWallet().signMessage({ message }) }))).toEqual([401, 'UNAUTHENTICATED']);
+  for (const [from, to] of [['127.0.0.1:', 'evil.example:'], ['Chain ID: 31337', 'Chain ID: 1'], ['Sign in to', 'Pay for']] as const) {
+    expect(await refused(async ({ message }) => ({ message: message.replace(from, to), signature: await wallet.signMessage({ message: message.replace(from, to) }) }))).toEqual([400, 'BAD_INPUT']);
+  }
+  const { access } = first.value as SignedIn;
+  expect(codeOf(await post('wallet/auth', await signedBy(freshWallet(), access)))).toEqual([400, 'BAD_INPUT']);
+  expect(codeOf(await post('wallet/link', await signedBy(freshWallet()), access))).toEqual([400, 'BAD_INPUT']);
+  const late = await signedBy(wallet);
+  clock += 601;
+  expect(codeOf(await post('wallet/auth', late))).toEqual([400, 'BAD_INPUT']);
+  const both = await signedBy(wallet);
+  expect((await Promise.all([post('wallet/auth', both), post('wallet/auth', both)])).map(({ status }) => status).toSorted()).toEqual([200, 400]);
+});
+
+test('several wallets, each of one account; a link for somebody else is of no use; the last way to sign in stays', async () => {
+  const [one, two] = [freshWallet(), freshWallet()];
+  const { access, user } = (await post('wallet/auth', await signedBy(one))).value as SignedIn;
+  const stranger = await signUp();
+  expect(codeOf(await post('wallet/link', await signedBy(two, access), stranger.access))).toEqual([400, 'BAD_INPUT']);
+  expect((await post('wallet/link', await signedBy(two, access), access)).value).toMatchObject({ userId: user.userId, wallets: expect.arrayContaining([has({ address: one.address }), has({ address: two.address })]) });
+  expect(codeOf(await post('wallet/link', await signedBy(two, stranger.access), stranger.access))).toEqual([409, 'CONFLICT']);
+  expect(((await post('wallet/auth', await signedBy(two))).value as SignedIn).user.userId).toBe(user.userId);
+  const unlink = (wallet: PrivateKeyAccount): Promise<Answer> => send('DELETE', `/api/v1/auth/wallets/${wallet.address}`, { access });
+  const both = await Promise.all([unlink(one), unlink(two)]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(codeOf(await send('DELETE', `/api/v1/auth/wallets/${one.address}`, { access: stranger.access }))).toEqual([404, 'NOT_FOUND']);
+});
+
+test('with an authenticator, each way to sign in asks for it; a code works once, and so does a recovery code', async () => {
+  const me = await signUp();
+  const wallet = freshWallet();
+  await post('wallet/link', await signedBy(wallet, me.access), me.access);
+  const { secret, recoveryCodes } = await turnOnTotp(me);
+  const login = (secondFactor?: string): Promise<Answer> => post('login', { email: me.email, password, ...(secondFactor ? { secondFactor } : {}) });
+  expect(codeOf(await login())).toEqual([401, 'SECOND_FACTOR']);
+  // A wrong password says no more than it did before.
+  expect(codeOf(await post('login', { email: me.email, password: 'guess', secondFactor: '000000' }))).toEqual([401, 'UNAUTHENTICATED']);
+  const code = digits(secret);
+  const both = await Promise.all([login(code), login(code)]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+  expect([(await login(code)).status, (await login(recoveryCodes[0])).status, (await login(recoveryCodes[0])).status]).toEqual([401, 200, 401]);
+  const signed = await signedBy(wallet);
+  expect(codeOf(await post('wallet/auth', signed))).toEqual([401, 'SECOND_FACTOR']);
+  expect((await post('wallet/auth', { ...signed, secondFactor: recoveryCodes[1] })).status).toBe(200);
+  clock += 30;
+  // A new password does not go round it.
+  await post('password/forgot', { email: me.email });
+  await post('password/reset', { code: await codeFor(me.email), password });
+  expect(codeOf(await login())).toEqual([401, 'SECOND_FACTOR']);
+  const late = digits(secret);
+  clock += 90;
+  expect((await login(late)).status).toBe(401);
+  const { rows } = await db.pool.query('SELECT * FROM totp_secrets, recovery_codes');
+  const kept = JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  expect([kept.includes(secret), kept.includes(recoveryCodes[2]!)]).toEqual([false, false]);
+});
+
+test('second factors are guessed ten times and no more', async () => {
+  const strict = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now, keys, limitFactor: 1 } });
+  const me = await signUp();
+  await turnOnTotp(me);
+  clock = Math.ceil(clock / 900) * 900;
+  const statuses: number[] = [];
+  const wallet = freshWallet();
+  await post('wallet/link', await signedBy(wallet, me.access), me.access);
+  for (let turn = 0; turn < 11; turn += 1) {
+    const { message } = (await (await fetch(`${strict.api.url}/api/v1/auth/wallet/connect`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ address: wallet.address }) })).json()) as { message: string };
+    const body = JSON.stringify({ message, signature: await wallet.signMessage({ message }), secondFactor: '000000' });
+    statuses.push((await fetch(`${strict.api.url}/api/v1/auth/wallet/auth`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
+  await strict.close();
+});
+
+test('an API key does what it was made for, until it ends or expires; at rest there is only its digest', async () => {
+  const me = await signUp();
+  const { key, item } = await makeKey(me, { expiresAt: clock + 3_600 });
+  expect([await send('GET', '/api/v1/auth/user', { access: key }), await send('GET', '/api/v1/auth/activity', { access: key })].map(({ status }) => status)).toEqual([200, 403]);
+  expect((await send('GET', '/api/v1/auth/keys', { access: me.access })).value).toMatchObject({ items: [{ keyId: item.keyId, usedAt: clock }] });
+  expect(codeOf(await send('GET', '/api/v1/auth/user', { access: `${key.slice(0, -1)}_` }))).toEqual([401, 'UNAUTHENTICATED']);
+  const { rows } = await db.pool.query<{ digest: string }>('SELECT * FROM api_keys');
+  expect(JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(key.slice(12));
+  const stranger = await signUp();
+  expect(codeOf(await send('DELETE', `/api/v1/auth/keys/${item.keyId}`, { access: stranger.access }))).toEqual([404, 'NOT_FOUND']);
+  clock += 3_600;
+  expect((await send('GET', '/api/v1/auth/user', { access: key })).status).toBe(401);
+});
+
+test('an account is deleted with everything about it, by whoever knows its password', async () => {
+  const me = await signUp();
+  await makeKey(me);
+  expect(codeOf(await post('delete', { password: 'a wrong one' }, me.access))).toEqual([401, 'UNAUTHENTICATED']);
+  await post('delete', { password }, me.access);
+  expect([(await send('GET', '/api/v1/auth/user', { access: me.access })).status, (await post('refresh', { refresh: me.refresh })).status, (await post('login', { email: me.email, password })).status]).toEqual([401, 401, 401]);
+  const tables = ['users', 'sessions', 'user_activity', 'api_keys'];
+  for (const table of tables) expect((await db.pool.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [me.user.userId])).rowCount).toBe(0);
 });
 
 const rubbish: unknown[] = [null, 7, [], 'text', {}, { email: 5, password: [] }, { email: { $ne: '' }, password: { $ne: '' } }, { email: 'a@b.cd', password: '\0\ud800' }, { email: 'a\0b\ud800', password }, { code: 'ü'.repeat(50), password: 7 }, { refresh: '../../x' }, { refresh: 1e308 }];

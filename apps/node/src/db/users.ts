@@ -1,8 +1,8 @@
-import type { SignInMethod, UserRole } from '@neurodata/protocol';
+import type { Scope, SignInMethod, UserRole } from '@neurodata/protocol';
 import { bigint, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { whole } from './columns.ts';
+import { address, whole } from './columns.ts';
 
-/** Tables of `migrations/0010_accounts.sql`; what each one holds is said there. */
+/** Tables of `migrations/0010_accounts.sql` and `0011_credentials.sql`; what each one holds is said there. */
 
 export const users = pgTable('users', {
   userId: text('user_id').primaryKey(),
@@ -12,7 +12,7 @@ export const users = pgTable('users', {
   createdAt: whole('created_at').notNull(),
 });
 
-export type CodePurpose = 'register' | 'reset' | 'wallet' | 'totp' | 'passkey';
+export type CodePurpose = 'register' | 'reset' | 'wallet' | 'link' | 'passkey';
 
 export const oneTimeCodes = pgTable('one_time_codes', {
   digest: text('digest').primaryKey(),
@@ -39,6 +39,36 @@ export const refreshCredentials = pgTable('refresh_credentials', {
   digest: text('digest').primaryKey(),
   sessionId: text('session_id').notNull(),
   expiresAt: whole('expires_at').notNull(),
+  usedAt: whole('used_at'),
+});
+
+export const userWallets = pgTable('user_wallets', {
+  address: address('address').primaryKey(),
+  userId: text('user_id').notNull(),
+  linkedAt: whole('linked_at').notNull(),
+});
+
+export const totpSecrets = pgTable('totp_secrets', {
+  userId: text('user_id').primaryKey(),
+  sealedSecret: text('sealed_secret').notNull(),
+  lastStep: whole('last_step').notNull(),
+  enabledAt: whole('enabled_at'),
+});
+
+export const recoveryCodes = pgTable('recovery_codes', {
+  mac: text('mac').primaryKey(),
+  userId: text('user_id').notNull(),
+});
+
+export const apiKeys = pgTable('api_keys', {
+  keyId: text('key_id').primaryKey(),
+  userId: text('user_id').notNull(),
+  name: text('name').notNull(),
+  prefix: text('prefix').notNull(),
+  digest: text('digest').notNull(),
+  scopes: jsonb('scopes').$type<Scope[]>().notNull(),
+  createdAt: whole('created_at').notNull(),
+  expiresAt: whole('expires_at'),
   usedAt: whole('used_at'),
 });
 

@@ -18,6 +18,8 @@ export type HandlerRequest<K extends RouteName> = {
 /** What of a request is not in its schemas. */
 export type Door = {
   caller: Caller;
+  /** The host that was asked for, one of ours. */
+  host: string;
   /** The refresh credential of the cookie. */
   refresh: string | undefined;
   /** Sends the cookie that holds one, or takes it away. */

@@ -75,3 +75,46 @@ export const listMailbox: Handler<'listMailbox'> = async ({ accounts, demo }) =>
   if (!demo) throw new NeuroError('This node has no mailbox page.', { code: 'NOT_FOUND', remedy: 'It exists on the embedded chain only; look into your own mailbox.' });
   return { items: await accounts.listMailbox() };
 };
+
+export const connectWallet: Handler<'connectWallet'> = async ({ accounts }, { body, door }) => ({ message: await accounts.wallets.connect({ ...body, host: door.host }, door.caller) });
+
+export const walletLogin: Handler<'walletLogin'> = async ({ accounts }, { body, door }) => handOver(door, await accounts.wallets.login({ ...body, host: door.host }, door.caller), body.cookie);
+
+export const beginWalletLink: Handler<'beginWalletLink'> = async ({ accounts }, { body, principal, door }) => ({ message: await accounts.wallets.beginLink({ ...body, userId: principal.userId, host: door.host }, door.caller) });
+
+export const linkWallet: Handler<'linkWallet'> = async ({ accounts }, { body, principal, door }) => accounts.wallets.link({ ...body, userId: principal.userId, host: door.host }, door.caller);
+
+export const unlinkWallet: Handler<'unlinkWallet'> = async ({ accounts }, { params, principal, door }) => {
+  await accounts.wallets.unlink({ ...params, userId: principal.userId }, door.caller);
+  return done;
+};
+
+export const beginTotp: Handler<'beginTotp'> = async ({ accounts }, { principal }) => accounts.totp.begin(principal.userId);
+
+export const enableTotp: Handler<'enableTotp'> = async ({ accounts }, { body, principal, door }) => accounts.totp.enable({ ...body, userId: principal.userId }, door.caller);
+
+export const disableTotp: Handler<'disableTotp'> = async ({ accounts }, { body, principal, door }) => {
+  await accounts.totp.disable({ ...body, userId: principal.userId }, door.caller);
+  return done;
+};
+
+export const listKeys: Handler<'listKeys'> = async ({ accounts }, { principal }) => ({ items: await accounts.apiKeys.list(principal.userId) });
+
+export const createKey: Handler<'createKey'> = async ({ accounts }, { body, principal, door }) => accounts.apiKeys.create({ ...body, userId: principal.userId }, door.caller);
+
+export const deleteKey: Handler<'deleteKey'> = async ({ accounts }, { params, principal, door }) => {
+  await accounts.apiKeys.remove({ ...params, userId: principal.userId }, door.caller);
+  return done;
+};
+
+export const exportUser: Handler<'exportUser'> = async ({ accounts }, { principal }) => accounts.ownData.export(principal.userId, principal.sessionId);
+
+export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, principal, door }) => {
+  await accounts.ownData.delete({ ...body, userId: principal.userId });
+  door.setRefresh(undefined);
+  return done;
+};
+
+export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query }) => ({ items: await accounts.admin.listUsers(query.q) });
+
+export const setRoles: Handler<'setRoles'> = async ({ accounts }, { params, body, principal, door }) => accounts.admin.setRoles({ ...params, ...body, by: principal.userId }, door.caller);
