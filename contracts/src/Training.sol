@@ -410,12 +410,10 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     /// @dev Of a cancelled job, `price` and worker's fee for the steps that were made.
     function _settle(bytes32 jobId, Job storage job_) private {
         IMarket.Listing memory terms = market.listing(job_.listingId);
-        uint256 price = _earned(job_, job_.price);
-        uint256 workerFee = _earned(job_, job_.workerFee);
+        (uint256 price, uint256 workerFee, uint256 rest) = _earned(job_);
         uint256 fee = price * _params.feeBps / BPS;
         uint256 toParents = terms.parentShareBps == 0 ? 0 : _creditRoyalties(job_.listingId, price);
         uint256 toPublisher = price - fee - toParents;
-        uint256 rest = uint256(job_.price) + job_.workerFee - price - workerFee;
         _finish(job_, JobState.Settled);
         emit JobSettled(jobId, toPublisher, workerFee, fee, toParents);
         _credit(terms.seller, toPublisher);
@@ -440,9 +438,15 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         }
     }
 
-    function _earned(Job storage job_, uint256 amount) private view returns (uint256) {
+    /// @dev What the steps that were made cost, and what of the whole is left.
+    function _earned(Job storage job_) private view returns (uint256 price, uint256 workerFee, uint256 rest) {
+        (price, workerFee) = (job_.price, job_.workerFee);
         uint256 total = job_.totalSteps;
-        return total == 0 ? amount : amount * (job_.checkpoints - 1) / total;
+        if (total == 0) return (price, workerFee, 0);
+        rest = price + workerFee;
+        uint256 made = job_.checkpoints - 1;
+        (price, workerFee) = (price * made / total, workerFee * made / total);
+        rest -= price + workerFee;
     }
 
     /// @dev The bond makes the buyer whole (the validators have earned their fee); what is left of it is returned, here.

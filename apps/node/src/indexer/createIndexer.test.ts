@@ -3,7 +3,7 @@ import { marketAbi, stakingAbi, subscriptionsAbi, trainingAbi } from '@neurodata
 import type { Change } from '@neurodata/protocol';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import { createLogger } from '../common/logger.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
@@ -79,6 +79,8 @@ test('a sale and a run become rows that say the same as the contracts', async ()
   const late = await world.buy(download, 'second');
   const jobId = await world.openJob(compute, 'job');
   await world.decide(await world.runJob(jobId));
+  const lostJob = await world.openJob(compute, 'lost');
+  const silent = await loseJob(lostJob);
   const model = await world.publishModel(jobId, 'A model of penguins');
   await settled(followed);
 
@@ -96,6 +98,8 @@ test('a sale and a run become rows that say the same as the contracts', async ()
     state: 'settled', worker: job.worker, bond: job.bond, price: job.price, worker_fee: job.workerFee, validation_fee: job.validationFee, changed_at: BigInt(job.changedAt),
     receipt_digest: job.receiptDigest, model_digest: job.modelDigest, round_id: job.roundId,
   });
+  expect(await rowOf('SELECT * FROM jobs WHERE job_id = $1', [lostJob])).toMatchObject({ state: 'open', worker: null, bond: null, lost: [silent], units: 2n, worker_fee: coin('0.5'), max_worker_fee: coin('0.5') });
+  expect(await rowOf('SELECT * FROM workers WHERE account = $1', [silent])).toMatchObject({ active: true, cores: 4, memory_mib: 4_096n, price_per_unit: coin('0.2'), runtimes: [world.config.engineId] });
   expect(await rowOf('SELECT * FROM assets WHERE asset_id = $1', [model.assetId])).toMatchObject({ kind: 'model', job_id: jobId });
   expect(await rowOf('SELECT * FROM lineage WHERE asset_id = $1', [model.assetId])).toEqual({ asset_id: model.assetId, parent_asset_id: assetId, parent_version: 1n, share_bps: 1000, job_id: jobId });
   expect(await rowOf('SELECT status FROM versions WHERE asset_id = $1', [assetId])).toEqual({ status: 'live' });
@@ -106,7 +110,7 @@ test('a sale and a run become rows that say the same as the contracts', async ()
   const receipts = (await db.pool.query('SELECT DISTINCT transaction, gas_used FROM events WHERE subject = $1', [`order:${orderId}`])).rows;
   for (const { transaction, gas_used: gasUsed } of receipts) expect((await world.publicClient.getTransactionReceipt({ hash: transaction })).gasUsed).toBe(gasUsed);
   const history = (await db.pool.query('SELECT name FROM events WHERE asset_id = $1 ORDER BY block, log_index', [assetId])).rows.map((row) => row.name);
-  expect(history).toEqual(['Transfer', 'AssetPublished', 'AssetEntered', 'RoundOpened', 'VersionPublished', 'VersionStatusChanged', 'ListingCreated', 'ListingCreated', 'OrderOpened', 'OrderOpened', 'JobOpened']);
+  expect(history).toEqual(['Transfer', 'AssetPublished', 'AssetEntered', 'RoundOpened', 'VersionPublished', 'VersionStatusChanged', 'ListingCreated', 'ListingCreated', 'OrderOpened', 'OrderOpened', 'JobOpened', 'JobOpened']);
   const topics = new Set(followed.changes.flatMap((change) => change.topics));
   for (const topic of [`asset:${assetId}`, `order:${orderId}`, `job:${jobId}`, `account:${getAddress(world.accounts.buyer)}`]) expect(topics).toContain(topic);
   await expectSameAsFreshSync(followed);
@@ -238,6 +242,17 @@ test('texts that PostgreSQL cannot keep do not stop it, and bad or missing manif
   expect(rows).toEqual([{ asset_id: good.assetId, state: 'read', title: 'Odd  title' }, { asset_id: bad.assetId, state: 'wanted', title: null }]);
   expect((await followed.db.pool.query('SELECT endpoint FROM validators WHERE validator_id = 1')).rows[0].endpoint).toMatch(/^http:\/\/bad/);
 });
+
+/** Its worker claims it and falls silent. */
+async function loseJob(jobId: Hex): Promise<Address> {
+  await world.mine(2);
+  const worker = await world.publicClient.readContract({ address: world.deployment.addresses.training, abi: trainingAbi, functionName: 'drawnWorker', args: [jobId] });
+  await world.send(worker, 'training', 'claimJob', [jobId]);
+  await world.send(worker, 'training', 'heartbeat', [jobId, 3, jobId]);
+  await world.later(601);
+  await world.send(world.accounts.other, 'training', 'takeOver', [jobId]);
+  return worker;
+}
 
 test('a chain that is rewritten again and again ends in the rows of a fresh sync', async () => {
   const lines: string[] = [];
