@@ -145,7 +145,12 @@ abstract contract WalkRuns is Walk {
     /// @dev A run as far as its round, whose members disagree or fall silent. Seldom reached step by step.
     function judge(uint256 pick, uint256 who, uint8[3] memory words, bool appeals) external noted {
         bytes32 jobId = openJob(pick, who);
-        _claimJob(jobId);
+        address first = _claimJob(jobId);
+        if (who % 3 == 0) {
+            _takeOver(jobId);
+            lostNow = first;
+            _claimJob(jobId);
+        }
         bytes32 roundId = _submit(jobId);
         rounds.push(roundId);
         uint16[] memory committee = _draw(roundId);
