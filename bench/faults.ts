@@ -119,7 +119,7 @@ async function tell({ net, folder, seed, stories, say, detail }: TellParameters)
   const paid = await endAll({ buyers, wares });
   const money = await judgeMoney({ buyers, publishers, others, wares, paid, wanted: stage.wanted });
   const lies = await judgeLies({ client: buyers[0]!.client, liars: new Set(liars.map((name) => ids.get(name)!)), forgers: [accounts.get(forger)!.account!.address] });
-  const rows = await judgeRows({ paid, gateways });
+  const rows = await judgeRows({ paid: await endAll({ buyers, wares }), gateways });
   const keys = await judgeKeys({ folder: path.join(folder, 'net'), seed, wares, threshold, validators: names('validator'), colluders: [...liars, names('validator')[0]!].slice(0, threshold - 1) });
   for (const note of [...money.notes, ...lies.notes, ...rows.notes, ...keys.notes]) say(`  !! ${note}`);
   const alarmsOf = (kind: string): number => alarms.filter((what) => what.startsWith(kind)).length;

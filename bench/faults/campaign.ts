@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { RunningNet } from '@neurodata/node';
 import type { Hex } from 'viem';
-import { rewindChain } from './rewindChain.ts';
+import { rewindChain } from '../../apps/node/test/rewindChain.ts';
 import { writeSkies } from './weather.ts';
 import type { Fault, Skies } from './weather.ts';
 

@@ -6,7 +6,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { expect, test } from 'vitest';
 import { startDevChain } from '../../apps/node/src/chain/index.ts';
 import { createRandomNumbers } from '../engine/randomNumbers.ts';
-import { rewindChain } from './rewindChain.ts';
+import { rewindChain } from '../../apps/node/test/rewindChain.ts';
 import { DEEPEST_REORG, forecast } from './weather.ts';
 
 const nodes = { validators: ['validator-1', 'validator-2', 'validator-3', 'validator-4', 'validator-5'], workers: ['worker-1'], gateways: ['gateway-1', 'gateway-2'] };

@@ -1,5 +1,6 @@
 import type { Verdict } from '@neurodata/protocol';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database } from './openDatabase.ts';
 import { duties } from './schema.ts';
@@ -16,19 +17,28 @@ export type Duty = {
   digests?: Hex[];
   /** Of a run: by validator id, the evidence of whoever has done the work and accepts. */
   proofs?: Record<string, Hex>;
+  /** Of the draw that it was found for. */
+  seed?: Hex;
 };
 
-/** Inserts the duty or moves its stage on. The verdict, evidence and salt that were saved first stay: a commitment may be on its way. */
+const ofDraw = ['verdict', 'evidence', 'salt', 'digests', 'proofs', 'seed'] as const;
+
+function ofNewestDraw(name: (typeof ofDraw)[number]): SQL {
+  const next = sql.raw(`excluded."${duties[name].name}"`);
+  return sql`CASE WHEN ${duties.seed} IS DISTINCT FROM excluded."seed" THEN ${next} ELSE ${duties[name]} END`;
+}
+
+/** Inserts the duty or moves its stage on. The verdict, evidence and salt that were saved first for a draw stay: a commitment may be on its way. */
 export async function saveDuty(db: Database, duty: Duty): Promise<void> {
   const updatedAt = Math.floor(Date.now() / 1000);
   await db.orm.insert(duties).values({ ...duty, updatedAt })
-    .onConflictDoUpdate({ target: [duties.validatorId, duties.roundId], set: { stage: duty.stage, updatedAt } });
+    .onConflictDoUpdate({ target: [duties.validatorId, duties.roundId], set: { stage: duty.stage, updatedAt, ...Object.fromEntries(ofDraw.map((name) => [name, ofNewestDraw(name)])) } });
 }
 
 export async function findDuty(db: Database, parameters: { validatorId: number; roundId: Hex }): Promise<Duty | undefined> {
   const { validatorId, roundId } = parameters;
   const [row] = await db.orm.select().from(duties).where(and(eq(duties.validatorId, validatorId), eq(duties.roundId, roundId)));
   if (!row) return undefined;
-  const { updatedAt: _, digests, proofs, ...duty } = row;
-  return { ...duty, ...(digests === null ? {} : { digests }), ...(proofs === null ? {} : { proofs }) };
+  const { updatedAt: _, digests, proofs, seed, ...duty } = row;
+  return { ...duty, ...(digests === null ? {} : { digests }), ...(proofs === null ? {} : { proofs }), ...(seed === null ? {} : { seed }) };
 }

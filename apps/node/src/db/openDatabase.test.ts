@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLogger } from '../common/logger.ts';
 import { findDuty, saveDuty } from './duties.ts';
+import type { Duty } from './duties.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './openDatabase.ts';
 import { findProgress, writeProgress } from './progress.ts';
@@ -76,6 +77,12 @@ test('progress and duties are kept', async () => {
   await saveDuty(db, { ...duty, salt: `0x${'00'.repeat(32)}`, stage: 'committed' });
   expect(await findDuty(db, duty)).toEqual({ ...duty, stage: 'committed' });
   expect(await findDuty(db, { validatorId: 2, roundId: id })).toBeUndefined();
+  // Another draw of the same round: what was found for the last one is of no use.
+  const redrawn: Duty = { ...duty, verdict: 'reject', seed: id, digests: [id] };
+  await saveDuty(db, redrawn);
+  expect(await findDuty(db, duty)).toEqual(redrawn);
+  await saveDuty(db, { ...redrawn, verdict: 'accept', stage: 'committed' });
+  expect(await findDuty(db, duty)).toEqual({ ...redrawn, stage: 'committed' });
   await db.close();
 });
 

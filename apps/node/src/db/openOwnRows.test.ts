@@ -16,6 +16,13 @@ test('a duty outlives the process, moves on, and never changes its verdict', asy
   const first = openOwnRows(file);
   await first.duties.save(duty);
   await first.duties.save({ ...duty, verdict: 'reject', salt: `0x${'99'.repeat(32)}`, stage: 'committed' });
+  const redrawn: Duty = { ...duty, roundId: `0x${'88'.repeat(32)}`, seed: `0x${'01'.repeat(32)}` };
+  await first.duties.save(redrawn);
+  await first.duties.save({ ...redrawn, verdict: 'reject', stage: 'committed' });
+  expect(await first.duties.find(redrawn)).toEqual({ ...redrawn, stage: 'committed' });
+  // Another draw of the same round: what was found for the last one is of no use.
+  await first.duties.save({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}` });
+  expect(await first.duties.find(redrawn)).toEqual({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}` });
   first.close();
   const again = openOwnRows(file);
   expect(await again.duties.find({ validatorId: 3, roundId: duty.roundId })).toEqual({ ...duty, stage: 'committed' });

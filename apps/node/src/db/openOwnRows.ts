@@ -25,9 +25,9 @@ export function openOwnRows(file: string): OwnRows {
   return { duties: dutiesOf(db), modelChecks: modelChecksOf(db), close: () => db.close() };
 }
 
-/** As in the gateway's database: verdict, evidence and salt that were saved first stay, since a commitment may be on its way. */
+/** As in the gateway's database: verdict, evidence and salt that were saved first for a draw stay, since a commitment may be on its way. */
 function dutiesOf(db: DatabaseSync): OwnRows['duties'] {
-  const save = db.prepare('INSERT INTO duties (validator_id, round_id, stage, body) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET stage = excluded.stage');
+  const save = db.prepare('INSERT INTO duties (validator_id, round_id, stage, body) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET stage = excluded.stage, body = CASE WHEN body ->> \'$.seed\' IS NOT excluded.body ->> \'$.seed\' THEN excluded.body ELSE body END');
   const find = db.prepare('SELECT stage, body FROM duties WHERE validator_id = ? AND round_id = ?');
   return {
     save: async (duty) => {

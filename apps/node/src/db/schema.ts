@@ -329,6 +329,7 @@ export const duties = pgTable('duties', {
   stage: text('stage').$type<'decided' | 'committed' | 'revealed'>().notNull(),
   digests: jsonb('digests').$type<Hex[]>(),
   proofs: jsonb('proofs').$type<Record<string, Hex>>(),
+  seed: hex('seed'),
   updatedAt: whole('updated_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.validatorId, table.roundId] })]);
 

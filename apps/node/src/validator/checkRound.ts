@@ -20,14 +20,19 @@ export type CheckRound = typeof checkRound;
  */
 export async function checkRound(parameters: { setup: ValidatorSetup; roundId: Hex; kind: RoundKind; subject: Hex; timeoutMs: number; signal: AbortSignal }): Promise<Finding> {
   const { setup, roundId, kind, subject, timeoutMs, signal } = parameters;
-  const { client, contracts, account } = setup;
-  const drawn = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'CommitteeDrawn', args: { roundId }, strict: true }));
-  const { seed, committee } = lastLog(drawn, `The committee of round ${roundId}`).args;
+  const { account } = setup;
+  const { seed, committee } = await readDraw(setup, roundId);
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    return await checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: AbortSignal.any([signal, deadline]) }, subject);
+    return { ...await checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: AbortSignal.any([signal, deadline]) }, subject), seed };
   } catch (error) {
-    if (error instanceof Refusal) return rejected({ roundId, account, refusal: error });
+    if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), seed };
     throw error;
   }
+}
+
+/** Who was drawn for a round, and with which seed: the last draw, where a reorganisation took one back. */
+export async function readDraw({ client, contracts }: ValidatorSetup, roundId: Hex): Promise<{ seed: Hex; committee: readonly number[] }> {
+  const drawn = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'CommitteeDrawn', args: { roundId }, strict: true }));
+  return lastLog(drawn, `The committee of round ${roundId}`).args;
 }

@@ -30,7 +30,6 @@ const GRACE_SECONDS = 3;
 export function createAudit(parameters: Audit): Loop {
   const { client, contracts, log } = parameters.setup;
   const open = new Map<Hex, Audited>();
-  const seen = new Set<Hex>();
   const feed = createFeed({
     publicClient: client.publicClient,
     fromBlock: BigInt(client.config.deployment.block),
@@ -44,8 +43,7 @@ export function createAudit(parameters: Audit): Loop {
     log,
     tick: async (signal) => {
       for (const { args: { jobId } } of await feed.poll()) {
-        if (!seen.has(jobId)) open.set(jobId, { jobId, audited: false, notBefore: 0, failures: 0 });
-        seen.add(jobId);
+        if (!open.has(jobId)) open.set(jobId, { jobId, audited: false, notBefore: 0, failures: 0 });
       }
       for (const run of open.values()) {
         if (signal.aborted) return;

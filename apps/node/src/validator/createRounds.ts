@@ -7,6 +7,7 @@ import type { Hex } from 'viem';
 import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
 import type { Loop } from '../duty/createLoop.ts';
+import { readDraw } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
 import type { Duty, DutyStore } from './duties.ts';
 import type { ValidatorSetup } from './setup.ts';
@@ -17,6 +18,8 @@ const phases = ['none', 'drawing', 'commit', 'reveal', 'settleable', 'settled'] 
 /** Left for the commitment's own transaction, milliseconds. */
 const COMMIT_MARGIN_MS = 5_000;
 const LONGEST_WAIT_MS = 15_000;
+/** How often what stands on chain already is looked at again: a reorganisation may take it back. */
+const LOOK_AGAIN_MS = 4_000;
 /** Longer than a transaction takes, so that the first one's is seen by the second. */
 const TURN_MS = 700;
 
@@ -128,8 +131,11 @@ async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal):
   const { setup, duties } = work;
   const { roundId } = round;
   const duty = await duties.find({ validatorId: setup.validatorId, roundId });
-  if (duty?.stage === 'decided') return commit(work, round, duty);
-  if (duty || work.checking) return;
+  if (duty && !(await isOfAnotherDraw(setup, duty))) {
+    if (duty.stage !== 'decided') round.notBefore = Date.now() + LOOK_AGAIN_MS;
+    return commit(work, round, duty);
+  }
+  if (work.checking) return;
   const timeoutMs = await timeLeft(setup, roundId);
   if (timeoutMs <= 0) {
     round.silent = true;
@@ -141,6 +147,11 @@ async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal):
   }).finally(() => {
     work.checking = undefined;
   });
+}
+
+/** After a reorganisation the same round may have been drawn anew: evidence for the last draw is none for this one. */
+async function isOfAnotherDraw(setup: ValidatorSetup, { roundId, seed }: Duty): Promise<boolean> {
+  return seed !== undefined && seed !== (await readDraw(setup, roundId)).seed;
 }
 
 /** Milliseconds until the commitment must be on its way. */
@@ -187,8 +198,12 @@ async function reveal(work: Work, round: OpenRound): Promise<void> {
   const { roundId } = round;
   const duty = await duties.find({ validatorId, roundId });
   const revealed = await client.publicClient.readContract({ ...contracts.validators, functionName: 'verdictOf', args: [roundId, validatorId] });
-  if (!duty || revealed !== 0) {
+  if (!duty) {
     round.silent = true;
+    return;
+  }
+  if (revealed !== 0) {
+    round.notBefore = Date.now() + LOOK_AGAIN_MS;
     return;
   }
   const { verdict, evidence, salt } = encoded(duty);

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../common/service.ts';
 import { startSmallStack } from '../../test/smallStack.ts';
 import type { SmallStack } from '../../test/smallStack.ts';
+import { registerWorker } from '../worker/registerWorker.ts';
 import { seedDatasets } from '../seed/index.ts';
 import type { Seeded } from '../seed/index.ts';
 
@@ -230,6 +231,7 @@ test('what has ended entitles to nothing: a refunded order, an ended subscriptio
   const { orderId } = await buyLicense({ client: alice, listingId: penguins!.listingIds.download });
   await stack.chain.mine({ blocks: 3, secondsLater: 4_000 });
   await refundOrder({ client: alice, orderId });
+  await registerWorker({ client: await stack.connect(stack.cast.workers[0]!.privateKey), endpoint: 'http://127.0.0.1:1', offer: { cores: 1, memoryMiB: 8_192, pricePerUnit: 1n } });
   const { jobId } = await startRun({ client: bob, listingId: penguins!.listingIds.compute, version: 1, train: weights });
   await expect(requestKey({ client: alice, subscriptionId })).rejects.toMatchObject({ code: 'REVERTED' });
   validators = await Promise.all([0, 1, 2].map((index) => stack.validator(index)));

@@ -13,6 +13,8 @@ export type Finding = {
   digests?: Hex[];
   /** Of a run: by validator id, the evidence of whoever has done the work and accepts. */
   proofs?: Record<string, Hex>;
+  /** Of the draw that it was found for. */
+  seed?: Hex;
 };
 
 /** Thrown inside a check when a fact is wrong for good: the verdict is reject. Everything else is tried again. */
