@@ -38,6 +38,7 @@ const contracts = {
   privateOffers: 'PrivateOffers',
   custody: 'Custody',
   workers: 'Workers',
+  accusations: 'Accusations',
 } as const
 
 interface Artifact {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sha256Hex } from '@neurodata/protocol';
-import { sealShare } from '@neurodata/sealing';
+import { sealGrant, sealShare } from '@neurodata/sealing';
 import { bytesToHex, encodeAbiParameters, keccak256 } from 'viem';
 import { trainInThread } from '../../apps/node/src/duty/runInThread.ts';
 import type { StandIns } from '../../apps/node/src/processes/startRoles.ts';
@@ -33,9 +33,9 @@ const equivocal: CheckRound = async (round) => {
 };
 
 /** Well formed, and sealed to the right key: only the commitment shows that it is false. */
-const falseShare: typeof sealShare = (parameters) => {
+const falsely = (seal: typeof sealShare): typeof sealShare => (parameters) => {
   const { share } = parameters;
-  return sealShare({ ...parameters, share: { ...share, value: share.value.map((byte, index) => (index === 31 ? byte ^ 1 : byte)) } });
+  return seal({ ...parameters, share: { ...share, value: share.value.map((byte, index) => (index === 31 ? byte ^ 1 : byte)) } });
 };
 
 const forge: NonNullable<StandIns['train']> = async (parameters) => {
@@ -51,7 +51,7 @@ const ways = [opposite, lazy, equivocal];
 const lying: CheckRound = (round) => (round.kind === 'run' ? ways[Number(BigInt(round.roundId) % BigInt(ways.length))]! : checkRound)(round);
 
 const lies: Record<LieKind, StandIns> = {
-  liar: { check: lying, sealShare: falseShare },
+  liar: { check: lying, sealShare: falsely(sealShare), sealGrant: falsely(sealGrant) },
   forger: { train: forge },
 };
 

@@ -67,6 +67,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     address public immutable orderDisputes;
     address public immutable training;
     address public immutable challenges;
+    address public immutable accusations;
 
     Params private _params;
     uint16 public validatorCount;
@@ -87,6 +88,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         orderDisputes = system.orderDisputes;
         training = system.training;
         challenges = system.challenges;
+        accusations = system.accusations;
         _setParams(params_);
     }
 
@@ -159,17 +161,27 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         external
         returns (bytes32 roundId)
     {
-        require(msg.sender == challenges, NotRequester(msg.sender));
+        require(msg.sender == challenges || msg.sender == accusations, NotRequester(msg.sender));
         uint8 size = _params.committeeSize;
         uint16 challengerId = validatorIdOf[challenger];
-        uint16 workerId = _excludedId(kind, subject);
+        uint16 otherId = _excludedId(kind, subject);
         uint256 available = activeCount();
-        if (isActive(workerId)) --available;
-        if (challengerId != workerId && isActive(challengerId)) --available;
+        if (isActive(otherId)) --available;
+        if (challengerId != otherId && isActive(challengerId)) --available;
         if (available < size) return 0;
         roundId = _open(kind, subject, fee, size);
         _rounds[roundId].challenger = challengerId;
         _rounds[roundId].accused = _rounds[accused].committee;
+        // A liar does not leave while others look at what it granted.
+        if (kind == RoundKind.Grant) ++_members[otherId].openRounds;
+    }
+
+    /// @inheritdoc IValidators
+    /// @dev Without the guard: called while the round settles.
+    function endAccusation(bytes32 roundId, uint16 accusedId, uint16 lossBps) external returns (uint256 lost) {
+        require(msg.sender == accusations, NotRequester(msg.sender));
+        --_members[accusedId].openRounds;
+        return _take(roundId, accusedId, Fault.FalseGrant, lossBps, msg.sender);
     }
 
     /// @inheritdoc IValidators
@@ -371,8 +383,9 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         }
     }
 
-    /// @dev A worker does not judge its own run.
+    /// @dev A worker does not judge its own run, nor a validator its own grant, under whatever id it came back.
     function _excludedId(RoundKind kind, bytes32 subject) private view returns (uint16) {
+        if (kind == RoundKind.Grant) return validatorIdOf[_members[uint16(uint256(subject))].account];
         bool ofRun = kind == RoundKind.Run || kind == RoundKind.Step;
         return ofRun ? validatorIdOf[ITraining(training).job(subject).worker] : 0;
     }
@@ -454,12 +467,16 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         }
     }
 
+    function _penalise(bytes32 roundId, uint16 id, Fault fault, address to) private returns (uint256) {
+        return _take(roundId, id, fault, _bpsOf(fault), to);
+    }
+
     /// @dev What is lost is filled up from free stake. Who cannot fill it up to half loses its place: less at stake than
     /// that is not enough to be trusted with.
-    function _penalise(bytes32 roundId, uint16 id, Fault fault, address to) private returns (uint256 amount) {
+    function _take(bytes32 roundId, uint16 id, Fault fault, uint256 bps, address to) private returns (uint256 amount) {
         Member storage member = _members[id];
         uint256 minStake = _params.minStake;
-        amount = Math.min(member.locked, minStake * _bpsOf(fault) / BPS);
+        amount = Math.min(member.locked, minStake * bps / BPS);
         if (amount == 0) return 0;
         address account = member.account;
         emit ValidatorSlashed(roundId, id, fault, amount);

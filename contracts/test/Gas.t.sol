@@ -305,6 +305,21 @@ contract GasTest is CourtTest {
         return registry.publishDerived(IAssetRegistry.AssetKind.Model, _input(true), parents, _noPermit());
     }
 
+    function test_accuse() public {
+        vm.prank(buyer);
+        bytes32 roundId = accusations.accuse("order", 1, "envelope", new bytes(96), _noPermit());
+        vm.snapshotGasLastCall("gas", "accuseGrant");
+        uint16[] memory committee = _draw(roundId);
+        for (uint256 i = 0; i < 3; ++i) {
+            _commit(roundId, _accountOf(committee[i]), Verdict.Accept);
+        }
+        for (uint256 i = 0; i < 3; ++i) {
+            _reveal(roundId, _accountOf(committee[i]), Verdict.Accept);
+        }
+        validators.settle(roundId);
+        vm.snapshotGasLastCall("gas", "settleFalseGrant");
+    }
+
     function test_sizes() public {
         vm.snapshotValue("size", "NeuroCoin", address(coin).code.length);
         vm.snapshotValue("size", "Staking", address(staking).code.length);
@@ -314,6 +329,7 @@ contract GasTest is CourtTest {
         vm.snapshotValue("size", "Training", address(training).code.length);
         vm.snapshotValue("size", "Workers", address(workers).code.length);
         vm.snapshotValue("size", "Challenges", address(challenges).code.length);
+        vm.snapshotValue("size", "Accusations", address(accusations).code.length);
         vm.snapshotValue("size", "OrderDisputes", address(orderDisputes).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         vm.snapshotValue("size", "Curation", address(curation).code.length);

@@ -49,7 +49,8 @@ abstract contract RoundTest is Test, IVerdictReceiver {
             offers: address(0),
             challenges: address(0xc),
             custody: address(0),
-            workers: address(0)
+            workers: address(0),
+            accusations: address(0xd)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

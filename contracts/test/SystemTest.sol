@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Accusations} from "../src/Accusations.sol";
 import {AssetRegistry} from "../src/AssetRegistry.sol";
 import {Challenges} from "../src/Challenges.sol";
 import {Curation} from "../src/Curation.sol";
@@ -16,6 +17,7 @@ import {Training} from "../src/Training.sol";
 import {Validators} from "../src/Validators.sol";
 import {Workers} from "../src/Workers.sol";
 import {IArbitrator} from "../src/interfaces/Arbitration.sol";
+import {IAccusations} from "../src/interfaces/IAccusations.sol";
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IChallenges} from "../src/interfaces/IChallenges.sol";
 import {ICuration} from "../src/interfaces/ICuration.sol";
@@ -61,6 +63,8 @@ abstract contract SystemTest is Test {
     uint32 internal constant CHALLENGE_WINDOW = 2400;
     uint32 internal constant MOVE_WINDOW = 240;
     uint96 internal constant CHALLENGE_BOND = 50e18;
+    uint16 internal constant LOSS_BPS = 2_000;
+    uint16 internal constant REWARD_BPS = 4_000;
     bytes32 internal constant KEY = keccak256("recipient key");
     bytes32 internal constant SALT = keccak256("salt");
     /// @dev Checkpoint trees of one leaf, "state" and "other": a call to sha256 would use up a prank.
@@ -81,6 +85,7 @@ abstract contract SystemTest is Test {
     Workers internal workers;
     /// @dev What the next job asks for.
     IWorkers.Needs internal needs = IWorkers.Needs("engine", UNITS, 2_048, 2, WORKER_FEE);
+    Accusations internal accusations;
     Curation internal curation;
     PrivateOffers internal offers;
     Disputes internal disputes;
@@ -126,7 +131,8 @@ abstract contract SystemTest is Test {
             offers: vm.computeCreateAddress(address(this), nonce + 10),
             challenges: vm.computeCreateAddress(address(this), nonce + 11),
             custody: vm.computeCreateAddress(address(this), nonce + 12),
-            workers: vm.computeCreateAddress(address(this), nonce + 13)
+            workers: vm.computeCreateAddress(address(this), nonce + 13),
+            accusations: vm.computeCreateAddress(address(this), nonce + 14)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -145,8 +151,10 @@ abstract contract SystemTest is Test {
         challenges = new Challenges(system, owner, _challengeParams());
         custody = new Custody(system);
         workers = new Workers(system);
+        accusations = new Accusations(system, owner, IAccusations.Params(LOSS_BPS, REWARD_BPS));
         assertEq(address(disputes), jury, "addresses are as predicted");
-        assertEq(address(workers), system.workers, "to the last one");
+        assertEq(address(workers), system.workers, "as are those that came later");
+        assertEq(address(accusations), system.accusations, "to the last one");
     }
 
     function _curationParams() internal pure returns (ICuration.Params memory) {
@@ -191,7 +199,7 @@ abstract contract SystemTest is Test {
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[8] memory spenders = [
+        address[9] memory spenders = [
             address(staking),
             address(registry),
             address(market),
@@ -199,7 +207,8 @@ abstract contract SystemTest is Test {
             address(subscriptions),
             address(orderDisputes),
             address(curation),
-            address(challenges)
+            address(challenges),
+            address(accusations)
         ];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {
@@ -303,9 +312,10 @@ abstract contract SystemTest is Test {
         return market.buy(listingId, 1, type(uint96).max, recipientKey);
     }
 
-    /// @dev 80 bytes, as a sealed share has: 32 of encapsulated key, 32 of share, 16 of tag.
+    /// @dev 209 bytes, as a granted share has: encapsulated key, share and tag (113), its twin and the sender's proof (96).
     function _share() internal pure returns (bytes memory) {
-        return abi.encodePacked(keccak256("a"), keccak256("b"), bytes16(keccak256("c")));
+        bytes32 word = keccak256("a");
+        return abi.encodePacked(word, word, word, word, word, word, bytes17(word));
     }
 
     function _grant(bytes32 orderId, address who) internal {

@@ -63,6 +63,7 @@ export const reach: Record<string, Reach> = {
     verbs: { accept: ['acceptOffer', 'offers accept'], cancelOffer: ['cancelOffer', 'offers cancel'], cancelAll: ['cancelAllOffers', 'offers cancel-all'] },
     others: { relayers: ['acceptFor'] },
   },
+  accusations: { verbs: { accuse: ['accuseGrant', 'orders accuse'], withdraw: credits }, others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'] } },
   custody: { verbs: { open: ['refreshKeys', 'keys refresh'] }, others: { roles: ['draw', 'confirm'] } },
   training: {
     verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], withdraw: credits },
@@ -73,7 +74,7 @@ export const reach: Record<string, Reach> = {
   workers: { verbs: { deregister: ['leaveRole', 'node leave'] }, others: { roles: ['register', 'setOffer'] } },
   validators: {
     verbs: { deregister: ['leaveRole', 'node leave'], withdraw: credits },
-    others: { owner: [...ownership, 'setParams'], contracts: ['endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'setKey', 'settle'] },
+    others: { owner: [...ownership, 'setParams'], contracts: ['endAccusation', 'endRound', 'openReferee', 'openRound'], roles: ['accuse', 'commit', 'drawCommittee', 'register', 'reveal', 'setEndpoint', 'setKey', 'settle'] },
   },
   challenges: {
     verbs: {

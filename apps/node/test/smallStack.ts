@@ -36,6 +36,7 @@ import { castSize, chooseCast, fundCast } from '../src/network.ts';
 import type { Cast } from '../src/network.ts';
 import { createValidator } from '../src/validator/createValidator.ts';
 import type { CheckRound } from '../src/validator/checkRound.ts';
+import type { ValidatorDeps } from '../src/validator/createValidator.ts';
 import type { CustodyRules } from '../src/validator/createCustodyWatch.ts';
 
 const usualSize = { validators: 3, workers: 2 };
@@ -55,8 +56,8 @@ export type SmallStack = {
   endpoints: string[];
   /** A client that acts with this key. */
   connect(privateKey: Hex): Promise<NeuroClient>;
-  /** Makes validator `index` (from 0), not started. */
-  validator(index: number): Promise<Service>;
+  /** Makes validator `index` (from 0), not started; with stand-ins where it shall lie. */
+  validator(index: number, lies?: Pick<ValidatorDeps, 'sealGrant'>): Promise<Service>;
   stop(): Promise<void>;
 };
 
@@ -101,8 +102,9 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
   const connect: SmallStack['connect'] = (privateKey) => createClient({ url, account: privateKeyToAccount(privateKey) });
   return {
     url, folder, chain, cast, db, blocks, log, identities, retired, endpoints, connect,
-    validator: async (index) => createValidator({
+    validator: async (index, lies = {}) => createValidator({
       ...((check) => (check ? { check } : {}))(parameters.check?.(index)),
+      ...lies,
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),

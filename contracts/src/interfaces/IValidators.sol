@@ -16,13 +16,15 @@ interface IValidators is IPayouts {
         Settled
     }
 
-    /// @dev Why a member lost stake. `Overruled`: it was in a majority against which a referee round found.
+    /// @dev Why a validator lost stake. `Overruled`: it was in a majority against which a referee round found. `FalseGrant`: not as a
+    /// member of the round, but as whom it was about.
     enum Fault {
         None,
         Silence,
         Minority,
         Overruled,
-        Accused
+        Accused,
+        FalseGrant
     }
 
     struct Validator {
@@ -117,11 +119,15 @@ interface IValidators is IPayouts {
     function deregister() external;
     /// @notice Requesters (AssetRegistry, OrderDisputes, Training) only; the fee must have been sent to this contract before.
     function openRound(RoundKind kind, bytes32 subject, uint96 fee) external returns (bytes32 roundId);
-    /// @notice Challenges only: a round of referees about an earlier round's verdict. Excludes both parties, and seats members
-    /// of the earlier committee only where there are not enough others. Returns 0 if fewer than a committee are left.
+    /// @notice Challenges and Accusations only: a round of referees about an earlier round's verdict, or about a grant. Excludes both
+    /// parties, and seats members of the earlier committee only where there are not enough others. The accused of a
+    /// grant cannot leave before `endAccusation`. Returns 0 if fewer than a committee are left.
     function openReferee(RoundKind kind, bytes32 subject, uint96 fee, bytes32 accused, address challenger)
         external
         returns (bytes32 roundId);
+    /// @notice Accusations only: lets the accused go, and sends the caller `lossBps` of the least stake out of its stake.
+    /// @return lost What was sent, in base units.
+    function endAccusation(bytes32 roundId, uint16 accusedId, uint16 lossBps) external returns (uint256 lost);
     /// @notice Anybody: draws the committee, weighted by stake at the opening block, from the hash of a block after the round was opened. If that
     /// hash is out of reach (256 blocks), anchors the draw anew and returns an empty committee.
     function drawCommittee(bytes32 roundId) external returns (uint16[] memory committee);

@@ -26,6 +26,7 @@ struct System {
     address challenges;
     address custody;
     address workers;
+    address accusations;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.
@@ -35,12 +36,14 @@ enum Verdict {
     Reject
 }
 
-/// @notice What a round is about: a dataset or model version, a training run, a disputed order, or one step of a run.
+/// @notice What a round is about: a dataset or model version, a training run, a disputed order, one step of a run, or a grant
+/// that is said to be false.
 enum RoundKind {
     Version,
     Run,
     Order,
-    Step
+    Step,
+    Grant
 }
 
 /// @notice How a challenge of a run's verdict ended. `Void`: the job was over before. `Kept`: the verdict stands. `Doubt`:

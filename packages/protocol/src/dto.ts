@@ -21,7 +21,7 @@ export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
   disputes: addressSchema, orderDisputes: addressSchema, challenges: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
-  custody: addressSchema, workers: addressSchema,
+  custody: addressSchema, workers: addressSchema, accusations: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -347,8 +347,8 @@ export type WorkerDto = z.output<typeof workerSchema>;
 
 export const accountSchema = z.object({
   address: addressSchema, gasBalance: amountSchema, balance: amountSchema, stake: amountSchema,
-  /** Credited by Market, OrderDisputes, Training, Challenges, Validators and Subscriptions and not yet withdrawn. */
-  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema, subscriptions: amountSchema }),
+  /** Credited by Market, OrderDisputes, Training, Challenges, Validators, Subscriptions and Accusations and not yet withdrawn. */
+  owed: z.object({ market: amountSchema, orderDisputes: amountSchema, training: amountSchema, challenges: amountSchema, validators: amountSchema, curation: amountSchema, subscriptions: amountSchema, accusations: amountSchema }),
   /** The same in other tokens that something was ever offered in, where it is not 0; base units of each. */
   owedTokens: z.array(z.object({ token: addressSchema, market: amountSchema, subscriptions: amountSchema })),
   /** Orders whose money this seller could claim now. */

@@ -70,7 +70,7 @@ function unpunished(part: RoundPart): string {
   return part.doubtful ? 'A challenge of the run was left undecided, so the minority loses nothing.' : 'Nothing was lost: it had nothing left at stake, or this fault costs nothing now.';
 }
 
-const payers: Record<RoundPart['kind'], string> = { version: "the asset's owner", run: "the run's buyer", order: 'the dispute that it was about', step: 'who had put up the bond of the challenge' };
+const payers: Record<RoundPart['kind'], string> = { version: "the asset's owner", run: "the run's buyer", order: 'the dispute that it was about', step: 'who had put up the bond of the challenge', grant: 'who had put up the bond of the accusation' };
 
 function returned({ kind, judgesRun, fee }: RoundPart): string {
   if (fee === 0n) return 'The round carried no fee.';

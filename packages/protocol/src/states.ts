@@ -85,7 +85,7 @@ export type LicenseKind = (typeof licenseKinds)[number];
 /** What listings offer, in the order of Solidity's `IMarket.LicenseKind`. */
 export const listingKinds = ['download', 'compute', 'subscription'] as const;
 export type ListingKind = (typeof listingKinds)[number];
-export const roundKinds = ['version', 'run', 'order', 'step'] as const;
+export const roundKinds = ['version', 'run', 'order', 'step', 'grant'] as const;
 export type RoundKind = (typeof roundKinds)[number];
 /** Kinds, stages and outcomes of challenges, in the order of Solidity's `IChallenges` and `Outcome`. */
 export const challengeKinds = ['none', 'step', 'canary', 'appeal'] as const;
@@ -94,9 +94,12 @@ export const challengeStages = ['none', 'playing', 'ready', 'refereed', 'over'] 
 export type ChallengeStage = (typeof challengeStages)[number];
 export const challengeOutcomes = ['void', 'kept', 'doubt', 'silence', 'overturned', 'canary', 'overlooked'] as const;
 export type ChallengeOutcome = (typeof challengeOutcomes)[number];
-/** Why a member of a round lost stake, in the order of Solidity's `IValidators.Fault`. */
-export const faults = ['none', 'silence', 'minority', 'overruled', 'accused'] as const;
+/** Why a validator lost stake, in the order of Solidity's `IValidators.Fault`. `falseGrant`: as whom the round was about, not as its member. */
+export const faults = ['none', 'silence', 'minority', 'overruled', 'accused', 'falseGrant'] as const;
 export type Fault = (typeof faults)[number];
+/** How an accusation of a grant stands, in the order of Solidity's `IAccusations.State`. */
+export const accusationStates = ['none', 'open', 'guilty', 'dismissed', 'undecided'] as const;
+export type AccusationState = (typeof accusationStates)[number];
 export const verdicts = ['none', 'accept', 'reject'] as const;
 export type Verdict = (typeof verdicts)[number];
 

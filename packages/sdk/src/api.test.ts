@@ -26,7 +26,7 @@ const address = '0x00000000000000000000000000000000000000aa';
 
 test('path, query and body go where the route says; amounts come back as bigint', async () => {
   const api = createApi({ url: `${url}/` });
-  answer = { status: 200, body: JSON.stringify({ address, gasBalance: '1', balance: '25000000000000000000', stake: '0', owed: { market: '0', orderDisputes: '0', training: '0', challenges: '0', validators: '0', curation: '0', subscriptions: '0' }, owedTokens: [{ token: address, market: '7', subscriptions: '0' }], claimable: [] }) };
+  answer = { status: 200, body: JSON.stringify({ address, gasBalance: '1', balance: '25000000000000000000', stake: '0', owed: { market: '0', orderDisputes: '0', training: '0', challenges: '0', validators: '0', curation: '0', subscriptions: '0', accusations: '0' }, owedTokens: [{ token: address, market: '7', subscriptions: '0' }], claimable: [] }) };
   expect((await api.getAccount({ address })).balance).toBe(25n * 10n ** 18n);
   answer = { status: 200, body: JSON.stringify({ items: [] }) };
   await api.listAssets({ q: 'two words & more', kind: 'dataset' });

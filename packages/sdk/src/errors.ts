@@ -1,5 +1,5 @@
 import {
-  type ErrorCode, NeuroError, assetRegistryAbi, curationAbi, custodyAbi, disputesAbi, explanations, governorAbi, guardianAbi, httpStatusByCode, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi,
+  type ErrorCode, NeuroError, accusationsAbi, assetRegistryAbi, curationAbi, custodyAbi, disputesAbi, explanations, governorAbi, guardianAbi, httpStatusByCode, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi,
   trainingAbi, validatorsAbi,
 } from '@neurodata/protocol';
 import { SealingError, type SealingErrorCode } from '@neurodata/sealing';
@@ -9,7 +9,7 @@ import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, I
 /** Every custom error of the system: a call may revert in a contract behind the one that was called. */
 export const errorsAbi: Abi = [
   marketAbi, trainingAbi, assetRegistryAbi, validatorsAbi, stakingAbi, neuroCoinAbi, neuroVotesAbi, governorAbi, timelockAbi, guardianAbi,
-  disputesAbi, orderDisputesAbi, milestoneEscrowAbi, liquidityMiningAbi, reviewsAbi, curationAbi, privateOffersAbi, subscriptionsAbi, custodyAbi,
+  disputesAbi, orderDisputesAbi, milestoneEscrowAbi, liquidityMiningAbi, reviewsAbi, curationAbi, privateOffersAbi, subscriptionsAbi, custodyAbi, accusationsAbi,
 ].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'));
 
 const sealingCodes: Record<SealingErrorCode, ErrorCode> = {

@@ -1,4 +1,5 @@
 export { type AcceptOfferResult, acceptOffer } from './acceptOffer.ts';
+export { type FalseGrant, accuseGrant, findFalseGrants } from './accuseGrant.ts';
 export { accuseMember } from './accuseMember.ts';
 export { type ApiClient, type CallRouteParameters, type CreateApiParameters, callRoute, createApi } from './api.ts';
 export { appealDispute, readAppealCost } from './appealDispute.ts';
@@ -110,6 +111,7 @@ export { openKeyExport, recoverContent } from './recoverContent.ts';
 export { type ValidatorAccesses, readAccessLog } from './readAccessLog.ts';
 export { type DrilledHolder, type KeyDrill, drillBinding, drillHolder, drillKeys } from './drillKeys.ts';
 export { type HandoverFacts, readHandover } from './readHandover.ts';
+export { type GrantFacts, caseOfGrant, readGrantFacts } from './readGrantFacts.ts';
 export { refreshKeys } from './refreshKeys.ts';
 export { waitForHandover } from './waitForHandover.ts';
 export { type OrderFacts, readGrants, readOrder, readOrderState } from './readOrder.ts';

@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { type AnyKeyset, type Identity, type Share, type Opening, checkShare, combineOpening, grantContext, openShare } from '@neurodata/sealing';
+import { type AnyKeyset, GRANTED_SHARE_LENGTH, type Identity, type Share, type Opening, checkShare, combineOpening, grantContext, openGrant, openShare } from '@neurodata/sealing';
 import { type Hex, hexToBytes } from 'viem';
 
 export type SealedShare = { validatorId: number; sealedShare: Hex };
@@ -12,7 +12,10 @@ export async function openGrantedShare(parameters: { keyset: AnyKeyset; proofId:
   const position = keyset.members.findIndex(({ validatorId }) => validatorId === granted.validatorId);
   if (position < 0) return 'holds no share of this key';
   try {
-    const share = await openShare({ sealed: hexToBytes(granted.sealedShare), identity, context: grantContext(proofId, granted.validatorId) });
+    const sealed = hexToBytes(granted.sealedShare);
+    // On chain it comes with its sender's proof, in an answer without.
+    const open = sealed.length === GRANTED_SHARE_LENGTH ? openGrant : openShare;
+    const share = await open({ sealed, identity, context: grantContext(proofId, granted.validatorId) });
     if (share.index !== position + 1) return `sent share ${share.index} instead of ${position + 1}`;
     return checkShare(share, keyset.commitments.map((point) => hexToBytes(point))) ? share : 'sent a share that does not match its commitment';
   } catch (error) {

@@ -11,8 +11,8 @@ import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 import { amountText } from '../tokens.ts';
 
-const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation', 'subscriptions'] as const;
-const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation', subscriptions: 'subscriptions' } as const;
+const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validators', 'curation', 'subscriptions', 'accusations'] as const;
+const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation', subscriptions: 'subscriptions', accusations: 'accusations' } as const;
 
 export function accountCommand(): Command {
   const account = new Command('account').description('who acts, and what they own');

@@ -1,8 +1,9 @@
-import type { DisputeState, OrderDisputeDto, OrderDto } from '@neurodata/protocol';
+import type { AccusationState, DisputeState, OrderDisputeDto, OrderDto } from '@neurodata/protocol';
 import {
-  type NeuroClient, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, readJuryCost, refundOrder, resolveDispute, submitOrderEvidence, versionFee,
+  type NeuroClient, accuseGrant, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, findFalseGrants, readJuryCost, refundOrder, resolveDispute, submitOrderEvidence, versionFee,
 } from '@neurodata/sdk';
 import { Command } from 'commander';
+import type { Hex } from 'viem';
 import { type Context, type Result, act } from '../context.ts';
 import { testAsset } from '../buyAsset.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
@@ -51,6 +52,7 @@ export function ordersCommand(): Command {
     const { evidenceCid, ...sent } = await submitOrderEvidence({ client: await context.signer(), orderId, text: evidence });
     return done(`Added as ipfs://${evidenceCid}.`, sent, { orderId, evidenceCid });
   }));
+  orders.command('accuse <order>').description('have validators slashed that granted false key shares; of a subscription, give its id').action(act(accuse));
   orders.command('resolve <order>').description('end a dispute whose time is over; anybody may').action(act(async (context, text: string) => {
     const order = await findOrder(context, text);
     const { orderId } = order;
@@ -86,6 +88,24 @@ function textOf(order: OrderDto, price: string): string {
   ]);
   return `${head}\n\n${table(['event', 'at', 'block', 'gas', 'transaction'], order.activity.map((entry) => [entry.event, when(entry.at), String(entry.block), String(entry.gasUsed ?? ''), shortId(entry.transaction)]), 'No history.')}`;
 }
+
+/** A subscription's id is no order's: it is taken as it is. */
+async function accuse(context: Context, text: string): Promise<Result> {
+  const proofId = text.startsWith('0x04') && text.length === 66 ? (text as Hex) : (await findOrder(context, text)).orderId;
+  const client = await context.signer();
+  const found = await findFalseGrants({ client, proofId });
+  const due = found.filter(({ state }) => state !== 'open' && state !== 'guilty');
+  const named = found.map(({ grant, state, atStake }) => [`validator ${grant.validatorId}`, accusationWords[state], ncr(atStake)]);
+  const list = table(['false share of', 'state', 'at stake'], named, 'Every share that was granted is true.');
+  if (due.length === 0) return { value: { proofId, accusations: [] }, text: list };
+  const bond = (await versionFee(client)) / 2n;
+  await confirm(`${list}\n\nAccuse ${due.length === 1 ? 'it' : `all ${due.length}`}, with a bond of ${ncr(bond)} each? What the false envelope holds becomes public, and nothing else.`, context.yes);
+  const accusations = [];
+  for (const { grant: { validatorId } } of due) accusations.push({ validatorId, ...(await accuseGrant({ client, proofId, validatorId })) });
+  return { value: { proofId, accusations }, text: table(['accused', 'round', 'transaction'], accusations.map(({ validatorId, roundId, hash }) => [`validator ${validatorId}`, roundId, shortId(hash)]), '') };
+}
+
+const accusationWords: Record<AccusationState, string> = { none: 'not accused', open: 'validators look at it', guilty: 'slashed', dismissed: 'accused in vain', undecided: 'accused, no verdict' };
 
 const disputeWords: Record<DisputeState, string> = {
   none: '', round: 'validators look at it', accepted: 'validators accept the content; the buyer may ask jurors', undecided: 'validators came to no verdict; either party may ask jurors',

@@ -30,6 +30,8 @@ export type DeployParams = {
   };
   /** `moveWindow` is the clock of each move; `wrongedBps` the part of a lost bond that goes to the worker. */
   challenges: { bond: bigint; moveWindow: number; wrongedBps: number };
+  /** What a false grant costs, as a part of the least stake, and the part of that which its accuser gets. */
+  accusations: { lossBps: number; rewardBps: number };
   /** `ticketStake`, `jurorFee` and `penalty` are for one ticket or seat of a juror. */
   disputes: {
     ticketStake: bigint; jurorFee: bigint; penalty: bigint; burnBps: number; jurySize: number;
@@ -87,6 +89,7 @@ export function chooseDeployParams(parameters: {
     training: { minBond: ncr('100'), stallPenalty: ncr('20'), claimWindow: windows.jobClaim, openWindow: windows.jobOpen, runWindow: windows.jobRun, heartbeatWindow: windows.jobHeartbeat,
       cancelWindow: windows.jobCancel, challengeWindow: windows.jobChallenge, rewardBps: 5_000 },
     challenges: { bond: ncr('20'), moveWindow: windows.move, wrongedBps: 5_000 },
+    accusations: { lossBps: 2_000, rewardBps: 5_000 },
     disputes: {
       ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
       drawWindow: windows.dispute, commitWindow: windows.dispute, revealWindow: windows.dispute, appealWindow: windows.dispute, governanceWindow: 30 * day,
@@ -122,6 +125,7 @@ const fileSchema = z.strictObject({
   orderDisputes: z.strictObject({ verdictWindow: count, escalationWindow: count }).partial(),
   training: z.strictObject({ minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, heartbeatWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
   challenges: z.strictObject({ bond: amountSchema, moveWindow: count, wrongedBps: count }).partial(),
+  accusations: z.strictObject({ lossBps: count, rewardBps: count }).partial(),
   disputes: z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
     drawWindow: count, commitWindow: count, revealWindow: count, appealWindow: count, governanceWindow: count,
@@ -149,6 +153,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
     market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training), challenges: completed(usual.challenges, data.challenges),
+    accusations: completed(usual.accusations, data.accusations),
     disputes: completed(usual.disputes, data.disputes), curation: completed(usual.curation, data.curation),
   };
 }

@@ -1,5 +1,5 @@
 import {
-  type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
+  accusationsAbi, type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
   validatorsAbi, workersAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -9,7 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
-  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers', 'custody', 'workers',
+  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers', 'custody', 'workers', 'accusations',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -39,7 +39,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
     registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
-    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges, custody: addresses.custody, workers: addresses.workers,
+    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges, custody: addresses.custody, workers: addresses.workers, accusations: addresses.accusations,
   };
   const part: MakePart = (key, name, abi, args) => ({ key, name, abi, code: bytecode[name], args });
   return [
@@ -60,7 +60,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     curationPart(params, addresses, { system, part }),
     part('privateOffers', 'PrivateOffers', privateOffersAbi, [system]),
     part('custody', 'Custody', custodyAbi, [system]),
-    part('workers', 'Workers', workersAbi, [system]),
+    part('workers', 'accusations', 'Workers', workersAbi, [system]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
+import { accusationsAbi, assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -13,6 +13,7 @@ export function contractsOf(addresses: Addresses) {
     training: { address: addresses.training, abi: trainingAbi },
     custody: { address: addresses.custody, abi: custodyAbi },
     workers: { address: addresses.workers, abi: workersAbi },
+    accusations: { address: addresses.accusations, abi: accusationsAbi },
     challenges: { address: addresses.challenges, abi: challengesAbi },
   } as const;
 }

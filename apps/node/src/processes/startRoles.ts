@@ -39,7 +39,7 @@ import { loadValidatorKeys } from './validatorKeys.ts';
 import { watchDuties } from './watchDuties.ts';
 
 /** What stands in for honest parts: how a test makes a node lie. */
-export type StandIns = Pick<ValidatorDeps, 'check' | 'sealShare'> & Pick<WorkerDeps, 'train'>;
+export type StandIns = Pick<ValidatorDeps, 'check' | 'sealShare' | 'sealGrant'> & Pick<WorkerDeps, 'train'>;
 
 export type StartRolesOptions = {
   standIns?: StandIns;

@@ -40,7 +40,7 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
   await checkTime(setup, request);
   await checkEntitlement(setup, request);
   const facts = await readVersion({ client: setup.client, assetId: request.assetId, version: request.version });
-  const sealedShare = await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey });
+  const sealedShare = await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey, seal: setup.sealShare });
   if (!setup.accesses.take(requestDigest(setup, request), request.expiresAt)) {
     throw new NeuroError('This very request was answered before.', { code: 'FORBIDDEN', remedy: 'Sign a new one.' });
   }

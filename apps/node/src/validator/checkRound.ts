@@ -1,6 +1,7 @@
 import type { RoundKind } from '@neurodata/protocol';
 import { lastLog, readLogs } from '@neurodata/sdk';
 import type { Hex } from 'viem';
+import { checkGrant } from './checkGrant.ts';
 import { checkRun } from './checkRun.ts';
 import { checkStep } from './checkStep.ts';
 import { checkOrder, checkVersion } from './checkVersion.ts';
@@ -8,7 +9,7 @@ import { Refusal, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { ValidatorSetup } from './setup.ts';
 
-const checks = { version: checkVersion, run: checkRun, order: checkOrder, step: checkStep } as const;
+const checks = { version: checkVersion, run: checkRun, order: checkOrder, step: checkStep, grant: checkGrant } as const;
 
 /** How a validator comes to its verdict. */
 export type CheckRound = typeof checkRound;

@@ -31,7 +31,7 @@ async function makeGrant(setup: ValidatorSetup, opened: OpenedOrder): Promise<Gr
   if (!due) return undefined;
   const { assetId, epoch } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
-  const sealedShare = await orFinal(setup, orderId, () => sealOwnShare({ setup, facts, epoch, proofId: orderId, recipientKey }));
+  const sealedShare = await orFinal(setup, orderId, () => sealOwnShare({ setup, facts, epoch, proofId: orderId, recipientKey, seal: setup.sealGrant }));
   return sealedShare && { orderId, sealedShare };
 }
 

@@ -33,7 +33,7 @@ async function makeGrant(setup: ValidatorSetup, asked: KeyRequest): Promise<Gran
   if (!due) return undefined;
   const { assetId, epoch } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
-  const sealedShare = await orFinal(setup, subscriptionId, () => sealOwnShare({ setup, facts, epoch, proofId: subscriptionId, recipientKey }));
+  const sealedShare = await orFinal(setup, subscriptionId, () => sealOwnShare({ setup, facts, epoch, proofId: subscriptionId, recipientKey, seal: setup.sealGrant }));
   return sealedShare && { subscriptionId, requestedAt, sealedShare };
 }
 

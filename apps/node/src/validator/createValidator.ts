@@ -1,4 +1,4 @@
-import { sealShare as sealHonestly } from '@neurodata/sealing';
+import { sealGrant as grantHonestly, sealShare as sealHonestly } from '@neurodata/sealing';
 import type { Identity } from '@neurodata/sealing';
 import { accountOf } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -44,8 +44,10 @@ export type ValidatorDeps = {
   custody?: CustodyRules;
   /** How it comes to its verdicts; {@link checkRound} by default. */
   check?: CheckRound;
-  /** How it seals the shares that it grants; HPKE of the true share by default. */
+  /** How it seals the shares that it is asked for; HPKE of the true share by default. */
   sealShare?: ValidatorSetup['sealShare'];
+  /** As `sealShare`, those that it grants on chain. */
+  sealGrant?: ValidatorSetup['sealGrant'];
   /** What else its door answers. */
   routes?: (app: FastifyInstance) => void;
   log: Log;
@@ -56,13 +58,13 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, models, tables, accesses, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly } = deps;
+  const { client, identity, duties, models, tables, accesses, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly, sealGrant = grantHonestly } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, sealGrant, log };
       const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);

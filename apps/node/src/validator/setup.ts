@@ -1,4 +1,4 @@
-import type { Identity, sealShare } from '@neurodata/sealing';
+import type { Identity, sealGrant, sealShare } from '@neurodata/sealing';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { ModelCheck, TableCheck } from '@neurodata/protocol';
@@ -24,8 +24,10 @@ export type ValidatorSetup = {
   identity: Identity;
   /** Those before it, newest first, to which older shares are sealed still. */
   retired: readonly Identity[];
-  /** How shares are sealed to those whom they are granted to. */
+  /** How shares are sealed to those who ask for them. */
   sealShare: typeof sealShare;
+  /** How they are sealed to those whom they are granted to on chain. */
+  sealGrant: typeof sealGrant;
   /** Who asked for our shares. */
   accesses: AccessLog;
   /** Of the engine. */

@@ -54,7 +54,7 @@ function Balances({ account }: { account: AccountDto }): JSX.Element {
   );
 }
 
-const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds', subscriptions: 'From subscriptions' } as const;
+const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds', subscriptions: 'From subscriptions', accusations: 'From accusations' } as const;
 
 const tokenSources = ['market', 'subscriptions'] as const;
 

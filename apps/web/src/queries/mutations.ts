@@ -74,7 +74,7 @@ export const useStartRunMutation = () =>
 
 export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
 
-export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation' | 'subscriptions') => withdrawCredits({ client, from }));
+export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client, from: 'market' | 'orderDisputes' | 'training' | 'challenges' | 'validators' | 'curation' | 'subscriptions' | 'accusations') => withdrawCredits({ client, from }));
 
 export const useWithdrawTokenMutation = () => useSigned(({ withdrawTokens }, client, input: { from: 'market' | 'subscriptions'; token: Address }) => withdrawTokens({ client, ...input }));
 

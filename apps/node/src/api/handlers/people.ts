@@ -1,4 +1,4 @@
-import { challengesAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { accusationsAbi, challengesAbi, curationAbi, marketAbi, neuroCoinAbi, orderDisputesAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { AccountDto } from '@neurodata/protocol';
 import { asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
@@ -28,9 +28,9 @@ export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
 
 export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {
   const address = getAddress(params.address);
-  const { neuroCoin, staking, curation, market, orderDisputes, training, challenges, validators: validatorsAddress, subscriptions } = config.deployment.addresses;
+  const { neuroCoin, staking, curation, market, orderDisputes, training, challenges, validators: validatorsAddress, subscriptions, accusations } = config.deployment.addresses;
   const args = [address] as const;
-  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, fromSubscriptions, claimable, owedTokens] = await Promise.all([
+  const [gasBalance, balance, stake, fromMarket, fromDisputes, fromChallenges, fromTraining, fromValidators, fromCuration, fromSubscriptions, fromAccusations, claimable, owedTokens] = await Promise.all([
     client.getBalance({ address }),
     client.readContract({ address: neuroCoin, abi: neuroCoinAbi, functionName: 'balanceOf', args }),
     client.readContract({ address: staking, abi: stakingAbi, functionName: 'stakeOf', args }),
@@ -41,10 +41,11 @@ export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, 
     client.readContract({ address: validatorsAddress, abi: validatorsAbi, functionName: 'owed', args }),
     client.readContract({ address: curation, abi: curationAbi, functionName: 'owed', args }),
     client.readContract({ address: subscriptions, abi: subscriptionsAbi, functionName: 'owed', args }),
+    client.readContract({ address: accusations, abi: accusationsAbi, functionName: 'owed', args }),
     claimableOrders({ db, config, seller: address }),
     readOwedTokens({ db, config, client }, address),
   ]);
-  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration, subscriptions: fromSubscriptions }, owedTokens, claimable };
+  return { address, gasBalance, balance, stake, owed: { market: fromMarket, orderDisputes: fromDisputes, training: fromTraining, challenges: fromChallenges, validators: fromValidators, curation: fromCuration, subscriptions: fromSubscriptions, accusations: fromAccusations }, owedTokens, claimable };
 };
 
 /** Enough for every token that the market is likely to allow in its life. */
