@@ -60,7 +60,8 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     curationPart(params, addresses, { system, part }),
     part('privateOffers', 'PrivateOffers', privateOffersAbi, [system]),
     part('custody', 'Custody', custodyAbi, [system]),
-    part('workers', 'accusations', 'Workers', workersAbi, [system]),
+    part('workers', 'Workers', workersAbi, [system]),
+    part('accusations', 'Accusations', accusationsAbi, [system, owner, params.accusations]),
   ];
 }
 
