@@ -10,6 +10,7 @@ export * from './economyDto.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './explain.ts';
+export * from './explainAccusation.ts';
 export * from './explainRound.ts';
 export * from './generated/abis.ts';
 export * from './jobSpec.ts';

@@ -26,6 +26,7 @@ test('what a round is about', () => {
   expect(roundSubject({ kind: 'version', subject: version })).toEqual({ noun: 'asset', assetId: 7, version: 3 });
   expect(roundSubject({ kind: 'run', subject: id })).toEqual({ noun: 'run', id });
   expect(roundSubject({ kind: 'step', subject: id })).toEqual({ noun: 'run', id });
+  expect(roundSubject({ kind: 'grant', subject: `${id.slice(0, -4)}0007` })).toEqual({ noun: 'grant', id: `${id.slice(0, -4)}0007`, validatorId: 7 });
   expect(roundSubject({ kind: 'order', subject: id })).toEqual({ noun: 'order', id });
   expect(() => roundSubject({ kind: 'run', subject: '0x12' })).toThrow(/not 32 bytes/);
 });

@@ -132,6 +132,7 @@ test('exports', () => {
       "queueProposal",
       "quoteRun",
       "readAccessLog",
+      "readAccusations",
       "readAppealCost",
       "readAsset",
       "readChallenge",

@@ -108,6 +108,7 @@ export { type OfferFacts, type OfferState, readOffer } from './readOffer.ts';
 export { type OrderDisputeFacts, readOrderDispute } from './readOrderDispute.ts';
 export { type KeyExportLock, exportKey } from './exportKey.ts';
 export { openKeyExport, recoverContent } from './recoverContent.ts';
+export { type Accusation, readAccusations } from './readAccusations.ts';
 export { type ValidatorAccesses, readAccessLog } from './readAccessLog.ts';
 export { type DrilledHolder, type KeyDrill, drillBinding, drillHolder, drillKeys } from './drillKeys.ts';
 export { type HandoverFacts, readHandover } from './readHandover.ts';

@@ -4,6 +4,7 @@ import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { type Participation, participationOf } from './participationOf.ts';
 import { type Duty, readDuties } from './readDuties.ts';
+import { type Accusation, readAccusations } from './readAccusations.ts';
 import { readRoundPart } from './readRoundPart.ts';
 
 /** A round of the validator's, with what it was or is to it, why, the most that it can still cost, and the deadline that matters next. */
@@ -26,6 +27,8 @@ export type ValidatorStatus = {
   next?: { roundId: Hex; what: 'commit' | 'reveal'; until: number };
   /** The last rounds, newest first. */
   rounds: ValidatorRound[];
+  /** Of false grants, newest first. */
+  accusations: Accusation[];
   participation: Participation;
 };
 
@@ -43,6 +46,7 @@ export async function readValidatorStatus(parameters: ReadValidatorStatusParamet
     const at = { client, validatorId, blockNumber };
     const facts = await readFacts(at);
     const { duties: drawn, fromBlock, complete, requests } = await readDuties({ client, validatorId, toBlock: blockNumber });
+    const accusations = (await readAccusations({ client, validatorId })).toReversed();
     const shown = drawn.filter((duty, index) => index < count || !duty.ended);
     const tell = createTeller({ ...at, ...facts, now: Number(timestamp) });
     const told = await Promise.all(shown.map(tell));
@@ -53,8 +57,8 @@ export async function readValidatorStatus(parameters: ReadValidatorStatusParamet
     return {
       validatorId, ...facts.registered, block: Number(blockNumber), time: Number(timestamp), fromBlock: Number(fromBlock), complete, requests, stake: facts.stake, costs: facts.costs,
       atRisk: worst < locked + free ? worst : locked + free,
-      rewards: { ...facts.rewards, earned: sumOf(drawn, 'rewarded'), slashed: sumOf(drawn, 'slashed') },
-      duties, rounds: told.slice(0, count), participation: participationOf(drawn, Number(timestamp)), ...(next ? { next } : {}),
+      rewards: { ...facts.rewards, earned: sumOf(drawn, 'rewarded'), slashed: sumOf(drawn, 'slashed') + accusations.reduce((sum, { lost }) => sum + lost, 0n) },
+      duties, rounds: told.slice(0, count), accusations, participation: participationOf(drawn, Number(timestamp)), ...(next ? { next } : {}),
     };
   } catch (error) {
     throw toNeuroError(error);

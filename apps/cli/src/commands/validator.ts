@@ -1,4 +1,4 @@
-import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
+import { type RoundOutcome, explainAccusation, roundSubject } from '@neurodata/protocol';
 import { type RoundCount, type ValidatorRound, type ValidatorStatus, readValidatorStatus } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
@@ -18,7 +18,7 @@ async function status(context: Context, who: string | undefined, { rounds }: { r
   const client = await (who === undefined ? context.signer() : context.client());
   const named = who === undefined ? undefined : /^\d{1,5}$/.test(who) ? Number(who) : await accountNamed(context, who);
   const found = await readValidatorStatus({ client, rounds, ...(named === undefined ? {} : { who: named }) });
-  return { value: found, text: [summary(found), ...section('Duties', found.duties, found), ...section('Last rounds', found.rounds.filter(({ right }) => right !== undefined), found), looked(found)].join('\n\n') };
+  return { value: found, text: [summary(found), ...section('Duties', found.duties, found), ...section('Last rounds', found.rounds.filter(({ right }) => right !== undefined), found), ...accusations(found), looked(found)].join('\n\n') };
 }
 
 function summary(found: ValidatorStatus): string {
@@ -58,8 +58,14 @@ function line(round: ValidatorRound, time: number): string {
   const about = roundSubject(round);
   const colour = bad.has(outcome) ? colours.red : good.has(outcome) ? colours.green : due.has(outcome) ? colours.yellow : colours.dim;
   const money = reward !== undefined && reward > 0n ? `+${ncr(reward)}` : slash ? `-${ncr(slash.amount)}` : risk > 0n ? `up to -${ncr(risk)}` : '';
-  const head = [colour(outcome.replaceAll('-', ' ').padEnd(20)), about.noun === 'asset' ? `asset ${about.assetId} version ${about.version}` : `${kind === 'step' ? 'a step of run' : about.noun} ${shortId(about.id)}`, colours.dim(`round ${shortId(roundId)}, block ${block}`), money, deadline === undefined ? '' : `until ${until(deadline, time)}`];
+  const head = [colour(outcome.replaceAll('-', ' ').padEnd(20)), about.noun === 'asset' ? `asset ${about.assetId} version ${about.version}` : about.noun === 'grant' ? `a grant of validator ${about.validatorId}` : `${kind === 'step' ? 'a step of run' : about.noun} ${shortId(about.id)}`, colours.dim(`round ${shortId(roundId)}, block ${block}`), money, deadline === undefined ? '' : `until ${until(deadline, time)}`];
   return `  ${head.filter((cell) => cell !== '').join('  ')}\n${wrapped(sentence, 4)}`;
+}
+
+function accusations({ accusations: all }: ValidatorStatus): string[] {
+  if (all.length === 0) return [];
+  const lines = all.map(({ state, proofId, roundId, lost }) => `  ${(state === 'guilty' ? colours.red : colours.dim)(explainAccusation(state, lost))}  ${colours.dim(`grant to ${shortId(proofId)}, round ${shortId(roundId)}`)}`);
+  return [[colours.bold('Accused of false shares'), ...lines].join('\n')];
 }
 
 function looked({ block, fromBlock, complete }: ValidatorStatus): string {

@@ -1,6 +1,6 @@
 import { accusationsAbi, neuroCoinAbi, validatorsAbi } from '@neurodata/protocol';
 import { sealGrant } from '@neurodata/sealing';
-import { accuseGrant, buyLicense, createListing, findFalseGrants, openSubscriptionKey, publishAsset, readAsset, readGrantFacts, subscribe, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { accuseGrant, buyLicense, createListing, findFalseGrants, openSubscriptionKey, publishAsset, readAsset, readGrantFacts, readValidatorStatus, subscribe, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hex } from 'viem';
@@ -102,6 +102,9 @@ test('a false share is named, slashed and paid for, and a true one cannot be acc
   expect((await findFalseGrants({ client: alice, proofId: orderId })).map(({ state }) => state)).toEqual(['guilty']);
   await expect(accuseGrant({ client: alice, proofId: orderId, validatorId: 3 })).rejects.toMatchObject({ code: 'REVERTED' });
   expect((await readAsset({ client: alice, orderId })).bytes).toEqual(text);
+  const status = await readValidatorStatus({ client: alice, who: 3 });
+  expect(status.accusations).toMatchObject([{ roundId, proofId: orderId, accuser: alice.account!.address, state: 'guilty', lost: loss, toAccuser: reward }]);
+  expect([status.rewards.slashed, status.costs.overruled]).toEqual([loss, 1_000n * unit]);
 
   // With the disclosure of another grant, and of a grant that there is not.
   const { envelope } = grants.find(({ validatorId }) => validatorId === 1)!;

@@ -1,6 +1,6 @@
 /** Everything that signs, reads the chain or unseals, in one chunk that pages load when they need it. */
 export {
-  appealSuspension, approveAsset, buyLicense, cancelJob, cancelSubscription, cardMarkdown, challengeRun, checkReceipt, claimOrders, confirmOrder, counterTreeOf, createClient, createListing, disputeOrder, escalateDispute, isCurator, openModel, playChallenge, publishAsset, publishModel, publishingFee,
-  quoteRun, readAsset, readEvaluationTable, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
+  accuseGrant, appealSuspension, approveAsset, buyLicense, cancelJob, cancelSubscription, cardMarkdown, challengeRun, checkReceipt, claimOrders, confirmOrder, counterTreeOf, createClient, createListing, disputeOrder, escalateDispute, findFalseGrants, isCurator, openModel, playChallenge, publishAsset, publishModel, publishingFee,
+  quoteRun, readAccusations, readAsset, readEvaluationTable, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
 } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';

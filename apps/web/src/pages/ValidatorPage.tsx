@@ -1,4 +1,4 @@
-import { NeuroError } from '@neurodata/protocol';
+import { explainAccusation, NeuroError } from '@neurodata/protocol';
 import type { RoundCount, ValidatorRound, ValidatorStatus } from '@neurodata/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
@@ -36,6 +36,7 @@ export function ValidatorPage(): JSX.Element {
         <div className="grid min-w-0 gap-6">
           <Duties status={data} />
           <LastRounds rounds={data.rounds.filter(({ right }) => right !== undefined)} more={more} busy={isPlaceholderData} />
+          <Accusations accusations={data.accusations} />
         </div>
         <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /></div>
       </div>
@@ -110,6 +111,22 @@ function LastRounds({ rounds, more, busy }: { rounds: ValidatorRound[]; more: ((
     <Section title="Last rounds">
       {rounds.length === 0 ? <Empty title="No rounds yet">Rounds that it was drawn for will stand here once they have ended, each with what it paid and why.</Empty> : <ul>{rounds.map((round) => <RoundItem key={round.roundId} round={round} />)}</ul>}
       {(more ?? busy) && <Button size="small" className="mt-3" busy={busy} onClick={more}>Show {STEP} more</Button>}
+    </Section>
+  );
+}
+
+function Accusations({ accusations }: { accusations: ValidatorStatus['accusations'] }): JSX.Element | null {
+  if (accusations.length === 0) return null;
+  return (
+    <Section title="Accused of false shares">
+      <ul className="grid gap-2">
+        {accusations.map(({ roundId, state, lost, accuser }) => (
+          <li key={roundId} className="flex flex-wrap items-center gap-x-3">
+            <span className={state === 'guilty' ? 'text-bad' : 'text-muted'}>{explainAccusation(state, lost)}</span>
+            <span className="text-sm text-muted">by <Account address={accuser} />, round <Hash value={roundId} label="round" /></span>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

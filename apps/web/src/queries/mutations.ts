@@ -16,7 +16,7 @@ function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input
       const [client, verbs] = await Promise.all([connect(wallet), loadVerbs()]);
       return act(verbs, client, input);
     },
-    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
 }
 
@@ -38,6 +38,8 @@ export const useConfirmMutation = () => useSigned(({ confirmOrder }, client, ord
 export const useRefundMutation = () => useSigned(({ refundOrder }, client, orderId: Hex) => refundOrder({ client, orderId }));
 
 export const useDisputeMutation = () => useSigned(({ disputeOrder }, client, input: { orderId: Hex; evidence: string }) => disputeOrder({ client, ...input }));
+
+export const useAccuseMutation = () => useSigned(({ accuseGrant }, client, input: { proofId: Hex; validatorId: number }) => accuseGrant({ client, ...input }));
 
 export const useEscalateMutation = () => useSigned(({ escalateDispute }, client, orderId: Hex) => escalateDispute({ client, orderId }));
 

@@ -36,6 +36,7 @@ export function RoundItem({ round }: { round: ValidatorRound }): JSX.Element {
 function Subject({ round }: { round: ValidatorRound }): JSX.Element {
   const about = roundSubject(round);
   if (about.noun === 'asset') return <Link className="link" to={`/datasets/${about.assetId}`}>Version {about.version} of asset {about.assetId}</Link>;
+  if (about.noun === 'grant') return <Link className="link" to={`/validators/${about.validatorId}`}>A key share that validator {about.validatorId} granted</Link>;
   if (about.noun === 'order') return <Link className="link" to={`/orders/${about.id}`}>A disputed order</Link>;
   return <Link className="link" to={`/runs/${about.id}`}>{round.kind === 'step' ? 'A step of a run' : round.judgesRun ? 'A run' : 'A run, on appeal'}</Link>;
 }
