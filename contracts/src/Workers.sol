@@ -105,7 +105,7 @@ contract Workers is IWorkers {
     }
 
     /// @inheritdoc IWorkers
-    function workers() external view returns (address[] memory) {
+    function accounts() external view returns (address[] memory) {
         return _list;
     }
 

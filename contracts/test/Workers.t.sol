@@ -25,7 +25,7 @@ contract WorkersTest is SystemTest {
         vm.prank(trainers[0]);
         workers.deregister();
         assertEq(workers.workerCount(), 2, "two");
-        assertTrue(workers.workers()[0] == trainers[2] && workers.workers()[1] == trainers[1], "the last fills the gap");
+        assertTrue(workers.accounts()[0] == trainers[2] && workers.accounts()[1] == trainers[1], "the last fills the gap");
         bytes memory none = abi.encodeWithSelector(IWorkers.NotWorker.selector, trainers[0]);
         vm.startPrank(trainers[0]);
         vm.expectRevert(none);
@@ -37,7 +37,7 @@ contract WorkersTest is SystemTest {
         workers.deregister();
         workers.register("again", _offer(3));
         vm.stopPrank();
-        assertEq(workers.workers()[1], trainers[2], "last again");
+        assertEq(workers.accounts()[1], trainers[2], "last again");
         IWorkers.Worker memory found = workers.worker(trainers[2]);
         IWorkers.Worker memory wanted = IWorkers.Worker(trainers[2], true, "again", _offer(3));
         assertEq(keccak256(abi.encode(found)), keccak256(abi.encode(wanted)), "as it says");

@@ -76,6 +76,6 @@ interface IWorkers {
     function candidates(Ask calldata ask) external view returns (Candidate[] memory);
     function worker(address account) external view returns (Worker memory);
     /// @notice The active workers, in no particular order; at most 256.
-    function workers() external view returns (address[] memory);
+    function accounts() external view returns (address[] memory);
     function workerCount() external view returns (uint256);
 }
