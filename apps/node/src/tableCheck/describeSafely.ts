@@ -8,9 +8,9 @@ import { watchMemory } from './watchMemory.ts';
 
 export type DescribeLimits = {
   timeoutMs: number;
-  /** Of JavaScript's heap; 2,048 by default. */
+  /** Of JavaScript's heap; 3,072 by default. */
   heapMb?: number;
-  /** Of the whole process, the file twice in it; 3,072 by default. */
+  /** Of the whole process, the file twice in it; 4,096 by default. */
   memoryMb?: number;
   signal?: AbortSignal;
 };
@@ -28,7 +28,7 @@ const SAID_BYTES = 2 ** 16;
  * @throws EngineError as `profileTable`, TOO_LARGE where it takes more memory than it may; NeuroError TIMEOUT, INTERNAL; the signal's reason once aborted
  */
 export async function describeSafely(parameters: DescribeLimits & { table: Uint8Array; sketchKeys?: readonly Uint8Array[] }): Promise<TableFacts> {
-  const { table, sketchKeys = [], timeoutMs, heapMb = 2_048, memoryMb = 3_072, signal } = parameters;
+  const { table, sketchKeys = [], timeoutMs, heapMb = 3_072, memoryMb = 4_096, signal } = parameters;
   signal?.throwIfAborted();
   const question: TableQuestion = { sketchKeys: sketchKeys.map((key) => Buffer.from(key).toString('hex')) };
   const ended = await runChild({ heapMb, memoryMb, timeoutMs, ...(signal ? { signal } : {}), head: Buffer.from(JSON.stringify(question)), table });

@@ -38,7 +38,7 @@ const MOST_TOP = 10;
 /** An entry of a map and a text's own head. */
 const BYTES_A_TEXT = 80;
 /** What one table's different texts may take, so that a table ends in an answer and not in a process without memory. */
-const MOST_HELD_BYTES = 3 * 2 ** 28;
+const MOST_HELD_BYTES = 3 * 2 ** 29;
 
 /** Of a table that is described. */
 const MOST_COLUMNS = 10_000;
