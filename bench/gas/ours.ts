@@ -12,8 +12,8 @@ export type OurName =
   | 'dispute' | 'settleRun' | 'attestRun' | 'vote';
 
 const batch = 10;
-/** A sealed key share: 32 bytes of encapsulated key, 32 of share, 16 of tag. */
-const sealedShare: Hex = `0x${'5a'.repeat(80)}`;
+/** A granted key share: 32 bytes of encapsulated key, 65 of share, 16 of tag, 96 of the sender's proof. */
+const sealedShare: Hex = `0x${'5a'.repeat(209)}`;
 let keys = 0;
 const freshKey = (): Hex => digest(`recipient ${(keys += 1)}`);
 const mean = (values: readonly bigint[]): number => Math.round(Number(values.reduce((sum, value) => sum + value, 0n)) / values.length);
