@@ -6,6 +6,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { readChosenName } from './chosenAccount.ts';
 import { keyFile } from './keyFile.ts';
 import { toJson } from './output.ts';
+import { sessionFile } from './sessionFile.ts';
 import { type CliSettings, readCliSettings } from './settings.ts';
 import { voteFile } from './voteFile.ts';
 
@@ -34,7 +35,7 @@ export type GlobalOptions = { url?: string; as?: string; json?: boolean; yes?: b
 export function createContext(options: GlobalOptions): Context {
   const settings = readCliSettings();
   const url = options.url ?? settings.url;
-  const api = createApi({ url });
+  const api = createApi({ url, credential: () => sessionFile(settings.home, url).credential() });
   const context: Context = {
     settings, url, api,
     json: options.json ?? false,

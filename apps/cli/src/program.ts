@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
 import { algorithmsCommand } from './commands/algorithms.ts';
 import { assetsCommand } from './commands/assets.ts';
+import { authCommand } from './commands/auth.ts';
 import { curationCommand } from './commands/curation.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { dealsCommand } from './commands/deals.ts';
@@ -42,7 +43,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

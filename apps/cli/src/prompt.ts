@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { NeuroError } from '@neurodata/protocol';
 
 /** Whether somebody is there to answer. */
@@ -34,4 +35,20 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!isInteractive()) throw new NeuroError('This asks before it acts, and there is no terminal.', { code: 'BAD_INPUT', remedy: 'Add --yes to say yes beforehand.' });
   if (!(await askYesNo(question))) throw new NeuroError('Nothing was done.', { code: 'CONFLICT', remedy: 'You said no.' });
+}
+
+/** Asks for a secret without showing it; the first line of the input where there is no terminal. Throws `BAD_INPUT` where nothing comes. */
+export async function askSecret(question: string): Promise<string> {
+  const silent = new Writable({ write: (_piece, _encoding, done) => done() });
+  if (isInteractive()) process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: isInteractive() });
+  try {
+    for await (const line of lines) {
+      if (line !== '') return line;
+    }
+  } finally {
+    lines.close();
+    if (isInteractive()) process.stderr.write('\n');
+  }
+  throw new NeuroError('No password came.', { code: 'BAD_INPUT', remedy: 'Type it, or send it as a line to the input.' });
 }

@@ -29,7 +29,7 @@ const publishing = ['--title', 'T', '--description', 'D', '--license', 'CC0-1.0'
 test('help is no error, wrong usage exits with 2', async () => {
   const help = await neurodata('--help');
   expect(help.code).toBe(0);
-  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'node', 'net', 'keys', 'reset', 'deploy', 'governance', 'stake', 'deals', 'reviews', 'disputes', 'jury', 'liquidity', 'guardian', 'subscriptions', 'algorithms', 'train']) expect(help.stdout).toContain(noun);
+  for (const noun of ['datasets', 'orders', 'jobs', 'runs', 'models', 'account', 'auth', 'node', 'net', 'keys', 'reset', 'deploy', 'governance', 'stake', 'deals', 'reviews', 'disputes', 'jury', 'liquidity', 'guardian', 'subscriptions', 'algorithms', 'train']) expect(help.stdout).toContain(noun);
   for (const words of [['datasets', 'nope'], ['datasets', 'publish'], ['jobs', 'run', '1', '--target', 'x', '--seed', '-1'], ['train', 'x.csv', '--threads', '0'], ['datasets', 'list', '--nope']]) expect({ words, code: (await neurodata(...words)).code }).toEqual({ words, code: 2 });
 });
 

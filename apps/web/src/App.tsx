@@ -24,6 +24,9 @@ const DisputePage = page(() => import('./pages/DisputePage.tsx'), 'DisputePage')
 const DealsPage = page(() => import('./pages/DealsPage.tsx'), 'DealsPage');
 const DealPage = page(() => import('./pages/DealPage.tsx'), 'DealPage');
 const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
+const SignInPage = page(() => import('./pages/SignInPage.tsx'), 'SignInPage');
+const UserPage = page(() => import('./pages/UserPage.tsx'), 'UserPage');
+const MailboxPage = page(() => import('./pages/MailboxPage.tsx'), 'MailboxPage');
 const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
 
 /** Every address of the site. */
@@ -48,6 +51,9 @@ export function App(): JSX.Element {
         <Route path="validators" element={<ValidatorsPage />} />
         <Route path="validators/:validatorId" element={<ValidatorPage />} />
         <Route path="publish" element={<PublishPage />} />
+        <Route path="sign-in" element={<SignInPage />} />
+        <Route path="user" element={<UserPage />} />
+        <Route path="mailbox" element={<MailboxPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Config } from '@neurodata/protocol';
+import { createPublicClient, custom } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveApi } from '../../node/src/api/testing.ts';
+import type { ServedApi } from '../../node/src/api/testing.ts';
+import { sessionFilePath } from '../src/sessionFile.ts';
+
+/** Signing in needs no chain: the real API and database, and the command as a user runs it. */
+
+const bin = path.join(import.meta.dirname, '../bin/neurodata.mjs');
+const privateKey = `0x${'1'.repeat(64)}` as const;
+const config: Config = {
+  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
+  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
+};
+
+let home = '';
+let served: ServedApi;
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-auth-'));
+  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient: createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) }), config } });
+});
+afterAll(async () => {
+  await served.close();
+  await rm(home, { recursive: true });
+});
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+function neurodata(words: string[], input = ''): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...words], { cwd: home, env: { ...process.env, NEURODATA_HOME: home, NEURODATA_URL: served.api.url, NEURODATA_PRIVATE_KEY: privateKey }, stdio: 'pipe' });
+    const ran: Ran = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (piece: Buffer) => { ran.stdout += piece.toString(); });
+    child.stderr.on('data', (piece: Buffer) => { ran.stderr += piece.toString(); });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...ran, code }));
+    child.stdin.end(input);
+  });
+}
+
+test('sign in with a wallet, be known, renew, sign out', { timeout: 60_000 }, async () => {
+  const { address } = privateKeyToAccount(privateKey);
+  expect(await neurodata(['auth', 'whoami'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Nobody is signed in.') });
+  expect(await neurodata(['auth', 'login'])).toMatchObject({ code: 0, stdout: expect.stringContaining(address) });
+  const file = sessionFilePath(home, served.api.url);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const kept = JSON.parse(await readFile(file, 'utf8')) as { refresh: string; accessExpiresAt: number };
+  // Two commands at once renew it once.
+  await writeFile(file, JSON.stringify({ ...kept, accessExpiresAt: 0 }));
+  const both = await Promise.all([neurodata(['auth', 'whoami', '--json']), neurodata(['auth', 'sessions', '--json'])]);
+  expect(both.map(({ code, stdout }) => [code, JSON.parse(stdout)])).toEqual([[0, expect.objectContaining({ wallets: [expect.objectContaining({ address })] })], [0, { items: [expect.objectContaining({ current: true, method: 'wallet' })] }]]);
+  expect(await neurodata(['auth', 'logout'])).toMatchObject({ code: 0, stdout: 'Signed out.\n' });
+  await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a password comes by the input, never as a word of the command', { timeout: 60_000 }, async () => {
+  const [email, password] = ['cli@example.org', 'correct horse battery'];
+  const caller = { address: '127.0.0.1', agent: 'test' };
+  await served.accounts.email.register({ email, password }, caller);
+  await served.accounts.settled();
+  const code = /#verify=(\S+)/.exec((await served.accounts.listMailbox())[0]!.text)![1]!;
+  await served.accounts.email.verify({ code, password }, caller);
+  expect(await neurodata(['auth', 'login', '--email', email], 'a wrong password\n')).toMatchObject({ code: 1, stderr: expect.stringContaining('Address or password are wrong.') });
+  expect(await neurodata(['auth', 'login', '--email', email], `${password}\n`)).toMatchObject({ code: 0, stdout: `Signed in to ${served.api.url} as ${email}.\n` });
+});

@@ -1,0 +1,68 @@
+import type { Config } from '@neurodata/protocol';
+import { createPublicClient, custom } from 'viem';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveApi } from '../apps/node/src/api/testing.ts';
+import type { ServedApi } from '../apps/node/src/api/testing.ts';
+import { ensureWebBuilt } from '../apps/web/build.ts';
+import { launchChrome } from './browse.ts';
+
+/** Accounts need no chain: the real API, database and site, in a real browser. */
+
+let served: ServedApi;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
+const config: Config = {
+  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
+  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
+};
+
+beforeAll(async () => {
+  const webFolder = await ensureWebBuilt();
+  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, extra: { webFolder, demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
+  browser = await launchChrome();
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => errors.push(error.message));
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await served.close();
+});
+
+const shot = async (name: string): Promise<void> => {
+  const folder = process.env['NEURODATA_SCREENSHOTS'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+};
+
+test('register, confirm by the mailbox, come back, sign out', { timeout: 90_000 }, async () => {
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.goto(`${served.api.url}/sign-in`);
+  await page.getByLabel('E-mail address').waitFor();
+  await shot('sign-in');
+  await button('Make an account').first().click();
+  await page.getByLabel('E-mail address').fill('ada@example.org');
+  await page.getByLabel('New password').fill('correct horse battery');
+  await button('Make an account').click();
+  await page.getByRole('link', { name: 'mailbox page' }).click();
+  await shot('mailbox');
+  await page.getByRole('link', { name: /#verify=/ }).click();
+  await page.getByLabel('Password').fill('correct horse battery');
+  await button('Confirm and sign in').click();
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await page.getByRole('table').getByText('this one').waitFor();
+  await shot('user');
+  // What a script of the page can read holds no credential that outlives it.
+  expect(await page.evaluate(() => [document.cookie, JSON.stringify(localStorage)])).toEqual(['', expect.not.stringMatching(/ey[\w-]+\.|[\w-]{43}/)]);
+  await page.reload();
+  await page.getByText('account made').waitFor();
+  await button('Sign out').click();
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+  await page.getByLabel('E-mail address').fill('ada@example.org');
+  await page.getByLabel('Password').fill('not the one I chose');
+  await button('Sign in').click();
+  await page.getByText('Address or password are wrong.').waitFor();
+  expect(errors).toEqual([]);
+});
