@@ -40,6 +40,7 @@ test('exports', () => {
       "decodeIdentity",
       "decodeRecipient",
       "deriveIdentity",
+      "deriveRunIdentity",
       "discloseShare",
       "encodeIdentity",
       "encodeRecipient",
