@@ -34,5 +34,7 @@ test.each<[DisputeState, number | null, number, object]>([
 test('deadlines of jobs', () => {
   const job = { openedAt: 100, runUntil: 170, contestableUntil: 210, revealUntil: 190 };
   const deadlines = (['open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected', 'settled', 'slashed', 'refunded'] as const).map((state) => jobDeadline({ ...job, state }, windows));
-  expect(deadlines).toEqual([140, 170, 170, 190, 210, 210, undefined, undefined, undefined]);
+  // Open again after its worker was lost: due when it was due before.
+  expect(deadlines).toEqual([170, 170, 170, 190, 210, 210, undefined, undefined, undefined]);
+  expect(jobDeadline({ ...job, state: 'open', runUntil: null }, windows)).toBe(140);
 });
