@@ -103,7 +103,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
       </dl>
       <div data-bottom-bar className="grid max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:p-3 max-lg:pb-[max(12px,env(safe-area-inset-bottom))]">
         {wallet
-          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.data.workers.length === 0 || problem !== undefined || short}>Start training</Button>
+          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.isPlaceholderData || quote.data.workers.length === 0 || problem !== undefined || short}>Start training</Button>
           : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
       </div>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
