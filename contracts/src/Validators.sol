@@ -421,10 +421,11 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         uint16[] memory committee = Draw.unpack(state.committee);
         uint256 winners = 0;
         bool overruled = right != state.verdict;
+        (uint256 accused, uint256 size) = (_accusations[roundId], state.size);
         for (uint256 i = 0; i < committee.length; ++i) {
             uint16 id = committee[i];
             --_members[id].openRounds;
-            Fault fault = _faultOf(roundId, id, _isConvicted(roundId, state.size, i), right);
+            Fault fault = _faultOf(roundId, id, _isConvicted(accused, size, i), right);
             if (fault == Fault.None) committee[winners++] = id;
             else if (fault != Fault.Minority) _penalise(roundId, id, fault, address(staking));
             else if (slashes && overruled) left += _penalise(roundId, id, Fault.Overruled, state.receiver);
@@ -447,8 +448,8 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         return said == right ? Fault.None : Fault.Minority;
     }
 
-    function _isConvicted(bytes32 roundId, uint256 size, uint256 place) private view returns (bool) {
-        uint256 accusers = (_accusations[roundId] >> (place * Draw.MAX_SIZE)) & ((1 << Draw.MAX_SIZE) - 1);
+    function _isConvicted(uint256 accused, uint256 size, uint256 place) private pure returns (bool) {
+        uint256 accusers = (accused >> (place * Draw.MAX_SIZE)) & ((1 << Draw.MAX_SIZE) - 1);
         uint256 count = 0;
         for (; accusers != 0; accusers &= accusers - 1) {
             ++count;
