@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPublicClient, http } from 'viem';
 import { expect, test } from 'vitest';
-import { toNeuroError } from './errors.ts';
+import { explanations, internalErrors } from '@neurodata/protocol';
+import { errorsAbi, toNeuroError } from './errors.ts';
 
 test('a gateway that does not reach its chain: worth trying again', async () => {
   const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32002, message: 'the chain is stopping' } })));
@@ -14,4 +15,11 @@ test('a gateway that does not reach its chain: worth trying again', async () => 
   } finally {
     server.close();
   }
+});
+
+test('a refusal of any contract of the system is understood', () => {
+  const names = errorsAbi.map((item) => ('name' in item ? String(item.name) : ''));
+  expect(names).toContain('GrantAlreadyAccused');
+  expect(names.filter((name) => !(name in explanations) && !internalErrors.includes(name))).toEqual([]);
+  expect(Object.keys(explanations).filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -1,16 +1,11 @@
-import {
-  type ErrorCode, NeuroError, accusationsAbi, assetRegistryAbi, curationAbi, custodyAbi, disputesAbi, explanations, governorAbi, guardianAbi, httpStatusByCode, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi,
-  trainingAbi, validatorsAbi,
-} from '@neurodata/protocol';
+import { type ErrorCode, NeuroError, explanations, httpStatusByCode } from '@neurodata/protocol';
 import { SealingError, type SealingErrorCode } from '@neurodata/sealing';
 import { StorageError, type StorageErrorCode } from '@neurodata/storage';
 import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, ResourceUnavailableRpcError, TimeoutError, WaitForTransactionReceiptTimeoutError } from 'viem';
+import { contractAbis } from './contractAbis.ts';
 
 /** Every custom error of the system: a call may revert in a contract behind the one that was called. */
-export const errorsAbi: Abi = [
-  marketAbi, trainingAbi, assetRegistryAbi, validatorsAbi, stakingAbi, neuroCoinAbi, neuroVotesAbi, governorAbi, timelockAbi, guardianAbi,
-  disputesAbi, orderDisputesAbi, milestoneEscrowAbi, liquidityMiningAbi, reviewsAbi, curationAbi, privateOffersAbi, subscriptionsAbi, custodyAbi, accusationsAbi,
-].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'));
+export const errorsAbi: Abi = Object.values(contractAbis).flatMap((abi) => abi.filter((item) => item.type === 'error'));
 
 const sealingCodes: Record<SealingErrorCode, ErrorCode> = {
   WRONG_KEY: 'NO_KEY', TRUNCATED: 'CONTENT_MISMATCH', TAMPERED: 'CONTENT_MISMATCH', BAD_HEADER: 'CONTENT_MISMATCH', BAD_KEY: 'BAD_INPUT',

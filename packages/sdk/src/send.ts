@@ -1,8 +1,9 @@
-import { NeuroError, accusationsAbi, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { NeuroError } from '@neurodata/protocol';
 import {
   type Abi, type AccessList, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
   BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, parseEventLogs,
 } from 'viem';
+import { contractAbis } from './contractAbis.ts';
 import { errorsAbi, toNeuroError } from './errors.ts';
 
 type Writable = 'nonpayable' | 'payable';
@@ -41,7 +42,7 @@ type Request = { address: Address; abi: Abi; functionName: string; args: readonl
 type AnyCall = Request & { sentence: string };
 
 const RECEIPT_TIMEOUT_MS = 90_000;
-const eventsAbi = [...marketAbi, ...trainingAbi, ...assetRegistryAbi, ...validatorsAbi, ...stakingAbi, ...neuroCoinAbi, ...governorAbi, ...disputesAbi, ...orderDisputesAbi, ...challengesAbi, ...milestoneEscrowAbi, ...liquidityMiningAbi, ...reviewsAbi, ...curationAbi, ...privateOffersAbi, ...subscriptionsAbi, ...custodyAbi, ...accusationsAbi] as Abi;
+const eventsAbi: Abi = Object.values(contractAbis).flatMap((abi) => abi.filter((item) => item.type === 'event'));
 
 export function createSend(deps: SendDeps): Send {
   // One at a time per client, so that two calls never sign the same nonce.
