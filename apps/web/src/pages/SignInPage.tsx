@@ -39,7 +39,7 @@ function SignIn({ linked }: { linked: { step: Step; code: string } | undefined }
       <section aria-label={titles[step]} className="panel p-4 sm:p-5">{form}</section>
       <p className="mt-4 flex flex-wrap gap-x-4 gap-y-1">
         {step !== 'login' && <button type="button" className="link" onClick={() => setStep('login')}>Sign in</button>}
-        {step !== 'register' && <button type="button" className="link" onClick={() => setStep('register')}>Make an account</button>}
+        {step !== 'register' && step !== 'login' && <button type="button" className="link" onClick={() => setStep('register')}>Make an account</button>}
         {step === 'login' && <button type="button" className="link" onClick={() => setStep('forgot')}>Forgotten password</button>}
       </p>
     </div>
