@@ -10,6 +10,9 @@ export const httpStatusByCode = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  IDEMPOTENCY_BUSY: 409,
+  IDEMPOTENCY_UNKNOWN: 409,
+  IDEMPOTENCY_MISMATCH: 422,
   TOO_LARGE: 413,
   RATE_LIMITED: 429,
   REVERTED: 409,
@@ -32,6 +35,8 @@ export type NeuroErrorParameters = {
   remedy?: string;
   details?: string;
   retryable?: boolean;
+  /** Seconds after which another try makes sense. */
+  retryAfter?: number;
   cause?: unknown;
 };
 
@@ -46,14 +51,16 @@ export class NeuroError extends Error {
   readonly remedy: string | undefined;
   readonly details: string | undefined;
   readonly retryable: boolean;
+  readonly retryAfter: number | undefined;
 
   constructor(shortMessage: string, parameters: NeuroErrorParameters) {
-    const { code, remedy, details, retryable = false, cause } = parameters;
+    const { code, remedy, details, retryable = false, retryAfter, cause } = parameters;
     super(remedy ? `${shortMessage} ${remedy}` : shortMessage, cause === undefined ? undefined : { cause });
     this.code = code;
     this.remedy = remedy;
     this.details = details;
     this.retryable = retryable;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -65,5 +72,7 @@ export type Problem = {
   code: ErrorCode;
   detail?: string;
   remedy?: string;
+  /** Seconds, as in the header `Retry-After`. */
+  retryAfter?: number;
   requestId?: string;
 };

@@ -3,7 +3,7 @@ import type { Scope, UserRole } from './userDto.ts';
 
 /** An endpoint is data: the node implements the table, the client is derived from it. */
 export type Route = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   summary: string;
   params?: z.ZodType;
@@ -12,6 +12,8 @@ export type Route = {
   response: z.ZodType;
   /** Who may call it: anybody where absent; `session`: who is signed in; a scope: who is signed in, or an API key that has it. */
   access?: 'session' | Scope;
+  /** Each answer is for one call only, since it hands out or ends a credential: it takes no `Idempotency-Key`. */
+  once?: true;
   /** The role that a user needs besides. */
   role?: UserRole;
 };

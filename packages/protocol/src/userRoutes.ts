@@ -19,19 +19,19 @@ export const userRoutes = {
     body: z.object({ email: emailSchema, password: passwordSchema }), response: done,
   },
   verifyEmail: {
-    method: 'POST', path: '/api/v1/auth/verify', summary: 'Makes the account with the code of the mail and the password chosen before, and signs in',
+    method: 'POST', once: true, path: '/api/v1/auth/verify', summary: 'Makes the account with the code of the mail and the password chosen before, and signs in',
     body: z.object({ code: secretSchema, password: typed, cookie }), response: signedInSchema,
   },
   login: {
-    method: 'POST', path: '/api/v1/auth/login', summary: 'Signs in with address and password; SECOND_FACTOR asks for `secondFactor` as well',
+    method: 'POST', once: true, path: '/api/v1/auth/login', summary: 'Signs in with address and password; SECOND_FACTOR asks for `secondFactor` as well',
     body: z.object({ email: z.string().max(254).trim().toLowerCase(), password: typed, secondFactor: secondFactorSchema.optional(), cookie }), response: signedInSchema,
   },
   refresh: {
-    method: 'POST', path: '/api/v1/auth/refresh', summary: 'New credentials for old: each refresh credential works once, and a second use ends the session. From the cookie where the body names none',
+    method: 'POST', once: true, path: '/api/v1/auth/refresh', summary: 'New credentials for old: each refresh credential works once, and a second use ends the session. From the cookie where the body names none',
     body: z.object({ refresh: secretSchema.optional() }), response: signedInSchema,
   },
   logout: {
-    method: 'POST', path: '/api/v1/auth/logout', summary: 'Ends the session of the refresh credential, of the body or of the cookie',
+    method: 'POST', once: true, path: '/api/v1/auth/logout', summary: 'Ends the session of the refresh credential, of the body or of the cookie',
     body: z.object({ refresh: secretSchema.optional() }), response: done,
   },
   forgotPassword: {
@@ -59,7 +59,7 @@ export const userRoutes = {
     body: z.object({ address: addressSchema }), response: z.object({ message: z.string() }),
   },
   walletLogin: {
-    method: 'POST', path: '/api/v1/auth/wallet/auth', summary: 'Signs in with a wallet, also one that is a contract (ERC-1271, ERC-6492); a new one gets an account',
+    method: 'POST', once: true, path: '/api/v1/auth/wallet/auth', summary: 'Signs in with a wallet, also one that is a contract (ERC-1271, ERC-6492); a new one gets an account',
     body: z.object({ ...signedMessage, secondFactor: secondFactorSchema.optional(), cookie }), response: signedInSchema,
   },
   beginWalletLink: {

@@ -3,7 +3,11 @@ import { z } from 'zod';
 
 type Output<Of, Key extends string> = Of extends { [key in Key]: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
 type ParametersOf<Of> = Output<Of, 'params'> & Output<Of, 'query'> & Output<Of, 'body'>;
-type Options = { signal?: AbortSignal };
+type Options = {
+  signal?: AbortSignal;
+  /** Sent with what changes something: however often it arrives, it takes effect once. */
+  idempotencyKey?: string;
+};
 type Method<Of extends Route> = object extends ParametersOf<Of>
   ? (parameters?: ParametersOf<Of>, options?: Options) => Promise<z.output<Of['response']>>
   : (parameters: ParametersOf<Of>, options?: Options) => Promise<z.output<Of['response']>>;
@@ -26,15 +30,15 @@ export type CreateApiParameters = {
  * @example const { items } = await createApi({ url: 'http://localhost:4000' }).listAssets({ q: 'penguins' });
  */
 export function createApi(parameters: CreateApiParameters): ApiClient {
-  const entries = Object.entries(routes).map(([name, route]) => [name, (input?: Record<string, unknown>, options?: Options) => callRoute({ ...parameters, route, input: input ?? {}, ...(options?.signal ? { signal: options.signal } : {}) })]);
+  const entries = Object.entries(routes).map(([name, route]) => [name, (input?: Record<string, unknown>, options?: Options) => callRoute({ ...parameters, route, input: input ?? {}, ...options })]);
   return Object.fromEntries(entries) as ApiClient;
 }
 
-export type CallRouteParameters = CreateApiParameters & { route: Route; input: Record<string, unknown>; signal?: AbortSignal };
+export type CallRouteParameters = CreateApiParameters & { route: Route; input: Record<string, unknown> } & Options;
 
 /** Calls one route at a base URL; also used for the routes that validators answer. */
 export async function callRoute(parameters: CallRouteParameters): Promise<unknown> {
-  const { route, input, signal, deadlineMs = 20_000 } = parameters;
+  const { route, input, signal, idempotencyKey, deadlineMs = 20_000 } = parameters;
   const send = parameters.fetch ?? ((url, init) => fetch(url, init));
   const { address, body } = requestOf(parameters.url, route, input);
   const deadline = AbortSignal.timeout(deadlineMs);
@@ -42,7 +46,7 @@ export async function callRoute(parameters: CallRouteParameters): Promise<unknow
   try {
     const response = await send(address, {
       method: route.method,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }) },
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }), ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }) },
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -92,6 +96,7 @@ function problemError(problem: Partial<Problem>, status: number): NeuroError {
     code: known ?? codeByStatus[status] ?? 'INTERNAL',
     ...(problem.remedy ? { remedy: problem.remedy } : {}),
     ...(problem.detail ? { details: problem.detail } : {}),
-    retryable: status >= 500 || status === 429,
+    retryable: status >= 500 || status === 429 || known === 'IDEMPOTENCY_BUSY',
+    ...(problem.retryAfter === undefined ? {} : { retryAfter: problem.retryAfter }),
   });
 }

@@ -13,6 +13,7 @@ import { createEmailSignIn } from './createEmailSignIn.ts';
 import type { EmailSignIn } from './createEmailSignIn.ts';
 import { createOwnData } from './createOwnData.ts';
 import type { OwnData } from './createOwnData.ts';
+import type { SecretBox } from './createSecretBox.ts';
 import { createSessions, forgetSessions } from './createSessions.ts';
 import type { Sessions } from './createSessions.ts';
 import { createTotp } from './createTotp.ts';
@@ -30,6 +31,8 @@ export type Principal = {
   roles: UserRole[];
   /** Absent for an API key. */
   sessionId?: string;
+  /** Absent for a session. */
+  keyId?: string;
 };
 
 export type Access = { access?: 'session' | Scope; role?: UserRole };
@@ -47,6 +50,8 @@ export type Accounts = Service & {
   getUser(userId: string): Promise<User>;
   listActivity(userId: string): Promise<UserActivity[]>;
   listMailbox(): Promise<MailboxItem[]>;
+  /** Seals what the database must not tell by itself. */
+  box: SecretBox;
   /** Whether cookies may go over TLS only. */
   secure(): boolean;
   /** Resolves when what goes on after answers is done. */
@@ -85,7 +90,7 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
     email: createEmailSignIn(deps, sessions, totp.check),
     wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
     ownData: createOwnData(deps, { sessions, keys: apiKeys, checkSecondFactor: totp.check }),
-    sessions, totp, apiKeys, admin, settled,
+    sessions, totp, apiKeys, admin, settled, box: deps.box,
     authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys }, authorization, wanted),
     getUser: (userId) => getUser(deps, userId),
     listActivity: (userId) => listActivity(deps, userId),
@@ -125,10 +130,10 @@ async function ofSession(deps: AccountDeps, { sessions }: Parts, access: string)
   return facts && (await sessions.isOpen(facts.sessionId)) ? facts : undefined;
 }
 
-async function ofKey({ apiKeys }: Parts, key: string, wanted: Access): Promise<{ userId: string } | undefined> {
+async function ofKey({ apiKeys }: Parts, key: string, wanted: Access): Promise<{ userId: string; keyId: string } | undefined> {
   const found = await apiKeys.find(key);
   if (!found) return undefined;
   const { access } = wanted;
   if (access === undefined || access === 'session' || !found.scopes.includes(access)) throw new NeuroError('This API key may not do that.', { code: 'FORBIDDEN', remedy: access === 'session' ? 'Sign in: no key may do it.' : `Make a key with the scope "${access}".` });
-  return { userId: found.userId };
+  return { userId: found.userId, keyId: found.keyId };
 }

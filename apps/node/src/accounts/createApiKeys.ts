@@ -17,7 +17,7 @@ export type ApiKeys = {
   list(userId: string): Promise<ApiKey[]>;
   remove(parameters: { userId: string; keyId: string }, caller: Caller): Promise<void>;
   /** Whose key this is and what it may; undefined for unknown and expired ones. */
-  find(key: string): Promise<{ userId: string; scopes: Scope[] } | undefined>;
+  find(key: string): Promise<{ userId: string; keyId: string; scopes: Scope[] } | undefined>;
 };
 
 export const isApiKey = (credential: string): boolean => credential.startsWith('nd_');
@@ -49,7 +49,7 @@ export function createApiKeys(deps: AccountDeps): ApiKeys {
       const [row] = await orm.select().from(apiKeys).where(eq(apiKeys.digest, digestOf(key)));
       if (!row || (row.expiresAt !== null && row.expiresAt <= deps.now())) return undefined;
       if ((row.usedAt ?? 0) + useStep <= deps.now()) await orm.update(apiKeys).set({ usedAt: deps.now() }).where(eq(apiKeys.keyId, row.keyId));
-      return { userId: row.userId, scopes: row.scopes };
+      return { userId: row.userId, keyId: row.keyId, scopes: row.scopes };
     },
   };
 }

@@ -4,6 +4,7 @@ export type { Accounts, CreateAccountsParameters, Principal } from './createAcco
 export { createKeyRing } from './createKeyRing.ts';
 export { createPasswordHasher } from './createPasswordHasher.ts';
 export type { Opened } from './createSessions.ts';
+export type { SecretBox } from './createSecretBox.ts';
 export { createSecretBox } from './createSecretBox.ts';
 export { keyRingFile } from './keyRingFile.ts';
 export { loadSecretKey } from './loadSecretKey.ts';

@@ -31,8 +31,9 @@ export async function countAttempt(deps: AccountDeps, limit: Limit, who: string)
     set: { windowStart, count: sql`CASE WHEN ${attempts.windowStart} = ${windowStart} THEN ${attempts.count} + 1 ELSE 1 END` },
   }).returning({ count: attempts.count });
   if (!row || row.count <= most * limitFactor) return;
-  const left = Math.ceil((windowStart + seconds - now()) / 60);
-  throw new NeuroError('Too many tries.', { code: 'RATE_LIMITED', remedy: `Try again in ${left} minute${left === 1 ? '' : 's'}.`, retryable: true });
+  const retryAfter = windowStart + seconds - now();
+  const left = Math.ceil(retryAfter / 60);
+  throw new NeuroError('Too many tries.', { code: 'RATE_LIMITED', remedy: `Try again in ${left} minute${left === 1 ? '' : 's'}.`, retryable: true, retryAfter });
 }
 
 /** The longest window is an hour. */

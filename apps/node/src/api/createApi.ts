@@ -1,26 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
-import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
-import type { Config, Readiness, Route, RouteName } from '@neurodata/protocol';
+import { NeuroError } from '@neurodata/protocol';
+import type { Config, Readiness } from '@neurodata/protocol';
 import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicClient } from 'viem';
-import { z } from 'zod';
 import type { Accounts } from '../accounts/index.ts';
 import { checkOrigin } from '../chain/checkOrigin.ts';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { addRoutes } from './addRoutes.ts';
 import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
-import { doorOf } from './doorOf.ts';
+import { createIdempotency } from './createIdempotency.ts';
 import { addEventStreams } from './eventStreams.ts';
-import type { Demo, Handler, HandlerContext } from './handlers/Handler.ts';
-import { handlers } from './handlers/index.ts';
+import type { Demo, HandlerContext } from './handlers/Handler.ts';
 import { describeApi } from './openapi.ts';
-import { toProblem } from './problem.ts';
+import { logProblem, problemType, toProblem } from './problem.ts';
 import { addRpcDoor } from './rpcDoor.ts';
 import type { Rpc } from './rpcDoor.ts';
 import { addWebFiles } from './webFiles.ts';
@@ -59,6 +58,7 @@ export type Api = Service & {
 };
 
 const jsonBytes = 256 * 1024;
+const sweepMs = 3_600_000;
 
 /** The node's HTTP door: the route table, blocks, the chain's RPC, live events and the dApp. */
 export function createApi(parameters: CreateApiParameters): Api {
@@ -71,6 +71,7 @@ export function createApi(parameters: CreateApiParameters): Api {
     requestTimeout: 60_000,
     trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
   });
+  let sweeper: NodeJS.Timeout | undefined;
   let endStreams = (): void => undefined;
   let url = '';
   return {
@@ -82,7 +83,11 @@ export function createApi(parameters: CreateApiParameters): Api {
       app.removeContentTypeParser('text/plain');
       guard(app, parameters);
       await secure(app);
-      addRoutes(app, parameters);
+      const { db, config, readiness, demo, chain, indexer, accounts } = parameters;
+      const idempotency = createIdempotency({ db, box: accounts.box, log });
+      addRoutes(app, { context: { db, config, client: chain.publicClient, readiness, demo, indexer, accounts }, idempotency, log });
+      sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
+      addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
       addRpcDoor(app, parameters.chain.rpc);
       endStreams = addEventStreams(app, parameters);
@@ -91,6 +96,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       log.info({ url }, 'listening');
     },
     stop: async () => {
+      clearInterval(sweeper);
       endStreams();
       await app.close();
     },
@@ -126,8 +132,9 @@ function guard(app: FastifyInstance, parameters: CreateApiParameters): void {
 function sendProblem(parameters: { error: unknown; request: FastifyRequest; reply: FastifyReply; log: Log }): FastifyReply {
   const { error, request, reply, log } = parameters;
   const problem = toProblem(error, request.id);
-  if (problem.code === 'INTERNAL') log.error({ id: request.id, method: request.method, url: request.url.slice(0, 300), error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'a request failed');
-  return reply.code(problem.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
+  logProblem({ problem, error, request, log });
+  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+  return reply.code(problem.status).header('cache-control', 'no-store').type(problemType).send(JSON.stringify(problem));
 }
 
 async function secure(app: FastifyInstance): Promise<void> {
@@ -147,37 +154,8 @@ async function secure(app: FastifyInstance): Promise<void> {
   });
 }
 
-function addRoutes(app: FastifyInstance, parameters: CreateApiParameters): void {
-  const { db, config, readiness, demo, chain, indexer, accounts } = parameters;
-  const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts };
-  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, context, name);
-  const description = JSON.stringify(describeApi(config.version));
+function addDocuments(app: FastifyInstance, version: string): void {
+  const description = JSON.stringify(describeApi(version));
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(description));
   app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
-}
-
-function addRoute<K extends RouteName>(app: FastifyInstance, context: HandlerContext, name: K): void {
-  const route: Route = routes[name];
-  // One type per route; the loop over all of them forgets which.
-  const handler = handlers[name] as unknown as (context: HandlerContext, request: unknown) => ReturnType<Handler<K>>;
-  app.route({
-    method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    handler: async (request, reply) => {
-      const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
-      const parsed = { principal, door: doorOf(request, reply, context.accounts), params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
-      const value = await handler(context, parsed);
-      const document = encodeResponse(name, route, value);
-      const notReady = name === 'getReadiness' && !(value as Readiness).ready;
-      reply.header('cache-control', 'no-store');
-      return reply.code(notReady ? httpStatusByCode.NOT_READY : 200).send(document);
-    },
-  });
-}
-
-/** A document that does not fit its own schema is this node's mistake, not the caller's. */
-function encodeResponse(name: string, route: Route, value: unknown): unknown {
-  const encoded = z.safeEncode(route.response, value);
-  if (!encoded.success) throw new NeuroError(`The answer of ${name} does not fit its schema: ${z.prettifyError(encoded.error)}`, { code: 'INTERNAL' });
-  return encoded.data;
 }

@@ -6,6 +6,7 @@ import { address, amount, hex, whole } from './columns.ts';
 /** The tables as `migrations/*.sql` make them; what each one holds is said there. */
 
 export * from './economy.ts';
+export * from './idempotency.ts';
 export * from './users.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });

@@ -1,0 +1,86 @@
+import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
+import type { ErrorCode, Readiness, Route, RouteName } from '@neurodata/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Principal } from '../accounts/index.ts';
+import type { Log } from '../common/logger.ts';
+import type { Answer, Idempotency } from './createIdempotency.ts';
+import { doorOf } from './doorOf.ts';
+import type { Handler, HandlerContext } from './handlers/Handler.ts';
+import { handlers } from './handlers/index.ts';
+import { idempotencyKeyOf, stableText } from './idempotencyKeyOf.ts';
+import { logProblem, problemType, toProblem } from './problem.ts';
+
+export type RouteDeps = { context: HandlerContext; idempotency: Idempotency; log: Log };
+
+/** Serves the route table. */
+export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, deps, name);
+}
+
+/** A request that was let in and understood. */
+type Asked = { principal: Principal | undefined; params: unknown; query: unknown; body: unknown };
+
+function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, name: K): void {
+  const { context } = deps;
+  const route: Route = routes[name];
+  // One type per route; the loop over all of them forgets which.
+  const handler = handlers[name] as unknown as (context: HandlerContext, request: unknown) => ReturnType<Handler<K>>;
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: async (request, reply) => {
+      const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
+      const asked: Asked = { principal, params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
+      const key = idempotencyKeyOf(request, route);
+      const work = async (): Promise<Answer> => {
+        const value = await handler(context, { ...asked, door: doorOf(request, reply, context.accounts) });
+        return { status: statusOf(name, value), body: JSON.stringify(encodeResponse(name, route, value)) };
+      };
+      reply.header('cache-control', 'no-store');
+      if (key === undefined) return sendAnswer(reply, await work());
+      return answerOnce(deps, { name, request, reply, asked, key, work });
+    },
+  });
+}
+
+/** Codes of handlers that did nothing: the same key may try again. */
+const undone = new Set<ErrorCode>(['RATE_LIMITED', 'NOT_READY', 'SECOND_FACTOR']);
+
+async function answerOnce(deps: RouteDeps, parameters: { name: string; request: FastifyRequest; reply: FastifyReply; asked: Asked; key: string; work: () => Promise<Answer> }): Promise<FastifyReply> {
+  const { name, request, reply, asked, key, work } = parameters;
+  const { principal } = asked;
+  const { replayed, ...answer } = await deps.idempotency.run({
+    caller: callerOf(request, principal), userId: principal?.userId, key, request: stableText([name, request.params, request.query, request.body ?? null]),
+    work: async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const problem = toProblem(error, request.id);
+        if (undone.has(problem.code)) throw error;
+        logProblem({ problem, error, request, log: deps.log });
+        return { status: problem.status, body: JSON.stringify(problem) };
+      }
+    },
+  });
+  if (replayed) reply.header('idempotency-replayed', 'true');
+  return sendAnswer(reply, answer, answer.status >= 400 ? problemType : undefined);
+}
+
+function callerOf(request: FastifyRequest, principal: Principal | undefined): string {
+  if (principal?.keyId !== undefined) return `key ${principal.keyId}`;
+  return principal ? `user ${principal.userId}` : `address ${request.ip}`;
+}
+
+function sendAnswer(reply: FastifyReply, { status, body }: Answer, type = 'application/json; charset=utf-8'): FastifyReply {
+  return reply.code(status).type(type).send(body);
+}
+
+const statusOf = (name: string, value: unknown): number => (name === 'getReadiness' && !(value as Readiness).ready ? httpStatusByCode.NOT_READY : 200);
+
+/** A document that does not fit its own schema is this node's mistake, not the caller's. */
+function encodeResponse(name: string, route: Route, value: unknown): unknown {
+  const encoded = z.safeEncode(route.response, value);
+  if (!encoded.success) throw new NeuroError(`The answer of ${name} does not fit its schema: ${z.prettifyError(encoded.error)}`, { code: 'INTERNAL' });
+  return encoded.data;
+}
