@@ -21,7 +21,7 @@ const config: Config = {
 
 beforeAll(async () => {
   const webFolder = await ensureWebBuilt();
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, extra: { webFolder, demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
+  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, users: { siteUrl: () => site() }, extra: { webFolder, demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
   browser = await launchChrome();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(20_000);
@@ -32,6 +32,9 @@ afterAll(async () => {
   await served.close();
 });
 
+/** Passkeys belong to names, not to addresses of numbers. */
+const site = (): string => served.api.url.replace('127.0.0.1', 'localhost');
+
 const shot = async (name: string): Promise<void> => {
   const folder = process.env['NEURODATA_SCREENSHOTS'];
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
@@ -39,7 +42,7 @@ const shot = async (name: string): Promise<void> => {
 
 test('register, confirm by the mailbox, come back, sign out', { timeout: 90_000 }, async () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  await page.goto(`${served.api.url}/sign-in`);
+  await page.goto(`${site()}/sign-in`);
   await page.getByLabel('E-mail address').waitFor();
   await shot('sign-in');
   await button('Make an account').first().click();
@@ -58,6 +61,28 @@ test('register, confirm by the mailbox, come back, sign out', { timeout: 90_000 
   expect(await page.evaluate(() => [document.cookie, JSON.stringify(localStorage)])).toEqual(['', expect.not.stringMatching(/ey[\w-]+\.|[\w-]{43}/)]);
   await page.reload();
   await page.getByText('account made').waitFor();
+  // The browser's own WebAuthn, with an authenticator that it plays.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true } });
+  await page.getByLabel('Name of the passkey').fill('my laptop');
+  await button('Add a passkey').click();
+  await button('Rename my laptop').click();
+  await page.getByLabel('New name of the passkey').fill('my desk');
+  await button('Rename').click();
+  await button('Remove my desk').waitFor();
+  await button('Sign out').click();
+  await button('Sign in with a passkey').click();
+  await page.getByRole('table', { name: 'Sessions' }).or(page.getByRole('region', { name: 'Sessions' })).getByText('passkey').first().waitFor();
+  // Without finger or PIN it signs in nobody.
+  await button('Sign out').click();
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await button('Sign in with a passkey').click();
+  await page.getByRole('alert').waitFor();
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await button('Sign in with a passkey').click();
+  await button('Remove my desk').click();
+  await page.getByText('Sign in with your device').waitFor();
   await button('Sign out').click();
   await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
   await page.getByLabel('E-mail address').fill('ada@example.org');

@@ -1,3 +1,4 @@
+export * from './accountRoutes.ts';
 export * from './algorithmDto.ts';
 export * from './amounts.ts';
 export * from './auditDuty.ts';
@@ -22,6 +23,8 @@ export * from './manifest.ts';
 export * from './modelCheck.ts';
 export * from './modelReport.ts';
 export * from './notice.ts';
+export * from './passkeyDto.ts';
+export * from './passkeyRoutes.ts';
 export * from './personalText.ts';
 export * from './privateOffer.ts';
 export * from './progressReport.ts';

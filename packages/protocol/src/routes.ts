@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountRoutes } from './accountRoutes.ts';
 import { algorithmSchema } from './algorithmDto.ts';
 import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
@@ -116,6 +117,7 @@ export const routes = {
     query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
   },
   ...userRoutes,
+  ...accountRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

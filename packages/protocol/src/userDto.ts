@@ -34,7 +34,7 @@ export type User = z.output<typeof userSchema>;
 export const signedInSchema = z.object({ access: z.string(), accessExpiresAt: secondsSchema, refresh: secretSchema.optional(), user: userSchema });
 export type SignedIn = z.output<typeof signedInSchema>;
 
-export const signInMethods = ['password', 'wallet'] as const;
+export const signInMethods = ['password', 'wallet', 'passkey'] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 
 export const sessionSchema = z.object({

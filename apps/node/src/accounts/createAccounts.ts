@@ -14,6 +14,8 @@ import type { EmailSignIn } from './createEmailSignIn.ts';
 import { createOwnData } from './createOwnData.ts';
 import type { OwnData } from './createOwnData.ts';
 import type { SecretBox } from './createSecretBox.ts';
+import { createPasskeys } from './createPasskeys.ts';
+import type { Passkeys } from './createPasskeys.ts';
 import { createSessions, forgetSessions } from './createSessions.ts';
 import type { Sessions } from './createSessions.ts';
 import { createTotp } from './createTotp.ts';
@@ -41,6 +43,7 @@ export type Accounts = Service & {
   email: EmailSignIn;
   sessions: Sessions;
   wallets: Wallets;
+  passkeys: Passkeys;
   totp: Totp;
   apiKeys: ApiKeys;
   ownData: OwnData;
@@ -89,6 +92,7 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   return {
     email: createEmailSignIn(deps, sessions, totp.check),
     wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
+    passkeys: createPasskeys(deps, sessions),
     ownData: createOwnData(deps, { sessions, keys: apiKeys, checkSecondFactor: totp.check }),
     sessions, totp, apiKeys, admin, settled, box: deps.box,
     authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys }, authorization, wanted),

@@ -12,7 +12,7 @@ export const users = pgTable('users', {
   createdAt: whole('created_at').notNull(),
 });
 
-export type CodePurpose = 'register' | 'reset' | 'wallet' | 'link';
+export type CodePurpose = 'register' | 'reset' | 'wallet' | 'link' | 'passkey' | 'passkeyLogin';
 
 export const oneTimeCodes = pgTable('one_time_codes', {
   digest: text('digest').primaryKey(),

@@ -8,6 +8,7 @@ import { Button } from '../components/Button.tsx';
 import { Failure } from '../components/Feedback.tsx';
 import { PageTitle } from '../components/Layout.tsx';
 import { useShell } from '../components/useShell.ts';
+import { passkeysWork, usePasskeyLoginMutation } from '../queries/passkeys.ts';
 import { useForgotMutation, useLoginMutation, useRegisterMutation, useResetMutation, useVerifyMutation, useWalletLoginMutation } from '../queries/user.ts';
 
 type Step = 'login' | 'register' | 'verify' | 'forgot' | 'reset';
@@ -84,9 +85,21 @@ function Login({ go }: { go: (step: Step) => void }): JSX.Element {
     <div className="grid gap-4">
       <Form fields={asked ? [email, password, factor] : [email, password]} action="Sign in" busy={login.isPending} error={login.error}
         onSend={({ email = '', password = '', secondFactor }) => login.mutate({ email, password, secondFactor })} />
+      <PasskeyLogin />
       <WalletLogin />
       <p className="hint">New here? <button type="button" className="link" onClick={() => go('register')}>Make an account</button>, or sign in with a wallet: that makes one.</p>
     </div>
+  );
+}
+
+function PasskeyLogin(): JSX.Element | null {
+  const login = useMutation(usePasskeyLoginMutation());
+  if (!passkeysWork()) return null;
+  return (
+    <>
+      {login.error && <Failure error={login.error} />}
+      <Button busy={login.isPending} onClick={() => login.mutate(undefined)}>Sign in with a passkey</Button>
+    </>
   );
 }
 

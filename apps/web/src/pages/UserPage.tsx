@@ -8,6 +8,7 @@ import { When } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { Failure, Skeleton } from '../components/Feedback.tsx';
+import { Passkeys } from '../components/user/Passkeys.tsx';
 import { Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
 import {
   keysQuery, sessionsQuery, useBeginTotpMutation, useCreateKeyMutation, useDeleteKeyMutation, useDisableTotpMutation, useEnableTotpMutation, useEndOtherSessionsMutation, useEndSessionMutation,
@@ -29,6 +30,7 @@ export function UserPage(): JSX.Element {
       {user.data && (
         <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
           <Section title="Profile"><Facts facts={[['E-mail', user.data.email ?? 'none'], ['Roles', user.data.roles.join(', ')], ['Since', <When key="since" at={user.data.createdAt} />]]} /></Section>
+          <Passkeys />
           <Authenticator user={user.data} />
           <Wallets user={user.data} />
           <Keys />

@@ -15,13 +15,14 @@ export const userActivityQuery = () => queryOptions<UserActivity[]>({ queryKey: 
 export const mailboxQuery = () => queryOptions<MailboxItem[]>({ queryKey: ['mailbox'], queryFn: async ({ signal }) => (await api.listMailbox(undefined, { signal })).items, refetchInterval: 5_000 });
 
 /** A change of what belongs to the user, after which it is read again. */
-function useOwn<Input, Output>(act: (input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
+export function useOwn<Input, Output>(act: (input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
   const queries = useQueryClient();
   return { mutationFn: act, onSettled: () => queries.invalidateQueries({ queryKey: ['user'] }) };
 }
 
 const cookie = true;
-const signIn = async (signedIn: Promise<SignedIn>): Promise<User> => keepSession(await signedIn);
+/** Keeps the session of whoever signed in. */
+export const signIn = async (signedIn: Promise<SignedIn>): Promise<User> => keepSession(await signedIn);
 
 export const useLoginMutation = () => useOwn((input: { email: string; password: string; secondFactor?: string | undefined }) => signIn(api.login({ ...input, cookie })));
 

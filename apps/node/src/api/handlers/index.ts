@@ -4,6 +4,7 @@ import { getAsset, getListing, listAssets } from './assets.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
 import type { Handler } from './Handler.ts';
+import * as passkeyHandlers from './passkeys.ts';
 import * as userHandlers from './users.ts';
 import { getLeaderboard } from './leaderboard.ts';
 import { getModelCheck } from './modelChecks.ts';
@@ -21,5 +22,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
-  ...userHandlers,
+  ...userHandlers, ...passkeyHandlers,
 };

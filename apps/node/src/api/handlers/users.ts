@@ -1,17 +1,8 @@
 import { NeuroError } from '@neurodata/protocol';
-import type { SignedIn } from '@neurodata/protocol';
-import type { Opened } from '../../accounts/index.ts';
-import type { Door, Handler } from './Handler.ts';
+import type { Handler } from './Handler.ts';
+import { handOver } from './handOver.ts';
 
 const done = { done: true } as const;
-
-/** The refresh credential goes into the cookie or into the answer, never into both. */
-function handOver(door: Door, opened: Opened, cookie: boolean | undefined): SignedIn {
-  const { refresh, refreshExpiresAt, ...answer } = opened;
-  if (!cookie) return { ...answer, refresh };
-  door.setRefresh({ refresh, refreshExpiresAt });
-  return answer;
-}
 
 export const register: Handler<'register'> = async ({ accounts }, { body, door }) => {
   await accounts.email.register(body, door.caller);

@@ -1,0 +1,7 @@
+import { passkeyRoutes } from './passkeyRoutes.ts';
+import type { Route } from './route.ts';
+
+/** What stands beside `userRoutes`: a file for each subject. */
+export const accountRoutes = { ...passkeyRoutes } as const satisfies Record<string, Route>;
+
+export type AccountRouteName = keyof typeof accountRoutes;
