@@ -6,7 +6,7 @@ import type { BlockStore } from '@neurodata/storage';
 import { diskBlocks } from '@neurodata/storage/node';
 import { parseUnits } from 'viem';
 import type { Hex } from 'viem';
-import { createAccounts, createKeyRing, createPasswordHasher, createSecretBox, keyRingFile, loadSecretKey, mailboxMailer, smtpMailer } from './accounts/index.ts';
+import { createAccounts, createKeyRing, createOutbox, createPasswordHasher, createSecretBox, keyRingFile, loadSecretKey, mailboxMailer, smtpTransport } from './accounts/index.ts';
 import type { Accounts } from './accounts/index.ts';
 import { createApi } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
@@ -16,6 +16,8 @@ import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import type { Indexer } from './indexer/createIndexer.ts';
+import { createBackgroundJobs } from './jobs/index.ts';
+import type { BackgroundJobs } from './jobs/index.ts';
 import type { Cast } from './network.ts';
 import { readConfig } from './readConfig.ts';
 
@@ -55,11 +57,16 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   let rolesReady = false;
   const webFolder = await parameters.webFolder;
   let url = '';
-  const accounts = await openAccounts(parameters, () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:'));
+  const jobs = createBackgroundJobs({ db, log });
+  const accounts = await openAccounts(parameters, jobs, () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:'));
+  jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
+  // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
+  await jobs.start();
+  stack.defer(() => jobs.stop());
   await accounts.start();
   stack.defer(() => accounts.stop());
   const api = createApi({
-    db, accounts, blocks, peers, config, changes, log, indexer,
+    db, accounts, jobs, blocks, peers, config, changes, log, indexer,
     chain: { rpc: chain.rpc, publicClient },
     readiness: () => readinessOf({ indexer, rolesReady }),
     host: settings.host,
@@ -81,11 +88,12 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
 }
 
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
-async function openAccounts({ settings, db, log, demo, chain }: GatewayParameters, siteUrl: () => string): Promise<Accounts> {
+async function openAccounts({ settings, db, log, demo, chain }: GatewayParameters, jobs: BackgroundJobs, siteUrl: () => string): Promise<Accounts> {
   const now = (): number => Math.floor(Date.now() / 1_000);
   const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
   const box = createSecretBox(await loadSecretKey(path.join(settings.home, 'users.key')));
-  const mailer = settings.smtpUrl ? smtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, log }) : demo ? mailboxMailer(db, now) : undefined;
+  const transport = settings.smtpUrl ? smtpTransport({ url: settings.smtpUrl, from: settings.mailFrom }) : demo ? mailboxMailer(db, now) : undefined;
+  const mailer = transport && createOutbox({ jobs, transport, box, now });
   return createAccounts({ db, log, keys, box, chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), siteUrl, now, ...(mailer ? { mailer } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}) });
 }
 

@@ -15,6 +15,8 @@ export * from './explainAccusation.ts';
 export * from './explainRound.ts';
 export * from './generated/abis.ts';
 export * from './jobSpec.ts';
+export * from './jobsDto.ts';
+export * from './jobsRoutes.ts';
 export * from './keyRequest.ts';
 export * from './keptStates.ts';
 export * from './leaderboard.ts';

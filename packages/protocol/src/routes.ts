@@ -7,6 +7,7 @@ import {
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { accessLogRequestSchema, accessSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
+import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
@@ -118,6 +119,7 @@ export const routes = {
   },
   ...userRoutes,
   ...accountRoutes,
+  ...jobsRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -57,6 +57,8 @@ export type Accounts = Service & {
   box: SecretBox;
   /** Whether cookies may go over TLS only. */
   secure(): boolean;
+  /** Deletes what has expired: codes, nonces, sessions, counts of tries. */
+  sweep(): Promise<void>;
   /** Resolves when what goes on after answers is done. */
   settled(): Promise<void>;
 };
@@ -67,8 +69,6 @@ export type CreateAccountsParameters = Omit<AccountDeps, 'later' | 'now'> & {
   chain: { client: PublicClient; chainId: number };
 };
 
-const sweepMs = 3_600_000;
-
 /** Sign-in, sessions and what belongs to users of this node. */
 export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   const pending = new Set<Promise<void>>();
@@ -78,9 +78,7 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
     }).finally(() => pending.delete(running));
     pending.add(running);
   };
-  const stopping = new AbortController();
-  const { mailer } = parameters;
-  const deps: AccountDeps = { now: () => Math.floor(Date.now() / 1_000), ...parameters, later, ...(mailer ? { mailer: { send: (mail) => mailer.send(mail, stopping.signal) } } : {}) };
+  const deps: AccountDeps = { now: () => Math.floor(Date.now() / 1_000), ...parameters, later };
   const sessions = createSessions(deps);
   const totp = createTotp(deps);
   const apiKeys = createApiKeys(deps);
@@ -88,7 +86,6 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   const settled = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending);
   };
-  let sweeper: NodeJS.Timeout | undefined;
   return {
     email: createEmailSignIn(deps, sessions, totp.check),
     wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
@@ -102,13 +99,9 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
     secure: () => deps.siteUrl().startsWith('https:'),
     start: async () => {
       await admin.appointFirst();
-      sweeper = setInterval(() => later(() => sweep(deps)), sweepMs).unref();
     },
-    stop: async () => {
-      clearInterval(sweeper);
-      stopping.abort();
-      await settled();
-    },
+    stop: settled,
+    sweep: () => sweep(deps),
   };
 }
 

@@ -43,8 +43,10 @@ export function createEmailSignIn(deps: AccountDeps, sessions: Sessions, checkSe
       later(async () => {
         if (await findByEmail(deps, email)) return mailer.send(knownMail(deps, email));
         // Nothing of it becomes an account until the owner of the mailbox says so, with the same password.
-        const code = await issueCode(deps, { purpose: 'register', subject: { email, passwordHash }, seconds: registerLifetime });
-        return mailer.send(registerMail(deps, email, code));
+        await deps.db.orm.transaction(async (tx) => {
+          const code = await issueCode(deps, { purpose: 'register', subject: { email, passwordHash }, seconds: registerLifetime, tx });
+          await mailer.send({ ...registerMail(deps, email, code), usefulUntil: deps.now() + registerLifetime }, tx);
+        });
       });
     },
     verify: async ({ code, password }, caller) => {
@@ -76,9 +78,11 @@ export function createEmailSignIn(deps: AccountDeps, sessions: Sessions, checkSe
       later(async () => {
         const user = await findByEmail(deps, email);
         if (!user) return;
-        await dropCodes(deps, 'reset', user.userId);
-        const code = await issueCode(deps, { purpose: 'reset', userId: user.userId, subject: { email }, seconds: resetLifetime });
-        await mailer.send(resetMail(deps, email, code));
+        await deps.db.orm.transaction(async (tx) => {
+          await dropCodes(deps, 'reset', user.userId, tx);
+          const code = await issueCode(deps, { purpose: 'reset', userId: user.userId, subject: { email }, seconds: resetLifetime, tx });
+          await mailer.send({ ...resetMail(deps, email, code), usefulUntil: deps.now() + resetLifetime }, tx);
+        });
       });
     },
     reset: async ({ code, password }, caller) => {

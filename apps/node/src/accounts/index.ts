@@ -8,5 +8,7 @@ export type { SecretBox } from './createSecretBox.ts';
 export { createSecretBox } from './createSecretBox.ts';
 export { keyRingFile } from './keyRingFile.ts';
 export { loadSecretKey } from './loadSecretKey.ts';
+export { createOutbox } from './createOutbox.ts';
 export { mailboxMailer } from './mailboxMailer.ts';
-export { smtpMailer } from './smtpMailer.ts';
+export { smtpTransport } from './smtpTransport.ts';
+export type { Mailer, MailTransport } from './Mailer.ts';

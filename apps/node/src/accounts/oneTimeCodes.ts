@@ -2,15 +2,16 @@ import { NeuroError } from '@neurodata/protocol';
 import { and, eq, lt } from 'drizzle-orm';
 import { oneTimeCodes } from '../db/schema.ts';
 import type { CodePurpose } from '../db/users.ts';
+import type { Transaction } from '../db/openDatabase.ts';
 import type { AccountDeps } from './AccountDeps.ts';
 import { digestOf, newSecret } from './secrets.ts';
 
 export type Code = { userId: string | null; subject: Record<string, string> };
 
 /** Makes a code that works once within `seconds`; `secret` where the caller has drawn it already. */
-export async function issueCode(deps: AccountDeps, parameters: { purpose: CodePurpose; subject: Record<string, string>; seconds: number; userId?: string; secret?: string }): Promise<string> {
-  const { purpose, subject, seconds, userId, secret = newSecret() } = parameters;
-  await deps.db.orm.insert(oneTimeCodes).values({ digest: digestOf(secret), purpose, userId: userId ?? null, subject, expiresAt: deps.now() + seconds });
+export async function issueCode(deps: AccountDeps, parameters: { purpose: CodePurpose; subject: Record<string, string>; seconds: number; userId?: string; secret?: string; tx?: Transaction }): Promise<string> {
+  const { purpose, subject, seconds, userId, secret = newSecret(), tx } = parameters;
+  await (tx ?? deps.db.orm).insert(oneTimeCodes).values({ digest: digestOf(secret), purpose, userId: userId ?? null, subject, expiresAt: deps.now() + seconds });
   return secret;
 }
 
@@ -27,8 +28,8 @@ export async function findCode(deps: AccountDeps, purpose: CodePurpose, secret: 
   return row && row.expiresAt > deps.now() ? row : undefined;
 }
 
-export async function dropCodes(deps: AccountDeps, purpose: CodePurpose, userId: string): Promise<void> {
-  await deps.db.orm.delete(oneTimeCodes).where(and(eq(oneTimeCodes.purpose, purpose), eq(oneTimeCodes.userId, userId)));
+export async function dropCodes(deps: AccountDeps, purpose: CodePurpose, userId: string, tx?: Transaction): Promise<void> {
+  await (tx ?? deps.db.orm).delete(oneTimeCodes).where(and(eq(oneTimeCodes.purpose, purpose), eq(oneTimeCodes.userId, userId)));
 }
 
 export async function forgetCodes(deps: AccountDeps): Promise<void> {

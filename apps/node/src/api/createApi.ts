@@ -36,6 +36,7 @@ export type CreateApiParameters = {
   peers?: BlockStore[];
   config: Config;
   accounts: Accounts;
+  jobs: HandlerContext['jobs'];
   readiness: () => Readiness;
   /** Play money; on the embedded chain only. */
   demo?: Demo;
@@ -83,9 +84,9 @@ export function createApi(parameters: CreateApiParameters): Api {
       app.removeContentTypeParser('text/plain');
       guard(app, parameters);
       await secure(app);
-      const { db, config, readiness, demo, chain, indexer, accounts } = parameters;
+      const { db, config, readiness, demo, chain, indexer, accounts, jobs } = parameters;
       const idempotency = createIdempotency({ db, box: accounts.box, log });
-      addRoutes(app, { context: { db, config, client: chain.publicClient, readiness, demo, indexer, accounts }, idempotency, log });
+      addRoutes(app, { context: { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs }, idempotency, log });
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });

@@ -7,6 +7,8 @@ import type { JsonRpcResponse } from '../chain/index.ts';
 import { createChanges } from '../common/changes.ts';
 import type { Changes } from '../common/changes.ts';
 import { createLogger } from '../common/logger.ts';
+import { createBackgroundJobs } from '../jobs/index.ts';
+import type { BackgroundJobs } from '../jobs/index.ts';
 import { openDatabase } from '../db/openDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createApi } from './createApi.ts';
@@ -14,7 +16,7 @@ import type { Api, CreateApiParameters } from './createApi.ts';
 import type { Config } from '@neurodata/protocol';
 import type { PublicClient } from 'viem';
 
-export type ServedApi = { api: Api; accounts: Accounts; db: Database; changes: Changes; close(): Promise<void> };
+export type ServedApi = { api: Api; accounts: Accounts; jobs: BackgroundJobs; db: Database; changes: Changes; close(): Promise<void> };
 
 export const log = createLogger({ level: 'silent' });
 
@@ -30,16 +32,33 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
   };
   const accounts = await openTestAccounts({ db, siteUrl: () => api.url, chain: { client: chain.publicClient, chainId: chain.config.deployment.chainId }, users: parameters.users ?? {} });
   await accounts.start();
+  const jobs = lazyJobs(db);
   const api: Api = createApi({
-    db, accounts, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
+    db, accounts, jobs, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
   });
   await api.start();
   const close = async (): Promise<void> => {
     await api.stop();
     await accounts.stop();
+    await jobs.stop();
     if (!parameters.db) await db.close();
   };
-  return { api, accounts, db, changes, close };
+  return { api, accounts, jobs, db, changes, close };
+}
+
+/** Real ones that start when they are first asked for: few tests need them. */
+function lazyJobs(db: Database): BackgroundJobs {
+  const jobs = createBackgroundJobs({ db, log });
+  let started: Promise<void> | undefined;
+  const start = (): Promise<void> => (started ??= jobs.start());
+  const after = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
+    await start();
+    return work(...args);
+  };
+  return {
+    ...jobs, start, stop: async () => { if (started) await jobs.stop(); },
+    enqueue: after(jobs.enqueue) as BackgroundJobs['enqueue'], list: after(jobs.list), retry: after(jobs.retry), cancel: after(jobs.cancel), count: after(jobs.count), idle: after(jobs.idle),
+  };
 }
 
 /** Hashes are cheap and tries are many here; mails go to the mailbox. */

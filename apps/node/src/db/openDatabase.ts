@@ -13,7 +13,7 @@ export type Orm = NodePgDatabase<typeof schema>;
 /** What runs inside `orm.transaction`. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
 /** The pool for plain SQL, drizzle over the same pool for typed rows. */
-export type Database = { pool: Pool; orm: Orm; close(): Promise<void> };
+export type Database = { pool: Pool; orm: Orm; /** Whether it is PGlite, which has one session and this process only. */ embedded: boolean; close(): Promise<void> };
 
 // drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
 types.setTypeParser(types.builtins.INT8, BigInt);
@@ -43,7 +43,7 @@ export async function openDatabase(parameters: { folder?: string; url?: string; 
     await close();
     throw new NeuroError('The database could not be prepared.', { code: url === undefined ? 'INTERNAL' : 'UNREACHABLE', cause, details: String(cause), remedy: 'Check that the server answers and that its user may create tables.' });
   }
-  return { pool, orm: drizzle(pool, { schema }), close: once(close) };
+  return { pool, orm: drizzle(pool, { schema }), embedded: url === undefined, close: once(close) };
 }
 
 type Opened = { pool: Pool; close: () => Promise<void> };

@@ -3,6 +3,7 @@ import type { Address, Hex, PublicClient } from 'viem';
 import type { z } from 'zod';
 import type { Accounts, Caller, Principal } from '../../accounts/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
+import type { BackgroundJobs } from '../../jobs/index.ts';
 
 type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 
@@ -45,4 +46,5 @@ export type HandlerContext = {
   readiness: () => Readiness;
   demo: Demo | undefined;
   accounts: Accounts;
+  jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel'>;
 };

@@ -1,6 +1,7 @@
 import type { RouteName } from '@neurodata/protocol';
 import { listAlgorithms } from './algorithms.ts';
 import { getAsset, getListing, listAssets } from './assets.ts';
+import * as jobsHandlers from './backgroundJobs.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
 import type { Handler } from './Handler.ts';
@@ -22,5 +23,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
-  ...userHandlers, ...passkeyHandlers,
+  ...userHandlers, ...passkeyHandlers, ...jobsHandlers,
 };

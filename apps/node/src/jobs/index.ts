@@ -1,0 +1,3 @@
+export { createBackgroundJobs } from './createBackgroundJobs.ts';
+export type { BackgroundJobs, EnqueueOptions } from './createBackgroundJobs.ts';
+export type { JobDefinition } from './JobDefinition.ts';
