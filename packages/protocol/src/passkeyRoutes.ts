@@ -11,7 +11,7 @@ const nameSchema = z.string().trim().min(1).max(100);
 export const passkeyRoutes = {
   beginPasskeyLogin: { method: 'POST', path: '/api/v1/auth/passkeys/login/begin', summary: 'What the browser is asked for a sign-in without a user name; its challenge works once, for five minutes', body: z.object({}), response: passkeyRequestSchema },
   passkeyLogin: {
-    method: 'POST', path: '/api/v1/auth/passkeys/login', summary: 'Signs in with a passkey; it is two factors by itself, so none is asked for besides',
+    method: 'POST', once: true, path: '/api/v1/auth/passkeys/login', summary: 'Signs in with a passkey; it is two factors by itself, so none is asked for besides',
     body: z.object({ credential: passkeySignedSchema, cookie: z.boolean().optional() }), response: signedInSchema,
   },
   listPasskeys: { method: 'GET', path: '/api/v1/auth/passkeys', summary: 'Passkeys of the account, newest first', access: 'session', response: z.object({ items: z.array(passkeySchema) }) },

@@ -14,6 +14,11 @@ export type Route = {
   access?: 'session' | Scope;
   /** Each answer is for one call only, since it hands out or ends a credential: it takes no `Idempotency-Key`. */
   once?: true;
+  /**
+   * How an answer to GET may be kept. The node itself holds public ones for less than a second, until something changes; `fresh`
+   * ones are made for each request, since they read the chain or say how far the node is; `never` ones nobody keeps.
+   */
+  cache?: 'fresh' | 'never';
   /** The role that a user needs besides. */
   role?: UserRole;
 };

@@ -24,10 +24,10 @@ const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), 
 
 /** Every JSON endpoint of the node. Blocks (`PUT /api/v1/blocks/{cid}`), `/ipfs/{cid}`, `/rpc` and the event streams stand beside it: they are not JSON in, JSON out. */
 export const routes = {
-  getReadiness: { method: 'GET', path: '/readyz', summary: 'Whether every part is up, with reasons', response: readinessSchema },
+  getReadiness: { method: 'GET', cache: 'never', path: '/readyz', summary: 'Whether every part is up, with reasons', response: readinessSchema },
   getConfig: { method: 'GET', path: '/api/v1/config', summary: 'Chain, contracts, windows, fees', response: configSchema },
-  getStats: { method: 'GET', path: '/api/v1/stats', summary: 'Counts and sums', response: statsSchema },
-  listDemoAccounts: { method: 'GET', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
+  getStats: { method: 'GET', cache: 'fresh', path: '/api/v1/stats', summary: 'Counts and sums', response: statsSchema },
+  listDemoAccounts: { method: 'GET', cache: 'never', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
   requestFunds: { method: 'POST', path: '/api/v1/demo/faucet', summary: 'Play money for an account (embedded chain only)', body: z.object({ address: addressSchema }), response: z.object({ transaction: hex32Schema, amount: amountSchema }) },
   listAlgorithms: {
     method: 'GET', path: '/api/v1/algorithms', summary: 'What this engine can train: algorithms with their parameters, defaults and ranges',
@@ -87,7 +87,7 @@ export const routes = {
   getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
   listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators', response: z.object({ items: z.array(validatorSchema) }) },
   listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers', response: z.object({ items: z.array(workerSchema) }) },
-  getAccount: { method: 'GET', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
+  getAccount: { method: 'GET', cache: 'fresh', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
   listDeals: {
     method: 'GET', path: '/api/v1/deals', summary: 'Deals about bespoke work, newest first; party is buyer, seller or arbiter',
     query: pageQuery.extend({ party: addressSchema.optional() }), response: page(dealSchema),

@@ -1,9 +1,11 @@
 import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
-import type { ErrorCode, Readiness, Route, RouteName } from '@neurodata/protocol';
+import type { ErrorCode, Readiness, Route, RouteName, Stats } from '@neurodata/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '../accounts/index.ts';
 import type { Log } from '../common/logger.ts';
+import { cacheControlOf, sendTagged, tagged } from './conditional.ts';
+import type { HeldAnswers } from './createHeldAnswers.ts';
 import type { Answer, Idempotency } from './createIdempotency.ts';
 import { doorOf } from './doorOf.ts';
 import type { Handler, HandlerContext } from './handlers/Handler.ts';
@@ -11,35 +13,58 @@ import { handlers } from './handlers/index.ts';
 import { idempotencyKeyOf, stableText } from './idempotencyKeyOf.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
 
-export type RouteDeps = { context: HandlerContext; idempotency: Idempotency; log: Log };
+export type AddRoutesParameters = { context: HandlerContext; idempotency: Idempotency; held: HeldAnswers; log: Log };
+type RouteDeps = AddRoutesParameters & { noteIndexed: (block: number) => void };
 
 /** Serves the route table. */
-export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, deps, name);
+export function addRoutes(app: FastifyInstance, parameters: AddRoutesParameters): void {
+  let indexed = 0;
+  // Whoever is told that a block is indexed reads nothing older afterwards, even before the indexer announces it.
+  const noteIndexed = (block: number): void => {
+    if (block !== indexed) parameters.held.drop();
+    indexed = block;
+  };
+  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, { ...parameters, noteIndexed }, name);
 }
 
 /** A request that was let in and understood. */
 type Asked = { principal: Principal | undefined; params: unknown; query: unknown; body: unknown };
 
 function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, name: K): void {
-  const { context } = deps;
+  const { context, held, noteIndexed } = deps;
   const route: Route = routes[name];
   // One type per route; the loop over all of them forgets which.
   const handler = handlers[name] as unknown as (context: HandlerContext, request: unknown) => ReturnType<Handler<K>>;
+  const cacheControl = cacheControlOf(route);
+  const isHeld = route.method === 'GET' && route.access === undefined && route.cache === undefined;
+
+  const letIn = async (request: FastifyRequest): Promise<Asked> => ({
+    principal: route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route),
+    params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body),
+  });
+  const doIt = async (asked: Asked, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
+    const value = await handler(context, { ...asked, door: doorOf(request, reply, context.accounts) }).finally(() => {
+      if (route.method !== 'GET') held.drop();
+    });
+    if (name === 'getStats') noteIndexed((value as Stats).indexed);
+    return { status: statusOf(name, value), body: JSON.stringify(encodeResponse(name, route, value)) };
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => doIt(await letIn(request), request, reply);
+  const change = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const asked = await letIn(request);
+    const key = idempotencyKeyOf(request, route);
+    if (key === undefined) return sendAnswer(reply, await doIt(asked, request, reply));
+    return answerOnce(deps, { name, request, reply, asked, key, work: () => doIt(asked, request, reply) });
+  };
+
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
-      const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
-      const asked: Asked = { principal, params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
-      const key = idempotencyKeyOf(request, route);
-      const work = async (): Promise<Answer> => {
-        const value = await handler(context, { ...asked, door: doorOf(request, reply, context.accounts) });
-        return { status: statusOf(name, value), body: JSON.stringify(encodeResponse(name, route, value)) };
-      };
-      reply.header('cache-control', 'no-store');
-      if (key === undefined) return sendAnswer(reply, await work());
-      return answerOnce(deps, { name, request, reply, asked, key, work });
+      reply.header('cache-control', cacheControl);
+      if (isHeld && !wantsFresh(request)) return sendTagged(request, reply, await held.read(request.url, async () => tagged((await answer(request, reply)).body)));
+      if (route.method === 'GET') return sendRead(request, reply, await answer(request, reply));
+      return change(request, reply);
     },
   });
 }
@@ -65,6 +90,16 @@ async function answerOnce(deps: RouteDeps, parameters: { name: string; request: 
   });
   if (replayed) reply.header('idempotency-replayed', 'true');
   return sendAnswer(reply, answer, answer.status >= 400 ? problemType : undefined);
+}
+
+/** A caller that does not want what is held says so. */
+function wantsFresh(request: FastifyRequest): boolean {
+  const header = request.headers['cache-control'];
+  return header !== undefined && /\bno-cache\b|\bno-store\b/i.test(header);
+}
+
+function sendRead(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  return answer.status === 200 ? sendTagged(request, reply, tagged(answer.body)) : sendAnswer(reply, answer);
 }
 
 function callerOf(request: FastifyRequest, principal: Principal | undefined): string {

@@ -15,6 +15,7 @@ import type { Database } from '../db/openDatabase.ts';
 import { addRoutes } from './addRoutes.ts';
 import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
+import { createHeldAnswers } from './createHeldAnswers.ts';
 import { createIdempotency } from './createIdempotency.ts';
 import { addEventStreams } from './eventStreams.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
@@ -49,6 +50,8 @@ export type CreateApiParameters = {
   allowedOrigins?: readonly string[];
   /** Addresses of proxies before this node, whose word on who calls is taken; nobody's where absent. */
   trustedProxies?: readonly string[];
+  /** Milliseconds for which public answers are held in memory, at most; 1,000 where absent. */
+  holdMs?: number;
   log: Log;
   changes: Pick<Changes, 'subscribe'>;
 };
@@ -86,7 +89,10 @@ export function createApi(parameters: CreateApiParameters): Api {
       await secure(app);
       const { db, config, readiness, demo, chain, indexer, accounts, jobs } = parameters;
       const idempotency = createIdempotency({ db, box: accounts.box, log });
-      addRoutes(app, { context: { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs }, idempotency, log });
+      const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
+      const unsubscribe = parameters.changes.subscribe(held.drop);
+      app.addHook('onClose', async () => unsubscribe());
+      addRoutes(app, { held, context: { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs }, idempotency, log });
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });

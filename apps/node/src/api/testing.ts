@@ -20,7 +20,7 @@ export type ServedApi = { api: Api; accounts: Accounts; jobs: BackgroundJobs; db
 
 export const log = createLogger({ level: 'silent' });
 
-/** For tests: the API on a free port over `db`, or over an empty database. */
+/** For tests: the API on a free port over `db`, or over an empty database. It holds no answers, since tests change rows under it. */
 export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; users?: Partial<CreateAccountsParameters>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
   const { chain, extra } = parameters;
   const db = parameters.db ?? (await openDatabase({ log }));
@@ -34,7 +34,7 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
   await accounts.start();
   const jobs = lazyJobs(db);
   const api: Api = createApi({
-    db, accounts, jobs, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, ...extra,
+    db, accounts, jobs, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, holdMs: 0, ...extra,
   });
   await api.start();
   const close = async (): Promise<void> => {
