@@ -180,6 +180,8 @@ export const assetSchema = assetSummarySchema.extend({
   sampleOf: z.object({ assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string() }).optional(),
   /** Reviews by buyers: how many, and the sum of their ratings. */
   ratings: z.object({ count: z.number().int(), sum: z.number().int() }),
+  /** Why this node shows it in no list; what was bought stays with its buyers. */
+  hidden: z.string().optional(),
   activity: z.array(activitySchema),
 });
 export type AssetDto = z.output<typeof assetSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activitySchema } from './dto.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
+import { sellerReplySchema } from './sellerReply.ts';
 import { assetKinds, disputePhases, milestoneStates, proposalStates, seatStates } from './states.ts';
 
 /** ERC-1497 evidence: `address` is where the text is, `ipfs://...` by rule, and text from strangers. */
@@ -117,6 +118,12 @@ export const reviewSchema = z.object({
   writtenAt: secondsSchema,
   changedAt: secondsSchema,
   transaction: hex32Schema,
+  /** Runs of its author on the asset that validators repeated, and how much the review counts for it, see `reviewWeight`. */
+  verifiedRuns: z.number().int(),
+  weight: z.number().int(),
+  reply: sellerReplySchema.optional(),
+  /** This node does not show its text, and why. */
+  hidden: z.string().optional(),
 });
 export type ReviewDto = z.output<typeof reviewSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountRoutes } from './accountRoutes.ts';
+import { adminRoutes } from './adminRoutes.ts';
 import { algorithmSchema } from './algorithmDto.ts';
 import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
@@ -17,6 +18,7 @@ import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 import { tableCheckSchema, tableChecksSchema } from './tableCheck.ts';
+import { trustRoutes } from './trustRoutes.ts';
 import { userRoutes } from './userRoutes.ts';
 
 const pageQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() });
@@ -120,6 +122,8 @@ export const routes = {
   ...userRoutes,
   ...accountRoutes,
   ...jobsRoutes,
+  ...trustRoutes,
+  ...adminRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

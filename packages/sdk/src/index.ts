@@ -149,6 +149,7 @@ export { retireListing } from './retireListing.ts';
 export { retryRound } from './retryRound.ts';
 export { revealVote } from './revealVote.ts';
 export { canaryOf, revealCanary } from './revealCanary.ts';
+export { isSignedBySeller, replyToReview } from './replyToReview.ts';
 export { reviewOrder } from './reviewOrder.ts';
 export { revokeVersion } from './revokeVersion.ts';
 export { type SampleChoice, firstRows, sampleRows } from './sampleRows.ts';

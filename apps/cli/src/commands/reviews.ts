@@ -1,4 +1,4 @@
-import { reviewOrder } from '@neurodata/sdk';
+import { replyToReview, reviewOrder } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { shortId, table, when } from '../output.ts';
@@ -14,6 +14,12 @@ export function reviewsCommand(): Command {
       const result = await reviewOrder({ client: await context.signer(), orderId, rating, ...(options.text === undefined ? {} : { text: options.text }) });
       return { value: { orderId, ...result }, text: `${result.edited ? 'Changed' : 'Written'}.\nTransaction ${result.hash}` };
     })));
+  reviews.command('reply').description('the seller: answer a review; signed by the wallet, kept by the node, a later one takes its place').argument('<order>').requiredOption('--text <text>', 'shown under the review')
+    .action(act(async (context, text: string, options: { text: string }) => {
+      const { orderId } = await findOrder(context, text);
+      const reply = await replyToReview({ client: await context.signer(), orderId, text: options.text });
+      return { value: { orderId, ...reply }, text: 'Your answer stands under the review.' };
+    }));
   reviews.command('list').description('reviews, newest first').option('--asset <n>', 'only of this asset', positiveInteger).option('--mine', 'only of the account').action(act(list));
   return reviews;
 }

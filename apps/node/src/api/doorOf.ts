@@ -10,6 +10,7 @@ const attributes = 'Path=/api/v1/auth; HttpOnly; SameSite=Strict';
 export function doorOf(request: FastifyRequest, reply: FastifyReply, accounts: Pick<Accounts, 'secure'>): Door {
   const secure = accounts.secure() ? '; Secure' : '';
   return {
+    requestId: request.id,
     // Both are shown to people and kept: they come from strangers.
     caller: { address: request.ip.slice(0, 64), agent: (request.headers['user-agent'] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, 200) },
     host: request.headers.host ?? '',

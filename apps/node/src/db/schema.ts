@@ -8,6 +8,7 @@ import { address, amount, hex, whole } from './columns.ts';
 export * from './economy.ts';
 export * from './idempotency.ts';
 export * from './passkeys.ts';
+export * from './trust.ts';
 export * from './users.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });

@@ -20,6 +20,9 @@ export type EnqueueOptions = {
   tx?: Transaction;
 };
 
+/** What is written with a change or not at all. */
+type Also = (tx: Transaction, job: { name: string }) => Promise<void>;
+
 export type BackgroundJobs = Service & {
   /** Before `start`. Jobs of a name that nobody defines stay where they are. */
   define<T extends object>(name: string, definition: JobDefinition<T>): void;
@@ -27,10 +30,10 @@ export type BackgroundJobs = Service & {
   enqueue<T extends object>(name: string, data: T, options?: EnqueueOptions): Promise<string | undefined>;
   /** Newest first. What a job carries is not told: it may be about people. */
   list(filter?: { state?: BackgroundJobState | undefined; name?: string | undefined; limit?: number | undefined }): Promise<BackgroundJob[]>;
-  /** Puts a dead or cancelled job back to work. */
-  retry(jobId: string): Promise<void>;
-  /** Ends a job that waits. */
-  cancel(jobId: string): Promise<void>;
+  /** Puts a dead or cancelled job back to work; `also` runs in the same transaction. */
+  retry(jobId: string, also?: Also): Promise<void>;
+  /** Ends a job that waits; `also` runs in the same transaction. */
+  cancel(jobId: string, also?: Also): Promise<void>;
   count(): Promise<JobCount[]>;
   /** Whether its last look at the database came to an end; why not otherwise. */
   problem(): string | undefined;
@@ -96,17 +99,24 @@ export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters)
     },
     list: (filter = {}) => listJobs({ db, schema }, filter),
     count: () => countJobs({ db, schema }),
-    retry: async (jobId) => {
+    retry: async (jobId, also) => {
       const { name, state } = await getJob(jobId);
-      if (state === 'dead') await boss.retry(name, jobId);
-      else if (state === 'cancelled') await boss.resume(name, jobId);
-      else throw new NeuroError(`This job neither failed nor was cancelled: it is ${state}.`, { code: 'CONFLICT' });
+      if (state === 'dead' || state === 'cancelled') {
+        const act = state === 'dead' ? boss.retry.bind(boss) : boss.resume.bind(boss);
+        await db.orm.transaction(async (tx) => {
+          await act(name, jobId, { db: inTransaction(tx) });
+          await also?.(tx, { name });
+        });
+      } else throw new NeuroError(`This job neither failed nor was cancelled: it is ${state}.`, { code: 'CONFLICT' });
       runner.wake(false);
     },
-    cancel: async (jobId) => {
+    cancel: async (jobId, also) => {
       const { name, state } = await getJob(jobId);
       if (state !== 'waiting' && state !== 'retrying') throw new NeuroError(`This job does not wait: it is ${state}.`, { code: 'CONFLICT' });
-      await boss.cancel(name, jobId);
+      await db.orm.transaction(async (tx) => {
+        await boss.cancel(name, jobId, { db: inTransaction(tx) });
+        await also?.(tx, { name });
+      });
     },
     problem: runner.problem,
     idle: runner.idle,

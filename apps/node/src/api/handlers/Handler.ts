@@ -19,6 +19,8 @@ export type HandlerRequest<K extends RouteName> = {
 /** What of a request is not in its schemas. */
 export type Door = {
   caller: Caller;
+  /** Of this request, as its answer and the log name it. */
+  requestId: string;
   /** The host that was asked for, one of ours. */
   host: string;
   /** The refresh credential of the cookie. */

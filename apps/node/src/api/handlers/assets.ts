@@ -11,6 +11,7 @@ import { present } from '../reads/present.ts';
 import { newestRounds } from '../reads/rounds.ts';
 import { matching, searchWords } from '../reads/search.ts';
 import { offers, readSummaries, readSummaryRows, titlesOf, toSummary } from '../reads/summaries.ts';
+import { whyHidden } from '../reads/trust.ts';
 import type { Handler, HandlerRequest } from './Handler.ts';
 
 const pageSize = 24;
@@ -37,7 +38,7 @@ async function choosePage(db: Database, parameters: { query: AssetsQuery; words:
   const keyed = isKeyed(query, words);
   const conditions = [
     sql`EXISTS (SELECT 1 FROM versions v WHERE v.asset_id = a.asset_id)`,
-    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended' AND NOT EXISTS (SELECT 1 FROM assets whole WHERE whole.sample_asset_id = a.asset_id)` : sql`a.curation_status = 'suspended'`]),
+    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended' AND NOT EXISTS (SELECT 1 FROM assets whole WHERE whole.sample_asset_id = a.asset_id) AND NOT EXISTS (SELECT 1 FROM hidden_subjects h WHERE h.subject = 'asset:' || a.asset_id)` : sql`a.curation_status = 'suspended'`]),
     ...(kind ? [sql`a.kind = ${kind}`] : []),
     ...(owner ? [sql`a.owner = ${getAddress(owner)}`] : []),
     ...(keyed && cursor !== undefined ? [sql`a.asset_id < ${cursor}`] : []),
@@ -66,13 +67,13 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;
   const [row] = await readSummaryRows(db, [assetId]);
   if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
-  const [asset, parents, versionList, listingList, derived, activity, ratings, sampleOf] = await Promise.all([
+  const [asset, parents, versionList, listingList, derived, activity, ratings, sampleOf, hidden] = await Promise.all([
     db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readParents(db, assetId), readVersions(db, assetId),
-    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId), readSampleOf(db, assetId),
+    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId), readSampleOf(db, assetId), whyHidden(db, `asset:${assetId}`),
   ]);
   return present({
     ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId, sampleOf,
+    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId, sampleOf, hidden,
   });
 };
 

@@ -1,4 +1,5 @@
 import type { RouteName } from '@neurodata/protocol';
+import * as adminHandlers from './admin.ts';
 import { listAlgorithms } from './algorithms.ts';
 import { getAsset, getListing, listAssets } from './assets.ts';
 import * as jobsHandlers from './backgroundJobs.ts';
@@ -16,6 +17,7 @@ import { reportModelCheck, reportProgress, reportTableCheck } from './reports.ts
 import { listReviews } from './reviews.ts';
 import { listDelegations, listPools, listStakes } from './stakes.ts';
 import { getTableCheck } from './tableChecks.ts';
+import { appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report } from './trust.ts';
 import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, listSubscriptions } from './trades.ts';
 
 /** One handler per route of the table: a missing one does not compile. */
@@ -24,4 +26,7 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
   ...userHandlers, ...passkeyHandlers, ...jobsHandlers,
+  ...userHandlers,
+  appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
+  ...adminHandlers,
 };

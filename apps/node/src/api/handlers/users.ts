@@ -108,4 +108,4 @@ export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, pr
 
 export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query }) => ({ items: await accounts.admin.listUsers(query.q) });
 
-export const setRoles: Handler<'setRoles'> = async ({ accounts }, { params, body, principal, door }) => accounts.admin.setRoles({ ...params, ...body, by: principal.userId }, door.caller);
+export const setRoles: Handler<'setRoles'> = async ({ accounts }, { params, body, principal, door }) => accounts.admin.setRoles({ ...params, ...body, by: principal.userId, requestId: door.requestId }, door.caller);
