@@ -1,14 +1,16 @@
 /**
  * The whole test suite: `npm test`. Ends with exactly one line "N passed, N failed".
- * `npm test -- unit` (or contracts, coverage, types, lint, e2e) runs a part.
+ * `npm test -- unit` (or contracts, coverage, types, lint, postgres, e2e) runs a part.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startPostgres } from '../apps/node/src/db/testing/startPostgres.ts';
 import { run as measureCoverage } from '../bench/coverage.ts';
 import { ensureChrome } from './chrome.ts';
+import { ensurePostgres } from './postgres.ts';
 
 type Result = { passed: number; failed: number };
 type Part = { name: string; title: string; run: () => Promise<Result> };
@@ -71,10 +73,10 @@ type VitestReport = {
   testResults: { status: string; assertionResults: { status: string }[] }[];
 };
 
-async function vitest(name: string, filters: string[]): Promise<Result> {
+async function vitest(name: string, filters: string[], env: Record<string, string> = {}): Promise<Result> {
   const report = path.join(scratch, `${name}.json`);
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const { code } = await run(process.execPath, args);
+  const { code } = await run(process.execPath, args, { env });
   try {
     const json = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
     // A file that fails to load has no tests: it counts as one failure.
@@ -87,6 +89,23 @@ async function vitest(name: string, filters: string[]): Promise<Result> {
   }
 }
 
+/** The suites that use a database ran on the embedded one; here they run again, each on a fresh database of a real server. */
+async function postgres(): Promise<Result> {
+  const { programs, reason } = ensurePostgres();
+  const given = process.env['NEURODATA_TEST_DATABASE_URL'];
+  if (given === undefined && programs === undefined) {
+    console.log(`  skipped: ${reason}`);
+    return { passed: 0, failed: 0 };
+  }
+  const files = globSync('apps/*/{src,test}/**/*.test.ts', { cwd: root }).filter((file) => readFileSync(path.join(root, file), 'utf8').includes('NEURODATA_TEST_DATABASE_URL'));
+  const server = given === undefined ? await startPostgres(programs!) : undefined;
+  try {
+    return await vitest('postgres', files, { NEURODATA_TEST_DATABASE_URL: given ?? server!.url });
+  } finally {
+    await server?.stop();
+  }
+}
+
 const parts: Part[] = [
   { name: 'types', title: 'Types', run: () => check('tsc', ['--noEmit', '-p', 'tsconfig.json']) },
   { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings']) },
@@ -94,6 +113,7 @@ const parts: Part[] = [
   { name: 'contracts', title: 'Contracts', run: contracts },
   { name: 'coverage', title: 'Lines and branches of the contracts that tests run', run: coverage },
   { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts', 'bench']) },
+  { name: 'postgres', title: 'What uses a database, on PostgreSQL', run: postgres },
   { name: 'e2e', title: 'Whole system and browser', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
 ];
 

@@ -1,17 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLogger } from '../common/logger.ts';
+import { createBackgroundJobs } from '../jobs/index.ts';
 import { findDuty, saveDuty } from './duties.ts';
 import type { Duty } from './duties.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './openDatabase.ts';
 import { findProgress, writeProgress } from './progress.ts';
-import { openTestDatabase } from './openTestDatabase.ts';
+import { createTestDatabase, openTestDatabase } from './openTestDatabase.ts';
 import { stakes } from './schema.ts';
 
 const server = process.env['NEURODATA_TEST_DATABASE_URL'];
@@ -22,6 +23,27 @@ test('migrations run once', async () => {
   const db = await openTestDatabase(server);
   expect(await migrate(db.pool)).toEqual([]);
   await db.close();
+});
+
+test.skipIf(!server)(`three that start at once migrate once, and make the tables of jobs once${server ? '' : ' (needs a PostgreSQL server)'}`, async () => {
+  const { url, drop } = await createTestDatabase(server!);
+  const ran: unknown[] = [];
+  const telling = createLogger({ level: 'info', destination: { write: (line) => { if (line.includes('database migrated')) ran.push(line); } } });
+  const all = await Promise.all([1, 2, 3].map(async () => {
+    const db = await openDatabase({ url, log: telling });
+    const jobs = createBackgroundJobs({ db, log });
+    jobs.define('one', { retries: 0, backoff: 1, timeoutSeconds: 10, every: '* * * * *', work: async () => undefined });
+    await jobs.start();
+    return { db, jobs };
+  }));
+  expect(ran).toHaveLength(1);
+  const { rows } = await all[0]!.db.pool.query('SELECT name FROM migrations');
+  expect(rows.length).toBe(readdirSync(join(import.meta.dirname, 'migrations')).length);
+  for (const { db, jobs } of all) {
+    await jobs.stop();
+    await db.close();
+  }
+  await drop();
 });
 
 test('amounts, counts and sums come back as bigint', async () => {
@@ -86,7 +108,8 @@ test('progress and duties are kept', async () => {
   await db.close();
 });
 
-test('what was acknowledged survives SIGKILL', async () => {
+// These two are about the embedded one, whatever server is given.
+test.skipIf(server)('what was acknowledged survives SIGKILL', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'neurodata-db-'));
   let acknowledged = 0;
   for (let round = 0; round < 3; round += 1) {
@@ -107,7 +130,7 @@ test('what was acknowledged survives SIGKILL', async () => {
 }, 120_000);
 
 const hasPrlimit = existsSync('/usr/bin/prlimit');
-test.skipIf(!hasPrlimit)(`a full disk ends it, and what was acknowledged is there at the next start${hasPrlimit ? '' : ' (needs prlimit of util-linux)'}`, async () => {
+test.skipIf(!hasPrlimit || server)(`a full disk ends it, and what was acknowledged is there at the next start${hasPrlimit ? '' : ' (needs prlimit of util-linux)'}`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'neurodata-db-'));
   const child = spawn(process.execPath, [join(import.meta.dirname, 'killedWriter.ts'), folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

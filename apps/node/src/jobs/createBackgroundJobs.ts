@@ -82,8 +82,10 @@ export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters)
     start: async () => {
       if (started) return;
       started = true;
-      await boss.start();
-      await prepareQueues(boss, definitions);
+      await alone(db, async () => {
+        await boss.start();
+        await prepareQueues(boss, definitions);
+      });
       await runner.start();
     },
     stop: async () => {
@@ -130,6 +132,22 @@ function sendOptions(definition: JobDefinition<object>) {
     // Longer than the try itself: what is still active then is of a process that is gone.
     expireInSeconds: timeoutSeconds + 60, deleteAfterSeconds: keptSeconds, retentionSeconds: keptSeconds,
   };
+}
+
+/** Any number that all nodes of one database agree on; another than that of the migrations. */
+const startLock = 7_266_312;
+
+/** pg-boss makes its schema without a lock: of two that start at once, one would fail. */
+async function alone(db: Database, work: () => Promise<void>): Promise<void> {
+  if (db.embedded) return work();
+  const client = await db.pool.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [startLock]);
+    await work();
+  } finally {
+    // Closed rather than given back: the lock goes with the connection, whatever happened to it.
+    client.release(true);
+  }
 }
 
 /** Queues and times as they are defined now; of what is no more only the times go, so that no job is lost. */

@@ -1,0 +1,91 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+
+const run = promisify(execFile);
+
+export type TestPostgres = { url: string; stop(): Promise<void> };
+
+/** Durability costs time and nobody needs it here. Nothing listens on a network: a socket in the server's folder is enough. */
+const options = ['listen_addresses=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=warning'];
+
+/**
+ * For tests: a PostgreSQL server of its own in a temporary folder, which is gone afterwards, also where this process is killed: the server
+ * hangs on a pipe from it. PostgreSQL refuses to run as root, so root lends it another user.
+ *
+ * @param programs The folder of `initdb` and `postgres`; see `findPostgres`.
+ */
+export async function startPostgres(programs: string): Promise<TestPostgres> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-pg-'));
+  try {
+    const user = await lentUser();
+    await chmod(folder, 0o755);
+    const data = path.join(folder, 'data');
+    await mkdir(data, { mode: 0o700 });
+    if (user) await Promise.all([chown(folder, user.uid, user.gid), chown(data, user.uid, user.gid)]);
+    const as = user ? { uid: user.uid, gid: user.gid } : {};
+    await run(path.join(programs, 'initdb'), ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'], { ...as, cwd: folder });
+    const child = guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...options.flatMap((option) => ['-c', option])], folder, as });
+    const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+    await answers(url, child);
+    return { url, stop: () => stop(child, folder) };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** `read` ends with the pipe, however this process ends; then the server stops at once, and its folder goes. */
+function guard(parameters: { program: string; args: string[]; folder: string; as: { uid?: number; gid?: number } }): ChildProcess {
+  const { program, args, folder, as } = parameters;
+  const script = 'folder=$1; shift; exec 3<&0; "$@" </dev/null & server=$!; (read _ <&3; kill -QUIT $server 2>/dev/null) & wait $server; rm -rf "$folder" 2>/dev/null';
+  return spawn('/bin/sh', ['-c', script, 'postgres-of-a-test', folder, program, ...args], { ...as, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+}
+
+async function stop(child: ChildProcess, folder: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.stdin?.end();
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => { said = `${said}${text}`.slice(-4_000); });
+  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(50)) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      // Not yet.
+    }
+  }
+  throw new Error(`PostgreSQL did not start: ${said}`);
+}
+
+/** Where this process is root: Debian's user for it, else whoever owns nothing. */
+async function lentUser(): Promise<{ uid: number; gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const ids = async (name: string): Promise<{ uid: number; gid: number } | undefined> => {
+    const read = async (flag: string): Promise<number> => Number((await run('id', [flag, name])).stdout);
+    return read('-u').then(async (uid) => ({ uid, gid: await read('-g') }), () => undefined);
+  };
+  const user = (await ids('postgres')) ?? (await ids('nobody'));
+  if (!user) throw new Error('PostgreSQL does not run as root, and there is no other user to run it as.');
+  return user;
+}
+
+/** Whether a folder is there; for tests of the clean-up. */
+export const isThere = (folder: string): Promise<boolean> => stat(folder).then(() => true, () => false);
