@@ -2,7 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-const notPages = /^\/(api|ipfs|rpc|openapi\.json|healthz|readyz)(\/|$|\?)/;
+const notPages = /^\/(api|graphql|ipfs|rpc|openapi\.json|healthz|readyz)(\/|$|\?)/;
 /** Vite puts a content hash into these names, so that they never change. */
 const hashedName = /[/\\]assets[/\\]/;
 

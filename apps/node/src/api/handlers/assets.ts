@@ -1,16 +1,13 @@
 import { NeuroError } from '@neurodata/protocol';
-import type { AssetDto, VersionDto } from '@neurodata/protocol';
-import { rawCidOfDigest } from '@neurodata/storage';
-import { asc, count, desc, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Database } from '../../db/openDatabase.ts';
-import { assets, lineage, listings, reviews, versions } from '../../db/schema.ts';
-import { assetActivity } from '../reads/activity.ts';
+import { listings } from '../../db/schema.ts';
+import { activityByAsset, derivedByAsset, listingsByAsset, parentsByAsset, ratingsByAsset, samplesByAsset, versionsByAsset, wholesBySample } from '../reads/assetParts.ts';
 import { present } from '../reads/present.ts';
-import { newestRounds } from '../reads/rounds.ts';
 import { matching, searchWords } from '../reads/search.ts';
-import { offers, readSummaries, readSummaryRows, titlesOf, toSummary } from '../reads/summaries.ts';
+import { offers, readSummaries, readSummaryRows, toSummary } from '../reads/summaries.ts';
 import { whyHidden } from '../reads/trust.ts';
 import type { Handler, HandlerRequest } from './Handler.ts';
 
@@ -67,46 +64,16 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;
   const [row] = await readSummaryRows(db, [assetId]);
   if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
-  const [asset, parents, versionList, listingList, derived, activity, ratings, sampleOf, hidden] = await Promise.all([
-    db.orm.select().from(assets).where(eq(assets.assetId, assetId)), readParents(db, assetId), readVersions(db, assetId),
-    db.orm.select().from(listings).where(eq(listings.assetId, assetId)).orderBy(desc(listings.listingId)).limit(500), readDerived(db, assetId), assetActivity(db, assetId), readRatings(db, assetId), readSampleOf(db, assetId), whyHidden(db, `asset:${assetId}`),
+  const ids = [assetId];
+  const [samples, parents, versionList, listingList, derived, activity, ratings, wholes, hidden] = await Promise.all([
+    samplesByAsset(db, ids), parentsByAsset(db, ids), versionsByAsset(db, ids), listingsByAsset(db, ids), derivedByAsset(db, ids), activityByAsset(db, ids), ratingsByAsset(db, ids), wholesBySample(db, ids), whyHidden(db, `asset:${assetId}`),
   ]);
   return present({
-    ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList, listings: listingList,
-    lineage: parents, derived, activity, ratings, sampleAssetId: asset[0]?.sampleAssetId, sampleOf, hidden,
+    ...toSummary(row), description: row.description ?? '', source: row.source, columnList: row.columns ?? [], versions: versionList.get(assetId) ?? [], listings: listingList.get(assetId) ?? [],
+    lineage: parents.get(assetId) ?? [], derived: derived.get(assetId) ?? [], activity: activity.get(assetId) ?? [], ratings: ratings.get(assetId) ?? { count: 0, sum: 0 },
+    sampleAssetId: samples.get(assetId), sampleOf: wholes.get(assetId), hidden,
   });
 };
-
-async function readVersions(db: Database, assetId: number): Promise<VersionDto[]> {
-  const rows = await db.orm.select().from(versions).where(eq(versions.assetId, assetId)).orderBy(desc(versions.version)).limit(500);
-  const rounds = await newestRounds(db, rows.map((row) => row.subject));
-  return rows.map(({ subject, ...row }) => present({ ...row, manifestCid: rawCidOfDigest(row.manifestDigest), round: rounds.get(subject) }));
-}
-
-async function readRatings(db: Database, assetId: number): Promise<AssetDto['ratings']> {
-  const [row] = await db.orm.select({ count: count(), sum: sql<bigint>`coalesce(sum(${reviews.rating}), 0)` }).from(reviews).where(eq(reviews.assetId, assetId));
-  return { count: row?.count ?? 0, sum: Number(row?.sum ?? 0) };
-}
-
-/** The oldest asset that this one is a sample of. */
-async function readSampleOf(db: Database, assetId: number): Promise<AssetDto['sampleOf']> {
-  const [row] = await db.orm.select({ assetId: assets.assetId, kind: assets.kind }).from(assets).where(eq(assets.sampleAssetId, assetId)).orderBy(asc(assets.assetId)).limit(1);
-  return row && { ...row, title: (await titlesOf(db, [row.assetId]))(row.assetId) };
-}
-
-async function readParents(db: Database, assetId: number): Promise<AssetDto['lineage']> {
-  const rows = await db.orm.select().from(lineage).where(eq(lineage.assetId, assetId)).orderBy(asc(lineage.parentAssetId), asc(lineage.parentVersion));
-  const titleOf = await titlesOf(db, rows.map((row) => row.parentAssetId));
-  return rows.map(({ parentAssetId, parentVersion, shareBps, jobId }) =>
-    present({ kind: jobId === null ? 'declared' as const : 'run' as const, assetId: parentAssetId, title: titleOf(parentAssetId), version: parentVersion, shareBps, jobId }));
-}
-
-async function readDerived(db: Database, assetId: number): Promise<AssetDto['derived']> {
-  const rows = await db.orm.selectDistinct({ assetId: assets.assetId, kind: assets.kind, jobId: assets.jobId }).from(lineage).innerJoin(assets, eq(assets.assetId, lineage.assetId))
-    .where(eq(lineage.parentAssetId, assetId)).orderBy(asc(assets.assetId)).limit(200);
-  const titleOf = await titlesOf(db, rows.map((row) => row.assetId));
-  return rows.map((row) => present({ ...row, title: titleOf(row.assetId) }));
-}
 
 export const getListing: Handler<'getListing'> = async ({ db }, { params }) => {
   const [row] = await db.orm.select().from(listings).where(eq(listings.listingId, params.listingId));
