@@ -28,7 +28,7 @@ export type Settings = {
   challenges: boolean;
   /** The part of runs, 0 to 1, that this node's workers hand in wrong on purpose, to try the validators. */
   canaries: number;
-  /** Origins besides the node's own that may write, e.g. where the site is served from. */
+  /** Origins besides the node's own whose pages may read and write, e.g. where the site is served from. */
   allowedOrigins: string[];
   /** Where people open the site, for links in mails; `http://localhost` and the port where absent. */
   siteUrl?: string;
@@ -40,6 +40,8 @@ export type Settings = {
   firstAdmin?: string;
   /** Proxies before the node, by address or network, whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
+  /** Requests a minute to the API from an address, of an account, with an API key, and to `/rpc`, `/ipfs` and blocks from an address; 0 is no limit, and so is none. */
+  rates?: { address: number; account: number; key: number; door: number };
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -83,6 +85,10 @@ const environmentSchema = z.object({
   NEURODATA_MAIL_FROM: z.string().min(3).max(200).default('NeuroData <no-reply@localhost>'),
   NEURODATA_ADMIN: emailSchema.optional(),
   NEURODATA_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)),
+  NEURODATA_RATE_ADDRESS: integer(0, 2 ** 31).default(12_000),
+  NEURODATA_RATE_ACCOUNT: integer(0, 2 ** 31).default(6_000),
+  NEURODATA_RATE_KEY: integer(0, 2 ** 31).default(6_000),
+  NEURODATA_RATE_DOOR: integer(0, 2 ** 31).default(120_000),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -113,6 +119,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     ...(env.NEURODATA_ADMIN ? { firstAdmin: env.NEURODATA_ADMIN } : {}),
     mailFrom: env.NEURODATA_MAIL_FROM,
     trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
+    rates: { address: env.NEURODATA_RATE_ADDRESS, account: env.NEURODATA_RATE_ACCOUNT, key: env.NEURODATA_RATE_KEY, door: env.NEURODATA_RATE_DOOR },
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

@@ -73,6 +73,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     port: settings.port,
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
+    ...(settings.rates ? { rates: settings.rates } : {}),
     ...(demo ? {
       demo: {
         accounts: demo.people.map(({ name, role, account }) => ({ name, role, ...account })),

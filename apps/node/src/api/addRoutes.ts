@@ -7,13 +7,14 @@ import type { Log } from '../common/logger.ts';
 import { cacheControlOf, sendTagged, tagged } from './conditional.ts';
 import type { HeldAnswers } from './createHeldAnswers.ts';
 import type { Answer, Idempotency } from './createIdempotency.ts';
+import type { RateLimits } from './createRateLimits.ts';
 import { doorOf } from './doorOf.ts';
 import type { Handler, HandlerContext } from './handlers/Handler.ts';
 import { handlers } from './handlers/index.ts';
 import { idempotencyKeyOf, stableText } from './idempotencyKeyOf.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
 
-export type AddRoutesParameters = { context: HandlerContext; idempotency: Idempotency; held: HeldAnswers; log: Log };
+export type AddRoutesParameters = { context: HandlerContext; idempotency: Idempotency; held: HeldAnswers; rates: RateLimits; log: Log };
 type RouteDeps = AddRoutesParameters & { noteIndexed: (block: number) => void };
 
 /** Serves the route table. */
@@ -38,10 +39,11 @@ function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, na
   const cacheControl = cacheControlOf(route);
   const isHeld = route.method === 'GET' && route.access === undefined && route.cache === undefined;
 
-  const letIn = async (request: FastifyRequest): Promise<Asked> => ({
-    principal: route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route),
-    params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body),
-  });
+  const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<Asked> => {
+    const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
+    if (principal) deps.rates.count(reply, principal.keyId === undefined ? 'account' : 'key', principal.keyId ?? principal.userId);
+    return { principal, params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
+  };
   const doIt = async (asked: Asked, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const value = await handler(context, { ...asked, door: doorOf(request, reply, context.accounts) }).finally(() => {
       if (route.method !== 'GET') held.drop();
@@ -49,9 +51,9 @@ function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, na
     if (name === 'getStats') noteIndexed((value as Stats).indexed);
     return { status: statusOf(name, value), body: JSON.stringify(encodeResponse(name, route, value)) };
   };
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => doIt(await letIn(request), request, reply);
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => doIt(await letIn(request, reply), request, reply);
   const change = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const asked = await letIn(request);
+    const asked = await letIn(request, reply);
     const key = idempotencyKeyOf(request, route);
     if (key === undefined) return sendAnswer(reply, await doIt(asked, request, reply));
     return answerOnce(deps, { name, request, reply, asked, key, work: () => doIt(asked, request, reply) });

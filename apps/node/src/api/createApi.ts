@@ -15,8 +15,11 @@ import type { Database } from '../db/openDatabase.ts';
 import { addRoutes } from './addRoutes.ts';
 import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
+import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
 import { createIdempotency } from './createIdempotency.ts';
+import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createRateLimits.ts';
+import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
@@ -47,8 +50,10 @@ export type CreateApiParameters = {
   /** 0 picks a free port. */
   port: number;
   host?: string;
-  /** Origins besides this node's own that may write, e.g. `https://market.example`; see `checkOrigin`. */
+  /** Origins besides this node's own whose pages may read and write, e.g. `https://market.example`; see `checkOrigin`. */
   allowedOrigins?: readonly string[];
+  /** Requests a minute; no limits where absent. */
+  rates?: Rates;
   /** Addresses of proxies before this node, whose word on who calls is taken; nobody's where absent. */
   trustedProxies?: readonly string[];
   /** Milliseconds for which public answers are held in memory, at most; 1,000 where absent. */
@@ -71,7 +76,7 @@ export function createApi(parameters: CreateApiParameters): Api {
   const app = fastify({
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
-    genReqId: () => randomUUID(),
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     requestTimeout: 60_000,
     trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
@@ -86,7 +91,8 @@ export function createApi(parameters: CreateApiParameters): Api {
     start: async () => {
       // A page elsewhere may send plain text without asking; JSON it may not.
       app.removeContentTypeParser('text/plain');
-      guard(app, parameters);
+      const rates = createRateLimits({ rates: parameters.rates ?? noLimits });
+      guard(app, parameters, rates);
       await secure(app);
       const { db, config, readiness, demo, chain, indexer, accounts, jobs } = parameters;
       const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs };
@@ -94,7 +100,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);
       app.addHook('onClose', async () => unsubscribe());
-      addRoutes(app, { held, context, idempotency, log });
+      addRoutes(app, { held, rates, context, idempotency, log });
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
@@ -113,6 +119,11 @@ export function createApi(parameters: CreateApiParameters): Api {
   };
 }
 
+/** The caller's own id of a request, where it is short and plain: it goes into the log. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.-]{8,100}$/.test(header) ? header : randomUUID();
+}
+
 async function listen(app: FastifyInstance, place: { host: string; port: number }): Promise<string> {
   try {
     return await app.listen(place);
@@ -122,16 +133,21 @@ async function listen(app: FastifyInstance, place: { host: string; port: number 
 }
 
 /** Request ids, who may write, and what errors look like. */
-function guard(app: FastifyInstance, parameters: CreateApiParameters): void {
+function guard(app: FastifyInstance, parameters: CreateApiParameters, rates: RateLimits): void {
   const { log, allowedOrigins = [] } = parameters;
+  const cors = createCors(allowedOrigins);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    cors.allow(request, reply);
+    const policy = policyOfUrl(request.url);
+    if (policy) rates.count(reply, policy, addressGroup(request.ip));
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (reads && !request.url.startsWith('/api/v1/demo')) return;
     const { host, origin } = request.headers;
     if (!checkOrigin({ host, origin, allowed: allowedOrigins })) {
       throw new NeuroError('This page may not write through this node.', { code: 'FORBIDDEN', remedy: "Open the node's own page, or have its operator allow this origin." });
     }
+    if (cors.isPreflight(request)) return reply.code(204).header('cache-control', 'no-store').send();
   });
   app.addHook('onResponse', async (request, reply) => {
     log.debug({ id: request.id, method: request.method, url: request.url.slice(0, 300), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
