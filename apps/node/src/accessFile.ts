@@ -7,6 +7,8 @@ import type { Access } from '@neurodata/protocol';
 import type { AccessLog } from './validator/index.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
+/** How long an answered request is remembered after it has expired by the newest one's time: no clock of this machine is asked. */
+const REMEMBER_SECONDS = 3_600;
 
 /**
  * A validator's access log as a file of JSON lines, flushed before an answer leaves. At 64 MB it moves to `.1`, which takes the place of
@@ -15,10 +17,14 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export async function accessFile(file: string): Promise<AccessLog> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const answered = new Map<string, number>();
-  const now = Math.floor(Date.now() / 1000);
-  for await (const access of readAccesses(file)) {
-    if (access.outcome === 'granted' && access.expiresAt > now) answered.set(access.request, access.expiresAt);
-  }
+  let newest = 0;
+  const remember = (request: string, expiresAt: number): void => {
+    answered.set(request, expiresAt);
+    if (expiresAt <= newest) return;
+    newest = expiresAt;
+    for (const [key, until] of answered) if (until + REMEMBER_SECONDS < newest) answered.delete(key);
+  };
+  for (const part of [`${file}.1`, file]) for await (const access of readAccesses(part)) if (access.outcome === 'granted') remember(access.request, access.expiresAt);
   let turn: Promise<void> = Promise.resolve();
 
   async function append(access: Access): Promise<void> {
@@ -30,10 +36,8 @@ export async function accessFile(file: string): Promise<AccessLog> {
 
   return {
     take: (request, expiresAt) => {
-      const time = Math.floor(Date.now() / 1000);
-      for (const [key, until] of answered) if (until <= time) answered.delete(key);
       if (answered.has(request)) return false;
-      answered.set(request, expiresAt);
+      remember(request, expiresAt);
       return true;
     },
     record: (access) => {

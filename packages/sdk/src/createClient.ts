@@ -66,8 +66,8 @@ const INDEX_WAIT_MS = 5_000;
 
 /** The chain has the transaction already: a node that is slow to index it, or does not answer, is no failure of it. */
 async function waitForIndex(api: ApiClient, block: bigint): Promise<void> {
-  const until = Date.now() + INDEX_WAIT_MS;
-  while (Date.now() < until) {
+  const until = performance.now() + INDEX_WAIT_MS;
+  while (performance.now() < until) {
     const stats = await api.getStats().catch(() => undefined);
     if (!stats || stats.indexed >= Number(block)) return;
     await new Promise((resolve) => { setTimeout(resolve, 50); });

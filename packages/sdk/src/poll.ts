@@ -14,12 +14,12 @@ export type PollParameters<T> = {
 /** Asks until there is an answer; throws `TIMEOUT` (retryable) after `timeoutMs`. Passing faults of the network are asked over. */
 export async function poll<T>(parameters: PollParameters<T>): Promise<T> {
   const { ask, timeoutMs, intervalMs = 500, what, remedy, signal } = parameters;
-  const until = Date.now() + timeoutMs;
+  const until = performance.now() + timeoutMs;
   for (;;) {
     signal?.throwIfAborted();
     const answer = await ask().catch(passOver);
     if (answer !== undefined) return answer;
-    if (Date.now() >= until) throw new NeuroError(`${what} took longer than ${Math.round(timeoutMs / 1000)} s.`, { code: 'TIMEOUT', remedy, retryable: true });
+    if (performance.now() >= until) throw new NeuroError(`${what} took longer than ${Math.round(timeoutMs / 1000)} s.`, { code: 'TIMEOUT', remedy, retryable: true });
     await new Promise((resolve) => { setTimeout(resolve, intervalMs); });
   }
 }

@@ -33,7 +33,7 @@ async function askOne({ client, assetId, validatorId }: { client: NeuroClient; a
     client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }),
     client.publicClient.getBlock(),
   ]);
-  const request = { account: account.address, assetId, validatorId, expiresAt: Math.max(Number(timestamp), Math.floor(Date.now() / 1000)) + VALID_SECONDS };
+  const request = { account: account.address, assetId, validatorId, expiresAt: Number(timestamp) + VALID_SECONDS };
   const signature = await account.signTypedData({ domain: requestDomain({ chainId: client.config.deployment.chainId, market }), types: accessLogRequestTypes, primaryType: 'AccessLogRequest', message: accessLogMessage(request) });
   const { items } = await callRoute({ url: endpoint, fetch: client.fetch, deadlineMs: ANSWER_MS, route: validatorRoutes.listAccesses, input: { request, signature } }) as { items: Access[] };
   return items;

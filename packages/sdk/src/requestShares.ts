@@ -53,7 +53,7 @@ type Asked = RequestSharesParameters & { identity: Identity; keyset: AnyKeyset; 
 
 /** One validator's share, or what it answered last. */
 async function askUntil(asked: Asked, validatorId: number): Promise<Share | string> {
-  const until = Date.now() + (asked.timeoutMs ?? 45_000);
+  const until = performance.now() + (asked.timeoutMs ?? 45_000);
   for (;;) {
     try {
       return await askOnce(asked, validatorId);
@@ -62,7 +62,7 @@ async function askUntil(asked: Asked, validatorId: number): Promise<Share | stri
       const { message, code, retryable, details } = toNeuroError(error);
       // The chain's finalized block follows its head: an entitlement that exists is seen a little later.
       const passing = retryable || code === 'NOT_ENTITLED' || code === 'NOT_FOUND' || code === 'NOT_READY';
-      if (!passing || Date.now() > until) return details ? `${message} (${details})` : message;
+      if (!passing || performance.now() > until) return details ? `${message} (${details})` : message;
     }
     await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
   }
@@ -76,8 +76,8 @@ async function askOnce(asked: Asked, validatorId: number): Promise<Share | strin
     client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }),
     client.publicClient.getBlock(),
   ]);
-  // Whose clock counts is the validator's: the later of ours and the chain's keeps the request from being born expired.
-  const now = Math.max(Number(timestamp), Math.floor(Date.now() / 1000));
+  // The chain's clock is the one that both sides share.
+  const now = Number(timestamp);
   const request: ShareRequest = { account: account.address, assetId, version, proofId, validatorId, recipientKey: bytesToHex(identity.publicKey), expiresAt: now + VALID_SECONDS };
   const signature = await account.signTypedData({
     domain: requestDomain({ chainId: client.config.deployment.chainId, market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request),

@@ -18,13 +18,13 @@ function markOf({ state, worker, progress, round, challenges }: JobDto): string 
 /** Follows a job until it is settled, slashed or refunded; tells every change of state or progress. Throws `TIMEOUT`, `NOT_FOUND`. */
 export async function watchJob(parameters: WatchJobParameters): Promise<JobDto> {
   const { client, jobId, onChange, timeoutMs = 900_000, intervalMs = 500, signal } = parameters;
-  const started = Date.now();
+  const started = performance.now();
   let last = '';
   return poll({
     timeoutMs, intervalMs, ...(signal ? { signal } : {}), what: `Job ${jobId} to end`, remedy: 'Follow it again: it goes on without you.',
     ask: async () => {
       const job = await client.api.getJob({ jobId }, signal ? { signal } : {}).catch((error: unknown) => {
-        if (error instanceof NeuroError && error.code === 'NOT_FOUND' && Date.now() - started < INDEX_GRACE_MS) return undefined;
+        if (error instanceof NeuroError && error.code === 'NOT_FOUND' && performance.now() - started < INDEX_GRACE_MS) return undefined;
         throw error;
       });
       if (job === undefined) return undefined;

@@ -51,7 +51,7 @@ export function createChallengeWatch(parameters: {
       }
       for (const watched of open.values()) {
         if (signal.aborted) return;
-        if (watched.notBefore > Date.now()) continue;
+        if (watched.notBefore > performance.now()) continue;
         const over = await step(parameters, watched).catch((error: unknown) => postpone(log, watched, error));
         if (over) open.delete(watched.challengeId);
       }
@@ -61,7 +61,7 @@ export function createChallengeWatch(parameters: {
 
 function postpone(log: Log, watched: Watched, error: unknown): false {
   watched.failures += 1;
-  watched.notBefore = Date.now() + Math.min(500 * 2 ** watched.failures, LONGEST_WAIT_MS);
+  watched.notBefore = performance.now() + Math.min(500 * 2 ** watched.failures, LONGEST_WAIT_MS);
   if (toNeuroError(error).code === 'REVERTED') log.debug({ err: error, challengeId: watched.challengeId }, 'somebody else was faster');
   else log.warn({ err: error, challengeId: watched.challengeId, failures: watched.failures }, 'a challenge cannot go on now');
   return false;
@@ -73,7 +73,7 @@ async function step(parameters: Parameters<typeof createChallengeWatch>[0], watc
   const { challengeId } = watched;
   const challenge = await readChallenge({ client, challengeId });
   if (challenge.stage === 'over') return true;
-  watched.notBefore = Date.now() + IDLE_MS;
+  watched.notBefore = performance.now() + IDLE_MS;
   if (challenge.stage === 'refereed') return false;
   const job = await readJob(client, challenge.jobId);
   const state = jobStates[job.state];

@@ -23,7 +23,7 @@ export function registryBlocks(parameters: { publicClient: PublicClient; validat
     return all.filter(({ active, endpoint }) => active && endpoint !== own && URL.canParse(endpoint)).map(({ endpoint }) => gatewayBlocks({ url: endpoint, onlyIfCached: true, deadlineMs: ASK_MS }));
   };
   const stores = (): Promise<BlockStore[]> => {
-    if (!known || Date.now() - known.at > LIST_MS) known = { at: Date.now(), stores: list() };
+    if (!known || performance.now() - known.at > LIST_MS) known = { at: performance.now(), stores: list() };
     return known.stores.catch(() => {
       known = undefined;
       return [];

@@ -63,13 +63,13 @@ async function isFinished({ client, contracts }: ValidatorSetup, orderId: Hex): 
   return final ?? false;
 }
 
-// Clocks of machine and chain may differ; askers go by the later one too.
+// By the chain's clock, which all share: a machine's own may be set wrong, the asker's or this one.
 export async function checkTime(setup: ValidatorSetup, request: { expiresAt: number }): Promise<void> {
   const { timestamp } = await setup.client.publicClient.getBlock({ blockTag: 'latest' });
-  const now = Math.max(Number(timestamp), Math.floor(Date.now() / 1000));
-  if (request.expiresAt <= now) throw new NeuroError('The request has expired.', { code: 'FORBIDDEN', remedy: 'Sign a new one; check the clock.' });
+  const now = Number(timestamp);
+  if (request.expiresAt <= now) throw new NeuroError('The request has expired.', { code: 'FORBIDDEN', remedy: "Sign a new one; the time of the chain's newest block counts." });
   if (request.expiresAt > now + LONGEST_VALIDITY_S) {
-    throw new NeuroError(`The request is valid for more than ${LONGEST_VALIDITY_S} seconds.`, { code: 'FORBIDDEN', remedy: 'Sign one that expires within five minutes; check the clock.' });
+    throw new NeuroError(`The request is valid for more than ${LONGEST_VALIDITY_S} seconds.`, { code: 'FORBIDDEN', remedy: "Sign one that expires within five minutes; the time of the chain's newest block counts." });
   }
 }
 
@@ -88,14 +88,14 @@ async function checkSignature(setup: ValidatorSetup, signed: SignedShareRequest)
 }
 
 async function checkEntitlement(setup: ValidatorSetup, request: ShareRequest): Promise<void> {
-  const until = Date.now() + FINALITY_WAIT_MS;
+  const until = performance.now() + FINALITY_WAIT_MS;
   while (!(await isEntitled(setup, request, 'finalized'))) {
     if (!(await isEntitled(setup, request, 'latest'))) {
       throw new NeuroError(`Account ${request.account} is not entitled to asset ${request.assetId} version ${request.version} through ${request.proofId}.`, {
         code: 'NOT_ENTITLED', remedy: 'Ask while your job or round is open, with the account that it names.',
       });
     }
-    if (Date.now() >= until) {
+    if (performance.now() >= until) {
       throw new NeuroError('The entitlement is not finalized on chain yet.', { code: 'NOT_READY', remedy: 'Ask again in a few seconds.', retryable: true });
     }
     await sleep(FINALITY_POLL_MS);

@@ -47,7 +47,7 @@ export function createAudit(parameters: Audit): Loop {
       }
       for (const run of open.values()) {
         if (signal.aborted) return;
-        if (run.notBefore > Date.now()) continue;
+        if (run.notBefore > performance.now()) continue;
         const over = await step(parameters, run).catch((error: unknown) => postpone(parameters, run, error));
         if (over) open.delete(run.jobId);
       }
@@ -57,7 +57,7 @@ export function createAudit(parameters: Audit): Loop {
 
 function postpone({ setup }: Audit, run: Audited, error: unknown): false {
   run.failures += 1;
-  run.notBefore = Date.now() + Math.min(500 * 2 ** run.failures, LONGEST_WAIT_MS);
+  run.notBefore = performance.now() + Math.min(500 * 2 ** run.failures, LONGEST_WAIT_MS);
   if (toNeuroError(error).code === 'REVERTED') setup.log.debug({ err: error, jobId: run.jobId }, 'somebody else was faster');
   else setup.log.warn({ err: error, jobId: run.jobId, failures: run.failures }, 'a run cannot be audited now');
   return false;
@@ -79,7 +79,7 @@ async function step(audit: Audit, run: Audited): Promise<boolean> {
     run.audited = true;
   }
   if (left < -GRACE_SECONDS && job.contests === 0) await finalizeRun({ client, jobId });
-  run.notBefore = Date.now() + Math.max(1_000, (left + GRACE_SECONDS) * 1_000) + validatorId * TURN_MS;
+  run.notBefore = performance.now() + Math.max(1_000, (left + GRACE_SECONDS) * 1_000) + validatorId * TURN_MS;
   return false;
 }
 

@@ -62,11 +62,11 @@ export function createCustodyWatch(parameters: { setup: ValidatorSetup; rules: C
     if (!active) return 'gone';
     const answer = await orNothing(client.fetch(`${endpoint.replace(/\/+$/, '')}/healthz`, { signal: AbortSignal.timeout(PROBE_MS) }));
     if (answer?.ok) {
-      heard.set(id, Date.now());
+      heard.set(id, performance.now());
       return 'there';
     }
-    if (!heard.has(id)) heard.set(id, Date.now());
-    return Date.now() - (heard.get(id) ?? 0) > rules.silentAfterMs ? 'silent' : 'unsure';
+    if (!heard.has(id)) heard.set(id, performance.now());
+    return performance.now() - (heard.get(id) ?? 0) > rules.silentAfterMs ? 'silent' : 'unsure';
   }
 
   return createLoop({ name: 'custody', intervalMs: rules.intervalMs, tick, log });

@@ -45,7 +45,7 @@ export function createGrantLoop<A extends Asked, G>({ setup, name, read, make, s
       waiting.delete(proofId);
     } catch (error) {
       entry.failures += 1;
-      entry.notBefore = Date.now() + Math.min(500 * 2 ** entry.failures, LONGEST_WAIT_MS);
+      entry.notBefore = performance.now() + Math.min(500 * 2 ** entry.failures, LONGEST_WAIT_MS);
       log.warn({ err: error, proofId, failures: entry.failures }, 'a grant cannot be made now');
     }
     return undefined;
@@ -56,7 +56,7 @@ export function createGrantLoop<A extends Asked, G>({ setup, name, read, make, s
       // The same may come again until its block is final; another recipient key takes the place of the one before.
       if (waiting.get(asked.proofId)?.asked.recipientKey !== asked.recipientKey) waiting.set(asked.proofId, { asked, failures: 0, notBefore: 0 });
     }
-    const due = [...waiting.values()].filter(({ notBefore }) => notBefore <= Date.now()).slice(0, MAX_BATCH);
+    const due = [...waiting.values()].filter(({ notBefore }) => notBefore <= performance.now()).slice(0, MAX_BATCH);
     const made = (await mapLimited(due, READS_AT_ONCE, prepare)).filter((entry) => entry !== undefined);
     if (made.length === 0) return;
     const { hash, gasUsed } = await send(made.map(({ grant }) => grant));

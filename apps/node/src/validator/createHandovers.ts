@@ -56,14 +56,14 @@ export function createHandovers(setup: ValidatorSetup): Loop {
         const { epoch } = log.args;
         const known = open.get(key);
         if (known?.epoch === epoch) known.openedAt = log.blockNumber;
-        else if (epoch > (known?.epoch ?? 0)) open.set(key, { ref, epoch, openedAt: log.blockNumber, seenAt: Date.now(), notBefore: 0, keysets: new Map(), leaveOut: new Set(), proposedAt: 0 });
+        else if (epoch > (known?.epoch ?? 0)) open.set(key, { ref, epoch, openedAt: log.blockNumber, seenAt: performance.now(), notBefore: 0, keysets: new Map(), leaveOut: new Set(), proposedAt: 0 });
         continue;
       }
       const entry = open.get(key);
       if (entry && log.blockNumber >= entry.openedAt && !entry.keysets.has(log.args.keyset)) entry.keysets.set(log.args.keyset, { confirmed: false, notBefore: 0 });
     }
     for (const [key, entry] of open) {
-      if (entry.notBefore > Date.now()) continue;
+      if (entry.notBefore > performance.now()) continue;
       if ((await advance({ setup, entry, signal })) === 'over') open.delete(key);
     }
   }
@@ -87,7 +87,7 @@ async function advance(parameters: { setup: ValidatorSetup; entry: Open; signal:
     else await confirmOrPropose({ ...parameters, turn });
   } catch (error) {
     const { message, code } = toNeuroError(error);
-    entry.notBefore = Date.now() + (code === 'NOT_READY' ? INTERVAL_MS : RETRY_MS);
+    entry.notBefore = performance.now() + (code === 'NOT_READY' ? INTERVAL_MS : RETRY_MS);
     if (code !== 'NOT_READY') log.warn({ ...entry.ref, code, reason: message }, 'a handover cannot go on now');
   }
   return 'open';
@@ -95,7 +95,7 @@ async function advance(parameters: { setup: ValidatorSetup; entry: Open; signal:
 
 async function drawInTurn(parameters: { setup: ValidatorSetup; entry: Open; facts: VersionFacts; handover: HandoverFacts; number: bigint; turn: number }): Promise<void> {
   const { setup, entry, handover, number, turn } = parameters;
-  if (number <= handover.anchorBlock || Date.now() < entry.seenAt + turn * TURN_MS) return;
+  if (number <= handover.anchorBlock || performance.now() < entry.seenAt + turn * TURN_MS) return;
   const { assetId, version, opener } = entry.ref;
   await setup.client.send({ ...setup.contracts.custody, functionName: 'draw', args: [BigInt(assetId), version, opener], sentence: `Draw the next holders of asset ${assetId} version ${version}` });
 }
@@ -104,14 +104,14 @@ async function confirmOrPropose(parameters: { setup: ValidatorSetup; entry: Open
   const { setup, entry, signal, turn } = parameters;
   const { ref, keysets, leaveOut } = entry;
   for (const [keyset, seen] of keysets) {
-    if (seen.confirmed || seen.notBefore > Date.now()) continue;
+    if (seen.confirmed || seen.notBefore > performance.now()) continue;
     try {
       await checkHandover({ setup, ref, keyset });
     } catch (error) {
       const { code, message } = toNeuroError(error);
       if (code === 'NOT_READY') throw error;
       // Anybody among the holders may name a digest: a bad one must not hold up a good one.
-      seen.notBefore = Date.now() + RETRY_MS;
+      seen.notBefore = performance.now() + RETRY_MS;
       const dealer = /^Holder (\d+) dealt/.exec(message)?.[1];
       if (dealer) leaveOut.add(Number(dealer));
       setup.log.warn({ ...ref, keyset, reason: message }, 'a keyset cannot be confirmed');
@@ -121,8 +121,8 @@ async function confirmOrPropose(parameters: { setup: ValidatorSetup; entry: Open
   }
   // Whoever has confirmed one waits for the others to.
   if ([...keysets.values()].some(({ confirmed }) => confirmed)) return;
-  if (Date.now() < Math.max(entry.seenAt, entry.proposedAt) + turn * TURN_MS + (keysets.size > 0 ? 2 * RETRY_MS : 0)) return;
-  entry.proposedAt = Date.now();
+  if (performance.now() < Math.max(entry.seenAt, entry.proposedAt) + turn * TURN_MS + (keysets.size > 0 ? 2 * RETRY_MS : 0)) return;
+  entry.proposedAt = performance.now();
   const keyset = await assembleHandover({ setup, ref, leaveOut, signal });
   if (keyset) await confirm({ setup, entry, keyset });
 }

@@ -7,6 +7,7 @@ import type { Hex } from 'viem';
 import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
 import type { Loop } from '../duty/createLoop.ts';
+import { readClock } from '../duty/readClock.ts';
 import { readDraw } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
 import type { Duty, DutyStore } from './duties.ts';
@@ -27,12 +28,12 @@ type OpenRound = {
   roundId: Hex;
   kind: RoundKind;
   subject: Hex;
-  /** Before this (Unix milliseconds) the round is left alone: what anybody may do is not done by all at once. */
+  /** Before this (of `performance.now`, which nobody sets) the round is left alone: what anybody may do is not done by all at once. */
   notBefore: number;
   failures: number;
   waitedFor?: 'drawCommittee' | 'settle';
   member?: boolean;
-  /** Nothing of ours is left to do but to settle. */
+  /** Said once that it came too late to have a say; it goes on looking, since a reorganisation may open the round again. */
   silent: boolean;
 };
 
@@ -58,7 +59,7 @@ export function createRounds(parameters: { setup: ValidatorSetup; duties: DutySt
     }
     for (const round of open.values()) {
       if (signal.aborted) return;
-      if (round.notBefore > Date.now()) continue;
+      if (round.notBefore > performance.now()) continue;
       await step(work, round, signal).catch((error: unknown) => postpone(work, round, error));
     }
   }
@@ -77,7 +78,7 @@ type Work = { setup: ValidatorSetup; duties: DutyStore; check: CheckRound; open:
 
 function postpone(work: Work, round: OpenRound, error: unknown): void {
   round.failures += 1;
-  round.notBefore = Date.now() + Math.min(500 * 2 ** round.failures, LONGEST_WAIT_MS);
+  round.notBefore = performance.now() + Math.min(500 * 2 ** round.failures, LONGEST_WAIT_MS);
   work.setup.log.warn({ err: error, roundId: round.roundId, kind: round.kind, failures: round.failures }, 'a round cannot go on now');
 }
 
@@ -93,7 +94,7 @@ async function step(work: Work, round: OpenRound, signal: AbortSignal): Promise<
   if (phase === 'drawing') return poke(work, round, 'drawCommittee');
   if (phase === 'settleable') return poke(work, round, 'settle');
   round.member ??= await client.publicClient.readContract({ ...contracts.validators, functionName: 'isMember', args: [roundId, account] });
-  if (!round.member || round.silent) return;
+  if (!round.member) return;
   if (phase === 'commit') await commitOrCheck(work, round, signal);
   else await reveal(work, round);
 }
@@ -105,8 +106,8 @@ async function poke(work: Work, round: OpenRound, functionName: 'drawCommittee' 
   const { roundId } = round;
   if (round.waitedFor !== functionName) {
     round.waitedFor = functionName;
-    round.notBefore = Date.now() + (await turnOf(setup, roundId)) * TURN_MS;
-    if (round.notBefore > Date.now()) return;
+    round.notBefore = performance.now() + (await turnOf(setup, roundId)) * TURN_MS;
+    if (round.notBefore > performance.now()) return;
   }
   delete round.waitedFor;
   if (functionName === 'drawCommittee') {
@@ -127,20 +128,24 @@ async function turnOf(setup: ValidatorSetup, roundId: Hex): Promise<number> {
   return (validatorId + Number(BigInt(roundId) & 0xffffn)) % Math.max(1, active);
 }
 
+function staySilent({ setup }: Work, round: OpenRound, why: string): void {
+  round.notBefore = performance.now() + LOOK_AGAIN_MS;
+  if (!round.silent) setup.log.error({ roundId: round.roundId, kind: round.kind }, why);
+  round.silent = true;
+}
+
 async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal): Promise<void> {
   const { setup, duties } = work;
   const { roundId } = round;
   const duty = await duties.find({ validatorId: setup.validatorId, roundId });
   if (duty && !(await isOfAnotherDraw(setup, duty))) {
-    if (duty.stage !== 'decided') round.notBefore = Date.now() + LOOK_AGAIN_MS;
+    if (duty.stage !== 'decided') round.notBefore = performance.now() + LOOK_AGAIN_MS;
     return commit(work, round, duty);
   }
   if (work.checking) return;
   const timeoutMs = await timeLeft(setup, roundId);
   if (timeoutMs <= 0) {
-    round.silent = true;
-    setup.log.error({ roundId, kind: round.kind }, 'the time to check this round is over; this validator stays silent');
-    return;
+    return staySilent(work, round, 'the time to check this round is over; this validator stays silent');
   }
   work.checking = check(work, round, { timeoutMs, signal }).catch((error: unknown) => {
     if (!signal.aborted) postpone(work, round, error);
@@ -157,13 +162,11 @@ async function isOfAnotherDraw(setup: ValidatorSetup, { roundId, seed }: Duty): 
 /** Milliseconds until the commitment must be on its way. */
 async function timeLeft(setup: ValidatorSetup, roundId: Hex): Promise<number> {
   const { client, contracts } = setup;
-  const [{ commitUntil }, head] = await Promise.all([
+  const [{ commitUntil }, now] = await Promise.all([
     client.publicClient.readContract({ ...contracts.validators, functionName: 'round', args: [roundId] }),
-    client.publicClient.getBlock({ blockTag: 'latest' }),
+    readClock(client),
   ]);
-  // Between blocks only our own clock moves.
-  const now = Math.max(Number(head.timestamp) * 1_000, Date.now());
-  return commitUntil * 1_000 - now - COMMIT_MARGIN_MS;
+  return (commitUntil - now) * 1_000 - COMMIT_MARGIN_MS;
 }
 
 async function check(work: Work, round: OpenRound, limits: { timeoutMs: number; signal: AbortSignal }): Promise<void> {
@@ -198,12 +201,9 @@ async function reveal(work: Work, round: OpenRound): Promise<void> {
   const { roundId } = round;
   const duty = await duties.find({ validatorId, roundId });
   const revealed = await client.publicClient.readContract({ ...contracts.validators, functionName: 'verdictOf', args: [roundId, validatorId] });
-  if (!duty) {
-    round.silent = true;
-    return;
-  }
+  if (!duty) return staySilent(work, round, 'nothing was committed to in this round; this validator stays silent');
   if (revealed !== 0) {
-    round.notBefore = Date.now() + LOOK_AGAIN_MS;
+    round.notBefore = performance.now() + LOOK_AGAIN_MS;
     return;
   }
   const { verdict, evidence, salt } = encoded(duty);
@@ -212,9 +212,7 @@ async function reveal(work: Work, round: OpenRound): Promise<void> {
   } catch (error) {
     const name = revertOf(error);
     if (name !== 'NotCommitted' && name !== 'WrongReveal') throw error;
-    round.silent = true;
-    setup.log.error({ roundId, error: name }, 'this verdict cannot be revealed');
-    return;
+    return staySilent(work, round, `this verdict cannot be revealed: ${name}`);
   }
   await duties.save({ ...duty, stage: 'revealed' });
 }

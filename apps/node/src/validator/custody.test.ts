@@ -127,8 +127,9 @@ test("the owner's export opens the content with nothing else, and nobody else ge
 test('share requests are refused and logged: replayed, expired, of others, stolen, of an order that may be refunded', async () => {
   const owner = privateKeyToAccount(stack.cast.people[0]!.account.privateKey);
   const { chainId, addresses } = publisher.config.deployment;
+  const now = Number((await publisher.publicClient.getBlock()).timestamp);
   const fresh = (change: Partial<ShareRequest> = {}): ShareRequest => ({
-    account: owner.address, assetId, version: 1, proofId: ownerProofId(assetId, 1), validatorId: 1, recipientKey: bytesToHex(createIdentity().publicKey), expiresAt: Math.floor(Date.now() / 1_000) + 200, ...change,
+    account: owner.address, assetId, version: 1, proofId: ownerProofId(assetId, 1), validatorId: 1, recipientKey: bytesToHex(createIdentity().publicKey), expiresAt: now + 200, ...change,
   });
   const sign = (request: ShareRequest, { by = stack.cast.people[0]!.account.privateKey, chain = chainId } = {}) => privateKeyToAccount(by)
     .signTypedData({ domain: requestDomain({ chainId: chain, market: addresses.market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request) });
@@ -145,7 +146,7 @@ test('share requests are refused and logged: replayed, expired, of others, stole
   expect(await post({ ...later, recipientKey: bytesToHex(createIdentity().publicKey) }, await sign(later))).toBe('FORBIDDEN');
   expect(await post(later, await sign(later, { chain: chainId + 1 }))).toBe('FORBIDDEN');
   expect(await post(later, await sign(later, { by: stack.cast.people[2]!.account.privateKey }))).toBe('FORBIDDEN');
-  const expired = fresh({ expiresAt: Math.floor(Date.now() / 1_000) - 1 });
+  const expired = fresh({ expiresAt: now - 1 });
   expect(await post(expired, await sign(expired))).toBe('FORBIDDEN');
   const alicesKey = stack.cast.people[1]!.account.privateKey;
   const open = await buy();

@@ -15,10 +15,10 @@ const WITHIN_WINDOW = 3;
 
 /**
  * Says on chain, now and then, that this worker is at work on a job, so that nobody takes it over. A run that ends within a
- * third of the window costs no transaction. `heardAt` and `window` are the chain's, seconds.
+ * third of the window costs no transaction. `sinceHeard` and `window` are seconds of the chain's clock.
  */
-export function createHeartbeat(parameters: { setup: WorkerSetup; jobId: Hex; heardAt: number; window: number }): Heartbeat {
-  const { setup, jobId, heardAt, window } = parameters;
+export function createHeartbeat(parameters: { setup: WorkerSetup; jobId: Hex; sinceHeard: number; window: number }): Heartbeat {
+  const { setup, jobId, sinceHeard, window } = parameters;
   const { client, contracts, log } = setup;
   const everyMs = (window * 1_000) / WITHIN_WINDOW;
   let save: () => Promise<Beat> = () => Promise.resolve(noBeat);
@@ -44,7 +44,7 @@ export function createHeartbeat(parameters: { setup: WorkerSetup; jobId: Hex; he
       });
     }, milliseconds);
   }
-  wait(Math.max(0, heardAt * 1_000 + everyMs - Date.now()));
+  wait(Math.max(0, everyMs - sinceHeard * 1_000));
   return {
     watch: (how) => { save = how; },
     stop: async () => {

@@ -11,6 +11,7 @@ import { contractsOf } from '../duty/contracts.ts';
 import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
 import type { Loop } from '../duty/createLoop.ts';
+import { clockAt } from '../duty/readClock.ts';
 import { readJob } from '../duty/readJob.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
@@ -122,7 +123,7 @@ function createJobLoop(work: Work): Loop {
       }
       for (const job of [...work.jobs.values()].toSorted((a, b) => b.priority - a.priority)) {
         if (signal.aborted) return;
-        if (job.notBefore <= Date.now()) await step(work, job, signal).catch((error: unknown) => postpone(work, job, error));
+        if (job.notBefore <= performance.now()) await step(work, job, signal).catch((error: unknown) => postpone(work, job, error));
       }
     },
   });
@@ -130,7 +131,7 @@ function createJobLoop(work: Work): Loop {
 
 function postpone(work: Work, job: OpenJob, error: unknown): void {
   job.failures += 1;
-  job.notBefore = Date.now() + Math.min(500 * 2 ** job.failures, LONGEST_WAIT_MS);
+  job.notBefore = performance.now() + Math.min(500 * 2 ** job.failures, LONGEST_WAIT_MS);
   work.setup.log.warn({ err: error, jobId: job.jobId, failures: job.failures }, 'a job cannot go on now');
 }
 
@@ -158,7 +159,7 @@ async function step(work: Work, job: OpenJob, signal: AbortSignal): Promise<void
   if (ours && (pending || chain.state === 'submitted')) job.reporter ??= await restoreReporter(setup, job.jobId, chain);
   if (pending) return stepPending(work, job, chain, signal);
   if (chain.state === 'submitted') {
-    job.notBefore = Date.now() + (ours ? 500 : ABROAD_MS);
+    job.notBefore = performance.now() + (ours ? 500 : ABROAD_MS);
     return;
   }
   jobs.delete(job.jobId);
@@ -218,8 +219,8 @@ function isWorthwhile({ schedule: { runUntil }, params, head }: ChainJob): boole
 /** The buyer wants no more of it: what has been done is handed in, and without that the money returns soon. */
 async function stepCancelled(work: Work, job: OpenJob, chain: ChainJob): Promise<void> {
   if (work.run?.jobId === job.jobId) work.run.early.abort();
-  if (clockOf(chain) > chain.job.changedAt + chain.params.cancelWindow) return poke(work, job, 'refund');
-  job.notBefore = Date.now() + 500;
+  if (clockAt(work.setup.client, chain.head) > chain.job.changedAt + chain.params.cancelWindow) return poke(work, job, 'refund');
+  job.notBefore = performance.now() + 500;
 }
 
 /** Beside everything else: the challenge window is short, and the job under way may be long. Tried again until it is over. */
@@ -239,21 +240,16 @@ async function contest(work: Work, job: OpenJob, chain: ChainJob, signal: AbortS
 
 /** A verdict that can be challenged ends by itself once nobody has. */
 async function stepPending(work: Work, job: OpenJob, chain: ChainJob, signal: AbortSignal): Promise<void> {
-  const left = chain.job.changedAt + chain.params.challengeWindow + 1 - clockOf(chain);
+  const left = chain.job.changedAt + chain.params.challengeWindow + 1 - clockAt(work.setup.client, chain.head);
   const ours = isAddressEqual(chain.job.worker, work.setup.account);
   if (ours && left > 0) job.contest ??= contest(work, job, chain, signal);
   if (left > 0 || chain.job.contests > 0) {
-    job.notBefore = Date.now() + Math.min(Math.max(left, 0.5), 2) * 1_000;
+    job.notBefore = performance.now() + Math.min(Math.max(left, 0.5), 2) * 1_000;
     return;
   }
   // Who is paid by it does not wait for others.
   if (ours) job.waitedFor = 'finalize';
   return poke(work, job, 'finalize');
-}
-
-/** Seconds. Between blocks only our own clock moves. */
-function clockOf(chain: ChainJob): number {
-  return Math.max(Number(chain.head.timestamp), Date.now() / 1_000);
 }
 
 /** After a restart the receipt still tells how the run went. */
@@ -278,7 +274,7 @@ async function poke(work: Work, job: OpenJob, what: Poke): Promise<void> {
   const { jobId } = job;
   if (job.waitedFor !== what) {
     job.waitedFor = what;
-    job.notBefore = Date.now() + Math.random() * 2_000;
+    job.notBefore = performance.now() + Math.random() * 2_000;
     return;
   }
   delete job.waitedFor;

@@ -5,6 +5,7 @@ import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { CheckedSpec, Job } from '../duty/readJob.ts';
+import { readClock } from '../duty/readClock.ts';
 import { createHeartbeat } from './createHeartbeat.ts';
 import type { Heartbeat } from './createHeartbeat.ts';
 import type { Reporter } from './createReporter.ts';
@@ -31,11 +32,12 @@ export class JobFailure extends Error {
 export async function runJob(parameters: RunParameters): Promise<void> {
   const { setup, jobId } = parameters;
   const job = await readJob(setup.client, jobId);
-  const [{ heardAt }, { heartbeatWindow }] = await Promise.all([
+  const [{ heardAt }, { heartbeatWindow }, now] = await Promise.all([
     setup.client.publicClient.readContract({ ...setup.contracts.training, functionName: 'schedule', args: [jobId] }),
     setup.client.publicClient.readContract({ ...setup.contracts.training, functionName: 'params' }),
+    readClock(setup.client),
   ]);
-  const heartbeat = createHeartbeat({ setup, jobId, heardAt, window: heartbeatWindow });
+  const heartbeat = createHeartbeat({ setup, jobId, sinceHeard: now - heardAt, window: heartbeatWindow });
   try {
     await runToReceipt({ ...parameters, job, heartbeat });
   } finally {
@@ -86,12 +88,11 @@ function expectSpec(checked: CheckedSpec): Exclude<CheckedSpec, { problem: strin
 /** Milliseconds in which the run must end. */
 async function timeLeft(setup: WorkerSetup, job: Job): Promise<number> {
   const { client, contracts } = setup;
-  const [{ runUntil }, head] = await Promise.all([
+  const [{ runUntil }, now] = await Promise.all([
     client.publicClient.readContract({ ...contracts.training, functionName: 'schedule', args: [job.jobId] }),
-    client.publicClient.getBlock({ blockTag: 'latest' }),
+    readClock(client),
   ]);
-  const now = Math.max(Number(head.timestamp) * 1_000, Date.now());
-  return runUntil * 1_000 - now - MARGIN_MS;
+  return (runUntil - now) * 1_000 - MARGIN_MS;
 }
 
 /** Whether the same run would fail in the same way again. */
