@@ -229,6 +229,15 @@ contract Staking is IStaking, Ownable2Step, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStaking
+    function recall(address account, uint256 amount) external onlyRole returns (uint256 locked) {
+        uint256 free = freeOf(account);
+        locked = Math.min(amount, free + _accounts[account].unbonding);
+        if (locked > free) _rebond(account, locked - free);
+        _accounts[account].hold.locked += uint96(locked);
+        emit Locked(account, locked);
+    }
+
+    /// @inheritdoc IStaking
     function slash(address account, uint256 amount, address to) external onlyRole nonReentrant {
         _accrue(account);
         uint256 own = stakeOf(account);
@@ -372,6 +381,14 @@ contract Staking is IStaking, Ownable2Step, ReentrancyGuardTransient {
     function _payReward(uint256 amount) private {
         _rewards.pool -= uint96(amount);
         token.safeTransfer(msg.sender, amount);
+    }
+
+    function _rebond(address account, uint256 amount) private {
+        _accrue(account);
+        _accounts[account].unbonding -= uint96(amount);
+        _rewards.earning += uint96(amount);
+        _addWeight(account, amount);
+        emit Recalled(account, amount);
     }
 
     /// @dev Takes free stake out of the caller's weight; the accrual goes first, as it needs the old weight.

@@ -172,8 +172,7 @@ contract Validators is IValidators, Payouts, Ownable2Step {
         roundId = _open(kind, subject, fee, size);
         _rounds[roundId].challenger = challengerId;
         _rounds[roundId].accused = _rounds[accused].committee;
-        // A liar does not leave while others look at what it granted.
-        if (kind == RoundKind.Grant) ++_members[otherId].openRounds;
+        if (kind == RoundKind.Grant) _hold(otherId);
     }
 
     /// @inheritdoc IValidators
@@ -491,6 +490,13 @@ contract Validators is IValidators, Payouts, Ownable2Step {
     function _bpsOf(Fault fault) private view returns (uint256) {
         if (fault == Fault.Silence) return _params.silenceBps;
         return fault == Fault.Overruled ? _params.overruledBps : _params.minorityBps;
+    }
+
+    /// @dev A liar does not leave while others look at what it granted; who has left answers with what it still has in Staking.
+    function _hold(uint16 id) private {
+        Member storage member = _members[id];
+        ++member.openRounds;
+        if (member.locked == 0) member.locked = staking.recall(member.account, _params.minStake);
     }
 
     function _leave(uint16 validatorId, Member storage member) private {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IAccusations} from "../src/interfaces/IAccusations.sol";
+import {IStaking} from "../src/interfaces/IStaking.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Permit, RoundKind, Verdict} from "../src/interfaces/Types.sol";
 import {Logs} from "./Logs.sol";
@@ -98,12 +99,60 @@ contract AccusationsTest is SystemTest, Logs {
         assertEq(staking.lockedOf(keepers[0]), 0, "gone");
     }
 
-    function test_whoLeftBeforeLosesNothingAndWhoCameBackAnswers() public {
+    function test_whoLeftAnswersWithWhatIsUnbonding() public {
+        vm.startPrank(keepers[0]);
+        validators.deregister();
+        uint256 all = staking.freeOf(keepers[0]);
+        staking.unbond(all);
+        vm.stopPrank();
+        _record();
+        bytes32 roundId = _accuse();
+        _stop();
+        _assertSeen(address(staking), abi.encodePacked(IStaking.Recalled.selector, _id(keepers[0])), abi.encode(MIN_STAKE), "Recalled");
+        assertEq(staking.lockedOf(keepers[0]), MIN_STAKE, "held");
+        (uint256 left,) = staking.unbondingOf(keepers[0]);
+        assertEq(left, all - MIN_STAKE, "the rest goes on leaving");
+        _conclude(roundId, Verdict.Accept);
+        assertEq(staking.lockedOf(keepers[0]), MIN_STAKE - LOST, "taken");
+        assertEq(accusations.owed(buyer), REWARD, "paid as by one who stayed");
+        vm.startPrank(keepers[0]);
+        validators.deregister();
+        staking.unbond(MIN_STAKE - LOST);
+        skip(staking.unbondDelay());
+        staking.withdraw();
+        assertEq(staking.stakeOf(keepers[0]), 0, "nothing is left behind");
+    }
+
+    function test_whoLeftAnswersWithFreeStakeFirst() public {
+        vm.startPrank(keepers[0]);
+        validators.deregister();
+        staking.unbond(MIN_STAKE / 2);
+        vm.stopPrank();
+        uint256 free = staking.freeOf(keepers[0]);
+        bytes32 roundId = _accuse();
+        (uint256 leaving,) = staking.unbondingOf(keepers[0]);
+        assertEq(free - staking.freeOf(keepers[0]) + MIN_STAKE / 2 - leaving, MIN_STAKE, "both together");
+        _conclude(roundId, Verdict.Reject);
         vm.prank(keepers[0]);
         validators.deregister();
+        assertEq(staking.lockedOf(keepers[0]), 0, "given back");
+    }
+
+    function test_whoTookAllOutLosesNothingAndWhoCameBackAnswers() public {
+        vm.startPrank(keepers[0]);
+        validators.deregister();
+        uint256 all = staking.freeOf(keepers[0]);
+        staking.unbond(all);
+        skip(staking.unbondDelay());
+        staking.withdraw();
+        vm.stopPrank();
         bytes32 roundId = _accuse();
         _conclude(roundId, Verdict.Accept);
         assertEq(accusations.owed(buyer), 0, "there was nothing");
+        vm.startPrank(keepers[0]);
+        coin.approve(address(staking), all);
+        staking.stake(all);
+        vm.stopPrank();
         vm.prank(keepers[0]);
         assertEq(validators.register("another key", "https://keeper.example"), 5, "under another id");
         mine(1);

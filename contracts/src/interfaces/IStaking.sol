@@ -17,6 +17,7 @@ interface IStaking {
     event Staked(address indexed account, uint256 amount);
     event Unbonding(address indexed account, uint256 amount, uint40 availableAt);
     event Withdrawn(address indexed account, uint256 amount);
+    event Recalled(address indexed account, uint256 amount);
     event Locked(address indexed account, uint256 amount);
     event Unlocked(address indexed account, uint256 amount);
     event Slashed(address indexed account, uint256 amount, address indexed to);
@@ -68,6 +69,9 @@ interface IStaking {
     function lock(address account, uint256 amount) external;
     /// @notice Role contracts: gives a reservation back.
     function unlock(address account, uint256 amount) external;
+    /// @notice Role contracts: reserves up to `amount` of what an account still has here, from free stake and then from what is unbonding,
+    /// which becomes stake again. Returns how much it found.
+    function recall(address account, uint256 amount) external returns (uint256 locked);
     /// @notice Role contracts: takes locked stake and sends it to `to`, or into the reward pool where that is Staking itself. What was delegated to the account, or is leaving
     /// it, loses the same part, which goes into the reward pool.
     function slash(address account, uint256 amount, address to) external;

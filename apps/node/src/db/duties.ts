@@ -5,13 +5,13 @@ import type { Hex } from 'viem';
 import type { Database } from './openDatabase.ts';
 import { duties } from './schema.ts';
 
+/** What opens a commitment. */
+export type Opening = { verdict: Verdict; evidence: Hex; salt: Hex };
+
 /** A validator's verdict in one round and how far it has got. `salt` opens the commitment: losing it loses the reward. */
-export type Duty = {
+export type Duty = Opening & {
   validatorId: number;
   roundId: Hex;
-  verdict: Verdict;
-  evidence: Hex;
-  salt: Hex;
   stage: 'decided' | 'committed' | 'revealed';
   /** Of a run: the digests of the checkpoints that this validator found. */
   digests?: Hex[];
@@ -19,9 +19,11 @@ export type Duty = {
   proofs?: Record<string, Hex>;
   /** Of the draw that it was found for. */
   seed?: Hex;
+  /** Of earlier draws that a reorganisation took back, newest first: a commitment to one of them may have come through all the same. */
+  former?: Opening[];
 };
 
-const ofDraw = ['verdict', 'evidence', 'salt', 'digests', 'proofs', 'seed'] as const;
+const ofDraw = ['verdict', 'evidence', 'salt', 'digests', 'proofs', 'seed', 'former'] as const;
 
 function ofNewestDraw(name: (typeof ofDraw)[number]): SQL {
   const next = sql.raw(`excluded."${duties[name].name}"`);
@@ -39,6 +41,6 @@ export async function findDuty(db: Database, parameters: { validatorId: number; 
   const { validatorId, roundId } = parameters;
   const [row] = await db.orm.select().from(duties).where(and(eq(duties.validatorId, validatorId), eq(duties.roundId, roundId)));
   if (!row) return undefined;
-  const { updatedAt: _, digests, proofs, seed, ...duty } = row;
-  return { ...duty, ...(digests === null ? {} : { digests }), ...(proofs === null ? {} : { proofs }), ...(seed === null ? {} : { seed }) };
+  const { updatedAt: _, digests, proofs, seed, former, ...duty } = row;
+  return { ...duty, ...(digests === null ? {} : { digests }), ...(proofs === null ? {} : { proofs }), ...(seed === null ? {} : { seed }), ...(former === null ? {} : { former }) };
 }

@@ -21,8 +21,9 @@ test('a duty outlives the process, moves on, and never changes its verdict', asy
   await first.duties.save({ ...redrawn, verdict: 'reject', stage: 'committed' });
   expect(await first.duties.find(redrawn)).toEqual({ ...redrawn, stage: 'committed' });
   // Another draw of the same round: what was found for the last one is of no use.
-  await first.duties.save({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}` });
-  expect(await first.duties.find(redrawn)).toEqual({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}` });
+  const former = [{ verdict: redrawn.verdict, evidence: redrawn.evidence, salt: redrawn.salt }];
+  await first.duties.save({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}`, former });
+  expect(await first.duties.find(redrawn)).toEqual({ ...redrawn, verdict: 'reject', seed: `0x${'02'.repeat(32)}`, former });
   first.close();
   const again = openOwnRows(file);
   expect(await again.duties.find({ validatorId: 3, roundId: duty.roundId })).toEqual({ ...duty, stage: 'committed' });

@@ -333,6 +333,7 @@ export const duties = pgTable('duties', {
   digests: jsonb('digests').$type<Hex[]>(),
   proofs: jsonb('proofs').$type<Record<string, Hex>>(),
   seed: hex('seed'),
+  former: jsonb('former').$type<{ verdict: Verdict; evidence: Hex; salt: Hex }[]>(),
   updatedAt: whole('updated_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.validatorId, table.roundId] })]);
 

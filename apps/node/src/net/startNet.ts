@@ -79,9 +79,10 @@ export async function startNet(parameters: StartNetParameters): Promise<RunningN
     const kill = async (name: string, signal: NodeJS.Signals): Promise<void> => {
       const child = children.get(find(name).name);
       if (!child || hasEnded(child)) return;
-      const exited = once(child, 'exit');
+      const ends = signal === 'SIGKILL' || signal === 'SIGTERM';
+      const exited = ends && once(child, 'exit');
       child.kill(signal);
-      if (signal === 'SIGKILL' || signal === 'SIGTERM') await exited;
+      await exited;
     };
     return { folder, plan, rows: () => readNet(folder, plan), restart, kill, stop };
   } catch (error) {

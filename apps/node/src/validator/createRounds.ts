@@ -10,7 +10,7 @@ import type { Loop } from '../duty/createLoop.ts';
 import { readClock } from '../duty/readClock.ts';
 import { readDraw } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
-import type { Duty, DutyStore } from './duties.ts';
+import type { Duty, DutyStore, Opening } from './duties.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 /** Source of the order: Solidity's `IValidators.Phase`. */
@@ -166,7 +166,7 @@ async function timeLeft(setup: ValidatorSetup, roundId: Hex): Promise<number> {
     client.publicClient.readContract({ ...contracts.validators, functionName: 'round', args: [roundId] }),
     readClock(client),
   ]);
-  return (commitUntil - now) * 1_000 - COMMIT_MARGIN_MS;
+  return Math.floor((commitUntil - now) * 1_000) - COMMIT_MARGIN_MS;
 }
 
 async function check(work: Work, round: OpenRound, limits: { timeoutMs: number; signal: AbortSignal }): Promise<void> {
@@ -176,8 +176,15 @@ async function check(work: Work, round: OpenRound, limits: { timeoutMs: number; 
   const finding = await work.check({ setup, roundId, kind, subject, ...limits });
   const { reason, ...found } = finding;
   const { verdict } = found;
-  await duties.save({ validatorId: setup.validatorId, roundId, ...found, salt: bytesToHex(randomBytes(32)), stage: 'decided' });
+  const last = await duties.find({ validatorId: setup.validatorId, roundId });
+  await duties.save({ validatorId: setup.validatorId, roundId, ...found, salt: bytesToHex(randomBytes(32)), stage: 'decided', ...(last ? { former: formerOf(last) } : {}) });
   setup.log[verdict === 'accept' ? 'info' : 'warn']({ roundId, kind, subject, verdict, reason, ms: Math.round(performance.now() - began) }, 'checked a round');
+}
+
+const MOST_FORMER = 8;
+
+function formerOf({ verdict, evidence, salt, former = [] }: Duty): Opening[] {
+  return [{ verdict, evidence, salt }, ...former].slice(0, MOST_FORMER);
 }
 
 async function commit(work: Work, round: OpenRound, duty: Duty): Promise<void> {
@@ -206,18 +213,21 @@ async function reveal(work: Work, round: OpenRound): Promise<void> {
     round.notBefore = performance.now() + LOOK_AGAIN_MS;
     return;
   }
-  const { verdict, evidence, salt } = encoded(duty);
-  try {
-    await client.send({ ...contracts.validators, functionName: 'reveal', args: [roundId, verdict, evidence, salt], sentence: `Reveal the verdict in round ${roundId}` });
-  } catch (error) {
-    const name = revertOf(error);
-    if (name !== 'NotCommitted' && name !== 'WrongReveal') throw error;
-    return staySilent(work, round, `this verdict cannot be revealed: ${name}`);
+  let refusal: string | undefined;
+  for (const opening of [duty, ...(duty.former ?? [])]) {
+    const { verdict, evidence, salt } = encoded(opening);
+    try {
+      await client.send({ ...contracts.validators, functionName: 'reveal', args: [roundId, verdict, evidence, salt], sentence: `Reveal the verdict in round ${roundId}` });
+      return await duties.save({ ...duty, stage: 'revealed' });
+    } catch (error) {
+      refusal = revertOf(error);
+      if (refusal !== 'NotCommitted' && refusal !== 'WrongReveal') throw error;
+    }
   }
-  await duties.save({ ...duty, stage: 'revealed' });
+  staySilent(work, round, `this verdict cannot be revealed: ${refusal}`);
 }
 
-function encoded(duty: Duty): { verdict: number; evidence: Hex; salt: Hex } {
+function encoded(duty: Opening): { verdict: number; evidence: Hex; salt: Hex } {
   return { verdict: verdicts.indexOf(duty.verdict), evidence: duty.evidence, salt: duty.salt };
 }
 

@@ -79,7 +79,7 @@ function wrongOnChain(job: Job, body: ReceiptBody): string | undefined {
 /** Milliseconds until the appeal must be on its way. */
 async function timeLeft({ client, contracts }: WorkerSetup, job: Job): Promise<number> {
   const { challengeWindow } = await client.publicClient.readContract({ ...contracts.training, functionName: 'params' });
-  const left = (job.changedAt + challengeWindow - (await readClock(client))) * 1_000 - MARGIN_MS;
+  const left = Math.floor((job.changedAt + challengeWindow - (await readClock(client))) * 1_000) - MARGIN_MS;
   if (left <= 0) throw new Error('the challenge window is over');
   return left;
 }

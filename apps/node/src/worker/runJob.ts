@@ -92,7 +92,7 @@ async function timeLeft(setup: WorkerSetup, job: Job): Promise<number> {
     client.publicClient.readContract({ ...contracts.training, functionName: 'schedule', args: [job.jobId] }),
     readClock(client),
   ]);
-  return (runUntil - now) * 1_000 - MARGIN_MS;
+  return Math.floor((runUntil - now) * 1_000) - MARGIN_MS;
 }
 
 /** Whether the same run would fail in the same way again. */

@@ -36,6 +36,7 @@ export const stakeNoun: Noun = {
     staking: {
       Staked: { id, apply: (tx, { args }) => add(tx, args.account, args.amount) },
       Unbonding: { id, apply: (tx, { args }) => add(tx, args.account, -args.amount) },
+      Recalled: { id, apply: (tx, { args }) => add(tx, args.account, args.amount) },
       Slashed: { id, apply: (tx, { args }) => add(tx, args.account, -args.amount) },
       Delegated: { id: byDelegator, apply: lend },
       Undelegated: {
