@@ -8,6 +8,7 @@ import { createApi } from '../../apps/node/src/api/index.ts';
 import { createChanges } from '../../apps/node/src/common/changes.ts';
 import { createLogger } from '../../apps/node/src/common/logger.ts';
 import { openDatabase } from '../../apps/node/src/db/openDatabase.ts';
+import { createNotifications } from '../../apps/node/src/notifications/index.ts';
 import { createBackgroundJobs } from '../../apps/node/src/jobs/index.ts';
 import { benchConfig, fillAssets } from './fillAssets.ts';
 
@@ -16,13 +17,16 @@ const log = createLogger({ level: 'error' });
 const db = await openDatabase({ log });
 await fillAssets(db, assets);
 const client = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('there is no chain here')) }) });
+const box = createSecretBox(new Uint8Array(32));
+const changes = createChanges();
+const notifications = createNotifications({ db, log, box, changes, siteUrl: () => 'http://localhost', confirmations: 0, confirmSeconds: 86_400, loopbackWebhooks: false });
 const accounts = createAccounts({
-  db, log, siteUrl: () => 'http://localhost', chain: { client, chainId: benchConfig.deployment.chainId }, box: createSecretBox(new Uint8Array(32)), hasher: createPasswordHasher(),
+  db, log, siteUrl: () => 'http://localhost', chain: { client, chainId: benchConfig.deployment.chainId }, box, hasher: createPasswordHasher(),
   keys: await createKeyRing({ store: { read: async () => [], write: async () => undefined }, now: () => Math.floor(Date.now() / 1_000) }),
 });
 const api = createApi({
-  db, accounts, log, jobs: createBackgroundJobs({ db, log }), chain: { publicClient: client, rpc: () => Promise.reject(new Error('there is no chain here')) }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: benchConfig,
-  readiness: () => ({ ready: true, parts: {} }), port: 0, changes: createChanges(),
+  db, accounts, notifications, log, jobs: createBackgroundJobs({ db, log }), chain: { publicClient: client, rpc: () => Promise.reject(new Error('there is no chain here')) }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: benchConfig,
+  readiness: () => ({ ready: true, parts: {} }), port: 0, changes,
 });
 await api.start();
 const assetPath = `/api/v1/assets/${Math.ceil(assets / 2)}`;

@@ -38,6 +38,8 @@ export type Settings = {
   mailFrom: string;
   /** The address that is made an admin when its owner confirms it. */
   firstAdmin?: string;
+  /** Whether webhooks may go to this machine, also without TLS; on the embedded chain only. */
+  loopbackWebhooks?: boolean;
   /** Proxies before the node, by address or network, whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** Requests a minute to the API from an address, of an account, with an API key, and to `/rpc`, `/ipfs` and blocks from an address; 0 is no limit, and so is none. */
@@ -84,6 +86,7 @@ const environmentSchema = z.object({
   NEURODATA_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   NEURODATA_MAIL_FROM: z.string().min(3).max(200).default('NeuroData <no-reply@localhost>'),
   NEURODATA_ADMIN: emailSchema.optional(),
+  NEURODATA_LOOPBACK_WEBHOOKS: flag.default(false),
   NEURODATA_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)),
   NEURODATA_RATE_ADDRESS: integer(0, 2 ** 31).default(12_000),
   NEURODATA_RATE_ACCOUNT: integer(0, 2 ** 31).default(6_000),
@@ -118,6 +121,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     ...(env.NEURODATA_SMTP_URL ? { smtpUrl: env.NEURODATA_SMTP_URL } : {}),
     ...(env.NEURODATA_ADMIN ? { firstAdmin: env.NEURODATA_ADMIN } : {}),
     mailFrom: env.NEURODATA_MAIL_FROM,
+    ...(env.NEURODATA_LOOPBACK_WEBHOOKS ? { loopbackWebhooks: true } : {}),
     trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
     rates: { address: env.NEURODATA_RATE_ADDRESS, account: env.NEURODATA_RATE_ACCOUNT, key: env.NEURODATA_RATE_KEY, door: env.NEURODATA_RATE_DOOR },
     seed: env.NEURODATA_SEED,

@@ -8,9 +8,12 @@ import { parseUnits } from 'viem';
 import type { Hex } from 'viem';
 import { createAccounts, createKeyRing, createOutbox, createPasswordHasher, createSecretBox, keyRingFile, loadSecretKey, mailboxMailer, smtpTransport } from './accounts/index.ts';
 import type { Accounts } from './accounts/index.ts';
+import { createNotifications } from './notifications/index.ts';
+import type { Notifications } from './notifications/index.ts';
 import { createApi } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
+import type { Changes } from './common/changes.ts';
 import type { Log } from './common/logger.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
@@ -58,7 +61,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const webFolder = await parameters.webFolder;
   let url = '';
   const jobs = createBackgroundJobs({ db, log });
-  const accounts = await openAccounts(parameters, jobs, () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:'));
+  const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
   jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
@@ -66,7 +69,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   await accounts.start();
   stack.defer(() => accounts.stop());
   const api = createApi({
-    db, accounts, jobs, blocks, peers, config, changes, log, indexer,
+    db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer,
     chain: { rpc: chain.rpc, publicClient },
     readiness: () => readinessOf({ indexer, rolesReady }),
     host: settings.host,
@@ -84,18 +87,31 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   });
   await api.start();
   url = api.url;
+  // Mails and webhooks hold links: they begin once it is known where they lead.
+  await notifications.start();
+  stack.defer(() => notifications.stop());
   stack.defer(() => api.stop());
   return { url: api.url, config, markReady: () => { rolesReady = true; } };
 }
 
+/** Blocks above an event before people are told of it, where the chain is not our own. */
+const noticeDepth = 3;
+
+type UserParts = { jobs: BackgroundJobs; changes: Changes; siteUrl: () => string; confirmSeconds: number };
+
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
-async function openAccounts({ settings, db, log, demo, chain }: GatewayParameters, jobs: BackgroundJobs, siteUrl: () => string): Promise<Accounts> {
+async function openUsers({ settings, db, log, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {
   const now = (): number => Math.floor(Date.now() / 1_000);
   const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
   const box = createSecretBox(await loadSecretKey(path.join(settings.home, 'users.key')));
   const transport = settings.smtpUrl ? smtpTransport({ url: settings.smtpUrl, from: settings.mailFrom }) : demo ? mailboxMailer(db, now) : undefined;
   const mailer = transport && createOutbox({ jobs, transport, box, now });
-  return createAccounts({ db, log, keys, box, chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), siteUrl, now, ...(mailer ? { mailer } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}) });
+  const shared = { db, log, box, siteUrl, now, ...(mailer ? { mailer } : {}) };
+  const notifications = createNotifications({ ...shared, changes, confirmations: demo ? 0 : noticeDepth, confirmSeconds, loopbackWebhooks: demo !== undefined && settings.loopbackWebhooks === true });
+  const accounts = createAccounts({
+    ...shared, keys, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
+  });
+  return { accounts, notifications };
 }
 
 /** Rows are never quite at the head while blocks come; this far behind, answers would be old. */

@@ -1,7 +1,8 @@
+import { notificationRoutes } from './notificationRoutes.ts';
 import { passkeyRoutes } from './passkeyRoutes.ts';
 import type { Route } from './route.ts';
 
 /** What stands beside `userRoutes`: a file for each subject. */
-export const accountRoutes = { ...passkeyRoutes } as const satisfies Record<string, Route>;
+export const accountRoutes = { ...passkeyRoutes, ...notificationRoutes } as const satisfies Record<string, Route>;
 
 export type AccountRouteName = keyof typeof accountRoutes;

@@ -27,6 +27,8 @@ export * from './manifest.ts';
 export * from './modelCheck.ts';
 export * from './modelReport.ts';
 export * from './notice.ts';
+export * from './notificationDto.ts';
+export * from './notificationRoutes.ts';
 export * from './passkeyDto.ts';
 export * from './passkeyRoutes.ts';
 export * from './personalText.ts';

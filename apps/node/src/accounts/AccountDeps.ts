@@ -23,9 +23,13 @@ export type AccountDeps = {
   now: () => number;
   /** How often an unknown caller may try; see `limits.ts`. */
   limitFactor?: number;
+  /** Tells users what concerns their security. */
+  tell?: (notice: SecurityNotice) => Promise<void>;
   /** Does work after the answer, so that its length tells nothing. */
   later: (work: () => Promise<void>) => void;
 };
+
+export type SecurityNotice = { kind: 'security.sign_in' | 'security.password' | 'security.key'; eventId: string; title: string; text: string; link: string; at: number; userIds: string[]; /** A mail says so already. */ mailed?: boolean };
 
 /** Who calls, as the door saw it. */
 export type Caller = {

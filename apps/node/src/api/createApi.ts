@@ -7,6 +7,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicClient } from 'viem';
 import type { Accounts } from '../accounts/index.ts';
+import type { Notifications } from '../notifications/index.ts';
 import { checkOrigin } from '../chain/checkOrigin.ts';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
@@ -41,6 +42,7 @@ export type CreateApiParameters = {
   peers?: BlockStore[];
   config: Config;
   accounts: Accounts;
+  notifications: Notifications;
   jobs: HandlerContext['jobs'];
   readiness: () => Readiness;
   /** Play money; on the embedded chain only. */
@@ -94,8 +96,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       const rates = createRateLimits({ rates: parameters.rates ?? noLimits });
       guard(app, parameters, rates);
       await secure(app);
-      const { db, config, readiness, demo, chain, indexer, accounts, jobs } = parameters;
-      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs };
+      const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
+      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications };
       const idempotency = createIdempotency({ db, box: accounts.box, log });
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);

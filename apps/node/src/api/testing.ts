@@ -11,17 +11,19 @@ import { createBackgroundJobs } from '../jobs/index.ts';
 import type { BackgroundJobs } from '../jobs/index.ts';
 import { openDatabase } from '../db/openDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { createNotifications } from '../notifications/index.ts';
+import type { Notifications } from '../notifications/index.ts';
 import { createApi } from './createApi.ts';
 import type { Api, CreateApiParameters } from './createApi.ts';
 import type { Config } from '@neurodata/protocol';
 import type { PublicClient } from 'viem';
 
-export type ServedApi = { api: Api; accounts: Accounts; jobs: BackgroundJobs; db: Database; changes: Changes; close(): Promise<void> };
+export type ServedApi = { api: Api; accounts: Accounts; notifications: Notifications; jobs: BackgroundJobs; db: Database; changes: Changes; close(): Promise<void> };
 
 export const log = createLogger({ level: 'silent' });
 
 /** For tests: the API on a free port over `db`, or over an empty database. It holds no answers, since tests change rows under it. */
-export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; users?: Partial<CreateAccountsParameters>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
+export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; users?: Partial<CreateAccountsParameters>; notices?: Partial<Parameters<typeof createNotifications>[0]>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
   const { chain, extra } = parameters;
   const db = parameters.db ?? (await openDatabase({ log }));
   const changes = createChanges();
@@ -30,20 +32,25 @@ export async function serveApi(parameters: { chain: { url: string; publicClient:
     const response = await fetch(chain.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 0, ...request }) });
     return (await response.json()) as JsonRpcResponse;
   };
-  const accounts = await openTestAccounts({ db, siteUrl: () => api.url, chain: { client: chain.publicClient, chainId: chain.config.deployment.chainId }, users: parameters.users ?? {} });
+  const users = { now: () => Math.floor(Date.now() / 1_000), ...parameters.users };
+  const box = createSecretBox(new Uint8Array(32));
+  // It works when a test has it take a step.
+  const notifications = createNotifications({ db, log, box, changes, siteUrl: () => api.url, now: users.now, mailer: mailboxMailer(db, users.now), confirmations: 0, confirmSeconds: chain.config.windows.confirm, loopbackWebhooks: true, ...parameters.notices });
+  const accounts = await openTestAccounts({ db, siteUrl: () => api.url, chain: { client: chain.publicClient, chainId: chain.config.deployment.chainId }, users: { box, tell: (notice) => notifications.tell(notice), ...users } });
   await accounts.start();
   const jobs = lazyJobs(db);
   const api: Api = createApi({
-    db, accounts, jobs, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, holdMs: 0, ...extra,
+    db, accounts, notifications, jobs, chain: { rpc, publicClient: chain.publicClient }, indexer: { head: () => undefined }, blocks: memoryBlocks(), config: chain.config, readiness, port: 0, log, changes, holdMs: 0, ...extra,
   });
   await api.start();
   const close = async (): Promise<void> => {
     await api.stop();
     await accounts.stop();
+    await notifications.stop();
     await jobs.stop();
     if (!parameters.db) await db.close();
   };
-  return { api, accounts, jobs, db, changes, close };
+  return { api, accounts, notifications, jobs, db, changes, close };
 }
 
 /** Real ones that start when they are first asked for: few tests need them. */

@@ -15,6 +15,7 @@ import { jobNoun } from './handlers/jobs.ts';
 import { liquidityNoun } from './handlers/liquidity.ts';
 import { listingNoun } from './handlers/listings.ts';
 import { orderNoun } from './handlers/orders.ts';
+import { payoutNoun } from './handlers/payouts.ts';
 import { proposalNoun } from './handlers/proposals.ts';
 import { reviewNoun } from './handlers/reviews.ts';
 import { roundNoun } from './handlers/rounds.ts';
@@ -26,7 +27,7 @@ import type { Noun } from './noun.ts';
 
 export const nouns: readonly Noun[] = [
   assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun, subscriptionNoun,
-  dealNoun, disputeNoun, disputeWindowsNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun,
+  dealNoun, disputeNoun, disputeWindowsNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun, payoutNoun,
 ];
 
 export type EventRow = Omit<typeof events.$inferSelect, 'assetId'> & { assetId: number | null };

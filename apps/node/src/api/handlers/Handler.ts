@@ -2,6 +2,7 @@ import type { Config, DemoAccount, Readiness, RouteName, routes } from '@neuroda
 import type { Address, Hex, PublicClient } from 'viem';
 import type { z } from 'zod';
 import type { Accounts, Caller, Principal } from '../../accounts/index.ts';
+import type { Notifications } from '../../notifications/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import type { BackgroundJobs } from '../../jobs/index.ts';
 
@@ -48,5 +49,6 @@ export type HandlerContext = {
   readiness: () => Readiness;
   demo: Demo | undefined;
   accounts: Accounts;
+  notifications: Notifications;
   jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel'>;
 };

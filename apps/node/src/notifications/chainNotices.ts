@@ -1,0 +1,117 @@
+import { versionStatuses } from '@neurodata/protocol';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Address, Hex } from 'viem';
+import type { Transaction } from '../db/openDatabase.ts';
+import { assets, jobs, orders, seats } from '../db/schema.ts';
+import type { events } from '../db/schema.ts';
+import type { Notice } from './NotificationDeps.ts';
+
+export type EventRow = typeof events.$inferSelect;
+type Writer = (tx: Transaction, event: EventRow) => Promise<Notice[]>;
+
+const idOf = (event: EventRow): string => event.subject.slice(event.subject.indexOf(':') + 1);
+const argsOf = (event: EventRow): Record<string, unknown> => event.args as Record<string, unknown>;
+
+type Asset = { name: string; link: string; owner: Address };
+
+/** An asset in words. Titles are strangers' texts: one line of them, and not too much. */
+async function findAsset(tx: Transaction, assetId: number): Promise<Asset | undefined> {
+  const [row] = await tx.select({
+    kind: assets.kind, owner: assets.owner,
+    title: sql<string | null>`(SELECT m.title FROM versions v JOIN manifests m ON m.digest = v.manifest_digest AND m.state = 'read' AND m.content_root = v.content_root AND m.keyset_digest = v.key_commitment WHERE v.asset_id = assets.asset_id ORDER BY v.version DESC LIMIT 1)`,
+  }).from(assets).where(eq(assets.assetId, assetId));
+  if (!row) return undefined;
+  const title = row.title?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 80);
+  return { name: title ? `“${title}”` : `asset ${assetId}`, link: `/${row.kind}s/${assetId}`, owner: row.owner };
+}
+
+type Told = { kind: Notice['kind']; what: string; to: ('buyer' | 'seller')[]; title: (asset: string) => string; text: string };
+
+/** An order's turn, told to one party or both. `what` tells turns of an order apart. */
+const order = ({ kind, what, to, title, text }: Told): Writer => async (tx, event) => {
+  const [row] = await tx.select().from(orders).where(eq(orders.orderId, idOf(event) as Hex));
+  const asset = row && (await findAsset(tx, row.assetId));
+  if (!row || !asset) return [];
+  return [{ kind, eventId: `order:${row.orderId}:${what}`, title: title(asset.name), text, link: `/orders/${row.orderId}`, at: event.timestamp, accounts: to.map((party) => row[party]) }];
+};
+
+/** A run's end, told to whoever ordered it. */
+const run = (kind: 'run.finished' | 'run.failed', title: (asset: string) => string, text: string): Writer => async (tx, event) => {
+  const [row] = await tx.select().from(jobs).where(eq(jobs.jobId, idOf(event) as Hex));
+  const asset = row && (await findAsset(tx, row.assetId));
+  if (!row || !asset) return [];
+  return [{ kind, eventId: `job:${row.jobId}:${kind}`, title: title(asset.name), text, link: `/runs/${row.jobId}`, at: event.timestamp, accounts: [row.buyer] }];
+};
+
+const verdictWords: Record<string, string> = { live: 'A committee has accepted it.', refused: 'A committee has refused it; its page says why.', revoked: 'It is not sold any more; its page says why.' };
+
+/** A version that committees have checked: its owner hears either way, buyers and watchers hear of a live one. */
+const versionChecked: Writer = async (tx, event) => {
+  const args = argsOf(event);
+  const [assetId, version, status] = [Number(args['assetId']), Number(args['version']), versionStatuses[Number(args['status'])]];
+  const asset = await findAsset(tx, assetId);
+  if (!asset || status === undefined || !(status in verdictWords)) return [];
+  const facts = { kind: 'asset.version', link: asset.link, at: event.timestamp } as const;
+  const own: Notice = { ...facts, eventId: `asset:${assetId}:${version}:${status}`, title: `Version ${version} of ${asset.name} is ${status}`, text: verdictWords[status] ?? '', accounts: [asset.owner] };
+  if (status !== 'live' || version === 1) return [own];
+  const buyers = await tx.selectDistinct({ buyer: orders.buyer }).from(orders).where(and(eq(orders.assetId, assetId), inArray(orders.state, ['granted', 'released', 'claimed', 'disputed'])));
+  return [own, { ...facts, eventId: `asset:${assetId}:${version}:new`, title: `There is version ${version} of ${asset.name}`, text: 'You have bought an earlier one.', accounts: buyers.map(({ buyer }) => buyer).filter((buyer) => buyer !== asset.owner) }];
+};
+
+const curated: Writer = async (tx, event) => {
+  const assetId = Number(idOf(event));
+  const asset = await findAsset(tx, assetId);
+  const [row] = await tx.select({ status: assets.curationStatus, reason: assets.curationReason }).from(assets).where(eq(assets.assetId, assetId));
+  if (!asset || !row || row.status === 'pending') return [];
+  return [{ kind: 'asset.curation', eventId: `asset:${assetId}:curation:${event.transaction}`, title: `${asset.name} is ${row.status} by curation`, text: row.reason?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 500) ?? '', link: asset.link, at: event.timestamp, accounts: [asset.owner] }];
+};
+
+const reviewed: Writer = async (tx, event) => {
+  const args = argsOf(event);
+  const asset = await findAsset(tx, Number(args['assetId']));
+  if (!asset) return [];
+  return [{ kind: 'review.written', eventId: `review:${idOf(event)}`, title: `${asset.name} has a review of ${Number(args['rating'])} out of 5`, text: 'You can answer it on the page.', link: asset.link, at: event.timestamp, accounts: [asset.owner] }];
+};
+
+const juryDrawn: Writer = async (tx, event) => {
+  const [disputeId, round] = [Number(idOf(event)), Number(argsOf(event)['round'])];
+  const drawn = await tx.select({ juror: seats.juror }).from(seats).where(and(eq(seats.disputeId, disputeId), eq(seats.number, round)));
+  return [{ kind: 'dispute.duty', eventId: `dispute:${disputeId}:${round}:drawn`, title: `You are drawn as a juror in dispute ${disputeId}`, text: `Read the evidence and commit a vote by ${timeOf(Number(argsOf(event)['commitUntil']))}. Jurors who stay silent lose stake.`, link: `/disputes/${disputeId}`, at: event.timestamp, accounts: drawn.map(({ juror }) => juror) }];
+};
+
+const credited: Writer = async (_tx, event) => {
+  const account = String(argsOf(event)['account']) as Address;
+  return [{ kind: 'payout.claimable', eventId: `credit:${event.contract}:${account}:${event.transaction}`, title: 'Money waits for you', text: 'A contract keeps it until you withdraw it on your account page.', link: '/account', at: event.timestamp, accounts: [account] }];
+};
+
+export const timeOf = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+const disputed = (what: string, title: (asset: string) => string, text: string): Writer => order({ kind: 'order.disputed', what, to: ['buyer', 'seller'], title, text });
+const refundedRun = run('run.failed', (asset) => `Your run on ${asset} failed`, 'What you paid for it comes back to you.');
+
+/** What is told of which event of the chain, by `contract.Event`. */
+const writers: Record<string, Writer> = {
+  'market.OrderOpened': order({ kind: 'order.opened', what: 'opened', to: ['seller'], title: (asset) => `Somebody buys ${asset}`, text: 'The money is held until the buyer has what was bought.' }),
+  'market.OrderGranted': order({ kind: 'order.granted', what: 'granted', to: ['buyer'], title: (asset) => `${asset} can be opened`, text: 'Download and check it. If it is not what was promised, dispute the order before its time is over.' }),
+  'market.OrderConfirmed': order({ kind: 'order.released', what: 'released', to: ['seller'], title: (asset) => `The money for ${asset} is yours`, text: 'The buyer has confirmed. Claim it on your account page.' }),
+  'market.OrderReleased': order({ kind: 'order.released', what: 'released', to: ['seller'], title: (asset) => `The money for ${asset} is yours`, text: 'The dispute was decided for you. Claim it on your account page.' }),
+  'market.OrderRefunded': order({ kind: 'order.refunded', what: 'refunded', to: ['buyer', 'seller'], title: (asset) => `The order of ${asset} is refunded`, text: 'The buyer has the money back.' }),
+  'orderDisputes.OrderDisputed': disputed('disputed', (asset) => `The order of ${asset} is disputed`, 'A committee looks at it now; the money is held.'),
+  'orderDisputes.DisputeJudged': disputed('judged', (asset) => `A committee has looked at the order of ${asset}`, 'Whoever disagrees may call a jury, for a while.'),
+  'orderDisputes.DisputeEscalated': disputed('escalated', (asset) => `A jury decides about the order of ${asset}`, 'Both sides may bring evidence.'),
+  'orderDisputes.DisputeResolved': disputed('resolved', (asset) => `The dispute about ${asset} is decided`, 'The order\'s page says how.'),
+  'training.JobAccepted': run('run.finished', (asset) => `Your run on ${asset} is accepted`, 'A committee has recomputed it. The model is yours.'),
+  'training.JobRejected': run('run.failed', (asset) => `Your run on ${asset} was rejected`, 'A committee has found another result. What you paid comes back once its time to object is over.'),
+  'training.JobSlashed': refundedRun,
+  'training.JobRefunded': refundedRun,
+  'assetRegistry.VersionStatusChanged': versionChecked,
+  'curation.CurationChanged': curated,
+  'reviews.Reviewed': reviewed,
+  'disputes.JuryDrawn': juryDrawn,
+};
+
+/** What people are told of an event. */
+export async function chainNotices(tx: Transaction, event: EventRow): Promise<Notice[]> {
+  if (event.name === 'Credited' || event.name === 'TokenCredited') return credited(tx, event);
+  return (await writers[`${event.contract}.${event.name}`]?.(tx, event)) ?? [];
+}

@@ -1,0 +1,3 @@
+export { createNotifications } from './createNotifications.ts';
+export type { Notifications } from './createNotifications.ts';
+export type { Notice } from './NotificationDeps.ts';
