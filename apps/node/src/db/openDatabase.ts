@@ -13,7 +13,15 @@ export type Orm = NodePgDatabase<typeof schema>;
 /** What runs inside `orm.transaction`. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
 /** The pool for plain SQL, drizzle over the same pool for typed rows. */
-export type Database = { pool: Pool; orm: Orm; /** Whether it is PGlite, which has one session and this process only. */ embedded: boolean; close(): Promise<void> };
+export type Database = {
+  pool: Pool;
+  orm: Orm;
+  /** Connections that send statements without waiting for the answers to those before; see `writeInOrder`. */
+  writer: Pool;
+  /** Whether it is PGlite, which has one session and this process only. */
+  embedded: boolean;
+  close(): Promise<void>;
+};
 
 // drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
 types.setTypeParser(types.builtins.INT8, BigInt);
@@ -34,8 +42,8 @@ const onConnect = async (client: ClientBase): Promise<void> => {
  */
 export async function openDatabase(parameters: { folder?: string; url?: string; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
   const { folder, url, log, onDeath } = parameters;
-  const { pool, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url);
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
+  const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url);
+  for (const connections of [pool, writer]) connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
   try {
     const ran = await migrate(pool);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
@@ -43,14 +51,18 @@ export async function openDatabase(parameters: { folder?: string; url?: string; 
     await close();
     throw new NeuroError('The database could not be prepared.', { code: url === undefined ? 'INTERNAL' : 'UNREACHABLE', cause, details: String(cause), remedy: 'Check that the server answers and that its user may create tables.' });
   }
-  return { pool, orm: drizzle(pool, { schema }), embedded: url === undefined, close: once(close) };
+  return { pool, writer, orm: drizzle(pool, { schema }), embedded: url === undefined, close: once(close) };
 }
 
-type Opened = { pool: Pool; close: () => Promise<void> };
+// pg knows `pipeline`, its types do not yet. Idle connections stay: they know their statements.
+const asWriter = { max: 1, pipeline: true, idleTimeoutMillis: 0 } as const;
+
+type Opened = { pool: Pool; writer: Pool; close: () => Promise<void> };
 
 function openServer(url: string): Opened {
-  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect });
-  return { pool, close: () => pool.end() };
+  const options = { connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect };
+  const [pool, writer] = [new Pool({ ...options, max: 10 }), new Pool({ ...options, ...asWriter })];
+  return { pool, writer, close: async () => void (await Promise.all([pool.end(), writer.end()])) };
 }
 
 async function openEmbedded(parameters: { folder: string | undefined; log: Log; onDeath: ((error: Error) => void) | undefined }): Promise<Opened> {
@@ -63,12 +75,13 @@ async function openEmbedded(parameters: { folder: string | undefined; log: Log; 
       onDeath?.(error);
     },
   });
-  const pool = new Pool({ max: 8, user: 'postgres', database: 'postgres', stream: () => pglite.connect(), onConnect });
+  const options = { user: 'postgres', database: 'postgres', stream: () => pglite.connect(), onConnect };
+  const [pool, writer] = [new Pool({ ...options, max: 8 }), new Pool({ ...options, ...asWriter })];
   const close = async (): Promise<void> => {
-    await pool.end();
+    await Promise.all([pool.end(), writer.end()]);
     await pglite.close();
   };
-  return { pool, close };
+  return { pool, writer, close };
 }
 
 function once(close: () => Promise<void>): () => Promise<void> {

@@ -1,17 +1,20 @@
 import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { getAddress } from 'viem';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
-import { assets, lineage, attestations, blocks, challenges, cursor, deals, economyTables, events, grants, jobs, keyGrants, keyRequests, listings, orders, reviews, rounds, stakes, subscriptions, validators, versions, workers } from '../db/schema.ts';
+import { writeInOrder } from '../db/writeInOrder.ts';
+import { blocks, cursor, deals, events, jobs, orders, reviews, subscriptions } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
 import { applyEvent, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
+import { readListings } from './getListing.ts';
+import { projectionTables } from './projectionTables.ts';
 
 /** Headers kept behind the cursor, to find the common ancestor after a reorganisation. */
 export const keptBlocks = 256;
 
 /** Events per transaction. PGlite has one session: while a transaction is open everybody else waits. */
 const batchSize = 200;
-const insertSize = 100;
 
 export type Cursor = { block: number; hash: Hex; timestamp: number };
 
@@ -23,7 +26,7 @@ export async function findCursor(db: Database): Promise<(Cursor & { deployment: 
 /** Empties every table that is made from the chain. */
 export async function wipeProjection(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
-    for (const table of [cursor, blocks, events, assets, lineage, versions, listings, orders, grants, jobs, rounds, attestations, challenges, validators, workers, stakes, subscriptions, keyRequests, keyGrants, ...economyTables]) await tx.delete(table);
+    for (const table of projectionTables) await tx.delete(table);
   });
 }
 
@@ -48,8 +51,9 @@ function stepsOf(range: Range): Step[] {
 /** Writes a range's events, rows and headers; each step's rows and the cursor move in one transaction. */
 export async function writeRange(db: Database, deployment: string, range: Range): Promise<void> {
   for (const step of stepsOf(range)) {
-    await db.orm.transaction(async (tx) => {
+    await writeInOrder(db, async (tx) => {
       await insertEvents(tx, step.events);
+      await readListings(tx, [...new Set(step.events.flatMap((event) => listingOf(event) ?? []))]);
       for (const event of step.events) await applyEvent(tx, event);
       await placeInAssets(tx, step.events);
       await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
@@ -59,16 +63,23 @@ export async function writeRange(db: Database, deployment: string, range: Range)
   }
 }
 
+/** One parameter for all rows: thousands of them take longer to be counted than to be stored. */
 async function insertEvents(tx: Transaction, rows: EventRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += insertSize) await tx.insert(events).values(rows.slice(start, start + insertSize));
+  if (rows.length === 0) return;
+  const values = rows.map((row) => ({
+    block: row.block, log_index: row.logIndex, transaction: row.transaction.toLowerCase(), timestamp: row.timestamp, gas_used: row.gasUsed, contract: row.contract, name: row.name, subject: row.subject,
+    asset_id: row.assetId, account: row.account && getAddress(row.account), topics: row.topics, data: row.data, args: row.args,
+  }));
+  await tx.execute(sql`INSERT INTO events (block, log_index, transaction, timestamp, gas_used, contract, name, subject, asset_id, account, topics, data, args)
+    SELECT block, log_index, transaction, timestamp, gas_used, contract, name, subject, asset_id, account, topics, data, args
+    FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb) AS row (block bigint, log_index int, transaction text, timestamp bigint, gas_used bigint, contract text, name text, subject text, asset_id bigint, account text, topics jsonb, data text, args jsonb)`);
 }
 
 /** Events that name a listing belong to the history of the listing's asset, which only the rows know. */
 async function placeInAssets(tx: Transaction, rows: EventRow[]): Promise<void> {
-  const named = rows.map((row) => ({ row, listingId: listingOf(row) })).filter((entry) => entry.listingId !== undefined);
+  const named = rows.map((row) => ({ block: row.block, log_index: row.logIndex, listing_id: listingOf(row) })).filter(({ listing_id }) => listing_id !== undefined);
   if (named.length === 0) return;
-  const values = sql.join(named.map(({ row, listingId }) => sql`(${row.block}::bigint, ${row.logIndex}::int, ${listingId}::bigint)`), sql`, `);
-  await tx.execute(sql`UPDATE events SET asset_id = listings.asset_id FROM (VALUES ${values}) AS named (block, log_index, listing_id)
+  await tx.execute(sql`UPDATE events SET asset_id = listings.asset_id FROM jsonb_to_recordset(${JSON.stringify(named)}::jsonb) AS named (block bigint, log_index int, listing_id bigint)
     JOIN listings ON listings.listing_id = named.listing_id WHERE events.block = named.block AND events.log_index = named.log_index`);
 }
 
@@ -91,7 +102,7 @@ export async function listHeaders(db: Database): Promise<Header[]> {
  * again from the events that stay. Returns the subjects whose rows changed.
  */
 export async function undoTo(db: Database, deployment: string, ancestor: Header): Promise<string[]> {
-  return db.orm.transaction(async (tx) => {
+  return writeInOrder(db, async (tx) => {
     const touched = await tx.selectDistinct({ subject: events.subject }).from(events).where(gt(events.block, ancestor.number));
     const subjects = touched.map((row) => row.subject);
     await tx.delete(events).where(gt(events.block, ancestor.number));

@@ -82,6 +82,11 @@ function createSocket(parameters: { id: number; post: (message: ToWorker) => voi
       post({ kind: 'bytes', connection: id, bytes: new Uint8Array(chunk) });
       done();
     },
+    // A query's messages come together and go together.
+    writev: (chunks, done) => {
+      post({ kind: 'bytes', connection: id, bytes: new Uint8Array(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer))) });
+      done();
+    },
     final: (done) => {
       end();
       socket.push(null);
