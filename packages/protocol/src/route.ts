@@ -14,6 +14,8 @@ export type Route = {
   access?: 'session' | Scope;
   /** Each answer is for one call only, since it hands out or ends a credential: it takes no `Idempotency-Key`. */
   once?: true;
+  /** A POST that changes nothing which anybody can see. */
+  quiet?: true;
   /**
    * How an answer to GET may be kept. The node itself holds public ones for less than a second, until something changes; `fresh`
    * ones are made for each request, since they read the chain or say how far the node is; `never` ones nobody keeps.

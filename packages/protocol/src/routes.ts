@@ -11,6 +11,7 @@ import { accessLogRequestSchema, accessSchema, dealingSchema, drillAnswerSchema,
 import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
+import { marketRoutes } from './marketRoutes.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
 import { noticeSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
@@ -119,6 +120,7 @@ export const routes = {
     method: 'GET', path: '/api/v1/liquidity', summary: 'Pools of staked liquidity tokens, and an account\'s part in them',
     query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
   },
+  ...marketRoutes,
   ...userRoutes,
   ...accountRoutes,
   ...jobsRoutes,

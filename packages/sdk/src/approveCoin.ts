@@ -1,9 +1,7 @@
-import { erc20Abi, type Address, parseAbi } from 'viem';
+import { erc20Abi, type Address } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
+import { approveCall } from './marketCalls.ts';
 import type { Sent } from './send.ts';
-
-/** Without the answer: some old coins give none. */
-const approveAbi = parseAbi(['function approve(address spender, uint256 amount)']);
 
 /**
  * Lets `spender` take `amount` base units of a token, NCR by default; undefined where the standing allowance suffices.
@@ -14,5 +12,5 @@ export async function approveCoin(parameters: { client: NeuroClient; spender: Ad
   const coin = { address: token, abi: erc20Abi } as const;
   const allowance = await client.publicClient.readContract({ ...coin, functionName: 'allowance', args: [accountOf(client).address, spender] });
   if (allowance >= amount) return undefined;
-  return client.send({ address: token, abi: approveAbi, functionName: 'approve', args: [spender, amount], sentence: 'Let a contract take the amount' });
+  return client.send(approveCall({ token, spender, amount }));
 }

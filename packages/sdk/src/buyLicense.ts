@@ -3,8 +3,8 @@ import { type Hex, parseEventLogs } from 'viem';
 import { authorizePayment } from './authorizePayment.ts';
 import type { NeuroClient } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
-import { chooseVersion, readListing } from './readListing.ts';
-import { describeAmount } from './tokenAmounts.ts';
+import { buyCall, buyWithPermitCall } from './marketCalls.ts';
+import { planPurchase } from './planPurchase.ts';
 
 export type BuyLicenseParameters = {
   client: NeuroClient;
@@ -24,20 +24,13 @@ export type BuyLicenseResult = { orderId: Hex; assetId: number; version: number;
  */
 export async function buyLicense(parameters: BuyLicenseParameters): Promise<BuyLicenseResult> {
   const { client, listingId } = parameters;
-  const listing = await readListing({ client, listingId });
-  const maxPrice = parameters.maxPrice ?? listing.price;
-  if (listing.price > maxPrice) {
-    const [asked, agreed] = await Promise.all([listing.price, maxPrice].map((amount) => describeAmount({ client, token: listing.token, amount })));
-    throw new NeuroError(`Listing ${listingId} costs ${asked}, more than the ${agreed} you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the new price.' });
-  }
-  const version = await chooseVersion({ client, listing, ...(parameters.version === undefined ? {} : { version: parameters.version }) });
+  const { listing, ...plan } = await planPurchase(parameters);
+  const { version } = plan;
   const market = client.config.deployment.addresses.market;
   const permit = await authorizePayment({ client, token: listing.token, spender: market, value: listing.price });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, listing ${listingId}`);
-  const sentence = `Buy listing ${listingId} for ${await describeAmount({ client, token: listing.token, amount: listing.price })}`;
-  const sent = permit.deadline === 0n
-    ? await client.send({ address: market, abi: marketAbi, functionName: 'buy', args: [listingId, version, maxPrice, recipientKey], sentence })
-    : await client.send({ address: market, abi: marketAbi, functionName: 'buyWithPermit', args: [listingId, version, maxPrice, recipientKey, permit], sentence });
+  const purchase = { config: client.config, listingId, recipientKey, ...plan };
+  const sent = permit.deadline === 0n ? await client.send(buyCall(purchase)) : await client.send(buyWithPermitCall({ ...purchase, permit }));
   const [opened] = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: sent.receipt.logs });
   if (!opened) throw new NeuroError('The market opened no order.', { code: 'INTERNAL', details: sent.hash });
   return { orderId: opened.args.orderId, assetId: listing.assetId, version, price: opened.args.price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };

@@ -1,6 +1,7 @@
 import { NeuroError, marketAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
+import { claimCall } from './marketCalls.ts';
 import { readListing } from './readListing.ts';
 import { readOrder } from './readOrder.ts';
 import type { Sent } from './send.ts';
@@ -21,7 +22,7 @@ export async function claimOrders(parameters: { client: NeuroClient; orderIds?: 
   const amounts: { id: Hex; amount: bigint }[] = [];
   for (let at = 0; at < orderIds.length; at += BATCH) {
     const batch = orderIds.slice(at, at + BATCH);
-    const sent = await client.send({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'claim', args: [seller, batch], sentence: `Claim ${batch.length} orders` });
+    const sent = await client.send(claimCall({ config: client.config, seller, orderIds: batch }));
     last = sent;
     gasUsed += sent.gasUsed;
     for (const { args } of parseEventLogs({ abi: marketAbi, eventName: 'OrderClaimed', logs: sent.receipt.logs })) {

@@ -24,6 +24,9 @@ export type NeuroClient = {
   fetch: typeof fetch;
 };
 
+/** What is enough to read the contracts. */
+export type ChainReader = Pick<NeuroClient, 'config' | 'publicClient'>;
+
 export type CreateClientParameters = {
   /** The node's base URL, e.g. `http://localhost:4000`. */
   url: string;

@@ -2,6 +2,7 @@ import { NeuroError, canonicalJson, orderDisputesAbi, validatorsAbi } from '@neu
 import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
+import { disputeCall } from './marketCalls.ts';
 import { signPermit } from './signPermit.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function disputeOrder(parameters: { client: NeuroClient; orderId: H
   const bond = await client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'roundFee' });
   const stored = await client.storage.addRaw(canonicalJson({ version: 1, orderId, text: evidence })).catch((error: unknown) => { throw toNeuroError(error); });
   const permit = await signPermit({ client, spender: orderDisputes, value: bond });
-  const sent = await client.send({ address: orderDisputes, abi: orderDisputesAbi, functionName: 'dispute', args: [orderId, stored.digest, permit], sentence: `Dispute order ${orderId}` });
+  const sent = await client.send(disputeCall({ config: client.config, orderId, evidence: stored.digest, permit }));
   const [disputed] = parseEventLogs({ abi: orderDisputesAbi, eventName: 'OrderDisputed', logs: sent.receipt.logs });
   if (!disputed) throw new NeuroError('No dispute was opened.', { code: 'INTERNAL', details: sent.hash });
   return { roundId: disputed.args.roundId, evidenceCid: stored.cid, hash: sent.hash, gasUsed: sent.gasUsed };

@@ -1,7 +1,7 @@
 import { type ListingKind, NeuroError, type Terms, assetRegistryAbi, listingKinds, marketAbi, parseTerms } from '@neurodata/protocol';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { type Address, zeroAddress } from 'viem';
-import type { NeuroClient } from './createClient.ts';
+import type { ChainReader, NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { lastLog, readLogs } from './logs.ts';
 import { readVersionStatus } from './waitForVersion.ts';
@@ -10,7 +10,7 @@ import { readVersionStatus } from './waitForVersion.ts';
 export type ListingFacts = { listingId: number; assetId: number; seller: Address; kind: ListingKind; price: bigint; token: Address; periodMinutes: number; firstVersion: number; lastVersion: number; retired: boolean; modelShareBps: number };
 
 /** Reads a listing from the contract; throws `NOT_FOUND`. */
-export async function readListing(parameters: { client: NeuroClient; listingId: number }): Promise<ListingFacts> {
+export async function readListing(parameters: { client: ChainReader; listingId: number }): Promise<ListingFacts> {
   const { client, listingId } = parameters;
   const unknown = new NeuroError(`There is no listing ${listingId}.`, { code: 'NOT_FOUND', remedy: 'Check the number.' });
   const listing = await client.publicClient.readContract({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'listing', args: [listingId] }).catch((error: unknown) => {
@@ -33,7 +33,7 @@ export async function readTerms(parameters: { client: NeuroClient; listingId: nu
 }
 
 /** The version to buy: the one asked for, or the newest live one that the listing covers. Throws `NOT_FOUND`. */
-export async function chooseVersion(parameters: { client: NeuroClient; listing: ListingFacts; version?: number }): Promise<number> {
+export async function chooseVersion(parameters: { client: ChainReader; listing: ListingFacts; version?: number }): Promise<number> {
   const { client, listing } = parameters;
   if (parameters.version !== undefined) return parameters.version;
   const { assetId, firstVersion, lastVersion } = listing;

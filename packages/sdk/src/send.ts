@@ -39,7 +39,8 @@ type SendDeps = {
   indexed: (block: bigint) => Promise<void>;
 };
 type Request = { address: Address; abi: Abi; functionName: string; args: readonly unknown[]; accessList?: AccessList };
-type AnyCall = Request & { sentence: string };
+/** A call whose contract is not known to the compiler. */
+export type AnyCall = Request & { sentence: string };
 
 const RECEIPT_TIMEOUT_MS = 90_000;
 const eventsAbi: Abi = Object.values(contractAbis).flatMap((abi) => abi.filter((item) => item.type === 'event'));
@@ -72,7 +73,8 @@ async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall)
   }
 }
 
-function requestOf(call: AnyCall): Request {
+/** The call as viem takes it, with every error of the system, so that a revert is understood. */
+export function requestOf(call: AnyCall): Request {
   const { address, abi, functionName, args, accessList } = call;
   return { address, abi: [...abi, ...errorsAbi], functionName, args, ...(accessList === undefined ? {} : { accessList }) };
 }
@@ -119,7 +121,8 @@ async function revertReason(deps: SendDeps, call: AnyCall, hash: Hex): Promise<N
   return new NeuroError(`"${call.sentence}" was refused in its block, and would pass now.`, { code: 'REVERTED', remedy: 'Send it again.', details: hash, retryable: true });
 }
 
-function explained(error: unknown, call: AnyCall, hash?: Hex): NeuroError {
+/** What went wrong, in the words of the call. */
+export function explained(error: unknown, call: AnyCall, hash?: Hex): NeuroError {
   const { message, code, remedy, details, retryable } = toNeuroError(error);
   const short = remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
   const facts = [details, hash].filter((fact) => fact !== undefined && fact !== '').join(' ');

@@ -1,10 +1,10 @@
 import { NeuroError, formatNcr, parseNcr } from '@neurodata/protocol';
 import { type Address, erc20Abi, formatUnits, isAddressEqual, parseUnits, zeroAddress } from 'viem';
-import type { NeuroClient } from './createClient.ts';
+import type { ChainReader, NeuroClient } from './createClient.ts';
 import { nameOfToken } from './readToken.ts';
 
 /** An amount of a token in its own units and under its own name, e.g. "12.5 USDC"; in base units where it tells neither. */
-export async function describeAmount(parameters: { client: NeuroClient; token: Address; amount: bigint }): Promise<string> {
+export async function describeAmount(parameters: { client: ChainReader; token: Address; amount: bigint }): Promise<string> {
   const { client, amount } = parameters;
   const token = tokenOf(client, parameters.token);
   if (isNcr(client, token)) return `${formatNcr(amount)} NCR`;
@@ -18,11 +18,11 @@ export async function describeAmount(parameters: { client: NeuroClient; token: A
 }
 
 /** The token's address, NCR's for the zero address. */
-export function tokenOf(client: NeuroClient, token: Address): Address {
+export function tokenOf(client: ChainReader, token: Address): Address {
   return token === zeroAddress ? client.config.deployment.addresses.neuroCoin : token;
 }
 
-export function isNcr(client: NeuroClient, token: Address): boolean {
+export function isNcr(client: ChainReader, token: Address): boolean {
   return isAddressEqual(tokenOf(client, token), client.config.deployment.addresses.neuroCoin);
 }
 

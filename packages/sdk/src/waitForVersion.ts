@@ -1,5 +1,5 @@
 import { NeuroError, type VersionStatus, assetRegistryAbi, versionStatuses } from '@neurodata/protocol';
-import type { NeuroClient } from './createClient.ts';
+import type { ChainReader, NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { poll } from './poll.ts';
 
@@ -28,7 +28,7 @@ export async function waitForVersion(parameters: WaitForVersionParameters): Prom
 }
 
 /** The registry's word on a version, now. */
-export async function readVersionStatus(parameters: { client: NeuroClient; assetId: number; version: number }): Promise<VersionStatus> {
+export async function readVersionStatus(parameters: { client: ChainReader; assetId: number; version: number }): Promise<VersionStatus> {
   const { client, assetId, version } = parameters;
   const status = await client.publicClient.readContract({
     address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'statusOf', args: [BigInt(assetId), version],

@@ -1,5 +1,5 @@
-import { NeuroError, httpStatusByCode, routes } from '@neurodata/protocol';
-import type { ErrorCode, Readiness, Route, RouteName, Stats } from '@neurodata/protocol';
+import { NeuroError, aliases, httpStatusByCode, routes } from '@neurodata/protocol';
+import type { Alias, ErrorCode, Readiness, Route, RouteName, Stats } from '@neurodata/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '../accounts/index.ts';
@@ -25,13 +25,17 @@ export function addRoutes(app: FastifyInstance, parameters: AddRoutesParameters)
     if (block !== indexed) parameters.held.drop();
     indexed = block;
   };
-  for (const name of Object.keys(routes) as RouteName[]) addRoute(app, { ...parameters, noteIndexed }, name);
+  for (const name of Object.keys(routes) as RouteName[]) serveRoute(app, { ...parameters, noteIndexed }, name);
 }
 
+type Fields = Record<string, unknown>;
+/** What a request says, under whatever path it came. */
+type Said = { params: unknown; query: unknown; body: unknown };
 /** A request that was let in and understood. */
-type Asked = { principal: Principal | undefined; params: unknown; query: unknown; body: unknown };
+type Asked = Said & { principal: Principal | undefined };
+type Place = Pick<Alias, 'path' | 'query' | 'inBody' | 'expect'>;
 
-function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, name: K): void {
+function serveRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, name: K): void {
   const { context, held, noteIndexed } = deps;
   const route: Route = routes[name];
   // One type per route; the loop over all of them forgets which.
@@ -39,46 +43,65 @@ function addRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, na
   const cacheControl = cacheControlOf(route);
   const isHeld = route.method === 'GET' && route.access === undefined && route.cache === undefined;
 
-  const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<Asked> => {
+  const letIn = async (said: Said, request: FastifyRequest, reply: FastifyReply): Promise<Asked> => {
     const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
     if (principal) deps.rates.count(reply, principal.keyId === undefined ? 'account' : 'key', principal.keyId ?? principal.userId);
-    return { principal, params: route.params?.parse(request.params), query: route.query?.parse(request.query), body: route.body?.parse(request.body) };
+    return { principal, params: route.params?.parse(said.params), query: route.query?.parse(said.query), body: route.body?.parse(said.body) };
   };
   const doIt = async (asked: Asked, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const value = await handler(context, { ...asked, door: doorOf(request, reply, context.accounts) }).finally(() => {
-      if (route.method !== 'GET') held.drop();
+      if (route.method !== 'GET' && !route.quiet) held.drop();
     });
     if (name === 'getStats') noteIndexed((value as Stats).indexed);
     return { status: statusOf(name, value), body: JSON.stringify(encodeResponse(name, route, value)) };
   };
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => doIt(await letIn(request, reply), request, reply);
-  const change = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const asked = await letIn(request, reply);
+  const read = async (said: Said, place: Place, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => expected(place, await doIt(await letIn(said, request, reply), request, reply));
+  const change = async (said: Said, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const asked = await letIn(said, request, reply);
     const key = idempotencyKeyOf(request, route);
     if (key === undefined) return sendAnswer(reply, await doIt(asked, request, reply));
-    return answerOnce(deps, { name, request, reply, asked, key, work: () => doIt(asked, request, reply) });
+    return answerOnce(deps, { name, said, request, reply, principal: asked.principal, key, work: () => doIt(asked, request, reply) });
   };
+  const places: Place[] = [{ path: route.path }, ...aliases.filter((alias) => alias.of === name)];
+  for (const place of places) {
+    app.route({
+      method: route.method,
+      url: place.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: async (request, reply) => {
+        reply.header('cache-control', cacheControl);
+        const said = saidAt(place, request);
+        if (route.method !== 'GET') return change(said, request, reply);
+        if (isHeld && !wantsFresh(request)) return sendTagged(request, reply, await held.read(request.url, async () => tagged((await read(said, place, request, reply)).body)));
+        return sendRead(request, reply, await read(said, place, request, reply));
+      },
+    });
+  }
+}
 
-  app.route({
-    method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    handler: async (request, reply) => {
-      reply.header('cache-control', cacheControl);
-      if (isHeld && !wantsFresh(request)) return sendTagged(request, reply, await held.read(request.url, async () => tagged((await answer(request, reply)).body)));
-      if (route.method === 'GET') return sendRead(request, reply, await answer(request, reply));
-      return change(request, reply);
-    },
-  });
+/** What a request at another path of the route would have said at the route's own. */
+function saidAt({ query, inBody }: Place, request: FastifyRequest): Said {
+  const params = request.params as Fields;
+  return {
+    params, query: query ? { ...(request.query as Fields), ...query } : request.query,
+    body: inBody ? { ...(request.body as Fields | null), ...Object.fromEntries(inBody.map((field) => [field, params[field]])) } : request.body,
+  };
+}
+
+/** The answer, where it is what the path is about. */
+function expected({ expect }: Place, answer: Answer): Answer {
+  if (!expect) return answer;
+  const value = JSON.parse(answer.body) as Fields;
+  for (const [field, wanted] of Object.entries(expect)) if (value[field] !== wanted) throw new NeuroError(`There is no such ${wanted}.`, { code: 'NOT_FOUND', remedy: `It is a ${String(value[field])}.` });
+  return answer;
 }
 
 /** Codes of handlers that did nothing: the same key may try again. */
 const undone = new Set<ErrorCode>(['RATE_LIMITED', 'NOT_READY', 'SECOND_FACTOR']);
 
-async function answerOnce(deps: RouteDeps, parameters: { name: string; request: FastifyRequest; reply: FastifyReply; asked: Asked; key: string; work: () => Promise<Answer> }): Promise<FastifyReply> {
-  const { name, request, reply, asked, key, work } = parameters;
-  const { principal } = asked;
+async function answerOnce(deps: RouteDeps, parameters: { name: string; said: Said; request: FastifyRequest; reply: FastifyReply; principal: Principal | undefined; key: string; work: () => Promise<Answer> }): Promise<FastifyReply> {
+  const { name, said, request, reply, principal, key, work } = parameters;
   const { replayed, ...answer } = await deps.idempotency.run({
-    caller: callerOf(request, principal), userId: principal?.userId, key, request: stableText([name, request.params, request.query, request.body ?? null]),
+    caller: callerOf(request, principal), userId: principal?.userId, key, request: stableText([name, said.params, said.query, said.body ?? null]),
     work: async () => {
       try {
         return await work();

@@ -9,6 +9,8 @@ import type { Handler } from './Handler.ts';
 import * as notificationHandlers from './notifications.ts';
 import * as passkeyHandlers from './passkeys.ts';
 import * as userHandlers from './users.ts';
+import * as escrowHandlers from './escrows.ts';
+import * as preparedHandlers from './prepared.ts';
 import { getLeaderboard } from './leaderboard.ts';
 import { getModelCheck } from './modelChecks.ts';
 import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } from './node.ts';
@@ -29,5 +31,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
-  ...adminHandlers,
+  ...adminHandlers, ...escrowHandlers, ...preparedHandlers,
 };

@@ -1,4 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
+import type { OrderDto } from '@neurodata/protocol';
 import { and, desc, eq } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Hex } from 'viem';
@@ -9,7 +10,7 @@ import { before, nextOf, pageSize } from '../reads/pages.ts';
 import { present } from '../reads/present.ts';
 import { toSubscriptions } from '../reads/subscriptions.ts';
 import { roundsById } from '../reads/rounds.ts';
-import type { Handler } from './Handler.ts';
+import type { Handler, HandlerContext } from './Handler.ts';
 
 export const listOrders: Handler<'listOrders'> = async ({ db, config }, { query }) => {
   const { limit = pageSize, buyer, seller, assetId, cursor } = query;
@@ -20,12 +21,15 @@ export const listOrders: Handler<'listOrders'> = async ({ db, config }, { query 
   return present({ items: await toOrders(db, config, rows.slice(0, limit)), next: nextOf(rows, limit) });
 };
 
-export const getOrder: Handler<'getOrder'> = async ({ db, config }, { params }) => {
-  const rows = await db.orm.select().from(orders).where(eq(orders.orderId, params.orderId));
+export const getOrder: Handler<'getOrder'> = (context, { params }) => findOrder(context, params.orderId);
+
+/** Throws NOT_FOUND. */
+export async function findOrder({ db, config }: HandlerContext, orderId: Hex): Promise<OrderDto> {
+  const rows = await db.orm.select().from(orders).where(eq(orders.orderId, orderId));
   const [order] = await toOrders(db, config, rows);
-  if (!order) throw missing('order', params.orderId);
+  if (!order) throw missing('order', orderId);
   return order;
-};
+}
 
 export const listSubscriptions: Handler<'listSubscriptions'> = async ({ db, config }, { query }) => {
   const { limit = pageSize, account, seller, assetId, cursor } = query;

@@ -1,0 +1,193 @@
+import { aliases, routes } from '@neurodata/protocol';
+import type { MarketRouteName, PreparedCalls, Route } from '@neurodata/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getAddress, parseUnits } from 'viem';
+import type { Address, Hex } from 'viem';
+import { z } from 'zod';
+import { openTestDatabase } from '../db/openTestDatabase.ts';
+import type { Database } from '../db/openDatabase.ts';
+import { userWallets } from '../db/schema.ts';
+import { createIndexer } from '../indexer/createIndexer.ts';
+import type { Indexer } from '../indexer/createIndexer.ts';
+import { tellEconomy } from '../indexer/testing/economy.ts';
+import { createWorld } from '../indexer/testing/world.ts';
+import type { World } from '../indexer/testing/world.ts';
+import { log, serveApi, until } from './testing.ts';
+import type { ServedApi } from './testing.ts';
+import { codeOf, createUserClient } from './userClient.ts';
+
+/** Escrows, aliases, and prepared calls that accounts of the chain send as they are. */
+
+const coin = (amount: string): bigint => parseUnits(amount, 18);
+let keys = 0x31;
+/** Each order names a key of its own. */
+const freshKey = (): Hex => `0x${(keys += 1).toString(16).repeat(32)}`;
+const key = freshKey();
+
+let world: World;
+let db: Database;
+let served: ServedApi;
+let indexer: Indexer;
+let assetId: number;
+let sampleId: number;
+let listingId: number;
+let compute: number;
+let proposalId: bigint;
+
+beforeAll(async () => {
+  world = await createWorld();
+  db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
+  const { publish, decide, list, buy, grant, send, accounts } = world;
+  const [whole, sample] = [await publish('Palmer penguins'), await publish('Ten penguins')];
+  for (const { roundId } of [whole, sample]) await decide(roundId);
+  [assetId, sampleId] = [Number(whole.assetId), Number(sample.assetId)];
+  await send(accounts.publisher, 'assetRegistry', 'linkSample', [whole.assetId, sample.assetId]);
+  await list(whole.assetId, { kind: 'download', price: coin('40') });
+  listingId = await list(whole.assetId, { kind: 'download', price: coin('25') });
+  compute = await list(whole.assetId, { kind: 'compute', price: coin('3') });
+  await list(sample.assetId, { kind: 'download', price: 0n });
+  // Lets weeks pass, so it comes before what still has to be within its windows.
+  const first = await buy(listingId, 'first');
+  await grant(first);
+  await send(accounts.buyer, 'market', 'confirm', [first]);
+  await send(accounts.other, 'market', 'claim', [accounts.publisher, [first]]);
+  ({ proposalId } = await tellEconomy(world, first));
+  indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
+  await indexer.start();
+  await until(async () => (indexer.caughtUp() ? true : undefined));
+  served = await serveApi({ chain: world, db });
+});
+afterAll(async () => {
+  await served.close();
+  await indexer.stop();
+  await db.close();
+  await world.stop();
+});
+
+const { send, signUp } = createUserClient(() => served);
+const post = (path: string, body: object) => send('POST', `/api/v1/${path}`, { body });
+const get = (path: string, access?: string) => send('GET', `/api/v1/${path}`, { access });
+
+async function prepared(path: string, body: object): Promise<PreparedCalls> {
+  const { status, value } = await post(path, body);
+  expect([path, status, value]).toEqual([path, 200, expect.objectContaining({ calls: expect.any(Array) })]);
+  return z.decode(routes.preparePurchase.response, value as never);
+}
+
+/** As a wallet would: each call as it is, in order. */
+async function sign({ calls }: PreparedCalls): Promise<void> {
+  for (const { to, data, value, senders } of calls) {
+    const hash = (await world.rpc('eth_sendTransaction', [{ from: senders[0], to, data, value: `0x${value.toString(16)}` }])) as Hex;
+    await world.mine(1);
+    const receipt = await world.publicClient.waitForTransactionReceipt({ hash });
+    expect(receipt.status).toBe('success');
+  }
+  const head = Number(await world.publicClient.getBlockNumber({ cacheTime: 0 }));
+  await until(async () => ((indexer.head()?.indexed ?? 0) >= head ? true : undefined));
+}
+
+async function buy(path: string, account: Address, body: object = {}): Promise<Hex> {
+  await sign(await prepared(path, { account, recipientKey: freshKey(), ...body }));
+  const { value } = await get(`orders?buyer=${account}&limit=1`);
+  return (value as { items: { orderId: Hex }[] }).items[0]!.orderId;
+}
+
+const escrow = async (orderId: Hex) => (await get(`escrows/${orderId}`)).value as { state: string; actions: string[]; amount: string };
+
+test('a purchase: approval where one is missing, then the call; money is held, confirmed, released', async () => {
+  const { buyer, publisher } = world.accounts;
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.market, 0n]);
+  const both = await prepared(`listings/${listingId}/purchase`, { account: buyer, recipientKey: key });
+  expect(both).toMatchObject({
+    deadline: null,
+    calls: [
+      { chainId: 31_337, to: world.deployment.addresses.neuroCoin, value: 0n, gas: expect.any(BigInt), sentence: `Let the contract ${world.deployment.addresses.market} take 25 NCR`, senders: [getAddress(buyer)] },
+      { to: world.deployment.addresses.market, gas: null, sentence: `Buy listing ${listingId} for 25 NCR` },
+    ],
+  });
+  await sign(both);
+  // The asset's cheapest, by the alias of the first specification.
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.market, coin('1000')]);
+  const orderId = await buy(`datasets/datasets/${assetId}/purchase`, buyer);
+  expect(await escrow(orderId)).toMatchObject({ state: 'held', amount: String(coin('25')), actions: [] });
+  await world.grant(orderId);
+  await until(async () => ((await escrow(orderId)).actions.includes('confirm') ? true : undefined));
+  const confirm = await prepared(`marketplace/escrows/${orderId}/confirm-receipt`, { account: buyer });
+  expect(confirm).toMatchObject({ deadline: expect.any(Number), calls: [{ gas: expect.any(BigInt), sentence: `Confirm order ${orderId}` }] });
+  await sign(confirm);
+  expect(await escrow(orderId)).toMatchObject({ state: 'released', actions: ['release'] });
+  await sign(await prepared(`marketplace/escrows/${orderId}/auto-release`, { account: publisher }));
+  expect(await escrow(orderId)).toMatchObject({ state: 'paid', actions: [], turn: 'nobody' });
+  expect((await get(`escrows?party=${publisher}&state=paid&limit=1`)).value).toMatchObject({ items: [{ orderId }], next: expect.any(Number) });
+});
+
+test('the free sample; a dispute with its bond; a vote after the time of voting', async () => {
+  const { buyer } = world.accounts;
+  const sampleOrder = await buy(`assets/${assetId}/test-purchase`, buyer);
+  expect((await get(`orders/${sampleOrder}`)).value).toMatchObject({ assetId: sampleId, price: '0' });
+  const orderId = await buy(`listings/${listingId}/purchase`, buyer);
+  await world.grant(orderId);
+  await until(async () => ((await escrow(orderId)).actions.includes('dispute') ? true : undefined));
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.orderDisputes, 0n]);
+  const dispute = await prepared(`marketplace/escrows/${orderId}/dispute`, { account: buyer, evidence: `0x${'ee'.repeat(32)}` });
+  expect(dispute.calls.map(({ gas }) => typeof gas)).toEqual(['bigint', 'object']);
+  await sign(dispute);
+  expect(await escrow(orderId)).toMatchObject({ state: 'held', orderState: 'disputed', actions: [] });
+  expect(codeOf(await post(`governance/proposals/${proposalId}/vote`, { account: buyer, support: 'for', reason: 'Late' }))).toEqual([409, 'REVERTED']);
+});
+
+test('what a contract would refuse is refused before anybody signs, in words', async () => {
+  const { buyer, other } = world.accounts;
+  const orderId = await buy(`listings/${listingId}/purchase`, buyer);
+  const cases: [string, object, unknown][] = [
+    [`orders/${orderId}/confirm`, { account: buyer }, [409, 'REVERTED']],
+    [`orders/${orderId}/release`, { account: buyer }, [409, 'REVERTED']],
+    [`orders/${orderId}/refund`, { account: other }, [409, 'REVERTED']],
+    [`orders/0x${'77'.repeat(32)}/confirm`, { account: buyer }, [404, 'NOT_FOUND']],
+    [`listings/${listingId}/purchase`, { account: buyer, recipientKey: key, maxPrice: '1' }, [409, 'CONFLICT']],
+    [`listings/${listingId}/purchase`, { account: `0x${'99'.repeat(20)}`, recipientKey: key }, [402, 'NO_FUNDS']],
+    [`listings/${compute}/purchase`, { account: buyer, recipientKey: key }, [400, 'BAD_INPUT']],
+    ['listings/4000/purchase', { account: buyer, recipientKey: key }, [404, 'NOT_FOUND']],
+    [`assets/${sampleId}/test-purchase`, { account: buyer, recipientKey: key }, [404, 'NOT_FOUND']],
+    ['assets/4000/purchase', { account: buyer, recipientKey: key }, [404, 'NOT_FOUND']],
+    [`listings/${listingId}/purchase`, { account: buyer, recipientKey: '0x12' }, [400, 'BAD_INPUT']],
+  ];
+  for (const [path, body, expected] of cases) expect([path, codeOf(await post(path, body))]).toEqual([path, expected]);
+  // Never granted: after the window anybody may have the money returned.
+  await world.later(world.config.windows.grant + 1);
+  await world.mine(1);
+  await until(async () => ((await escrow(orderId)).actions.includes('refund') ? true : undefined));
+  await sign(await prepared(`orders/${orderId}/refund`, { account: other }));
+  expect(await escrow(orderId)).toMatchObject({ state: 'returned' });
+});
+
+test('every alias answers what its route answers', async () => {
+  const me = await signUp();
+  await db.orm.insert(userWallets).values({ address: getAddress(world.accounts.publisher), userId: me.user.userId, linkedAt: 1 });
+  const orderId = ((await get('orders?limit=1')).value as { items: { orderId: Hex }[] }).items[0]!.orderId;
+  const fill = (path: string): string => path.replace('{assetId}', String(assetId)).replace('{orderId}', orderId).replace('{proposalId}', String(proposalId)).replace('{jobId}', `0x${'77'.repeat(32)}`);
+  for (const alias of aliases) {
+    const route: Route = routes[alias.of];
+    const query = alias.query ? `?${new URLSearchParams(alias.query).toString()}` : '';
+    const body = route.method === 'POST' ? { account: world.accounts.buyer, recipientKey: key, evidence: key, support: 'for', assetId } : undefined;
+    const ask = async (path: string) => {
+      const { status, value } = await send(route.method, path, { access: me.access, ...(body ? { body } : {}) });
+      return { status, value: { ...(value as object), requestId: '' } };
+    };
+    const [own, other] = [await ask(`${fill(route.path)}${query}`), await ask(fill(alias.path))];
+    if (alias.expect?.['kind'] === 'model') expect([alias.path, other.status]).toEqual([alias.path, 404]);
+    else expect([alias.path, other]).toEqual([alias.path, own]);
+  }
+  expect((await get('auth/stats', me.access)).value).toEqual({ wallets: 1, assets: 2, orders: 0, sales: expect.toSatisfy((sales: number) => sales >= 4), runs: 0, reviews: 0 });
+});
+
+test('where the bytes of an asset are', async () => {
+  expect((await get(`assets/${assetId}/download`)).value).toEqual({ assetId, version: 1, manifestDigest: expect.stringMatching(/^0x/), manifestCid: expect.stringMatching(/^bafkrei/), manifestUrl: expect.stringMatching(/^\/ipfs\/bafkrei/), sealedSize: expect.any(Number) });
+  for (const path of [`assets/${assetId}/download?version=9`, 'assets/4000/download']) expect(codeOf(await get(path))).toEqual([404, 'NOT_FOUND']);
+});
+
+/** A route of this file without a test above does not compile. */
+const covered: Record<MarketRouteName, true> = {
+  listEscrows: true, getEscrow: true, getDownload: true, getUserStats: true, preparePurchase: true, prepareAssetPurchase: true, prepareTestPurchase: true, prepareConfirm: true, prepareDispute: true, prepareRelease: true, prepareRefund: true, prepareVote: true,
+};
+test('each is in the table', () => expect(Object.keys(routes)).toEqual(expect.arrayContaining(Object.keys(covered))));
