@@ -100,3 +100,10 @@ export function parents(text: string, before: Parent[] = []): Parent[] {
   if (all.reduce((sum, parent) => sum + parent.shareBps, 0) > 5000) throw new InvalidArgumentError('The parts can be at most 5000 (50%) in sum.');
   return all;
 }
+
+/** A date or time (UTC where it names no zone), or Unix seconds. */
+export function seconds(text: string): number {
+  const value = /^\d{1,12}$/.test(text) ? Number(text) : Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text) / 1_000;
+  if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Expected a date like 2026-01-31, or Unix seconds.');
+  return Math.floor(value);
+}

@@ -24,7 +24,9 @@ import { ordersCommand } from './commands/orders.ts';
 import { resetCommand } from './commands/reset.ts';
 import { reviewsCommand } from './commands/reviews.ts';
 import { runsCommand } from './commands/runs.ts';
+import { sellersCommand } from './commands/sellers.ts';
 import { stakeCommand } from './commands/stake.ts';
+import { statsCommand } from './commands/stats.ts';
 import { subscriptionsCommand } from './commands/subscriptions.ts';
 import { trainCommand } from './commands/train.ts';
 import { validatorCommand } from './commands/validator.ts';
@@ -43,7 +45,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountRoutes } from './accountRoutes.ts';
 import { adminRoutes } from './adminRoutes.ts';
 import { algorithmSchema } from './algorithmDto.ts';
+import { analyticsRoutes } from './analyticsRoutes.ts';
 import {
   accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
   readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
@@ -126,6 +127,7 @@ export const routes = {
   ...jobsRoutes,
   ...trustRoutes,
   ...adminRoutes,
+  ...analyticsRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

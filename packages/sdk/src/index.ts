@@ -116,6 +116,8 @@ export { type ValidatorAccesses, readAccessLog } from './readAccessLog.ts';
 export { type DrilledHolder, type KeyDrill, drillBinding, drillHolder, drillKeys } from './drillKeys.ts';
 export { type HandoverFacts, readHandover } from './readHandover.ts';
 export { type GrantFacts, caseOfGrant, readGrantFacts } from './readGrantFacts.ts';
+export { readSellerEvents } from './readSellerEvents.ts';
+export { type RecomputedSeller, recomputeSeller } from './recomputeSeller.ts';
 export { refreshKeys } from './refreshKeys.ts';
 export { waitForHandover } from './waitForHandover.ts';
 export { type OrderFacts, readGrants, readOrder, readOrderState } from './readOrder.ts';

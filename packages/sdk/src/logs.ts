@@ -2,11 +2,19 @@ import { NeuroError } from '@neurodata/protocol';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 
+type Read<T> = (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
+
 /**
  * Reads logs from the deployment's block to the head. Where the RPC refuses the range or the size of the answer, the
  * range is halved until it passes: an error never becomes an empty list.
  */
-export async function readLogs<T>(client: NeuroClient, read: (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>): Promise<T[]> {
+export async function readLogs<T>(client: NeuroClient, read: Read<T>): Promise<T[]> {
+  const head = await client.publicClient.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => { throw toNeuroError(error); });
+  return readLogsUpTo(client, head, read);
+}
+
+/** The same, up to a block. */
+export async function readLogsUpTo<T>(client: NeuroClient, last: bigint, read: Read<T>): Promise<T[]> {
   const halved = async (fromBlock: bigint, toBlock: bigint): Promise<T[]> => {
     try {
       return await read({ fromBlock, toBlock });
@@ -16,8 +24,7 @@ export async function readLogs<T>(client: NeuroClient, read: (range: { fromBlock
       return [...(await halved(fromBlock, middle)), ...(await halved(middle + 1n, toBlock))];
     }
   };
-  const head = await client.publicClient.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => { throw toNeuroError(error); });
-  return halved(BigInt(client.config.deployment.block), head);
+  return halved(BigInt(client.config.deployment.block), last);
 }
 
 /** The only log that matters, or `NOT_FOUND` naming what is missing. */

@@ -18,6 +18,7 @@ import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
 import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
+import { addCsvDoor } from './csvDoor.ts';
 import { createIdempotency } from './createIdempotency.ts';
 import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createRateLimits.ts';
 import type { RateLimits, Rates } from './createRateLimits.ts';
@@ -28,6 +29,7 @@ import { describeApi } from './openapi.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
 import { addRpcDoor } from './rpcDoor.ts';
 import type { Rpc } from './rpcDoor.ts';
+import { addViewCounter } from './viewCounter.ts';
 import { addWebFiles } from './webFiles.ts';
 
 export type CreateApiParameters = {
@@ -85,6 +87,7 @@ export function createApi(parameters: CreateApiParameters): Api {
   });
   let sweeper: NodeJS.Timeout | undefined;
   let endStreams = (): void => undefined;
+  let endViews = async (): Promise<void> => undefined;
   let url = '';
   return {
     get url() {
@@ -102,7 +105,9 @@ export function createApi(parameters: CreateApiParameters): Api {
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);
       app.addHook('onClose', async () => unsubscribe());
+      endViews = addViewCounter(app, { db, log });
       addRoutes(app, { held, rates, context, idempotency, log });
+      addCsvDoor(app, { context, rates });
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
@@ -117,6 +122,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       clearInterval(sweeper);
       endStreams();
       await app.close();
+      await endViews();
     },
   };
 }

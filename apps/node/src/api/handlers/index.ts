@@ -1,6 +1,7 @@
 import type { RouteName } from '@neurodata/protocol';
 import * as adminHandlers from './admin.ts';
 import { listAlgorithms } from './algorithms.ts';
+import * as analyticsHandlers from './analytics.ts';
 import { getAsset, getListing, listAssets } from './assets.ts';
 import * as jobsHandlers from './backgroundJobs.ts';
 import { getDeal, listDeals } from './deals.ts';
@@ -31,5 +32,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
-  ...adminHandlers, ...escrowHandlers, ...preparedHandlers,
+  ...adminHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers,
 };
