@@ -48,6 +48,14 @@ export type Settings = {
   web: boolean;
   windows: Windows;
   logLevel: string;
+  /** Whoever shows it may read `/metrics`; admins may anyhow. */
+  metricsToken?: string;
+  /** A door of its own for `/metrics`, on loopback, where nobody is asked for anything. */
+  metricsPort?: number;
+  /** Where traces go by OTLP over HTTP; none are made where absent. */
+  traces?: { endpoint: string; serviceName: string; /** The part of requests that are traced which bring no trace. */ ratio: number };
+  /** Told of errors by POST, redacted. */
+  errorWebhook?: string;
 };
 
 export const defaultWindows: Windows = {
@@ -96,6 +104,12 @@ const environmentSchema = z.object({
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   NEURODATA_ROLE: z.string().optional(),
+  NEURODATA_METRICS_TOKEN: z.string().min(16).max(500).optional(),
+  NEURODATA_METRICS_PORT: integer(1, 65_535).optional(),
+  NEURODATA_ERROR_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).max(100).default('neurodata'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
 
 type Environment = Record<string, string | undefined>;
@@ -129,6 +143,10 @@ export function readSettings(environment: Environment = process.env): Settings {
     windows: defaultWindows,
     // What a role says of itself is made from its log.
     logLevel: env.NEURODATA_LOG ?? (env.NEURODATA_ROLE ? 'info' : 'warn'),
+    ...(env.NEURODATA_METRICS_TOKEN ? { metricsToken: env.NEURODATA_METRICS_TOKEN } : {}),
+    ...(env.NEURODATA_METRICS_PORT ? { metricsPort: env.NEURODATA_METRICS_PORT } : {}),
+    ...(env.NEURODATA_ERROR_WEBHOOK ? { errorWebhook: env.NEURODATA_ERROR_WEBHOOK } : {}),
+    ...(env.OTEL_EXPORTER_OTLP_ENDPOINT ? { traces: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG } } : {}),
   };
 }
 

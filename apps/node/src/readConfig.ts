@@ -2,6 +2,7 @@ import { engineId } from '@neurodata/engine';
 import { curationAbi, marketAbi, orderDisputesAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Config, Deployment } from '@neurodata/protocol';
 import type { PublicClient } from 'viem';
+import { nodeVersion } from './common/version.ts';
 
 /** What clients are told of a deployment: windows and fees as the chain has them. */
 export async function readConfig(parameters: { publicClient: PublicClient; deployment: Deployment; demo: boolean }): Promise<Config> {
@@ -15,7 +16,7 @@ export async function readConfig(parameters: { publicClient: PublicClient; deplo
     publicClient.readContract({ address: addresses.curation, abi: curationAbi, functionName: 'params' }),
   ]);
   return {
-    version: '0.1.0', deployment, rpcUrl: '/rpc', demo, engineId, feeBps: market.feeBps, roundFee, listingBond: curation.bond,
+    version: nodeVersion, deployment, rpcUrl: '/rpc', demo, engineId, feeBps: market.feeBps, roundFee, listingBond: curation.bond,
     windows: { grant: market.grantWindow, confirm: market.confirmWindow, dispute: orderDisputes.verdictWindow, jobOpen: training.openWindow, jobRun: training.runWindow },
   };
 }

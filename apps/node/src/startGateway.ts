@@ -14,22 +14,23 @@ import { createApi } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
-import type { Log } from './common/logger.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
+import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
-import type { Indexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
 import type { BackgroundJobs } from './jobs/index.ts';
 import type { Cast } from './network.ts';
 import { readConfig } from './readConfig.ts';
+import { addGatewayReadings } from './telemetry/gatewayReadings.ts';
+import type { Telemetry } from './telemetry/openTelemetry.ts';
 
 const faucetAmount = parseUnits('1000', 18);
 const gasAmount = parseUnits('10', 18);
 
 export type GatewayParameters = {
   settings: Settings;
-  log: Log;
+  telemetry: Pick<Telemetry, 'log' | 'metrics'>;
   /** `rpc` is the door behind `/rpc`. */
   chain: { rpc: DevChain['rpc']; clients: ChainClients };
   deployment: Deployment;
@@ -48,7 +49,8 @@ export type Gateway = { url: string; config: Config; markReady(): void };
 
 /** Storage, indexer and API: what serves readers. Ready once the rows are near the head and `markReady` was called. */
 export async function startGateway(parameters: GatewayParameters): Promise<Gateway> {
-  const { settings, log, chain, deployment, db, stack, demo, peers = [] } = parameters;
+  const { settings, telemetry, chain, deployment, db, stack, demo, peers = [] } = parameters;
+  const { log, metrics } = telemetry;
   const { publicClient } = chain.clients;
   const blocks = diskBlocks({ folder: path.join(settings.home, 'blocks') });
   const storage = createStorage(peers.length === 0 ? blocks : cachedBlocks([blocks, ...peers]));
@@ -60,7 +62,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   let rolesReady = false;
   const webFolder = await parameters.webFolder;
   let url = '';
-  const jobs = createBackgroundJobs({ db, log });
+  const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
   const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
   jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
@@ -68,10 +70,14 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   stack.defer(() => jobs.stop());
   await accounts.start();
   stack.defer(() => accounts.stop());
+  let stopping = false;
+  const readiness = (): Promise<Readiness> => readReadiness({ db, indexer, publicClient, jobs, home: settings.home, rolesReady: () => rolesReady, stopping: () => stopping });
+  addGatewayReadings(metrics, { db, indexer, jobs, readiness });
   const api = createApi({
     db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer,
     chain: { rpc: chain.rpc, publicClient },
-    readiness: () => readinessOf({ indexer, rolesReady }),
+    readiness,
+    metrics: { ...metrics, ...(settings.metricsToken ? { token: settings.metricsToken } : {}) },
     host: settings.host,
     port: settings.port,
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
@@ -90,7 +96,10 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   // Mails and webhooks hold links: they begin once it is known where they lead.
   await notifications.start();
   stack.defer(() => notifications.stop());
-  stack.defer(() => api.stop());
+  stack.defer(() => {
+    stopping = true;
+    return api.stop();
+  });
   return { url: api.url, config, markReady: () => { rolesReady = true; } };
 }
 
@@ -100,7 +109,7 @@ const noticeDepth = 3;
 type UserParts = { jobs: BackgroundJobs; changes: Changes; siteUrl: () => string; confirmSeconds: number };
 
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
-async function openUsers({ settings, db, log, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {
+async function openUsers({ settings, db, telemetry: { log, metrics }, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {
   const now = (): number => Math.floor(Date.now() / 1_000);
   const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
   const box = createSecretBox(await loadSecretKey(path.join(settings.home, 'users.key')));
@@ -109,23 +118,9 @@ async function openUsers({ settings, db, log, demo, chain }: GatewayParameters, 
   const shared = { db, log, box, siteUrl, now, ...(mailer ? { mailer } : {}) };
   const notifications = createNotifications({ ...shared, changes, confirmations: demo ? 0 : noticeDepth, confirmSeconds, loopbackWebhooks: demo !== undefined && settings.loopbackWebhooks === true });
   const accounts = createAccounts({
-    ...shared, keys, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
+    ...shared, keys, onSignIn: metrics.signIn, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
   });
   return { accounts, notifications };
-}
-
-/** Rows are never quite at the head while blocks come; this far behind, answers would be old. */
-const allowedLag = 20;
-
-function readinessOf(parameters: { indexer: Indexer; rolesReady: boolean }): Readiness {
-  const { indexer, rolesReady } = parameters;
-  const head = indexer.head();
-  const lag = head === undefined ? Infinity : head.chain - head.indexed;
-  const parts = {
-    indexer: lag <= allowedLag ? { ready: true } : { ready: false, reason: head === undefined ? 'the chain has not been read yet' : `the rows are ${lag} blocks behind the chain` },
-    roles: rolesReady ? { ready: true } : { ready: false, reason: 'validators and workers are starting' },
-  };
-  return { ready: Object.values(parts).every(({ ready }) => ready), parts };
 }
 
 async function fund(parameters: { address: Hex; deployer: Sender; deployment: Deployment }): Promise<{ transaction: Hex; amount: bigint }> {

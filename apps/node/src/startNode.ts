@@ -6,9 +6,10 @@ import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createChainClients, createSender, startDevChain } from './chain/index.ts';
 import type { DevChain } from './chain/index.ts';
-import { createLogger } from './common/logger.ts';
+import type { ErrorReport } from './common/errorReports.ts';
 import type { Log } from './common/logger.ts';
 import type { Service } from './common/service.ts';
+import { nodeVersion } from './common/version.ts';
 import { accessFile } from './accessFile.ts';
 import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
@@ -27,6 +28,8 @@ import { castSize, chooseCast } from './network.ts';
 import type { Cast } from './network.ts';
 import { seedDatasets } from './seed/index.ts';
 import { startGateway } from './startGateway.ts';
+import { openTelemetry } from './telemetry/openTelemetry.ts';
+import { serveMetrics } from './telemetry/metricsServer.ts';
 import { createValidator } from './validator/index.ts';
 import type { ValidatorDeps } from './validator/index.ts';
 import { createWorker } from './worker/index.ts';
@@ -42,6 +45,8 @@ export type StartOptions = {
   train?: WorkerDeps['train'];
   /** How validator `index` (from 0) comes to its verdicts: how a test makes one of them lie. */
   check?: (index: number) => ValidatorDeps['check'];
+  /** Told of errors, redacted and a few a minute. */
+  onError?: (report: ErrorReport) => void;
   /** Called when a part ended that nothing can go on without; the node should be stopped then. */
   onFailure?: (error: Error) => void;
 };
@@ -58,8 +63,10 @@ export type RunningNode = {
 
 /** Builds and starts a whole node on one machine: chain, contracts, database, storage, API, workers, validators. */
 export async function startNode(settings: Settings, options: StartOptions = {}): Promise<RunningNode> {
-  const log = createLogger({ level: settings.logLevel });
+  const telemetry = openTelemetry({ settings, version: nodeVersion, ...(options.onError ? { onError: options.onError } : {}) });
+  const { log } = telemetry;
   const stack = new AsyncDisposableStack();
+  stack.defer(() => telemetry.stop());
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     options.onStep?.({ name, state: 'begun' });
     const started = performance.now();
@@ -68,6 +75,7 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
     return result;
   };
   try {
+    await serveMetrics({ settings, metrics: telemetry.metrics, stack });
     const dbPromise = openDatabase({ log, ...(options.onFailure ? { onDeath: options.onFailure } : {}), ...(settings.databaseUrl ? { url: settings.databaseUrl } : { folder: path.join(settings.home, 'database') }) });
     // Opens while the chain starts, and is closed wherever the start ends.
     stack.defer(async () => (await dbPromise.catch(() => undefined))?.close());
@@ -79,7 +87,7 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
     const deployment = await step('contracts', () => deployEconomy({ settings, clients, cast, deployer, log }));
     const db = await step('database', () => dbPromise);
     const gateway = await step('indexer and API', () => startGateway({
-      settings, log, chain: { rpc: chain.rpc, clients }, deployment, db, stack, demo: { people: cast.people, deployer }, ...(options.webFolder ? { webFolder: options.webFolder } : {}),
+      settings, telemetry, chain: { rpc: chain.rpc, clients }, deployment, db, stack, demo: { people: cast.people, deployer }, ...(options.webFolder ? { webFolder: options.webFolder } : {}),
     }));
     const { validators, workers } = await step(`${settings.validators} validators, ${settings.workers} workers`, () => startRoles({ settings, options, log, cast, db, url: gateway.url, stack }));
     if (settings.seed) await step('datasets', async () => seedDatasets({ client: await connect(gateway.url, cast.people[0]!.account.privateKey), log }));

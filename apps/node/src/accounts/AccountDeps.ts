@@ -1,3 +1,4 @@
+import type { SignInMethod } from '@neurodata/protocol';
 import type { Log } from '../common/logger.ts';
 import type { Database } from '../db/openDatabase.ts';
 import type { PasswordHasher } from './createPasswordHasher.ts';
@@ -25,6 +26,8 @@ export type AccountDeps = {
   limitFactor?: number;
   /** Tells users what concerns their security. */
   tell?: (notice: SecurityNotice) => Promise<void>;
+  /** Told of each session that is opened. */
+  onSignIn?: (method: SignInMethod) => void;
   /** Does work after the answer, so that its length tells nothing. */
   later: (work: () => Promise<void>) => void;
 };

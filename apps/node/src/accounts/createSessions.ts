@@ -49,6 +49,7 @@ export function createSessions(deps: AccountDeps): Sessions {
       const sessionId = randomUUID();
       const endsAt = deps.now() + sessionLifetime;
       await orm.insert(sessions).values({ sessionId, userId, method, ...caller, createdAt: deps.now(), usedAt: deps.now(), expiresAt: endsAt });
+      deps.onSignIn?.(method);
       await recordActivity(deps, { userId, action: 'signed in', caller, detail: method });
       return handOut({ sessionId, userId, endsAt });
     },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import { NeuroError } from '@neurodata/protocol';
-import type { Config, Readiness } from '@neurodata/protocol';
+import type { Config } from '@neurodata/protocol';
 import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,6 +15,8 @@ import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { addRoutes } from './addRoutes.ts';
+import { addMetricsDoor, addObservers } from './addObservers.ts';
+import type { ApiMetrics } from './addObservers.ts';
 import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
 import { createCors } from './cors.ts';
@@ -46,7 +49,11 @@ export type CreateApiParameters = {
   accounts: Accounts;
   notifications: Notifications;
   jobs: HandlerContext['jobs'];
-  readiness: () => Readiness;
+  readiness: HandlerContext['readiness'];
+  /** Where requests are counted; `/metrics` is not served where absent. */
+  metrics?: ApiMetrics;
+  /** How long requests under way may go on after `stop`, milliseconds; 10,000 where absent. */
+  drainMs?: number;
   /** Play money; on the embedded chain only. */
   demo?: Demo;
   /** The built dApp. */
@@ -79,12 +86,14 @@ export function createApi(parameters: CreateApiParameters): Api {
   const { port, host = '127.0.0.1', log } = parameters;
   const app = fastify({
     bodyLimit: jsonBytes,
-    forceCloseConnections: true,
+    // Requests under way are answered; see `stop`.
+    forceCloseConnections: 'idle',
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     requestTimeout: 60_000,
     trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
   });
+  const underWay = countUnderWay(app);
   let sweeper: NodeJS.Timeout | undefined;
   let endStreams = (): void => undefined;
   let endViews = async (): Promise<void> => undefined;
@@ -97,8 +106,9 @@ export function createApi(parameters: CreateApiParameters): Api {
       // A page elsewhere may send plain text without asking; JSON it may not.
       app.removeContentTypeParser('text/plain');
       const rates = createRateLimits({ rates: parameters.rates ?? noLimits });
+      addObservers(app, parameters.metrics);
       guard(app, parameters, rates);
-      await secure(app);
+      await secure(app, parameters.accounts.secure());
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
       const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications };
       const idempotency = createIdempotency({ db, box: accounts.box, log });
@@ -111,6 +121,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       addDocuments(app, config.version);
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
+      if (parameters.metrics) addMetricsDoor(app, parameters.metrics, accounts);
       addRpcDoor(app, parameters.chain.rpc);
       const ends = [addEventStreams(app, parameters), addGraphqlDoor(app, { context, changes: parameters.changes, log })];
       endStreams = () => ends.forEach((end) => end());
@@ -121,10 +132,33 @@ export function createApi(parameters: CreateApiParameters): Api {
     stop: async () => {
       clearInterval(sweeper);
       endStreams();
-      await app.close();
+      await drain(app, underWay, parameters.drainMs ?? 10_000);
       await endViews();
     },
   };
+}
+
+/** Takes no more requests, lets those under way be answered for a while, and then closes what is still open, such as connections that nobody uses. */
+async function drain(app: FastifyInstance, underWay: () => number, mostMs: number): Promise<void> {
+  const closed = app.close();
+  const until = performance.now() + mostMs;
+  while (underWay() > 0 && performance.now() < until) await sleep(10);
+  app.server.closeAllConnections();
+  await closed;
+}
+
+/** How many requests wait for the end of their answer. */
+function countUnderWay(app: FastifyInstance): () => number {
+  let count = 0;
+  app.addHook('onRequest', (_request, _reply, done) => {
+    count += 1;
+    done();
+  });
+  app.addHook('onResponse', (_request, _reply, done) => {
+    count -= 1;
+    done();
+  });
+  return () => count;
 }
 
 /** The caller's own id of a request, where it is short and plain: it goes into the log. */
@@ -171,7 +205,7 @@ function sendProblem(parameters: { error: unknown; request: FastifyRequest; repl
   return reply.code(problem.status).header('cache-control', 'no-store').type(problemType).send(JSON.stringify(problem));
 }
 
-async function secure(app: FastifyInstance): Promise<void> {
+async function secure(app: FastifyInstance, overTls: boolean): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -183,8 +217,8 @@ async function secure(app: FastifyInstance): Promise<void> {
     // Isolated across origins, a page's threads may share memory: the engine's need it.
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Plain HTTP on this machine; whoever puts TLS before it sets this there.
-    strictTransportSecurity: false,
+    // Where people come by https they are to come by nothing else from then on.
+    strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
 }
 

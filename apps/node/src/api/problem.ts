@@ -33,10 +33,27 @@ function factsOf(error: unknown): Facts {
     return { code: error.code, title, detail: error.details, remedy: error.remedy, retryAfter: error.retryAfter };
   }
   if (error instanceof StorageError) return { code: codeOfStorage[error.code], title: error.message };
+  const away = whyAway(error);
+  if (away) return { code: 'NOT_READY', title: away, remedy: 'Try again in a moment.', retryAfter: 5 };
   const status = statusOf(error);
   const code = status === undefined ? undefined : codeOfStatus[status];
   if (code && error instanceof Error) return { code, title: error.message };
   return { code: 'INTERNAL', title: 'Something went wrong inside the node.', remedy: 'Look up the request id in its log.' };
+}
+
+/** SQLSTATE classes and codes, and words of the driver, that say that the database is away or full, not that a statement is wrong. */
+const awayCodes = /^(?:08\w{3}|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
+const awayWords = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|the database thread ended|Cannot use a pool after calling end)/;
+
+function whyAway(error: unknown): string | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (code === '53100' || code === 'ENOSPC') return 'The disk of this node is full.';
+    if (awayCodes.test(String(code)) || (awayWords.test(at.message))) return 'The database of this node does not answer.';
+    // A server's socket file that is gone.
+    if (code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return 'The database of this node does not answer.';
+  }
+  return undefined;
 }
 
 function fieldsOf(error: z.ZodError): string {

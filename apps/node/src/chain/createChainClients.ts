@@ -1,4 +1,5 @@
 import { type Chain, createPublicClient, custom, defineChain, http, type PublicClient, RpcRequestError, type Transport } from 'viem';
+import { traceHeaders, withChildSpan } from '../common/tracing.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from './jsonRpc.ts';
 
 export type ChainClients = {
@@ -25,6 +26,15 @@ function direct(rpc: (request: JsonRpcRequest) => Promise<JsonRpcResponse>): Tra
   return custom({ request }, { key: 'embedded', name: 'Embedded chain', retryCount: 0 });
 }
 
+/** Each call of a request under way is a part of its trace, by its method alone. */
+function traced(transport: Transport): Transport {
+  return (options) => {
+    const made = transport(options);
+    const request = ((body: { method: string }, requestOptions?: unknown) => withChildSpan(`chain ${body.method}`, { 'rpc.system': 'jsonrpc', 'rpc.method': body.method }, () => made.request(body as never, requestOptions as never))) as typeof made.request;
+    return { ...made, request };
+  };
+}
+
 /**
  * viem clients of the chain: straight into the embedded one by its `rpc`, or by HTTP to any other by `rpcUrl`.
  *
@@ -33,7 +43,10 @@ function direct(rpc: (request: JsonRpcRequest) => Promise<JsonRpcResponse>): Tra
 export function createChainClients(parameters: CreateChainClientsParameters): ChainClients {
   const { chainId } = parameters;
   const embedded = 'rpc' in parameters;
-  const transport = embedded ? direct(parameters.rpc) : http(parameters.rpcUrl, { batch: true, retryCount: 3, timeout: 30_000 });
+  const transport = traced(embedded ? direct(parameters.rpc) : http(parameters.rpcUrl, {
+    batch: true, retryCount: 3, timeout: 30_000,
+    onFetchRequest: (_request, init) => ({ ...init, headers: { ...(init.headers as Record<string, string> | undefined), ...traceHeaders() } }),
+  }));
   const chain = defineChain({
     id: chainId,
     name: embedded ? 'NeuroData embedded chain' : `Chain ${chainId}`,

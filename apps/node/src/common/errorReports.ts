@@ -24,10 +24,21 @@ export function createErrorReports(parameters: { version: string; send: (report:
   const kinds = new Map<string, { at: number; more: number }>();
   const sending = new Set<Promise<void>>();
   let minute = { at: -Infinity, count: 0 };
+  const deliver = async (report: ErrorReport): Promise<void> => {
+    try {
+      await send(report);
+    } catch {
+      // The log has it.
+    }
+  };
+  const hand = (report: ErrorReport): void => {
+    const work: Promise<void> = deliver(report).finally(() => sending.delete(work));
+    sending.add(work);
+  };
   return {
-    report: (error) => {
+    report: (logged) => {
       const at = now();
-      const kind = `${error.message} ${String(error.fields['error'] ?? '').split('\n')[0]}`.replaceAll(/0x[0-9a-f]+|\d+/gi, '0').slice(0, 300);
+      const kind = `${logged.message} ${String(logged.fields['error'] ?? '').split('\n')[0]}`.replaceAll(/0x[0-9a-f]+|\d+/gi, '0').slice(0, 300);
       const known = kinds.get(kind);
       if (at - minute.at >= minuteMs) minute = { at, count: 0 };
       if ((known && at - known.at < minuteMs) || minute.count >= most) {
@@ -37,8 +48,7 @@ export function createErrorReports(parameters: { version: string; send: (report:
       minute.count += 1;
       if (kinds.size >= 1_000) kinds.clear();
       kinds.set(kind, { at, more: 0 });
-      const work: Promise<void> = Promise.resolve().then(() => send({ ...error, at: new Date(at).toISOString(), version, more: known?.more ?? 0 })).catch(() => undefined).finally(() => sending.delete(work));
-      sending.add(work);
+      hand({ ...logged, at: new Date(at).toISOString(), version, more: known?.more ?? 0 });
     },
     settled: async () => {
       await Promise.all(sending);

@@ -43,10 +43,11 @@ export type ServerSpan = {
   end(facts: { route: string; status: number }): void;
 };
 
-/** The span of a request: the caller's trace goes on where it sent one (W3C `traceparent`). */
-export function startServerSpan(request: { method: string; traceparent: string | undefined }): ServerSpan {
+/** The span of a request: the caller's trace goes on where it sent one (W3C `traceparent`). Undefined where nobody wants traces. */
+export function startServerSpan(request: { method: string; traceparent: string | undefined }): ServerSpan | undefined {
   const parent = parseTraceparent(request.traceparent);
   const span = tracer().startSpan(request.method, { kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method } }, parent);
+  if (!span.isRecording() && parent === ROOT_CONTEXT) return undefined;
   const active = trace.setSpan(parent, span);
   return {
     run: (work) => context.with(active, work),

@@ -8,6 +8,7 @@ import type { Log } from '../common/logger.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
 import * as schema from './schema.ts';
+import { traceQueries } from './traceQueries.ts';
 
 export type Orm = NodePgDatabase<typeof schema>;
 /** What runs inside `orm.transaction`. */
@@ -43,6 +44,7 @@ const onConnect = async (client: ClientBase): Promise<void> => {
 export async function openDatabase(parameters: { folder?: string; url?: string; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
   const { folder, url, log, onDeath } = parameters;
   const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url);
+  traceQueries(pool);
   for (const connections of [pool, writer]) connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
   try {
     const ran = await migrate(pool);

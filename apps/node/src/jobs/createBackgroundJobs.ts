@@ -44,6 +44,8 @@ export type BackgroundJobs = Service & {
 export type CreateBackgroundJobsParameters = {
   db: Database;
   log: Log;
+  /** Told of each try. */
+  onTry?: (facts: { name: string; outcome: 'done' | 'failed'; seconds: number }) => void;
   /** How long running work may go on after `stop`, milliseconds; then it is aborted and put back. */
   graceMs?: number;
   /** How often the table is looked at where nothing is known to be due, milliseconds. */
@@ -59,7 +61,7 @@ const keptSeconds = 30 * 86_400;
  * own: one look at the table finds what is due under all names, and when the next is.
  */
 export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters): BackgroundJobs {
-  const { db, log, graceMs = 10_000, pollMs = 5_000 } = parameters;
+  const { db, log, graceMs = 10_000, pollMs = 5_000, onTry } = parameters;
   const definitions = new Map<string, JobDefinition<object>>();
   const boss = new PgBoss({
     db: jobsDatabase(db.pool), schema, backend: db.embedded ? 'pglite' : 'postgres',
@@ -67,7 +69,7 @@ export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters)
   });
   boss.on('error', (error) => log.warn({ error: error.message }, 'background jobs'));
   boss.on('warning', ({ message }) => log.warn({ warning: message }, 'background jobs'));
-  const runner = createRunner({ boss, db, schema, definitions, log, graceMs, pollMs });
+  const runner = createRunner({ boss, db, schema, definitions, log, graceMs, pollMs, onTry });
   let started = false;
   const getJob = async (jobId: string): Promise<{ name: string; state: BackgroundJobState }> => {
     const job = await findJob({ db, schema }, jobId);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, PgBoss } from 'pg-boss';
 import type { Log } from '../common/logger.ts';
 import { retry } from '../common/retry.ts';
+import { withRootSpan } from '../common/tracing.ts';
 import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
 import type { JobDefinition } from './JobDefinition.ts';
@@ -14,7 +15,7 @@ export type Runner = Service & {
   idle(): Promise<void>;
 };
 
-type Parameters = { boss: PgBoss; db: Database; schema: string; definitions: Map<string, JobDefinition<object>>; log: Log; graceMs: number; pollMs: number };
+type Parameters = { boss: PgBoss; db: Database; schema: string; definitions: Map<string, JobDefinition<object>>; log: Log; graceMs: number; pollMs: number; onTry?: ((facts: { name: string; outcome: 'done' | 'failed'; seconds: number }) => void) | undefined };
 
 /** Waits longer and longer while the database is away, milliseconds. */
 const longestWaitMs = 30_000;
@@ -23,7 +24,7 @@ const soonMs = [30, 200, 1_000];
 
 /** Takes due jobs from the table and does them, so many at once as their definitions allow. */
 export function createRunner(parameters: Parameters): Runner {
-  const { boss, db, schema, definitions, log, graceMs, pollMs } = parameters;
+  const { boss, db, schema, definitions, log, graceMs, pollMs, onTry } = parameters;
   const place = { db, schema };
   const running = new Map<string, { name: string; work: Promise<void> }>();
   const stopping = new AbortController();
@@ -63,13 +64,15 @@ export function createRunner(parameters: Parameters): Runner {
     const late = AbortSignal.timeout(definition.timeoutSeconds * 1_000);
     const signal = AbortSignal.any([late, halting.signal]);
     let outcome: { value: unknown } | { error: unknown };
+    const began = performance.now();
     try {
-      outcome = { value: await Promise.race([definition.work(job.data, signal), abortOf(signal)]) };
+      outcome = { value: await withRootSpan(`job ${job.name}`, { 'neurodata.job.retries': job.retryCount }, () => Promise.race([definition.work(job.data, signal), abortOf(signal)])) };
     } catch (error) {
       outcome = { error };
     }
     // Given back by `stop`.
     if (halting.signal.aborted && 'error' in outcome) return;
+    onTry?.({ name: job.name, outcome: 'error' in outcome ? 'failed' : 'done', seconds: (performance.now() - began) / 1_000 });
     const id = { id: job.id, retryCount: job.retryCount };
     if ('error' in outcome) {
       const message = late.aborted ? `It took longer than ${definition.timeoutSeconds} s.` : textOf(outcome.error);

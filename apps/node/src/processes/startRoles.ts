@@ -8,8 +8,8 @@ import { accessFile } from '../accessFile.ts';
 import { canaryFiles } from '../canaryFiles.ts';
 import { createChainClients, createSender, demoAccounts, startDevChain } from '../chain/index.ts';
 import type { DevChain } from '../chain/index.ts';
-import { createLogger } from '../common/logger.ts';
 import type { Log } from '../common/logger.ts';
+import { nodeVersion } from '../common/version.ts';
 import type { Role, RoleSettings, Settings } from '../config.ts';
 import { openDatabase } from '../db/openDatabase.ts';
 import { openOwnRows } from '../db/openOwnRows.ts';
@@ -19,6 +19,9 @@ import { createLane } from '../duty/createLane.ts';
 import { freePort } from '../freePort.ts';
 import { castSize, chooseCast } from '../network.ts';
 import { startGateway } from '../startGateway.ts';
+import { serveMetrics } from '../telemetry/metricsServer.ts';
+import { openTelemetry } from '../telemetry/openTelemetry.ts';
+import type { Telemetry } from '../telemetry/openTelemetry.ts';
 import { createValidator } from '../validator/index.ts';
 import type { ValidatorDeps } from '../validator/index.ts';
 import { createWorker } from '../worker/index.ts';
@@ -60,6 +63,7 @@ type Parts = {
   role: RoleSettings;
   options: StartRolesOptions;
   log: Log;
+  telemetry: Telemetry;
   stack: AsyncDisposableStack;
   chain: FoundChain;
   source: StatusSource;
@@ -69,11 +73,14 @@ type Parts = {
 export async function startRoles(parameters: { settings: Settings; role: RoleSettings; options?: StartRolesOptions }): Promise<RunningRoles> {
   const { settings, role, options = {} } = parameters;
   const duties = watchDuties();
-  const log = createLogger({ level: settings.logLevel, destination: duties.destination });
+  const telemetry = openTelemetry({ settings, version: nodeVersion, destination: duties.destination });
+  const { log } = telemetry;
   const stack = new AsyncDisposableStack();
+  stack.defer(() => telemetry.stop());
   const started = new Set<Role>();
   const urls: RunningRoles['urls'] = [];
   try {
+    await serveMetrics({ settings, metrics: telemetry.metrics, stack });
     const ports = await choosePorts(settings, role.roles);
     const urlOf = (one: Role): string => `http://${settings.host}:${ports.get(one)}`;
     const embedded = role.roles.includes('chain') ? await startChain({ settings, log, stack, door: { port: ports.get('chain')! }, lastDuty: duties.last }) : undefined;
@@ -81,7 +88,7 @@ export async function startRoles(parameters: { settings: Settings; role: RoleSet
     const chain = embedded ?? (await findChain({ ...role, gateways: role.gateways }));
     for (const one of role.roles) {
       const source: StatusSource = { roles: [one], publicClient: chain.clients.publicClient, lastDuty: duties.last, started: () => started.has(one) };
-      const parts: Parts = { settings: { ...settings, port: ports.get(one)! }, role: one === 'gateway' ? role : { ...role, gateways }, options, log, stack, chain, source };
+      const parts: Parts = { settings: { ...settings, port: ports.get(one)! }, role: one === 'gateway' ? role : { ...role, gateways }, options, log, telemetry, stack, chain, source };
       await starters[one](parts);
       started.add(one);
       urls.push({ role: one, url: urlOf(one) });
@@ -137,7 +144,7 @@ async function startChain(parameters: Pick<Parts, 'settings' | 'log' | 'stack'> 
   return { rpcUrl: `http://${host}:${door.port}/rpc`, clients, deployment };
 }
 
-async function startGatewayRole({ settings, role, options, log, stack, chain }: Parts): Promise<void> {
+async function startGatewayRole({ settings, role, options, log, telemetry, stack, chain }: Parts): Promise<void> {
   const { deployment, clients, rpcUrl } = chain;
   const db = await openDatabase({ log, ...(options.onFailure ? { onDeath: options.onFailure } : {}), ...(settings.databaseUrl ? { url: settings.databaseUrl } : { folder: path.join(settings.home, 'database') }) });
   stack.defer(() => db.close());
@@ -147,7 +154,7 @@ async function startGatewayRole({ settings, role, options, log, stack, chain }: 
   ];
   const cast = role.demo ? chooseCast(demoAccounts(castSize({ validators: 0, workers: 0 })), { validators: 0, workers: 0 }) : undefined;
   const gateway = await startGateway({
-    settings: { ...settings, chainId: deployment.chainId }, log, chain: { rpc: forwardRpc(rpcUrl), clients }, deployment, db, stack, peers,
+    settings: { ...settings, chainId: deployment.chainId }, telemetry, chain: { rpc: forwardRpc(rpcUrl), clients }, deployment, db, stack, peers,
     ...(cast ? { demo: { people: cast.people, deployer: createSender({ clients, account: privateKeyToAccount(cast.deployer.privateKey), abis: economyAbis }) } } : {}),
     ...(options.webFolder ? { webFolder: options.webFolder } : {}),
   });

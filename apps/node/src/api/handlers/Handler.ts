@@ -46,7 +46,7 @@ export type HandlerContext = {
   client: PublicClient;
   /** What the indexer saw of the chain. */
   indexer: { head(): { chain: number } | undefined };
-  readiness: () => Readiness;
+  readiness: () => Readiness | Promise<Readiness>;
   demo: Demo | undefined;
   accounts: Accounts;
   notifications: Notifications;

@@ -10,10 +10,17 @@ import { Client } from 'pg';
 
 const run = promisify(execFile);
 
-export type TestPostgres = { url: string; stop(): Promise<void> };
+export type TestPostgres = {
+  url: string;
+  stop(): Promise<void>;
+  /** Ends the server as a crash would, and keeps its folder. */
+  crash(): Promise<void>;
+  /** After a crash. */
+  restart(): Promise<void>;
+};
 
-/** Durability costs time and nobody needs it here. Nothing listens on a network: a socket in the server's folder is enough. */
-const options = ['listen_addresses=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=warning'];
+/** Nobody needs what survives a loss of power, only what survives a crash of the server. Nothing listens on a network: a socket in the server's folder is enough. */
+const options = ['listen_addresses=', 'fsync=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=warning'];
 
 /**
  * For tests: a PostgreSQL server of its own in a temporary folder, which is gone afterwards, also where this process is killed: the server
@@ -31,10 +38,22 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
     if (user) await Promise.all([chown(folder, user.uid, user.gid), chown(data, user.uid, user.gid)]);
     const as = user ? { uid: user.uid, gid: user.gid } : {};
     await run(path.join(programs, 'initdb'), ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'], { ...as, cwd: folder });
-    const child = guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...options.flatMap((option) => ['-c', option])], folder, as });
+    const start = (): ChildProcess => guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...options.flatMap((option) => ['-c', option])], folder, as });
+    let child = start();
     const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
     await answers(url, child);
-    return { url, stop: () => stop(child, folder) };
+    return {
+      url,
+      stop: async () => {
+        await end(child, '');
+        await rm(folder, { recursive: true, force: true });
+      },
+      crash: () => end(child, 'keep\n'),
+      restart: async () => {
+        child = start();
+        await answers(url, child);
+      },
+    };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -44,17 +63,15 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
 /** `read` ends with the pipe, however this process ends; then the server stops at once, and its folder goes. */
 function guard(parameters: { program: string; args: string[]; folder: string; as: { uid?: number; gid?: number } }): ChildProcess {
   const { program, args, folder, as } = parameters;
-  const script = 'folder=$1; shift; exec 3<&0; "$@" </dev/null & server=$!; (read _ <&3; kill -QUIT $server 2>/dev/null) & wait $server; rm -rf "$folder" 2>/dev/null';
+  const script = 'folder=$1; shift; exec 3<&0; "$@" </dev/null & server=$!; (read how <&3; [ "$how" = keep ] && touch "$folder/keep"; kill -QUIT $server 2>/dev/null) & wait $server; [ -f "$folder/keep" ] && rm "$folder/keep" || rm -rf "$folder" 2>/dev/null';
   return spawn('/bin/sh', ['-c', script, 'postgres-of-a-test', folder, program, ...args], { ...as, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
-async function stop(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const ended = once(child, 'exit');
-    child.stdin?.end();
-    await ended;
-  }
-  await rm(folder, { recursive: true, force: true });
+async function end(child: ChildProcess, how: string): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.stdin?.end(how);
+  await ended;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
