@@ -180,11 +180,23 @@ test('live changes and progress come as events; stopping the node ends them', as
 test('the API describes itself', async () => {
   const description = await (await get('/openapi.json')).json();
   const operations = Object.values(description.paths as Record<string, Record<string, { operationId: string }>>).flatMap((methods) => Object.values(methods).map((operation) => operation.operationId));
-  expect(operations.toSorted()).toEqual(Object.keys(routes).toSorted());
+  expect(operations.filter((name) => !/_\d+$/.test(name)).toSorted()).toEqual(Object.keys(routes).toSorted());
+  expect(operations.length).toBe(new Set(operations).size);
   expect(description.paths['/api/v1/orders/{orderId}'].get).toMatchObject({
-    parameters: [{ name: 'orderId', in: 'path', required: true, schema: { type: 'string', pattern: '^0x[0-9a-fA-F]{64}$' } }],
+    parameters: [{ name: 'orderId', in: 'path', required: true, schema: { type: 'string', pattern: '^0x[0-9a-fA-F]{64}$' } }, { name: 'If-None-Match' }],
     responses: { 200: { content: { 'application/json': { schema: { type: 'object', properties: { price: { type: 'string' } } } } } } },
   });
+});
+
+test('the reference page shows the description without a script in the page or from elsewhere', async () => {
+  const page = await get('/api/docs/');
+  const html = await page.text();
+  expect([page.status, page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("script-src 'self' 'wasm-unsafe-eval';")]);
+  const scripts = [...html.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
+  expect(scripts.map(([, , inside]) => inside!.trim())).toEqual(scripts.map(() => ''));
+  for (const [, attributes] of scripts) expect((await get(`/api/docs/${/src="\.\/([^"]+)"/.exec(attributes!)![1]}`)).headers.get('content-type')).toMatch(/javascript/);
+  expect(html).not.toMatch(/\son\w+=|https?:\/\//);
+  expect(await (await get('/api/docs/json')).json()).toEqual(await (await get('/openapi.json')).json());
 });
 
 test('a port that is taken is named', async () => {

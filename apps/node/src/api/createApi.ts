@@ -14,6 +14,7 @@ import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { addReference } from './addReference.ts';
 import { addRoutes } from './addRoutes.ts';
 import { addMetricsDoor, addObservers } from './addObservers.ts';
 import type { ApiMetrics } from './addObservers.ts';
@@ -28,7 +29,6 @@ import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
-import { describeApi } from './openapi.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
 import { addRpcDoor } from './rpcDoor.ts';
 import type { Rpc } from './rpcDoor.ts';
@@ -119,7 +119,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       addRoutes(app, { held, rates, context, idempotency, log });
       addCsvDoor(app, { context, rates });
       sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
-      addDocuments(app, config.version);
+      await addReference(app, config.version);
+      app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
       if (parameters.metrics) addMetricsDoor(app, parameters.metrics, accounts);
       addRpcDoor(app, parameters.chain.rpc);
@@ -220,10 +221,4 @@ async function secure(app: FastifyInstance, overTls: boolean): Promise<void> {
     // Where people come by https they are to come by nothing else from then on.
     strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
-}
-
-function addDocuments(app: FastifyInstance, version: string): void {
-  const description = JSON.stringify(describeApi(version));
-  app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(description));
-  app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
 }
