@@ -40,6 +40,8 @@ export type Settings = {
   firstAdmin?: string;
   /** Whether webhooks may go to this machine, also without TLS; on the embedded chain only. */
   loopbackWebhooks?: boolean;
+  /** A file of leaked passwords' SHA-1 digests, sorted; the common ones that are shipped are refused either way. */
+  leakedPasswords?: string;
   /** Proxies before the node, by address or network, whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** Requests a minute to the API from an address, of an account, with an API key, and to `/rpc`, `/ipfs` and blocks from an address; 0 is no limit, and so is none. */
@@ -94,6 +96,7 @@ const environmentSchema = z.object({
   NEURODATA_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   NEURODATA_MAIL_FROM: z.string().min(3).max(200).default('NeuroData <no-reply@localhost>'),
   NEURODATA_ADMIN: emailSchema.optional(),
+  NEURODATA_LEAKED_PASSWORDS: z.string().min(1).optional(),
   NEURODATA_LOOPBACK_WEBHOOKS: flag.default(false),
   NEURODATA_TRUSTED_PROXIES: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)),
   NEURODATA_RATE_ADDRESS: integer(0, 2 ** 31).default(12_000),
@@ -135,6 +138,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     ...(env.NEURODATA_SMTP_URL ? { smtpUrl: env.NEURODATA_SMTP_URL } : {}),
     ...(env.NEURODATA_ADMIN ? { firstAdmin: env.NEURODATA_ADMIN } : {}),
     mailFrom: env.NEURODATA_MAIL_FROM,
+    ...(env.NEURODATA_LEAKED_PASSWORDS ? { leakedPasswords: path.resolve(env.NEURODATA_LEAKED_PASSWORDS) } : {}),
     ...(env.NEURODATA_LOOPBACK_WEBHOOKS ? { loopbackWebhooks: true } : {}),
     trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
     rates: { address: env.NEURODATA_RATE_ADDRESS, account: env.NEURODATA_RATE_ACCOUNT, key: env.NEURODATA_RATE_KEY, door: env.NEURODATA_RATE_DOOR },

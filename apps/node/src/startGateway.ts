@@ -118,7 +118,7 @@ async function openUsers({ settings, db, telemetry: { log, metrics }, demo, chai
   const shared = { db, log, box, siteUrl, now, ...(mailer ? { mailer } : {}) };
   const notifications = createNotifications({ ...shared, changes, confirmations: demo ? 0 : noticeDepth, confirmSeconds, loopbackWebhooks: demo !== undefined && settings.loopbackWebhooks === true });
   const accounts = createAccounts({
-    ...shared, keys, onSignIn: metrics.signIn, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
+    ...shared, keys, onSignIn: metrics.signIn, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.leakedPasswords ? { leakedPasswords: settings.leakedPasswords } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
   });
   return { accounts, notifications };
 }

@@ -19,6 +19,7 @@ export * from './explain.ts';
 export * from './explainAccusation.ts';
 export * from './explainRound.ts';
 export * from './generated/abis.ts';
+export * from './identityRoutes.ts';
 export * from './jobSpec.ts';
 export * from './jobsDto.ts';
 export * from './jobsRoutes.ts';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { notificationSchema, webhookSchema } from './notificationDto.ts';
+import { passkeySchema } from './passkeyDto.ts';
 import { addressSchema, secondsSchema } from './schemas.ts';
 
 /** Users are a convenience beside the chain: nothing about money or entitlement depends on them. */
@@ -19,6 +21,10 @@ export const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, 'expecte
 /** Six digits of an authenticator, or a recovery code. */
 export const secondFactorSchema = z.string().trim().toLowerCase().regex(/^(\d{6}|[a-z0-9]{5}-[a-z0-9]{5})$/, 'expected six digits, or a recovery code');
 
+const webAddressSchema = z.union([z.literal(''), z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).max(200)]);
+/** What a user shows, once `public`. */
+export const profileSchema = z.object({ displayName: z.string().trim().max(80), bio: z.string().trim().max(1_000), link: webAddressSchema, public: z.boolean() });
+
 export const userSchema = z.object({
   userId: z.string(),
   email: z.string().nullable(),
@@ -26,6 +32,9 @@ export const userSchema = z.object({
   wallets: z.array(z.object({ address: addressSchema, linkedAt: secondsSchema })),
   hasPassword: z.boolean(),
   secondFactor: z.boolean(),
+  profile: profileSchema,
+  /** Since when nobody can sign in to it. */
+  lockedAt: secondsSchema.nullable(),
   createdAt: secondsSchema,
 });
 export type User = z.output<typeof userSchema>;
@@ -65,7 +74,7 @@ export const apiKeySchema = z.object({
 export type ApiKey = z.output<typeof apiKeySchema>;
 
 /** Everything that this node keeps about a user, but for secrets. */
-export const userExportSchema = z.object({ user: userSchema, sessions: z.array(sessionSchema), keys: z.array(apiKeySchema), activity: z.array(userActivitySchema) });
+export const userExportSchema = z.object({ user: userSchema, sessions: z.array(sessionSchema), keys: z.array(apiKeySchema), activity: z.array(userActivitySchema), passkeys: z.array(passkeySchema), webhooks: z.array(webhookSchema), notifications: z.array(notificationSchema) });
 export type UserExport = z.output<typeof userExportSchema>;
 
 export const mailSchema = z.object({ mailId: z.number().int(), to: z.string(), subject: z.string(), text: z.string(), sentAt: secondsSchema });

@@ -95,7 +95,7 @@ export const userRoutes = {
   },
   setRoles: {
     method: 'POST', path: '/api/v1/admin/users/{userId}/roles', summary: 'What a user may do; the last admin stays one', access: 'session', role: 'admin',
-    params: z.object({ userId: z.uuid() }), body: z.object({ roles: z.array(z.enum(userRoles)).max(userRoles.length) }), response: userSchema,
+    params: z.object({ userId: z.uuid() }), body: z.object({ roles: z.array(z.enum(userRoles)).max(userRoles.length), reason: z.string().trim().max(500).optional() }), response: userSchema,
   },
   listMailbox: { method: 'GET', cache: 'never', path: '/api/v1/demo/mailbox', summary: 'The last mails that this node would have sent (embedded default only)', response: list(mailSchema) },
 } as const satisfies Record<string, Route>;

@@ -20,6 +20,8 @@ export type AccountDeps = {
   siteUrl: () => string;
   /** Whose address is made an admin when it is confirmed. */
   firstAdmin?: string;
+  /** A file of leaked passwords' digests; see `isInLeakFile`. */
+  leakedPasswords?: string;
   /** Unix seconds. */
   now: () => number;
   /** How often an unknown caller may try; see `limits.ts`. */

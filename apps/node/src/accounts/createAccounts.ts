@@ -18,6 +18,10 @@ import { createPasskeys } from './createPasskeys.ts';
 import type { Passkeys } from './createPasskeys.ts';
 import { createSessions, forgetSessions } from './createSessions.ts';
 import type { Sessions } from './createSessions.ts';
+import { createIdentity } from './createIdentity.ts';
+import type { Identity } from './createIdentity.ts';
+import { createSupport } from './createSupport.ts';
+import type { Support } from './createSupport.ts';
 import { createTotp } from './createTotp.ts';
 import type { Totp } from './createTotp.ts';
 import { createWallets } from './createWallets.ts';
@@ -48,6 +52,8 @@ export type Accounts = Service & {
   apiKeys: ApiKeys;
   ownData: OwnData;
   admin: Admin;
+  identity: Identity;
+  support: Support;
   /** Whom an `Authorization` header names; throws UNAUTHENTICATED, or FORBIDDEN where that is not enough. */
   authenticate(authorization: string | undefined, wanted: Access): Promise<Principal>;
   getUser(userId: string): Promise<User>;
@@ -83,14 +89,15 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   const totp = createTotp(deps);
   const apiKeys = createApiKeys(deps);
   const admin = createAdmin(deps);
+  const passkeys = createPasskeys(deps, sessions);
   const settled = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending);
   };
   return {
     email: createEmailSignIn(deps, sessions, totp.check),
     wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
-    passkeys: createPasskeys(deps, sessions),
-    ownData: createOwnData(deps, { sessions, keys: apiKeys, checkSecondFactor: totp.check }),
+    passkeys, identity: createIdentity(deps), support: createSupport(deps),
+    ownData: createOwnData(deps, { sessions, passkeys, keys: apiKeys, checkSecondFactor: totp.check }),
     sessions, totp, apiKeys, admin, settled, box: deps.box,
     authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys }, authorization, wanted),
     getUser: (userId) => getUser(deps, userId),
@@ -117,7 +124,8 @@ async function authenticate(deps: AccountDeps, parts: Parts, authorization: stri
   const credential = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(authorization ?? '')?.[1];
   const facts = credential === undefined ? undefined : await (isApiKey(credential) ? ofKey(parts, credential, wanted) : ofSession(deps, parts, credential));
   if (!facts) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
-  const { roles } = await getUser(deps, facts.userId);
+  const { roles, lockedAt } = await getUser(deps, facts.userId);
+  if (lockedAt !== null) throw new NeuroError('This account is locked.', { code: 'FORBIDDEN', remedy: 'Ask this node\'s support.' });
   if (wanted.role && !roles.includes(wanted.role)) throw new NeuroError(`This is for the role "${wanted.role}" only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
   return { ...facts, roles };
 }

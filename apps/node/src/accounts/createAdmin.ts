@@ -12,7 +12,7 @@ const mostListed = 100;
 
 export type Admin = {
   listUsers(q: string | undefined): Promise<User[]>;
-  setRoles(parameters: { userId: string; roles: UserRole[]; by: string; requestId: string }, caller: Caller): Promise<User>;
+  setRoles(parameters: { userId: string; roles: UserRole[]; reason?: string | undefined; by: string; requestId: string }, caller: Caller): Promise<User>;
   /** Makes the user with the address that was named at start an admin, if there is one. */
   appointFirst(): Promise<void>;
 };
@@ -21,7 +21,7 @@ export type Admin = {
 export function createAdmin(deps: AccountDeps): Admin {
   return {
     listUsers: (q) => listUsers(deps, q === undefined ? undefined : sql`position(${storable(q).toLowerCase()} IN coalesce(${users.email}, '')) > 0`, mostListed),
-    setRoles: async ({ userId, roles, by, requestId }, caller) => {
+    setRoles: async ({ userId, roles, reason, by, requestId }, caller) => {
       const set: UserRole[] = [...new Set<UserRole>(['user', ...roles])];
       await deps.db.orm.transaction(async (tx) => {
         // All admins are locked, so that two cannot each remove the other.
@@ -29,7 +29,7 @@ export function createAdmin(deps: AccountDeps): Admin {
         if (!set.includes('admin') && admins.length === 1 && admins[0]?.userId === userId) throw new NeuroError('This is the last admin.', { code: 'CONFLICT', remedy: 'Make somebody else an admin first.' });
         const { rowCount } = await tx.update(users).set({ roles: set }).where(eq(users.userId, userId));
         if (rowCount === 0) throw new NeuroError('There is no such user.', { code: 'NOT_FOUND', remedy: 'Look the id up in the list.' });
-        await recordAudit(tx, { actor: by, action: 'roles set', subject: `user:${userId}`, details: { roles: set }, requestId });
+        await recordAudit(tx, { actor: by, action: 'roles set', subject: `user:${userId}`, reason, details: { roles: set }, requestId });
       });
       await recordActivity(deps, { userId: by, action: 'roles set', detail: `${userId}: ${set.join(', ')}`, caller });
       if (userId !== by) await recordActivity(deps, { userId, action: 'roles set by an admin', detail: set.join(', '), caller: { address: '', agent: '' } });

@@ -5,6 +5,7 @@ import { storable } from '../common/storable.ts';
 import { users } from '../db/schema.ts';
 import type { AccountDeps, Caller } from './AccountDeps.ts';
 import { recordActivity } from './activity.ts';
+import { checkPassword } from './checkPassword.ts';
 import type { Opened, Sessions } from './createSessions.ts';
 import { countAttempt } from './limits.ts';
 import type { Mailer } from './Mailer.ts';
@@ -38,7 +39,7 @@ export function createEmailSignIn(deps: AccountDeps, sessions: Sessions, checkSe
     register: async ({ email, password }, caller) => {
       const mailer = getMailer(deps);
       await countMails(deps, email, caller);
-      refuseGuessable(email, password);
+      await checkPassword(deps, email, password);
       const passwordHash = await hasher.hash(password);
       later(async () => {
         if (await findByEmail(deps, email)) return mailer.send(knownMail(deps, email));
@@ -89,7 +90,7 @@ export function createEmailSignIn(deps: AccountDeps, sessions: Sessions, checkSe
       await countAttempt(deps, 'codeAddress', caller.address);
       const known = await findCode(deps, 'reset', code);
       if (!known) throw invalidCode();
-      refuseGuessable(known.subject['email'] ?? '', password);
+      await checkPassword(deps, known.subject['email'] ?? '', password);
       const passwordHash = await hasher.hash(password);
       const { userId } = await takeCode(deps, 'reset', code);
       if (userId === null) throw invalidCode();
@@ -102,7 +103,7 @@ export function createEmailSignIn(deps: AccountDeps, sessions: Sessions, checkSe
       await countAttempt(deps, 'loginAccount', userId);
       const [user] = await deps.db.orm.select().from(users).where(eq(users.userId, userId));
       if (!(await hasher.verify(current, user?.passwordHash))) throw wrongPassword();
-      refuseGuessable(user?.email ?? '', password);
+      await checkPassword(deps, user?.email ?? '', password);
       await setPassword(deps, userId, await hasher.hash(password));
       await sessions.endAll({ userId, except: sessionId, reason: 'password changed' });
       await recordActivity(deps, { userId, action: 'password changed', caller });
@@ -119,15 +120,6 @@ async function countMails(deps: AccountDeps, email: string, caller: Caller): Pro
 function getMailer(deps: AccountDeps): Mailer {
   if (!deps.mailer) throw new NeuroError('This node sends no mail.', { code: 'NOT_READY', remedy: 'Sign in with a wallet, or ask its operator to set a mail server.' });
   return deps.mailer;
-}
-
-/** Long passwords that everybody would try first for this address. */
-function refuseGuessable(email: string, password: string): void {
-  const plain = password.toLowerCase();
-  const parts = [email, email.split('@')[0] ?? '', 'neurodata', 'password'].filter((part) => part.length > 3);
-  const rest = parts.reduce((text, part) => text.replaceAll(part, ''), plain);
-  if (rest.length >= 6 && new Set(plain).size >= 5) return;
-  throw new NeuroError('This password is easy to guess.', { code: 'BAD_INPUT', remedy: 'Take another that does not consist of your address, this site\'s name or a few repeated characters.' });
 }
 
 async function findByEmail({ db }: AccountDeps, email: string): Promise<typeof users.$inferSelect | undefined> {

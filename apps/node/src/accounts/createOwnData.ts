@@ -6,22 +6,23 @@ import type { AccountDeps } from './AccountDeps.ts';
 import { listActivity } from './activity.ts';
 import type { ApiKeys } from './createApiKeys.ts';
 import type { CheckSecondFactor } from './createEmailSignIn.ts';
+import type { Passkeys } from './createPasskeys.ts';
 import type { Sessions } from './createSessions.ts';
 import { getUser } from './getUser.ts';
 import { countAttempt } from './limits.ts';
 
 export type OwnData = {
-  export(userId: string, sessionId: string | undefined): Promise<UserExport>;
+  export(userId: string, sessionId: string | undefined): Promise<Omit<UserExport, 'webhooks' | 'notifications'>>;
   /** Asks again for what signs in, then deletes every row about the user. */
   delete(parameters: { userId: string; password?: string | undefined; secondFactor?: string | undefined }): Promise<void>;
 };
 
 /** Everything that is kept about a user, for that user: to take along, and to delete. */
-export function createOwnData(deps: AccountDeps, parts: { sessions: Sessions; keys: ApiKeys; checkSecondFactor: CheckSecondFactor }): OwnData {
-  const { sessions, keys, checkSecondFactor } = parts;
+export function createOwnData(deps: AccountDeps, parts: { sessions: Sessions; passkeys: Passkeys; keys: ApiKeys; checkSecondFactor: CheckSecondFactor }): OwnData {
+  const { sessions, passkeys, keys, checkSecondFactor } = parts;
   return {
     export: async (userId, sessionId) => ({
-      user: await getUser(deps, userId), sessions: await sessions.list(userId, sessionId), keys: await keys.list(userId), activity: await listActivity(deps, userId, 10_000),
+      user: await getUser(deps, userId), sessions: await sessions.list(userId, sessionId), keys: await keys.list(userId), activity: await listActivity(deps, userId, 10_000), passkeys: await passkeys.list(userId),
     }),
     delete: async ({ userId, password, secondFactor }) => {
       await countAttempt(deps, 'loginAccount', userId);

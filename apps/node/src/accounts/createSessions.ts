@@ -8,6 +8,7 @@ import type { AccountDeps, Caller } from './AccountDeps.ts';
 import { recordActivity } from './activity.ts';
 import { getUser } from './getUser.ts';
 import { countAttempt } from './limits.ts';
+import { refuseLocked } from './createSupport.ts';
 import { digestOf, newSecret } from './secrets.ts';
 
 /** Seconds: a session that is not used for so long ends, and each one after so long. */
@@ -46,6 +47,7 @@ export function createSessions(deps: AccountDeps): Sessions {
   const end = (where: ReturnType<typeof and>, reason: string) => orm.update(sessions).set({ endedAt: deps.now(), endReason: reason }).where(and(where, isNull(sessions.endedAt)));
   return {
     open: async ({ userId, method, caller }) => {
+      await refuseLocked(deps, userId);
       const sessionId = randomUUID();
       const endsAt = deps.now() + sessionLifetime;
       await orm.insert(sessions).values({ sessionId, userId, method, ...caller, createdAt: deps.now(), usedAt: deps.now(), expiresAt: endsAt });

@@ -18,8 +18,8 @@ export async function listUsers({ db }: AccountDeps, where: SQL | undefined, mos
   const rows = await db.orm.select({ user: users, secondFactor: hasTotp }).from(users).where(where).orderBy(desc(users.createdAt), asc(users.userId)).limit(most);
   if (rows.length === 0) return [];
   const wallets = await db.orm.select().from(userWallets).where(inArray(userWallets.userId, rows.map(({ user }) => user.userId))).orderBy(asc(userWallets.linkedAt), asc(userWallets.address));
-  return rows.map(({ user: { userId, email, roles, createdAt, passwordHash }, secondFactor }) => ({
-    userId, email, roles, createdAt, secondFactor, hasPassword: passwordHash !== null,
+  return rows.map(({ user: { userId, email, roles, createdAt, passwordHash, displayName, bio, link, publicProfile, lockedAt }, secondFactor }) => ({
+    userId, email, roles, createdAt, secondFactor, lockedAt, profile: { displayName, bio, link, public: publicProfile }, hasPassword: passwordHash !== null,
     wallets: wallets.filter((wallet) => wallet.userId === userId).map(({ address, linkedAt }) => ({ address, linkedAt })),
   }));
 }

@@ -1,8 +1,8 @@
 import type { Scope, SignInMethod, UserRole } from '@neurodata/protocol';
-import { bigint, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { address, whole } from './columns.ts';
 
-/** Tables of `migrations/0010_accounts.sql` and `0011_credentials.sql`; what each one holds is said there. */
+/** Tables of `migrations/0010_accounts.sql`, `0011_credentials.sql` and `0016_profiles.sql`; what each one holds is said there. */
 
 export const users = pgTable('users', {
   userId: text('user_id').primaryKey(),
@@ -10,9 +10,15 @@ export const users = pgTable('users', {
   passwordHash: text('password_hash'),
   roles: jsonb('roles').$type<UserRole[]>().notNull(),
   createdAt: whole('created_at').notNull(),
+  displayName: text('display_name').notNull().default(''),
+  bio: text('bio').notNull().default(''),
+  link: text('link').notNull().default(''),
+  publicProfile: boolean('public_profile').notNull().default(false),
+  lockedAt: whole('locked_at'),
+  lockedReason: text('locked_reason'),
 });
 
-export type CodePurpose = 'register' | 'reset' | 'wallet' | 'link' | 'passkey' | 'passkeyLogin';
+export type CodePurpose = 'register' | 'reset' | 'wallet' | 'link' | 'passkey' | 'passkeyLogin' | 'email' | 'oldEmail';
 
 export const oneTimeCodes = pgTable('one_time_codes', {
   digest: text('digest').primaryKey(),

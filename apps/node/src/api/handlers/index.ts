@@ -7,6 +7,7 @@ import * as jobsHandlers from './backgroundJobs.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
 import type { Handler } from './Handler.ts';
+import * as identityHandlers from './identity.ts';
 import * as notificationHandlers from './notifications.ts';
 import * as passkeyHandlers from './passkeys.ts';
 import * as userHandlers from './users.ts';
@@ -29,7 +30,7 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
-  ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...jobsHandlers,
+  ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
   ...adminHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers,

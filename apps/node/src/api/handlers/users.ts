@@ -98,7 +98,9 @@ export const deleteKey: Handler<'deleteKey'> = async ({ accounts }, { params, pr
   return done;
 };
 
-export const exportUser: Handler<'exportUser'> = async ({ accounts }, { principal }) => accounts.ownData.export(principal.userId, principal.sessionId);
+export const exportUser: Handler<'exportUser'> = async ({ accounts, notifications }, { principal }) => ({
+  ...(await accounts.ownData.export(principal.userId, principal.sessionId)), webhooks: await notifications.webhooks.list(principal.userId), notifications: (await notifications.list({ userId: principal.userId, limit: 10_000 })).items,
+});
 
 export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, principal, door }) => {
   await accounts.ownData.delete({ ...body, userId: principal.userId });
