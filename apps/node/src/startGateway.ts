@@ -16,6 +16,7 @@ import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
+import { findAlerts, refreshStatistics, refreshViewed } from './discovery/index.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
@@ -65,6 +66,14 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
   const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
   jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
+  jobs.define('search statistics', {
+    retries: 1, backoff: 60, timeoutSeconds: 600, every: '*/15 * * * *', forget: true,
+    work: async () => {
+      await refreshViewed(db, Math.floor(Date.now() / 1_000));
+      await refreshStatistics(db, Math.floor(Date.now() / 1_000));
+    },
+  });
+  jobs.define('alerts', { retries: 3, backoff: 30, timeoutSeconds: 300, every: '*/5 * * * *', forget: true, work: async () => ({ told: (await findAlerts({ db, now: () => Math.floor(Date.now() / 1_000) })).length }) });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
   stack.defer(() => jobs.stop());

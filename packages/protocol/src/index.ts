@@ -11,6 +11,8 @@ export * from './bytes.ts';
 export * from './canary.ts';
 export * from './columnStatistics.ts';
 export * from './custody.ts';
+export * from './discoveryDto.ts';
+export * from './discoveryRoutes.ts';
 export * from './dto.ts';
 export * from './economyDto.ts';
 export * from './errors.ts';

@@ -13,6 +13,7 @@ import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { marketRoutes } from './marketRoutes.ts';
+import { discoveryRoutes } from './discoveryRoutes.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
 import { noticeSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
@@ -122,6 +123,7 @@ export const routes = {
     query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
   },
   ...marketRoutes,
+  ...discoveryRoutes,
   ...userRoutes,
   ...accountRoutes,
   ...jobsRoutes,

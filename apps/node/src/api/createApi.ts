@@ -14,6 +14,8 @@ import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { createDiscovery } from '../discovery/index.ts';
+import type { Rerank } from '../discovery/index.ts';
 import { addReference } from './addReference.ts';
 import { addRoutes } from './addRoutes.ts';
 import { addMetricsDoor, addObservers } from './addObservers.ts';
@@ -49,6 +51,8 @@ export type CreateApiParameters = {
   accounts: Accounts;
   notifications: Notifications;
   jobs: HandlerContext['jobs'];
+  /** Orders search results by meaning; by words alone where absent. */
+  rerank?: Rerank;
   readiness: HandlerContext['readiness'];
   /** Where requests are counted; `/metrics` is not served where absent. */
   metrics?: ApiMetrics;
@@ -95,6 +99,7 @@ export function createApi(parameters: CreateApiParameters): Api {
   });
   const underWay = countUnderWay(app);
   let sweeper: NodeJS.Timeout | undefined;
+  const discovery = createDiscovery({ db: parameters.db, ...(parameters.rerank ? { rerank: parameters.rerank } : {}) });
   let endStreams = (): void => undefined;
   let endViews = async (): Promise<void> => undefined;
   let url = '';
@@ -110,7 +115,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       guard(app, parameters, rates);
       await secure(app, parameters.accounts.secure());
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
-      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications };
+      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications, discovery };
       const idempotency = createIdempotency({ db, box: accounts.box, log });
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);

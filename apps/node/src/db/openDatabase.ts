@@ -13,6 +13,8 @@ import { traceQueries } from './traceQueries.ts';
 export type Orm = NodePgDatabase<typeof schema>;
 /** What runs inside `orm.transaction`. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
+/** What only reads: a database, or a transaction within it. */
+export type Reader = { orm: Pick<Orm, 'execute'> };
 /** The pool for plain SQL, drizzle over the same pool for typed rows. */
 export type Database = {
   pool: Pool;

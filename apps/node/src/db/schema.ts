@@ -1,10 +1,11 @@
-import type { AppealState, AssetKind, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, TableCheckBody, Verdict, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, Category, ChallengeKind, ChallengeOutcome, ChallengeStage, CurationStatus, DisputeState, Fault, JobState, ListingKind, ManifestColumn, ModelCheckBody, OrderState, Progress, RoundKind, TableCheckBody, Task, Verdict, VersionStatus } from '@neurodata/protocol';
 import type { Address, Hex } from 'viem';
 import { boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { address, amount, hex, whole } from './columns.ts';
 
 /** The tables as `migrations/*.sql` make them; what each one holds is said there. */
 
+export * from './discovery.ts';
 export * from './economy.ts';
 export * from './idempotency.ts';
 export * from './notifications.ts';
@@ -295,6 +296,10 @@ export const manifests = pgTable('manifests', {
   contentCommitment: hex('content_commitment'),
   keysetDigest: hex('keyset_digest'),
   search: tsvector('search'),
+  category: text('category').$type<Category>().notNull().default('other'),
+  task: text('task').$type<Task>().notNull().default('other'),
+  publisher: text('publisher'),
+  described: boolean('described').notNull().default(false),
 });
 
 /** Of a spec. Hex is lower case. */

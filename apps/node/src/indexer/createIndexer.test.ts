@@ -56,6 +56,8 @@ async function settled({ db }: { db: Database }): Promise<void> {
 async function snapshotOf(db: Database): Promise<Record<string, unknown[]>> {
   const result: Record<string, unknown[]> = {};
   for (const table of tables) result[table] = (await db.pool.query(`SELECT * FROM ${table} AS t ORDER BY t::text`)).rows;
+  // Of what does not wait for manifests, which are read beside the chain.
+  result['asset_search'] = (await db.pool.query('SELECT asset_id, listed, kind, owner, version, price, rating, ratings, orders, runs, popularity, trend, published_at FROM asset_search ORDER BY asset_id')).rows;
   return result;
 }
 

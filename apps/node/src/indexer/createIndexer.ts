@@ -11,7 +11,7 @@ import type { ChainReader, Header, Range } from './chainReader.ts';
 import { deploymentKey } from './contracts.ts';
 import { createManifestReader } from './createManifestReader.ts';
 import { createRunReader } from './createRunReader.ts';
-import { findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
+import { fillMissingSearch, findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
 import type { Cursor } from './projection.ts';
 
 export type Indexer = Service & {
@@ -61,6 +61,7 @@ export function createIndexer(parameters: IndexerParameters): Indexer {
     start: async () => {
       if (running) return;
       await adopt(db, parameters.deployment, log);
+      await fillMissingSearch(db);
       running = run().catch((error: unknown) => {
         if (!abort.signal.aborted) log.error({ error: String(error) }, 'the indexer stopped');
       });

@@ -1,15 +1,15 @@
 import { parseManifest } from '@neurodata/protocol';
-import type { Change, Manifest } from '@neurodata/protocol';
-import { and, asc, eq, exists, lte, sql } from 'drizzle-orm';
+import type { Change } from '@neurodata/protocol';
+import { and, asc, eq, exists, lte, or, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Log } from '../common/logger.ts';
 import { mapLimited } from '../common/mapLimited.ts';
 import type { Service } from '../common/service.ts';
-import { storable, storableJson } from '../common/storable.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { manifests, versions } from '../db/schema.ts';
 import { createReader } from './createReader.ts';
 import { fetchDocument, nowSeconds } from './fetchDocument.ts';
+import { keepManifest, manifestRow } from './manifestRow.ts';
 
 const batch = 16;
 
@@ -20,12 +20,13 @@ export function createManifestReader(parameters: ManifestReaderParameters): Serv
   const { db, log, readDocument, onChange } = parameters;
   const readDue = async (signal: AbortSignal): Promise<number> => {
     const isUsed = exists(db.orm.select({ one: sql`1` }).from(versions).where(eq(versions.manifestDigest, manifests.digest)));
-    const due = await db.orm.select({ digest: manifests.digest, attempts: manifests.attempts }).from(manifests)
-      .where(and(eq(manifests.state, 'wanted'), lte(manifests.retryAt, nowSeconds()), isUsed)).orderBy(asc(manifests.retryAt)).limit(batch);
-    const settled = await mapLimited(due, 4, async ({ digest, attempts }) => {
-      const row = await fetchDocument({ digest, attempts, what: 'The manifest', read: readDocument, toRow: (bytes) => rowOf(parseManifest(bytes)) });
+    const due = await db.orm.select({ digest: manifests.digest, attempts: manifests.attempts, state: manifests.state }).from(manifests)
+      .where(and(or(eq(manifests.state, 'wanted'), and(eq(manifests.state, 'read'), eq(manifests.described, false))), lte(manifests.retryAt, nowSeconds()), isUsed)).orderBy(asc(manifests.retryAt)).limit(batch);
+    const settled = await mapLimited(due, 4, async ({ digest, attempts, state }) => {
+      const row = await fetchDocument({ digest, attempts, what: 'The manifest', read: readDocument, toRow: (bytes) => manifestRow(parseManifest(bytes)) });
       if (signal.aborted) return undefined;
-      await db.orm.update(manifests).set(row).where(eq(manifests.digest, digest));
+      // What was read once stays, also where nobody has the document any more.
+      await keepManifest(db, digest, state === 'read' && row.state !== 'read' ? { described: true } : row);
       return row.state === 'wanted' ? undefined : digest;
     });
     for (const digest of settled) if (digest) onChange({ block: 0, topics: await topicsOf(db, digest) });
@@ -37,27 +38,4 @@ export function createManifestReader(parameters: ManifestReaderParameters): Serv
 async function topicsOf(db: Database, digest: Hex): Promise<string[]> {
   const rows = await db.orm.selectDistinct({ assetId: versions.assetId }).from(versions).where(eq(versions.manifestDigest, digest));
   return rows.map((row) => `asset:${row.assetId}`);
-}
-
-type ManifestRow = { [K in keyof typeof manifests.$inferInsert]?: (typeof manifests.$inferInsert)[K] | ReturnType<typeof sql> };
-
-function rowOf(manifest: Manifest): ManifestRow {
-  const { 'nd:sealed': sealed, 'nd:columns': columns } = manifest;
-  const title = storable(manifest.name);
-  const description = storable(manifest.description);
-  const tags = manifest.keywords.map(storable);
-  const weighed = (text: string, weight: string) => sql`setweight(to_tsvector('english', ${text}), ${sql.raw(`'${weight}'`)})`;
-  return {
-    title, description, tags,
-    license: storable(manifest.license),
-    source: manifest.isBasedOn === undefined ? null : storable(manifest.isBasedOn),
-    rows: manifest['nd:rows'] ?? null,
-    // The schema has checked the shape; only strings inside may have changed.
-    columns: columns ? (storableJson(columns) as typeof columns) : null,
-    sealedSize: sealed.size,
-    contentRoot: sealed.contentRoot,
-    contentCommitment: sealed.contentCommitment,
-    keysetDigest: sealed.keysetDigest,
-    search: sql`${weighed(title, 'A')} || ${weighed(tags.join(' '), 'B')} || ${weighed(description, 'C')}`,
-  };
 }

@@ -2,8 +2,9 @@ import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
+import { assetsOfEvents, fillSearch, refreshSearch } from '../db/refreshSearch.ts';
 import { writeInOrder } from '../db/writeInOrder.ts';
-import { blocks, cursor, deals, events, jobs, orders, reviews, subscriptions } from '../db/schema.ts';
+import { assetSearch, blocks, cursor, deals, events, jobs, orders, reviews, subscriptions } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
 import { applyEvent, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
@@ -26,8 +27,16 @@ export async function findCursor(db: Database): Promise<(Cursor & { deployment: 
 /** Empties every table that is made from the chain. */
 export async function wipeProjection(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
-    for (const table of projectionTables) await tx.delete(table);
+    for (const table of [...projectionTables, assetSearch]) await tx.delete(table);
   });
+}
+
+const filledAtOnce = 100;
+
+/** Makes search rows for assets that have none: of a database from before there were any. */
+export async function fillMissingSearch(db: Database): Promise<void> {
+  let after: number | undefined = 0;
+  while (after !== undefined) after = await fillSearch(db.orm, { after, limit: filledAtOnce });
 }
 
 type Step = { until: Header; events: EventRow[] };
@@ -56,11 +65,18 @@ export async function writeRange(db: Database, deployment: string, range: Range)
       await readListings(tx, [...new Set(step.events.flatMap((event) => listingOf(event) ?? []))]);
       for (const event of step.events) await applyEvent(tx, event);
       await placeInAssets(tx, step.events);
+      await refreshSearch(tx, await searchedOf(tx, step.events.map(({ subject }) => subject)));
       await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
       await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
       await moveCursor(tx, deployment, step.until);
     });
   }
+}
+
+/** The assets whose search rows may have changed with these subjects, while the events are still there. */
+async function searchedOf(tx: Transaction, subjects: Iterable<string>): Promise<number[]> {
+  const searched = [...new Set(subjects)].filter((subject) => /^(asset|listing|order|job|review):/.test(subject));
+  return searched.length === 0 ? [] : assetsOfEvents(tx, searched);
 }
 
 /** One parameter for all rows: thousands of them take longer to be counted than to be stored. */
@@ -105,6 +121,7 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header)
   return writeInOrder(db, async (tx) => {
     const touched = await tx.selectDistinct({ subject: events.subject }).from(events).where(gt(events.block, ancestor.number));
     const subjects = touched.map((row) => row.subject);
+    const assetIds = await searchedOf(tx, subjects);
     await tx.delete(events).where(gt(events.block, ancestor.number));
     await tx.delete(blocks).where(gt(blocks.number, ancestor.number));
     for (const subject of subjects) await eraseSubject(tx, subject);
@@ -112,6 +129,7 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header)
       const remaining = await tx.select().from(events).where(inArray(events.subject, subjects)).orderBy(asc(events.block), asc(events.logIndex));
       for (const row of remaining) await applyEvent(tx, row);
     }
+    await refreshSearch(tx, assetIds);
     await moveCursor(tx, deployment, ancestor);
     return subjects;
   });

@@ -4,6 +4,7 @@ import { isAddressEqual } from 'viem';
 import { recordAudit } from '../audit/recordAudit.ts';
 import { storable } from '../common/storable.ts';
 import type { Database, Transaction } from '../db/openDatabase.ts';
+import { refreshSearch } from '../db/refreshSearch.ts';
 import { hiddenSubjects } from '../db/schema.ts';
 import { type Decision, upholdReports } from './decideReports.ts';
 import { getSubject, walletsOf } from './subjects.ts';
@@ -19,6 +20,7 @@ export async function hideSubject(db: Database, parameters: Decision & { subject
     const { owner } = await getSubject(tx, subject);
     const [row] = await tx.insert(hiddenSubjects).values({ subject, reason: storable(reason), hiddenAt: now(), appeal: 'none' }).onConflictDoNothing().returning();
     if (!row) throw new NeuroError(`${subject} is hidden already.`, { code: 'CONFLICT', remedy: 'Look it up in the list of what is hidden.' });
+    await refreshSearch(tx, assetIn(subject));
     const upheld = await upholdReports(tx, subject, reason);
     await tellOwner(tx, { owner, action: 'hidden by this node', detail: `${subject}: ${reason}` });
     await recordAudit(tx, { actor, action: 'hidden', subject, reason, details: { reports: upheld }, requestId });
@@ -57,6 +59,7 @@ export async function decideAppeal(db: Database, parameters: Decision & { subjec
     const open = and(eq(hiddenSubjects.subject, subject), eq(hiddenSubjects.appeal, 'open'));
     const { rowCount } = granted ? await tx.delete(hiddenSubjects).where(open) : await tx.update(hiddenSubjects).set({ appeal: 'refused', answer: storable(reason) }).where(open);
     if (rowCount === 0) throw new NeuroError(`There is no open appeal about ${subject}.`, { code: 'NOT_FOUND', remedy: 'Somebody may have decided it already.' });
+    await refreshSearch(tx, assetIn(subject));
     await recordAudit(tx, { actor, action: granted ? 'appeal granted' : 'appeal refused', subject, reason, requestId });
     await tellIfThere(tx, subject, `${granted ? 'Your appeal was granted' : 'Your appeal was refused'}. ${subject}: ${reason}`);
   });
@@ -65,7 +68,11 @@ export async function decideAppeal(db: Database, parameters: Decision & { subjec
 async function remove(tx: Transaction, subject: string): Promise<void> {
   const { rowCount } = await tx.delete(hiddenSubjects).where(eq(hiddenSubjects.subject, subject));
   if (rowCount === 0) throw notHidden(subject);
+  await refreshSearch(tx, assetIn(subject));
 }
+
+/** The asset that searches find or not from now on; none for a review. */
+const assetIn = (subject: string): number[] => (subject.startsWith('asset:') ? [Number(subject.slice(6))] : []);
 
 function notHidden(subject: string): NeuroError {
   return new NeuroError(`${subject} is not hidden.`, { code: 'NOT_FOUND', remedy: 'Somebody may have shown it again.' });

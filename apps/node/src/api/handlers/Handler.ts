@@ -5,6 +5,7 @@ import type { Accounts, Caller, Principal } from '../../accounts/index.ts';
 import type { Notifications } from '../../notifications/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import type { BackgroundJobs } from '../../jobs/index.ts';
+import type { Discovery } from '../../discovery/index.ts';
 
 type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 
@@ -51,4 +52,5 @@ export type HandlerContext = {
   accounts: Accounts;
   notifications: Notifications;
   jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel'>;
+  discovery: Discovery;
 };

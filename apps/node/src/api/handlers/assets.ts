@@ -3,11 +3,11 @@ import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Database } from '../../db/openDatabase.ts';
+import { matchWords } from '../../discovery/index.ts';
 import { listings } from '../../db/schema.ts';
 import { activityByAsset, derivedByAsset, listingsByAsset, parentsByAsset, ratingsByAsset, samplesByAsset, versionsByAsset, wholesBySample } from '../reads/assetParts.ts';
 import { present } from '../reads/present.ts';
-import { matching, searchWords } from '../reads/search.ts';
-import { offers, readSummaries, readSummaryRows, toSummary } from '../reads/summaries.ts';
+import { readSummaries, readSummaryRows, toSummary } from '../reads/summaries.ts';
 import { whyHidden } from '../reads/trust.ts';
 import type { Handler, HandlerRequest } from './Handler.ts';
 
@@ -15,8 +15,8 @@ const pageSize = 24;
 
 export const listAssets: Handler<'listAssets'> = async ({ db }, { query }) => {
   const { limit = pageSize } = query;
-  const words = searchWords(query.q ?? '');
-  if (query.q?.trim() && words.length === 0) return { items: [] };
+  const words = await matchWords(db, query.q ?? '');
+  if (words === 'nothing') return { items: [] };
   const ids = await choosePage(db, { query, words, limit: limit + 1 });
   const items = await readSummaries(db, ids.slice(0, limit));
   const next = isKeyed(query, words) ? ids[limit - 1] : (query.cursor ?? 0) + limit;
@@ -24,41 +24,32 @@ export const listAssets: Handler<'listAssets'> = async ({ db }, { query }) => {
 };
 
 type AssetsQuery = HandlerRequest<'listAssets'>['query'];
+type Words = Exclude<Awaited<ReturnType<typeof matchWords>>, 'nothing'>;
 
 /** Newest first goes on after an asset id; every other order goes on after a count. */
-const isKeyed = (query: AssetsQuery, words: string[]): boolean => words.length === 0 && (query.sort ?? 'newest') === 'newest';
+const isKeyed = (query: AssetsQuery, words: Words): boolean => !words && (query.sort ?? 'newest') === 'newest';
+
+/** Of more assets that have the words, some are taken and those put in order: ranking all takes seconds among a million. */
+const mostRanked = 3_000;
 
 /** The ids of a page, in order. Only these get texts, prices and counts: making them for every asset takes a second at 20,000. */
-async function choosePage(db: Database, parameters: { query: AssetsQuery; words: string[]; limit: number }): Promise<number[]> {
+async function choosePage(db: Database, parameters: { query: AssetsQuery; words: Words; limit: number }): Promise<number[]> {
   const { query, words, limit } = parameters;
-  const { cursor, kind, owner, curation = 'listed', sort = words.length > 0 ? 'match' : 'newest' } = query;
+  const { cursor, kind, owner, curation = 'listed', sort = words ? 'match' : 'newest' } = query;
   const keyed = isKeyed(query, words);
   const conditions = [
-    sql`EXISTS (SELECT 1 FROM versions v WHERE v.asset_id = a.asset_id)`,
-    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`a.curation_status <> 'suspended' AND NOT EXISTS (SELECT 1 FROM assets whole WHERE whole.sample_asset_id = a.asset_id) AND NOT EXISTS (SELECT 1 FROM hidden_subjects h WHERE h.subject = 'asset:' || a.asset_id)` : sql`a.curation_status = 'suspended'`]),
-    ...(kind ? [sql`a.kind = ${kind}`] : []),
-    ...(owner ? [sql`a.owner = ${getAddress(owner)}`] : []),
-    ...(keyed && cursor !== undefined ? [sql`a.asset_id < ${cursor}`] : []),
+    ...(curation === 'all' ? [] : [curation === 'listed' ? sql`s.listed` : sql`EXISTS (SELECT 1 FROM assets a WHERE a.asset_id = s.asset_id AND a.curation_status = 'suspended')`]),
+    ...(kind ? [sql`s.kind = ${kind}`] : []),
+    ...(owner ? [sql`s.owner = ${getAddress(owner)}`] : []),
+    ...(keyed && cursor !== undefined ? [sql`s.asset_id < ${cursor}`] : []),
+    ...(words ? [words.condition] : [sql`true`]),
   ];
-  const { join, key } = sorts[sort];
-  const { rows } = await db.orm.execute<{ asset_id: bigint }>(sql`SELECT a.asset_id FROM assets a ${words.length > 0 ? matching(words) : sql``} ${join}
-    WHERE ${sql.join(conditions, sql` AND `)} ORDER BY ${key} a.asset_id DESC LIMIT ${limit} OFFSET ${keyed ? 0 : (cursor ?? 0)}`);
+  const found = sql`SELECT s.asset_id, s.popularity, s.price, ${words ? words.score : sql`0`} AS score FROM asset_search s WHERE ${sql.join(conditions, sql` AND `)}`;
+  const { rows } = await db.orm.execute<{ asset_id: bigint }>(sql`SELECT s.asset_id FROM (${found} ${words ? sql`LIMIT ${mostRanked}` : sql``}) s ORDER BY ${sorts[sort]} s.asset_id DESC LIMIT ${limit} OFFSET ${keyed ? 0 : (cursor ?? 0)}`);
   return rows.map((row) => Number(row.asset_id));
 }
 
-const sorts: Record<'match' | 'newest' | 'popular' | 'price', { join: SQL; key: SQL }> = {
-  newest: { join: sql``, key: sql`` },
-  match: { join: sql``, key: sql`hit.rank DESC,` },
-  popular: {
-    join: sql`LEFT JOIN (SELECT u.asset_id, count(*) AS uses FROM (SELECT asset_id FROM orders UNION ALL SELECT asset_id FROM jobs) u GROUP BY u.asset_id) u ON u.asset_id = a.asset_id`,
-    key: sql`coalesce(u.uses, 0) DESC,`,
-  },
-  price: {
-    join: sql`LEFT JOIN (SELECT l.asset_id, min(l.price) AS price FROM listings l JOIN (SELECT asset_id, max(version) AS version FROM versions GROUP BY asset_id) n ON n.asset_id = l.asset_id
-      WHERE ${offers('download')} AND l.first_version <= n.version AND (l.last_version = 0 OR l.last_version >= n.version) GROUP BY l.asset_id) p ON p.asset_id = a.asset_id`,
-    key: sql`p.price ASC NULLS LAST,`,
-  },
-};
+const sorts: Record<'match' | 'newest' | 'popular' | 'price', SQL> = { newest: sql``, match: sql`s.score DESC,`, popular: sql`s.popularity DESC,`, price: sql`s.price,` };
 
 export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
   const { assetId } = params;

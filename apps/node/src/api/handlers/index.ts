@@ -6,6 +6,7 @@ import { getAsset, getListing, listAssets } from './assets.ts';
 import * as jobsHandlers from './backgroundJobs.ts';
 import { getDeal, listDeals } from './deals.ts';
 import { getDispute, listDisputes, listJurors } from './disputes.ts';
+import * as discoveryHandlers from './discovery.ts';
 import type { Handler } from './Handler.ts';
 import * as identityHandlers from './identity.ts';
 import * as notificationHandlers from './notifications.ts';
@@ -29,6 +30,7 @@ import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, list
 export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
+  ...discoveryHandlers,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,
   ...userHandlers,

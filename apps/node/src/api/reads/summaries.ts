@@ -15,9 +15,6 @@ const isTextOf = sql`t.digest = w.manifest_digest AND t.state = 'read'
 /** Joins asset `a` with its current text `m`: that of its newest version which has one. */
 const currentText = sql`LEFT JOIN LATERAL (SELECT t.* FROM versions w JOIN manifests t ON ${isTextOf} WHERE w.asset_id = a.asset_id ORDER BY w.version DESC LIMIT 1) m ON true`;
 
-/** Whether version `v` is the one with its asset's current text. */
-export const isCurrentText = sql`v.version = (SELECT max(w.version) FROM versions w JOIN manifests t ON ${isTextOf} WHERE w.asset_id = v.asset_id)`;
-
 /** Whether listing `l` still offers licences of this kind, for NCR. */
 export function offers(kind: 'download' | 'compute'): SQL {
   return sql`l.kind = ${kind} AND NOT l.retired AND l.token IS NULL`;

@@ -1,0 +1,122 @@
+import type { AssetSummary, Category, SearchHit, Task } from '@neurodata/protocol';
+import { inArray } from 'drizzle-orm';
+import { checkCurator } from '../../discovery/index.ts';
+import type { Database } from '../../db/openDatabase.ts';
+import { assetSearch } from '../../db/schema.ts';
+import { readSummaries, titlesOf } from '../reads/summaries.ts';
+import { present } from '../reads/present.ts';
+import type { Handler, HandlerContext } from './Handler.ts';
+
+const done = { done: true } as const;
+
+type Extras = { category: Category; task: Task; quality: number; rating: number; ratings: number };
+
+async function hitsOf(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
+  if (assetIds.length === 0) return [];
+  const [summaries, rows] = await Promise.all([
+    readSummaries(db, assetIds),
+    db.orm.select({ assetId: assetSearch.assetId, category: assetSearch.category, task: assetSearch.task, quality: assetSearch.quality, rating: assetSearch.rating, ratings: assetSearch.ratings }).from(assetSearch).where(inArray(assetSearch.assetId, [...assetIds])),
+  ]);
+  const extras = new Map(rows.map(({ assetId, ...extra }): [number, Extras] => [assetId, extra]));
+  return summaries.flatMap((summary) => {
+    const extra = extras.get(summary.assetId);
+    return extra ? [present({ ...summary, ...extra, rating: extra.ratings === 0 ? undefined : extra.rating / 1_000 })] : [];
+  });
+}
+
+/** Entries with their assets' summaries; those of assets that are gone or hidden are left out. */
+async function withAssets<T extends { assetId: number }>(db: Database, entries: readonly T[]): Promise<(Omit<T, 'assetId'> & { asset: AssetSummary })[]> {
+  const summaries = new Map((await readSummaries(db, entries.map(({ assetId }) => assetId))).map((summary) => [summary.assetId, summary]));
+  return entries.flatMap(({ assetId, ...entry }) => {
+    const asset = summaries.get(assetId);
+    return asset && asset.curation.status !== 'suspended' ? [{ ...entry, asset }] : [];
+  });
+}
+
+export const searchAssets: Handler<'searchAssets'> = async ({ db, discovery }, { query }) => {
+  const { assetIds, ...found } = await discovery.search(query);
+  return { ...found, items: await hitsOf(db, assetIds) };
+};
+
+export const suggestAssets: Handler<'suggestAssets'> = async ({ discovery }, { query }) => discovery.suggest(query);
+export const listCategories: Handler<'listCategories'> = async ({ discovery }) => discovery.count('category', 50);
+export const listTags: Handler<'listTags'> = async ({ discovery }, { query }) => discovery.count('tag', query.limit ?? 50);
+
+export const listFeatured: Handler<'listFeatured'> = async ({ db, discovery }) => ({ items: await withAssets(db, await discovery.collections.featured()) });
+export const setFeatured: Handler<'setFeatured'> = async ({ db, discovery }, { body, principal, door }) => {
+  checkCurator(principal.roles);
+  await discovery.collections.setFeatured(body.items, { actor: principal.userId, requestId: door.requestId });
+  return { items: await withAssets(db, await discovery.collections.featured()) };
+};
+
+export const listSimilar: Handler<'listSimilar'> = async ({ db, discovery }, { params, query }) => ({ items: await withAssets(db, await discovery.similar({ ...params, ...query })) });
+export const listBoughtTogether: Handler<'listBoughtTogether'> = async ({ db, discovery }, { params, query }) => ({ items: await withAssets(db, await discovery.boughtTogether({ ...params, ...query })) });
+
+async function recommendTo({ db, discovery }: HandlerContext, who: Parameters<HandlerContext['discovery']['recommend']>[0]) {
+  const found = await discovery.recommend(who);
+  const titleOf = await titlesOf(db, found.flatMap(({ reason }) => (reason.assetId === undefined ? [] : [reason.assetId])));
+  return { items: await withAssets(db, found.map((entry) => ({ ...entry, reason: { ...entry.reason, ...(entry.reason.assetId === undefined ? {} : { title: titleOf(entry.reason.assetId) }) } }))) };
+}
+
+export const recommendForAccount: Handler<'recommendForAccount'> = async (context, { params, query }) => recommendTo(context, { wallets: [params.address], ...query });
+export const recommendForUser: Handler<'recommendForUser'> = async (context, { principal, query }) => {
+  const { wallets } = await context.accounts.getUser(principal.userId);
+  return recommendTo(context, { wallets: wallets.map(({ address }) => address), userId: principal.userId, ...query });
+};
+
+export const listFavourites: Handler<'listFavourites'> = async ({ db, discovery }, { principal }) => ({ items: await withAssets(db, await discovery.lists.favourites(principal.userId)) });
+export const addFavourite: Handler<'addFavourite'> = async ({ discovery }, { body, principal }) => {
+  await discovery.lists.addFavourite(principal.userId, body.assetId);
+  return done;
+};
+export const removeFavourite: Handler<'removeFavourite'> = async ({ discovery }, { params, principal }) => {
+  await discovery.lists.removeFavourite(principal.userId, params.assetId);
+  return done;
+};
+
+export const listWatched: Handler<'listWatched'> = async ({ db, discovery }, { principal }) => ({ items: await withAssets(db, await discovery.lists.watched(principal.userId)) });
+export const addWatch: Handler<'addWatch'> = async ({ discovery }, { body, principal }) => {
+  await discovery.lists.addWatch(principal.userId, body.assetId);
+  return done;
+};
+export const removeWatch: Handler<'removeWatch'> = async ({ discovery }, { params, principal }) => {
+  await discovery.lists.removeWatch(principal.userId, params.assetId);
+  return done;
+};
+
+export const listSavedSearches: Handler<'listSavedSearches'> = async ({ discovery }, { principal }) => ({ items: await discovery.savedSearches.list(principal.userId) });
+export const saveSearch: Handler<'saveSearch'> = async ({ discovery }, { body, principal }) => discovery.savedSearches.save({ ...body, userId: principal.userId });
+export const deleteSavedSearch: Handler<'deleteSavedSearch'> = async ({ discovery }, { params, principal }) => {
+  await discovery.savedSearches.delete(principal.userId, params.searchId);
+  return done;
+};
+export const listAlerts: Handler<'listAlerts'> = async ({ discovery }, { principal }) => ({ items: await discovery.savedSearches.alerts(principal.userId) });
+export const markAlertsSeen: Handler<'markAlertsSeen'> = async ({ discovery }, { principal }) => {
+  await discovery.savedSearches.markSeen(principal.userId);
+  return done;
+};
+
+export const listCollections: Handler<'listCollections'> = async ({ discovery }, { query }) => ({ items: await discovery.collections.listPublic(query.limit) });
+export const listOwnCollections: Handler<'listOwnCollections'> = async ({ discovery }, { principal }) => ({ items: await discovery.collections.listOwn(principal.userId) });
+export const getCollection: Handler<'getCollection'> = async ({ db, discovery }, { params }) => {
+  const { collection, items } = await discovery.collections.get(params);
+  return { ...collection, items: await withAssets(db, items) };
+};
+export const getOwnCollection: Handler<'getOwnCollection'> = async ({ db, discovery }, { params, principal }) => {
+  const { collection, items } = await discovery.collections.get({ ...params, userId: principal.userId });
+  return { ...collection, items: await withAssets(db, items) };
+};
+export const createCollection: Handler<'createCollection'> = async ({ discovery }, { body, principal, door }) => discovery.collections.create({ userId: principal.userId, roles: principal.roles, requestId: door.requestId, input: body });
+export const changeCollection: Handler<'changeCollection'> = async ({ discovery }, { params, body, principal }) => discovery.collections.change({ ...params, userId: principal.userId, input: body });
+export const deleteCollection: Handler<'deleteCollection'> = async ({ discovery }, { params, principal }) => {
+  await discovery.collections.delete(principal.userId, params.collectionId);
+  return done;
+};
+export const addToCollection: Handler<'addToCollection'> = async ({ discovery }, { params, body, principal }) => {
+  await discovery.collections.addItem({ ...params, ...body, userId: principal.userId });
+  return done;
+};
+export const removeFromCollection: Handler<'removeFromCollection'> = async ({ discovery }, { params, principal }) => {
+  await discovery.collections.removeItem({ ...params, userId: principal.userId });
+  return done;
+};

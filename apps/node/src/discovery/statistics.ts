@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/openDatabase.ts';
+import { searchStatistics } from '../db/schema.ts';
+
+/** What searches are planned by. `facets`: in how many assets each value is. `exact`: counted now. */
+export type Statistics = { assets: number; exact: boolean; facets: ReadonlyMap<string, number> };
+
+/** Up to so many assets they are counted anew for each search. */
+export const fewAssets = 10_000;
+const keptMs = 60_000;
+/** So many rows are looked at for counting words, in steps: PGlite answers nobody else meanwhile. */
+const sampled = 20_000;
+const stepRows = 200;
+const stepWords = 1_000;
+
+/** Reads the statistics; those of many assets are kept for a minute. */
+export function createStatistics(db: Pick<Database, 'orm'>, now: () => number = Date.now): () => Promise<Statistics> {
+  let kept: { value: Statistics; at: number } | undefined;
+  return async () => {
+    if (kept && now() - kept.at < keptMs) return kept.value;
+    const { rows } = await db.orm.execute<{ assets: bigint }>(sql`SELECT count(*) AS assets FROM (SELECT 1 FROM asset_search WHERE listed LIMIT ${fewAssets + 1}) few`);
+    const assets = Number(rows[0]?.assets ?? 0);
+    if (assets <= fewAssets) return { assets: Math.max(1, assets), exact: true, facets: new Map() };
+    const [counted] = await db.orm.select().from(searchStatistics);
+    const { rows: facets } = await db.orm.execute<{ facet: string; uses: number }>(sql`SELECT facet, uses FROM search_facets WHERE facet NOT LIKE 'tag:%' OR uses > 100`);
+    const value = { assets: Math.max(assets, counted?.assets ?? 0), exact: false, facets: new Map(facets.map(({ facet, uses }) => [facet, uses])) };
+    kept = { value, at: now() };
+    return value;
+  };
+}
+
+/**
+ * Counts in how many assets each word and each value of a filter is, over a sample where there are many, and marks the most
+ * popular twentieth. In small steps, so that nobody waits for it. Searches are planned by it; what they find does not depend on it.
+ */
+export async function refreshStatistics(db: Pick<Database, 'orm'>, nowSeconds: number): Promise<void> {
+  const { rows: [span] } = await db.orm.execute<{ assets: bigint; last: bigint | null }>(sql`SELECT count(*) AS assets, max(asset_id) AS last FROM asset_search WHERE listed`);
+  const [assets, last] = [Number(span?.assets ?? 0), Number(span?.last ?? 0)];
+  if (assets === 0) return;
+  const counted = await countSample(db, { assets, last });
+  await saveWords(db, counted.words);
+  await saveFacets(db, counted.facets);
+  const hotFrom = await markHot(db, assets);
+  const row = { assets, hotFrom, countedAt: nowSeconds };
+  await db.orm.insert(searchStatistics).values(row).onConflictDoUpdate({ target: searchStatistics.id, set: row });
+}
+
+type Counts = Map<string, number>;
+
+/** Steps of ids at equal distances, scaled up to all assets. */
+async function countSample(db: Pick<Database, 'orm'>, { assets, last }: { assets: number; last: number }): Promise<{ words: Counts; facets: Counts }> {
+  const [words, facets]: [Counts, Counts] = [new Map(), new Map()];
+  const steps = Math.ceil(last / stepRows);
+  const taken = Math.min(steps, Math.ceil(sampled / stepRows));
+  let seen = 0;
+  for (let index = 0; index < taken; index += 1) {
+    const from = Math.floor((index * steps) / taken) * stepRows;
+    const rows = sql`SELECT * FROM asset_search s WHERE s.listed AND s.asset_id > ${from} AND s.asset_id <= ${from + stepRows}`;
+    const { rows: found } = await db.orm.execute<{ kind: 'word' | 'facet' | 'row'; value: string; uses: number }>(sql`WITH taken AS MATERIALIZED (${rows})
+      SELECT 'word' AS kind, lexeme AS value, count(*)::int AS uses FROM taken, unnest(taken.document) GROUP BY lexeme
+      UNION ALL SELECT 'facet', facet, count(*)::int FROM taken, unnest(taken.facets) facet GROUP BY facet UNION ALL SELECT 'row', '', count(*)::int FROM taken`);
+    for (const { kind, value, uses } of found) {
+      if (kind === 'row') seen += uses;
+      else (kind === 'word' ? words : facets).set(value, ((kind === 'word' ? words : facets).get(value) ?? 0) + uses);
+    }
+  }
+  const factor = seen === 0 ? 1 : Math.max(1, assets / seen);
+  const scaled = (counts: Counts): Counts => new Map([...counts].map(([value, uses]) => [value, Math.round(uses * factor)]));
+  return { words: scaled(words), facets: scaled(facets) };
+}
+
+async function saveWords(db: Pick<Database, 'orm'>, words: Counts): Promise<void> {
+  const all = [...words].filter(([, uses]) => uses > 1).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (let start = 0; start < all.length; start += stepWords) {
+    const step = JSON.stringify(Object.fromEntries(all.slice(start, start + stepWords)));
+    // What changed by less than a fifth changes no plan.
+    await db.orm.execute(sql`UPDATE search_words w SET uses = c.value::int FROM jsonb_each_text(${step}::jsonb) c WHERE w.word = c.key AND abs(w.uses - c.value::int) > c.value::int / 5`);
+  }
+}
+
+async function saveFacets(db: Pick<Database, 'orm'>, facets: Counts): Promise<void> {
+  const kept = JSON.stringify(Object.fromEntries(facets));
+  await db.orm.transaction(async (tx) => {
+    await tx.execute(sql`DELETE FROM search_facets WHERE NOT ${kept}::jsonb ? facet`);
+    await tx.execute(sql`INSERT INTO search_facets (facet, uses) SELECT key, value::int FROM jsonb_each_text(${kept}::jsonb) ORDER BY key ON CONFLICT (facet) DO UPDATE SET uses = excluded.uses WHERE search_facets.uses <> excluded.uses`);
+  });
+}
+
+async function markHot(db: Pick<Database, 'orm'>, assets: number): Promise<number> {
+  const { rows: [row] } = await db.orm.execute<{ popularity: number }>(sql`SELECT popularity FROM asset_search WHERE listed ORDER BY popularity DESC, asset_id DESC OFFSET ${Math.floor(assets / 20)} LIMIT 1`);
+  const hotFrom = Math.max(1, row?.popularity ?? 1);
+  for (const wrong of [sql`NOT hot AND popularity >= ${hotFrom}`, sql`hot AND popularity < ${hotFrom}`]) {
+    for (let changed = stepRows; changed === stepRows;) {
+      const result = await db.orm.execute(sql`UPDATE asset_search SET hot = NOT hot WHERE asset_id IN (SELECT asset_id FROM asset_search WHERE listed AND ${wrong} LIMIT ${stepRows})`);
+      changed = result.rowCount ?? 0;
+    }
+  }
+  return hotFrom;
+}
