@@ -35,7 +35,7 @@ const EVERY_MS = 4_000;
 /** Short, so that money returns while somebody looks on; longer than any weather lasts. Seconds. */
 const windows: NodePlan['windows'] = { grant: 90, grantMargin: 10, confirm: 120, dispute: 60, escalate: 60, commit: 90, reveal: 90, jobClaim: 20, jobOpen: 200, jobRun: 90, jobHeartbeat: 60, jobCancel: 20, jobChallenge: 25, move: 20 };
 const climate: Skies = { 'gateway-2': { flip: 0.05 } };
-const weights: [StoryKind, number][] = [['purchase', 60], ['run', 16], ['lostKey', 10], ['version', 6], ['theft', 8]];
+const weights: [StoryKind, number][] = [['purchase', 56], ['run', 16], ['lostKey', 10], ['version', 6], ['theft', 8], ['accusation', 4]];
 
 export type FaultFigures = {
   stories: number; finished: number; refunded: number; refused: number; unfinished: number;
@@ -76,7 +76,8 @@ const skiesOf = (folder: string): string => path.join(folder, 'skies.json');
 
 async function startLyingNet(parameters: { folder: string; size: { validators: number; workers: number; gateways: number }; seed: number; say: (line: string) => void }): Promise<RunningNet> {
   const { folder, size, seed, say } = parameters;
-  const plan: NodePlan = { windows, committee: size.validators, liars: { ...Object.fromEntries(liarsOf(size.validators).map((name) => [name, 'liar' as const])), [forger]: 'forger' } };
+  // One less than there are: an accused validator does not judge itself.
+  const plan: NodePlan = { windows, committee: size.validators - 1, liars: { ...Object.fromEntries(liarsOf(size.validators).map((name) => [name, 'liar' as const])), [forger]: 'forger' } };
   await mkdir(path.join(folder, 'net'), { recursive: true });
   await writeFile(path.join(folder, 'plan.json'), JSON.stringify(plan));
   await writeSkies(skiesOf(folder), {});

@@ -1,4 +1,4 @@
-import { jobStates, marketAbi, neuroCoinAbi, orderStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
+import { accusationStates, accusationsAbi, jobStates, marketAbi, neuroCoinAbi, orderStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { JobState, OrderState } from '@neurodata/protocol';
 import { claimOrders, confirmOrder, readAsset, readLogs, refundJob, refundOrder, withdrawCredits } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -63,7 +63,7 @@ export async function judgeMoney(parameters: { buyers: Person[]; publishers: Per
   const { buyers, publishers, others, wares, paid, wanted } = parameters;
   const notes: string[] = [];
   for (const { client } of publishers) await claimAll(client, wares.filter(({ owner }) => owner.client === client));
-  for (const client of [...buyers, ...publishers].map((person) => person.client).concat(others)) for (const from of ['market', 'training'] as const) await withdrawCredits({ client, from });
+  for (const client of [...buyers, ...publishers].map((person) => person.client).concat(others)) for (const from of ['market', 'training', 'accusations'] as const) await withdrawCredits({ client, from });
   let [lost, doublePaid] = [0n, 0];
   const expect = (what: string, missing: bigint): void => {
     if (missing <= 0n) return;
@@ -74,15 +74,31 @@ export async function judgeMoney(parameters: { buyers: Person[]; publishers: Per
     const own = paid.filter((one) => one.person === person && (one.state === 'released' || one.state === 'claimed' || one.state === 'settled'));
     const runs = await Promise.all(own.filter(({ kind }) => kind === 'job').map(({ id }) => priceOfJob(person.client, id)));
     const spent = BigInt(own.filter(({ kind }) => kind === 'order').length) * downloadPrice + runs.reduce((sum, price) => sum + price, 0n);
-    expect(`of ${person.name}`, capital - spent - (await balanceOf(person.client, person.client.account!.address)));
+    expect(`of ${person.name}`, capital - spent + (await gainOf(person.client)) - (await balanceOf(person.client, person.client.account!.address)));
     const over = own.length - (wanted.get(person) ?? 0);
     if (over > 0) notes.push(`doublePaid: ${person.name} paid for ${over} more than it wanted`);
     doublePaid += Math.max(0, over);
   }
   const [{ client }] = buyers as [Person];
-  const { market, training } = client.config.deployment.addresses;
-  for (const [name, address] of [['market', market], ['training', training]] as const) expect(`stuck in ${name}`, await balanceOf(client, address));
+  const { market, training, accusations } = client.config.deployment.addresses;
+  for (const [name, address] of [['market', market], ['training', training], ['accusations', accusations]] as const) expect(`stuck in ${name}`, await balanceOf(client, address));
   return { lost, doublePaid, notes };
+}
+
+/** What accusations have brought the account, less the bonds that it paid for them. */
+async function gainOf(client: NeuroClient): Promise<bigint> {
+  const { made, ended } = await readAllAccusations(client);
+  const own = made.filter(({ args }) => isAddressEqual(args.accuser, client.account!.address));
+  return own.reduce((sum, { args }) => sum + (ended.get(args.roundId)?.toAccuser ?? 0n) - args.bond, 0n);
+}
+
+async function readAllAccusations(client: NeuroClient) {
+  const contract = { address: client.config.deployment.addresses.accusations, abi: accusationsAbi, strict: true } as const;
+  const [made, ended] = await Promise.all([
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...contract, ...range, eventName: 'GrantAccused' })),
+    readLogs(client, (range) => client.publicClient.getContractEvents({ ...contract, ...range, eventName: 'AccusationEnded' })),
+  ]);
+  return { made, ended: new Map(ended.map(({ args }) => [args.roundId, args])) };
 }
 
 async function balanceOf(client: NeuroClient, account: Address): Promise<bigint> {
@@ -135,6 +151,13 @@ export async function judgeLies(parameters: { client: NeuroClient; liars: Readon
     told += 1;
     if (lost.some(({ args }) => args.jobId === jobId)) punished += 1;
     else notes.push(`the forged receipt of job ${jobId} cost nothing`);
+  }
+  const accusations = await readAllAccusations(client);
+  const accused = Map.groupBy(accusations.made, ({ args }) => `${args.validatorId} for ${args.proofId}`);
+  for (const [grant, made] of accused) {
+    told += 1;
+    if (made.some(({ args }) => accusationStates[accusations.ended.get(args.roundId)?.state ?? 0] === 'guilty')) punished += 1;
+    else notes.push(`the false grant of validator ${grant} cost nothing`);
   }
   for (const { args: { validatorId, fault, roundId, amount } } of slashed.filter(({ args }) => !liars.has(args.validatorId))) {
     honestSlashed += 1;

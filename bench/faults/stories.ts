@@ -1,6 +1,6 @@
 import { jobStates, marketAbi, orderStates, shareRequestMessage, shareRequestTypes, requestDomain, trainingAbi, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
 import type { JobState, OrderState, ShareRequest } from '@neurodata/protocol';
-import { buyLicense, confirmOrder, memoryIdentities, openModel, readAsset, readLogs, readVersion, refundJob, refundOrder, retryRound, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
+import { accuseGrant, buyLicense, confirmOrder, findFalseGrants, memoryIdentities, openModel, readAsset, readLogs, readVersion, refundJob, refundOrder, retryRound, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
 import { createIdentity } from '@neurodata/sealing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToHex } from 'viem';
@@ -9,7 +9,7 @@ import type { Person } from './people.ts';
 import { addVersion, makeTable, training } from './shop.ts';
 import type { Ware } from './shop.ts';
 
-export type StoryKind = 'purchase' | 'run' | 'lostKey' | 'version' | 'theft';
+export type StoryKind = 'purchase' | 'run' | 'lostKey' | 'version' | 'theft' | 'accusation';
 /** `refused`: a theft that nobody helped with. */
 export type StoryEnd = 'finished' | 'refunded' | 'refused';
 export type Deed = { kind: 'order' | 'job'; id: Hex; person: Person; ware: Ware; end: StoryEnd };
@@ -184,6 +184,25 @@ async function lostKey(stage: Stage, person: Person): Promise<StoryEnd> {
   return 'finished';
 }
 
+/** A buyer looks at what was granted for a purchase and has whoever granted a false share slashed, until a committee says so. */
+async function accusation(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+  const own = stage.deeds.findLast(({ kind, end, person: owner }) => kind === 'order' && end === 'finished' && owner === person);
+  const end = own ? 'finished' : await purchase(stage, person, ware);
+  const proofId = (own ?? stage.deeds.findLast(({ person: owner }) => owner === person))!.id;
+  const { client } = person;
+  const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
+  await again(attempt, 'the accusation', async () => {
+    const found = await findFalseGrants({ client, proofId });
+    for (const { grant, state } of found) {
+      if (stage.honest.has(grant.validatorId)) stage.alarm(`falseAccepted: the share of validator ${grant.validatorId} for ${proofId} counts as false, and it does not lie`);
+      if (state === 'dismissed') stage.alarm(`falseAccepted: a false share of validator ${grant.validatorId} for ${proofId} was called true`);
+      if (state === 'none' || state === 'undecided') await accuseGrant({ client, proofId, validatorId: grant.validatorId });
+    }
+    return found.every(({ state }) => state === 'guilty' || state === 'dismissed') || undefined;
+  });
+  return end;
+}
+
 /** A publisher adds a version; one at a time for each ware. */
 async function version(stage: Stage, ware: Ware): Promise<StoryEnd> {
   const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
@@ -238,5 +257,6 @@ export function play(stage: Stage, kind: StoryKind, person: Person, ware: Ware):
   if (kind === 'purchase') return purchase(stage, person, ware);
   if (kind === 'run') return run(stage, person, ware);
   if (kind === 'lostKey') return lostKey(stage, person);
+  if (kind === 'accusation') return accusation(stage, person, ware);
   return kind === 'version' ? version(stage, ware) : theft(stage, person, ware);
 }
