@@ -21,6 +21,6 @@ export type Route = {
    * ones are made for each request, since they read the chain or say how far the node is; `never` ones nobody keeps.
    */
   cache?: 'fresh' | 'never';
-  /** The role that a user needs besides. */
-  role?: UserRole;
+  /** The role that a user needs besides; one of them where there are several. */
+  role?: UserRole | readonly UserRole[];
 };

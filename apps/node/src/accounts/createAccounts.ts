@@ -41,7 +41,7 @@ export type Principal = {
   keyId?: string;
 };
 
-export type Access = { access?: 'session' | Scope; role?: UserRole };
+export type Access = { access?: 'session' | Scope; role?: UserRole | readonly UserRole[] | undefined };
 
 export type Accounts = Service & {
   email: EmailSignIn;
@@ -126,7 +126,8 @@ async function authenticate(deps: AccountDeps, parts: Parts, authorization: stri
   if (!facts) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
   const { roles, lockedAt } = await getUser(deps, facts.userId);
   if (lockedAt !== null) throw new NeuroError('This account is locked.', { code: 'FORBIDDEN', remedy: 'Ask this node\'s support.' });
-  if (wanted.role && !roles.includes(wanted.role)) throw new NeuroError(`This is for the role "${wanted.role}" only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
+  const enough = wanted.role === undefined ? [] : [wanted.role].flat();
+  if (enough.length > 0 && !enough.some((role) => roles.includes(role))) throw new NeuroError(`This is for the role ${enough.map((role) => `"${role}"`).join(' or ')} only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
   return { ...facts, roles };
 }
 
