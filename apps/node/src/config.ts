@@ -201,6 +201,9 @@ export function readRoleSettings(environment: Environment = process.env): RoleSe
   };
 }
 
+/** Every variable that is read; `docs/operations.md` says what each is for. */
+export const settingNames: string[] = [...new Set([...Object.keys(environmentSchema.shape), ...Object.keys(roleSchema.shape)])];
+
 function parse<T extends z.ZodType>(schema: T, environment: Environment): z.output<T> {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
