@@ -2,6 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
 import { accountCommand } from './commands/account.ts';
+import { adminCommand } from './commands/admin.ts';
 import { algorithmsCommand } from './commands/algorithms.ts';
 import { assetsCommand } from './commands/assets.ts';
 import { authCommand } from './commands/auth.ts';
@@ -45,7 +46,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminReportSchema, auditItemSchema, queueItemSchema } from './adminDto.ts';
+import { adminReportSchema, auditItemSchema, disputesOverviewSchema, parameterContracts, projectionSchema, queueItemSchema } from './adminDto.ts';
 import { preparedCallSchema } from './preparedCall.ts';
 import type { Route } from './route.ts';
 import { assetIdSchema, secondsSchema } from './schemas.ts';
@@ -52,6 +52,17 @@ export const adminRoutes = {
   listAudit: {
     method: 'GET', path: '/api/v1/admin/audit', summary: 'What was done in the name of a role, newest first; the same at audit.csv', access: 'session', role: 'admin',
     query: z.object({ ...pageQuery, ...auditFilters }), response: page(auditItemSchema),
+  },
+  getDisputesOverview: { method: 'GET', path: '/api/v1/admin/disputes', summary: 'What is disputed now, and how disputes ended', access: 'session', role: 'support', response: disputesOverviewSchema },
+  prepareParameters: {
+    method: 'POST', path: '/api/v1/admin/governance/prepare', summary: 'The transaction that proposes to governance other parameters of a contract, such as the fee: those that are not named stay as they are; it is tried on chain first', access: 'session', role: 'admin',
+    body: z.object({ contract: z.enum(parameterContracts), parameters: z.record(z.string().max(64), z.union([z.string().max(80), z.number().int(), z.boolean()])), description: z.string().trim().min(3).max(2_000) }),
+    response: preparedCallSchema,
+  },
+  getProjection: { method: 'GET', path: '/api/v1/admin/projection', summary: 'How far the rows that are made from the chain have come', access: 'session', role: 'admin', response: projectionSchema },
+  resetNode: {
+    method: 'POST', path: '/api/v1/admin/reset', summary: 'For development, on the embedded chain only: forgets all users but the caller, and what they reported, hid and answered. The chain and its rows stay, and the audit log does', access: 'session', role: 'admin',
+    body: z.object({ phrase: z.string().max(100) }), response: done,
   },
 } as const satisfies Record<string, Route>;
 

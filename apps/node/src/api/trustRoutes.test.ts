@@ -1,4 +1,4 @@
-import { curationAbi, routes, sellerReplyData } from '@neurodata/protocol';
+import { curationAbi, governorAbi, marketAbi, resetPhrase, routes, sellerReplyData } from '@neurodata/protocol';
 import type { Route } from '@neurodata/protocol';
 import { isSignedBySeller, replyToReview } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -10,7 +10,7 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
-import { createWorld } from '../indexer/testing/world.ts';
+import { createWorld, noPermit } from '../indexer/testing/world.ts';
 import type { World } from '../indexer/testing/world.ts';
 import { log, serveApi, until } from './testing.ts';
 import type { ServedApi } from './testing.ts';
@@ -75,11 +75,14 @@ beforeAll(async () => {
   await decide(await runJob(await openJob(compute, 'job')));
   await world.send(accounts.buyer, 'reviews', 'review', [orders.trained, 5, `0x${'11'.repeat(32)}`]);
   await world.send(accounts.other, 'reviews', 'review', [orders.plain, 2, `0x${'22'.repeat(32)}`]);
+  const disputed = await buy(download, 'disputed');
+  await grant(disputed);
+  await world.send(accounts.buyer, 'orderDisputes', 'dispute', [disputed, `0x${'33'.repeat(32)}`, noPermit]);
   const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => ((await db.pool.query("SELECT 1 FROM manifests WHERE state = 'read'")).rowCount === 2 && indexer.caughtUp() ? true : undefined));
   await indexer.stop();
-  served = await serveApi({ chain: world, db, users: { firstAdmin: 'root@example.org' } });
+  served = await serveApi({ chain: world, db, users: { firstAdmin: 'root@example.org' }, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
   served.jobs.define('for-a-test', { retries: 0, backoff: 1, timeoutSeconds: 20, work: async () => ({}) });
   admin = (await signUp('root@example.org')).access;
   curator = await userWith(accounts.owner, ['curator']);
@@ -133,7 +136,7 @@ test('a report waits for a curator; hiding tells the owner, who may appeal to an
   expect(items(await get('reports/own', reporter.access))).toMatchObject([{ state: 'upheld', decision: 'A copy.' }]);
   expect(items(await get('hidden/own', seller))).toMatchObject([{ subject, reason: 'A copy.' }]);
   expect(items(await get('hidden/own', reporter.access))).toEqual([]);
-  expect(items(await get('auth/activity', seller))).toEqual(expect.arrayContaining([expect.objectContaining({ action: 'hidden by this node', detail: `${subject}: A copy.` })]));
+  expect(items(await get('auth/notifications', seller))[0]).toMatchObject({ kind: 'asset.curation', title: 'This node hides something of yours', text: expect.stringContaining('A copy.'), link: `/datasets/${plain}` });
 
   const appeal = { text: 'I measured it myself, see the notebooks.' };
   expect(codeOf(await put(`hidden/${subject}/appeal`, appeal, reporter.access))).toEqual([403, 'FORBIDDEN']);
@@ -191,6 +194,55 @@ test('the audit log says who did what in which request, can be filtered, and onl
   expect(items(await get('admin/audit?limit=100', admin))).toEqual(all);
 });
 
+test('an admin proposes a fee by a transaction of a wallet with votes, and nonsense is refused before', async () => {
+  const ask = (parameters: object): Promise<Answer> => put('admin/governance/prepare', { contract: 'market', parameters, description: 'Another fee' }, admin);
+  const { status, value } = await ask({ feeBps: 30 });
+  expect([status, value]).toMatchObject([200, { to: world.deployment.addresses.governor, sentence: 'Propose to set of market: feeBps = 30', senders: [] }]);
+  const { args: [[target], , [call], description] } = decodeFunctionData({ abi: governorAbi, data: (value as { data: Hex }).data }) as unknown as { args: [Address[], bigint[], Hex[], string] };
+  expect([target, description]).toEqual([world.deployment.addresses.market, 'Another fee']);
+  const now = await world.publicClient.readContract({ address: world.deployment.addresses.market, abi: marketAbi, functionName: 'params' });
+  expect(decodeFunctionData({ abi: marketAbi, data: call! })).toEqual({ functionName: 'setParams', args: [{ ...now, feeBps: 30 }] });
+  expect(codeOf(await ask({ feeBps: 9_999 }))).toEqual([409, 'REVERTED']);
+  expect(codeOf(await ask({ feeBpss: 30 }))).toEqual([400, 'BAD_INPUT']);
+  expect(codeOf(await ask({ feeBps: 'many' }))).toEqual([400, 'BAD_INPUT']);
+  expect(codeOf(await ask({}))).toEqual([400, 'BAD_INPUT']);
+});
+
+test('support sees disputes, an admin how far the rows are', async () => {
+  const support = await userWith(undefined, ['support']);
+  expect(await get('admin/disputes', support)).toMatchObject({ orders: [{ assetId: asset, title: 'Palmer penguins', state: 'round', until: expect.any(Number) }], juries: [], upheld: 0, dismissed: 0 });
+  expect(codeOf(await send('GET', '/api/v1/admin/disputes', { access: curator }))).toEqual([403, 'FORBIDDEN']);
+  const found = await get('admin/projection', admin) as { indexed: number; tables: { name: string }[] };
+  expect(found).toMatchObject({ indexed: Number(await world.publicClient.getBlockNumber()), wanted: 0, unreadable: 0, events: expect.any(Number) });
+  expect(found.tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['events', 'assets', 'audit_log']));
+});
+
+test('nobody with a role is shown anything sealed: no answer holds a sealed share, a key, a password or a code', async () => {
+  await db.pool.query("UPDATE users SET password_hash = $1 WHERE email = 'root@example.org'", ['$argon2id$secret-of-somebody']);
+  const reads = Object.values<Route>(routes).filter(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/admin/') && !path.includes('{'));
+  expect(reads.length).toBeGreaterThan(6);
+  const { rows: grants } = await db.pool.query<{ sealed_share: string }>('SELECT sealed_share FROM grants');
+  expect(grants.length).toBeGreaterThan(0);
+  const all = await userWith(undefined, ['curator', 'support', 'admin']);
+  for (const { path } of reads) {
+    const { status, value } = await send('GET', path, { access: all });
+    expect([path, status]).toEqual([path, 200]);
+    const text = JSON.stringify(value);
+    for (const secret of ['secret-of-somebody', ...grants.map(({ sealed_share }) => sealed_share), ...grants.map(({ sealed_share }) => Buffer.from(sealed_share.slice(2), 'hex').toString())]) expect(text).not.toContain(secret);
+    expect((await send('GET', path, { access: seller })).status).toBe(403);
+    expect((await send('GET', path)).status).toBe(401);
+  }
+  await db.pool.query("UPDATE users SET password_hash = NULL WHERE email = 'root@example.org'");
+});
+
+test('the log as a sheet, for admins', async () => {
+  const sheet = (access: string) => fetch(`${served.api.url}/api/v1/admin/audit.csv?action=hidden`, { headers: { authorization: `Bearer ${access}` } });
+  expect((await sheet(curator)).status).toBe(403);
+  const lines = (await (await sheet(admin)).text()).trimEnd().split('\r\n');
+  expect(lines[0]).toBe('id,time,actor,action,subject,reason,details,requestId');
+  expect(lines).toHaveLength(1 + items(await get('admin/audit?action=hidden', admin)).length);
+});
+
 /** How each route that changes something in the name of a role is called; a new one without a case fails here. */
 const writes: Record<string, () => Promise<{ path: string; body: unknown; access: string }>> = {
   setRoles: async () => ({ path: `admin/users/${(await signUp()).user.userId}/roles`, body: { roles: ['support'] }, access: admin }),
@@ -206,6 +258,7 @@ const writes: Record<string, () => Promise<{ path: string; body: unknown; access
     return { path: `admin/hidden/asset:${asset}/decide`, body: { granted: false, reason: 'Looked again.' }, access: admin };
   },
   showSubject: async () => ({ path: `admin/hidden/asset:${asset}/show`, body: { reason: 'Enough of it.' }, access: curator }),
+  prepareParameters: async () => ({ path: 'admin/governance/prepare', body: { contract: 'market', parameters: { feeBps: 30 }, description: 'A lower fee' }, access: admin }),
   cancelBackgroundJob: async () => ({ path: `admin/jobs/${await waitingJob()}/cancel`, body: {}, access: admin }),
   retryBackgroundJob: async () => {
     const jobId = await waitingJob();
@@ -213,6 +266,8 @@ const writes: Record<string, () => Promise<{ path: string; body: unknown; access
     return { path: `admin/jobs/${jobId}/retry`, body: {}, access: admin };
   },
 };
+const last: typeof writes = { resetNode: async () => ({ path: 'admin/reset', body: { phrase: resetPhrase }, access: admin }) };
+Object.assign(writes, last);
 const waitingJob = async (): Promise<string> => (await served.jobs.enqueue('for-a-test', {}, { after: 3_600 }))!;
 const isAdminWrite = ({ method, path }: Route): boolean => method !== 'GET' && path.startsWith('/api/v1/admin/');
 
@@ -224,4 +279,13 @@ test.each(Object.keys(routes).filter((name) => isAdminWrite(routes[name as keyof
   expect(status).toBe(200);
   const { rows } = await db.pool.query<{ count: bigint }>('SELECT count(*) FROM audit_log WHERE request_id = $1', [headers.get('x-request-id')]);
   expect(rows[0]?.count).toBe(1n);
+});
+
+test('a reset forgets users and what they said, but not the chain, the caller, or the log', async () => {
+  const left = async (table: string): Promise<number> => Number((await db.pool.query(`SELECT count(*) AS count FROM ${table}`)).rows[0].count);
+  expect(await Promise.all(['users', 'reports', 'hidden_subjects', 'seller_replies'].map(left))).toEqual([1, 0, 0, 0]);
+  expect(await left('orders')).toBe(3);
+  expect(await left('audit_log')).toBeGreaterThan(10);
+  expect(codeOf(await put('admin/reset', { phrase: 'yes' }, admin))).toEqual([400, 'BAD_INPUT']);
+  expect(items(await get('admin/audit?action=node reset', admin))).toHaveLength(1);
 });

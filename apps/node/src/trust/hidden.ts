@@ -8,33 +8,33 @@ import { refreshSearch } from '../db/refreshSearch.ts';
 import { hiddenSubjects } from '../db/schema.ts';
 import { type Decision, upholdReports } from './decideReports.ts';
 import { getSubject, walletsOf } from './subjects.ts';
-import { tellOwner } from './tellOwner.ts';
+import { type Tell, tellOwner } from './tellOwner.ts';
 
 export type HiddenRow = typeof hiddenSubjects.$inferSelect;
 const now = (): number => Math.floor(Date.now() / 1_000);
 
 /** Takes an asset out of this node's lists, or the text of a review away. Nothing on chain changes, and what was bought stays. */
-export async function hideSubject(db: Database, parameters: Decision & { subject: string }): Promise<HiddenRow> {
+export async function hideSubject(db: Database, tell: Tell, parameters: Decision & { subject: string }): Promise<HiddenRow> {
   const { subject, actor, requestId, reason } = parameters;
   return db.orm.transaction(async (tx) => {
-    const { owner } = await getSubject(tx, subject);
+    const { owner, assetId } = await getSubject(tx, subject);
     const [row] = await tx.insert(hiddenSubjects).values({ subject, reason: storable(reason), hiddenAt: now(), appeal: 'none' }).onConflictDoNothing().returning();
     if (!row) throw new NeuroError(`${subject} is hidden already.`, { code: 'CONFLICT', remedy: 'Look it up in the list of what is hidden.' });
     await refreshSearch(tx, assetIn(subject));
     const upheld = await upholdReports(tx, subject, reason);
-    await tellOwner(tx, { owner, action: 'hidden by this node', detail: `${subject}: ${reason}` });
+    await tellOwner(tell, tx, { owner, assetId, subject, requestId, title: 'This node hides something of yours', text: `${reason} You may ask its admins to look again.` });
     await recordAudit(tx, { actor, action: 'hidden', subject, reason, details: { reports: upheld }, requestId });
     return row;
   });
 }
 
 /** Shows it again. */
-export async function showSubject(db: Database, parameters: Decision & { subject: string }): Promise<void> {
+export async function showSubject(db: Database, tell: Tell, parameters: Decision & { subject: string }): Promise<void> {
   const { subject, actor, requestId, reason } = parameters;
   await db.orm.transaction(async (tx) => {
     await remove(tx, subject);
     await recordAudit(tx, { actor, action: 'shown again', subject, reason, requestId });
-    await tellIfThere(tx, subject, `${subject}: ${reason}`);
+    await tellIfThere(tell, tx, { subject, requestId, title: 'This node shows it again', text: reason });
   });
 }
 
@@ -53,7 +53,7 @@ export async function appealHidden(db: Database, parameters: { userId: string; s
 }
 
 /** An admin decides an open appeal. */
-export async function decideAppeal(db: Database, parameters: Decision & { subject: string; granted: boolean }): Promise<void> {
+export async function decideAppeal(db: Database, tell: Tell, parameters: Decision & { subject: string; granted: boolean }): Promise<void> {
   const { subject, granted, actor, requestId, reason } = parameters;
   await db.orm.transaction(async (tx) => {
     const open = and(eq(hiddenSubjects.subject, subject), eq(hiddenSubjects.appeal, 'open'));
@@ -61,7 +61,7 @@ export async function decideAppeal(db: Database, parameters: Decision & { subjec
     if (rowCount === 0) throw new NeuroError(`There is no open appeal about ${subject}.`, { code: 'NOT_FOUND', remedy: 'Somebody may have decided it already.' });
     await refreshSearch(tx, assetIn(subject));
     await recordAudit(tx, { actor, action: granted ? 'appeal granted' : 'appeal refused', subject, reason, requestId });
-    await tellIfThere(tx, subject, `${granted ? 'Your appeal was granted' : 'Your appeal was refused'}. ${subject}: ${reason}`);
+    await tellIfThere(tell, tx, { subject, requestId, title: granted ? 'Your appeal was granted' : 'Your appeal was refused', text: reason });
   });
 }
 
@@ -79,10 +79,10 @@ function notHidden(subject: string): NeuroError {
 }
 
 /** What a reorganisation took from the chain has no owner. */
-async function tellIfThere(tx: Transaction, subject: string, detail: string): Promise<void> {
-  const found = await getSubject(tx, subject).catch((error: unknown) => {
+async function tellIfThere(tell: Tell, tx: Transaction, said: { subject: string; requestId: string; title: string; text: string }): Promise<void> {
+  const found = await getSubject(tx, said.subject).catch((error: unknown) => {
     if (error instanceof NeuroError && error.code === 'NOT_FOUND') return undefined;
     throw error;
   });
-  if (found) await tellOwner(tx, { owner: found.owner, action: 'decided by this node', detail });
+  if (found) await tellOwner(tell, tx, { ...found, ...said });
 }

@@ -88,16 +88,16 @@ export const listHidden: Handler<'listHidden'> = async ({ db }, { query }) => {
   return present({ items: await toHidden(db, rows.slice(0, limit)), next: rows.length > limit ? cursor + limit : undefined });
 };
 
-export const hideSubject: Handler<'hideSubject'> = async ({ db }, { body, principal, door }) =>
-  only(await toHidden(db, [await hide(db, { subject: body.subject, ...decisionOf(principal, door, body.reason) })]));
+export const hideSubject: Handler<'hideSubject'> = async ({ db, notifications }, { body, principal, door }) =>
+  only(await toHidden(db, [await hide(db, notifications.tell, { subject: body.subject, ...decisionOf(principal, door, body.reason) })]));
 
-export const showSubject: Handler<'showSubject'> = async ({ db }, { params, body, principal, door }) => {
-  await show(db, { ...params, ...decisionOf(principal, door, body.reason) });
+export const showSubject: Handler<'showSubject'> = async ({ db, notifications }, { params, body, principal, door }) => {
+  await show(db, notifications.tell, { ...params, ...decisionOf(principal, door, body.reason) });
   return done;
 };
 
-export const decideAppeal: Handler<'decideAppeal'> = async ({ db }, { params, body, principal, door }) => {
-  await decide(db, { ...params, granted: body.granted, ...decisionOf(principal, door, body.reason) });
+export const decideAppeal: Handler<'decideAppeal'> = async ({ db, notifications }, { params, body, principal, door }) => {
+  await decide(db, notifications.tell, { ...params, granted: body.granted, ...decisionOf(principal, door, body.reason) });
   return done;
 };
 

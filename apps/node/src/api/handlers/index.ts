@@ -1,5 +1,6 @@
 import type { RouteName } from '@neurodata/protocol';
 import * as adminHandlers from './admin.ts';
+import * as adminNodeHandlers from './adminNode.ts';
 import { listAlgorithms } from './algorithms.ts';
 import * as analyticsHandlers from './analytics.ts';
 import { getAsset, getListing, listAssets } from './assets.ts';
@@ -35,5 +36,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
-  ...adminHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers,
+  ...adminHandlers, ...adminNodeHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers,
 };

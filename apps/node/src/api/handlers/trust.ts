@@ -18,9 +18,9 @@ export const getRatings: Handler<'getRatings'> = async ({ db }, { params }) => {
   return readRatings(db, params.assetId);
 };
 
-export const replyToReview: Handler<'replyToReview'> = async ({ db, config, client }, { params, body }) => {
+export const replyToReview: Handler<'replyToReview'> = async ({ db, config, client, notifications }, { params, body }) => {
   const { signature, ...reply } = body;
-  const { orderId: _, ...kept } = await saveReply({ db, config, client, reply: { ...reply, orderId: params.orderId }, signature });
+  const { orderId: _, ...kept } = await saveReply({ db, tell: notifications.tell, config, client, reply: { ...reply, orderId: params.orderId }, signature });
   return kept;
 };
 

@@ -1,0 +1,106 @@
+import { NeuroError, governorAbi, neuroVotesAbi, resetPhrase } from '@neurodata/protocol';
+import type { Addresses, ParameterContract } from '@neurodata/protocol';
+import { contractAbis, encodeCall, toNeuroError } from '@neurodata/sdk';
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { encodeFunctionData } from 'viem';
+import type { Abi, AbiFunction, AbiParameter, Address } from 'viem';
+import { recordAudit } from '../../audit/recordAudit.ts';
+import { assetViews, cursor, disputes, hiddenSubjects, listings, mailbox, orders, reports, sellerReplies, users } from '../../db/schema.ts';
+import { walletsOf } from '../../trust/index.ts';
+import { toDisputes } from '../reads/disputes.ts';
+import { present } from '../reads/present.ts';
+import { titlesOf } from '../reads/summaries.ts';
+import type { Handler, HandlerContext } from './Handler.ts';
+
+export const getDisputesOverview: Handler<'getDisputesOverview'> = async ({ db }) => {
+  const [open, juries, { rows: [ended] }] = await Promise.all([
+    db.orm.select({ order: orders, token: listings.token }).from(orders).innerJoin(listings, eq(listings.listingId, orders.listingId)).where(eq(orders.state, 'disputed')).orderBy(orders.changedAt).limit(200),
+    db.orm.select().from(disputes).where(eq(disputes.ended, false)).orderBy(desc(disputes.openedBlock), desc(disputes.openedIndex)).limit(200),
+    db.orm.execute<Record<'upheld' | 'dismissed' | 'ended', bigint>>(sql`SELECT count(*) FILTER (WHERE dispute_state = 'upheld') AS upheld, count(*) FILTER (WHERE dispute_state = 'dismissed') AS dismissed,
+      (SELECT count(*) FROM disputes WHERE ended) AS ended FROM orders WHERE dispute_state IN ('upheld', 'dismissed')`),
+  ]);
+  const titleOf = await titlesOf(db, open.map(({ order }) => order.assetId));
+  return {
+    orders: open.map(({ order: { orderId, assetId, buyer, seller, price, disputeState, disputeUntil, juryDispute, changedAt }, token }) => ({
+      ...present({ orderId, assetId, title: titleOf(assetId), buyer, seller, price, state: disputeState ?? ('none' as const), until: disputeUntil, disputeId: juryDispute, changedAt }), token,
+    })),
+    juries: await toDisputes(db, juries), upheld: Number(ended?.upheld ?? 0), dismissed: Number(ended?.dismissed ?? 0), ended: Number(ended?.ended ?? 0),
+  };
+};
+
+export const getProjection: Handler<'getProjection'> = async ({ db, indexer }) => {
+  const [[place], { rows: [documents] }, { rows: tables }] = await Promise.all([
+    db.orm.select().from(cursor),
+    db.orm.execute<Record<'events' | 'wanted' | 'unreadable', bigint>>(sql`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM manifests WHERE state = 'wanted') AS wanted, (SELECT count(*) FROM manifests WHERE state = 'unreadable') AS unreadable`),
+    db.orm.execute<{ name: string; rows: bigint; bytes: bigint }>(sql`SELECT c.relname AS name, greatest(c.reltuples, 0)::bigint AS rows, pg_total_relation_size(c.oid)::bigint AS bytes
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY c.relname`),
+  ]);
+  const indexed = place?.block ?? 0;
+  return {
+    deployment: place?.deployment ?? '', indexed, head: indexer.head()?.chain ?? indexed, indexedAt: place?.timestamp ?? 0, events: Number(documents?.events ?? 0), wanted: Number(documents?.wanted ?? 0), unreadable: Number(documents?.unreadable ?? 0),
+    tables: tables.map(({ name, rows, bytes }) => ({ name, rows: Number(rows), bytes: Number(bytes) })),
+  };
+};
+
+export const prepareParameters: Handler<'prepareParameters'> = async (context, { body, principal, door }) => {
+  const { db, config } = context;
+  const { contract, parameters, description } = body;
+  const { addresses, chainId } = config.deployment;
+  const call = encodeCall(addresses, { contract, functionName: 'setParams', args: [await mergedParameters(context, contract, parameters)] });
+  await tryAsOwner(context, contract, call);
+  const senders = await proposersOf(context, await walletsOf(db.orm, principal.userId));
+  const data = encodeFunctionData({ abi: governorAbi, functionName: 'propose', args: [[call.target], [0n], [call.data], description] });
+  await db.orm.transaction((tx) => recordAudit(tx, { actor: principal.userId, action: 'proposal prepared', subject: `contract:${contract}`, reason: description, details: { parameters, senders }, requestId: door.requestId }));
+  const changes = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`).join(', ');
+  return { chainId, to: addresses.governor, data, value: 0n, sentence: `Propose to set of ${contract}: ${changes}`, senders };
+};
+
+/** What is there now, with what shall change. */
+async function mergedParameters({ client, config }: HandlerContext, contract: ParameterContract, changes: Record<string, string | number | boolean>): Promise<Record<string, unknown>> {
+  const abi = (contractAbis[contract] ?? []) as Abi;
+  const item = abi.find((entry): entry is AbiFunction => entry.type === 'function' && entry.name === 'setParams');
+  const struct = item?.inputs[0] as (AbiParameter & { components?: readonly AbiParameter[] }) | undefined;
+  const fields = new Map((struct?.components ?? []).map((field) => [field.name ?? '', field.type]));
+  const unknown = Object.keys(changes).filter((name) => !fields.has(name));
+  if (unknown.length > 0 || Object.keys(changes).length === 0) throw new NeuroError(unknown.length > 0 ? `${contract} has no parameter ${unknown.join(', ')}.` : 'Nothing would change.', { code: 'BAD_INPUT', remedy: `It has ${[...fields.keys()].join(', ')}.` });
+  const now = await client.readContract({ address: config.deployment.addresses[contract], abi, functionName: 'params' }) as Record<string, unknown>;
+  return { ...now, ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, toAbi(name, fields.get(name) ?? '', value)])) };
+}
+
+function toAbi(name: string, type: string, value: string | number | boolean): unknown {
+  const bits = /^uint(\d+)$/.exec(type)?.[1];
+  if (bits === undefined) return value;
+  if (!/^\d{1,78}$/.test(String(value))) throw new NeuroError(`${name} is not a whole number.`, { code: 'BAD_INPUT', remedy: 'Write it in digits; amounts in base units.' });
+  return Number(bits) <= 48 ? Number(value) : BigInt(value as string);
+}
+
+/** A vote takes days: what the contract refuses is not worth one. */
+async function tryAsOwner({ client, config }: HandlerContext, contract: ParameterContract, { target, data }: ReturnType<typeof encodeCall>): Promise<void> {
+  const abi = (contractAbis[contract] ?? []) as Abi;
+  const owner = await client.readContract({ address: config.deployment.addresses[contract as keyof Addresses], abi, functionName: 'owner' }) as Address;
+  try {
+    await client.call({ account: owner, to: target, data });
+  } catch (error) {
+    const known = toNeuroError(error);
+    throw new NeuroError(`${contract} would refuse these parameters.`, { code: 'REVERTED', remedy: 'Look up its bounds in docs/contracts.md.', details: known.message, cause: error });
+  }
+}
+
+/** Wallets with enough delegated votes to propose now. */
+async function proposersOf({ client, config }: HandlerContext, wallets: Address[]): Promise<Address[]> {
+  const { governor, neuroVotes } = config.deployment.addresses;
+  const threshold = await client.readContract({ address: governor, abi: governorAbi, functionName: 'proposalThreshold' });
+  const votes = await Promise.all(wallets.map((wallet) => client.readContract({ address: neuroVotes, abi: neuroVotesAbi, functionName: 'getVotes', args: [wallet] })));
+  return wallets.filter((_, index) => (votes[index] ?? 0n) >= threshold);
+}
+
+export const resetNode: Handler<'resetNode'> = async ({ db, demo }, { body, principal, door }) => {
+  if (!demo) throw new NeuroError('Only a node with the embedded chain can be reset.', { code: 'FORBIDDEN', remedy: 'On any other chain its users are real.' });
+  if (body.phrase !== resetPhrase) throw new NeuroError('That is not the phrase.', { code: 'BAD_INPUT', remedy: `Type exactly: ${resetPhrase}` });
+  await db.orm.transaction(async (tx) => {
+    const { rowCount } = await tx.delete(users).where(and(ne(users.userId, principal.userId)));
+    for (const table of [sellerReplies, reports, hiddenSubjects, assetViews, mailbox]) await tx.delete(table);
+    await recordAudit(tx, { actor: principal.userId, action: 'node reset', subject: 'node', details: { users: rowCount ?? 0 }, requestId: door.requestId });
+  });
+  return { done: true };
+};
