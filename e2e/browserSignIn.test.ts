@@ -26,6 +26,8 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => errors.push(error.message));
+  // What the policy (CSP) stops is told here and nowhere else.
+  page.on('console', (message) => { if (message.text().includes('Content Security Policy')) errors.push(message.text()); });
 }, 120_000);
 afterAll(async () => {
   await browser.close();
@@ -33,7 +35,21 @@ afterAll(async () => {
 });
 
 /** Passkeys belong to names, not to addresses of numbers. */
-const site = (): string => served.api.url.replace('127.0.0.1', 'localhost');
+const site = (): string => (served as ServedApi | undefined)?.api.url.replace('127.0.0.1', 'localhost') ?? 'http://localhost';
+
+/** Pictures in both themes, narrow and wide. */
+const shots = async (name: string): Promise<void> => {
+  const folder = process.env['NEURODATA_SCREENSHOTS'];
+  if (!folder) return;
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 360], ['dark', 360]] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+};
 
 const shot = async (name: string): Promise<void> => {
   const folder = process.env['NEURODATA_SCREENSHOTS'];
@@ -81,6 +97,16 @@ test('register, confirm by the mailbox, come back, sign out', { timeout: 90_000 
   await page.getByRole('alert').waitFor();
   await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
   await button('Sign in with a passkey').click();
+  // The authenticator's picture, what came of all that, and a webhook that must not be.
+  await page.getByRole('region', { name: 'Authenticator' }).getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('img', { name: 'The secret for your authenticator app' }).waitFor();
+  await page.getByRole('link', { name: 'A passkey was added' }).waitFor();
+  await served.notifications.tell({ kind: 'admin.notice', eventId: 'live', title: 'Something new, live', text: 'It came by itself.', link: '/', at: 1_900_000_000, userIds: [(await served.db.pool.query<{ user_id: string }>('SELECT user_id FROM users')).rows[0]!.user_id] });
+  await page.getByRole('link', { name: 'Something new, live' }).waitFor();
+  await page.getByLabel('Address of the webhook').fill('https://169.254.169.254/latest');
+  await button('Add a webhook').click();
+  await page.getByText('This is not an address on the public network.').waitFor();
+  await shots('account');
   await button('Remove my desk').click();
   await page.getByText('Sign in with your device').waitFor();
   await button('Sign out').click();
@@ -89,5 +115,7 @@ test('register, confirm by the mailbox, come back, sign out', { timeout: 90_000 
   await page.getByLabel('Password').fill('not the one I chose');
   await button('Sign in').click();
   await page.getByText('Address or password are wrong.').waitFor();
+  await page.goto(`${site()}/api/docs/`);
+  await page.getByText('NeuroData node').first().waitFor();
   expect(errors).toEqual([]);
 });

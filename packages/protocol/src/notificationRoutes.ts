@@ -30,13 +30,13 @@ export const notificationRoutes = {
     body: z.object({ url: z.string().min(1).max(2_000), kinds: z.array(z.enum(notificationKindNames)).min(1).max(notificationKindNames.length).optional() }), response: z.object({ item: webhookSchema, secret }),
   },
   deleteWebhook: { method: 'DELETE', path: '/api/v1/auth/webhooks/{webhookId}', summary: 'Removes a webhook and its log', access: 'session', params: ofWebhook, response: done },
-  enableWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/enable', summary: 'Turns a webhook on again that failed for too long', access: 'session', params: ofWebhook, body: z.object({}), response: webhookSchema },
-  renewWebhookSecret: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/secret', summary: 'A new secret; the old one signs nothing any more', access: 'session', params: ofWebhook, body: z.object({}), response: z.object({ secret }) },
-  testWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/test', summary: 'Posts a message of no meaning', access: 'session', params: ofWebhook, body: z.object({}), response: z.object({ deliveryId: z.string() }) },
+  enableWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/enable', summary: 'Turns a webhook on again that failed for too long', access: 'session', params: ofWebhook, response: webhookSchema },
+  renewWebhookSecret: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/secret', summary: 'A new secret; the old one signs nothing any more', access: 'session', params: ofWebhook, response: z.object({ secret }) },
+  testWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/test', summary: 'Posts a message of no meaning', access: 'session', params: ofWebhook, response: z.object({ deliveryId: z.string() }) },
   listWebhookDeliveries: { method: 'GET', path: '/api/v1/auth/webhooks/{webhookId}/deliveries', summary: 'What was posted and what came of it, newest first; the last 100 of 30 days', access: 'session', params: ofWebhook, response: list(webhookDeliverySchema) },
   replayWebhookDelivery: {
     method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/deliveries/{deliveryId}/replay', summary: 'Posts a message again, under its old id', access: 'session',
-    params: ofWebhook.extend({ deliveryId: z.uuid() }), body: z.object({}), response: done,
+    params: ofWebhook.extend({ deliveryId: z.uuid() }), response: done,
   },
 } as const satisfies Record<string, Route>;
 

@@ -8,8 +8,13 @@ import { When } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { Failure, Skeleton } from '../components/Feedback.tsx';
+import { Notifications } from '../components/user/Notifications.tsx';
+import { NotificationSettings } from '../components/user/NotificationSettings.tsx';
 import { Passkeys } from '../components/user/Passkeys.tsx';
-import { Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { EmailAndPassword, Profile } from '../components/user/Profile.tsx';
+import { QrCode } from '../components/user/QrCode.tsx';
+import { Webhooks } from '../components/user/Webhooks.tsx';
+import { PageTitle, Section, Table } from '../components/Layout.tsx';
 import {
   keysQuery, sessionsQuery, useBeginTotpMutation, useCreateKeyMutation, useDeleteKeyMutation, useDisableTotpMutation, useEnableTotpMutation, useEndOtherSessionsMutation, useEndSessionMutation,
   useLinkWalletMutation, useLogoutMutation, useUnlinkWalletMutation, userActivityQuery, userQuery,
@@ -29,11 +34,14 @@ export function UserPage(): JSX.Element {
       {user.isPending && <Skeleton className="h-64 rounded-lg" />}
       {user.data && (
         <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
-          <Section title="Profile"><Facts facts={[['E-mail', user.data.email ?? 'none'], ['Roles', user.data.roles.join(', ')], ['Since', <When key="since" at={user.data.createdAt} />]]} /></Section>
+          <div className="grid min-w-0 gap-6 lg:col-span-2"><Notifications /><NotificationSettings canMail={user.data.email !== null} /></div>
+          <Profile user={user.data} />
+          <EmailAndPassword user={user.data} />
           <Passkeys />
           <Authenticator user={user.data} />
           <Wallets user={user.data} />
           <Keys />
+          <div className="min-w-0 lg:col-span-2"><Webhooks /></div>
           <div className="min-w-0 lg:col-span-2"><Sessions /></div>
           <div className="min-w-0 lg:col-span-2"><Activity /></div>
         </div>
@@ -70,7 +78,13 @@ function Authenticator({ user }: { user: User }): JSX.Element {
     <Section title="Authenticator" aside={!user.secondFactor && !begin.data && <Button size="small" busy={begin.isPending} onClick={() => begin.mutate(undefined)}>Set up</Button>}>
       {!user.secondFactor && !begin.data && <p className="text-muted">An app that shows six digits every half minute. With it, a password alone does not sign in.</p>}
       {user.secondFactor && <p className="mb-3">Signing in asks for a code.</p>}
-      {!user.secondFactor && begin.data && <p className="mb-3">Enter this secret in your app, then the digits that it shows: <code className="num break-all">{begin.data.secret}</code></p>}
+      {!user.secondFactor && begin.data && (
+        <div className="mb-3 grid justify-items-start gap-3">
+          <p>Scan this with your app, or enter the secret below it; then enter the digits that it shows.</p>
+          <QrCode text={begin.data.uri} label="The secret for your authenticator app" />
+          <code className="num break-all">{begin.data.secret}</code>
+        </div>
+      )}
       {user.secondFactor && enable.data && <div className="mb-3"><p>Recovery codes, for the day the app is lost. Each works once. They are shown now and never again.</p><pre className="num mt-2">{enable.data.recoveryCodes.join('\n')}</pre></div>}
       {(user.secondFactor || begin.data) && (
         <form className="flex gap-2" onSubmit={(event) => { event.preventDefault(); act.mutate(code.trim(), { onSuccess: () => setCode('') }); }}>

@@ -24,6 +24,9 @@ function takeChange(client: QueryClient, text: string): void {
   const change = changeSchema.safeParse(JSON.parse(text));
   if (!change.success) return;
   if (change.data.block > 0) client.setQueryData(['head'], change.data.block);
+  // Everybody hears that somebody has news; whose it is only they know.
+  const news = client.getQueryData<{ topic: string }>(['user', 'notifications']);
+  if (news && change.data.topics.includes(news.topic)) void client.invalidateQueries({ queryKey: ['user', 'notifications'] });
   for (const key of change.data.topics.flatMap(staleKeys)) void client.invalidateQueries({ queryKey: key });
 }
 

@@ -71,6 +71,6 @@ export const useEnableTotpMutation = () => useOwn((secondFactor: string) => api.
 
 export const useDisableTotpMutation = () => useOwn((secondFactor: string) => api.disableTotp({ secondFactor }));
 
-export const useCreateKeyMutation = () => useOwn((name: string) => api.createKey({ name, scopes: ['profile:read', 'activity:read'] }));
+export const useCreateKeyMutation = () => useOwn((name: string) => api.createKey({ name, scopes: ['profile:read', 'activity:read', 'notifications:read'] }));
 
 export const useDeleteKeyMutation = () => useOwn((keyId: string) => api.deleteKey({ keyId }));
