@@ -66,7 +66,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
   const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
   jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
-  jobs.define('search statistics', {
+  jobs.define('search-statistics', {
     retries: 1, backoff: 60, timeoutSeconds: 600, every: '*/15 * * * *', forget: true,
     work: async () => {
       await refreshViewed(db, Math.floor(Date.now() / 1_000));

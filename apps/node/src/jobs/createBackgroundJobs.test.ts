@@ -125,6 +125,11 @@ test('so many at once as are allowed, and a finished one that is to be forgotten
   expect([most, await jobs.list({ name: 'many' })]).toEqual([3, []]);
 });
 
+test('a name that its queue could not have is refused where it is given, not at the start', () => {
+  const jobs = createBackgroundJobs({ db, log });
+  expect(() => jobs.define('two words', { ...once, work: () => Promise.resolve() })).toThrow('"two words" cannot name a job.');
+});
+
 test('times are kept as they are defined, and go when nobody defines them', async () => {
   const every = '7 3 * * *';
   const first = await start((all) => all.define('nightly', { ...once, every, work: async () => undefined }));

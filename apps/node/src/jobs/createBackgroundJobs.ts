@@ -79,16 +79,23 @@ export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters)
   return {
     define: (name, definition) => {
       if (started) throw new NeuroError(`The job "${name}" was defined after the start.`, { code: 'INTERNAL' });
+      if (!/^[\w./-]+$/.test(name)) throw new NeuroError(`"${name}" cannot name a job.`, { code: 'INTERNAL', remedy: 'Use letters, digits, and _ . / - only.' });
       definitions.set(name, definition as unknown as JobDefinition<object>);
     },
     start: async () => {
       if (started) return;
       started = true;
-      await alone(db, async () => {
-        await boss.start();
-        await prepareQueues(boss, definitions);
-      });
-      await runner.start();
+      try {
+        await alone(db, async () => {
+          await boss.start();
+          await prepareQueues(boss, definitions);
+        });
+        await runner.start();
+      } catch (error) {
+        // Its timers would keep a process alive that has given up.
+        await boss.stop({ graceful: false });
+        throw error;
+      }
     },
     stop: async () => {
       await runner.stop();
