@@ -46,6 +46,7 @@ function serveRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, 
   const letIn = async (said: Said, request: FastifyRequest, reply: FastifyReply): Promise<Asked> => {
     const principal = route.access === undefined ? undefined : await context.accounts.authenticate(request.headers.authorization, route);
     if (principal) deps.rates.count(reply, principal.keyId === undefined ? 'account' : 'key', principal.keyId ?? principal.userId);
+    refuseNul(said);
     return { principal, params: route.params?.parse(said.params), query: route.query?.parse(said.query), body: route.body?.parse(said.body) };
   };
   const doIt = async (asked: Asked, request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
@@ -75,6 +76,13 @@ function serveRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, 
         return sendRead(request, reply, await read(said, place, request, reply));
       },
     });
+  }
+}
+
+/** No database keeps or compares it, and nobody types it. */
+function refuseNul({ params, query }: Said): void {
+  for (const value of [...Object.values(params ?? {}), ...Object.values(query ?? {})]) {
+    if (typeof value === 'string' && value.includes('\0')) throw new NeuroError('An address may hold no NUL character.', { code: 'BAD_INPUT', remedy: 'Leave it out.' });
   }
 }
 

@@ -95,6 +95,8 @@ export function createApi(parameters: CreateApiParameters): Api {
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     requestTimeout: 60_000,
+    // What comes before routes and hooks: an address that is no URL, or with a word too long for any.
+    frameworkErrors: (error, request, reply) => void sendProblem({ error: new NeuroError('This address is not valid.', { code: 'BAD_INPUT', remedy: 'Correct it.', cause: error }), request, reply: reply.header('x-request-id', request.id), log }),
     trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
   });
   const underWay = countUnderWay(app);

@@ -21,7 +21,8 @@ export async function readRange(db: Database, asked: Asked): Promise<Range> {
 
 /** The borders of the intervals of the range that was asked for, or of the newest ones. */
 export async function readBorders(db: Database, asked: Asked, interval: Interval): Promise<number[]> {
-  return bucketsOf({ interval, ...(await withDefaults(db, asked, interval)) });
+  // The week of the first day of 1970 begins before there were seconds.
+  return bucketsOf({ interval, ...(await withDefaults(db, asked, interval)) }).map((border) => Math.max(border, 0));
 }
 
 async function withDefaults(db: Database, asked: Asked, interval: Interval): Promise<Range> {
