@@ -1,5 +1,6 @@
 import type { Config } from '@neurodata/protocol';
 import type { Database } from '../../apps/node/src/db/openDatabase.ts';
+import { fillSearch } from '../../apps/node/src/db/refreshSearch.ts';
 
 export const benchConfig: Config = {
   version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: false, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
@@ -29,4 +30,5 @@ export async function fillAssets(db: Database, count: number): Promise<void> {
     'ANALYZE',
   ];
   for (const statement of statements) await db.pool.query(statement);
+  for (let after: number | undefined = 0; after !== undefined;) after = await fillSearch(db.orm, { after, limit: 1_000 });
 }

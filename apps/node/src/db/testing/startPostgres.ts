@@ -27,8 +27,9 @@ const options = ['listen_addresses=', 'fsync=off', 'full_page_writes=off', 'max_
  * hangs on a pipe from it. PostgreSQL refuses to run as root, so root lends it another user.
  *
  * @param programs The folder of `initdb` and `postgres`; see `findPostgres`.
+ * @param more Settings besides, e.g. `work_mem=32MB`.
  */
-export async function startPostgres(programs: string): Promise<TestPostgres> {
+export async function startPostgres(programs: string, more: readonly string[] = []): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-pg-'));
   try {
     const user = await lentUser();
@@ -38,7 +39,7 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
     if (user) await Promise.all([chown(folder, user.uid, user.gid), chown(data, user.uid, user.gid)]);
     const as = user ? { uid: user.uid, gid: user.gid } : {};
     await run(path.join(programs, 'initdb'), ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'], { ...as, cwd: folder });
-    const start = (): ChildProcess => guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...options.flatMap((option) => ['-c', option])], folder, as });
+    const start = (): ChildProcess => guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...[...options, ...more].flatMap((option) => ['-c', option])], folder, as });
     let child = start();
     const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
     await answers(url, child);
