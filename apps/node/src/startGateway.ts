@@ -16,7 +16,7 @@ import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
-import { findAlerts, refreshStatistics, refreshViewed } from './discovery/index.ts';
+import { findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
@@ -73,7 +73,13 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
       await refreshStatistics(db, Math.floor(Date.now() / 1_000));
     },
   });
-  jobs.define('alerts', { retries: 3, backoff: 30, timeoutSeconds: 300, every: '*/5 * * * *', forget: true, work: async () => ({ told: (await findAlerts({ db, now: () => Math.floor(Date.now() / 1_000) })).length }) });
+  jobs.define('alerts', {
+    retries: 3, backoff: 30, timeoutSeconds: 300, every: '*/5 * * * *', forget: true,
+    work: async () => {
+      const found = await findAlerts({ db, now: () => Math.floor(Date.now() / 1_000), notify: async (alerts, tx) => { for (const alert of alerts) await notifications.tell(noticeOf(alert), tx); } });
+      return { told: found.length };
+    },
+  });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
   stack.defer(() => jobs.stop());

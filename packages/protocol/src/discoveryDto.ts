@@ -52,6 +52,8 @@ export const searchQuerySchema = searchFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(100).optional(),
 });
 
+export type SearchQuery = z.output<typeof searchQuerySchema>;
+
 export const searchHitSchema = assetSummarySchema.extend({
   category: z.enum(categories),
   task: z.enum(tasks),
@@ -127,6 +129,12 @@ export const collectionSchema = z.object({
 export type Collection = z.output<typeof collectionSchema>;
 export const collectionPageSchema = collectionSchema.extend({ items: z.array(z.object({ asset: assetSummarySchema, note: z.string(), at: secondsSchema })) });
 export const collectionInputSchema = z.object({ title: z.string().trim().min(1).max(120), description: z.string().trim().max(2_000).default(''), public: z.boolean().default(true) });
+
+/** All lists that a node keeps for a user. */
+export const userListsSchema = z.object({
+  favourites: z.array(z.object({ assetId: z.number().int(), at: secondsSchema })), watched: z.array(z.object({ assetId: z.number().int(), at: secondsSchema })),
+  searches: z.array(savedSearchSchema), alerts: z.array(alertSchema), collections: z.array(collectionSchema.extend({ items: z.array(z.object({ assetId: z.number().int(), note: z.string(), at: secondsSchema })) })),
+});
 
 export const featuredSchema = z.object({ items: z.array(z.object({ asset: assetSummarySchema, note: z.string(), at: secondsSchema })) });
 export const countedSchema = z.object({ items: z.array(z.object({ value: z.string(), count: z.number().int() })), estimated: z.boolean() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notificationSchema, webhookSchema } from './notificationDto.ts';
 import { passkeySchema } from './passkeyDto.ts';
+import { userListsSchema } from './discoveryDto.ts';
 import { addressSchema, secondsSchema } from './schemas.ts';
 
 /** Users are a convenience beside the chain: nothing about money or entitlement depends on them. */
@@ -74,7 +75,7 @@ export const apiKeySchema = z.object({
 export type ApiKey = z.output<typeof apiKeySchema>;
 
 /** Everything that this node keeps about a user, but for secrets. */
-export const userExportSchema = z.object({ user: userSchema, sessions: z.array(sessionSchema), keys: z.array(apiKeySchema), activity: z.array(userActivitySchema), passkeys: z.array(passkeySchema), webhooks: z.array(webhookSchema), notifications: z.array(notificationSchema) });
+export const userExportSchema = z.object({ user: userSchema, sessions: z.array(sessionSchema), keys: z.array(apiKeySchema), activity: z.array(userActivitySchema), passkeys: z.array(passkeySchema), webhooks: z.array(webhookSchema), notifications: z.array(notificationSchema), lists: userListsSchema });
 export type UserExport = z.output<typeof userExportSchema>;
 
 export const mailSchema = z.object({ mailId: z.number().int(), to: z.string(), subject: z.string(), text: z.string(), sentAt: secondsSchema });

@@ -6,12 +6,13 @@ import { facts, ncr, table } from '../output.ts';
 import { positiveInteger, royalty } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
+import { addDiscovery } from './discovery.ts';
 
 const whole = (name: string, description: string): Argument => new Argument(`<${name}>`, description).argParser(positiveInteger);
 
 /** What datasets and models have in common besides being published and bought one by one. */
 export function assetsCommand(): Command {
-  const assets = new Command('assets').description('care for what is published: versions, listings, ownership; buy several, give one');
+  const assets = new Command('assets').description('find what is published, keep lists of it, and care for it: versions, listings, ownership; buy several, give one');
   assets.command('transfer').description('give an asset, and what it earns from now on, to another account').addArgument(whole('asset', 'its number')).argument('<account>', 'its address, or the name of a demo account').action(act(transfer));
   assets.command('revoke').description('stop new orders of a version; who has bought keeps what they bought').addArgument(whole('asset', 'its number')).addArgument(whole('version', 'its number'))
     .requiredOption('--reason <text>', 'stored publicly').action(act(revoke));
@@ -28,6 +29,7 @@ export function assetsCommand(): Command {
   assets.command('buy-all').description('buy several download listings in one transaction: all or none').argument('<listings...>', 'their numbers').action(act(buyAll));
   assets.command('gift').description('buy a download listing for somebody else').addArgument(whole('listing', 'its number')).argument('<account>', 'whose it shall be')
     .requiredOption('--key <key>', 'the public key that they made with `keys new`').action(act(gift));
+  addDiscovery(assets);
   return assets;
 }
 

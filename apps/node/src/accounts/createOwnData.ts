@@ -12,7 +12,7 @@ import { getUser } from './getUser.ts';
 import { countAttempt } from './limits.ts';
 
 export type OwnData = {
-  export(userId: string, sessionId: string | undefined): Promise<Omit<UserExport, 'webhooks' | 'notifications'>>;
+  export(userId: string, sessionId: string | undefined): Promise<Omit<UserExport, 'webhooks' | 'notifications' | 'lists'>>;
   /** Asks again for what signs in, then deletes every row about the user. */
   delete(parameters: { userId: string; password?: string | undefined; secondFactor?: string | undefined }): Promise<void>;
 };

@@ -128,7 +128,7 @@ const cases: { [K in UserRouteName]: Case } = {
   },
   listKeys: { path: async (me) => (await makeKey(me), '/api/v1/auth/keys'), expected: () => ({ items: expect.arrayContaining([has({ name: 'a program', prefix: expect.stringMatching(/^nd_[0-9a-f]{8}$/) })]) }) },
   deleteKey: { path: async (me) => `/api/v1/auth/keys/${(await makeKey(me)).item.keyId}`, expected: done },
-  exportUser: { expected: (me) => ({ user: me.user, sessions: [has({ current: true })], keys: [has({ name: 'a program' })], activity: expect.arrayContaining([has({ action: 'account made' })]), passkeys: [], webhooks: [], notifications: [has({ kind: 'security.key' })] }) },
+  exportUser: { expected: (me) => ({ user: me.user, sessions: [has({ current: true })], keys: [has({ name: 'a program' })], activity: expect.arrayContaining([has({ action: 'account made' })]), passkeys: [], webhooks: [], notifications: [has({ kind: 'security.key' })], lists: { favourites: [], watched: [], searches: [], alerts: [], collections: [] } }) },
   deleteUser: { body: () => ({ password }), expected: done },
   listUsers: { access: admin, path: (me) => `/api/v1/admin/users?q=${encodeURIComponent(me.user.email!)}`, expected: (me) => ({ items: [me.user] }) },
   setRoles: { access: admin, path: (me) => `/api/v1/admin/users/${me.user.userId}/roles`, body: () => ({ roles: ['curator'] }), expected: (me) => ({ ...me.user, roles: ['user', 'curator'] }) },

@@ -1,4 +1,6 @@
 import { categories } from '@neurodata/protocol';
+import type { userListsSchema } from '@neurodata/protocol';
+import type { z } from 'zod';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/openDatabase.ts';
 import { createCollections } from './createCollections.ts';
@@ -17,6 +19,7 @@ import { createStatistics, fewAssets } from './statistics.ts';
 import { suggest } from './suggest.ts';
 import type { Suggestions } from './suggest.ts';
 
+type UserLists = z.output<typeof userListsSchema>;
 type Few = { assetId: number; limit?: number | undefined };
 export type Counted = { items: { value: string; count: number }[]; estimated: boolean };
 
@@ -31,6 +34,8 @@ export type Discovery = {
   lists: Lists;
   savedSearches: SavedSearches;
   collections: Collections;
+  /** Everything that is kept for a user, to take along. */
+  exportLists(userId: string): Promise<UserLists>;
 };
 
 export type CreateDiscoveryParameters = { db: Database; /** Unix seconds. */ now?: () => number; rerank?: Rerank };
@@ -38,6 +43,9 @@ export type CreateDiscoveryParameters = { db: Database; /** Unix seconds. */ now
 /** Finding assets, and the lists that users keep. */
 export function createDiscovery({ db, now = () => Math.floor(Date.now() / 1_000), rerank }: CreateDiscoveryParameters): Discovery {
   const statistics = createStatistics(db);
+  const lists = createLists({ db, now });
+  const savedSearches = createSavedSearches({ db, now });
+  const collections = createCollections({ db, now });
   return {
     search: (query) => searchAssets({ db, statistics, rerank }, query),
     suggest: (parameters) => suggest({ db, statistics }, parameters),
@@ -45,9 +53,11 @@ export function createDiscovery({ db, now = () => Math.floor(Date.now() / 1_000)
     similar: (parameters) => findSimilar(db, parameters),
     boughtTogether: (parameters) => findBoughtTogether(db, parameters),
     recommend: (who) => recommend(db, who),
-    lists: createLists({ db, now }),
-    savedSearches: createSavedSearches({ db, now }),
-    collections: createCollections({ db, now }),
+    lists, savedSearches, collections,
+    exportLists: async (userId) => ({
+      favourites: await lists.favourites(userId), watched: await lists.watched(userId), searches: await savedSearches.list(userId), alerts: await savedSearches.alerts(userId),
+      collections: await Promise.all((await collections.listOwn(userId)).map(async (collection) => ({ ...collection, items: (await collections.get({ collectionId: collection.collectionId, userId })).items }))),
+    }),
   };
 }
 

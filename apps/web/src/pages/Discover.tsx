@@ -1,27 +1,34 @@
-import { type AssetKind, assetKinds } from '@neurodata/protocol';
+import { type AssetKind, type FacetName, type Recommendations, type SearchSort, searchQuerySchema } from '@neurodata/protocol';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
-import { useSearchParams } from 'react-router';
-import { AssetCard } from '../components/AssetCard.tsx';
+import { Link, useSearchParams } from 'react-router';
+import { useWallet } from '../client/wallet.ts';
+import { AssetCard, assetPath } from '../components/AssetCard.tsx';
 import { count, Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
-import { type AssetFilter, type AssetSort, assetsQuery } from '../queries/assets.ts';
+import { SearchFilters } from '../components/SearchFilters.tsx';
 import { statsQuery } from '../queries/chain.ts';
+import { type SearchWish, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
 
-const sorts: [AssetSort, string][] = [['newest', 'Newest'], ['popular', 'Most used'], ['price', 'Lowest price']];
+const sorts: [SearchSort, string][] = [['newest', 'Newest'], ['popular', 'Most used'], ['trending', 'Trending'], ['price', 'Lowest price'], ['rows', 'Most rows'], ['rating', 'Best rated']];
 const kinds: [AssetKind | 'all', string][] = [['all', 'All'], ['dataset', 'Datasets'], ['model', 'Models']];
+const fromAddress = searchQuerySchema.pick({ q: true, kind: true, sort: true, category: true, license: true, price: true, size: true, rows: true, task: true, quality: true, verified: true, tag: true });
 
-function readFilter(params: URLSearchParams): AssetFilter {
-  const [q, kind, sort] = [params.get('q'), assetKinds.find((name) => name === params.get('kind')), sorts.find(([name]) => name === params.get('sort'))?.[0]];
-  return { ...(q ? { q } : {}), ...(kind ? { kind } : {}), ...(sort ? { sort } : {}) };
+/** What the address asks for; what it says wrongly is left out. */
+function readWish(params: URLSearchParams): SearchWish {
+  return Object.fromEntries([...params].flatMap(([name, value]) => {
+    const read = fromAddress.safeParse({ [name]: value });
+    return value !== '' && read.success ? Object.entries(read.data) : [];
+  }));
 }
 
 /** The front page: search, filter, and everything on offer. */
 export function Discover(): JSX.Element {
   const [params, setParams] = useSearchParams();
-  const filter = readFilter(params);
-  const assets = useInfiniteQuery({ ...assetsQuery(filter), placeholderData: (old) => old });
+  const wish = readWish(params);
+  const assets = useInfiniteQuery({ ...searchQuery(wish), placeholderData: (old) => old });
+  const [first] = assets.data?.pages ?? [];
   const items = assets.data?.pages.flatMap((page) => page.items) ?? [];
   const set = (name: string, value: string | undefined): void => {
     const next = new URLSearchParams(params);
@@ -29,29 +36,53 @@ export function Discover(): JSX.Element {
     else next.delete(name);
     setParams(next, { replace: true });
   };
+  const usual = wish.q ? 'relevance' : 'newest';
+  const filtered = wish.kind !== undefined || filterNames.some((name) => wish[name] !== undefined);
   return (
     <>
       <title>NeuroData</title>
-      <Heading query={filter.q} />
+      <Heading query={wish.q} />
+      {!wish.q && !filtered && <ForYou />}
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <div role="group" aria-label="Kind" className="flex gap-1 rounded-md border border-line bg-surface p-0.5">
           {kinds.map(([kind, text]) => (
-            <button key={kind} type="button" aria-pressed={(filter.kind ?? 'all') === kind} onClick={() => set('kind', kind === 'all' ? undefined : kind)} className="h-8 rounded-sm px-3 text-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent">{text}</button>
+            <button key={kind} type="button" aria-pressed={(wish.kind?.[0] ?? 'all') === kind} onClick={() => set('kind', kind === 'all' ? undefined : kind)} className="h-8 rounded-sm px-3 text-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent">{text}</button>
           ))}
         </div>
         <label className="flex items-center gap-2 text-muted">Sort
-          <select value={filter.sort ?? 'newest'} onChange={(event) => set('sort', event.target.value === 'newest' ? undefined : event.target.value)} className="field w-auto">
+          <select value={wish.sort ?? usual} onChange={(event) => set('sort', event.target.value === usual ? undefined : event.target.value)} className="field w-auto">
+            {wish.q && <option value="relevance">Best match</option>}
             {sorts.map(([sort, text]) => <option key={sort} value={sort}>{text}</option>)}
           </select>
         </label>
       </div>
+      <SearchFilters facets={first?.facets} chosen={wish} onChange={(name: FacetName, values) => set(name, values.join(','))} />
+      {first && first.corrections.length > 0 && <p className="mb-4 text-muted">Nothing has {first.corrections.map(({ typed }) => `“${typed}”`).join(', ')}; these have {first.corrections.map(({ used }) => `“${used}”`).join(', ')}.</p>}
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}
       {assets.isPending && <CardSkeletons />}
-      {assets.isSuccess && items.length === 0 && <Nothing filter={filter} onClear={() => setParams({}, { replace: true })} />}
+      {assets.isSuccess && items.length === 0 && <Nothing query={wish.q} filtered={filtered} onClear={() => setParams({}, { replace: true })} />}
       {items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
       {assets.hasNextPage && <div className="mt-6 text-center"><Button busy={assets.isFetchingNextPage} onClick={() => void assets.fetchNextPage()}>Show more</Button></div>}
     </>
   );
+}
+
+const because = { bought: 'you bought', ran: 'you trained on', favourite: 'you like', trending: '' } as const;
+
+/** What may interest the wallet that acts here, and why. */
+function ForYou(): JSX.Element | null {
+  const { data = [] } = useQuery(recommendationsQuery(useWallet()?.address));
+  if (data.length === 0) return null;
+  return (
+    <section aria-label="For you" className="panel mb-6 grid gap-2 p-4">
+      <h2 className="text-lg">For you</h2>
+      <ul className="grid gap-1">{data.map((entry) => <li key={entry.asset.assetId}><Link to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
+    </section>
+  );
+}
+
+function Reason({ reason }: { reason: Recommendations['items'][number]['reason'] }): JSX.Element {
+  return <span className="text-sm text-muted">because {because[reason.because]} {reason.title}{reason.via === 'boughtTogether' ? ', as others did who have both' : ''}</span>;
 }
 
 function Heading({ query }: { query: string | undefined }): JSX.Element {
@@ -68,9 +99,9 @@ function Heading({ query }: { query: string | undefined }): JSX.Element {
   );
 }
 
-function Nothing({ filter, onClear }: { filter: AssetFilter; onClear: () => void }): JSX.Element {
-  if (filter.q ?? filter.kind) {
-    return <Empty title="Nothing matches" action={<Button onClick={onClear}>Clear search and filters</Button>}>{filter.q ? `No title, description or tag has “${filter.q}”. Try fewer or other words.` : 'Nothing of this kind has been published yet.'}</Empty>;
+function Nothing({ query, filtered, onClear }: { query: string | undefined; filtered: boolean; onClear: () => void }): JSX.Element {
+  if (query ?? filtered) {
+    return <Empty title="Nothing matches" action={<Button onClick={onClear}>Clear search and filters</Button>}>{query ? `No title, description, tag or column has “${query}”. Try fewer or other words.` : 'Nothing that fits has been published yet.'}</Empty>;
   }
   return <Empty title="Nothing published yet" action={<ButtonLink to="/publish">Publish a dataset</ButtonLink>}>Datasets and models will appear here as soon as they are on chain.</Empty>;
 }

@@ -98,8 +98,9 @@ export const deleteKey: Handler<'deleteKey'> = async ({ accounts }, { params, pr
   return done;
 };
 
-export const exportUser: Handler<'exportUser'> = async ({ accounts, notifications }, { principal }) => ({
+export const exportUser: Handler<'exportUser'> = async ({ accounts, notifications, discovery }, { principal }) => ({
   ...(await accounts.ownData.export(principal.userId, principal.sessionId)), webhooks: await notifications.webhooks.list(principal.userId), notifications: (await notifications.list({ userId: principal.userId, limit: 10_000 })).items,
+  lists: await discovery.exportLists(principal.userId),
 });
 
 export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, principal, door }) => {

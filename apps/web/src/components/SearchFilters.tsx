@@ -1,0 +1,54 @@
+import type { FacetName, Facets } from '@neurodata/protocol';
+import type { JSX } from 'react';
+import { filterNames } from '../queries/search.ts';
+import { count } from './Amounts.tsx';
+
+const headings: Record<(typeof filterNames)[number], string> = { category: 'Category', license: 'Licence', price: 'Price', size: 'File size', rows: 'Rows', task: 'Task', quality: 'Quality', verified: 'Accepted by validators', tag: 'Tag' };
+
+const words: Partial<Record<FacetName, Record<string, string>>> = {
+  price: { free: 'Free', under1: 'Under 1 NCR', from1: '1 to 10 NCR', from10: '10 to 100 NCR', from100: '100 to 1,000 NCR', from1000: '1,000 NCR and more', none: 'Not sold for NCR' },
+  size: { under1MB: 'Under 1 MB', from1MB: '1 to 10 MB', from10MB: '10 to 100 MB', from100MB: '100 MB to 1 GB', from1GB: '1 GB and more', unknown: 'Unknown' },
+  rows: { under1k: 'Under 1,000', from1k: '1,000 to 10,000', from10k: '10,000 to 100,000', from100k: '100,000 to 1 million', from1M: '1 million and more', unknown: 'Unknown' },
+};
+
+const textOf = (name: FacetName, value: string): string => words[name]?.[value] ?? (['category', 'task', 'quality', 'verified'].includes(name) ? `${value.slice(0, 1).toUpperCase()}${value.slice(1)}` : value);
+
+type Props = { facets: Facets | undefined; chosen: { [name in FacetName]?: readonly string[] | undefined }; onChange: (name: FacetName, values: string[]) => void };
+
+/** Everything that results can be narrowed by, with how many each choice leaves. */
+export function SearchFilters({ facets, chosen, onChange }: Props): JSX.Element {
+  const active = filterNames.reduce((sum, name) => sum + (chosen[name]?.length ?? 0), 0);
+  return (
+    <details className="panel mb-4 px-4 py-3">
+      <summary className="cursor-pointer text-muted">Filters{active > 0 ? ` (${active})` : ''}</summary>
+      <div className="mt-3 grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        {filterNames.map((name) => <Facet key={name} name={name} values={valuesOf(facets, name, chosen[name] ?? [])} chosen={chosen[name] ?? []} atLeast={facets?.estimated ?? false} onChange={onChange} />)}
+      </div>
+    </details>
+  );
+}
+
+/** What is chosen stays in sight, also where nothing has it any more. */
+function valuesOf(facets: Facets | undefined, name: FacetName, chosen: readonly string[]): { value: string; count: number }[] {
+  const found = (facets?.counts[name] ?? []).slice(0, 8);
+  return [...found, ...chosen.filter((value) => !found.some((other) => other.value === value)).map((value) => ({ value, count: 0 }))];
+}
+
+type FacetProps = { name: (typeof filterNames)[number]; values: { value: string; count: number }[]; chosen: readonly string[]; atLeast: boolean; onChange: Props['onChange'] };
+
+function Facet({ name, values, chosen, atLeast, onChange }: FacetProps): JSX.Element | null {
+  if (values.length === 0) return null;
+  const toggle = (value: string): void => onChange(name, chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value]);
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-medium">{headings[name]}</legend>
+      {values.map(({ value, count: uses }) => (
+        <label key={value} className="flex min-w-0 items-center gap-2 py-0.5">
+          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+          <span className="truncate">{textOf(name, value)}</span>
+          <span className="ml-auto text-sm text-muted">{count(uses)}{atLeast ? '+' : ''}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
