@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestDatabase } from '../../apps/node/src/db/openTestDatabase.ts';
-import { compareProjections } from '../../apps/node/src/indexer/compareProjections.ts';
+import { compareDatabases } from '../../apps/node/src/indexer/compareDatabases.ts';
 import { generateChain } from '../../apps/node/src/indexer/testing/generateChain.ts';
 import { follow } from './backfill.ts';
 import { measureReorgs } from './reorgs.ts';
@@ -20,11 +20,11 @@ test('a single value that differs is found, and so are rows that are missing', a
     await following.settled();
     await following.stop();
   }
-  const same = await compareProjections(one, other);
+  const same = await compareDatabases(one, other);
   expect([same.differences, same.rows > chain.countEvents()]).toEqual([[], true]);
   await other.pool.query("UPDATE orders SET price = price + 1 WHERE order_id = (SELECT min(order_id) FROM orders)");
   await other.pool.query('DELETE FROM grants WHERE order_id IN (SELECT order_id FROM grants LIMIT 1)');
-  expect((await compareProjections(one, other)).differences).toEqual([
+  expect((await compareDatabases(one, other)).differences).toEqual([
     { table: 'orders', rows: 1, onlyHere: [expect.stringContaining('"price"')], onlyThere: [expect.stringContaining('"price"')] }, { table: 'grants', rows: expect.any(Number), onlyHere: expect.any(Array), onlyThere: [] },
   ]);
   for (const db of [one, other]) await db.close();

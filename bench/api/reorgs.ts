@@ -1,6 +1,6 @@
 import type { Figure } from '../api.ts';
 import { openTestDatabase } from '../../apps/node/src/db/openTestDatabase.ts';
-import { compareProjections } from '../../apps/node/src/indexer/compareProjections.ts';
+import { compareDatabases } from '../../apps/node/src/indexer/compareDatabases.ts';
 import { generateChain } from '../../apps/node/src/indexer/testing/generateChain.ts';
 import { follow } from './backfill.ts';
 
@@ -31,7 +31,7 @@ export async function measureReorgs(parameters: { reorgs: number; deepest?: numb
     const again = await follow(chain, fresh, { maxBlocks: 50 });
     await again.settled();
     await again.stop();
-    const { differences } = await compareProjections(db, fresh);
+    const { differences } = await compareDatabases(db, fresh);
     await fresh.close();
     return differences.reduce((sum, { rows }) => sum + rows, 0);
   };

@@ -8,6 +8,7 @@ import { assetsCommand } from './commands/assets.ts';
 import { authCommand } from './commands/auth.ts';
 import { curationCommand } from './commands/curation.ts';
 import { datasetsCommand } from './commands/datasets.ts';
+import { databaseCommand } from './commands/database.ts';
 import { dealsCommand } from './commands/deals.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { disputesCommand } from './commands/disputes.ts';
@@ -22,6 +23,7 @@ import { netCommand } from './commands/net.ts';
 import { nodeCommand } from './commands/node.ts';
 import { offersCommand } from './commands/offers.ts';
 import { ordersCommand } from './commands/orders.ts';
+import { indexCommand } from './commands/rebuild.ts';
 import { resetCommand } from './commands/reset.ts';
 import { reviewsCommand } from './commands/reviews.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -46,7 +48,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), indexCommand(), databaseCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

@@ -11,3 +11,7 @@ export { runNet } from './net/runNet.ts';
 export { startNet } from './net/startNet.ts';
 export type { RunningNet } from './net/startNet.ts';
 export { changeIdentity } from './processes/changeIdentity.ts';
+export { rebuildNodeIndex } from './maintain/rebuildNodeIndex.ts';
+export { backupDatabase } from './maintain/backupDatabase.ts';
+export { databaseStatus, migrateDatabase } from './maintain/databaseStatus.ts';
+export { restoreDatabase } from './maintain/restoreDatabase.ts';

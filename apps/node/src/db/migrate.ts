@@ -5,10 +5,17 @@ import type { Pool } from 'pg';
 /** Any number that all nodes of one database agree on. */
 const migrationLock = 7_266_311;
 
-/** Runs each file of `migrations/` that has not run yet, all in one transaction under a lock. Returns the names of those that it ran. */
-export async function migrate(pool: Pool): Promise<string[]> {
-  const folder = join(import.meta.dirname, 'migrations');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
+const folder = join(import.meta.dirname, 'migrations');
+
+/** The names of all migrations that this version knows, in their order. */
+export async function listMigrations(): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
+}
+
+/** Runs each file of `migrations/` that has not run yet and is `wanted`, all in one transaction under a lock. Returns the names of those that it ran. */
+export async function migrate(pool: Pool, wanted: (name: string) => boolean = () => true): Promise<string[]> {
+  const names = (await listMigrations()).filter(wanted);
+  if (names.length === 0) return [];
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

@@ -40,16 +40,19 @@ const onConnect = async (client: ClientBase): Promise<void> => {
  *
  * @param folder PGlite keeps its files here, in a thread of its own; in memory where absent.
  * @param url A PostgreSQL server, instead of PGlite.
+ * @param schema Of the server: where the tables are, in the place of the usual ones. Made where it is missing.
+ * @param migrating Which migrations run: all by default.
  * @param onDeath Called when the embedded database's thread ends by itself: nothing can go on without it.
  * @throws NeuroError UNREACHABLE where the server does not answer, INTERNAL where the folder cannot be used.
  */
-export async function openDatabase(parameters: { folder?: string; url?: string; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
-  const { folder, url, log, onDeath } = parameters;
-  const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url);
-  traceQueries(pool);
+export async function openDatabase(parameters: { folder?: string; url?: string; schema?: string; migrating?: (name: string) => boolean; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
+  const { folder, url, schema: own, migrating, log, onDeath } = parameters;
+  const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url, own);
+  for (const connections of [pool, writer]) traceQueries(connections);
   for (const connections of [pool, writer]) connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
   try {
-    const ran = await migrate(pool);
+    if (own !== undefined) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${own}`);
+    const ran = await migrate(pool, migrating);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
   } catch (cause) {
     await close();
@@ -63,8 +66,8 @@ const asWriter = { max: 1, pipeline: true, idleTimeoutMillis: 0 } as const;
 
 type Opened = { pool: Pool; writer: Pool; close: () => Promise<void> };
 
-function openServer(url: string): Opened {
-  const options = { connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect };
+function openServer(url: string, own: string | undefined): Opened {
+  const options = { connectionString: url, ...(own === undefined ? {} : { options: `-c search_path=${own},public` }), connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect };
   const [pool, writer] = [new Pool({ ...options, max: 10 }), new Pool({ ...options, ...asWriter })];
   return { pool, writer, close: async () => void (await Promise.all([pool.end(), writer.end()])) };
 }

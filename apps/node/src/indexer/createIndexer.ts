@@ -21,6 +21,9 @@ export type Indexer = Service & {
   head(): { chain: number; indexed: number; timestamp: number } | undefined;
 };
 
+/** Most blocks that are asked for at once. */
+export const mostBlocks = 2_000;
+
 export type IndexerParameters = {
   db: Database;
   publicClient: PublicClient;
@@ -87,7 +90,7 @@ async function adopt(db: Database, deployment: Deployment, log: Log): Promise<vo
 type Follower = { step: () => Promise<boolean>; caughtUp: () => boolean; head: Indexer['head'] };
 
 function createFollower(parameters: IndexerParameters, wake: { asset(): void; job(): void }): Follower {
-  const { db, deployment, log, onChange, maxBlocks = 2000, lagMs = 5000 } = parameters;
+  const { db, deployment, log, onChange, maxBlocks = mostBlocks, lagMs = 5000 } = parameters;
   const reader = createChainReader(parameters);
   const key = deploymentKey(deployment);
   const readNext = createRangeReader({ reader, maxBlocks, firstBlock: deployment.block });
@@ -99,10 +102,10 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     for (const noun of ['asset', 'job'] as const) if (subjects.some((subject) => subject.startsWith(`${noun}:`))) wake[noun]();
     onChange({ block, topics: [...new Set([...subjects, ...(await partiesOf(db, subjects)), 'head'])] });
   };
-  const goBack = async (latest: Header): Promise<boolean> => {
+  const goBack = async (latest: Header, cursor: Cursor): Promise<boolean> => {
     const ancestor = await findAncestor({ db, reader, latest });
     log.warn({ to: ancestor?.number ?? 'the beginning', head: latest.number }, 'the chain was reorganised');
-    const subjects = ancestor ? await undoTo(db, key, ancestor) : [];
+    const subjects = ancestor ? await undoTo(db, key, ancestor, cursor) : [];
     if (!ancestor) await wipeProjection(db);
     await announce(ancestor?.number ?? 0, subjects);
     return true;
@@ -122,10 +125,10 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     if (atHead) behindSince = undefined;
     if (atHead || (cursor && (await lags(cursor, latest)))) return false;
     behindSince = undefined;
-    if (cursor && latest.number <= cursor.block) return goBack(latest);
+    if (cursor && latest.number <= cursor.block) return goBack(latest, cursor);
     const range = await readNext(cursor, latest);
-    if (cursor && range.headers[0]?.parent !== cursor.hash) return goBack(latest);
-    await writeRange(db, key, range);
+    if (cursor && range.headers[0]?.parent !== cursor.hash) return goBack(latest, cursor);
+    await writeRange(db, key, range, cursor);
     seen = { chain: latest.number, indexed: range.last.number, timestamp: latest.timestamp };
     atHead = range.last.hash === latest.hash;
     await announce(range.last.number, [...new Set(range.events.map((event) => event.subject))]);
@@ -135,7 +138,7 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
 }
 
 /** Reads the range after the cursor. The range halves with each failure and grows again with each success. */
-function createRangeReader(parameters: { reader: ChainReader; maxBlocks: number; firstBlock: number }): (cursor: Cursor | undefined, latest: Header) => Promise<Range> {
+export function createRangeReader(parameters: { reader: ChainReader; maxBlocks: number; firstBlock: number }): (cursor: Cursor | undefined, latest: Header) => Promise<Range> {
   const { reader, maxBlocks, firstBlock } = parameters;
   let size = maxBlocks;
   return async (cursor, latest) => {

@@ -1,3 +1,4 @@
+import { NeuroError } from '@neurodata/protocol';
 import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Hex } from 'viem';
@@ -57,10 +58,16 @@ function stepsOf(range: Range): Step[] {
   return steps;
 }
 
-/** Writes a range's events, rows and headers; each step's rows and the cursor move in one transaction. */
-export async function writeRange(db: Database, deployment: string, range: Range): Promise<void> {
+/**
+ * Writes a range's events, rows and headers behind `before`; each step's rows and the cursor move in one transaction.
+ *
+ * @throws NeuroError CONFLICT where the cursor stands elsewhere: another process moved it.
+ */
+export async function writeRange(db: Database, deployment: string, range: Range, before: Cursor | undefined): Promise<void> {
+  let expected = before;
   for (const step of stepsOf(range)) {
     await writeInOrder(db, async (tx) => {
+      await holdCursor(tx, expected);
       await insertEvents(tx, step.events);
       await readListings(tx, [...new Set(step.events.flatMap((event) => listingOf(event) ?? []))]);
       for (const event of step.events) await applyEvent(tx, event);
@@ -70,6 +77,7 @@ export async function writeRange(db: Database, deployment: string, range: Range)
       await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
       await moveCursor(tx, deployment, step.until);
     });
+    expected = { block: step.until.number, hash: step.until.hash, timestamp: step.until.timestamp };
   }
 }
 
@@ -77,6 +85,13 @@ export async function writeRange(db: Database, deployment: string, range: Range)
 async function searchedOf(tx: Transaction, subjects: Iterable<string>): Promise<number[]> {
   const searched = [...new Set(subjects)].filter((subject) => /^(asset|listing|order|job|review):/.test(subject));
   return searched.length === 0 ? [] : assetsOfEvents(tx, searched);
+}
+
+/** Two nodes on one database, or a rebuilt index that takes the place of this one, must not write over each other. */
+async function holdCursor(tx: Transaction, expected: Cursor | undefined): Promise<void> {
+  const [found] = await tx.select({ block: cursor.block, hash: cursor.hash }).from(cursor).for('update');
+  if (found?.block === expected?.block && found?.hash === expected?.hash) return;
+  throw new NeuroError('The index was moved by another process.', { code: 'CONFLICT', retryable: true });
 }
 
 /** One parameter for all rows: thousands of them take longer to be counted than to be stored. */
@@ -117,8 +132,9 @@ export async function listHeaders(db: Database): Promise<Header[]> {
  * Takes back everything above `ancestor`, in one transaction: its events go, and the rows that they touched are made
  * again from the events that stay. Returns the subjects whose rows changed.
  */
-export async function undoTo(db: Database, deployment: string, ancestor: Header): Promise<string[]> {
+export async function undoTo(db: Database, deployment: string, ancestor: Header, before: Cursor): Promise<string[]> {
   return writeInOrder(db, async (tx) => {
+    await holdCursor(tx, before);
     const touched = await tx.selectDistinct({ subject: events.subject }).from(events).where(gt(events.block, ancestor.number));
     const subjects = touched.map((row) => row.subject);
     const assetIds = await searchedOf(tx, subjects);
