@@ -27,6 +27,9 @@ const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage')
 const SignInPage = page(() => import('./pages/SignInPage.tsx'), 'SignInPage');
 const UserPage = page(() => import('./pages/UserPage.tsx'), 'UserPage');
 const MailboxPage = page(() => import('./pages/MailboxPage.tsx'), 'MailboxPage');
+const SellerPage = page(() => import('./pages/SellerPage.tsx'), 'SellerPage');
+const DashboardPage = page(() => import('./pages/DashboardPage.tsx'), 'DashboardPage');
+const AdminPage = page(() => import('./pages/AdminPage.tsx'), 'AdminPage');
 const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
 
 /** Every address of the site. */
@@ -54,6 +57,9 @@ export function App(): JSX.Element {
         <Route path="sign-in" element={<SignInPage />} />
         <Route path="user" element={<UserPage />} />
         <Route path="mailbox" element={<MailboxPage />} />
+        <Route path="sellers/:address" element={<SellerPage />} />
+        <Route path="dashboard" element={<DashboardPage />} />
+        <Route path="admin" element={<AdminPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -2,7 +2,7 @@ import { type AssetDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import { type JSX, type ReactNode, useEffect, useRef } from 'react';
-import { Navigate, useLocation, useParams, useSearchParams } from 'react-router';
+import { Link, Navigate, useLocation, useParams, useSearchParams } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
@@ -15,6 +15,7 @@ import { Overview } from '../components/asset/Overview.tsx';
 import { Reviews, meanText } from '../components/asset/Reviews.tsx';
 import { RunList } from '../components/asset/RunList.tsx';
 import { Versions } from '../components/asset/Versions.tsx';
+import { ReportButton } from '../components/trust/ReportButton.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { CurationBadge, VersionBadge } from '../components/State.tsx';
@@ -49,12 +50,14 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
       <div className="flex items-center gap-3"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} /><CurationBadge curation={asset.curation} /></div>
       <h1 className="text-2xl break-words sm:text-3xl">{asset.title}</h1>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
-        <span className="flex items-center gap-1.5">by <Account address={asset.owner} /></span>
+        <span className="flex items-center gap-1.5">by <Account address={asset.owner} /> <Link className="link text-sm" to={`/sellers/${asset.owner}`}>reputation</Link></span>
         <span>version {asset.latestVersion}, <When at={asset.publishedAt} /></span>
         {asset.kind === 'dataset' && <span>{plural(asset.runs, 'run')}</span>}
         <span>{plural(asset.orders, 'order')}</span>
         {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
+        <ReportButton subject={`asset:${asset.assetId}`} what={asset.title} />
       </p>
+      {asset.hidden !== undefined && <p className="max-w-[70ch] text-sm text-bad">This node shows it in no list: “{asset.hidden}” What was bought stays with its buyers.</p>}
       <Curation asset={asset} />
     </div>
   );
