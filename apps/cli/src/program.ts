@@ -21,6 +21,7 @@ import { liquidityCommand } from './commands/liquidity.ts';
 import { modelsCommand } from './commands/models.ts';
 import { netCommand } from './commands/net.ts';
 import { nodeCommand } from './commands/node.ts';
+import { notificationsCommand } from './commands/notifications.ts';
 import { offersCommand } from './commands/offers.ts';
 import { ordersCommand } from './commands/orders.ts';
 import { indexCommand } from './commands/rebuild.ts';
@@ -33,6 +34,7 @@ import { statsCommand } from './commands/stats.ts';
 import { subscriptionsCommand } from './commands/subscriptions.ts';
 import { trainCommand } from './commands/train.ts';
 import { validatorCommand } from './commands/validator.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 import { workersCommand } from './commands/workers.ts';
 import { clean, colours, toJson } from './output.ts';
 import { readCliSettings } from './settings.ts';
@@ -48,7 +50,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), indexCommand(), databaseCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand()];
+  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), indexCommand(), databaseCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand(), notificationsCommand(), webhooksCommand()];
   for (const noun of nouns) program.addCommand(inheriting(noun, program));
   return program;
 }

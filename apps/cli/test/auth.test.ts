@@ -23,7 +23,7 @@ let home = '';
 let served: ServedApi;
 beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-auth-'));
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient: createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) }), config } });
+  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient: createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) }), config }, notices: { loopbackWebhooks: false } });
 });
 afterAll(async () => {
   await served.close();
@@ -44,7 +44,7 @@ function neurodata(words: string[], input = ''): Promise<Ran> {
   });
 }
 
-test('sign in with a wallet, be known, renew, sign out', { timeout: 60_000 }, async () => {
+test('sign in with a wallet, be known, renew, see what is there, sign out', { timeout: 150_000 }, async () => {
   const { address } = privateKeyToAccount(privateKey);
   expect(await neurodata(['auth', 'whoami'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Nobody is signed in.') });
   expect(await neurodata(['auth', 'login'])).toMatchObject({ code: 0, stdout: expect.stringContaining(address) });
@@ -55,6 +55,14 @@ test('sign in with a wallet, be known, renew, sign out', { timeout: 60_000 }, as
   await writeFile(file, JSON.stringify({ ...kept, accessExpiresAt: 0 }));
   const both = await Promise.all([neurodata(['auth', 'whoami', '--json']), neurodata(['auth', 'sessions', '--json'])]);
   expect(both.map(({ code, stdout }) => [code, JSON.parse(stdout)])).toEqual([[0, expect.objectContaining({ wallets: [expect.objectContaining({ address })] })], [0, { items: [expect.objectContaining({ current: true, method: 'wallet' })] }]]);
+  // What belongs to the account, as a terminal shows it.
+  expect(JSON.parse((await neurodata(['auth', 'keys', 'add', 'a program', '--scope', 'notifications:read', '--json'])).stdout)).toMatchObject({ key: expect.stringMatching(/^nd_/) });
+  const shown = await Promise.all([['auth', 'totp', 'begin'], ['notifications', 'list', '--unread'], ['webhooks', 'add', 'https://127.0.0.2/'], ['auth', 'passkeys', 'list']].map((words) => neurodata(words)));
+  expect(shown).toMatchObject([
+    { code: 0, stdout: expect.stringMatching(/[█▀▄]{8}[^]*\n[A-Z2-7]{32}\n/) }, { code: 0, stdout: expect.stringContaining('An API key was made') },
+    { code: 1, stderr: expect.stringContaining('not an address on the public network') }, { code: 0, stdout: 'None.\n' },
+  ]);
+  expect(await neurodata(['notifications', 'read'])).toMatchObject({ code: 0, stdout: '0 left to read.\n' });
   expect(await neurodata(['auth', 'logout'])).toMatchObject({ code: 0, stdout: 'Signed out.\n' });
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -4,7 +4,9 @@ import { Command } from 'commander';
 import { type Context, type Result, act, findAccount } from '../context.ts';
 import { facts, table, when } from '../output.ts';
 import { askSecret } from '../prompt.ts';
+import { needSession } from '../needSession.ts';
 import { sessionFile } from '../sessionFile.ts';
+import { authKeysCommand, authPasskeysCommand, authTotpCommand } from './authWays.ts';
 
 type LoginOptions = { email?: string; code?: string };
 
@@ -15,6 +17,7 @@ export function authCommand(): Command {
   auth.command('logout').description('end the session here and at the node').action(act(logout));
   auth.command('whoami').description('who is signed in').action(act(whoami));
   auth.command('sessions').description('open sessions, last used first').action(act(sessions));
+  auth.addCommand(authKeysCommand()).addCommand(authPasskeysCommand()).addCommand(authTotpCommand());
   return auth;
 }
 
@@ -51,8 +54,4 @@ async function sessions(context: Context): Promise<Result> {
   await needSession(context);
   const { items } = await context.api.listSessions();
   return { value: { items }, text: table(['', 'program', 'from', 'by', 'last used'], items.map((item) => [item.current ? '*' : '', item.agent, item.address, item.method, when(item.usedAt)]), 'None.') };
-}
-
-async function needSession(context: Context): Promise<void> {
-  if ((await sessionFile(context.settings.home, context.url).credential()) === undefined) throw new NeuroError('Nobody is signed in.', { code: 'UNAUTHENTICATED', remedy: 'Run `neurodata auth login` first.' });
 }
