@@ -46,6 +46,8 @@ export type Settings = {
   trustedProxies: string[];
   /** Requests a minute to the API from an address, of an account, with an API key, and to `/rpc`, `/ipfs` and blocks from an address; 0 is no limit, and so is none. */
   rates?: { address: number; account: number; key: number; door: number };
+  /** A folder with model.onnx and tokenizer.json of a sentence encoder, to order search results by meaning. */
+  embeddings?: string;
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -103,6 +105,7 @@ const environmentSchema = z.object({
   NEURODATA_RATE_ACCOUNT: integer(0, 2 ** 31).default(6_000),
   NEURODATA_RATE_KEY: integer(0, 2 ** 31).default(6_000),
   NEURODATA_RATE_DOOR: integer(0, 2 ** 31).default(120_000),
+  NEURODATA_EMBEDDINGS: z.string().min(1).optional(),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -142,6 +145,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     ...(env.NEURODATA_LOOPBACK_WEBHOOKS ? { loopbackWebhooks: true } : {}),
     trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
     rates: { address: env.NEURODATA_RATE_ADDRESS, account: env.NEURODATA_RATE_ACCOUNT, key: env.NEURODATA_RATE_KEY, door: env.NEURODATA_RATE_DOOR },
+    ...(env.NEURODATA_EMBEDDINGS ? { embeddings: env.NEURODATA_EMBEDDINGS } : {}),
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

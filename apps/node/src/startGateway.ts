@@ -16,7 +16,8 @@ import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
-import { findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
+import type { Meaning } from './discovery/index.ts';
+import { createEmbedder, createMeaning, findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
@@ -80,6 +81,8 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
       return { told: found.length };
     },
   });
+  const meaning = settings.embeddings === undefined ? undefined : await openMeaning(parameters, settings.embeddings);
+  if (meaning) jobs.define('embeddings', { retries: 1, backoff: 60, timeoutSeconds: 3_600, every: '* * * * *', forget: true, work: (_, signal) => meaning.embedMissing(signal) });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
   stack.defer(() => jobs.stop());
@@ -104,6 +107,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
         fund: (address) => fund({ address, deployer: demo.deployer, deployment }),
       },
     } : {}),
+    ...(meaning ? { rerank: meaning.rerank } : {}),
     ...(webFolder ? { webFolder } : {}),
   });
   await api.start();
@@ -122,6 +126,12 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
 const noticeDepth = 3;
 
 type UserParts = { jobs: BackgroundJobs; changes: Changes; siteUrl: () => string; confirmSeconds: number };
+
+async function openMeaning({ db, stack, telemetry: { log } }: GatewayParameters, folder: string): Promise<Meaning> {
+  const embedder = await createEmbedder(folder);
+  stack.defer(() => embedder.stop());
+  return createMeaning({ db, embedder, log });
+}
 
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
 async function openUsers({ settings, db, telemetry: { log, metrics }, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {

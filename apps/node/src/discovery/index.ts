@@ -1,6 +1,9 @@
 export { checkCurator } from './createCollections.ts';
 export { createDiscovery } from './createDiscovery.ts';
 export type { Discovery } from './createDiscovery.ts';
+export { createEmbedder } from './meaning/createEmbedder.ts';
+export { createMeaning } from './meaning/createMeaning.ts';
+export type { Meaning } from './meaning/createMeaning.ts';
 export { findAlerts } from './findAlerts.ts';
 export type { Alert } from './findAlerts.ts';
 export type { Rerank } from './searchAssets.ts';
