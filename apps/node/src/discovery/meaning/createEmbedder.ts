@@ -54,6 +54,7 @@ export async function createEmbedder(folder: string): Promise<Embedder> {
         waiting.delete(id);
         reject(new NeuroError('Embedding took too long.', { code: 'TIMEOUT', retryable: true }));
       }, deadlineMs);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage({ id, texts } satisfies EmbedRequest);
       return promise.finally(() => clearTimeout(timer));
     },

@@ -51,7 +51,8 @@ export function createMeaning({ db, embedder, log }: { db: Database; embedder: E
     },
     embedMissing: async (signal) => {
       let count = 0;
-      while (!signal?.aborted) {
+      for (;;) {
+        if (signal?.aborted) break;
         const { rows } = await db.orm.execute<{ asset_id: bigint; manifest_digest: string; text: string }>(sql`SELECT s.asset_id, s.manifest_digest, left(concat_ws(E'\n', m.title, (SELECT string_agg(t, ', ') FROM jsonb_array_elements_text(m.tags) t), m.description), ${mostCharacters}) AS text
           FROM asset_search s JOIN manifests m ON m.digest = s.manifest_digest LEFT JOIN asset_embeddings e ON e.asset_id = s.asset_id AND e.model = ${model}
           WHERE s.listed AND e.manifest_digest IS DISTINCT FROM s.manifest_digest ORDER BY s.asset_id LIMIT ${batch}`);
