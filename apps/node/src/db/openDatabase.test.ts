@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createLogger } from '../common/logger.ts';
 import { createBackgroundJobs } from '../jobs/index.ts';
@@ -152,3 +153,16 @@ test.skipIf(!hasPrlimit || server)(`a full disk ends it, and what was acknowledg
   await db.close();
   await rm(folder, { recursive: true });
 }, 120_000);
+
+test.skipIf(!server)('a connection that breaks in the middle of a transaction ends the transaction, and not the process', async () => {
+  const db = await openTestDatabase(server);
+  const client = await db.pool.connect();
+  await client.query('BEGIN');
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+  await sleep(200);
+  await expect(client.query('SELECT 1')).rejects.toThrow();
+  client.release(true);
+  expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await db.close();
+});

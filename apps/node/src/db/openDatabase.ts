@@ -48,8 +48,12 @@ const onConnect = async (client: ClientBase): Promise<void> => {
 export async function openDatabase(parameters: { folder?: string; url?: string; schema?: string; migrating?: (name: string) => boolean; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
   const { folder, url, schema: own, migrating, log, onDeath } = parameters;
   const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url, own);
-  for (const connections of [pool, writer]) traceQueries(connections);
-  for (const connections of [pool, writer]) connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
+  for (const connections of [pool, writer]) {
+    traceQueries(connections);
+    connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
+    // The pool listens to idle ones only; of one in use, between two statements, nobody would, and the process would end.
+    connections.on('connect', (client) => client.on('error', (error) => log.debug({ error: error.message }, 'a database connection broke')));
+  }
   try {
     if (own !== undefined) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${own}`);
     const ran = await migrate(pool, migrating);

@@ -1,3 +1,4 @@
+export { checkPins } from './checkPins.ts';
 export { createBackgroundJobs } from './createBackgroundJobs.ts';
 export type { BackgroundJobs, EnqueueOptions } from './createBackgroundJobs.ts';
 export type { JobDefinition } from './JobDefinition.ts';
