@@ -23,7 +23,7 @@ export const discoveryRoutes = {
   listTags: { method: 'GET', path: '/api/v1/tags', summary: 'Tags, most used first', query: few, response: countedSchema },
   listFeatured: { method: 'GET', path: '/api/v1/featured', summary: 'What this node\'s curators put first', response: featuredSchema },
   setFeatured: {
-    method: 'POST', path: '/api/v1/admin/featured', summary: 'Sets what is featured, in this order; for curators and admins', access: 'session',
+    method: 'POST', path: '/api/v1/admin/featured', summary: 'Sets what is featured, in this order; for curators and admins', access: 'session', role: ['curator', 'admin'],
     body: z.object({ items: z.array(z.object({ assetId: assetIdSchema, note })).max(50) }), response: featuredSchema,
   },
   listSimilar: { method: 'GET', path: '/api/v1/assets/{assetId}/similar', summary: 'Assets like this one: by text, columns, publisher and lineage', params: assetParams, query: few, response: similarSchema },

@@ -6,7 +6,7 @@ import { createPublicClient, custom, zeroAddress } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
-import { assets, hiddenSubjects, passkeys, userWallets, users, versions } from '../db/schema.ts';
+import { assetSearch, assets, hiddenSubjects, passkeys, userWallets, users, versions } from '../db/schema.ts';
 import { serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { createUserClient, freshWallet } from './userClient.ts';
@@ -107,7 +107,12 @@ test('what is for a role is under /admin or /support, and what is there is for a
 });
 
 /** Somebody's own things: the path to one of `owner`'s, and what another user would send there. */
-type Own = { path: (owner: Owner) => string | Promise<string>; body?: object };
+type Own = {
+  path: (owner: Owner) => string | Promise<string>;
+  body?: object;
+  /** Of things that everybody has under the same path, such as a favourite: the path of the owner's list, in which it stays. */
+  list?: string;
+};
 type Owner = { access: string; userId: string; wallet: string };
 
 const webhook = async ({ access }: Owner): Promise<string> => {
@@ -121,7 +126,35 @@ const passkey = async ({ userId }: Owner): Promise<string> => {
   return `/api/v1/auth/passkeys/${passkeyId}`;
 };
 
+const made = async ({ access }: Owner, path: string, body: object): Promise<Record<string, string>> => {
+  const { value, status } = await send('POST', `/api/v1/users/${path}`, { access, body });
+  expect([path, status]).toEqual([path, 200]);
+  return value as Record<string, string>;
+};
+const collection = async (owner: Owner): Promise<string> => `/api/v1/users/collections/${(await made(owner, 'collections', { title: 'Mine' }))['collectionId']}`;
+const listed = (list: string): Own => ({
+  path: async (owner) => {
+    await made(owner, list, { assetId: 1 });
+    return `/api/v1/users/${list}/1`;
+  },
+  list: `/api/v1/users/${list}`,
+});
+
 const own: Record<string, Own> = {
+  removeFavourite: listed('favourites'),
+  removeWatch: listed('watched'),
+  deleteSavedSearch: { path: async (owner) => `/api/v1/users/searches/${(await made(owner, 'searches', { name: 'mine', query: 'q=penguins' }))['searchId']}` },
+  getOwnCollection: { path: collection },
+  changeCollection: { path: collection, body: { title: 'Theirs' } },
+  deleteCollection: { path: collection },
+  addToCollection: { path: async (owner) => `${await collection(owner)}/items`, body: { assetId: 1 } },
+  removeFromCollection: {
+    path: async (owner) => {
+      const path = await collection(owner);
+      await send('POST', `${path}/items`, { access: owner.access, body: { assetId: 1 } });
+      return `${path}/items/1`;
+    },
+  },
   endSession: { path: async ({ access }) => `/api/v1/auth/sessions/${((await send('GET', '/api/v1/auth/sessions', { access })).value as { items: { sessionId: string }[] }).items[0]!.sessionId}` },
   unlinkWallet: { path: ({ wallet }) => `/api/v1/auth/wallets/${wallet}` },
   deleteKey: { path: async ({ access }) => `/api/v1/auth/keys/${(await makeKey({ access } as never)).item.keyId}` },
@@ -155,12 +188,17 @@ test.each(owned)("%s is not done to another's", async (name, route) => {
   await db.orm.insert(userWallets).values({ address: wallet, userId: owner.user.userId, linkedAt: 1 });
   await db.orm.insert(assets).values({ assetId: 1, kind: 'dataset', owner: wallet, publishedAt: 1 }).onConflictDoUpdate({ target: assets.assetId, set: { owner: wallet } });
   await db.orm.insert(versions).values({ assetId: 1, version: 1, status: 'live', manifestDigest: hash, contentRoot: hash, contentCommitment: hash, keyCommitment: hash, committee: [1, 2, 3], threshold: 2, validatorsMayRead: true, subject: '0x01', transaction: hash, block: 1, at: 5 }).onConflictDoNothing();
+  await db.orm.insert(assetSearch).values({
+    assetId: 1, listed: true, kind: 'dataset', owner: wallet, version: 1, category: 'other', task: 'other', columns: [], price: 1, rowCount: 1, quality: 1, rating: 0, ratings: 0, orders: 0, runs: 0, favourites: 0, views: 0, popularity: 0, trend: 0,
+    publishedAt: 1, facets: [], document: '',
+  }).onConflictDoNothing();
   const mine = own[name]!;
   const path = await mine.path({ access: owner.access, userId: owner.user.userId, wallet });
   for (const access of [other.access, credentials.get('curator'), credentials.get('support'), credentials.get('admin')]) {
-    expect([404, 403]).toContain((await send(route.method, path, { access, ...(mine.body ? { body: mine.body } : {}) })).status);
+    expect(mine.list ? [200, 404] : [404, 403]).toContain((await send(route.method, path, { access, ...(mine.body ? { body: mine.body } : {}) })).status);
   }
   // It is still there for its owner.
+  if (mine.list) expect((await send('GET', mine.list, { access: owner.access })).value).toMatchObject({ items: [expect.anything()] });
   const again = await send(route.method, path, { access: owner.access, ...(mine.body ? { body: mine.body } : {}) });
   if (name !== 'replayWebhookDelivery') expect([name, again.status, again.value]).toEqual([name, expect.toSatisfy((status: number) => status === 200 || status === 409), expect.anything()]);
 });
