@@ -2,6 +2,8 @@ import { passkeyRoutes } from '@neurodata/protocol';
 import type { Config, Passkey, Route, SignedIn } from '@neurodata/protocol';
 import { createPublicClient, custom } from 'viem';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openTestDatabase } from '../db/openTestDatabase.ts';
+import type { Database } from '../db/openDatabase.ts';
 import { createSoftAuthenticator } from './softAuthenticator.ts';
 import type { Bend, SoftAuthenticator } from './softAuthenticator.ts';
 import { serveApi } from './testing.ts';
@@ -17,14 +19,19 @@ const config: Config = {
 };
 const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 
+let db: Database;
 let served: ServedApi;
 let origin = '';
 let clock = 1_800_000_000;
 beforeAll(async () => {
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, users: { now: () => clock } });
+  db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
+  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now: () => clock } });
   origin = served.api.url.replace('127.0.0.1', 'localhost');
 });
-afterAll(() => served.close());
+afterAll(async () => {
+  await served.close();
+  await db.close();
+});
 beforeEach(() => {
   clock += 3_600;
 });

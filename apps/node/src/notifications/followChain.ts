@@ -19,6 +19,7 @@ const wholeBlock = 2 ** 31 - 1;
  * process that dies between leaves neither. After a reorganisation it goes back and looks again; what is there again was told already.
  */
 export async function followChain(deps: NotificationDeps): Promise<{ told: string[]; more: boolean }> {
+  if (await isDone(deps)) return { told: [], more: false };
   return deps.db.orm.transaction(async (tx) => {
     const [head] = await tx.select().from(cursor);
     if (!head) return { told: [], more: false };
@@ -35,6 +36,16 @@ export async function followChain(deps: NotificationDeps): Promise<{ told: strin
     await tx.update(notificationCursors).set({ ...last, hash: header?.hash ?? '' }).where(eq(notificationCursors.source, source));
     return { told, more: rows.length === batch };
   });
+}
+
+/** Whether everything was told up to the head, and the chain is still the same: the usual answer, which takes no transaction. */
+async function isDone({ db, confirmations }: NotificationDeps): Promise<boolean> {
+  const [head] = await db.orm.select({ block: cursor.block }).from(cursor);
+  const [place] = await db.orm.select().from(notificationCursors).where(eq(notificationCursors.source, source));
+  if (!head || !place) return !head;
+  if (place.block !== Math.max(head.block - confirmations, 0) || place.logIndex !== wholeBlock) return false;
+  const [now] = await db.orm.select({ hash: blocks.hash }).from(blocks).where(eq(blocks.number, place.block));
+  return (now?.hash ?? '') === place.hash;
 }
 
 /** Up to where was told, further back after a reorganisation. A node that never told anything begins with what comes now. */
