@@ -29,6 +29,7 @@ let orders: { trained: Hex; plain: Hex };
 let admin: string;
 let curator: string;
 let seller: string;
+let support: string;
 
 const { send, signUp, signedBy, post } = createUserClient(() => served);
 const keyOf = (address: Address): PrivateKeyAccount => {
@@ -86,6 +87,7 @@ beforeAll(async () => {
   served.jobs.define('for-a-test', { retries: 0, backoff: 1, timeoutSeconds: 20, work: async () => ({}) });
   admin = (await signUp('root@example.org')).access;
   curator = await userWith(accounts.owner, ['curator']);
+  support = await userWith(undefined, ['support']);
   seller = await userWith(accounts.publisher);
 });
 afterAll(async () => {
@@ -132,6 +134,7 @@ test('a report waits for a curator; hiding tells the owner, who may appeal to an
   expect(await put('admin/hidden', { subject, reason: 'A copy.' }, curator)).toMatchObject({ status: 200, value: { subject, appeal: 'none' } });
   expect(codeOf(await put('admin/hidden', { subject, reason: 'A copy.' }, curator))).toEqual([409, 'CONFLICT']);
   expect(items(await get('assets')).map((item) => item['assetId'])).toEqual([asset]);
+  expect(items(await get('search?q=weather'))).toEqual([]);
   expect(await get(`assets/${plain}`)).toMatchObject({ assetId: plain, hidden: 'A copy.' });
   expect(items(await get('reports/own', reporter.access))).toMatchObject([{ state: 'upheld', decision: 'A copy.' }]);
   expect(items(await get('hidden/own', seller))).toMatchObject([{ subject, reason: 'A copy.' }]);
@@ -148,6 +151,7 @@ test('a report waits for a curator; hiding tells the owner, who may appeal to an
   expect(codeOf(await put(`hidden/${subject}/appeal`, appeal, seller))).toEqual([409, 'CONFLICT']);
   expect(await put(`admin/hidden/${subject}/show`, { reason: 'Seen again.' }, curator)).toMatchObject({ status: 200 });
   expect(items(await get('assets')).map((item) => item['assetId'])).toEqual([plain, asset]);
+  expect(items(await get('search?q=weather'))).toHaveLength(1);
 });
 
 test('the text of a hidden review is gone, its rating counts as the chain says', async () => {
@@ -209,7 +213,6 @@ test('an admin proposes a fee by a transaction of a wallet with votes, and nonse
 });
 
 test('support sees disputes, an admin how far the rows are', async () => {
-  const support = await userWith(undefined, ['support']);
   expect(await get('admin/disputes', support)).toMatchObject({ orders: [{ assetId: asset, title: 'Palmer penguins', state: 'round', until: expect.any(Number) }], juries: [], upheld: 0, dismissed: 0 });
   expect(codeOf(await send('GET', '/api/v1/admin/disputes', { access: curator }))).toEqual([403, 'FORBIDDEN']);
   const found = await get('admin/projection', admin) as { indexed: number; tables: { name: string }[] };
@@ -246,6 +249,14 @@ test('the log as a sheet, for admins', async () => {
 /** How each route that changes something in the name of a role is called; a new one without a case fails here. */
 const writes: Record<string, () => Promise<{ path: string; body: unknown; access: string }>> = {
   setRoles: async () => ({ path: `admin/users/${(await signUp()).user.userId}/roles`, body: { roles: ['support'] }, access: admin }),
+  setFeatured: async () => ({ path: 'admin/featured', body: { items: [{ assetId: asset, note: 'Look' }] }, access: curator }),
+  endUserSessions: async () => ({ path: `support/users/${(await signUp()).user.userId}/end-sessions`, body: { reason: 'Asked for by telephone.' }, access: support }),
+  lockUser: async () => ({ path: `admin/users/${(await signUp()).user.userId}/lock`, body: { reason: 'Sends spam.' }, access: admin }),
+  unlockUser: async () => {
+    const { user } = await signUp();
+    await put(`admin/users/${user.userId}/lock`, { reason: 'Sends spam.' }, admin);
+    return { path: `support/users/${user.userId}/unlock`, body: { reason: 'A mistake.' }, access: support };
+  },
   prepareCuration: async () => ({ path: `admin/curation/${plain}/prepare`, body: { action: 'approve', reason: 'It is sound.' }, access: curator }),
   dismissReport: async () => {
     const { access } = await signUp();
@@ -269,7 +280,7 @@ const writes: Record<string, () => Promise<{ path: string; body: unknown; access
 const last: typeof writes = { resetNode: async () => ({ path: 'admin/reset', body: { phrase: resetPhrase }, access: admin }) };
 Object.assign(writes, last);
 const waitingJob = async (): Promise<string> => (await served.jobs.enqueue('for-a-test', {}, { after: 3_600 }))!;
-const isAdminWrite = ({ method, path }: Route): boolean => method !== 'GET' && path.startsWith('/api/v1/admin/');
+const isAdminWrite = ({ method, path, role }: Route): boolean => method !== 'GET' && (role !== undefined || path.startsWith('/api/v1/admin/'));
 
 test.each(Object.keys(routes).filter((name) => isAdminWrite(routes[name as keyof typeof routes])).toSorted((one, other) => Object.keys(writes).indexOf(one) - Object.keys(writes).indexOf(other)))('%s leaves an entry in the audit log', async (name) => {
   const write = writes[name];

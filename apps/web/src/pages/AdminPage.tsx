@@ -10,7 +10,7 @@ import { Empty, Failure, PageSkeleton, Skeleton } from '../components/Feedback.t
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
 import { CurationBadge } from '../components/State.tsx';
 import { ReasonDialog } from '../components/trust/ReasonDialog.tsx';
-import { auditQuery, hiddenQuery, queueQuery, useDecideMutation, useDismissMutation, useHideMutation, useShowMutation } from '../queries/trust.ts';
+import { auditQuery, deadJobsQuery, hiddenQuery, queueQuery, useDecideMutation, useDismissMutation, useHideMutation, useRetryJobMutation, useShowMutation } from '../queries/trust.ts';
 import { userQuery } from '../queries/user.ts';
 
 /** What curators and admins of this node do. Each sees what their role allows, and nobody sees plaintext. */
@@ -23,11 +23,12 @@ export function AdminPage(): JSX.Element {
   const [curator, admin] = [user.data.roles.includes('curator'), user.data.roles.includes('admin')];
   return (
     <>
-      <PageTitle title="Administration">Whatever is done here stands in the audit log, with its reason. What is sealed stays sealed: this node has no keys to it.</PageTitle>
+      <PageTitle title="Administration">Whatever is done here stands in the audit log, with its reason. What is sealed stays sealed: no role opens it.</PageTitle>
       {!curator && !admin && <Empty title="You have no role here">An admin of this node gives roles.</Empty>}
       <div className="grid gap-6">
         {curator && <Queue />}
         {curator && <HiddenList admin={admin} />}
+        {admin && <DeadJobs />}
         {admin && <Audit />}
       </div>
     </>
@@ -131,6 +132,22 @@ function Gone({ item, admin, onDo }: { item: Hidden; admin: boolean; onDo: (doin
         {appeal !== 'open' && <Button size="small" onClick={() => onDo({ what: 'show', subject })}>Show again</Button>}
       </span>
     </li>
+  );
+}
+
+function DeadJobs(): JSX.Element {
+  const { data, error, refetch } = useQuery(deadJobsQuery(true));
+  const retry = useMutation(useRetryJobMutation());
+  return (
+    <Section title="Background jobs that failed">
+      {(error ?? retry.error) && <Failure error={error ?? retry.error} retry={() => void refetch()} />}
+      {data?.length === 0 && <p className="text-muted">None waits for somebody.</p>}
+      <ul className="grid gap-3">
+        {data?.map(({ jobId, name, error: why }) => (
+          <li key={jobId} className="flex flex-wrap items-center justify-between gap-3"><span className="min-w-0 text-sm break-words"><span className="font-medium">{name}</span> <span className="text-muted">{why}</span></span><Button size="small" aria-label={`Retry ${name}`} onClick={() => retry.mutate(jobId)}>Retry</Button></li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

@@ -76,5 +76,5 @@ function Items({ publisher: { items } }: { publisher: Publisher }): JSX.Element 
 function Views({ publisher: { views } }: { publisher: Publisher }): JSX.Element {
   const bars = useMemo(() => views.map(({ day, visitors }) => ({ start: day, end: day + 86_400, height: visitors, text: plural(visitors, 'visitor') })), [views]);
   const sum = views.reduce((total, { visitors }) => total + visitors, 0);
-  return <Bars title="Visitors" figure={count(sum)} label={`Visitors by day: ${sum} over ${views.length} days.`} bars={bars} />;
+  return <Bars title="Visitors by day" figure={count(sum)} label={`Visitors by day: ${sum} over ${views.length} days.`} bars={bars} />;
 }

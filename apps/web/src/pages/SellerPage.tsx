@@ -53,7 +53,7 @@ function Formula({ seller: { seller, reputation } }: { seller: Seller }): JSX.El
     <>
       <Table label="How the score is made" head={['Part', 'Formula', 'Value', 'Counts']} numeric={[2, 3]}>
         {(Object.keys(reputationWeights) as ReputationPart[]).map((name) => (
-          <tr key={name}><td className="capitalize">{name}</td><td className="min-w-56 text-sm text-muted">{formulas[name]}</td><td className="num text-right">{percent(reputation.parts[name])}</td><td className="num text-right">{reputationWeights[name]} %</td></tr>
+          <tr key={name}><td className="capitalize">{name}</td><td className="min-w-40 text-sm text-muted">{formulas[name]}</td><td className="num text-right whitespace-nowrap">{percent(reputation.parts[name])}</td><td className="num text-right whitespace-nowrap">{reputationWeights[name]} %</td></tr>
         ))}
       </Table>
       <p className="mt-4 text-sm text-muted">Each value is rounded down to a hundredth of a percent, the score to a whole number. Make it again from the logs of the chain:</p>

@@ -1,4 +1,4 @@
-import type { AuditItem, Hidden, Interval, Metric, Publisher, QueueItem, Ratings, ReportReason, Seller, Series } from '@neurodata/protocol';
+import type { AuditItem, BackgroundJob, Hidden, Interval, Metric, Publisher, QueueItem, Ratings, ReportReason, Seller, Series } from '@neurodata/protocol';
 import { type UseMutationOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Address } from 'viem';
 import { api } from '../client/api.ts';
@@ -17,6 +17,8 @@ export const queueQuery = (enabled: boolean) => queryOptions<QueueItem[]>({ quer
 export const hiddenQuery = (enabled: boolean) => queryOptions<Hidden[]>({ queryKey: ['admin', 'hidden'], queryFn: async ({ signal }) => (await api.listHidden({ limit: 100 }, { signal })).items, enabled });
 
 export const auditQuery = (enabled: boolean) => queryOptions<AuditItem[]>({ queryKey: ['admin', 'audit'], queryFn: async ({ signal }) => (await api.listAudit({ limit: 50 }, { signal })).items, enabled });
+
+export const deadJobsQuery = (enabled: boolean) => queryOptions<BackgroundJob[]>({ queryKey: ['admin', 'jobs'], queryFn: async ({ signal }) => (await api.listBackgroundJobs({ state: 'dead', limit: 50 }, { signal })).items, enabled });
 
 export const ownHiddenQuery = (enabled: boolean) => queryOptions<Hidden[]>({ queryKey: ['own hidden'], queryFn: async ({ signal }) => (await api.listOwnHidden(undefined, { signal })).items, enabled });
 
@@ -37,3 +39,5 @@ export const useShowMutation = () => useDeed((input: { subject: string; reason: 
 export const useDecideMutation = () => useDeed((input: { subject: string; granted: boolean; reason: string }) => api.decideAppeal(input));
 
 export const useAppealHiddenMutation = () => useDeed((input: { subject: string; text: string }) => api.appealHidden(input));
+
+export const useRetryJobMutation = () => useDeed((jobId: string) => api.retryBackgroundJob({ jobId }));

@@ -5,8 +5,9 @@ import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { encodeFunctionData } from 'viem';
 import type { Abi, AbiFunction, AbiParameter, Address } from 'viem';
 import { recordAudit } from '../../audit/recordAudit.ts';
+import { refreshSearch } from '../../db/refreshSearch.ts';
 import { assetViews, cursor, disputes, hiddenSubjects, listings, mailbox, orders, reports, sellerReplies, users } from '../../db/schema.ts';
-import { walletsOf } from '../../trust/index.ts';
+import { assetsOf, walletsOf } from '../../trust/index.ts';
 import { toDisputes } from '../reads/disputes.ts';
 import { present } from '../reads/present.ts';
 import { titlesOf } from '../reads/summaries.ts';
@@ -99,7 +100,9 @@ export const resetNode: Handler<'resetNode'> = async ({ db, demo }, { body, prin
   if (body.phrase !== resetPhrase) throw new NeuroError('That is not the phrase.', { code: 'BAD_INPUT', remedy: `Type exactly: ${resetPhrase}` });
   await db.orm.transaction(async (tx) => {
     const { rowCount } = await tx.delete(users).where(and(ne(users.userId, principal.userId)));
-    for (const table of [sellerReplies, reports, hiddenSubjects, assetViews, mailbox]) await tx.delete(table);
+    const hidden = await tx.delete(hiddenSubjects).returning({ subject: hiddenSubjects.subject });
+    for (const table of [sellerReplies, reports, assetViews, mailbox]) await tx.delete(table);
+    await refreshSearch(tx, [...(await assetsOf(tx, hidden.map(({ subject }) => subject))).values()]);
     await recordAudit(tx, { actor: principal.userId, action: 'node reset', subject: 'node', details: { users: rowCount ?? 0 }, requestId: door.requestId });
   });
   return { done: true };
