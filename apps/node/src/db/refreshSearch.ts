@@ -87,12 +87,16 @@ export async function refreshSearch(tx: Transaction, assetIds: Iterable<number>)
   await tx.execute(sql`INSERT INTO asset_search (${all}) ${rowsOf(sql`a.asset_id ${these}`)} ORDER BY a.asset_id ON CONFLICT (asset_id) DO UPDATE SET ${taken} WHERE ${differ}`);
 }
 
-/** Makes the rows of assets after `after` that have none, at most `limit`; returns the last one's id, or undefined where that was the end. */
+const filledAtOnce = 200;
+
+/** Looks at the next `limit` assets after `after` and makes the rows that are missing; returns the last one's id, or undefined where that was the end. */
 export async function fillSearch(orm: Orm, { after, limit }: { after: number; limit: number }): Promise<number | undefined> {
-  const { rows } = await orm.execute<{ asset_id: bigint }>(sql`SELECT a.asset_id FROM assets a WHERE a.asset_id > ${after} AND NOT EXISTS (SELECT 1 FROM asset_search s WHERE s.asset_id = a.asset_id) ORDER BY a.asset_id LIMIT ${limit}`);
-  if (rows.length === 0) return undefined;
-  await orm.transaction((tx) => refreshSearch(tx, rows.map((row) => Number(row.asset_id))));
-  return Number(rows.at(-1)?.asset_id);
+  // The assets first: joined the other way round, all rows would be read each time.
+  const { rows } = await orm.execute<{ asset_id: bigint; there: boolean }>(sql`SELECT a.asset_id, EXISTS (SELECT 1 FROM asset_search s WHERE s.asset_id = a.asset_id OFFSET 0) AS there FROM (SELECT asset_id FROM assets WHERE asset_id > ${after} ORDER BY asset_id LIMIT ${limit}) a ORDER BY a.asset_id`);
+  const missing = rows.filter(({ there }) => !there).map((row) => Number(row.asset_id));
+  for (let start = 0; start < missing.length; start += filledAtOnce) await orm.transaction((tx) => refreshSearch(tx, missing.slice(start, start + filledAtOnce)));
+  const last = rows.at(-1);
+  return last && Number(last.asset_id);
 }
 
 /** Assets that events of these subjects may have changed, whether or not their rows are still there; with the samples of such assets. */

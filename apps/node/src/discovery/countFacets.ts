@@ -8,7 +8,7 @@ import type { Matching } from './findMatches.ts';
 import { tsqueryOf } from './readTerms.ts';
 
 /** Of more matches than this, only so many are counted. */
-const mostCounted = 2_000;
+const mostCounted = 1_000;
 const mostValues = 20;
 
 type Counts = Map<FacetName, { value: string; count: number }[]>;

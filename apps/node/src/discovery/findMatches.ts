@@ -6,10 +6,11 @@ import { conditionsOf, sortKeys } from './filters.ts';
 import type { Cursor, Wanted } from './filters.ts';
 import { tsqueryOf } from './readTerms.ts';
 import type { Term } from './readTerms.ts';
+import { fewAssets } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Up to so many expected matches all are ranked; of more, some are taken first and those are ranked. */
-export const mostRanked = 3_000;
+export const mostRanked = 2_000;
 /** Of an order's rows, so many are looked at; and of those that match, so many ranked. */
 const mostWalked = 20_000;
 const mostWalkedMatches = 500;
@@ -101,7 +102,7 @@ type Sorted = FindParameters & { sort: Exclude<SearchSort, 'relevance'> };
 async function sortAll(db: Reader, parameters: Sorted): Promise<Matches> {
   const { sort, cursor, limit } = parameters;
   const key = sortKeys[sort];
-  const { rows } = await db.orm.execute<Row>(sql`WITH found AS MATERIALIZED (SELECT s.* FROM asset_search s WHERE ${where(conditions(parameters))})
+  const { rows } = await db.orm.execute<Row>(sql`WITH found AS MATERIALIZED (SELECT s.asset_id, s.popularity, s.trend, s.price, s.row_count, s.rating FROM asset_search s WHERE ${where(conditions(parameters))})
     SELECT s.asset_id, ${key.column} AS key, (SELECT count(*) FROM found) AS found FROM found s WHERE ${cursor ? key.after(cursor.key, cursor.assetId) : sql`true`} ORDER BY ${key.order} LIMIT ${limit}`);
   return matchesOf(rows, { cap: Infinity, whole: true });
 }
@@ -114,5 +115,12 @@ async function walk(db: Reader, parameters: Sorted): Promise<Matches & { ended: 
     ORDER BY ${key.order} LIMIT ${mostWalked}) s WHERE ${where(conditions(parameters))} ORDER BY ${key.order} LIMIT ${limit}`);
   const { items } = matchesOf(rows, { cap: 0, whole: false });
   const plain = parameters.terms.length === 0 && parameters.wanted.length === 0 && parameters.publisher === undefined;
-  return { items, ended: items.length === limit || statistics.assets <= mostWalked, total: plain ? { count: statistics.assets, relation: statistics.exact ? 'exact' : 'atLeast' } : { count: items.length, relation: 'atLeast' } };
+  const ended = items.length === limit || statistics.assets <= mostWalked;
+  if (plain && statistics.assets <= fewAssets) return { items, ended, total: { count: await countListed(db), relation: 'exact' } };
+  return { items, ended, total: { count: plain ? statistics.assets : items.length, relation: 'atLeast' } };
+}
+
+async function countListed(db: Reader): Promise<number> {
+  const { rows: [row] } = await db.orm.execute<{ assets: bigint }>(sql`SELECT count(*) AS assets FROM asset_search WHERE listed`);
+  return Number(row?.assets ?? 0);
 }

@@ -2,28 +2,28 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/openDatabase.ts';
 import { searchStatistics } from '../db/schema.ts';
 
-/** What searches are planned by. `facets`: in how many assets each value is. `exact`: counted now. */
-export type Statistics = { assets: number; exact: boolean; facets: ReadonlyMap<string, number> };
+/** What searches are planned by: about how many assets there are, and have each value of a filter. */
+export type Statistics = { assets: number; facets: ReadonlyMap<string, number> };
 
-/** Up to so many assets they are counted anew for each search. */
+/** Up to so many assets are counted where somebody wants to know how many. */
 export const fewAssets = 10_000;
 const keptMs = 60_000;
+const fewKeptMs = 5_000;
 /** So many rows are looked at for counting words, in steps: PGlite answers nobody else meanwhile. */
 const sampled = 20_000;
 const stepRows = 200;
 const stepWords = 1_000;
 
-/** Reads the statistics; those of many assets are kept for a minute. */
+/** Reads the statistics, and keeps them for a minute; while there are few assets, for some seconds. */
 export function createStatistics(db: Pick<Database, 'orm'>, now: () => number = Date.now): () => Promise<Statistics> {
   let kept: { value: Statistics; at: number } | undefined;
   return async () => {
-    if (kept && now() - kept.at < keptMs) return kept.value;
+    if (kept && now() - kept.at < (kept.value.assets <= fewAssets ? fewKeptMs : keptMs)) return kept.value;
     const { rows } = await db.orm.execute<{ assets: bigint }>(sql`SELECT count(*) AS assets FROM (SELECT 1 FROM asset_search WHERE listed LIMIT ${fewAssets + 1}) few`);
-    const assets = Number(rows[0]?.assets ?? 0);
-    if (assets <= fewAssets) return { assets: Math.max(1, assets), exact: true, facets: new Map() };
+    const assets = Math.max(1, Number(rows[0]?.assets ?? 0));
     const [counted] = await db.orm.select().from(searchStatistics);
     const { rows: facets } = await db.orm.execute<{ facet: string; uses: number }>(sql`SELECT facet, uses FROM search_facets WHERE facet NOT LIKE 'tag:%' OR uses > 100`);
-    const value = { assets: Math.max(assets, counted?.assets ?? 0), exact: false, facets: new Map(facets.map(({ facet, uses }) => [facet, uses])) };
+    const value = { assets: assets > fewAssets ? Math.max(assets, counted?.assets ?? 0) : assets, facets: new Map(facets.map(({ facet, uses }) => [facet, uses])) };
     kept = { value, at: now() };
     return value;
   };

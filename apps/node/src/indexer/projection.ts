@@ -32,12 +32,12 @@ export async function wipeProjection(db: Database): Promise<void> {
   });
 }
 
-const filledAtOnce = 100;
+const lookedAtOnce = 2_000;
 
 /** Makes search rows for assets that have none: of a database from before there were any. */
 export async function fillMissingSearch(db: Database): Promise<void> {
   let after: number | undefined = 0;
-  while (after !== undefined) after = await fillSearch(db.orm, { after, limit: filledAtOnce });
+  while (after !== undefined) after = await fillSearch(db.orm, { after, limit: lookedAtOnce });
 }
 
 type Step = { until: Header; events: EventRow[] };
