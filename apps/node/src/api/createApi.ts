@@ -200,7 +200,7 @@ function guard(app: FastifyInstance, parameters: CreateApiParameters, rates: Rat
     if (cors.isPreflight(request)) return reply.code(204).header('cache-control', 'no-store').send();
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.debug({ id: request.id, method: request.method, url: request.url.slice(0, 300), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
+    if (log.isLevelEnabled('debug')) log.debug({ id: request.id, method: request.method, url: request.url.slice(0, 300), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
   });
   app.setErrorHandler((error, request, reply) => sendProblem({ error, request, reply, log }));
 }
