@@ -124,3 +124,10 @@ test('a job is a trace of its own; a request without one begins one', async () =
   expect(job.parentSpanId ?? '').toBe('');
   expect(spans.filter(({ traceId, parentSpanId }) => traceId === job.traceId && parentSpanId === job.spanId).map(({ name }) => name)).toEqual(['db select']);
 });
+
+test('where people come by https, they are told to come by nothing else', async () => {
+  const overTls = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { siteUrl: () => 'https://market.example' } });
+  const headerOf = async (url: string) => (await fetch(`${url}/healthz`)).headers.get('strict-transport-security');
+  expect([await headerOf(overTls.api.url), await headerOf(served.api.url)]).toEqual(['max-age=31536000', null]);
+  await overTls.close();
+});
