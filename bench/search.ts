@@ -48,8 +48,9 @@ async function onPostgres(options: Options): Promise<Record<string, number> | un
     try {
       const { buildSeconds } = await fillDatabase(db, options.assets, say);
       const bytes = await bytesOf(db);
-      const { p50, p99, slowest } = await measureLatency(db, { rate: rates.postgres, seconds: options.seconds });
+      const { failed, p50, p99, slowest } = await measureLatency(db, { rate: rates.postgres, seconds: options.seconds });
       for (const { query, ms } of slowest) say(`  ${ms} ms: ${new URLSearchParams(query)}`);
+      if (failed > 0) say(`  ${failed} searches were not answered`);
       const recall20 = await measureRecall(db, recallQueries);
       return { n: options.assets, p50, p99, recall20, buildSeconds, bytes };
     } finally {
@@ -66,8 +67,9 @@ async function onPglite(options: Options): Promise<Record<string, number>> {
   const db = await openDatabase({ folder, log: createLogger({ level: 'silent' }) });
   try {
     await fillDatabase(db, options.assets, say);
-    const { p50, p99, maxBlockMs, slowest } = await measureLatency(db, { rate: rates.pglite, seconds: options.seconds });
+    const { failed, p50, p99, maxBlockMs, slowest } = await measureLatency(db, { rate: rates.pglite, seconds: options.seconds });
     for (const { query, ms } of slowest) say(`  ${ms} ms: ${new URLSearchParams(query)}`);
+    if (failed > 0) say(`  ${failed} searches were not answered`);
     return { n: options.assets, p50, p99, maxBlockMs };
   } finally {
     await db.close();

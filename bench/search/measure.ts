@@ -7,7 +7,8 @@ import { createDiscovery, matchWords } from '../../apps/node/src/discovery/index
 import { makeQueries } from './fillDatabase.ts';
 import type { BenchQuery } from './fillDatabase.ts';
 
-export type Latency = { p50: number; p99: number; maxBlockMs: number; slowest: { query: BenchQuery; ms: number }[] };
+/** `failed`: how many were not answered at all; they count with the time that they took. */
+export type Latency = { failed: number; p50: number; p99: number; maxBlockMs: number; slowest: { query: BenchQuery; ms: number }[] };
 
 const digits = (value: number, places = 1): number => Math.round(value * 10 ** places) / 10 ** places;
 
@@ -28,17 +29,18 @@ export async function measureLatency(db: Database, { rate, seconds }: { rate: nu
   const warm = makeQueries(rate * 2 + rate * seconds);
   for (const query of warm.slice(0, rate * 2)) await ask(query);
   const times: { query: BenchQuery; ms: number }[] = [];
+  let failed = 0;
   const block = watchThread();
   const begun = performance.now();
   await Promise.all(warm.slice(rate * 2).map(async (query, index) => {
     const at = begun + (index * 1_000) / rate;
     await sleep(Math.max(0, at - performance.now()));
-    await ask(query);
+    await ask(query).catch(() => { failed += 1; });
     times.push({ query, ms: performance.now() - at });
   }));
   const sorted = times.toSorted((a, b) => a.ms - b.ms);
   const at = (share: number): number => digits(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]?.ms ?? 0);
-  return { p50: at(0.5), p99: at(0.99), maxBlockMs: digits(block()), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
+  return { failed, p50: at(0.5), p99: at(0.99), maxBlockMs: digits(block()), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
 }
 
 /** The longest time in which this thread could do nothing else. */

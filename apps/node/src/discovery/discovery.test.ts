@@ -64,7 +64,7 @@ test('a title counts more than a description, and use more than nothing', async 
 test.each([
   [{ kind: 'model' }, [3]], [{ kind: 'dataset,model', q: 'penguin' }, [1, 3, 4]], [{ category: 'biology' }, [1, 3, 4]], [{ category: 'sport' }, [6]], [{ category: 'finance,climate' }, [2, 5]],
   [{ license: 'MIT' }, [4, 5]], [{ price: 'free' }, [2]], [{ price: 'from1,from10' }, [1, 5]], [{ price: 'none' }, [3, 6]], [{ size: 'from10MB' }, [4]], [{ rows: 'under1k' }, [1]], [{ rows: 'from1M' }, [5]],
-  [{ task: 'forecasting' }, [6]], [{ task: 'classification' }, [5]], [{ verified: 'no' }, [3]], [{ tag: 'Birds' }, [1, 4]], [{ tag: 'birds', license: 'MIT' }, [4]],
+  [{ task: 'forecasting' }, [6]], [{ task: 'classification' }, [5]], [{ verified: 'no' }, [3]], [{ tag: 'Birds' }, [1, 4]], [{ tag: 'birds', license: 'MIT' }, [4]], [{ license: '"\\},{' }, []],
 ])('filters %j', async (query, ids) => {
   expect((await idsOf(query)).toSorted()).toEqual(ids);
 });

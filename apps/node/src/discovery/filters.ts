@@ -3,6 +3,7 @@ import type { FacetName, SearchFilter, SearchSort } from '@neurodata/protocol';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
+import { storable } from '../common/storable.ts';
 
 /** One filter as facets, of which a row needs one. */
 export type Wanted = { name: FacetName; facets: string[] };
@@ -12,12 +13,12 @@ const names = ['kind', 'category', 'license', 'price', 'size', 'rows', 'task', '
 export function wantedFacets(filter: SearchFilter): Wanted[] {
   return names.flatMap((name) => {
     const values = filter[name];
-    return values ? [{ name, facets: values.map((value) => `${name}:${name === 'tag' ? value.toLowerCase() : value}`) }] : [];
+    return values ? [{ name, facets: values.map((value) => storable(`${name}:${name === 'tag' ? value.toLowerCase() : value}`)) }] : [];
   });
 }
 
-/** Facets as a parameter: drizzle would write a list of them as a row. */
-export const textArray = (values: readonly string[]): SQL => sql`ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+/** Facets as one parameter: the planner has to see them to know how rare they are, and drizzle would write a list of them as a row. */
+const textArray = (values: readonly string[]): SQL => sql`${`{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`}::text[]`;
 
 /** What rows `s` must fit, besides words. */
 export function conditionsOf(wanted: readonly Wanted[], publisher: string | undefined): SQL[] {
