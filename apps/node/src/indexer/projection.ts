@@ -17,6 +17,8 @@ export const keptBlocks = 256;
 
 /** Events per transaction. PGlite has one session: while a transaction is open everybody else waits. */
 const batchSize = 200;
+/** In a range with more events search's rows are made once, when all are there: until then, what changes is not found. */
+const farBehind = 2_000;
 
 export type Cursor = { block: number; hash: Hex; timestamp: number };
 
@@ -65,6 +67,7 @@ function stepsOf(range: Range): Step[] {
  */
 export async function writeRange(db: Database, deployment: string, range: Range, before: Cursor | undefined): Promise<void> {
   let expected = before;
+  const isFarBehind = range.events.length > farBehind;
   for (const step of stepsOf(range)) {
     await writeInOrder(db, async (tx) => {
       await holdCursor(tx, expected);
@@ -72,13 +75,17 @@ export async function writeRange(db: Database, deployment: string, range: Range,
       await readListings(tx, [...new Set(step.events.flatMap((event) => listingOf(event) ?? []))]);
       for (const event of step.events) await applyEvent(tx, event);
       await placeInAssets(tx, step.events);
-      await refreshSearch(tx, await searchedOf(tx, step.events.map(({ subject }) => subject)));
+      const searched = await searchedOf(tx, step.events.map(({ subject }) => subject));
+      if (!isFarBehind) await refreshSearch(tx, searched);
+      else if (searched.length > 0) await tx.delete(assetSearch).where(inArray(assetSearch.assetId, searched));
       await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
       await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
       await moveCursor(tx, deployment, step.until);
     });
     expected = { block: step.until.number, hash: step.until.hash, timestamp: step.until.timestamp };
   }
+  // Where it is ended before this, the next start does it.
+  if (isFarBehind) await fillMissingSearch(db);
 }
 
 /** The assets whose search rows may have changed with these subjects, while the events are still there. */
