@@ -24,6 +24,14 @@ test('penguins: the same bytes twice, and a good model', async () => {
   });
 });
 
+test('a file that a function gives makes the same model, and is freed once it is read', async () => {
+  const bytes = Uint8Array.from(penguinsCsv());
+  const kept = await train({ csv: penguinsCsv(), spec: penguinsSpec });
+  const freed = await train({ csv: () => bytes, spec: penguinsSpec });
+  expect(freed.modelDigest).toBe(kept.modelDigest);
+  expect(bytes).toHaveLength(0);
+});
+
 test('weather: far better than the most frequent class (0.44)', async () => {
   const { metrics, converged } = await train({ csv: weatherCsv(), spec: weatherSpec });
   expect(converged).toBe(true);

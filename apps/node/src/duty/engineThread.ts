@@ -29,7 +29,12 @@ async function runTraining(task: Extract<EngineTask, { kind: 'train' }>): Promis
   const meter = meterProgress((progress) => post({ type: 'progress', progress }));
   try {
     return await train({
-      csv: task.csv,
+      csv: () => {
+        const { csv } = task;
+        // The task outlives the reading: it would hold the file's bytes to the end of the run.
+        task.csv = new Uint8Array();
+        return csv;
+      },
       spec: task.spec,
       threads: task.threads,
       startMember: startNodeMember,

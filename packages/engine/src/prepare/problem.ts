@@ -29,16 +29,29 @@ export function schemaOf(spec: Pick<TrainSpec, 'target' | 'weight' | 'features' 
   ];
 }
 
-/** Reads, splits, and fits the features on the train rows. */
-export async function prepare(parameters: { kernels: Kernels; csv: Uint8Array; spec: unknown }): Promise<Prepared> {
+/** Reads, splits, and fits the features on the train rows. What a function gives is freed once it is read. */
+export async function prepare(parameters: { kernels: Kernels; csv: Uint8Array | (() => Uint8Array); spec: unknown }): Promise<Prepared> {
   const { kernels, csv } = parameters;
   const spec = checkTrainSpec(parameters.spec);
-  if (csv.length > spec.limits.maxBytes) throw tooLarge('file', csv.length, spec);
-  const table = await readTable(csv, schemaOf(spec));
+  const table = typeof csv === 'function' ? await readAndFree(csv(), spec) : await read(csv, spec);
   const kept = keptRows(table, spec);
   const split = splitRows({ kernels, rows: table.rows, kept, split: spec.split });
   const digest = tableDigest(table);
   return { problem: createProblem({ table, spec, split }), tableDigest: digest, binding: runBinding(digest, spec), droppedRows: table.rows - kept.length, table, order: joined(split) };
+}
+
+function read(csv: Uint8Array, spec: TrainSpec): Promise<Table> {
+  if (csv.length > spec.limits.maxBytes) throw tooLarge('file', csv.length, spec);
+  return readTable(csv, schemaOf(spec));
+}
+
+/** Not left to the garbage collector, which comes after the rows have been encoded beside it. */
+async function readAndFree(csv: Uint8Array, spec: TrainSpec): Promise<Table> {
+  const { buffer, byteLength } = csv;
+  const table = await read(csv, spec);
+  // Small files lie in a buffer that others use.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  return table;
 }
 
 /** The same table with other parameters and another split. */

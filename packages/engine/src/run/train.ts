@@ -38,8 +38,8 @@ export type TrainResult = {
 };
 
 export type TrainOptions = {
-  /** A table file: CSV, JSON, NDJSON or Parquet, as its content shows. */
-  csv: Uint8Array;
+  /** A table file: CSV, JSON, NDJSON or Parquet, as its content shows. What a function gives is freed once it is read: its bytes are gone afterwards. */
+  csv: Uint8Array | (() => Uint8Array);
   /** Checked before anything else; what it leaves out takes the algorithm's defaults. */
   spec: TrainSpecInput;
   onProgress?: (p: TrainProgress) => void;

@@ -56,7 +56,8 @@ export const kNearestNeighbours: Algorithm = {
 async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array): Promise<Trainer> {
   const { trainRows, width, targets } = problem;
   const last = Math.ceil(trainRows / ROWS_A_STEP) - 1;
-  const rows = new Float64Array(trainRows * width);
+  // The model's body as it will be: there is no room for the rows twice.
+  const whole = new Uint8Array(trainRows * (width + 1) * 8);
   let digest: Uint8Array = new Uint8Array(32);
   let step = -1;
   const taken = (): number => Math.min(trainRows, (step + 1) * ROWS_A_STEP);
@@ -64,8 +65,8 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     const first = taken();
     step += 1;
     const piece = problem.encode(first, taken());
-    rows.set(piece, first * width);
-    digest = sha256.create().update(digest).update(doublesToBytes(piece)).update(doublesToBytes(targets.subarray(first, taken()))).digest();
+    writeDoubles(whole, first * width * 8, piece);
+    digest = sha256.create().update(digest).update(whole.subarray(first * width * 8, taken() * width * 8)).update(doublesToBytes(targets.subarray(first, taken()))).digest();
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);
@@ -96,8 +97,7 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     state,
     resume: (states) => enter(states.at(-1)),
     body: () => {
-      const body = new Uint8Array(taken() * (width + 1) * 8);
-      writeDoubles(body, 0, rows.subarray(0, taken() * width));
+      const body = taken() === trainRows ? whole : whole.slice(0, taken() * (width + 1) * 8);
       writeDoubles(body, taken() * width * 8, targets.subarray(0, taken()));
       return body;
     },
