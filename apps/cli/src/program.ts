@@ -1,45 +1,12 @@
 import { NeuroError } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { Command, CommanderError } from 'commander';
-import { accountCommand } from './commands/account.ts';
-import { adminCommand } from './commands/admin.ts';
-import { algorithmsCommand } from './commands/algorithms.ts';
-import { assetsCommand } from './commands/assets.ts';
-import { authCommand } from './commands/auth.ts';
-import { curationCommand } from './commands/curation.ts';
-import { datasetsCommand } from './commands/datasets.ts';
-import { databaseCommand } from './commands/database.ts';
-import { dealsCommand } from './commands/deals.ts';
-import { deployCommand } from './commands/deploy.ts';
-import { disputesCommand } from './commands/disputes.ts';
-import { governanceCommand } from './commands/governance.ts';
-import { guardianCommand } from './commands/guardian.ts';
-import { jobsCommand } from './commands/jobs.ts';
-import { juryCommand } from './commands/jury.ts';
-import { keysCommand } from './commands/keys.ts';
-import { liquidityCommand } from './commands/liquidity.ts';
-import { modelsCommand } from './commands/models.ts';
-import { netCommand } from './commands/net.ts';
-import { nodeCommand } from './commands/node.ts';
-import { notificationsCommand } from './commands/notifications.ts';
-import { offersCommand } from './commands/offers.ts';
-import { ordersCommand } from './commands/orders.ts';
-import { indexCommand } from './commands/rebuild.ts';
-import { resetCommand } from './commands/reset.ts';
-import { reviewsCommand } from './commands/reviews.ts';
-import { runsCommand } from './commands/runs.ts';
-import { sellersCommand } from './commands/sellers.ts';
-import { stakeCommand } from './commands/stake.ts';
-import { statsCommand } from './commands/stats.ts';
-import { subscriptionsCommand } from './commands/subscriptions.ts';
-import { trainCommand } from './commands/train.ts';
-import { validatorCommand } from './commands/validator.ts';
-import { webhooksCommand } from './commands/webhooks.ts';
-import { workersCommand } from './commands/workers.ts';
+import { nouns } from './nouns.ts';
 import { clean, colours, toJson } from './output.ts';
 import { readCliSettings } from './settings.ts';
 
-export function createProgram(): Command {
+/** With the verbs of the nouns among `words`, of all where there are none. */
+export async function createProgram(words?: readonly string[]): Promise<Command> {
   const program = new Command('neurodata')
     .description('A marketplace for datasets and AI models with verifiable training.')
     .version('0.1.0')
@@ -50,8 +17,10 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();
-  const nouns = [datasetsCommand(), assetsCommand(), ordersCommand(), jobsCommand(), runsCommand(), modelsCommand(), algorithmsCommand(), trainCommand(), accountCommand(), authCommand(), nodeCommand(), netCommand(), keysCommand(), resetCommand(), indexCommand(), databaseCommand(), deployCommand(), governanceCommand(), stakeCommand(), dealsCommand(), disputesCommand(), juryCommand(), liquidityCommand(), guardianCommand(), reviewsCommand(), offersCommand(), curationCommand(), subscriptionsCommand(), validatorCommand(), workersCommand(), sellersCommand(), statsCommand(), adminCommand(), notificationsCommand(), webhooksCommand()];
-  for (const noun of nouns) program.addCommand(inheriting(noun, program));
+  for (const [name, { about, load }] of Object.entries(nouns)) {
+    const noun = words === undefined || words.includes(name) ? await load() : new Command(name);
+    program.addCommand(inheriting(noun.description(about), program));
+  }
   return program;
 }
 
@@ -65,7 +34,7 @@ function inheriting(command: Command, parent: Command): Command {
 /** Runs one command line; returns the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
 export async function runProgram(words: string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(words, { from: 'user' });
+    await (await createProgram(words)).parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -25,13 +25,16 @@ async function sourcesOf(folder: string): Promise<string> {
   return (await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')))).join('\n');
 }
 
-/** The source files of the SDK that export a name. */
+/** The source file of the SDK that exports a name, with those that make the calls which it sends. */
 async function filesExporting(verb: string): Promise<string> {
   const folder = path.join(import.meta.dirname, '../../../packages/sdk/src');
   const index = await readFile(path.join(folder, 'index.ts'), 'utf8');
   const line = index.split('\n').find((candidate) => new RegExp(`[{ ,]${verb}[ ,}]`).test(candidate));
   const file = line && /'\.\/(.*)'/.exec(line)?.[1];
-  return file === undefined ? '' : readFile(path.join(folder, file), 'utf8');
+  if (file === undefined) return '';
+  const source = await readFile(path.join(folder, file), 'utf8');
+  const calls = [...source.matchAll(/'\.\/(\w*Calls\.ts)'/g)].map(([, name]) => readFile(path.join(folder, name!), 'utf8'));
+  return [source, ...(await Promise.all(calls))].join('\n');
 }
 
 function findCommand(program: Command, words: string): Command | undefined {
@@ -56,7 +59,7 @@ test('the table names no function that is not there, and none twice', () => {
 });
 
 test('every verb of the table is exported, calls its function, and is used by its command', async () => {
-  const program = createProgram();
+  const program = await createProgram();
   const cli = await sourcesOf(path.join(import.meta.dirname, '../src'));
   for (const [contract, { verbs }] of Object.entries(reach)) {
     for (const [name, [verb, words]] of Object.entries(verbs)) {

@@ -89,7 +89,7 @@ export const reach: Record<string, Reach> = {
       fundPool: ['fundStakePool', 'stake fund'], delegate: ['delegateStake', 'stake delegate'], undelegate: ['undelegateStake', 'stake undelegate'],
       withdrawDelegation: ['withdrawDelegation', 'stake collect'], claimDelegationRewards: ['claimDelegationRewards', 'stake earned'],
     },
-    others: { owner: [...ownership, 'setRate'], contracts: ['lock', 'slash', 'unlock'] },
+    others: { owner: [...ownership, 'setRate'], contracts: ['lock', 'recall', 'slash', 'unlock'] },
   },
   disputes: {
     verbs: {

@@ -15,7 +15,7 @@ const sources = ['market', 'orderDisputes', 'training', 'challenges', 'validator
 const names = { market: 'market', orderDisputes: 'disputes', training: 'training', challenges: 'challenges', validators: 'validators', curation: 'curation', subscriptions: 'subscriptions', accusations: 'accusations' } as const;
 
 export function accountCommand(): Command {
-  const account = new Command('account').description('who acts, and what they own');
+  const account = new Command('account');
   account.command('show').description('balances, credits, keys').action(act(show));
   account.command('use <name>').description('act as this demo account from now on, in this folder').action(act(use));
   account.command('list').description('demo accounts of this node').action(act(list));

@@ -12,7 +12,7 @@ const subject = (): Argument => new Argument('<subject>', 'asset:<number> or rev
 const verbs = { approve: approveAsset, suspend: suspendAsset, reinstate: reinstateAsset } as const;
 
 export function adminCommand(): Command {
-  const admin = new Command('admin').description('what curators, support and admins of a node do; sign in first');
+  const admin = new Command('admin');
   admin.command('queue').description('assets that wait for a curator').action(act(queue));
   admin.command('reports').description('reports, newest first').addOption(new Option('--state <state>').choices([...reportStates])).action(act(reports));
   admin.addCommand(reasoned('dismiss', 'do nothing about a report').argument('<report>', 'its id').action(act(dismiss)));

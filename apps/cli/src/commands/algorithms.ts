@@ -5,7 +5,7 @@ import { type Context, type Result, act } from '../context.ts';
 import { facts, table } from '../output.ts';
 
 export function algorithmsCommand(): Command {
-  return new Command('algorithms').description('what can be trained: algorithms, their parameters, defaults and ranges')
+  return new Command('algorithms')
     .argument('[name]', 'one of them, with its parameters')
     .action(act((_: Context, name: string | undefined) => Promise.resolve(name === undefined ? listed() : shown(name))));
 }

@@ -12,7 +12,7 @@ const whole = (name: string, description: string): Argument => new Argument(`<${
 
 /** What datasets and models have in common besides being published and bought one by one. */
 export function assetsCommand(): Command {
-  const assets = new Command('assets').description('find what is published, keep lists of it, and care for it: versions, listings, ownership; buy several, give one');
+  const assets = new Command('assets');
   assets.command('transfer').description('give an asset, and what it earns from now on, to another account').addArgument(whole('asset', 'its number')).argument('<account>', 'its address, or the name of a demo account').action(act(transfer));
   assets.command('revoke').description('stop new orders of a version; who has bought keeps what they bought').addArgument(whole('asset', 'its number')).addArgument(whole('version', 'its number'))
     .requiredOption('--reason <text>', 'stored publicly').action(act(revoke));

@@ -11,7 +11,7 @@ import { authKeysCommand, authPasskeysCommand, authTotpCommand } from './authWay
 type LoginOptions = { email?: string; code?: string };
 
 export function authCommand(): Command {
-  const auth = new Command('auth').description('sign in to a node: a convenience beside the chain');
+  const auth = new Command('auth');
   auth.command('login').description('sign in with the account\'s wallet, or by e-mail; the password is asked for').option('--email <address>', 'sign in by e-mail')
     .option('--code <code>', 'of an authenticator, or a recovery code').action(act(login));
   auth.command('logout').description('end the session here and at the node').action(act(logout));

@@ -12,7 +12,7 @@ const judge = (name: string, description: string): Command =>
 const asset = (): Argument => new Argument('<asset>', 'its number').argParser(positiveInteger);
 
 export function curationCommand(): Command {
-  const curation = new Command('curation').description('reviews of assets, suspensions and listing bonds');
+  const curation = new Command('curation');
   curation.command('show').description('what curators say of an asset, and its bond').addArgument(asset()).action(act(show));
   curation.addCommand(judge('approve', 'a curator: the asset is sound; its bond goes back').action(act(async (context, assetId: number, { reason }: { reason: string }) =>
     done(`Asset ${assetId} is live; its bond is the owner's.`, await approveAsset({ client: await context.signer(), assetId, reason })))));

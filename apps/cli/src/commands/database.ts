@@ -5,7 +5,7 @@ import { colours, facts, table } from '../output.ts';
 import { createProgress, megabytes } from '../progress.ts';
 
 export function databaseCommand(): Command {
-  const database = new Command('db').description("the database of this machine's node; an embedded one while the node is stopped");
+  const database = new Command('db');
   database.command('status').description('which database it is, its size, migrations, rows and last block').action(act(status));
   database.command('backup').description('write all rows into one file, with a checksum').argument('[file]', 'the file to write (default: neurodata-<date>.backup)')
     .option('--with-secrets', "also the accounts' key files, users.key and access.keys.json: keep the file as safe as them").action(act(backup));

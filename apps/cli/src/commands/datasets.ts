@@ -16,7 +16,7 @@ import { amountText, tokenAddress } from '../tokens.ts';
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
 export function datasetsCommand(): Command {
-  const datasets = new Command('datasets').description('publish, find, buy and download datasets');
+  const datasets = new Command('datasets');
   datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON or Parquet), publish it and offer it')
     .requiredOption('--title <text>', 'what it is called')
     .requiredOption('--description <text>', 'what it holds')

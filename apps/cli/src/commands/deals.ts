@@ -13,7 +13,7 @@ const milestone = (): Argument => new Argument('<milestone>', 'its number, from 
 const amount = (): Argument => new Argument('<amount>', 'NCR').argParser(price);
 
 export function dealsCommand(): Command {
-  const deals = new Command('deals').description('bespoke work, paid by milestones');
+  const deals = new Command('deals');
   const verb = (name: string, description: string): Command => new Command(name).description(description).argument('<deal>');
   deals.command('open <seller>').description('open a deal, and pay its milestones into escrow')
     .requiredOption('--terms <address>', 'where the agreement is, like ipfs://...')

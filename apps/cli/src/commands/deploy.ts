@@ -9,7 +9,6 @@ type Options = { rpc?: string; keyEnv?: string; params?: string; handOver?: bool
 
 export function deployCommand(): Command {
   return new Command('deploy')
-    .description('deploy the contracts to any EVM chain, or read a deployment back')
     .option('--rpc <url>', "the chain's JSON-RPC (for --check: this node's by default)")
     .option('--key-env <name>', "the environment variable that holds the deployer's private key")
     .option('--params <file>', 'parameters as JSON; what it leaves out is as usual')

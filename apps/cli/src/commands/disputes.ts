@@ -11,7 +11,7 @@ import { done } from '../sentResult.ts';
 const round = (): Argument => new Argument('<round>', 'its number, from 1').argParser(positiveInteger);
 
 export function disputesCommand(): Command {
-  const disputes = new Command('disputes').description('cases before staked jurors, and their rulings');
+  const disputes = new Command('disputes');
   const verb = (name: string, description: string): Command => new Command(name).description(description).addArgument(new Argument('<dispute>', 'its number').argParser(disputeNumber));
   disputes.command('list').description('the newest disputes').option('--mine', 'only those in which the account had a seat').option('--limit <n>', 'how many', pageSize, 25).action(act(list));
   disputes.addCommand(verb('show', 'rounds, seats, votes, deadlines').action(act(show)));

@@ -11,7 +11,7 @@ import { readProposedCall } from '../proposedCall.ts';
 import { done } from '../sentResult.ts';
 
 export function governanceCommand(): Command {
-  const governance = new Command('governance').description('votes over every parameter and role');
+  const governance = new Command('governance');
   governance.command('list').description('every proposal, newest first').action(act(list));
   governance.command('show <proposal>').description('what it would do, and how it stands').action(act(show));
   governance.command('votes').description("the account's votes").action(act(votes));

@@ -7,7 +7,7 @@ import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
 export function guardianCommand(): Command {
-  const guardian = new Command('guardian').description('the emergency brake: stops new orders, runs and assets for a while, never refunds or withdrawals');
+  const guardian = new Command('guardian');
   guardian.command('show').description('whether new business is paused, and until when').action(act(show));
   guardian.addCommand(new Command('pause').description('stop new business; the guardian only').addArgument(new Argument('<minutes>').argParser(positiveInteger)).action(act(async (context, minutes: number) => {
     await confirm(`Stop new orders, runs and assets for ${minutes} minutes? It cannot be done again until the brake has cooled down.`, context.yes);

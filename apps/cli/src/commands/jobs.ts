@@ -17,7 +17,7 @@ import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean };
 
 export function jobsCommand(): Command {
-  const jobs = new Command('jobs').description('train on datasets without seeing their rows');
+  const jobs = new Command('jobs');
   addRunOptions(jobs.command('run [listing]').description('buy one training run on a compute listing, or on the cheapest of an asset'))
     .option('--max-price <ncr>', 'the most to pay in all; what the worker asks less comes back', price)
     .option('--wait-for-worker', 'open it although no worker fits it now')

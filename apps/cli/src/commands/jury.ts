@@ -8,7 +8,7 @@ import { allPages } from '../resolve.ts';
 import { done } from '../sentResult.ts';
 
 export function juryCommand(): Command {
-  const jury = new Command('jury').description('to be drawn as a juror: tickets, duties, fees');
+  const jury = new Command('jury');
   jury.command('status').description("the account's tickets, open seats and credits").action(act(status));
   jury.command('list').description('the jurors, with their record').action(act(list));
   jury.addCommand(new Command('join').description('take tickets for the draws, 10 at most; each locks free stake').addArgument(new Argument('<tickets>', 'how many more').argParser(positiveInteger)).action(act(join)));

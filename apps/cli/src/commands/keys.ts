@@ -8,7 +8,7 @@ import { addCustodyCommands } from './custody.ts';
 import { addExportCommands } from './keyExports.ts';
 
 export function keysCommand(): Command {
-  const keys = new Command('keys').description("the account's secrets, with which bought keys and models are opened; and who holds the keys of what is sold");
+  const keys = new Command('keys');
   keys.command('list').description('public halves and what they are for').action(act(async (context) => {
     const { account } = await context.signer();
     const items = await keyFile(context.settings.home, account.address).list();

@@ -9,7 +9,7 @@ import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 
 export function liquidityCommand(): Command {
-  const liquidity = new Command('liquidity').description('rewards in NCR for staked liquidity tokens');
+  const liquidity = new Command('liquidity');
   const verb = (name: string, description: string): Command => new Command(name).description(description).argument('<token>', "the liquidity token's address");
   liquidity.command('status').description("the pools, and the account's part in them").action(act(status));
   liquidity.addCommand(verb('stake', 'stake liquidity tokens').argument('<amount>', 'of the token').action(act(stake)));

@@ -21,7 +21,7 @@ import { buyCommand, downloadCommand, infoCommand, listCommand } from './dataset
 type PublishOptions = { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; price?: bigint };
 
 export function modelsCommand(): Command {
-  const models = new Command('models').description('publish, buy and use trained models');
+  const models = new Command('models');
   addTestOptions(models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it'))
     .requiredOption('--title <text>', 'what it is called')
     .option('--description <text>', 'what it does; by default what the receipt says, or what the file takes and gives')

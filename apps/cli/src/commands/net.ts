@@ -8,7 +8,7 @@ import { countFrom } from '../parse.ts';
 const main = path.resolve(import.meta.dirname, '../main.ts');
 
 export function netCommand(): Command {
-  const net = new Command('net').description('a network of validators, workers and gateways on this machine, each a process of its own');
+  const net = new Command('net');
   net.command('up').description('start it, or take up the one in the folder; stays until Ctrl-C')
     .option('--validators <number>', 'how many validators', countFrom(3, 20), 7)
     .option('--workers <number>', 'how many workers', countFrom(1, 8), 2)

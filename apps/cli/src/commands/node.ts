@@ -25,7 +25,7 @@ function environmentOf(context: Context, options: UpOptions): Record<string, str
 }
 
 export function nodeCommand(): Command {
-  const node = new Command('node').description('the node on this machine');
+  const node = new Command('node');
   node.command('up').description('start chain, contracts, database, API, worker and validators, or the roles that are named; stays until Ctrl-C')
     .option('--canaries <percent>', 'hand in this part of all runs wrong on purpose, to try the validators; costs what a stalled run costs where they notice, and pays where they do not', percentage)
     .option('--cores <n>', 'threads that workers here offer (default: NEURODATA_CORES, or those of the engine)', countFrom(1, 255))

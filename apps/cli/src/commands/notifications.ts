@@ -5,7 +5,7 @@ import { needSession } from '../needSession.ts';
 import { pageSize, positiveInteger } from '../parse.ts';
 
 export function notificationsCommand(): Command {
-  const notifications = new Command('notifications').description('what the node told you, once you are signed in (`auth login`)');
+  const notifications = new Command('notifications');
   notifications.command('list').description('newest first').option('--unread', 'only what you have not read').addOption(new Option('--limit <count>', 'how many').argParser(pageSize).default(20)).action(act(list));
   notifications.command('read').description('mark notifications as read: those named, or all').argument('[ids...]', 'their numbers').action(act(read));
   return notifications;

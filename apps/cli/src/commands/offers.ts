@@ -17,7 +17,7 @@ const DAY = 86_400;
 type SignOptions = { to: string; price: string; token?: Address; assetVersion?: number; license?: string; note?: string; days: number; out?: string };
 
 export function offersCommand(): Command {
-  const offers = new Command('offers').description('private offers: one asset, one buyer, one price');
+  const offers = new Command('offers');
   offers.command('sign <asset>').description('sign an offer of an own asset; nothing is sent, the buyer needs what it prints')
     .requiredOption('--to <account>', 'the only account that can accept it')
     .requiredOption('--price <amount>', 'in NCR, or in the token')

@@ -14,7 +14,7 @@ import { sumsText } from '../tokens.ts';
 import { done } from '../sentResult.ts';
 
 export function ordersCommand(): Command {
-  const orders = new Command('orders').description('purchases: keys, escrow, disputes');
+  const orders = new Command('orders');
   orders.command('list').description("the account's purchases, or its sales")
     .option('--sales', 'orders of which the account is the seller')
     .option('--asset <n>', 'only of this asset', positiveInteger)

@@ -7,7 +7,7 @@ import { confirm } from '../prompt.ts';
 type RebuildOptions = { swap?: boolean };
 
 export function indexCommand(): Command {
-  const index = new Command('index').description('what this machine\'s node has made of the chain');
+  const index = new Command('index');
   index.command('rebuild').description('build the index from block 0 beside the live one, and compare them row by row at the same block')
     .option('--swap', 'put the new rows in the place of the live ones')
     .action(act(rebuild));

@@ -7,7 +7,7 @@ import { type Context, type Result, act } from '../context.ts';
 import { confirm } from '../prompt.ts';
 
 export function resetCommand(): Command {
-  return new Command('reset').description("empty the node's folder: chain, database, blocks, keys").action(act(reset));
+  return new Command('reset').action(act(reset));
 }
 
 async function reset(context: Context): Promise<Result> {

@@ -6,7 +6,7 @@ import { positiveInteger } from '../parse.ts';
 import { findOrder } from '../resolve.ts';
 
 export function reviewsCommand(): Command {
-  const reviews = new Command('reviews').description('what buyers say of completed orders');
+  const reviews = new Command('reviews');
   reviews.addCommand(new Command('write').description('review a completed order; a second time changes it, once').argument('<order>')
     .addArgument(new Argument('<rating>', '1 to 5').argParser(positiveInteger)).option('--text <text>', 'stored publicly')
     .action(act(async (context, text: string, rating: number, options: { text?: string }) => {

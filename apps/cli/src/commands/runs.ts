@@ -12,7 +12,7 @@ import { addVerdictCommands } from './runVerdicts.ts';
 import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
 
 export function runsCommand(): Command {
-  const runs = new Command('runs').description('receipts of training runs: look, verify, challenge');
+  const runs = new Command('runs');
   runs.command('show <job>').description('what ran on what, and what came out')
     .option('--receipt <file>', 'write the signed receipt to this file')
     .action(act(show));

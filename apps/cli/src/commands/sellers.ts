@@ -6,7 +6,7 @@ import { checkLines, facts, ncr, when } from '../output.ts';
 import { amountText } from '../tokens.ts';
 
 export function sellersCommand(): Command {
-  const sellers = new Command('sellers').description('what the chain says of sellers');
+  const sellers = new Command('sellers');
   sellers.command('show').description("a seller's reputation and the facts behind it").argument('<account>', 'its address, or the name of a demo account')
     .option('--recompute', 'make it again from the logs of the chain and compare').action(act(show));
   return sellers;

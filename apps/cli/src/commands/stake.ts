@@ -9,7 +9,7 @@ const amount = (): Argument => new Argument('<amount>', 'NCR').argParser(price);
 const validator = (): Argument => new Argument('<validator>', 'its address, or the name of a demo account');
 
 export function stakeCommand(): Command {
-  const stake = new Command('stake').description('stake, delegation and their rewards');
+  const stake = new Command('stake');
   stake.command('show').description("the account's stake").action(act(show));
   stake.addCommand(new Command('add').description('put NCR at stake').addArgument(amount()).action(act(async (context, value: bigint) => done(`${ncr(value)} at stake.`, await stakeCoins({ client: await context.signer(), amount: value })))));
   stake.addCommand(new Command('unbond').description('start taking free stake out').addArgument(amount()).action(act(async (context, value: bigint) => done(`${ncr(value)} unbonding.`, await unbond({ client: await context.signer(), amount: value })))));

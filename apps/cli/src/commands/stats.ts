@@ -12,7 +12,7 @@ const ranged = (command: Command): Command => command.addOption(new Option('--fr
   .addOption(new Option('--to <time>', 'the same').argParser(seconds)).option('--csv', 'a sheet on stdout (RFC 4180, amounts in base units)');
 
 export function statsCommand(): Command {
-  const stats = new Command('stats').description('figures of the market, of validators and of training');
+  const stats = new Command('stats');
   stats.addCommand(ranged(new Command('series').description('a figure over time').addArgument(new Argument('<metric>').choices([...metrics]))
     .addOption(new Option('--interval <interval>').choices([...intervals]).default('day')).option('--account <account>', 'only of this one: its address, or the name of a demo account')).action(act(series)));
   stats.addCommand(ranged(new Command('flows').description('every amount that an event names, newest first').option('--account <account>', 'only where it is a side')).action(act(flows)));

@@ -18,7 +18,7 @@ type StartOptions = { listing?: number; token?: Address; assetVersion?: number; 
 const named = (): Argument => new Argument('<subscription>', "its id, or the listing's number for the account's own");
 
 export function subscriptionsCommand(): Command {
-  const subscriptions = new Command('subscriptions').description('licences by the period: paid ahead, renewed, cancelled for what is left');
+  const subscriptions = new Command('subscriptions');
   subscriptions.command('list').description("the account's subscriptions, or those to its assets")
     .option('--sales', 'those of which the account is the seller')
     .option('--asset <n>', 'only of this asset', positiveInteger)

@@ -16,7 +16,7 @@ import { threadsByDefault, trainWithProgress } from '../trainWithProgress.ts';
 type Options = TrainOptions & { out?: string; metrics?: string; threads: number };
 
 export function trainCommand(): Command {
-  return addTrainOptions(new Command('train').description('train on a file of your own, here: no chain, no price, the same engine'))
+  return addTrainOptions(new Command('train'))
     .argument('<file>', 'CSV with a header, JSON, NDJSON or Parquet, as its content shows')
     .option('-o, --out <file>', 'write the model here; `models predict` takes it')
     .option('--metrics <file>', 'write spec, scores and digests here, as JSON')

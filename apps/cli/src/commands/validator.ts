@@ -6,7 +6,7 @@ import { clean, colours, facts, ncr, shortId, until, wrapped } from '../output.t
 import { countFrom } from '../parse.ts';
 
 export function validatorCommand(): Command {
-  const validator = new Command('validator').description('what a validator has done, earned and lost, and what it has to do next');
+  const validator = new Command('validator');
   validator.addCommand(new Command('status').description('why it was paid or not, its duties and what they can cost: from the chain alone')
     .addArgument(new Argument('[who]', 'its number, its account, or the name of a demo account; your own by default'))
     .option('--rounds <number>', 'how many of its last rounds', countFrom(1, 200), 20)

@@ -7,7 +7,7 @@ import { needSession } from '../needSession.ts';
 type AddOptions = { kind?: (typeof notificationKindNames)[number][] };
 
 export function webhooksCommand(): Command {
-  const webhooks = new Command('webhooks').description('have notifications posted to your own server, signed (Standard Webhooks)');
+  const webhooks = new Command('webhooks');
   webhooks.command('list').description('your webhooks').action(act(list));
   webhooks.command('add').description('add one; its secret is shown once').argument('<url>', 'an https address').addOption(new Option('--kind <kinds...>', 'what it is told of; everything where absent').choices(notificationKindNames)).action(act(add));
   webhooks.command('remove').description('remove one').argument('<id>').action(act(remove));

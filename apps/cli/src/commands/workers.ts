@@ -4,7 +4,7 @@ import { type Context, type Result, act } from '../context.ts';
 import { clean, ncr, table } from '../output.ts';
 
 export function workersCommand(): Command {
-  const workers = new Command('workers').description('who runs training jobs, and for how much');
+  const workers = new Command('workers');
   workers.command('list').description('offers, the cheapest first').option('--all', 'also those that have left').action(act(list));
   return workers;
 }

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+/** What comes after `neurodata`: its line in the help, and its verbs, read only where it is asked for, so that no command waits for what the others need. */
+export type Noun = { about: string; load: () => Promise<Command> };
+
+export const nouns: Record<string, Noun> = {
+  datasets: { about: 'publish, find, buy and download datasets', load: async () => (await import('./commands/datasets.ts')).datasetsCommand() },
+  assets: { about: 'find what is published, keep lists of it, and care for it: versions, listings, ownership; buy several, give one', load: async () => (await import('./commands/assets.ts')).assetsCommand() },
+  orders: { about: 'purchases: keys, escrow, disputes', load: async () => (await import('./commands/orders.ts')).ordersCommand() },
+  jobs: { about: 'train on datasets without seeing their rows', load: async () => (await import('./commands/jobs.ts')).jobsCommand() },
+  runs: { about: 'receipts of training runs: look, verify, challenge', load: async () => (await import('./commands/runs.ts')).runsCommand() },
+  models: { about: 'publish, buy and use trained models', load: async () => (await import('./commands/models.ts')).modelsCommand() },
+  algorithms: { about: 'what can be trained: algorithms, their parameters, defaults and ranges', load: async () => (await import('./commands/algorithms.ts')).algorithmsCommand() },
+  train: { about: 'train on a file of your own, here: no chain, no price, the same engine', load: async () => (await import('./commands/train.ts')).trainCommand() },
+  account: { about: 'who acts, and what they own', load: async () => (await import('./commands/account.ts')).accountCommand() },
+  auth: { about: 'sign in to a node: a convenience beside the chain', load: async () => (await import('./commands/auth.ts')).authCommand() },
+  node: { about: 'the node on this machine', load: async () => (await import('./commands/node.ts')).nodeCommand() },
+  net: { about: 'a network of validators, workers and gateways on this machine, each a process of its own', load: async () => (await import('./commands/net.ts')).netCommand() },
+  keys: { about: "the account's secrets, with which bought keys and models are opened; and who holds the keys of what is sold", load: async () => (await import('./commands/keys.ts')).keysCommand() },
+  reset: { about: "empty the node's folder: chain, database, blocks, keys", load: async () => (await import('./commands/reset.ts')).resetCommand() },
+  index: { about: 'what this machine\'s node has made of the chain', load: async () => (await import('./commands/rebuild.ts')).indexCommand() },
+  db: { about: "the database of this machine's node; an embedded one while the node is stopped", load: async () => (await import('./commands/database.ts')).databaseCommand() },
+  deploy: { about: 'deploy the contracts to any EVM chain, or read a deployment back', load: async () => (await import('./commands/deploy.ts')).deployCommand() },
+  governance: { about: 'votes over every parameter and role', load: async () => (await import('./commands/governance.ts')).governanceCommand() },
+  stake: { about: 'stake, delegation and their rewards', load: async () => (await import('./commands/stake.ts')).stakeCommand() },
+  deals: { about: 'bespoke work, paid by milestones', load: async () => (await import('./commands/deals.ts')).dealsCommand() },
+  disputes: { about: 'cases before staked jurors, and their rulings', load: async () => (await import('./commands/disputes.ts')).disputesCommand() },
+  jury: { about: 'to be drawn as a juror: tickets, duties, fees', load: async () => (await import('./commands/jury.ts')).juryCommand() },
+  liquidity: { about: 'rewards in NCR for staked liquidity tokens', load: async () => (await import('./commands/liquidity.ts')).liquidityCommand() },
+  guardian: { about: 'the emergency brake: stops new orders, runs and assets for a while, never refunds or withdrawals', load: async () => (await import('./commands/guardian.ts')).guardianCommand() },
+  reviews: { about: 'what buyers say of completed orders', load: async () => (await import('./commands/reviews.ts')).reviewsCommand() },
+  offers: { about: 'private offers: one asset, one buyer, one price', load: async () => (await import('./commands/offers.ts')).offersCommand() },
+  curation: { about: 'reviews of assets, suspensions and listing bonds', load: async () => (await import('./commands/curation.ts')).curationCommand() },
+  subscriptions: { about: 'licences by the period: paid ahead, renewed, cancelled for what is left', load: async () => (await import('./commands/subscriptions.ts')).subscriptionsCommand() },
+  validator: { about: 'what a validator has done, earned and lost, and what it has to do next', load: async () => (await import('./commands/validator.ts')).validatorCommand() },
+  workers: { about: 'who runs training jobs, and for how much', load: async () => (await import('./commands/workers.ts')).workersCommand() },
+  sellers: { about: 'what the chain says of sellers', load: async () => (await import('./commands/sellers.ts')).sellersCommand() },
+  stats: { about: 'figures of the market, of validators and of training', load: async () => (await import('./commands/stats.ts')).statsCommand() },
+  admin: { about: 'what curators, support and admins of a node do; sign in first', load: async () => (await import('./commands/admin.ts')).adminCommand() },
+  notifications: { about: 'what the node told you, once you are signed in (`auth login`)', load: async () => (await import('./commands/notifications.ts')).notificationsCommand() },
+  webhooks: { about: 'have notifications posted to your own server, signed (Standard Webhooks)', load: async () => (await import('./commands/webhooks.ts')).webhooksCommand() },
+};
