@@ -275,7 +275,11 @@ test('a server that answers without end or not at all holds nothing up', async (
   let stopped = false;
   answer = (response) => {
     response.writeHead(200);
-    const pour = (): void => { if (!stopped && response.write('x'.repeat(1_000))) setImmediate(pour); };
+    const pour = (): void => {
+      if (stopped) return;
+      if (response.write('x'.repeat(1_000))) setImmediate(pour);
+      else response.once('drain', pour);
+    };
     response.on('close', () => { stopped = true; });
     pour();
   };
