@@ -64,8 +64,8 @@ async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall)
   try {
     await publicClient.simulateContract(request);
     // State may move between the estimate and the block: a draw that falls to this call costs more, and so do the first
-    // rewards of a pool, which fill two empty slots. Gas that is not used is not paid.
-    const gas = ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 60_000n;
+    // rewards of a pool, which fill several empty slots. Gas that is not used is not paid.
+    const gas = ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 120_000n;
     const wallet = createWalletClient({ account, chain, transport });
     return await retryNonce(() => wallet.writeContract({ ...request, chain, gas }));
   } catch (error) {
