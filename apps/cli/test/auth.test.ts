@@ -1,48 +1,30 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Config } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveApi } from '../../node/src/api/testing.ts';
+import { noChain, serveApi } from '../../node/src/api/testing.ts';
 import type { ServedApi } from '../../node/src/api/testing.ts';
 import { sessionFilePath } from '../src/sessionFile.ts';
+import { runCommand } from './runCommand.ts';
+import type { Ran } from './runCommand.ts';
 
 /** Signing in needs no chain: the real API and database, and the command as a user runs it. */
 
-const bin = path.join(import.meta.dirname, '../bin/neurodata.mjs');
 const privateKey = `0x${'1'.repeat(64)}` as const;
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
 
 let home = '';
 let served: ServedApi;
 beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-auth-'));
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient: createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) }), config }, notices: { loopbackWebhooks: false } });
+  served = await serveApi({ chain: noChain, notices: { loopbackWebhooks: false } });
 });
 afterAll(async () => {
   await served.close();
   await rm(home, { recursive: true });
 });
 
-type Ran = { code: number | null; stdout: string; stderr: string };
-
-function neurodata(words: string[], input = ''): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...words], { cwd: home, env: { ...process.env, NEURODATA_HOME: home, NEURODATA_URL: served.api.url, NEURODATA_PRIVATE_KEY: privateKey }, stdio: 'pipe' });
-    const ran: Ran = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (piece: Buffer) => { ran.stdout += piece.toString(); });
-    child.stderr.on('data', (piece: Buffer) => { ran.stderr += piece.toString(); });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ ...ran, code }));
-    child.stdin.end(input);
-  });
-}
+const neurodata = (words: string[], input = ''): Promise<Ran> => runCommand(words, { home, url: served.api.url, input });
 
 test('sign in with a wallet, be known, renew, see what is there, sign out', { timeout: 150_000 }, async () => {
   const { address } = privateKeyToAccount(privateKey);

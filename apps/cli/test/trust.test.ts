@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,10 +10,11 @@ import type { Database } from '../../node/src/db/openDatabase.ts';
 import { createIndexer } from '../../node/src/indexer/createIndexer.ts';
 import { createWorld } from '../../node/src/indexer/testing/world.ts';
 import type { World } from '../../node/src/indexer/testing/world.ts';
+import { runCommand } from './runCommand.ts';
+import type { Ran } from './runCommand.ts';
 
 /** Reputations, figures and administration as a user runs them, over a real chain, database and API. */
 
-const bin = path.join(import.meta.dirname, '../bin/neurodata.mjs');
 let home = '';
 let world: World;
 let db: Database;
@@ -44,16 +44,7 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-function neurodata(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...words], { cwd: home, env: { ...process.env, NEURODATA_HOME: home, NEURODATA_URL: served.api.url, NEURODATA_PRIVATE_KEY: `0x${'1'.repeat(64)}` }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const ran = { code: null as number | null, stdout: '', stderr: '' };
-    child.stdout.on('data', (piece: Buffer) => { ran.stdout += piece.toString(); });
-    child.stderr.on('data', (piece: Buffer) => { ran.stderr += piece.toString(); });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ ...ran, code }));
-  });
-}
+const neurodata = (...words: string[]): Promise<Ran> => runCommand(words, { home, url: served.api.url });
 
 test('a reputation that is made again, figures as a table and as a sheet, and what takes a role', { timeout: 120_000 }, async () => {
   const shown = await neurodata('sellers', 'show', world.accounts.publisher, '--recompute');

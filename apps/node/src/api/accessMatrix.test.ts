@@ -2,23 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { aliases, routes, scopes, userRoles } from '@neurodata/protocol';
 import type { Config, Route, Scope, UserRole } from '@neurodata/protocol';
 import { eq } from 'drizzle-orm';
-import { createPublicClient, custom, zeroAddress } from 'viem';
+import { zeroAddress } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { assetSearch, assets, hiddenSubjects, passkeys, userWallets, users, versions } from '../db/schema.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { createUserClient, freshWallet } from './userClient.ts';
 import type { Answer } from './userClient.ts';
 
 /** Who may call what: every route of the table, and every other name of one, by each kind of caller. */
 
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: new Proxy({}, { get: () => zeroAddress }) as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
+const config: Config = { ...noChain.config, deployment: { ...noChain.config.deployment, addresses: new Proxy({}, { get: () => zeroAddress }) as Config['deployment']['addresses'] } };
 
 const hash = `0x${'11'.repeat(32)}` as const;
 
@@ -27,7 +23,7 @@ let served: ServedApi;
 
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
+  served = await serveApi({ chain: { ...noChain, config }, db, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
   for (const role of ['user', 'curator', 'support', 'admin'] as const) await callerOf(role);
 });
 afterAll(async () => {

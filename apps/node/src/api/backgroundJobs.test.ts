@@ -1,19 +1,13 @@
-import type { Config, SignedIn } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
+import type { SignedIn } from '@neurodata/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../db/openDatabase.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, password } from './userClient.ts';
 
 /** The routes about background jobs, over one API and database. */
 
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 let db: Database;
 let served: ServedApi;
 let broken = true;
@@ -21,7 +15,7 @@ const { send, post, signUp } = createUserClient(() => served);
 
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { firstAdmin: 'root@example.org' }, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
+  served = await serveApi({ chain: noChain, db, users: { firstAdmin: 'root@example.org' }, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
   served.jobs.define('report', { retries: 0, backoff: 1, timeoutSeconds: 20, work: async (data: { secret: string }) => { if (broken) throw new Error('the far end is away'); return { length: data.secret.length }; } });
 });
 afterAll(async () => {

@@ -1,23 +1,17 @@
 import { routes } from '@neurodata/protocol';
-import type { Config, Route } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
+import type { Route } from '@neurodata/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { assets, versions } from '../db/schema.ts';
 import { isKnown } from './conditional.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { createUserClient, password } from './userClient.ts';
 
 /** Entity tags, 304, and what the node holds of public answers. */
 
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 const hash = `0x${'11'.repeat(32)}` as const;
 
 let db: Database;
@@ -29,7 +23,7 @@ beforeAll(async () => {
   await db.orm.insert(versions).values({ assetId: 1, version: 1, status: 'pending', manifestDigest: hash, contentRoot: hash, contentCommitment: hash, keyCommitment: hash, committee: [1, 2, 3], threshold: 2, validatorsMayRead: true, subject: '0x01', transaction: hash, block: 1, at: 5 });
   await db.pool.query("INSERT INTO cursor (deployment, block, hash, timestamp) VALUES ('x', 1, '0x00', 1)");
   // Held for an hour: only what the tests do can end it.
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, extra: { holdMs: 3_600_000, demo: { accounts: [], fund: async () => ({ transaction: hash, amount: 1n }) } } });
+  served = await serveApi({ chain: noChain, db, extra: { holdMs: 3_600_000, demo: { accounts: [], fund: async () => ({ transaction: hash, amount: 1n }) } } });
 });
 afterAll(async () => {
   await served.close();

@@ -1,22 +1,14 @@
-import type { Config } from '@neurodata/protocol';
 import { createApi } from '@neurodata/sdk';
-import { createPublicClient, custom } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSecretBox } from '../accounts/index.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createIdempotency } from './createIdempotency.ts';
-import { log, serveApi } from './testing.ts';
+import { log, noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
 
 /** The header Idempotency-Key over one real API and database. */
-
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 
 let db: Database;
 let served: ServedApi;
@@ -30,7 +22,7 @@ beforeAll(async () => {
     if (broken) throw new Error('the connection broke after sending');
     return { transaction: `0x${'22'.repeat(32)}` as const, amount: BigInt(paid) };
   };
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, extra: { demo: { accounts: [], fund } } });
+  served = await serveApi({ chain: noChain, db, extra: { demo: { accounts: [], fund } } });
 });
 afterAll(async () => {
   await served.close();

@@ -1,27 +1,20 @@
 import { identityRoutes } from '@neurodata/protocol';
-import type { Config, Route, SignedIn, User } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
+import type { Route, SignedIn, User } from '@neurodata/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
 
 /** Profiles, addresses, and what support and admins do with accounts, over one real API and database. */
-
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 
 let db: Database;
 let served: ServedApi;
 let clock = 1_800_000_000;
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now: () => clock, firstAdmin: 'root@example.org' } });
+  served = await serveApi({ chain: noChain, db, users: { now: () => clock, firstAdmin: 'root@example.org' } });
 });
 afterAll(async () => {
   await served.close();

@@ -1,21 +1,13 @@
-import type { Config } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { addressGroup, createRateLimits } from './createRateLimits.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient } from './userClient.ts';
 
 /** Rate limits, which pages may read and write, and request ids. */
 
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
-const chain = { url: 'http://127.0.0.1:1', publicClient, config };
 const site = 'https://market.example';
 
 let db: Database;
@@ -23,7 +15,7 @@ let served: ServedApi;
 
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain, db, extra: { allowedOrigins: [site], trustedProxies: ['127.0.0.1'], rates: { address: 50, account: 3, key: 2, door: 4 } } });
+  served = await serveApi({ chain: noChain, db, extra: { allowedOrigins: [site], trustedProxies: ['127.0.0.1'], rates: { address: 50, account: 3, key: 2, door: 4 } } });
 });
 afterAll(async () => {
   await served.close();
@@ -83,7 +75,7 @@ test('windows end; addresses of one IPv6 network are one', () => {
 });
 
 test('refused sign-ins say when to try again', async () => {
-  const strict = await serveApi({ chain, db, users: { limitFactor: 1 } });
+  const strict = await serveApi({ chain: noChain, db, users: { limitFactor: 1 } });
   const guess = () => fetch(`${strict.api.url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: 'guess@example.org', password: 'guess' }) });
   for (let turn = 0; turn < 10; turn += 1) await guess();
   const refused = await guess();
@@ -112,7 +104,7 @@ test('pages of a listed origin may read and write with credentials; of others, b
 });
 
 test('where every page may, none gets cookies; where no origin is listed, nothing is said', async () => {
-  const [open, closed] = [await serveApi({ chain, db, extra: { allowedOrigins: ['*'] } }), await serveApi({ chain, db })];
+  const [open, closed] = [await serveApi({ chain: noChain, db, extra: { allowedOrigins: ['*'] } }), await serveApi({ chain: noChain, db })];
   const headersOf = async (api: ServedApi) => (await fetch(`${api.api.url}/api/v1/config`, { headers: { origin: 'https://anywhere.example' } })).headers;
   expect([await headersOf(open), await headersOf(closed)].map((headers) => [headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials'), headers.get('vary')]))
     .toEqual([['*', null, 'origin'], [null, null, null]]);

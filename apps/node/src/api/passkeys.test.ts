@@ -1,23 +1,16 @@
 import { passkeyRoutes } from '@neurodata/protocol';
-import type { Config, Passkey, Route, SignedIn } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
+import type { Passkey, Route, SignedIn } from '@neurodata/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createSoftAuthenticator } from './softAuthenticator.ts';
 import type { Bend, SoftAuthenticator } from './softAuthenticator.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
 import type { Answer } from './userClient.ts';
 
 /** Passkeys over a real API and database, with an authenticator of the test's; `e2e/browserSignIn.test.ts` has the browser's. */
-
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 
 let db: Database;
 let served: ServedApi;
@@ -25,7 +18,7 @@ let origin = '';
 let clock = 1_800_000_000;
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now: () => clock } });
+  served = await serveApi({ chain: noChain, db, users: { now: () => clock } });
   origin = served.api.url.replace('127.0.0.1', 'localhost');
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryBlocks } from '@neurodata/storage';
-import type { Readiness } from '@neurodata/protocol';
+import type { Config, Readiness } from '@neurodata/protocol';
 import { createAccounts, createKeyRing, createPasswordHasher, createSecretBox, mailboxMailer } from '../accounts/index.ts';
 import type { Accounts, CreateAccountsParameters } from '../accounts/index.ts';
 import type { JsonRpcResponse } from '../chain/index.ts';
@@ -15,15 +15,27 @@ import { createNotifications } from '../notifications/index.ts';
 import type { Notifications } from '../notifications/index.ts';
 import { createApi } from './createApi.ts';
 import type { Api, CreateApiParameters } from './createApi.ts';
-import type { Config } from '@neurodata/protocol';
+import { createPublicClient, custom } from 'viem';
 import type { PublicClient } from 'viem';
 
 export type ServedApi = { api: Api; accounts: Accounts; notifications: Notifications; jobs: BackgroundJobs; db: Database; changes: Changes; close(): Promise<void> };
 
 export const log = createLogger({ level: 'silent' });
 
+type ServedChain = { url: string; publicClient: PublicClient; config: Config };
+
+/** For what needs none: whoever asks it is told so. */
+export const noChain: ServedChain = {
+  url: 'http://127.0.0.1:1',
+  publicClient: createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) }),
+  config: {
+    version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
+    windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
+  },
+};
+
 /** For tests: the API on a free port over `db`, or over an empty database. It holds no answers, since tests change rows under it. */
-export async function serveApi(parameters: { chain: { url: string; publicClient: PublicClient; config: Config }; db?: Database; users?: Partial<CreateAccountsParameters>; notices?: Partial<Parameters<typeof createNotifications>[0]>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
+export async function serveApi(parameters: { chain: ServedChain; db?: Database; users?: Partial<CreateAccountsParameters>; notices?: Partial<Parameters<typeof createNotifications>[0]>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
   const { chain, extra } = parameters;
   const db = parameters.db ?? (await openDatabase({ log }));
   const changes = createChanges();

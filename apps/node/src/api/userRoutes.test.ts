@@ -1,8 +1,7 @@
 import { routes } from '@neurodata/protocol';
-import type { Config, Route, SignedIn, UserRouteName } from '@neurodata/protocol';
+import type { Route, SignedIn, UserRouteName } from '@neurodata/protocol';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Secret, TOTP } from 'otpauth';
-import { createPublicClient, custom } from 'viem';
 import type { Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -10,7 +9,7 @@ import { z } from 'zod';
 import { createKeyRing, createPasswordHasher } from '../accounts/index.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
 import type { Answer } from './userClient.ts';
@@ -18,13 +17,7 @@ import type { Answer } from './userClient.ts';
 /** Every route about users over one real API and database; the clock is the test's. */
 
 /** No route about users reads a contract. */
-const addresses = {} as Config['deployment']['addresses'];
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
 /** No route about users asks the chain but those that check a contract wallet's signature. */
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 
 let db: Database;
 let served: ServedApi;
@@ -34,7 +27,7 @@ const keys = await createKeyRing({ store: { read: async () => [], write: async (
 
 beforeAll(async () => {
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now, keys, firstAdmin: 'root@example.org' }, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
+  served = await serveApi({ chain: noChain, db, users: { now, keys, firstAdmin: 'root@example.org' }, extra: { demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } } });
 });
 afterAll(async () => {
   await served.close();
@@ -252,7 +245,7 @@ test('in a browser the refresh credential lives in a cookie that scripts and oth
   const out = await send('POST', '/api/v1/auth/logout', { body: {}, headers: { cookie: next.headers.get('set-cookie')!.split(';')[0]! } });
   expect(out.headers.get('set-cookie')).toMatch(/^neurodata_refresh=; Max-Age=0; /);
   expect((await send('GET', '/api/v1/auth/user', { access: (next.value as SignedIn).access })).status).toBe(401);
-  const site = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now, siteUrl: () => 'https://market.example' } });
+  const site = await serveApi({ chain: noChain, db, users: { now, siteUrl: () => 'https://market.example' } });
   const secure = await fetch(`${site.api.url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password, cookie: true }) });
   expect(secure.headers.get('set-cookie')).toMatch(/; SameSite=Strict; Secure$/);
   await site.close();
@@ -280,7 +273,7 @@ test('access credentials of another key, algorithm, type or time are nobody\'s; 
 });
 
 test('tries are counted by account and address, known or not', async () => {
-  const strict = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now, limitFactor: 1 } });
+  const strict = await serveApi({ chain: noChain, db, users: { now, limitFactor: 1 } });
   const tryLogin = async (email: string): Promise<number[]> => {
     const statuses: number[] = [];
     for (let turn = 0; turn < 11; turn += 1) statuses.push((await fetch(`${strict.api.url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password: 'guess' }) })).status);
@@ -303,7 +296,7 @@ test('who is named at start becomes an admin by confirming the address; nobody e
 });
 
 test('without play money there is no mailbox page', async () => {
-  const quiet = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now } });
+  const quiet = await serveApi({ chain: noChain, db, users: { now } });
   expect((await fetch(`${quiet.api.url}/api/v1/demo/mailbox`)).status).toBe(404);
   await quiet.close();
 });
@@ -374,7 +367,7 @@ test('with an authenticator, each way to sign in asks for it; a code works once,
 });
 
 test('second factors are guessed ten times and no more', async () => {
-  const strict = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { now, keys, limitFactor: 1 } });
+  const strict = await serveApi({ chain: noChain, db, users: { now, keys, limitFactor: 1 } });
   const me = await signUp();
   await turnOnTotp(me);
   clock = Math.ceil(clock / 900) * 900;

@@ -3,7 +3,6 @@ import { NeuroError } from '@neurodata/protocol';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, types } from 'pg';
-import type { ClientBase } from 'pg';
 import type { Log } from '../common/logger.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
@@ -29,11 +28,6 @@ export type Database = {
 // drizzle asks pg's global table, not the pool's. Amounts and counts must never pass through a float.
 types.setTypeParser(types.builtins.INT8, BigInt);
 types.setTypeParser(types.builtins.NUMERIC, BigInt);
-
-/** The same for every connection, since PGlite's virtual ones share a session. Words this similar count as a typo. */
-const onConnect = async (client: ClientBase): Promise<void> => {
-  await client.query('SET pg_trgm.word_similarity_threshold = 0.3');
-};
 
 /**
  * Opens the node's database and brings its tables up to date.
@@ -71,7 +65,7 @@ const asWriter = { max: 1, pipeline: true, idleTimeoutMillis: 0 } as const;
 type Opened = { pool: Pool; writer: Pool; close: () => Promise<void> };
 
 function openServer(url: string, own: string | undefined): Opened {
-  const options = { connectionString: url, ...(own === undefined ? {} : { options: `-c search_path=${own},public` }), connectionTimeoutMillis: 10_000, application_name: 'neurodata', onConnect };
+  const options = { connectionString: url, ...(own === undefined ? {} : { options: `-c search_path=${own},public` }), connectionTimeoutMillis: 10_000, application_name: 'neurodata' };
   const [pool, writer] = [new Pool({ ...options, max: 10 }), new Pool({ ...options, ...asWriter })];
   return { pool, writer, close: async () => void (await Promise.all([pool.end(), writer.end()])) };
 }
@@ -86,7 +80,7 @@ async function openEmbedded(parameters: { folder: string | undefined; log: Log; 
       onDeath?.(error);
     },
   });
-  const options = { user: 'postgres', database: 'postgres', stream: () => pglite.connect(), onConnect };
+  const options = { user: 'postgres', database: 'postgres', stream: () => pglite.connect() };
   const [pool, writer] = [new Pool({ ...options, max: 8 }), new Pool({ ...options, ...asWriter })];
   const close = async (): Promise<void> => {
     await Promise.all([pool.end(), writer.end()]);

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { Config, SignedIn } from '@neurodata/protocol';
-import { createPublicClient, custom } from 'viem';
+import type { SignedIn } from '@neurodata/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveApi } from '../api/testing.ts';
+import { noChain, serveApi } from '../api/testing.ts';
 import type { ServedApi } from '../api/testing.ts';
 import { createUserClient, password } from '../api/userClient.ts';
 import { readSettings } from '../config.ts';
@@ -17,11 +16,6 @@ import type { Telemetry } from './openTelemetry.ts';
 /** One API with all that watches it: figures, traces to a collector that is ours, and errors. */
 
 const server = process.env['NEURODATA_TEST_DATABASE_URL'];
-const config: Config = {
-  version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses: {} as Config['deployment']['addresses'] }, rpcUrl: '/rpc', demo: true, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
-  windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },
-};
-const publicClient = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error('no chain here')) }) });
 const token = 'a-token-of-the-operator';
 
 type Span = { traceId: string; spanId: string; parentSpanId?: string; name: string; attributes: { key: string; value: { stringValue?: string; intValue?: number } }[] };
@@ -51,7 +45,7 @@ beforeAll(async () => {
   telemetry = openTelemetry({ settings, version: '0.1.0', destination: { write: (line) => void lines.push(line) } });
   db = await openTestDatabase(server);
   served = await serveApi({
-    chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { firstAdmin: 'root@example.org', onSignIn: telemetry.metrics.signIn },
+    chain: noChain, db, users: { firstAdmin: 'root@example.org', onSignIn: telemetry.metrics.signIn },
     extra: { log: telemetry.log, metrics: { ...telemetry.metrics, token }, demo: { accounts: [], fund: () => Promise.reject(new Error('not here')) } },
   });
   served.jobs.define('report', { retries: 0, backoff: 1, timeoutSeconds: 20, work: async () => ({ rows: (await db.pool.query('SELECT 1')).rowCount }) });
@@ -126,7 +120,7 @@ test('a job is a trace of its own; a request without one begins one', async () =
 });
 
 test('where people come by https, they are told to come by nothing else', async () => {
-  const overTls = await serveApi({ chain: { url: 'http://127.0.0.1:1', publicClient, config }, db, users: { siteUrl: () => 'https://market.example' } });
+  const overTls = await serveApi({ chain: noChain, db, users: { siteUrl: () => 'https://market.example' } });
   const headerOf = async (url: string) => (await fetch(`${url}/healthz`)).headers.get('strict-transport-security');
   expect([await headerOf(overTls.api.url), await headerOf(served.api.url)]).toEqual(['max-age=31536000', null]);
   await overTls.close();
