@@ -5,6 +5,10 @@ import { encodeAbiParameters, getAddress, keccak256 } from 'viem';
 import type { Address, Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../src/common/logger.ts';
+import { contractsOf } from '../src/duty/contracts.ts';
+import { createAudit } from '../src/validator/createAudit.ts';
+import type { ValidatorSetup } from '../src/validator/setup.ts';
 import { type World, bytes32, createWorld, noPermit } from '../src/indexer/testing/world.ts';
 
 /** What each of the three validators does in a round. */
@@ -230,4 +234,25 @@ test('an RPC that gives few blocks at a time changes nothing', async () => {
   expect(refused).toBeGreaterThan(0);
   expect(pieces.requests).toBeGreaterThan(whole.requests);
   expect({ ...pieces, block: 0, time: 0, requests: 1, rewards: { ...pieces.rewards, staking: 0n } }).toEqual({ ...whole, block: 0, time: 0, rewards: { ...whole.rewards, staking: 0n } });
+});
+
+test('what a reorganisation takes back of accusations is said again, and one that stands holds up no other', async () => {
+  const { roundId } = await openRun('rewritten');
+  await settle(roundId, ['accept', 'accept', 'accept']);
+  await world.send(world.accounts.validators[0]!, 'validators', 'accuse', [roundId, 2]);
+  const { proofs, ...duty } = { validatorId: 1, roundId, verdict: 'accept', evidence: bytes32('evidence'), salt: bytes32('salt'), stage: 'revealed', proofs: { 1: bytes32('evidence'), 2: bytes32('else'), 3: bytes32('else') } } as const;
+  const setup = { client, contracts: contractsOf(world.deployment.addresses), account: getAddress(world.accounts.validators[0]!), validatorId: 1, log: createLogger({ level: 'silent' }) } as Partial<ValidatorSetup> as ValidatorSetup;
+  const audit = createAudit({ setup, duties: { find: async (key) => (key.roundId === roundId ? { ...duty, proofs } : undefined), save: async () => undefined }, challenges: false });
+  const accused = async (): Promise<number[]> => (await world.publicClient.getContractEvents({ address: world.deployment.addresses.validators, abi: validatorsAbi, eventName: 'Accused', args: { roundId }, fromBlock: 0n, strict: true })).map(({ args }) => args.accusedId);
+  const request = (method: string, params: unknown[] = []): Promise<unknown> => world.publicClient.request({ method, params } as never);
+  const snapshot = await request('evm_snapshot');
+  audit.start();
+  try {
+    await expect.poll(accused, { timeout: 20_000 }).toEqual([2, 3]);
+    await request('evm_revert', [snapshot]);
+    expect(await accused()).toEqual([2]);
+    await expect.poll(accused, { timeout: 20_000 }).toEqual([2, 3]);
+  } finally {
+    await audit.stop();
+  }
 });

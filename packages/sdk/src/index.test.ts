@@ -15,6 +15,7 @@ test('exports', () => {
       "approveCall",
       "approveCoin",
       "authorizePayment",
+      "awaitReceipt",
       "batchBuy",
       "buyCall",
       "buyLicense",

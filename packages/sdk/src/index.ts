@@ -1,6 +1,7 @@
 export { type AcceptOfferResult, acceptOffer } from './acceptOffer.ts';
 export { type FalseGrant, accuseGrant, findFalseGrants } from './accuseGrant.ts';
 export { accuseMember } from './accuseMember.ts';
+export { awaitReceipt } from './awaitReceipt.ts';
 export { type ApiClient, type CallRouteParameters, type CreateApiParameters, callRoute, createApi } from './api.ts';
 export { appealDispute, readAppealCost } from './appealDispute.ts';
 export { appealRun } from './appealRun.ts';

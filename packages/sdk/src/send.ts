@@ -1,8 +1,9 @@
 import { NeuroError } from '@neurodata/protocol';
 import {
   type Abi, type AccessList, type Address, type Chain, type ContractFunctionArgs, type ContractFunctionName, type Hex, type LocalAccount, type PublicClient, type TransactionReceipt, type Transport,
-  BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, parseEventLogs,
+  BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, encodeFunctionData, keccak256, parseEventLogs,
 } from 'viem';
+import { awaitReceipt, isAway } from './awaitReceipt.ts';
 import { contractAbis } from './contractAbis.ts';
 import { errorsAbi, toNeuroError } from './errors.ts';
 
@@ -54,10 +55,11 @@ export function createSend(deps: SendDeps): Send {
     const any = call as unknown as AnyCall;
     const submitted = last.then(() => submit({ ...deps, account }, any));
     last = submitted.catch(() => undefined);
-    return submitted.then((hash) => finish(deps, any, hash));
+    return submitted.then((raw) => finish(deps, any, raw));
   };
 }
 
+/** The transaction as it was signed. */
 async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall): Promise<Hex> {
   const { publicClient, account, chain, transport } = deps;
   const request = { ...requestOf(call), account };
@@ -67,7 +69,16 @@ async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall)
     // rewards of a pool, which fill several empty slots. Gas that is not used is not paid.
     const gas = ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 120_000n;
     const wallet = createWalletClient({ account, chain, transport });
-    return await retryNonce(() => wallet.writeContract({ ...request, chain, gas }));
+    const { address: to, accessList } = request;
+    return await retryNonce(async () => {
+      const prepared = await wallet.prepareTransactionRequest({ to, data: encodeFunctionData(request), gas, ...(accessList ? { accessList } : {}) });
+      const raw = await wallet.signTransaction(prepared);
+      await wallet.sendRawTransaction({ serializedTransaction: raw }).catch((error: unknown) => {
+        // The answer may have been lost, not the transaction: whoever waits for it hands it in again.
+        if (!isAway(error)) throw error;
+      });
+      return raw;
+    });
   } catch (error) {
     throw explained(error, call);
   }
@@ -91,17 +102,19 @@ async function retryNonce<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-async function finish(deps: SendDeps, call: AnyCall, hash: Hex): Promise<Sent> {
-  const receipt = await waitForReceipt(deps.publicClient, call, hash);
+async function finish(deps: SendDeps, call: AnyCall, raw: Hex): Promise<Sent> {
+  const hash = keccak256(raw);
+  const receipt = await waitForReceipt(deps.publicClient, call, raw);
   if (receipt.status !== 'success') throw await revertReason(deps, call, hash);
   const logs = parseEventLogs({ abi: eventsAbi, logs: receipt.logs, strict: false }).map(({ address, eventName, args }) => ({ address, eventName: String(eventName), args: (args ?? {}) as Record<string, unknown> }));
   await deps.indexed(receipt.blockNumber);
   return { hash, gasUsed: receipt.gasUsed, block: receipt.blockNumber, logs, receipt };
 }
 
-async function waitForReceipt(publicClient: PublicClient, call: AnyCall, hash: Hex): Promise<TransactionReceipt> {
+async function waitForReceipt(publicClient: PublicClient, call: AnyCall, raw: Hex): Promise<TransactionReceipt> {
+  const hash = keccak256(raw);
   try {
-    return await publicClient.waitForTransactionReceipt({ hash, timeout: RECEIPT_TIMEOUT_MS });
+    return await awaitReceipt({ publicClient, raw, timeoutMs: RECEIPT_TIMEOUT_MS });
   } catch (error) {
     if (error instanceof WaitForTransactionReceiptTimeoutError) {
       throw new NeuroError(`"${call.sentence}" was sent and is not in a block after ${RECEIPT_TIMEOUT_MS / 1000} s.`, {

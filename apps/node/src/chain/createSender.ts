@@ -1,4 +1,5 @@
 import { explanations, NeuroError } from '@neurodata/protocol';
+import { awaitReceipt } from '@neurodata/sdk';
 import {
   type Abi, type Address, BaseError, decodeErrorResult, encodeDeployData, encodeFunctionData, type Hex, InsufficientFundsError, isHex, keccak256,
   type LocalAccount, NonceTooHighError, NonceTooLowError, type TransactionReceipt, WaitForTransactionReceiptTimeoutError,
@@ -97,6 +98,7 @@ async function sign({ clients, account, nonces }: SenderDeps, { call }: Request)
   return account.signTransaction({ type: 'eip1559', chainId, nonce, gas, ...fees, ...call });
 }
 
+/** The transaction as it was signed. */
 async function submit(deps: SenderDeps, request: Request): Promise<Hex> {
   const { clients: { publicClient }, nonces } = deps;
   for (let tries = 0; ; tries += 1) {
@@ -108,7 +110,7 @@ async function submit(deps: SenderDeps, request: Request): Promise<Hex> {
         await publicClient.getTransactionReceipt({ hash }).catch(() => { throw error; });
       });
       nonces.used();
-      return hash;
+      return serializedTransaction;
     } catch (error) {
       nonces.forget();
       if (!isNonceError(error) || tries >= 3) throw error;
@@ -144,7 +146,7 @@ export function createSender(parameters: { clients: ChainClients; account: Local
     const submitted = last.then(() => submit(deps, request));
     last = submitted.catch(() => undefined);
     try {
-      const receipt = await clients.publicClient.waitForTransactionReceipt({ hash: await submitted, timeout: receiptTimeoutMs });
+      const receipt = await awaitReceipt({ publicClient: clients.publicClient, raw: await submitted, timeoutMs: receiptTimeoutMs });
       if (receipt.status === 'success') return receipt;
       throw await findRefusal(deps, request, receipt);
     } catch (error) {

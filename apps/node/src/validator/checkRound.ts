@@ -23,13 +23,22 @@ export async function checkRound(parameters: { setup: ValidatorSetup; roundId: H
   const { setup, roundId, kind, subject, timeoutMs, signal } = parameters;
   const { account } = setup;
   const { seed, committee } = await readDraw(setup, roundId);
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    return { ...await checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: AbortSignal.any([signal, deadline]) }, subject), seed };
+    const finding = checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: limit }, subject);
+    return { ...await orAborted(finding, limit), seed };
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), seed };
     throw error;
   }
+}
+
+/** Whatever a check waits for that heeds no signal: when time is over its place is wanted for the next one. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return Promise.race([work, new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  })]);
 }
 
 /** Who was drawn for a round, and with which seed: the last draw, where a reorganisation took one back. */

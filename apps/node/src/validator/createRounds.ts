@@ -8,6 +8,9 @@ import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
 import type { Loop } from '../duty/createLoop.ts';
 import { readClock } from '../duty/readClock.ts';
+import { revertOf } from '../duty/revertOf.ts';
+import { createSideBySide } from '../duty/sideBySide.ts';
+import type { Tended } from '../duty/sideBySide.ts';
 import { readDraw } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
 import type { Duty, DutyStore, Opening } from './duties.ts';
@@ -18,18 +21,18 @@ const phases = ['none', 'drawing', 'commit', 'reveal', 'settleable', 'settled'] 
 
 /** Left for the commitment's own transaction, milliseconds. */
 const COMMIT_MARGIN_MS = 5_000;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 5_000;
+/** Each holds a dataset in memory. More than one, so that a check which waits for key holders that are away keeps the next ones waiting less. */
+const CHECKS_AT_ONCE = 2;
 /** How often what stands on chain already is looked at again: a reorganisation may take it back. */
 const LOOK_AGAIN_MS = 4_000;
 /** Longer than a transaction takes, so that the first one's is seen by the second. */
 const TURN_MS = 700;
 
-type OpenRound = {
+type OpenRound = Tended & {
   roundId: Hex;
   kind: RoundKind;
   subject: Hex;
-  /** Before this (of `performance.now`, which nobody sets) the round is left alone: what anybody may do is not done by all at once. */
-  notBefore: number;
   failures: number;
   waitedFor?: 'drawCommittee' | 'settle';
   member?: boolean;
@@ -50,18 +53,15 @@ export function createRounds(parameters: { setup: ValidatorSetup; duties: DutySt
     fromBlock: BigInt(client.config.deployment.block),
     read: (range) => client.publicClient.getContractEvents({ ...contracts.validators, ...range, eventName: 'RoundOpened', strict: true }),
   });
-  const work: Work = { ...parameters, open, checking: undefined };
+  const work: Work = { ...parameters, open, checks: new Map() };
+  const rounds = createSideBySide<OpenRound>((round, signal) => step(work, round, signal).catch((error: unknown) => postpone(work, round, error)));
 
   async function tick(signal: AbortSignal): Promise<void> {
     for (const { args } of await feed.poll()) {
       const { roundId, kind, subject } = args;
       if (!open.has(roundId)) open.set(roundId, { roundId, kind: roundKinds[kind] ?? 'version', subject, notBefore: 0, failures: 0, silent: false });
     }
-    for (const round of open.values()) {
-      if (signal.aborted) return;
-      if (round.notBefore > performance.now()) continue;
-      await step(work, round, signal).catch((error: unknown) => postpone(work, round, error));
-    }
+    rounds.visit(open.values(), signal);
   }
 
   const loop = createLoop({ name: 'rounds', tick, log });
@@ -69,12 +69,13 @@ export function createRounds(parameters: { setup: ValidatorSetup; duties: DutySt
     start: loop.start,
     stop: async () => {
       await loop.stop();
-      await work.checking;
+      await rounds.ended();
+      await Promise.all(work.checks.values());
     },
   };
 }
 
-type Work = { setup: ValidatorSetup; duties: DutyStore; check: CheckRound; open: Map<Hex, OpenRound>; /** The one check under way. */ checking: Promise<void> | undefined };
+type Work = { setup: ValidatorSetup; duties: DutyStore; check: CheckRound; open: Map<Hex, OpenRound>; /** Checks under way, by round. */ checks: Map<Hex, Promise<void>> };
 
 function postpone(work: Work, round: OpenRound, error: unknown): void {
   round.failures += 1;
@@ -142,16 +143,15 @@ async function commitOrCheck(work: Work, round: OpenRound, signal: AbortSignal):
     if (duty.stage !== 'decided') round.notBefore = performance.now() + LOOK_AGAIN_MS;
     return commit(work, round, duty);
   }
-  if (work.checking) return;
+  if (work.checks.has(roundId) || work.checks.size >= CHECKS_AT_ONCE) return;
   const timeoutMs = await timeLeft(setup, roundId);
   if (timeoutMs <= 0) {
     return staySilent(work, round, 'the time to check this round is over; this validator stays silent');
   }
-  work.checking = check(work, round, { timeoutMs, signal }).catch((error: unknown) => {
+  const checked = check(work, round, { timeoutMs, signal }).catch((error: unknown) => {
     if (!signal.aborted) postpone(work, round, error);
-  }).finally(() => {
-    work.checking = undefined;
   });
+  work.checks.set(roundId, checked.finally(() => work.checks.delete(roundId)));
 }
 
 /** After a reorganisation the same round may have been drawn anew: evidence for the last draw is none for this one. */
@@ -229,12 +229,6 @@ async function reveal(work: Work, round: OpenRound): Promise<void> {
 
 function encoded(duty: Opening): { verdict: number; evidence: Hex; salt: Hex } {
   return { verdict: verdicts.indexOf(duty.verdict), evidence: duty.evidence, salt: duty.salt };
-}
-
-/** The name of the custom error with which a contract refused. */
-function revertOf(error: unknown): string | undefined {
-  const { code, details } = toNeuroError(error);
-  return code === 'REVERTED' ? details?.match(/^\w+/)?.[0] : undefined;
 }
 
 async function logOutcome(setup: ValidatorSetup, round: OpenRound): Promise<void> {

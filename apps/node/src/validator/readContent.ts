@@ -12,6 +12,9 @@ import type { ValidatorSetup } from './setup.ts';
 /** Plaintext is held in memory while it is checked. */
 const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
+/** The part of the time that one try may wait for key holders, so that another round gets its turn where they are away. */
+const KEY_SHARE = 3;
+
 export type CheckContext = { setup: ValidatorSetup; roundId: Hex; seed: Hex; /** Validator ids. */ committee: readonly number[]; /** Wall clock left for the check. */ timeoutMs: number; signal: AbortSignal };
 
 /** Reads the whole ciphertext and compares its size and sha256 with the manifest. Pieces go to `keep` as they pass. */
@@ -43,7 +46,7 @@ export async function readContent(parameters: { context: CheckContext; facts: Ve
   expectFact(sealedSize <= MAX_CONTENT_BYTES, `The sealed file has ${sealedSize} bytes; validators read at most ${MAX_CONTENT_BYTES}.`);
   const pieces: Uint8Array[] = [];
   await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest, keep: (piece) => pieces.push(piece) }));
-  const { secret } = await requestShares({ client, assetId: facts.assetId, version: facts.version, proofId: context.roundId, timeoutMs: context.timeoutMs, signal: context.signal });
+  const { secret } = await requestShares({ client, assetId: facts.assetId, version: facts.version, proofId: context.roundId, timeoutMs: context.timeoutMs / KEY_SHARE, signal: context.signal });
   try {
     const plaintext = await refuseIfWrong('The content', unsealChecked({ pieces, secret, facts }));
     const index = drawIndex({ seed: context.seed, account, count: Math.max(1, Math.ceil(plaintext.length / CONTENT_CHUNK_LENGTH)) });

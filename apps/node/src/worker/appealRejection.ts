@@ -1,9 +1,10 @@
 import { formatNcr, parseReceipt } from '@neurodata/protocol';
 import type { ReceiptBody } from '@neurodata/protocol';
-import { appealRun, readLogs } from '@neurodata/sdk';
+import { appealRun } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import type { Hex } from 'viem';
 import { compareRun } from '../duty/compareRun.ts';
+import { hasContested } from '../duty/hasContested.ts';
 import { readClock } from '../duty/readClock.ts';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import type { Job } from '../duty/readJob.ts';
@@ -42,12 +43,6 @@ export async function appealRejection(parameters: Rejected): Promise<boolean> {
   const { challengeId, hash } = await appealRun({ client, jobId });
   log.warn({ jobId, challengeId, hash }, 'appealed against a rejection: running the job again gives what was handed in');
   return true;
-}
-
-/** Whether this worker has opened a challenge of its job before: a lost appeal is not repeated, nor a canary. */
-export async function hasContested({ client, contracts, account }: Pick<WorkerSetup, 'client' | 'contracts' | 'account'>, jobId: Hex): Promise<boolean> {
-  const opened = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...contracts.challenges, ...range, eventName: 'ChallengeOpened', args: { jobId, challenger: account }, strict: true }));
-  return opened.length > 0;
 }
 
 /** What is wrong with the receipt that was handed in; undefined where running the job again finds nothing. */

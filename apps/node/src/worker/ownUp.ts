@@ -1,8 +1,8 @@
 import type { Canary } from '@neurodata/protocol';
 import { counterTreeOf, revealCanary } from '@neurodata/sdk';
 import type { Hex } from 'viem';
+import { hasContested } from '../duty/hasContested.ts';
 import { readJob } from '../duty/readJob.ts';
-import { hasContested } from './appealRejection.ts';
 import type { WorkerSetup } from './setup.ts';
 
 /** What this worker keeps of a job's receipt, where that was wrong on purpose. One of an earlier receipt, never handed in, is none. */
