@@ -272,15 +272,17 @@ test('a webhook that fails is tried again with growing waits, and turned off aft
 test('a server that answers without end or not at all holds nothing up', async () => {
   const me = await signUp();
   const { item } = await hookOf(me.access);
+  // Messages of the tests before may come along: each has an answer of its own.
   let stopped = false;
   answer = (response) => {
+    let closed = false;
     response.writeHead(200);
     const pour = (): void => {
-      if (stopped) return;
+      if (closed) return;
       if (response.write('x'.repeat(1_000))) setImmediate(pour);
       else response.once('drain', pour);
     };
-    response.on('close', () => { stopped = true; });
+    response.on('close', () => { closed = stopped = true; });
     pour();
   };
   await tell(me.user.userId, 'endless');
