@@ -20,8 +20,8 @@ const credits = ['withdrawCredits', 'account withdraw'] as const;
 
 export const reach: Record<string, Reach> = {
   neuroCoin: {
-    verbs: { approve: ['approveCoin', 'stake add'], permit: ['signPermit', 'governance wrap'], transfer: ['sendCoins', 'account send'] },
-    others: { owner: [...ownership, 'setAdapter', 'setBudget'], contracts: ['mint'], bridges: ['crosschainBurn', 'crosschainMint'], wallets: ['burn', 'burnFrom', 'transferFrom'] },
+    verbs: { approve: ['approveCoin', 'stake add'], burn: ['burnCoins', 'account burn'], permit: ['signPermit', 'governance wrap'], transfer: ['sendCoins', 'account send'] },
+    others: { owner: [...ownership, 'setAdapter', 'setBudget'], contracts: ['mint'], bridges: ['crosschainBurn', 'crosschainMint'], wallets: ['burnFrom', 'transferFrom'] },
   },
   neuroVotes: {
     verbs: { wrap: ['wrapVotes', 'governance wrap'], unwrap: ['unwrapVotes', 'governance unwrap'], delegate: ['delegateVotes', 'governance delegate'] },

@@ -8,6 +8,7 @@ export * from './analyticsDto.ts';
 export * from './analyticsRoutes.ts';
 export * from './auditDuty.ts';
 export * from './bytes.ts';
+export * from './callSentences.ts';
 export * from './canary.ts';
 export * from './columnStatistics.ts';
 export * from './custody.ts';

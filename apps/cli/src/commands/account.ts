@@ -1,5 +1,5 @@
 import { type AccountDto, NeuroError } from '@neurodata/protocol';
-import { sendCoins, withdrawCredits, withdrawTokens } from '@neurodata/sdk';
+import { burnCoins, sendCoins, withdrawCredits, withdrawTokens } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { formatEther, isAddress } from 'viem';
 import { readChosenName, writeChosenName } from '../chosenAccount.ts';
@@ -21,6 +21,7 @@ export function accountCommand(): Command {
   account.command('list').description('demo accounts of this node').action(act(list));
   account.command('fund').description('ask the local node for play money').action(act(fund));
   account.addCommand(new Command('send').description('send NCR to another account').argument('<account>', 'its address, or the name of a demo account').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(send)));
+  account.addCommand(new Command('burn').description('destroy NCR for good').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(burn)));
   account.command('withdraw-token <token>').description('collect what sales in another token have credited').option('--from <contract>', 'market or subscriptions', 'market').action(act(withdrawToken));
   account.command('withdraw').description('collect what market, training, validators and curation have credited').action(act(withdraw));
   return account;
@@ -67,6 +68,12 @@ async function send(context: Context, who: string, amount: bigint): Promise<Resu
   const client = await context.signer();
   await confirm(`Send ${ncr(amount)} to ${to}? Nobody can bring it back.`, context.yes);
   return done(`${ncr(amount)} sent.`, await sendCoins({ client, to, amount }), { to, amount });
+}
+
+async function burn(context: Context, amount: bigint): Promise<Result> {
+  const client = await context.signer();
+  await confirm(`Burn ${ncr(amount)}? Nobody can bring it back, not even governance.`, context.yes);
+  return done(`${ncr(amount)} burnt.`, await burnCoins({ client, amount }), { amount });
 }
 
 async function withdrawToken(context: Context, token: string, { from }: { from: string }): Promise<Result> {
