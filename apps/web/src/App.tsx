@@ -29,6 +29,14 @@ const UserPage = page(() => import('./pages/UserPage.tsx'), 'UserPage');
 const MailboxPage = page(() => import('./pages/MailboxPage.tsx'), 'MailboxPage');
 const SellerPage = page(() => import('./pages/SellerPage.tsx'), 'SellerPage');
 const DashboardPage = page(() => import('./pages/DashboardPage.tsx'), 'DashboardPage');
+const TokenPage = page(() => import('./pages/TokenPage.tsx'), 'TokenPage');
+const ExplorerPage = page(() => import('./pages/ExplorerPage.tsx'), 'ExplorerPage');
+const BlockPage = page(() => import('./pages/BlockPage.tsx'), 'BlockPage');
+const TransactionPage = page(() => import('./pages/TransactionPage.tsx'), 'TransactionPage');
+const ContractPage = page(() => import('./pages/ContractPage.tsx'), 'ContractPage');
+const ChainAccountPage = page(() => import('./pages/ChainAccountPage.tsx'), 'ChainAccountPage');
+const LibraryPage = page(() => import('./pages/LibraryPage.tsx'), 'LibraryPage');
+const LeaderboardsPage = page(() => import('./pages/LeaderboardsPage.tsx'), 'LeaderboardsPage');
 const AdminPage = page(() => import('./pages/AdminPage.tsx'), 'AdminPage');
 const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
 
@@ -59,6 +67,14 @@ export function App(): JSX.Element {
         <Route path="mailbox" element={<MailboxPage />} />
         <Route path="sellers/:address" element={<SellerPage />} />
         <Route path="dashboard" element={<DashboardPage />} />
+        <Route path="token" element={<TokenPage />} />
+        <Route path="explorer" element={<ExplorerPage />} />
+        <Route path="explorer/block/:number" element={<BlockPage />} />
+        <Route path="explorer/tx/:hash" element={<TransactionPage />} />
+        <Route path="explorer/contract/:name" element={<ContractPage />} />
+        <Route path="explorer/account/:address" element={<ChainAccountPage />} />
+        <Route path="library" element={<LibraryPage />} />
+        <Route path="leaderboards" element={<LeaderboardsPage />} />
         <Route path="admin" element={<AdminPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

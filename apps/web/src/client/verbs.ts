@@ -3,4 +3,7 @@ export {
   accuseGrant, appealSuspension, approveAsset, buyLicense, cancelJob, cancelSubscription, cardMarkdown, challengeRun, checkReceipt, claimOrders, confirmOrder, counterTreeOf, createClient, createListing, disputeOrder, escalateDispute, findFalseGrants, isCurator, openModel, playChallenge, publishAsset, publishModel, publishingFee,
   quoteRun, readAccusations, readAsset, readEvaluationTable, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
 } from '@neurodata/sdk';
+export {
+  burnCoins, checkBlock, claimLiquidity, claimStakeRewards, contractNameOf, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readStake, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, unstakeLiquidity, unwrapVotes, withdrawStake, wrapVotes,
+} from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';

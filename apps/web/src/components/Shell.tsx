@@ -53,7 +53,7 @@ export function Shell(): JSX.Element {
 const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators'], ['/publish', 'Publish']] as const;
 
 /** What concerns few readers of a day. */
-const more = [['/deals', 'Deals'], ['/disputes', 'Disputes'], ['/governance', 'Governance'], ['/dashboard', 'Dashboard'], ['/user', 'Sign in']] as const;
+const more = [['/library', 'Library'], ['/leaderboards', 'Leaderboards'], ['/token', 'Token'], ['/explorer', 'Explorer'], ['/deals', 'Deals'], ['/disputes', 'Disputes'], ['/governance', 'Governance'], ['/dashboard', 'Dashboard'], ['/user', 'Sign in']] as const;
 
 function TopBar(): JSX.Element {
   return (

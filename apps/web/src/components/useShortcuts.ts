@@ -13,6 +13,10 @@ export const shortcuts: { keys: string; text: string; to?: string }[] = [
   { keys: 'g e', text: 'Go to Deals', to: '/deals' },
   { keys: 'g s', text: 'Go to Disputes', to: '/disputes' },
   { keys: 'g g', text: 'Go to Governance', to: '/governance' },
+  { keys: 'g c', text: 'Go to NeuroCoin', to: '/token' },
+  { keys: 'g x', text: 'Go to Explorer', to: '/explorer' },
+  { keys: 'g l', text: 'Go to Library', to: '/library' },
+  { keys: 'g b', text: 'Go to Leaderboards', to: '/leaderboards' },
   { keys: 'g p', text: 'Go to Publish', to: '/publish' },
   { keys: '?', text: 'This list' },
 ];

@@ -7,7 +7,7 @@ import { useWallet } from '../client/wallet.ts';
 import type { NeuroClient } from '@neurodata/sdk';
 
 /** A mutation that signs with the chosen wallet; afterwards everything on screen about money and state is read again. */
-function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
+export function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
   const wallet: Signer | undefined = useWallet();
   const queries = useQueryClient();
   return {

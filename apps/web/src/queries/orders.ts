@@ -17,6 +17,9 @@ export const ordersQuery = (filter: { buyer?: Address | undefined; seller?: Addr
 /** States in which the buyer holds the key for good. */
 const held: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claimed'];
 
+/** Whether the buyer may open what was bought. */
+export const isHeld = ({ state }: OrderDto): boolean => held.includes(state);
+
 /** The newest order that lets an account open an asset, of one version if given. */
 export function findHeldOrder(orders: OrderDto[] | undefined, version?: number): OrderDto | undefined {
   return orders?.find((order) => held.includes(order.state) && (version === undefined || order.version === version));

@@ -1,6 +1,7 @@
 import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, useId } from 'react';
+import { type JSX, useEffect, useId, useRef } from 'react';
+import { useLocation } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { useVerification } from '../../queries/verification.ts';
@@ -26,14 +27,20 @@ export function VerifyPanel({ job, receipt, spec }: VerifyPanelProps): JSX.Eleme
   const held = wallet ? findHeldOrder(orders.data, job.version) : undefined;
   const { verify, stage, seen, progress } = useVerification({ job, receipt, spec, held });
   const total = receipt.body.checkpointDigests.length;
+  const place = useRef<HTMLDivElement>(null);
+  const { hash } = useLocation();
+  // The panel comes after the page, when the receipt has been read: the browser's own jump is over by then.
+  useEffect(() => { if (hash === '#verification') place.current?.scrollIntoView(); }, [hash]);
   return (
-    <Section title="Verification" aside={<span className="text-sm text-muted">by you, not by this node</span>}>
-      {!verify.isPending && <Ask holds={held !== undefined} connected={wallet !== undefined} again={verify.isSuccess} onVerify={(file) => verify.mutate(file)} />}
-      {verify.isPending && <Progress label={progress ? `${stage}: checkpoint ${progress.done} of ${total}${timeLeft(progress.secondsLeft)}` : stage} value={progress ? progress.done / total : undefined} />}
-      <Strip seen={seen} total={total} />
-      {verify.isError && <div className="mt-4"><Failure error={verify.error} safe="Nothing is proved or disproved by this, and nothing has changed." /></div>}
-      {verify.data && <Outcome trial={verify.data.trial} checks={checksWith(verify.data.checks, verify.data.trial)} />}
-    </Section>
+    <div ref={place} id="verification" className="min-w-0 scroll-mt-20">
+      <Section title="Verification" aside={<span className="text-sm text-muted">by you, not by this node</span>}>
+        {!verify.isPending && <Ask holds={held !== undefined} connected={wallet !== undefined} again={verify.isSuccess} onVerify={(file) => verify.mutate(file)} />}
+        {verify.isPending && <Progress label={progress ? `${stage}: checkpoint ${progress.done} of ${total}${timeLeft(progress.secondsLeft)}` : stage} value={progress ? progress.done / total : undefined} />}
+        <Strip seen={seen} total={total} />
+        {verify.isError && <div className="mt-4"><Failure error={verify.error} safe="Nothing is proved or disproved by this, and nothing has changed." /></div>}
+        {verify.data && <Outcome trial={verify.data.trial} checks={checksWith(verify.data.checks, verify.data.trial)} />}
+      </Section>
+    </div>
   );
 }
 

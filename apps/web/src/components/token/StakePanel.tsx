@@ -1,0 +1,101 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { Link } from 'react-router';
+import type { Address } from 'viem';
+import { type Staking, delegationsQuery, useClaimRewardsMutation, useStakeMutation, useUnbondMutation, useWithdrawStakeMutation } from '../../queries/coin.ts';
+import { Account } from '../Account.tsx';
+import { Money, When, duration, ncr, useNow } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
+import { Explain, Facts, Section } from '../Layout.tsx';
+import { AmountForm } from './AmountForm.tsx';
+import type { Ask } from './SignDialog.tsx';
+import { projected } from './projected.ts';
+
+const GAS = { stake: 260_000, unbond: 160_000, withdraw: 110_000, claim: 130_000 };
+
+type StakePanelProps = { account: Address; balance: bigint; staking: Staking; ask: (ask: Ask, clear: () => void) => void };
+
+/** Stake: what it is locked for, what it earned, what it will earn while the pool lasts, and the way in and out. */
+export function StakePanel({ account, balance, staking: { stake, rewards }, ask }: StakePanelProps): JSX.Element {
+  const put = useMutation(useStakeMutation());
+  const unbond = useMutation(useUnbondMutation());
+  const rate = `${rewards.rateBps / 100} %`;
+  const wait = duration(rewards.unbondSeconds);
+  const year = projected({ staking: { stake, rewards }, added: 0n });
+  const earns = (amount: bigint | undefined): string => (amount === undefined ? '' : `earns about ${ncr(projected({ staking: { stake, rewards }, added: amount }).amount - year.amount)} a year`);
+  const askStake = (amount: bigint, clear: () => void): void => ask({
+    title: `Put ${ncr(amount)} at stake`, text: `It earns ${rate} a year while the pool lasts. Taking it out again takes ${wait}.`, gas: GAS.stake, button: 'Sign and stake',
+    lines: [['At stake then', <Money key="then" amount={stake.stake + amount} strong />], ['You keep to spend', <Money key="rest" amount={balance - amount} />]], act: () => put.mutateAsync(amount),
+  }, clear);
+  const askUnbond = (amount: bigint, clear: () => void): void => ask({
+    title: `Take ${ncr(amount)} out of stake`, gas: GAS.unbond, button: 'Sign and unbond',
+    text: `It stops earning now and can be collected in ${wait}.${stake.unbonding > 0n ? ' What is unbonding already waits as long anew.' : ''}`,
+    lines: [['Unbonding then', <Money key="out" amount={stake.unbonding + amount} strong />], ['At stake then', <Money key="then" amount={stake.stake - amount} />]], act: () => unbond.mutateAsync(amount),
+  }, clear);
+  return (
+    <Section title="Staking" aside={<span className="text-sm text-muted">{rate} a year while the pool lasts</span>}>
+      <div className="grid gap-6 md:grid-cols-2">
+        <div className="grid content-start gap-5">
+          <Facts facts={[
+            ['At stake', <Money key="stake" amount={stake.stake} strong />],
+            ['Locked', stake.locked > 0n && <Explain key="locked" text="Security for open duties; it is free again when they end."><Money amount={stake.locked} /></Explain>],
+            ['Lent to you', stake.delegatedIn > 0n && <Money key="in" amount={stake.delegatedIn} />],
+            ['In a year', <span key="year"><Money amount={year.amount} /> <span className="text-muted">projected, {year.text}</span></span>],
+            ['Collected', <span key="paid"><Money amount={rewards.paid} />{!rewards.complete && <span className="text-muted">, of the blocks that could be read</span>}</span>],
+          ]} />
+          <Collect staking={{ stake, rewards }} ask={ask} />
+        </div>
+        <div className="grid content-start gap-4">
+          <AmountForm keep="stake" label="Put at stake" max={balance} maxText="All you hold" button="Stake"
+            hint={earns}
+            onAsk={askStake} />
+          <AmountForm keep="unbond" label="Take out" look="secondary" max={stake.free} maxText="All that is free" button="Unbond"
+            hint={() => `pays out after ${wait}; meanwhile it earns nothing`}
+            onAsk={askUnbond} />
+        </div>
+      </div>
+      <Lent account={account} />
+    </Section>
+  );
+}
+
+function Collect({ staking: { stake }, ask }: { staking: Staking; ask: StakePanelProps['ask'] }): JSX.Element {
+  const now = useNow();
+  const withdraw = useMutation(useWithdrawStakeMutation());
+  const claim = useMutation(useClaimRewardsMutation());
+  const ready = stake.unbonding > 0n && stake.availableAt <= now;
+  const nothing = (): void => undefined;
+  const askClaim = (): void => ask({ title: 'Collect the rewards on stake', lines: [['At least', <Money key="rewards" amount={stake.rewards} strong />]], gas: GAS.claim, button: 'Sign and collect', act: () => claim.mutateAsync() }, nothing);
+  const askWithdraw = (): void => ask({ title: 'Collect what has finished unbonding', lines: [['Comes back', <Money key="back" amount={stake.unbonding} strong />]], gas: GAS.withdraw, button: 'Sign and collect', act: () => withdraw.mutateAsync() }, nothing);
+  return (
+    <dl className="grid gap-2 rounded-md bg-bg p-3">
+      <div className="flex min-h-8 items-center justify-between gap-4">
+        <dt><span className="text-muted">Rewards earned</span> <Money amount={stake.rewards} strong /></dt>
+        <dd><Button size="small" disabled={stake.rewards === 0n} onClick={askClaim}>Collect</Button></dd>
+      </div>
+      <div className="flex min-h-8 items-center justify-between gap-4">
+        <dt><span className="text-muted">Unbonding</span> <Money amount={stake.unbonding} strong /> {stake.unbonding > 0n && <span className="text-sm text-muted">{ready ? 'ready' : <>ready <When at={stake.availableAt} /></>}</span>}</dt>
+        <dd><Button size="small" disabled={!ready} onClick={askWithdraw} aria-label="Collect unbonded stake">Collect</Button></dd>
+      </div>
+    </dl>
+  );
+}
+
+function Lent({ account }: { account: Address }): JSX.Element | null {
+  const { data } = useQuery(delegationsQuery(account));
+  if (!data || data.length === 0) return null;
+  return (
+    <div className="mt-5 border-t border-line pt-4">
+      <h3 className="mb-2 font-medium">Lent to validators</h3>
+      <ul className="grid gap-1">
+        {data.map((item) => (
+          <li key={item.validator} className="flex flex-wrap gap-x-4 gap-y-1">
+            <Account address={item.validator} /><span><Money amount={item.amount} /> lent, earned <Money amount={item.rewards} /></span>
+            {item.leaving > 0n && <span className="text-muted"><Money amount={item.leaving} /> leaving{item.availableAt !== undefined && <>, ready <When at={item.availableAt} /></>}</span>}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 text-sm text-muted">Who validates, and how well: <Link to="/validators" className="link">Validators</Link>.</p>
+    </div>
+  );
+}

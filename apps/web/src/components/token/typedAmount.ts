@@ -1,0 +1,19 @@
+import { NCR_DECIMALS, formatAmount } from '@neurodata/protocol';
+import { parseUnits } from 'viem';
+
+/** What somebody typed as an amount: base units, or what is wrong with it; nothing is wrong with an empty field. */
+export type TypedAmount = { amount: bigint; wrong?: undefined } | { amount?: undefined; wrong: string | undefined };
+
+type Parameters = { text: string; max?: bigint | undefined; decimals?: number; unit?: string };
+
+/** Reads an amount that is more than nothing, has no more decimals than its token, and is at most `max`. */
+export function typedAmount({ text, max, decimals = NCR_DECIMALS, unit = 'NCR' }: Parameters): TypedAmount {
+  const plain = text.trim().replace(/(?<=\d),(?=\d{3}(\D|$))/g, '');
+  if (plain === '') return { wrong: undefined };
+  if (!/^\d{1,30}(\.\d*)?$/.test(plain)) return { wrong: 'Write it like 25 or 0.5.' };
+  if ((plain.split('.')[1]?.length ?? 0) > decimals) return { wrong: decimals === 0 ? `${unit} has no decimals.` : `${unit} has at most ${decimals} decimals.` };
+  const amount = parseUnits(plain as `${number}`, decimals);
+  if (amount === 0n) return { wrong: 'Choose more than nothing.' };
+  if (max !== undefined && amount > max) return { wrong: max === 0n ? `There is no ${unit} to take it from.` : `At most ${formatAmount({ amount: max, decimals, digits: decimals })} ${unit}.` };
+  return { amount };
+}
