@@ -85,6 +85,7 @@ export async function startNode(settings: Settings, options: StartOptions = {}):
     const cast = chooseCast(chain.accounts, settings);
     const deployer = createSender({ clients, account: privateKeyToAccount(cast.deployer.privateKey), abis: economyAbis });
     const deployment = await step('contracts', () => deployEconomy({ settings, clients, cast, deployer, log }));
+    await chain.settle();
     const db = await step('database', () => dbPromise);
     const gateway = await step('indexer and API', () => startGateway({
       settings, telemetry, chain: { rpc: chain.rpc, clients }, deployment, db, stack, demo: { people: cast.people, deployer }, ...(options.webFolder ? { webFolder: options.webFolder } : {}),

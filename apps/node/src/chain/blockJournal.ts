@@ -12,7 +12,9 @@ export type GenesisEntry = { type: 'genesis'; chainId: number; timestamp: number
 export type BlockEntry = { type: 'block'; number: number; timestamp: number; gasLimit: number; transactions: Hex[] };
 /** What came of it. Not flushed by itself: it can always be computed again. */
 export type MinedEntry = { type: 'mined'; number: number; hash: Hex };
-export type JournalEntry = GenesisEntry | BlockEntry | MinedEntry;
+/** After this block the EVM was loaded anew from its own state (see `DevChain.settle`): whatever follows depends on that. */
+export type SettledEntry = { type: 'settled'; number: number };
+export type JournalEntry = GenesisEntry | BlockEntry | MinedEntry | SettledEntry;
 
 /** A journalled block with the hash that it had, if that was written down. */
 export type JournalBlock = BlockEntry & { hash: Hex | undefined };
@@ -21,6 +23,8 @@ export type BlockJournal = {
   genesis: () => GenesisEntry | undefined;
   /** Number of the last block that was intended; 0 when there is none. */
   lastNumber: () => number;
+  /** The block after which the EVM was loaded anew, if it was. */
+  settledAt: () => number | undefined;
   /** Adds one line; with `durable`, resolves when it is on disk. After a failure the file is as it was before. */
   append: (entry: JournalEntry, options?: { durable: boolean }) => Promise<void>;
   /** The blocks above `after`, in order, up to what was appended when this was called. */
@@ -46,7 +50,7 @@ function decodeLine(line: string): JournalEntry | undefined {
   return checksum(json) === match[1] ? (JSON.parse(json) as JournalEntry) : undefined;
 }
 
-type Scan = { goodBytes: number; genesis: GenesisEntry | undefined; lastNumber: number; lastMined: number };
+type Scan = { goodBytes: number; genesis: GenesisEntry | undefined; lastNumber: number; lastMined: number; settledAt: number | undefined };
 
 function corrupt(file: string, line: number, what: string): NeuroError {
   return new NeuroError(`The chain journal ${file} is damaged at line ${line}: ${what}.`, {
@@ -62,6 +66,9 @@ function follow(scan: Scan, entry: JournalEntry): string | undefined {
   else if (entry.type === 'block') {
     if (entry.number !== scan.lastNumber + 1) return `block ${entry.number} follows block ${scan.lastNumber}`;
     scan.lastNumber = entry.number;
+  } else if (entry.type === 'settled') {
+    if (entry.number !== scan.lastMined || scan.settledAt !== undefined) return `the mark after block ${entry.number} is out of place`;
+    scan.settledAt = entry.number;
   } else {
     if (entry.number !== scan.lastNumber || entry.number === scan.lastMined) return `the hash of block ${entry.number} is out of place`;
     scan.lastMined = entry.number;
@@ -71,7 +78,7 @@ function follow(scan: Scan, entry: JournalEntry): string | undefined {
 
 /** Reads the whole file once. A torn end is left out of `goodBytes`; damage before good lines is an error. */
 async function scanJournal(file: string): Promise<Scan> {
-  const scan: Scan = { goodBytes: 0, genesis: undefined, lastNumber: 0, lastMined: 0 };
+  const scan: Scan = { goodBytes: 0, genesis: undefined, lastNumber: 0, lastMined: 0, settledAt: undefined };
   const { size } = await stat(file);
   let lineNumber = 0;
   let position = 0;
@@ -150,6 +157,7 @@ export async function openBlockJournal(parameters: { file: string; log: (line: s
   return {
     genesis: () => scan.genesis,
     lastNumber: () => scan.lastNumber,
+    settledAt: () => scan.settledAt,
     append: (entry, options = { durable: false }) => {
       const done = last.then(() => write(entry, options.durable));
       last = done.catch(() => undefined);

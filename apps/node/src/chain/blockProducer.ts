@@ -13,6 +13,8 @@ export type BlockProducer = {
   submit: (transaction: QueuedTransaction) => Promise<Hex>;
   /** Makes one block now, with what waits; `secondsLater` moves the chain's clock on, for good. */
   produce: (parameters?: { secondsLater?: number }) => Promise<void>;
+  /** Loads the EVM anew from its own state, between two blocks. */
+  settle: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -122,6 +124,13 @@ export function createBlockProducer(parameters: ProducerParameters): BlockProduc
       });
       pace.schedule();
     },
+    settle: () => lane.run(async () => {
+      const anvil = await evm.ready();
+      const { number, hash } = evm.head();
+      await copies.save(anvil, { number, hash });
+      await journal.append({ type: 'settled', number }, { durable: true });
+      await evm.replace(anvil);
+    }),
     stop: async () => {
       state.stopped = true;
       pace.stop();

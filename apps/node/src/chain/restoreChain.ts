@@ -37,10 +37,14 @@ async function checkStart(anvil: Anvil, journal: BlockJournal, copy: StateCopy |
   if (head.number !== copy.number || head.hash !== copy.hash) throw new Error(`the copy of block ${copy.number} loads as block ${head.number}, ${head.hash}`);
 }
 
-async function replay(anvil: Anvil, parameters: RestoreParameters, after: number): Promise<MinedBlock> {
+/** Of the journal's blocks. */
+type Part = { after: number; last: number };
+
+async function replay(anvil: Anvil, parameters: RestoreParameters, part: Part): Promise<MinedBlock> {
   const { journal } = parameters;
   let head = await readBlock(anvil, 'latest');
-  for await (const block of journal.blocks(after)) {
+  for await (const block of journal.blocks(part.after)) {
+    if (block.number > part.last) break;
     const { hash, ...entry } = block;
     head = await mineBlock({ anvil, entry, submit: true });
     if (head.number !== block.number) throw new Error(`block ${block.number} came out as number ${head.number}`);
@@ -50,14 +54,14 @@ async function replay(anvil: Anvil, parameters: RestoreParameters, after: number
   return head;
 }
 
-async function restoreFrom(parameters: RestoreParameters, copy: StateCopy | undefined): Promise<{ anvil: Anvil; head: MinedBlock }> {
+async function restoreFrom(parameters: RestoreParameters, copy: StateCopy | undefined, last = Infinity): Promise<{ anvil: Anvil; head: MinedBlock }> {
   const loadState = copy === undefined ? undefined : await parameters.copies.unpack(copy);
   if (copy !== undefined && loadState === undefined) throw new Error(`the copy of block ${copy.number} is damaged`);
   const anvil = await startAnvil({ ...parameters.anvil, loadState });
   try {
     if (loadState !== undefined) await rm(loadState, { force: true });
     await checkStart(anvil, parameters.journal, copy);
-    return { anvil, head: await replay(anvil, parameters, copy?.number ?? 0) };
+    return { anvil, head: await replay(anvil, parameters, { after: copy?.number ?? 0, last }) };
   } catch (error) {
     await anvil.kill();
     throw error;
@@ -73,15 +77,26 @@ function fatal(parameters: RestoreParameters, error: HashMismatch): NeuroError {
   });
 }
 
+/** The state after which everything else is to be replayed, made again from the journal. */
+async function settledCopy(parameters: RestoreParameters, settledAt: number): Promise<StateCopy> {
+  const { anvil, head } = await restoreFrom(parameters, undefined, settledAt);
+  try {
+    return await parameters.copies.save(anvil, head);
+  } finally {
+    await anvil.kill();
+  }
+}
+
 /**
  * Brings up an EVM in the state that the journal describes: from the newest fitting state copy, else an older one, else
- * block by block from genesis. Every replayed block must have the hash that it had.
+ * block by block from genesis, or from where the chain was settled. Every replayed block must have the hash that it had.
  *
  * @throws NeuroError INTERNAL naming the first block that differs when even the whole journal does not reproduce itself.
  */
 export async function restoreChain(parameters: RestoreParameters): Promise<{ anvil: Anvil; head: MinedBlock }> {
   const { journal, copies, log } = parameters;
-  const fitting = (await copies.list()).filter((copy) => journal.lastNumber() - copy.number > replayDepth);
+  const settledAt = journal.settledAt();
+  const fitting = (await copies.list()).filter(({ number }) => number > (settledAt ?? 0) && journal.lastNumber() - number > replayDepth);
   for (const copy of fitting) {
     try {
       return await restoreFrom(parameters, copy);
@@ -91,7 +106,17 @@ export async function restoreChain(parameters: RestoreParameters): Promise<{ anv
     }
   }
   try {
-    return await restoreFrom(parameters, undefined);
+    if (settledAt === undefined) return await restoreFrom(parameters, undefined);
+    const kept = (await copies.list()).find(({ number }) => number === settledAt);
+    if (kept) {
+      try {
+        return await restoreFrom(parameters, kept);
+      } catch (error) {
+        if (error instanceof HashMismatch) throw error;
+        log(`chain: making the copy of block ${settledAt} again: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return await restoreFrom(parameters, await settledCopy(parameters, settledAt));
   } catch (error) {
     throw error instanceof HashMismatch ? fatal(parameters, error) : error;
   }

@@ -11,7 +11,7 @@ export type StateCopy = { number: number; hash: Hex; sha256: string; file: strin
 
 export type StateCopies = {
   /** Writes down the whole state of the EVM at its head block. */
-  save: (anvil: Anvil, head: { number: number; hash: Hex }) => Promise<void>;
+  save: (anvil: Anvil, head: { number: number; hash: Hex }) => Promise<StateCopy>;
   /** Copies that are complete on disk, newest first. */
   list: () => Promise<StateCopy[]>;
   /** Checks the copy's checksum and unpacks it into a file for `anvil --load-state`. Undefined if it is damaged. */
@@ -51,8 +51,11 @@ async function sha256OfFile(file: string): Promise<string | undefined> {
   }
 }
 
-/** Keeps the rotating copies of the EVM's state in `folder`: `<number>.gz` and, written after it, `<number>.json`. */
-export function createStateCopies(folder: string): StateCopies {
+/**
+ * Keeps the rotating copies of the EVM's state in `folder`: `<number>.gz` and, written after it, `<number>.json`. That of
+ * the block `settledAt` stays.
+ */
+export function createStateCopies(folder: string, settledAt: () => number | undefined): StateCopies {
   const scratch = path.join(folder, 'loading.tmp');
   const drop = async (copy: StateCopy): Promise<void> => {
     await rm(copy.file.replace(/\.gz$/, '.json'), { force: true });
@@ -74,7 +77,8 @@ export function createStateCopies(folder: string): StateCopies {
       await writeDurably(`${base}.gz`, bytes);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       await writeDurably(`${base}.json`, JSON.stringify({ number: head.number, hash: head.hash, sha256 }));
-      for (const old of (await list()).slice(keptCopies)) await drop(old);
+      for (const old of (await list()).filter(({ number }) => number !== settledAt()).slice(keptCopies)) await drop(old);
+      return { number: head.number, hash: head.hash, sha256, file: `${base}.gz` };
     },
     unpack: async (copy) => {
       if ((await sha256OfFile(copy.file)) !== copy.sha256) return undefined;

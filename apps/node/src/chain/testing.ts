@@ -11,6 +11,9 @@ export const loggerCode: Hex = '0x600d600a5f39600d5ff3365f5f37602a365fa144435500
 /** Stores blockhash(number - first word of calldata) under the block's number. */
 export const blockhashCode: Hex = '0x6008600a5f3960085ff35f35430340435500';
 
+/** Reads the slot that calldata names, and reverts. */
+export const revertingCode: Hex = '0x6006600a5f3960065ff35f35545f5ffd';
+
 export const makeFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'chain-'));
 
 export async function ask<T = unknown>(chain: Pick<DevChain, 'rpc'>, method: string, params: readonly unknown[] = []): Promise<T> {

@@ -131,6 +131,7 @@ async function startChain(parameters: Pick<Parts, 'settings' | 'log' | 'stack'> 
   const cast = chooseCast(devChain.accounts, people);
   const deployer = createSender({ clients, account: privateKeyToAccount(cast.deployer.privateKey), abis: economyAbis });
   const deployment = await deployEconomy({ settings, clients, cast, deployer, log });
+  await devChain.settle();
   const { host, allowedOrigins } = settings;
   const server = createDoor({
     host, port: door.port, allowedOrigins,
