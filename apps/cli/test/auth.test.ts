@@ -39,6 +39,9 @@ test('sign in with a wallet, be known, renew, see what is there, sign out', { ti
   expect(both.map(({ code, stdout }) => [code, JSON.parse(stdout)])).toEqual([[0, expect.objectContaining({ wallets: [expect.objectContaining({ address })] })], [0, { items: [expect.objectContaining({ current: true, method: 'wallet' })] }]]);
   // What belongs to the account, as a terminal shows it.
   expect(JSON.parse((await neurodata(['auth', 'keys', 'add', 'a program', '--scope', 'notifications:read', '--json'])).stdout)).toMatchObject({ key: expect.stringMatching(/^nd_/) });
+  // After ten minutes the wallet signs once more, without a question.
+  await served.db.pool.query('UPDATE sessions SET proved_at = proved_at - 600');
+  expect(await neurodata(['auth', 'keys', 'add', 'another program'])).toMatchObject({ code: 0, stdout: expect.stringContaining('never again') });
   const shown = await Promise.all([['auth', 'totp', 'begin'], ['notifications', 'list', '--unread'], ['webhooks', 'add', 'https://127.0.0.2/'], ['auth', 'passkeys', 'list']].map((words) => neurodata(words)));
   expect(shown).toMatchObject([
     { code: 0, stdout: expect.stringMatching(/[█▀▄]{8}[^]*\n[A-Z2-7]{32}\n/) }, { code: 0, stdout: expect.stringContaining('An API key was made') },
@@ -58,4 +61,7 @@ test('a password comes by the input, never as a word of the command', { timeout:
   await served.accounts.email.verify({ code, password }, caller);
   expect(await neurodata(['auth', 'login', '--email', email], 'a wrong password\n')).toMatchObject({ code: 1, stderr: expect.stringContaining('Address or password are wrong.') });
   expect(await neurodata(['auth', 'login', '--email', email], `${password}\n`)).toMatchObject({ code: 0, stdout: `Signed in to ${served.api.url} as ${email}.\n` });
+  await served.db.pool.query('UPDATE sessions SET proved_at = proved_at - 600');
+  expect(await neurodata(['auth', 'keys', 'add', 'theirs'], 'a wrong password\n')).toMatchObject({ code: 1, stderr: expect.stringContaining('The password is wrong.') });
+  expect(await neurodata(['auth', 'keys', 'add', 'mine'], `${password}\n`)).toMatchObject({ code: 0, stdout: expect.stringContaining('never again') });
 });

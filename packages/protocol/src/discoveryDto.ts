@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { categories, tasks } from './categories.ts';
 import { assetSummarySchema } from './dto.ts';
 import { addressSchema, assetIdSchema, secondsSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 
-/** What an asset is about: as its manifest says (`nd:category`), else by its tags and title. */
-export const categories = ['health', 'biology', 'climate', 'finance', 'retail', 'transport', 'energy', 'language', 'vision', 'audio', 'social', 'government', 'science', 'sport', 'other'] as const;
-export type Category = (typeof categories)[number];
-/** What it is for: as its manifest says (`nd:task`), else by its tags, its model or its columns. */
-export const tasks = ['classification', 'regression', 'clustering', 'forecasting', 'text', 'image', 'other'] as const;
-export type Task = (typeof tasks)[number];
 /** By the lowest price in NCR: `from1` is 1 or more and less than 10. `none`: not offered for NCR. */
 export const priceBands = ['free', 'under1', 'from1', 'from10', 'from100', 'from1000', 'none'] as const;
 /** By the sealed file's bytes, in powers of ten. */

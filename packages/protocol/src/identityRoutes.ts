@@ -24,7 +24,7 @@ export const identityRoutes = {
   setProfile: { method: 'PUT', path: '/api/v1/auth/profile', summary: 'What others may see; nothing while `public` is false', access: 'session', body: profileSchema, response: userSchema },
   getPublicProfile: { method: 'GET', path: '/api/v1/users/{userId}/profile', summary: 'A user who has chosen to be seen', params, response: publicProfileSchema },
   beginEmail: {
-    method: 'POST', path: '/api/v1/auth/email/begin', summary: 'Mails codes for another address, to it and to the one before; a user without one chooses a password with it. The answer is the same for every address', access: 'session',
+    method: 'POST', path: '/api/v1/auth/email/begin', summary: 'Mails codes for another address, to it and to the one before; a user without one chooses a password with it. The answer is the same for every address', access: 'session', proof: 'without password',
     body: z.object({ email: emailSchema, current: typed.optional(), password: passwordSchema.optional() }), response: done,
   },
   confirmEmail: {

@@ -10,6 +10,7 @@ export * from './auditDuty.ts';
 export * from './bytes.ts';
 export * from './callSentences.ts';
 export * from './canary.ts';
+export * from './categories.ts';
 export * from './columnStatistics.ts';
 export * from './custody.ts';
 export * from './discoveryDto.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
+import { categories, tasks } from './categories.ts';
 import { type MeasuredColumn, type StatisticsChoice, columnStatisticsSchema, publishedStatistics } from './columnStatistics.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
@@ -50,6 +51,9 @@ export const descriptionSchema = z.object({
   license: z.string().min(1).max(200),
   source: z.string().max(1000).optional(),
   tags: z.array(z.string().min(1).max(50)).max(20),
+  /** Guessed by whoever lists it where it is not said. */
+  category: z.enum(categories).exactOptional(),
+  task: z.enum(tasks).exactOptional(),
 });
 export type Description = z.output<typeof descriptionSchema>;
 
@@ -107,6 +111,8 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     license: description.license,
     keywords: description.tags,
     ...(description.source ? { isBasedOn: description.source } : {}),
+    ...(description.category ? { 'nd:category': description.category } : {}),
+    ...(description.task ? { 'nd:task': description.task } : {}),
     distribution: [{
       '@type': 'cr:FileObject',
       '@id': 'sealed-file',

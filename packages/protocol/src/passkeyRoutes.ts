@@ -15,13 +15,13 @@ export const passkeyRoutes = {
     body: z.object({ credential: passkeySignedSchema, cookie: z.boolean().optional() }), response: signedInSchema,
   },
   listPasskeys: { method: 'GET', path: '/api/v1/auth/passkeys', summary: 'Passkeys of the account, newest first', access: 'session', response: z.object({ items: z.array(passkeySchema) }) },
-  beginPasskey: { method: 'POST', path: '/api/v1/auth/passkeys/begin', summary: 'What the browser is asked to make a passkey', access: 'session', body: z.object({}), response: passkeyCreationSchema },
+  beginPasskey: { method: 'POST', path: '/api/v1/auth/passkeys/begin', summary: 'What the browser is asked to make a passkey', access: 'session', proof: true, body: z.object({}), response: passkeyCreationSchema },
   addPasskey: {
     method: 'POST', path: '/api/v1/auth/passkeys', summary: 'Adds the passkey that the browser made', access: 'session',
     body: z.object({ name: nameSchema, credential: passkeyCreatedSchema }), response: passkeySchema,
   },
   renamePasskey: { method: 'POST', path: '/api/v1/auth/passkeys/{passkeyId}', summary: 'Gives a passkey another name', access: 'session', params, body: z.object({ name: nameSchema }), response: done },
-  deletePasskey: { method: 'DELETE', path: '/api/v1/auth/passkeys/{passkeyId}', summary: 'Removes a passkey; not the last way to sign in', access: 'session', params, response: done },
+  deletePasskey: { method: 'DELETE', path: '/api/v1/auth/passkeys/{passkeyId}', summary: 'Removes a passkey; not the last way to sign in', access: 'session', proof: true, params, response: done },
 } as const satisfies Record<string, Route>;
 
 export type PasskeyRouteName = keyof typeof passkeyRoutes;

@@ -21,6 +21,11 @@ export type Route = {
    * ones are made for each request, since they read the chain or say how far the node is; `never` ones nobody keeps.
    */
   cache?: 'fresh' | 'never';
+  /**
+   * Whoever calls has shown within ten minutes who they are, by signing in or by `prove`; else PROOF_NEEDED. `without password`: a user
+   * who has one sends it with the request, which is proof enough.
+   */
+  proof?: true | 'without password';
   /** The role that a user needs besides; one of them where there are several. */
   role?: UserRole | readonly UserRole[];
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passkeySignedSchema } from './passkeyDto.ts';
 import type { Route } from './route.ts';
 import { addressSchema, hexSchema, secondsSchema } from './schemas.ts';
 import { apiKeySchema, emailSchema, mailSchema, passwordSchema, secondFactorSchema, secretSchema, sessionSchema, scopes, signedInSchema, userActivitySchema, userExportSchema, userRoles, userSchema } from './userDto.ts';
@@ -34,6 +35,10 @@ export const userRoutes = {
     method: 'POST', once: true, path: '/api/v1/auth/logout', summary: 'Ends the session of the refresh credential, of the body or of the cookie',
     body: z.object({ refresh: secretSchema.optional() }), response: done,
   },
+  prove: {
+    method: 'POST', once: true, path: '/api/v1/auth/prove', summary: 'Shows again who is signed in, by one of: the password, what a wallet signed, a passkey; routes that change how one signs in ask for it (PROOF_NEEDED) ten minutes after', access: 'session',
+    body: z.object({ password: typed.optional(), wallet: z.object(signedMessage).optional(), passkey: passkeySignedSchema.optional(), secondFactor: secondFactorSchema.optional() }), response: z.object({ provedUntil: secondsSchema }),
+  },
   forgotPassword: {
     method: 'POST', path: '/api/v1/auth/password/forgot', summary: 'Mails a code for a new password, where the address is known; the answer does not tell',
     body: z.object({ email: emailSchema }), response: done,
@@ -49,10 +54,10 @@ export const userRoutes = {
   getUser: { method: 'GET', path: '/api/v1/auth/user', summary: 'Who is signed in', access: 'profile:read', response: userSchema },
   listSessions: { method: 'GET', path: '/api/v1/auth/sessions', summary: 'Open sessions, last used first', access: 'session', response: list(sessionSchema) },
   endSession: {
-    method: 'DELETE', path: '/api/v1/auth/sessions/{sessionId}', summary: 'Ends one of the own sessions', access: 'session',
+    method: 'DELETE', path: '/api/v1/auth/sessions/{sessionId}', summary: 'Ends one of the own sessions', access: 'session', proof: true,
     params: z.object({ sessionId: z.uuid() }), response: done,
   },
-  endOtherSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', summary: 'Ends every session but this one', access: 'session', response: done },
+  endOtherSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', summary: 'Ends every session but this one', access: 'session', proof: true, response: done },
   listActivity: { method: 'GET', path: '/api/v1/auth/activity', summary: 'What was done with this account, newest first; the last 200', access: 'activity:read', response: list(userActivitySchema) },
   connectWallet: {
     method: 'POST', path: '/api/v1/auth/wallet/connect', summary: 'The message (EIP-4361) whose signature signs a wallet in, for ten minutes and one use',
@@ -66,12 +71,12 @@ export const userRoutes = {
     method: 'POST', path: '/api/v1/auth/wallet/link/begin', summary: 'The message whose signature links a wallet to the account', access: 'session',
     body: z.object({ address: addressSchema }), response: z.object({ message: z.string() }),
   },
-  linkWallet: { method: 'POST', path: '/api/v1/auth/wallet/link', summary: 'Links a wallet to the account', access: 'session', body: z.object(signedMessage), response: userSchema },
+  linkWallet: { method: 'POST', path: '/api/v1/auth/wallet/link', summary: 'Links a wallet to the account', access: 'session', proof: true, body: z.object(signedMessage), response: userSchema },
   unlinkWallet: {
-    method: 'DELETE', path: '/api/v1/auth/wallets/{address}', summary: 'Unlinks a wallet; not the last way to sign in', access: 'session',
+    method: 'DELETE', path: '/api/v1/auth/wallets/{address}', summary: 'Unlinks a wallet; not the last way to sign in', access: 'session', proof: true,
     params: z.object({ address: addressSchema }), response: done,
   },
-  beginTotp: { method: 'POST', path: '/api/v1/auth/totp/begin', summary: 'A secret for an authenticator; nothing changes until a code of it comes', access: 'session', body: z.object({}), response: z.object({ uri: z.string(), secret: z.string() }) },
+  beginTotp: { method: 'POST', path: '/api/v1/auth/totp/begin', summary: 'A secret for an authenticator; nothing changes until a code of it comes', access: 'session', proof: true, body: z.object({}), response: z.object({ uri: z.string(), secret: z.string() }) },
   enableTotp: {
     method: 'POST', path: '/api/v1/auth/totp/enable', summary: 'Asks for a second factor from now on; gives the recovery codes, once', access: 'session',
     body: z.object({ secondFactor: secondFactorSchema }), response: z.object({ recoveryCodes: z.array(z.string()) }),
@@ -79,14 +84,14 @@ export const userRoutes = {
   disableTotp: { method: 'POST', path: '/api/v1/auth/totp/disable', summary: 'Asks for no second factor any more', access: 'session', body: z.object({ secondFactor: secondFactorSchema }), response: done },
   listKeys: { method: 'GET', path: '/api/v1/auth/keys', summary: 'API keys, newest first', access: 'session', response: list(apiKeySchema) },
   createKey: {
-    method: 'POST', path: '/api/v1/auth/keys', summary: 'An API key with what it may do; the key itself is told this once', access: 'session',
+    method: 'POST', path: '/api/v1/auth/keys', summary: 'An API key with what it may do; the key itself is told this once', access: 'session', proof: true,
     body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(z.enum(scopes)).min(1), expiresAt: secondsSchema.max(2 ** 40).optional() }),
     response: z.object({ key: z.string(), item: apiKeySchema }),
   },
   deleteKey: { method: 'DELETE', path: '/api/v1/auth/keys/{keyId}', summary: 'Ends an API key', access: 'session', params: z.object({ keyId: z.uuid() }), response: done },
   exportUser: { method: 'GET', path: '/api/v1/auth/export', summary: 'Everything that this node keeps about the user', access: 'session', response: userExportSchema },
   deleteUser: {
-    method: 'POST', path: '/api/v1/auth/delete', summary: 'Deletes the account and all of that; what is on chain stays', access: 'session',
+    method: 'POST', path: '/api/v1/auth/delete', summary: 'Deletes the account and all of that; what is on chain stays', access: 'session', proof: 'without password',
     body: z.object({ password: typed.optional(), secondFactor: secondFactorSchema.optional() }), response: done,
   },
   listUsers: {

@@ -5,6 +5,7 @@ import { renderUnicodeCompact } from 'uqr';
 import { type Context, type Result, act } from '../context.ts';
 import { clean, table, when } from '../output.ts';
 import { needSession } from '../needSession.ts';
+import { withProof } from '../withProof.ts';
 
 export function authKeysCommand(): Command {
   const keys = new Command('keys').description('API keys of the account, for programs');
@@ -37,7 +38,7 @@ async function listKeys(context: Context): Promise<Result> {
 
 async function addKey(context: Context, name: string, { scope }: { scope: Scope[] }): Promise<Result> {
   await needSession(context);
-  const made = await context.api.createKey({ name, scopes: scope });
+  const made = await withProof(context, () => context.api.createKey({ name, scopes: scope }));
   return { value: made, text: `This key is shown now and never again:\n${made.key}` };
 }
 
@@ -54,12 +55,12 @@ async function listPasskeys(context: Context): Promise<Result> {
 
 async function removePasskey(context: Context, passkeyId: string): Promise<Result> {
   await needSession(context);
-  return { value: await context.api.deletePasskey({ passkeyId }), text: 'Removed.' };
+  return { value: await withProof(context, () => context.api.deletePasskey({ passkeyId })), text: 'Removed.' };
 }
 
 async function beginTotp(context: Context): Promise<Result> {
   await needSession(context);
-  const begun = await context.api.beginTotp({});
+  const begun = await withProof(context, () => context.api.beginTotp({}));
   return { value: begun, text: `${renderUnicodeCompact(begun.uri)}\n${begun.secret}\nThen: neurodata auth totp enable <the six digits>` };
 }
 

@@ -20,6 +20,7 @@ const told: Record<string, Pick<SecurityNotice, 'kind' | 'title' | 'mailed'>> = 
   'passkey refused: its counter went back': { kind: 'security.key', title: 'A copied passkey was refused' },
   'wallet linked': { kind: 'security.key', title: 'A wallet was linked' },
   'wallet unlinked': { kind: 'security.key', title: 'A wallet was unlinked' },
+  'session ended: there were too many': { kind: 'security.sign_in', title: 'Your oldest session was ended' },
   'session ended: a used credential came again': { kind: 'security.sign_in', title: 'A stolen session was ended' },
 };
 

@@ -14,6 +14,8 @@ import type { EmailSignIn } from './createEmailSignIn.ts';
 import { createOwnData } from './createOwnData.ts';
 import type { OwnData } from './createOwnData.ts';
 import type { SecretBox } from './createSecretBox.ts';
+import { createProofs } from './createProofs.ts';
+import type { Proofs } from './createProofs.ts';
 import { createPasskeys } from './createPasskeys.ts';
 import type { Passkeys } from './createPasskeys.ts';
 import { createSessions, forgetSessions } from './createSessions.ts';
@@ -41,7 +43,7 @@ export type Principal = {
   keyId?: string;
 };
 
-export type Access = { access?: 'session' | Scope; role?: UserRole | readonly UserRole[] | undefined };
+export type Access = { access?: 'session' | Scope; proof?: true | 'without password' | undefined; role?: UserRole | readonly UserRole[] | undefined };
 
 export type Accounts = Service & {
   email: EmailSignIn;
@@ -49,12 +51,13 @@ export type Accounts = Service & {
   wallets: Wallets;
   passkeys: Passkeys;
   totp: Totp;
+  proofs: Proofs;
   apiKeys: ApiKeys;
   ownData: OwnData;
   admin: Admin;
   identity: Identity;
   support: Support;
-  /** Whom an `Authorization` header names; throws UNAUTHENTICATED, or FORBIDDEN where that is not enough. */
+  /** Whom an `Authorization` header names; throws UNAUTHENTICATED, FORBIDDEN where that is not enough, or PROOF_NEEDED. */
   authenticate(authorization: string | undefined, wanted: Access): Promise<Principal>;
   getUser(userId: string): Promise<User>;
   listActivity(userId: string): Promise<UserActivity[]>;
@@ -90,16 +93,17 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
   const apiKeys = createApiKeys(deps);
   const admin = createAdmin(deps);
   const passkeys = createPasskeys(deps, sessions);
+  const wallets = createWallets({ ...deps, ...parameters.chain }, sessions, totp.check);
+  const proofs = createProofs(deps, { wallets, passkeys, checkSecondFactor: totp.check });
   const settled = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending);
   };
   return {
     email: createEmailSignIn(deps, sessions, totp.check),
-    wallets: createWallets({ ...deps, ...parameters.chain }, sessions, totp.check),
-    passkeys, identity: createIdentity(deps), support: createSupport(deps),
+    wallets, proofs, passkeys, identity: createIdentity(deps), support: createSupport(deps),
     ownData: createOwnData(deps, { sessions, passkeys, keys: apiKeys, checkSecondFactor: totp.check }),
     sessions, totp, apiKeys, admin, settled, box: deps.box,
-    authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys }, authorization, wanted),
+    authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys, proofs }, authorization, wanted),
     getUser: (userId) => getUser(deps, userId),
     listActivity: (userId) => listActivity(deps, userId),
     listMailbox: () => listMailbox(deps.db),
@@ -118,16 +122,17 @@ async function sweep(deps: AccountDeps): Promise<void> {
   await forgetSessions(deps);
 }
 
-type Parts = { sessions: Sessions; apiKeys: ApiKeys };
+type Parts = { sessions: Sessions; apiKeys: ApiKeys; proofs: Proofs };
 
 async function authenticate(deps: AccountDeps, parts: Parts, authorization: string | undefined, wanted: Access): Promise<Principal> {
   const credential = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(authorization ?? '')?.[1];
   const facts = credential === undefined ? undefined : await (isApiKey(credential) ? ofKey(parts, credential, wanted) : ofSession(deps, parts, credential));
   if (!facts) throw new NeuroError('You are not signed in.', { code: 'UNAUTHENTICATED', remedy: 'Sign in.' });
-  const { roles, lockedAt } = await getUser(deps, facts.userId);
+  const { roles, lockedAt, hasPassword } = await getUser(deps, facts.userId);
   if (lockedAt !== null) throw new NeuroError('This account is locked.', { code: 'FORBIDDEN', remedy: 'Ask this node\'s support.' });
   const enough = wanted.role === undefined ? [] : [wanted.role].flat();
   if (enough.length > 0 && !enough.some((role) => roles.includes(role))) throw new NeuroError(`This is for the role ${enough.map((role) => `"${role}"`).join(' or ')} only.`, { code: 'FORBIDDEN', remedy: 'Ask an admin of this node.' });
+  if ('sessionId' in facts && (wanted.proof === true || (wanted.proof === 'without password' && !hasPassword))) await parts.proofs.require(facts.sessionId);
   return { ...facts, roles };
 }
 

@@ -13,7 +13,7 @@ import { dropCodes, findCode, invalidCode, issueCode, takeCode } from './oneTime
 
 /** Seconds. */
 const registerLifetime = 86_400;
-const resetLifetime = 1_800;
+const resetLifetime = 600;
 
 type Credentials = { email: string; password: string };
 
@@ -161,5 +161,5 @@ function knownMail(deps: AccountDeps, to: string): Parameters<Mailer['send']>[0]
 }
 
 function resetMail(deps: AccountDeps, to: string, code: string): Parameters<Mailer['send']>[0] {
-  return { to, subject: 'A new password', text: `Somebody, hopefully you, asked for a new password.\n\nOpen ${deps.siteUrl()}/sign-in#reset=${code}\nThe link works once, for 30 minutes.\n\nIf it was not you, do nothing: your password stays.\n` };
+  return { to, subject: 'A new password', text: `Somebody, hopefully you, asked for a new password.\n\nOpen ${deps.siteUrl()}/sign-in#reset=${code}\nThe link works once, for 10 minutes.\n\nIf it was not you, do nothing: your password stays.\n` };
 }

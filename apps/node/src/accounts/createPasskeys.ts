@@ -29,6 +29,8 @@ export type Passkeys = {
   beginLogin(host: string, caller: Caller): Promise<z.output<typeof passkeyRequestSchema>>;
   /** Two factors in one: what somebody has, and the finger or PIN that the device asked for. */
   login(credential: PasskeySigned, caller: Caller): Promise<Opened>;
+  /** Shows that a user is there now; throws where the passkey is somebody else's. */
+  prove(userId: string, credential: PasskeySigned, caller: Caller): Promise<void>;
   list(userId: string): Promise<Passkey[]>;
   rename(parameters: { userId: string; passkeyId: string; name: string }): Promise<void>;
   remove(parameters: { userId: string; passkeyId: string }, caller: Caller): Promise<void>;
@@ -83,19 +85,11 @@ export function createPasskeys(deps: AccountDeps, sessions: Sessions): Passkeys 
     },
     login: async (credential, caller) => {
       await countAttempt(deps, 'loginAddress', caller.address);
-      const { challenge, place } = await takeChallenge(deps, 'passkeyLogin', credential.response.clientDataJSON);
-      const [row] = await orm.select().from(passkeys).where(and(eq(passkeys.credentialId, credential.id), eq(passkeys.host, place.host)));
-      const { userHandle } = credential.response;
-      if (!row || (userHandle !== undefined && userHandle !== handleOf(row.userId))) throw notVerified();
-      // The counter is looked at below, once the signature is known to be right: else anybody could write into the log.
-      const { verified: signed, authenticationInfo } = await verified(() => verifyAuthenticationResponse({
-        response: { ...credential, clientExtensionResults: {} } as Parameters<typeof verifyAuthenticationResponse>[0]['response'],
-        expectedChallenge: challenge, expectedOrigin: place.origin, expectedRPID: place.host, requireUserVerification: true,
-        credential: { id: row.credentialId, publicKey: new Uint8Array(Buffer.from(row.publicKey, 'base64url')), counter: 0 },
-      }));
-      if (!signed) throw notVerified();
-      await moveCounter(deps, row, authenticationInfo.newCounter, caller);
-      return sessions.open({ userId: row.userId, method: 'passkey', caller });
+      const { userId } = await checkSigned(deps, credential, caller);
+      return sessions.open({ userId, method: 'passkey', caller });
+    },
+    prove: async (userId, credential, caller) => {
+      await checkSigned(deps, credential, caller, userId);
     },
     list: async (userId) => {
       const { passkeyId, name, host, synced, createdAt, usedAt } = passkeys;
@@ -121,6 +115,23 @@ function placeOf(deps: AccountDeps, asked: string): Place {
   const host = URL.canParse(origin) ? new URL(origin).hostname : '';
   if (host === '' || host.startsWith('[') || isIP(host) !== 0) throw new NeuroError('Passkeys belong to a name, not to an address of numbers.', { code: 'BAD_INPUT', remedy: `Open ${deps.siteUrl()} instead.` });
   return { host, origin: new URL(origin).origin };
+}
+
+/** The passkey that a browser signed with, once all is right; of `owner` where one is named. */
+async function checkSigned(deps: AccountDeps, credential: PasskeySigned, caller: Caller, owner?: string): Promise<typeof passkeys.$inferSelect> {
+  const { challenge, place } = await takeChallenge(deps, 'passkeyLogin', credential.response.clientDataJSON);
+  const [row] = await deps.db.orm.select().from(passkeys).where(and(eq(passkeys.credentialId, credential.id), eq(passkeys.host, place.host)));
+  const { userHandle } = credential.response;
+  if (!row || (owner !== undefined && row.userId !== owner) || (userHandle !== undefined && userHandle !== handleOf(row.userId))) throw notVerified();
+  // The counter is looked at below, once the signature is known to be right: else anybody could write into the log.
+  const { verified: signed, authenticationInfo } = await verified(() => verifyAuthenticationResponse({
+    response: { ...credential, clientExtensionResults: {} } as Parameters<typeof verifyAuthenticationResponse>[0]['response'],
+    expectedChallenge: challenge, expectedOrigin: place.origin, expectedRPID: place.host, requireUserVerification: true,
+    credential: { id: row.credentialId, publicKey: new Uint8Array(Buffer.from(row.publicKey, 'base64url')), counter: 0 },
+  }));
+  if (!signed) throw notVerified();
+  await moveCounter(deps, row, authenticationInfo.newCounter, caller);
+  return row;
 }
 
 /** Takes the challenge out that the browser signed; of two uses at once one gets it. Throws BAD_INPUT for unknown ones. */

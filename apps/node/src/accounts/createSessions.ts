@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { NeuroError } from '@neurodata/protocol';
 import type { SignInMethod, SignedIn, UserSession } from '@neurodata/protocol';
-import { and, desc, eq, gt, isNull, lt, ne } from 'drizzle-orm';
-import { refreshCredentials, sessions } from '../db/schema.ts';
+import { and, desc, eq, gt, inArray, isNull, lt, ne } from 'drizzle-orm';
+import { refreshCredentials, sessions, users } from '../db/schema.ts';
 import { issueAccess } from './accessCredential.ts';
 import type { AccountDeps, Caller } from './AccountDeps.ts';
 import { recordActivity } from './activity.ts';
@@ -14,6 +14,8 @@ import { digestOf, newSecret } from './secrets.ts';
 /** Seconds: a session that is not used for so long ends, and each one after so long. */
 const idleLifetime = 14 * 86_400;
 const sessionLifetime = 60 * 86_400;
+/** So many may be open for a user; one more ends the one that was used longest ago. */
+const mostSessions = 20;
 
 /** `refreshExpiresAt` is for the cookie. */
 export type Opened = SignedIn & { refresh: string; refreshExpiresAt: number };
@@ -50,7 +52,16 @@ export function createSessions(deps: AccountDeps): Sessions {
       await refuseLocked(deps, userId);
       const sessionId = randomUUID();
       const endsAt = deps.now() + sessionLifetime;
-      await orm.insert(sessions).values({ sessionId, userId, method, ...caller, createdAt: deps.now(), usedAt: deps.now(), expiresAt: endsAt });
+      const now = deps.now();
+      const ended = await orm.transaction(async (tx) => {
+        // Of many sign-ins at once each sees what the one before it has left.
+        await tx.select({ userId: users.userId }).from(users).where(eq(users.userId, userId)).for('update');
+        const oldest = await tx.select({ sessionId: sessions.sessionId }).from(sessions).where(and(eq(sessions.userId, userId), isOpenNow())).orderBy(desc(sessions.usedAt), desc(sessions.createdAt), sessions.sessionId).offset(mostSessions - 1);
+        await tx.insert(sessions).values({ sessionId, userId, method, ...caller, createdAt: now, usedAt: now, provedAt: now, expiresAt: endsAt });
+        if (oldest.length === 0) return [];
+        return tx.update(sessions).set({ endedAt: now, endReason: 'too many' }).where(inArray(sessions.sessionId, oldest.map((row) => row.sessionId))).returning();
+      });
+      for (const { address, agent } of ended) await recordActivity(deps, { userId, action: 'session ended: there were too many', detail: `the one of ${address}, ${agent || 'an unknown program'}`, caller });
       deps.onSignIn?.(method);
       await recordActivity(deps, { userId, action: 'signed in', caller, detail: method });
       return handOut({ sessionId, userId, endsAt });

@@ -28,6 +28,8 @@ export type Wallets = {
   /** The message whose signature signs in. */
   connect(asked: Asked, caller: Caller): Promise<string>;
   login(signed: SignedMessage & { host: string; secondFactor?: string | undefined }, caller: Caller): Promise<Opened>;
+  /** Shows that a user is there now, by a linked wallet and the message of `connect`; throws where the wallet is somebody else's. */
+  prove(signed: SignedMessage & { host: string; userId: string; secondFactor?: string | undefined }): Promise<void>;
   /** The message whose signature links a wallet to a user. */
   beginLink(asked: Asked & { userId: string }, caller: Caller): Promise<string>;
   link(signed: SignedMessage & { host: string; userId: string }, caller: Caller): Promise<User>;
@@ -60,6 +62,12 @@ export function createWallets(deps: AccountDeps & { client: PublicClient; chainI
       if (known) await checkSecondFactor(known, secondFactor);
       await takeCode(deps, 'wallet', nonce);
       return sessions.open({ userId: known ?? (await insertUser(deps, address, caller)), method: 'wallet', caller });
+    },
+    prove: async ({ userId, secondFactor, ...signed }) => {
+      const { address, nonce } = await checkSigned(deps, 'wallet', signed);
+      if ((await findOwner(deps, address)) !== userId) throw new NeuroError('This wallet is not linked to the account.', { code: 'UNAUTHENTICATED', remedy: 'Sign with one that is.' });
+      await checkSecondFactor(userId, secondFactor);
+      await takeCode(deps, 'wallet', nonce);
     },
     beginLink: (asked, caller) => write('link', asked, caller),
     link: async ({ userId, ...signed }, caller) => {

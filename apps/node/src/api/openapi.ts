@@ -44,7 +44,7 @@ function codesOf(route: Route): ErrorCode[] {
   const changes = route.method !== 'GET';
   return [
     ...(route.params || route.query || route.body ? ['BAD_INPUT'] as const : []), ...(route.body ? ['TOO_LARGE'] as const : []),
-    ...(route.access === undefined ? [] : ['UNAUTHENTICATED', 'FORBIDDEN'] as const), ...(changes && route.access === undefined ? ['FORBIDDEN'] as const : []),
+    ...(route.access === undefined ? [] : ['UNAUTHENTICATED', 'FORBIDDEN'] as const), ...(route.proof ? ['PROOF_NEEDED'] as const : []), ...(changes && route.access === undefined ? ['FORBIDDEN'] as const : []),
     ...(route.params ? ['NOT_FOUND'] as const : []), ...(changes && !route.once ? ['IDEMPOTENCY_BUSY', 'IDEMPOTENCY_UNKNOWN', 'IDEMPOTENCY_MISMATCH'] as const : []),
     ...(route.path.startsWith('/api/') ? ['RATE_LIMITED'] as const : []),
   ];

@@ -43,6 +43,19 @@ async function add(access: string, bend: Bend = {}): Promise<{ device: SoftAuthe
 }
 const login = async (device: SoftAuthenticator, bend: Bend = {}): Promise<Answer> => post('passkeys/login', { credential: device.get(await beginLogin(), bend) });
 
+test('a passkey shows again who somebody is, its own owner only', async () => {
+  const [me, other] = [await signUp(), await signUp()];
+  const { device } = await add(me.access);
+  clock += 590;
+  const fresh = async ({ refresh }: { refresh: string }): Promise<string> => ((await post('refresh', { refresh })).value as SignedIn).access;
+  const [mine, theirs] = [await fresh(me), await fresh(other)];
+  clock += 10;
+  expect([codeOf(await post('passkeys/begin', {}, mine)), codeOf(await post('passkeys/begin', {}, theirs))]).toEqual([[401, 'PROOF_NEEDED'], [401, 'PROOF_NEEDED']]);
+  expect(codeOf(await post('prove', { passkey: device.get(await beginLogin()) }, theirs))).toEqual([401, 'UNAUTHENTICATED']);
+  expect((await post('prove', { passkey: device.get(await beginLogin()) }, mine)).value).toEqual({ provedUntil: clock + 600 });
+  expect([(await post('passkeys/begin', {}, mine)).status, codeOf(await post('passkeys/begin', {}, theirs))]).toEqual([200, [401, 'PROOF_NEEDED']]);
+});
+
 test('a passkey signs in without a user name, is named anew, and goes', async () => {
   const me = await signUp();
   const { device, answer } = await add(me.access);

@@ -15,6 +15,8 @@ export const problemType = 'application/problem+json';
 /** Notes what the caller is not told. */
 export function logProblem(parameters: { problem: Problem; error: unknown; request: FastifyRequest; log: Log }): void {
   const { problem, error, request, log } = parameters;
+  // For whoever watches for people that try doors. What stands in a query may be somebody's.
+  if (problem.code === 'FORBIDDEN') log.warn({ id: request.id, method: request.method, path: request.url.split('?')[0]?.slice(0, 300), from: request.ip, why: problem.title }, 'a request was refused');
   if (problem.code === 'INTERNAL') log.error({ id: request.id, method: request.method, url: request.url.slice(0, 300), error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'a request failed');
 }
 

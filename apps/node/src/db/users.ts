@@ -2,7 +2,7 @@ import type { Scope, SignInMethod, UserRole } from '@neurodata/protocol';
 import { bigint, boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { address, whole } from './columns.ts';
 
-/** Tables of `migrations/0010_accounts.sql`, `0011_credentials.sql` and `0016_profiles.sql`; what each one holds is said there. */
+/** Tables of `migrations/0010_accounts.sql`, `0011_credentials.sql`, `0016_profiles.sql` and `0021_sessions.sql`; what each one holds is said there. */
 
 export const users = pgTable('users', {
   userId: text('user_id').primaryKey(),
@@ -36,6 +36,7 @@ export const sessions = pgTable('sessions', {
   address: text('address').notNull(),
   createdAt: whole('created_at').notNull(),
   usedAt: whole('used_at').notNull(),
+  provedAt: whole('proved_at').notNull(),
   expiresAt: whole('expires_at').notNull(),
   endedAt: whole('ended_at'),
   endReason: text('end_reason'),

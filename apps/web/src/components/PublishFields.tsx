@@ -1,3 +1,4 @@
+import { type Category, type Task, categories, tasks } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { tokenQuery } from '../queries/tokens.ts';
@@ -5,9 +6,9 @@ import { type Admits, AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
 
 /** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; validatorsMayRead: boolean; statistics: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
+export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; category: Category | ''; task: Task | ''; validatorsMayRead: boolean; statistics: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
 
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', validatorsMayRead: false, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
+export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', category: '', task: '', validatorsMayRead: false, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
@@ -22,7 +23,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
   const unit = token === undefined ? 'NCR' : (facts?.name ?? 'in its units');
-  const text = (name: Exclude<keyof PublishDraft, 'validatorsMayRead' | 'statistics' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = (name: Exclude<keyof PublishDraft, 'category' | 'task' | 'validatorsMayRead' | 'statistics' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
       <Section title="About the data">
@@ -32,6 +33,10 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
           <div className="grid gap-4 sm:grid-cols-2">
             <Field id="license" label="Licence" help="SPDX id or address"><input {...text('license')} required maxLength={200} className="field" /></Field>
             <Field id="tags" label="Tags" help="Separated by commas"><input {...text('tags')} className="field" /></Field>
+          </div>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field id="category" label="Category" help="Where people look for it"><Choice id="category" value={draft.category} values={categories} onChange={(category) => onChange({ ...draft, category })} /></Field>
+            <Field id="task" label="Task" help="What it is mostly used for"><Choice id="task" value={draft.task} values={tasks} onChange={(task) => onChange({ ...draft, task })} /></Field>
           </div>
           <Field id="source" label="Source" help="Where it comes from, if it is public"><input {...text('source')} maxLength={1000} className="field" /></Field>
         </div>
@@ -70,6 +75,16 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
         {draft.sample !== 'none' && <p className="hint mt-3">The sample becomes an asset of its own, with its own validation, and costs the same fee and bond once more.</p>}
       </Section>
     </>
+  );
+}
+
+/** One of some words; none of them leaves it to be guessed from title, tags and columns. */
+function Choice<T extends string>({ id, value, values, onChange }: { id: string; value: T | ''; values: readonly T[]; onChange: (value: T | '') => void }): JSX.Element {
+  return (
+    <select id={id} value={value} onChange={(event) => onChange(values.find((one) => one === event.target.value) ?? '')} className="field">
+      <option value="">As its words suggest</option>
+      {values.map((one) => <option key={one} value={one}>{one.slice(0, 1).toUpperCase() + one.slice(1)}</option>)}
+    </select>
   );
 }
 

@@ -5,6 +5,9 @@ import { Link, Navigate } from 'react-router';
 import { useSignedIn } from '../client/session.ts';
 import { When } from '../components/Amounts.tsx';
 import { assetPath } from '../components/AssetCard.tsx';
+import { Disputes } from '../components/admin/Disputes.tsx';
+import { SupportDesk } from '../components/admin/SupportDesk.tsx';
+import { Users } from '../components/admin/Users.tsx';
 import { Button } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
@@ -13,21 +16,24 @@ import { ReasonDialog } from '../components/trust/ReasonDialog.tsx';
 import { auditQuery, deadJobsQuery, hiddenQuery, queueQuery, useDecideMutation, useDismissMutation, useHideMutation, useRetryJobMutation, useShowMutation } from '../queries/trust.ts';
 import { userQuery } from '../queries/user.ts';
 
-/** What curators and admins of this node do. Each sees what their role allows, and nobody sees plaintext. */
+/** What curators, support and admins of this node do. Each sees what their role allows, and nobody sees plaintext. */
 export function AdminPage(): JSX.Element {
   const signedIn = useSignedIn();
   const user = useQuery(userQuery(signedIn));
   if (!signedIn) return <Navigate to="/sign-in" replace />;
   if (user.isError) return <Failure error={user.error} retry={() => void user.refetch()} />;
   if (!user.data) return <PageSkeleton />;
-  const [curator, admin] = [user.data.roles.includes('curator'), user.data.roles.includes('admin')];
+  const [curator, support, admin] = (['curator', 'support', 'admin'] as const).map((role) => user.data.roles.includes(role));
   return (
     <>
       <PageTitle title="Administration">Whatever is done here stands in the audit log, with its reason. What is sealed stays sealed: no role opens it.</PageTitle>
-      {!curator && !admin && <Empty title="You have no role here">An admin of this node gives roles.</Empty>}
+      {!curator && !support && !admin && <Empty title="You have no role here">An admin of this node gives roles.</Empty>}
       <div className="grid gap-6">
         {curator && <Queue />}
-        {curator && <HiddenList admin={admin} />}
+        {curator && <HiddenList admin={admin === true} />}
+        {support && <Disputes />}
+        {support && <SupportDesk />}
+        {admin && <Users self={user.data.userId} />}
         {admin && <DeadJobs />}
         {admin && <Audit />}
       </div>

@@ -15,6 +15,7 @@ import { Overview } from '../components/asset/Overview.tsx';
 import { Reviews, meanText } from '../components/asset/Reviews.tsx';
 import { RunList } from '../components/asset/RunList.tsx';
 import { Versions } from '../components/asset/Versions.tsx';
+import { ListButton } from '../components/lists/ListButton.tsx';
 import { ReportButton } from '../components/trust/ReportButton.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
@@ -55,6 +56,8 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.kind === 'dataset' && <span>{plural(asset.runs, 'run')}</span>}
         <span>{plural(asset.orders, 'order')}</span>
         {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
+        <ListButton name="favourites" assetId={asset.assetId} title={asset.title} />
+        <ListButton name="watched" assetId={asset.assetId} title={asset.title} />
         <ReportButton subject={`asset:${asset.assetId}`} what={asset.title} />
       </p>
       {asset.hidden !== undefined && <p className="max-w-[70ch] text-sm text-bad">This node shows it in no list: “{asset.hidden}” What was bought stays with its buyers.</p>}

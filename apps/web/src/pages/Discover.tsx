@@ -2,13 +2,16 @@ import { type AssetKind, type FacetName, type Recommendations, type SearchSort, 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { useSignedIn } from '../client/session.ts';
 import { useWallet } from '../client/wallet.ts';
 import { AssetCard, assetPath } from '../components/AssetCard.tsx';
 import { count, Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
+import { SaveSearch } from '../components/lists/SaveSearch.tsx';
 import { SearchFilters } from '../components/SearchFilters.tsx';
 import { statsQuery } from '../queries/chain.ts';
+import { userRecommendationsQuery } from '../queries/lists.ts';
 import { type SearchWish, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
 
 const sorts: [SearchSort, string][] = [['newest', 'Newest'], ['popular', 'Most used'], ['trending', 'Trending'], ['price', 'Lowest price'], ['rows', 'Most rows'], ['rating', 'Best rated']];
@@ -56,6 +59,7 @@ export function Discover(): JSX.Element {
           </select>
         </label>
       </div>
+      {(wish.q !== undefined || filtered) && <p className="mb-2 -mt-1 text-right"><SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} /></p>}
       <SearchFilters facets={first?.facets} chosen={wish} onChange={(name: FacetName, values) => set(name, values.join(','))} />
       {first && first.corrections.length > 0 && <p className="mb-4 text-muted">Nothing has {first.corrections.map(({ typed }) => `“${typed}”`).join(', ')}; these have {first.corrections.map(({ used }) => `“${used}”`).join(', ')}.</p>}
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}
@@ -69,14 +73,17 @@ export function Discover(): JSX.Element {
 
 const because = { bought: 'you bought', ran: 'you trained on', favourite: 'you like', trending: '' } as const;
 
-/** What may interest the wallet that acts here, and why. */
+/** What may interest whoever is signed in, else the wallet that acts here, and why. */
 function ForYou(): JSX.Element | null {
-  const { data = [] } = useQuery(recommendationsQuery(useWallet()?.address));
+  const signedIn = useSignedIn();
+  const byWallet = useQuery(recommendationsQuery(useWallet()?.address));
+  const byUser = useQuery(userRecommendationsQuery(signedIn));
+  const data = byUser.data?.length ? byUser.data : (byWallet.data ?? []);
   if (data.length === 0) return null;
   return (
     <section aria-label="For you" className="panel mb-6 grid gap-2 p-4">
       <h2 className="text-lg">For you</h2>
-      <ul className="grid gap-1">{data.map((entry) => <li key={entry.asset.assetId}><Link to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
+      <ul className="grid gap-1">{data.map((entry) => <li key={entry.asset.assetId}><Link className="link" to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
     </section>
   );
 }

@@ -106,6 +106,8 @@ function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined)
       title: draft.title.trim(), description: draft.description.trim(), license: draft.license.trim(),
       tags: draft.tags.split(',').map((tag) => tag.trim()).filter(Boolean),
       ...(draft.source.trim() ? { source: draft.source.trim() } : {}),
+      ...(draft.category === '' ? {} : { category: draft.category }),
+      ...(draft.task === '' ? {} : { task: draft.task }),
     },
     ...(downloadPrice === undefined ? {} : { downloadPrice }),
     ...(computePrice === undefined ? {} : { computePrice }),

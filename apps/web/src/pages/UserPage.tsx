@@ -8,9 +8,11 @@ import { When } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { Failure, Skeleton } from '../components/Feedback.tsx';
+import { AssetList, SavedSearches } from '../components/user/Lists.tsx';
 import { Notifications } from '../components/user/Notifications.tsx';
 import { NotificationSettings } from '../components/user/NotificationSettings.tsx';
 import { Passkeys } from '../components/user/Passkeys.tsx';
+import { ProofDialog } from '../components/user/ProofDialog.tsx';
 import { EmailAndPassword, Profile } from '../components/user/Profile.tsx';
 import { QrCode } from '../components/user/QrCode.tsx';
 import { Webhooks } from '../components/user/Webhooks.tsx';
@@ -32,9 +34,13 @@ export function UserPage(): JSX.Element {
       {logout.error && <Failure error={logout.error} />}
       {user.isError && <Failure error={user.error} retry={() => void user.refetch()} />}
       {user.isPending && <Skeleton className="h-64 rounded-lg" />}
+      {user.data && <ProofDialog user={user.data} />}
       {user.data && (
         <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
           <div className="grid min-w-0 gap-6 lg:col-span-2"><Notifications /><NotificationSettings canMail={user.data.email !== null} /></div>
+          <AssetList name="favourites" />
+          <AssetList name="watched" />
+          <div className="min-w-0 lg:col-span-2"><SavedSearches /></div>
           <Profile user={user.data} />
           <EmailAndPassword user={user.data} />
           <Passkeys />

@@ -21,6 +21,11 @@ export const usePasskeyLoginMutation = () => useOwn(async () => {
   return signIn(api.passkeyLogin({ credential: credential as Parameters<typeof api.passkeyLogin>[0]['credential'], cookie: true }));
 });
 
+export const usePasskeyProveMutation = () => useOwn(async () => {
+  const { clientExtensionResults: _, ...credential } = await startAuthentication({ optionsJSON: await api.beginPasskeyLogin({}) });
+  return api.prove({ passkey: credential as Parameters<typeof api.passkeyLogin>[0]['credential'] });
+});
+
 export const useRenamePasskeyMutation = () => useOwn((input: { passkeyId: string; name: string }) => api.renamePasskey(input));
 
 export const useDeletePasskeyMutation = () => useOwn((passkeyId: string) => api.deletePasskey({ passkeyId }));

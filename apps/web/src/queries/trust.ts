@@ -23,7 +23,7 @@ export const deadJobsQuery = (enabled: boolean) => queryOptions<BackgroundJob[]>
 export const ownHiddenQuery = (enabled: boolean) => queryOptions<Hidden[]>({ queryKey: ['own hidden'], queryFn: async ({ signal }) => (await api.listOwnHidden(undefined, { signal })).items, enabled });
 
 /** A deed after which what admins see is read again. */
-function useDeed<Input>(act: (input: Input) => Promise<unknown>): UseMutationOptions<unknown, Error, Input> {
+export function useDeed<Input>(act: (input: Input) => Promise<unknown>): UseMutationOptions<unknown, Error, Input> {
   const queries = useQueryClient();
   return { mutationFn: act, onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ['admin'] }), queries.invalidateQueries({ queryKey: ['own hidden'] })]) };
 }

@@ -2,6 +2,7 @@ import type { ApiKey, MailboxItem, SignedIn, User, UserActivity, UserSession } f
 import { type UseMutationOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api } from '../client/api.ts';
 import { loadVerbs, type Signer } from '../client/connect.ts';
+import { withProof } from '../client/proof.ts';
 import { forgetSession, keepSession } from '../client/session.ts';
 
 export const userQuery = (signedIn: boolean) => queryOptions<User>({ queryKey: ['user'], queryFn: ({ signal }) => api.getUser(undefined, { signal }), enabled: signedIn });
@@ -17,7 +18,7 @@ export const mailboxQuery = () => queryOptions<MailboxItem[]>({ queryKey: ['mail
 /** A change of what belongs to the user, after which it is read again. */
 export function useOwn<Input, Output>(act: (input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
   const queries = useQueryClient();
-  return { mutationFn: act, onSettled: () => queries.invalidateQueries({ queryKey: ['user'] }) };
+  return { mutationFn: (input) => withProof(() => act(input)), onSettled: () => queries.invalidateQueries({ queryKey: ['user'] }) };
 }
 
 const cookie = true;
@@ -42,6 +43,13 @@ async function sign(wallet: Signer, message: string): Promise<`0x${string}`> {
 export const useWalletLoginMutation = () => useOwn(async ({ wallet, secondFactor }: { wallet: Signer; secondFactor?: string | undefined }) => {
   const { message } = await api.connectWallet({ address: wallet.address });
   return signIn(api.walletLogin({ message, signature: await sign(wallet, message), secondFactor, cookie }));
+});
+
+/** Shows again who is signed in, before something that takes it. */
+export const useProveMutation = () => useOwn(async ({ password, wallet, secondFactor }: { password?: string; wallet?: Signer | undefined; secondFactor?: string | undefined }) => {
+  if (!wallet) return api.prove({ password, secondFactor });
+  const { message } = await api.connectWallet({ address: wallet.address });
+  return api.prove({ wallet: { message, signature: await sign(wallet, message) }, secondFactor });
 });
 
 export const useLinkWalletMutation = () => useOwn(async (wallet: Signer) => {

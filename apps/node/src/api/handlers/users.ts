@@ -31,6 +31,13 @@ export const logout: Handler<'logout'> = async ({ accounts }, { body, door }) =>
   return done;
 };
 
+export const prove: Handler<'prove'> = async ({ accounts }, { body, principal, door }) => {
+  const { userId, sessionId } = principal;
+  // Keys do not come this far.
+  if (sessionId === undefined) throw new NeuroError('This is about a session.', { code: 'FORBIDDEN', remedy: 'Sign in.' });
+  return accounts.proofs.give({ ...body, userId, sessionId, host: door.host }, door.caller);
+};
+
 export const forgotPassword: Handler<'forgotPassword'> = async ({ accounts }, { body, door }) => {
   await accounts.email.forgot(body.email, door.caller);
   return done;
