@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ColumnProfile, admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
+import { type Category, type Description, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, describeColumns } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
@@ -16,6 +16,8 @@ export type PublishOptions = {
   description: string;
   license: string;
   source?: string;
+  category?: Category;
+  task?: Task;
   tags?: string[];
   price?: bigint;
   runPrice?: bigint;
@@ -161,8 +163,8 @@ function describedOf(columns: readonly ManifestColumn[]): string {
 }
 
 /** What the options say of the asset. */
-export function descriptionOf({ title, description, license, tags = [], source }: Pick<PublishOptions, 'title' | 'description' | 'license' | 'tags' | 'source'>): Description {
-  return { title, description, license, tags, ...(source ? { source } : {}) };
+export function descriptionOf({ title, description, license, tags = [], source, category, task }: Pick<PublishOptions, 'title' | 'description' | 'license' | 'tags' | 'source' | 'category' | 'task'>): Description {
+  return { title, description, license, tags, ...(source ? { source } : {}), ...(category ? { category } : {}), ...(task ? { task } : {}) };
 }
 
 type SealParameters = { client: NeuroClient; file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean };

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS } from '@neurodata/protocol';
+import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS, categories, tasks } from '@neurodata/protocol';
 import { readNotices, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
@@ -23,6 +23,7 @@ export function datasetsCommand(): Command {
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
     .option('--source <text>', 'where it comes from')
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
+    .addOption(new Option('--category <word>', 'where people look for it; guessed from its words otherwise').choices(categories)).addOption(new Option('--task <word>', 'what it is mostly used for').choices(tasks))
     .option('--price <ncr>', 'offer downloads at this price', price)
     .option('--run-price <ncr>', 'offer training runs at this price', price)
     .option('--subscription-price <ncr>', 'offer subscriptions at this price for a period', price)

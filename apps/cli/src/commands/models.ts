@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type Prediction, readModel } from '@neurodata/engine';
+import { type Category, type Task, categories, tasks } from '@neurodata/protocol';
 import { cardMarkdown, listingBond, openModel, publishModel, readModelCard, readReceipt, versionFee, waitForVersion } from '@neurodata/sdk';
 import { Command, Option } from 'commander';
 import { writeAtomic } from '../atomicFile.ts';
@@ -18,7 +19,7 @@ import { type CheckFileOptions, checkModelFile, claimOption, inputOption } from 
 import { showModelCheck } from '../showModelCheck.ts';
 import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
 
-type PublishOptions = { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; price?: bigint };
+type PublishOptions = { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; category?: Category; task?: Task; price?: bigint };
 
 export function modelsCommand(): Command {
   const models = new Command('models');
@@ -28,6 +29,7 @@ export function modelsCommand(): Command {
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL')
     .option('--source <text>', 'where to read more')
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
+    .addOption(new Option('--category <word>', 'where people look for it; guessed from its words otherwise').choices(categories)).addOption(new Option('--task <word>', 'what it is mostly used for').choices(tasks))
     .option('--price <ncr>', 'offer downloads at this price', price)
     .option('--asset <n>', 'ONNX: publish as the next version of this asset', positiveInteger)
     .option('--evaluate-on <table>', 'ONNX: a CSV file, which everybody can read then, or a dataset that is offered for nothing, like 3@1')
@@ -93,7 +95,7 @@ async function publish(context: Context, text: string, options: PublishOptions):
     ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', `${ncr(await versionFee(client))}, and a bond of ${ncr(await listingBond(client))} that comes back with the review`],
   ]));
   await confirm('Publish?', context.yes);
-  const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}) };
+  const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}), ...(options.category ? { category: options.category } : {}), ...(options.task ? { task: options.task } : {}) };
   const progress = createProgress('bytes');
   const published = await publishModel({ client, jobId, model, description, validatorsMayRead: options.validatorsRead ?? false, onProgress: ({ stage, done }) => { if (stage !== 'sealing') progress.update(stage === 'storing' ? 'Sealing and storing' : 'Registering', done, stage === 'storing' ? Math.max(done, model.length) : 1); } }).finally(() => progress.stop());
   const { assetId, version, hash, gasUsed, cid } = published;

@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { marketAbi, notificationRoutes } from '@neurodata/protocol';
+import { marketAbi, milestoneEscrowAbi, notificationRoutes } from '@neurodata/protocol';
 import type { Change, Notification, NotificationSetting, Route, SignedIn, Webhook, WebhookDelivery } from '@neurodata/protocol';
-import { getAddress, parseUnits } from 'viem';
+import { getAddress, parseEventLogs, parseUnits } from 'viem';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import type { Indexer } from '../indexer/createIndexer.ts';
-import { createWorld } from '../indexer/testing/world.ts';
+import { bytes32, createWorld, noPermit } from '../indexer/testing/world.ts';
 import type { World } from '../indexer/testing/world.ts';
 import { log, serveApi, until } from './testing.ts';
 import type { ServedApi } from './testing.ts';
@@ -150,6 +150,68 @@ test('a reorganisation tells nobody twice, and tells of what is new; neither doe
   await caughtUp();
   await caughtUp();
   expect((await kinds(seller.access)).filter((kind) => kind === 'payout.claimable')).toHaveLength(1);
+});
+
+const titles = async (access: string): Promise<string[]> => (await list(access)).items.map(({ title }) => title);
+
+test('deals: each side hears of milestones that are delivered, contested, paid and given back, and of the end', async () => {
+  const [buyer, seller] = [await again(sale.buyer), await again(sale.seller)];
+  const before = [(await titles(buyer.access)).length, (await titles(seller.access)).length];
+  const { accounts, deployment: { addresses } } = world;
+  const day = 86_400;
+  const { timestamp } = await world.publicClient.getBlock();
+  await world.send(accounts.buyer, 'neuroCoin', 'approve', [addresses.milestoneEscrow, parseUnits('1000', 18)]);
+  const input = {
+    seller: accounts.publisher, arbiter: addresses.disputes, token: addresses.neuroCoin, reviewWindow: 2 * day, arbitrationWindow: 3 * day, terms: 'ipfs://terms', salt: bytes32('a deal'),
+    amounts: [10n, 20n, 30n], deadlines: [1, 2, 3].map((days) => Number(timestamp) + 30 * days * day),
+  };
+  const { logs } = await world.send(accounts.buyer, 'milestoneEscrow', 'open', [input, noPermit]);
+  const [opened] = parseEventLogs({ abi: milestoneEscrowAbi, eventName: 'DealOpened', logs });
+  const { dealId } = opened!.args;
+  const act = (from: `0x${string}`, name: string, ...args: unknown[]) => world.send(from, 'milestoneEscrow', name, [dealId, ...args]);
+  await act(accounts.publisher, 'deliver', 0, bytes32('report'));
+  await act(accounts.buyer, 'release', 0, 4n);
+  await act(accounts.buyer, 'release', 0, 6n);
+  await act(accounts.publisher, 'deliver', 1, bytes32('another'));
+  await act(accounts.buyer, 'contest', 1);
+  await act(accounts.publisher, 'refund', 1, 20n);
+  await act(accounts.publisher, 'cancel', 10n);
+  await caughtUp();
+  const fresh = async (): Promise<string[][]> => [(await titles(buyer.access)).slice(0, -before[0]!), (await titles(seller.access)).slice(0, -before[1]!)];
+  expect(await fresh()).toEqual([
+    ['The other side offers to end a deal', 'Milestone 2 of a deal is given back', 'Milestone 2 of a deal is delivered', 'Milestone 1 of a deal is delivered'],
+    ['Milestone 2 of a deal is contested', 'Milestone 1 of a deal is released', 'Milestone 1 of a deal is released', 'Somebody opens a deal with you'],
+  ]);
+  expect((await list(seller.access)).items[0]!.link).toBe(`/deals/${dealId}`);
+  await act(accounts.buyer, 'cancel', 10n);
+  await caughtUp();
+  expect((await fresh()).map(([newest]) => newest)).toEqual(['A deal has ended', 'A deal has ended']);
+});
+
+test('subscriptions: the seller hears of a new one and of renewals, whoever has it that it ends soon, both that it is over', async () => {
+  const [buyer, seller] = [await again(sale.buyer), await again(sale.seller)];
+  const { assetId, roundId } = await world.publish('Weekly weather');
+  await world.decide(roundId);
+  const listingId = await world.list(assetId, { kind: 'subscription', price: parseUnits('2', 18) });
+  await caughtUp();
+  const subscriptionId = await world.subscribe(listingId, 1);
+  await caughtUp();
+  const about = async (access: string): Promise<string[]> => (await list(access, '?limit=50')).items.filter(({ kind, title }) => kind.startsWith('subscription.') && title.includes('Weekly weather')).map(({ title }) => title);
+  const name = '“Weekly weather”';
+  expect([await about(buyer.access), await about(seller.access)]).toEqual([[], [`Somebody subscribes to ${name}`]]);
+  const { rows: [{ period } = { period: 0n }] } = await db.pool.query<{ period: bigint }>('SELECT period FROM subscriptions WHERE subscription_id = $1', [subscriptionId]);
+  // Half of the time is over.
+  await world.later(Number(period) / 2 + 60);
+  await caughtUp();
+  await caughtUp();
+  expect(await about(buyer.access)).toEqual([`Your subscription to ${name} ends soon`]);
+  await world.send(world.accounts.buyer, 'subscriptions', 'renew', [subscriptionId, 1, 2n ** 200n, noPermit]);
+  await caughtUp();
+  expect([await about(buyer.access), await about(seller.access)]).toEqual([[`Your subscription to ${name} goes on`, `Your subscription to ${name} ends soon`], [`A subscription to ${name} is renewed`, `Somebody subscribes to ${name}`]]);
+  await world.later(2 * Number(period));
+  await caughtUp();
+  await caughtUp();
+  expect([(await about(buyer.access))[0], (await about(seller.access))[0]]).toEqual([`Your subscription to ${name} has ended`, `A subscription to ${name} has ended`]);
 });
 
 test('whoever links a wallet later is not told what was before', async () => {

@@ -2,12 +2,11 @@ import { versionStatuses } from '@neurodata/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Address, Hex } from 'viem';
 import type { Transaction } from '../db/openDatabase.ts';
-import { assets, jobs, orders, seats } from '../db/schema.ts';
-import type { events } from '../db/schema.ts';
+import { readRenewal } from '../common/readRenewal.ts';
+import { assets, jobs, orders, seats, subscriptions } from '../db/schema.ts';
+import { dealWriters } from './dealNotices.ts';
 import type { Notice } from './NotificationDeps.ts';
-
-export type EventRow = typeof events.$inferSelect;
-type Writer = (tx: Transaction, event: EventRow) => Promise<Notice[]>;
+import type { EventRow, Writer } from './Writer.ts';
 
 const idOf = (event: EventRow): string => event.subject.slice(event.subject.indexOf(':') + 1);
 const argsOf = (event: EventRow): Record<string, unknown> => event.args as Record<string, unknown>;
@@ -15,7 +14,7 @@ const argsOf = (event: EventRow): Record<string, unknown> => event.args as Recor
 type Asset = { name: string; link: string; owner: Address };
 
 /** An asset in words. Titles are strangers' texts: one line of them, and not too much. */
-async function findAsset(tx: Transaction, assetId: number): Promise<Asset | undefined> {
+export async function findAsset(tx: Transaction, assetId: number): Promise<Asset | undefined> {
   const [row] = await tx.select({
     kind: assets.kind, owner: assets.owner,
     title: sql<string | null>`(SELECT m.title FROM versions v JOIN manifests m ON m.digest = v.manifest_digest AND m.state = 'read' AND m.content_root = v.content_root AND m.keyset_digest = v.key_commitment WHERE v.asset_id = assets.asset_id ORDER BY v.version DESC LIMIT 1)`,
@@ -73,6 +72,19 @@ const reviewed: Writer = async (tx, event) => {
   return [{ kind: 'review.written', eventId: `review:${idOf(event)}`, title: `${asset.name} has a review of ${Number(args['rating'])} out of 5`, text: 'You can answer it on the page.', link: asset.link, at: event.timestamp, accounts: [asset.owner] }];
 };
 
+/** A subscription begins, or goes on; told apart by until when it is paid. */
+const subscribed = (kind: 'subscription.opened' | 'subscription.renewed', paidUntilOf: (args: Record<string, unknown>) => number): Writer => async (tx, event) => {
+  const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.subscriptionId, idOf(event) as Hex));
+  const asset = row && (await findAsset(tx, row.assetId));
+  if (!row || !asset) return [];
+  const until = paidUntilOf(argsOf(event));
+  const facts = { kind, link: asset.link, at: event.timestamp } as const;
+  const title = kind === 'subscription.opened' ? `Somebody subscribes to ${asset.name}` : `A subscription to ${asset.name} is renewed`;
+  const told: Notice = { ...facts, eventId: `subscription:${row.subscriptionId}:${kind}:${until}`, title, text: `It is paid until ${timeOf(until)}; the money comes to you as the time passes.`, accounts: [row.seller] };
+  if (kind === 'subscription.opened') return [told];
+  return [told, { ...facts, eventId: `subscription:${row.subscriptionId}:prolonged:${until}`, title: `Your subscription to ${asset.name} goes on`, text: `It is paid until ${timeOf(until)}.`, link: '/orders', accounts: [row.account] }];
+};
+
 const juryDrawn: Writer = async (tx, event) => {
   const [disputeId, round] = [Number(idOf(event)), Number(argsOf(event)['round'])];
   const drawn = await tx.select({ juror: seats.juror }).from(seats).where(and(eq(seats.disputeId, disputeId), eq(seats.number, round)));
@@ -108,6 +120,9 @@ const writers: Record<string, Writer> = {
   'curation.CurationChanged': curated,
   'reviews.Reviewed': reviewed,
   'disputes.JuryDrawn': juryDrawn,
+  'subscriptions.Subscribed': subscribed('subscription.opened', (args) => Number(args['paidUntil'])),
+  'subscriptions.SubscriptionRenewed': subscribed('subscription.renewed', (args) => readRenewal(String(args['renewal']) as Hex).paidUntil),
+  ...Object.fromEntries(Object.entries(dealWriters).map(([name, writer]) => [`milestoneEscrow.${name}`, writer])),
 };
 
 /** What people are told of an event. */

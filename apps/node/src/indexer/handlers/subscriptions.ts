@@ -1,17 +1,13 @@
 import { NeuroError } from '@neurodata/protocol';
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
+import { readRenewal } from '../../common/readRenewal.ts';
 import type { Transaction } from '../../db/openDatabase.ts';
 import { keyGrants, keyRequests, subscriptions } from '../../db/schema.ts';
 import { getListing } from '../getListing.ts';
 import type { Noun } from '../noun.ts';
 
 const id = (args: { subscriptionId: Hex }): Hex => args.subscriptionId;
-
-/** `SubscriptionRenewed` puts the new end into the four bytes before the listing's: 0x04, 3 bytes, end (4), listing (4), account (20). */
-function readRenewal(renewal: Hex): { subscriptionId: Hex; paidUntil: number } {
-  return { subscriptionId: `${renewal.slice(0, 10)}00000000${renewal.slice(18)}` as Hex, paidUntil: Number(`0x${renewal.slice(10, 18)}`) };
-}
 
 async function getSubscription(tx: Transaction, subscriptionId: Hex): Promise<typeof subscriptions.$inferSelect> {
   const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.subscriptionId, subscriptionId));
