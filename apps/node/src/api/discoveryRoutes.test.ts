@@ -104,6 +104,16 @@ test.each(Object.entries(cases))('%s answers by its schema, and to whom it may',
   expect([answer.status, answer.status === 200 ? z.decode(route.response, answer.value as never) : answer.value]).toEqual([200, expected()]);
 });
 
+test('what is gone is gone: deleted twice, asked for or added to afterwards', async () => {
+  const me = await signUp();
+  const ask = (method: string, path: string, body?: object) => send(method, `/api/v1/users/${path}`, { access: me.access, ...(body ? { body } : {}) });
+  const { searchId } = (await ask('POST', 'searches', saved)).value as { searchId: string };
+  const { collectionId } = (await ask('POST', 'collections', { title: 'Mine' })).value as { collectionId: string };
+  expect([(await ask('DELETE', `searches/${searchId}`)).status, (await ask('DELETE', `collections/${collectionId}`)).status]).toEqual([200, 200]);
+  const after = [await ask('DELETE', `searches/${searchId}`), await ask('DELETE', `collections/${collectionId}`), await ask('GET', `collections/${collectionId}`), await ask('POST', `collections/${collectionId}/items`, { assetId: 1 }), await send('GET', `/api/v1/collections/${collectionId}`)];
+  expect(after.map(codeOf)).toEqual(after.map(() => [404, 'NOT_FOUND']));
+});
+
 test('a key with the scopes keeps lists, and reads only with the one for reading', async () => {
   const me = await signUp();
   const { key } = await makeKey(me, { scopes: ['lists:read'] });

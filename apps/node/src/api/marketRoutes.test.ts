@@ -121,6 +121,23 @@ test('a purchase: approval where one is missing, then the call; money is held, c
   expect((await get(`escrows?party=${publisher}&state=paid&limit=1`)).value).toMatchObject({ items: [{ orderId }], next: expect.any(Number) });
 });
 
+test('1,000 purchases at once under one idempotency key are one, and whoever signs its transaction twice has one order', async () => {
+  const { buyer } = world.accounts;
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.market, coin('1000')]);
+  const recipientKey = freshKey();
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => send('POST', `/api/v1/listings/${listingId}/purchase`, { body: { account: buyer, recipientKey }, headers: { 'idempotency-key': 'a-purchase' } })));
+  expect(new Set(answers.map(({ status, value }) => JSON.stringify([status, value]))).size).toBe(1);
+  expect([answers[0]!.status, answers.filter(({ headers }) => headers.get('idempotency-replayed') === null).length]).toEqual([200, 1]);
+  const { calls: [call] } = z.decode(routes.preparePurchase.response, answers[0]!.value as never);
+  const hashes = await Promise.all(Array.from({ length: 3 }, () => world.rpc('eth_sendTransaction', [{ from: buyer, to: call!.to, data: call!.data, gas: '0x200000' }]) as Promise<Hex>));
+  await world.mine(1);
+  const receipts = await Promise.all(hashes.map((hash) => world.publicClient.waitForTransactionReceipt({ hash })));
+  expect(receipts.map(({ status }) => status).toSorted()).toEqual(['reverted', 'reverted', 'success']);
+  const head = Number(await world.publicClient.getBlockNumber({ cacheTime: 0 }));
+  await until(async () => ((indexer.head()?.indexed ?? 0) >= head ? true : undefined));
+  expect((await db.pool.query('SELECT 1 FROM orders WHERE recipient_key = $1', [recipientKey])).rowCount).toBe(1);
+});
+
 test('the free sample; a dispute with its bond; a vote after the time of voting', async () => {
   const { buyer } = world.accounts;
   const sampleOrder = await buy(`assets/${assetId}/test-purchase`, buyer);

@@ -98,6 +98,11 @@ test('every order goes page by page over all, without a row twice', async () => 
   });
   const paged = [...(await ask({ q: 'penguin', limit: '2' })).assetIds, ...(await ask({ q: 'penguin', limit: '2', cursor: (await ask({ q: 'penguin', limit: '2' })).next! })).assetIds];
   expect(paged).toEqual(await idsOf({ q: 'penguin' }));
+  // A page goes on behind its last asset, also where that is not shown any more.
+  const { next } = await ask({ sort: 'newest', limit: '2' });
+  await db.pool.query('UPDATE asset_search SET listed = false WHERE asset_id = 5');
+  expect((await ask({ sort: 'newest', limit: '2', cursor: next! })).assetIds).toEqual([4, 3]);
+  await db.pool.query('UPDATE asset_search SET listed = true WHERE asset_id = 5');
   await expect(ask({ sort: 'price', cursor: (await ask({ limit: '2' })).next! })).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 
