@@ -12,6 +12,7 @@ import { openDatabase } from '../apps/node/src/db/openDatabase.ts';
 import type { Database } from '../apps/node/src/db/openDatabase.ts';
 import { ensureWebBuilt } from '../apps/web/build.ts';
 import { launchChrome } from './browse.ts';
+import { expectUsable } from './usable.ts';
 
 /** Reputation, dashboard, reports and administration in a real browser, over rows of the real contracts' events. */
 
@@ -63,24 +64,6 @@ afterAll(async () => {
 const open = (path: string) => page.goto(`${served.api.url}${path}`);
 const button = (name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first();
 
-/** What everybody needs who does not see the page: one heading of the first level, levels in order, names for all that can be used, no sideways scrolling; pictures in both themes. */
-async function expectUsable(name: string): Promise<void> {
-  const folder = process.env['NEURODATA_SCREENSHOTS'];
-  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['dark', 360], ['light', 360]] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(250);
-    if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    expect([name, width, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, width, true]);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-  const levels = await page.locator('h1, h2, h3, h4').evaluateAll((all) => all.map((element) => Number(element.tagName[1])));
-  expect(levels.filter((level) => level === 1)).toHaveLength(1);
-  for (const [index, level] of levels.entries()) expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1);
-  const tree = await page.locator('main').ariaSnapshot();
-  expect(tree).not.toMatch(/^\s*- (button|link|textbox|combobox|img|region)\s*:?$/m);
-}
-
 async function signIn(name: string): Promise<void> {
   await open('/');
   await button(/^(Choose a wallet|Wallet: )/).click();
@@ -95,13 +78,13 @@ test('a reputation with its formula, a dashboard, a report, and what a curator d
   await open(`/sellers/${world.accounts.publisher}`);
   await page.getByText('(completed + 4) / (completed + refunded + 5)').waitFor();
   await page.getByText('3: 3 completed, 0 refunded').waitFor();
-  await expectUsable('seller');
+  await expectUsable(page, 'seller');
 
   await signIn('alice');
   await open('/dashboard');
   await page.getByRole('img', { name: /^Earned by day: 74\.\d+ NCR/ }).waitFor();
   await page.getByRole('region', { name: 'Publications', exact: true }).getByText('Palmer penguins').waitFor();
-  await expectUsable('dashboard');
+  await expectUsable(page, 'dashboard');
 
   await open('/datasets/1?tab=reviews');
   await page.getByText('4.0 of 5, weighted').waitFor();
@@ -116,7 +99,7 @@ test('a reputation with its formula, a dashboard, a report, and what a curator d
   await db.pool.query(`UPDATE users SET roles = '["user", "curator", "admin"]'`);
   await page.reload();
   await page.getByText('The same rows stand in a yearbook.').waitFor();
-  await expectUsable('admin');
+  await expectUsable(page, 'admin');
   await button('Hide Palmer penguins').click();
   await page.getByLabel('Reason').fill('A copy of a yearbook.');
   await page.getByRole('dialog').getByRole('button', { name: 'Hide', exact: true }).click();
