@@ -3,7 +3,7 @@ import { createRandomNumbers } from '../engine/randomNumbers.ts';
 /** What a generated asset says, in plain words. */
 export type MadeAsset = { assetId: number; kind: string; owner: string; title: string; tags: string[]; columns: string[]; description: string; license: string; category: string; task: string; rows: number; size: number; price: number | null; live: boolean };
 
-const vocabulary = 60_000;
+export const vocabulary = 60_000;
 /** Titles and tags use the words that people search for: fewer than descriptions do. */
 const titleWords = 20_000;
 const tagWords = 2_000;

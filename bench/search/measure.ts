@@ -4,11 +4,11 @@ import { sql } from 'drizzle-orm';
 import { searchAssets } from '../../apps/node/src/api/handlers/discovery.ts';
 import type { Database } from '../../apps/node/src/db/openDatabase.ts';
 import { createDiscovery, matchWords } from '../../apps/node/src/discovery/index.ts';
-import { makeQueries } from './fillDatabase.ts';
-import type { BenchQuery } from './fillDatabase.ts';
+import { makeQueries } from './queries.ts';
+import type { BenchQuery } from './queries.ts';
 
-/** `failed`: how many were not answered at all; they count with the time that they took. */
-export type Latency = { failed: number; p50: number; p99: number; maxBlockMs: number; slowest: { query: BenchQuery; ms: number }[] };
+/** `failed`: how many were not answered at all; they count with the time that they took. `cpuMs`: of this process, with the embedded database's thread. */
+export type Latency = { failed: number; p50: number; p99: number; maxBlockMs: number; cpuMs: number; slowest: { query: BenchQuery; ms: number }[] };
 
 const digits = (value: number, places = 1): number => Math.round(value * 10 ** places) / 10 ** places;
 
@@ -32,15 +32,17 @@ export async function measureLatency(db: Database, { rate, seconds }: { rate: nu
   let failed = 0;
   const block = watchThread();
   const begun = performance.now();
+  const cpu = process.cpuUsage();
   await Promise.all(warm.slice(rate * 2).map(async (query, index) => {
     const at = begun + (index * 1_000) / rate;
     await sleep(Math.max(0, at - performance.now()));
     await ask(query).catch(() => { failed += 1; });
     times.push({ query, ms: performance.now() - at });
   }));
+  const used = process.cpuUsage(cpu);
   const sorted = times.toSorted((a, b) => a.ms - b.ms);
   const at = (share: number): number => digits(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]?.ms ?? 0);
-  return { failed, p50: at(0.5), p99: at(0.99), maxBlockMs: digits(block()), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
+  return { failed, p50: at(0.5), p99: at(0.99), maxBlockMs: digits(block()), cpuMs: digits((used.user + used.system) / 1_000 / times.length), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
 }
 
 /** The longest time in which this thread could do nothing else. */

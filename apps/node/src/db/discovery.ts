@@ -32,6 +32,7 @@ export const assetSearch = pgTable('asset_search', {
   trend: doublePrecision('trend').notNull(),
   publishedAt: whole('published_at').notNull(),
   hot: boolean('hot').notNull().default(false),
+  top: boolean('top').notNull().default(false),
   facets: text('facets').array().notNull(),
   document: tsvector('document').notNull(),
 });
@@ -48,6 +49,7 @@ export const searchStatistics = pgTable('search_statistics', {
   id: integer('id').primaryKey().default(1),
   assets: whole('assets').notNull(),
   hotFrom: integer('hot_from').notNull(),
+  topFrom: integer('top_from'),
   countedAt: whole('counted_at').notNull(),
 });
 

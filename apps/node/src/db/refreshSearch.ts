@@ -36,6 +36,8 @@ const quality = sql`(CASE WHEN latest.status = 'live' THEN 35 ELSE 0 END
   + CASE WHEN m.digest IS NULL THEN 0 WHEN a.kind <> 'dataset' THEN 15 WHEN cells.filled IS NULL THEN 0 ELSE floor(15 * cells.filled) END
   + CASE WHEN coalesce(m.license, '') = '' THEN 0 ELSE 10 END)::int`;
 
+const popularity = sql`10 * bought.buyers + 5 * ran.runners + 3 * liked.favourites + seen.views / 20`;
+
 /** The rows of these assets, as the other tables say. */
 const rowsOf = (wanted: SQL): SQL => sql`SELECT a.asset_id,
     a.curation_status <> 'suspended' AND NOT EXISTS (SELECT 1 FROM assets whole WHERE whole.sample_asset_id = a.asset_id)
@@ -45,9 +47,9 @@ const rowsOf = (wanted: SQL): SQL => sql`SELECT a.asset_id,
     coalesce(price.lowest::float8, 'Infinity') AS price, coalesce(m.row_count, 0) AS row_count, made.quality::smallint,
     CASE WHEN stars.ratings = 0 THEN 0 ELSE (1000 * (stars.sum + 9) / (stars.ratings + 3))::int END AS rating, stars.ratings::int,
     bought.orders::int, ran.runs::int, liked.favourites::int, seen.views::int,
-    (10 * bought.buyers + 5 * ran.runners + 3 * liked.favourites + seen.views / 20)::int AS popularity,
+    (${popularity})::int AS popularity,
     floor(ln(${weighed(0.5, sql`a.published_at`)} + bought.weight + ran.weight + liked.weight + seen.weight) / ln(2::float8) * 1e6) / 1e6 AS trend,
-    a.published_at, 10 * bought.buyers + 5 * ran.runners + 3 * liked.favourites + seen.views / 20 >= coalesce((SELECT s.hot_from FROM search_statistics s), 1) AS hot,
+    a.published_at, ${popularity} >= coalesce((SELECT s.hot_from FROM search_statistics s), 1) AS hot, ${popularity} >= coalesce((SELECT s.top_from FROM search_statistics s), 1) AS top,
     ARRAY['kind:' || a.kind, 'category:' || coalesce(m.category, 'other'), 'task:' || coalesce(m.task, 'other'), 'license:' || coalesce(m.license, ''),
       'price:' || ${priceBand}, 'size:' || ${sizeBand}, 'rows:' || ${rowsBand}, 'quality:' || ${qualityBand}, 'verified:' || CASE WHEN latest.status = 'live' THEN 'yes' ELSE 'no' END]
       || coalesce((SELECT array_agg(DISTINCT 'tag:' || lower(tag)) FROM jsonb_array_elements_text(m.tags) tag), '{}') AS facets,
@@ -68,7 +70,7 @@ const rowsOf = (wanted: SQL): SQL => sql`SELECT a.asset_id,
   CROSS JOIN LATERAL (SELECT least(coalesce(sum(d.visitors), 0), 1000000000) AS views, coalesce(sum(d.weight ORDER BY d.weight), 0) AS weight FROM (SELECT visitors, visitors * ${weighed(0.05, sql`day`)} AS weight FROM asset_views WHERE asset_id = a.asset_id ORDER BY day DESC LIMIT 400) d) seen
   WHERE ${wanted}`;
 
-const columns = ['listed', 'kind', 'owner', 'version', 'manifest_digest', 'title', 'category', 'task', 'columns', 'price', 'row_count', 'quality', 'rating', 'ratings', 'orders', 'runs', 'favourites', 'views', 'popularity', 'trend', 'published_at', 'hot', 'facets', 'document'];
+const columns = ['listed', 'kind', 'owner', 'version', 'manifest_digest', 'title', 'category', 'task', 'columns', 'price', 'row_count', 'quality', 'rating', 'ratings', 'orders', 'runs', 'favourites', 'views', 'popularity', 'trend', 'published_at', 'hot', 'top', 'facets', 'document'];
 const all = sql.raw(['asset_id', ...columns].join(', '));
 const taken = sql.raw(columns.map((name) => `${name} = excluded.${name}`).join(', '));
 const differ = sql.raw(`(${columns.map((name) => `asset_search.${name}`).join(', ')}) IS DISTINCT FROM (${columns.map((name) => `excluded.${name}`).join(', ')})`);

@@ -1,17 +1,12 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
+import { nameStatement } from './nameStatement.ts';
 import type { Database, Transaction } from './openDatabase.ts';
 import * as schema from './schema.ts';
 
-/** Longer statements differ each time: remembering them costs more than it saves. */
-const mostNamed = 64;
 const writes = /^\s*(?:insert|update|delete)\b/i;
 const returns = /\breturning\b/i;
-
-/** Names of statements that a connection knows, by their texts. PGlite's connections share their names, so each has a number. */
-const known = new WeakMap<PoolClient, { number: number; names: Map<string, string> }>();
-let connections = 0;
 
 /**
  * Runs a transaction whose writes are sent without waiting for each other's answers: one after the other on one connection, so
@@ -23,7 +18,7 @@ export async function writeInOrder<T>(db: Pick<Database, 'writer'>, work: (tx: T
   const failures: unknown[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const query = (statement: QueryConfig, values?: unknown[]): Promise<QueryResult> => {
-    const sent = client.query(named(client, statement, values), values);
+    const sent = client.query(nameStatement(client, statement, values), values);
     if (!writes.test(statement.text) || returns.test(statement.text)) return sent;
     last = sent.catch((error: unknown) => failures.push(error));
     return Promise.resolve({ command: '', rowCount: 0, oid: 0, rows: [], fields: [] });
@@ -46,13 +41,4 @@ export async function writeInOrder<T>(db: Pick<Database, 'writer'>, work: (tx: T
     // A connection that may have broken is not used again.
     client.release(broken);
   }
-}
-
-function named(client: PoolClient, statement: QueryConfig, values: unknown[] | undefined): QueryConfig {
-  if (values === undefined || values.length === 0 || values.length > mostNamed) return statement;
-  const mine = known.get(client) ?? { number: (connections += 1), names: new Map<string, string>() };
-  known.set(client, mine);
-  const name = mine.names.get(statement.text) ?? `w${mine.number}_${mine.names.size}`;
-  mine.names.set(statement.text, name);
-  return { ...statement, name };
 }

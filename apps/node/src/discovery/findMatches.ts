@@ -6,16 +6,23 @@ import { conditionsOf, sortKeys } from './filters.ts';
 import type { Cursor, Wanted } from './filters.ts';
 import { tsqueryOf } from './readTerms.ts';
 import type { Term } from './readTerms.ts';
-import { fewAssets } from './statistics.ts';
+import { fewAssets, hotAssets, topAssets } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 
-/** Up to so many expected matches all are ranked; of more, some are taken first and those are ranked. */
-export const mostRanked = 2_000;
-/** Of an order's rows, so many are looked at; and of those that match, so many ranked. */
+/** Up to so many expected matches all are ranked. */
+export const mostRanked = 500;
+/** Of more, so many of the most popular ones are ranked, and so many of the most popular ones that have the words in title or tags. */
+const mostPopular = 150;
+/** So many rows with the words are looked at for that, if they are as many as expected; in any case not more matches than `mostRead`. */
+const mostLookedAt = 2_500;
+const mostNamed = 800;
+const mostRead = 10_000;
+/** With fewer matches than this in sight, one looks further. */
+const fewest = 50;
+/** Of a word's uses about so many are in titles and tags. */
+const namedShare = 1 / 6;
+/** Of an order's rows, so many are looked at. */
 const mostWalked = 20_000;
-const mostWalkedMatches = 500;
-/** From this part of all assets on, a word is common: some of the most popular assets have it. */
-const commonShare = 0.06;
 
 /**
  * How well a row fits: the words, those of the title most (ts_rank with weights for description, columns, tags and title),
@@ -28,30 +35,43 @@ export type Match = { assetId: number; key: string };
 export type Matches = { items: Match[]; total: { count: number; relation: 'exact' | 'atLeast' } };
 type FindParameters = Matching & { sort: SearchSort; cursor?: Cursor | undefined; limit: number; statistics: Statistics };
 
-/** About how many assets match, were words and filters independent. */
-export function estimate({ terms, wanted, publisher }: Matching, { assets, facets }: Statistics): number {
-  const shares = [
-    ...terms.map(({ uses }) => uses / assets),
-    ...wanted.map((filter) => filter.facets.reduce((sum, facet) => sum + (facets.get(facet) ?? 0), 0) / assets),
-    ...(publisher === undefined ? [] : [0]),
-  ];
-  return shares.reduce((product, share) => product * Math.min(1, share), assets);
+/** About how many assets match (`all`), how many have the words, whatever the filters say, and how many in title and tags; were each independent of the others. */
+export type Expected = { all: number; words: number; named: number };
+
+export function estimate({ terms, wanted, publisher }: Matching, { assets, facets }: Statistics): Expected {
+  const product = (shares: number[]): number => shares.reduce((sum, share) => sum * Math.min(1, share), 1);
+  const filtered = product([...wanted.map((filter) => filter.facets.reduce((sum, facet) => sum + (facets.get(facet) ?? 0), 0) / assets), ...(publisher === undefined ? [] : [0])]);
+  const shares = terms.map(({ uses }) => Math.min(1, uses / assets));
+  const words = assets * product(shares);
+  return { all: words * filtered, words, named: assets * product(shares.map((share) => share * namedShare)) };
+}
+
+/** Where words are looked up, as widely as their rows are few: among all assets (undefined), the most popular twentieth, or the most popular of all; further where too few of those would fit the filters. */
+export function scopeOf({ all, words }: Expected, { assets }: Statistics, most: number): SQL | undefined {
+  const [hot, top] = [hotAssets(assets) / assets, topAssets / assets].map((share) => Math.min(1, share)) as [number, number];
+  if (words <= most || all * hot < fewest) return undefined;
+  return words * hot <= most || all * top < fewest ? sql`s.hot` : sql`s.top`;
 }
 
 /**
  * One page of what matches. PostgreSQL is told the way rather than asked for it: ranking every match of a common word takes
- * seconds among a million, and PGlite keeps no statistics of its own. Few matches are ranked all; of common words the most
- * popular assets are walked over; in between the words are looked up among the most popular twentieth.
+ * seconds among a million, and PGlite keeps no statistics of its own. Few matches are ranked all; of more, the most popular ones
+ * and those whose title or tags have the words.
  */
 export async function findMatches(db: Reader, parameters: FindParameters): Promise<Matches> {
   const { sort, limit, statistics } = parameters;
   const expected = estimate(parameters, statistics);
   if (sort === 'relevance') {
-    if (expected <= mostRanked) return rankAll(db, parameters);
-    const quick = expected >= commonShare * statistics.assets ? await rankPopular(db, parameters) : await rankHot(db, parameters);
-    return quick.items.length < limit && parameters.cursor === undefined ? rankAll(db, parameters) : quick;
+    if (expected.all <= mostRanked) {
+      const all = await rankAll(db, parameters, 2 * mostRanked);
+      if (all.total.relation === 'exact') return all;
+    }
+    const best = await rankBest(db, parameters, expected);
+    return best.items.length < limit && parameters.cursor === undefined ? rankAll(db, parameters, mostRead) : best;
   }
-  if (expected <= mostRanked && (parameters.terms.length > 0 || parameters.wanted.length > 0 || parameters.publisher !== undefined)) return sortAll(db, { ...parameters, sort });
+  const plain = parameters.terms.length === 0 && parameters.wanted.length === 0 && parameters.publisher === undefined;
+  // Walking along the order meets a page of matches sooner than they all are read, where they are many.
+  if (!plain && expected.all ** 2 <= limit * statistics.assets) return sortAll(db, { ...parameters, sort });
   const walked = await walk(db, { ...parameters, sort });
   return walked.ended ? walked : sortAll(db, { ...parameters, sort });
 }
@@ -79,22 +99,25 @@ async function ranked(db: Reader, parameters: FindParameters, candidates: SQL, s
   return matchesOf(rows, scope);
 }
 
-function scored({ terms }: Matching, from: SQL, conditions: SQL[], limit: number): SQL {
-  return sql`SELECT s.asset_id, ${scoreOf(sql`${tsqueryOf(terms)}::tsquery`)} AS key FROM ${from} s WHERE ${where(conditions)} LIMIT ${limit}`;
+function rankAll(db: Reader, parameters: FindParameters, cap: number): Promise<Matches> {
+  const query = sql`${tsqueryOf(parameters.terms)}::tsquery`;
+  return ranked(db, parameters, sql`SELECT s.asset_id, ${scoreOf(query)} AS key FROM asset_search s WHERE ${where(conditions(parameters))} LIMIT ${cap}`, { cap, whole: true });
 }
 
-function rankAll(db: Reader, parameters: FindParameters): Promise<Matches> {
-  const cap = 2 * mostRanked;
-  return ranked(db, parameters, scored(parameters, sql`asset_search`, conditions(parameters), cap), { cap, whole: true });
-}
-
-function rankHot(db: Reader, parameters: FindParameters): Promise<Matches> {
-  return ranked(db, parameters, scored(parameters, sql`asset_search`, [sql`s.hot`, ...conditions(parameters)], mostRanked), { cap: mostRanked, whole: false });
-}
-
-function rankPopular(db: Reader, parameters: FindParameters): Promise<Matches> {
-  const popular = sql`(SELECT * FROM asset_search s WHERE s.listed ORDER BY s.popularity DESC, s.asset_id DESC LIMIT ${mostWalked})`;
-  return ranked(db, parameters, scored(parameters, popular, conditions(parameters), mostWalkedMatches), { cap: mostWalkedMatches, whole: false });
+/** The most popular matches, and the most popular of those that have the words in title or tags: what else there is seldom comes first. */
+async function rankBest(db: Reader, parameters: FindParameters, expected: Expected): Promise<Matches> {
+  const { cursor, limit, terms, wanted, publisher, statistics } = parameters;
+  const query = sql`${tsqueryOf(terms)}::tsquery`;
+  const named = expected.named <= mostNamed ? [] : (expected.named * hotAssets(statistics.assets)) / statistics.assets <= mostNamed ? [sql`s.hot`] : undefined;
+  const scope = scopeOf(expected, statistics, mostLookedAt);
+  const first = (name: string): SQL => sql`SELECT asset_id FROM ${sql.raw(name)} ORDER BY popularity DESC, asset_id DESC LIMIT ${mostPopular}`;
+  const matching = (conditions: SQL[]): SQL => sql`SELECT s.asset_id, s.popularity FROM asset_search s WHERE ${where([...conditions, ...conditionsOf(wanted, publisher)])} LIMIT ${mostRead}`;
+  const after = cursor ? sql`WHERE (key, asset_id) < (${cursor.key}::bigint, ${cursor.assetId}::bigint)` : sql``;
+  const { rows } = await db.orm.execute<Row>(sql`WITH used AS MATERIALIZED (${matching([...(scope ? [scope] : []), sql`s.document @@ ${query}`])})
+    ${named ? sql`, named AS MATERIALIZED (${matching([...named, sql`ts_filter(s.document, '{a,b}') @@ ${query}`])})` : sql``},
+    found AS MATERIALIZED (SELECT s.asset_id, ${scoreOf(query)} AS key FROM asset_search s WHERE s.asset_id = ANY (ARRAY((${first('used')}) ${named ? sql`UNION (${first('named')})` : sql``})))
+    SELECT asset_id, key, (SELECT count(*) FROM used) AS found FROM found ${after} ORDER BY key DESC, asset_id DESC LIMIT ${limit}`);
+  return matchesOf(rows, { cap: mostRead, whole: scope === undefined });
 }
 
 type Sorted = FindParameters & { sort: Exclude<SearchSort, 'relevance'> };

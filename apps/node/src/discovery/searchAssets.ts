@@ -36,7 +36,7 @@ export async function searchAssets(deps: { db: Reader; statistics: () => Promise
   const find = (from: Cursor | undefined, most: number): Promise<Matches> => findMatches(db, { ...matching, sort: order, cursor: from, limit: most, statistics });
   const [page, facets] = await Promise.all([
     order === 'relevance' && deps.rerank && isAmongBest(cursor) ? pageByMeaning({ find, rerank: deps.rerank, q, limit, from: cursor ? -Number(cursor.key) : 0 }) : pageByWords(find, { limit, cursor }),
-    query.facets ? countFacets(db, matching) : undefined,
+    query.facets ? countFacets(db, matching, statistics) : undefined,
   ]);
   const { next, ...found } = page;
   return { ...found, corrections: read.corrections, ...(facets ? { facets } : {}), ...(next ? { next: writeCursor({ sort: order, ...next }) } : {}) };

@@ -7,6 +7,9 @@ export type Statistics = { assets: number; facets: ReadonlyMap<string, number> }
 
 /** Up to so many assets are counted where somebody wants to know how many. */
 export const fewAssets = 10_000;
+/** So many of the most popular assets are marked as `top`; a twentieth, but not fewer, as `hot`. */
+export const topAssets = 2_500;
+export const hotAssets = (assets: number): number => Math.max(topAssets, Math.floor(assets / 20));
 const keptMs = 60_000;
 const fewKeptMs = 5_000;
 /** So many rows are looked at for counting words, in steps: PGlite answers nobody else meanwhile. */
@@ -31,7 +34,7 @@ export function createStatistics(db: Pick<Database, 'orm'>, now: () => number = 
 
 /**
  * Counts in how many assets each word and each value of a filter is, over a sample where there are many, and marks the most
- * popular twentieth. In small steps, so that nobody waits for it. Searches are planned by it; what they find does not depend on it.
+ * popular ones. In small steps, so that nobody waits for it. Searches are planned by it; what they find does not depend on it.
  */
 export async function refreshStatistics(db: Pick<Database, 'orm'>, nowSeconds: number): Promise<void> {
   const { rows: [span] } = await db.orm.execute<{ assets: bigint; last: bigint | null }>(sql`SELECT count(*) AS assets, max(asset_id) AS last FROM asset_search WHERE listed`);
@@ -40,8 +43,9 @@ export async function refreshStatistics(db: Pick<Database, 'orm'>, nowSeconds: n
   const counted = await countSample(db, { assets, last });
   await saveWords(db, counted.words);
   await saveFacets(db, counted.facets);
-  const hotFrom = await markHot(db, assets);
-  const row = { assets, hotFrom, countedAt: nowSeconds };
+  const hotFrom = await mark(db, { name: 'hot', most: hotAssets(assets) });
+  const topFrom = await mark(db, { name: 'top', most: topAssets });
+  const row = { assets, hotFrom, topFrom, countedAt: nowSeconds };
   await db.orm.insert(searchStatistics).values(row).onConflictDoUpdate({ target: searchStatistics.id, set: row });
 }
 
@@ -86,14 +90,19 @@ async function saveFacets(db: Pick<Database, 'orm'>, facets: Counts): Promise<vo
   });
 }
 
-async function markHot(db: Pick<Database, 'orm'>, assets: number): Promise<number> {
-  const { rows: [row] } = await db.orm.execute<{ popularity: number }>(sql`SELECT popularity FROM asset_search WHERE listed ORDER BY popularity DESC, asset_id DESC OFFSET ${Math.floor(assets / 20)} LIMIT 1`);
-  const hotFrom = Math.max(1, row?.popularity ?? 1);
-  for (const wrong of [sql`NOT hot AND popularity >= ${hotFrom}`, sql`hot AND popularity < ${hotFrom}`]) {
+/** The popularity from which on assets are marked: about `most` of them, with those of the same popularity unless these are as many again. */
+async function mark(db: Pick<Database, 'orm'>, { name, most }: { name: 'hot' | 'top'; most: number }): Promise<number> {
+  const { rows: [row] } = await db.orm.execute<{ popularity: number; above: bigint; tied: bigint }>(sql`SELECT p.popularity,
+      (SELECT count(*) FROM asset_search s WHERE s.listed AND s.popularity > p.popularity) AS above, (SELECT count(*) FROM asset_search s WHERE s.listed AND s.popularity = p.popularity) AS tied
+    FROM (SELECT popularity FROM asset_search WHERE listed ORDER BY popularity DESC, asset_id DESC OFFSET ${most} LIMIT 1) p`);
+  const manyTied = row !== undefined && Number(row.above + row.tied) > 2 * most && Number(row.above) > most / 4;
+  const from = Math.max(1, row ? row.popularity + (manyTied ? 1 : 0) : 1);
+  const flag = sql.raw(name);
+  for (const wrong of [sql`NOT ${flag} AND popularity >= ${from}`, sql`${flag} AND popularity < ${from}`]) {
     for (let changed = stepRows; changed === stepRows;) {
-      const result = await db.orm.execute(sql`UPDATE asset_search SET hot = NOT hot WHERE asset_id IN (SELECT asset_id FROM asset_search WHERE listed AND ${wrong} LIMIT ${stepRows})`);
+      const result = await db.orm.execute(sql`UPDATE asset_search SET ${flag} = NOT ${flag} WHERE asset_id IN (SELECT asset_id FROM asset_search WHERE listed AND ${wrong} LIMIT ${stepRows})`);
       changed = result.rowCount ?? 0;
     }
   }
-  return hotFrom;
+  return from;
 }

@@ -1,28 +1,10 @@
-import type { AssetSummary, Category, SearchHit, Task } from '@neurodata/protocol';
-import { inArray } from 'drizzle-orm';
+import type { AssetSummary } from '@neurodata/protocol';
 import { checkCurator } from '../../discovery/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
-import { assetSearch } from '../../db/schema.ts';
-import { readSummaries, titlesOf } from '../reads/summaries.ts';
-import { present } from '../reads/present.ts';
+import { readHits, readSummaries, titlesOf } from '../reads/summaries.ts';
 import type { Handler, HandlerContext } from './Handler.ts';
 
 const done = { done: true } as const;
-
-type Extras = { category: Category; task: Task; quality: number; rating: number; ratings: number };
-
-async function hitsOf(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
-  if (assetIds.length === 0) return [];
-  const [summaries, rows] = await Promise.all([
-    readSummaries(db, assetIds),
-    db.orm.select({ assetId: assetSearch.assetId, category: assetSearch.category, task: assetSearch.task, quality: assetSearch.quality, rating: assetSearch.rating, ratings: assetSearch.ratings }).from(assetSearch).where(inArray(assetSearch.assetId, [...assetIds])),
-  ]);
-  const extras = new Map(rows.map(({ assetId, ...extra }): [number, Extras] => [assetId, extra]));
-  return summaries.flatMap((summary) => {
-    const extra = extras.get(summary.assetId);
-    return extra ? [present({ ...summary, ...extra, rating: extra.ratings === 0 ? undefined : extra.rating / 1_000 })] : [];
-  });
-}
 
 /** Entries with their assets' summaries; those of assets that are gone or hidden are left out. */
 async function withAssets<T extends { assetId: number }>(db: Database, entries: readonly T[]): Promise<(Omit<T, 'assetId'> & { asset: AssetSummary })[]> {
@@ -35,7 +17,7 @@ async function withAssets<T extends { assetId: number }>(db: Database, entries: 
 
 export const searchAssets: Handler<'searchAssets'> = async ({ db, discovery }, { query }) => {
   const { assetIds, ...found } = await discovery.search(query);
-  return { ...found, items: await hitsOf(db, assetIds) };
+  return { ...found, items: await readHits(db, assetIds) };
 };
 
 export const suggestAssets: Handler<'suggestAssets'> = async ({ discovery }, { query }) => discovery.suggest(query);

@@ -1,7 +1,8 @@
-import type { AppealState, AssetKind, AssetSummary, CurationStatus, VersionStatus } from '@neurodata/protocol';
+import type { AppealState, AssetKind, AssetSummary, Category, CurationStatus, SearchHit, Task, VersionStatus } from '@neurodata/protocol';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Address } from 'viem';
+import { askAgain } from '../../db/askAgain.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import { present } from './present.ts';
 
@@ -27,12 +28,14 @@ const prices = sql`LEFT JOIN LATERAL (SELECT min(l.price) FILTER (WHERE ${offers
     jsonb_agg(jsonb_build_object('token', l.token, 'price', l.price::text)) FILTER (WHERE l.kind = 'download' AND l.token IS NOT NULL) AS token_prices
   FROM listings l WHERE ${ofNewest} AND NOT l.retired) p ON true`;
 
-const rowsOf = (assetIds: readonly number[]): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
+/** Orders and runs as they are, or as asset `a`'s search row has them: counting all of a popular asset takes longer than finding it. */
+const countedUses = { counts: sql`(SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders, (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs`, join: sql`` };
+const searchUses = { counts: sql`s.orders::bigint AS orders, s.runs::bigint AS runs, s.category, s.task, s.quality, s.rating, s.ratings`, join: sql`JOIN asset_search s ON s.asset_id = a.asset_id` };
+
+const rowsOf = (assetIds: readonly number[], uses: typeof countedUses): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
     m.digest, m.title, m.description, m.license, m.source, m.tags, m.row_count, m.columns, m.sealed_size,
-    p.download_price, p.compute_price, p.token_prices,
-    (SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders,
-    (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs
-  FROM assets a
+    p.download_price, p.compute_price, p.token_prices, ${uses.counts}
+  FROM assets a ${uses.join}
   JOIN LATERAL (SELECT v.version, v.status FROM versions v WHERE v.asset_id = a.asset_id ORDER BY v.version DESC LIMIT 1) latest ON true
   ${currentText} ${prices} WHERE a.asset_id = ANY(${`{${assetIds.join(',')}}`}::bigint[])`;
 
@@ -51,8 +54,20 @@ export type SummaryRow = {
 /** Assets with texts, prices and counts, in no order. */
 export async function readSummaryRows(db: Database, assetIds: readonly number[]): Promise<SummaryRow[]> {
   if (assetIds.length === 0) return [];
-  const { rows } = await db.orm.execute<SummaryRow>(rowsOf(assetIds));
+  const { rows } = await db.orm.execute<SummaryRow>(rowsOf(assetIds, countedUses));
   return rows;
+}
+
+type HitRow = SummaryRow & { category: Category; task: Task; quality: number; rating: number; ratings: number };
+
+/** What a search says of these assets, in their order. */
+export async function readHits(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
+  if (assetIds.length === 0) return [];
+  const byId = new Map((await askAgain<HitRow>(db, rowsOf(assetIds, searchUses))).map((row) => [Number(row.asset_id), row]));
+  return assetIds.map((id) => byId.get(id)).filter((row) => row !== undefined).map((row) => {
+    const { category, task, quality, rating, ratings } = row;
+    return present({ ...toSummary(row), category, task, quality, ratings, rating: ratings === 0 ? undefined : rating / 1_000 });
+  });
 }
 
 /** The summaries of these assets, in their order. */

@@ -28,17 +28,19 @@ const options = ['listen_addresses=', 'fsync=off', 'full_page_writes=off', 'max_
  *
  * @param programs The folder of `initdb` and `postgres`; see `findPostgres`.
  * @param more Settings besides, e.g. `work_mem=32MB`.
+ * @param kept Where its data lie instead, and stay: made where they are missing, taken up again by the next start.
  */
-export async function startPostgres(programs: string, more: readonly string[] = []): Promise<TestPostgres> {
+export async function startPostgres(programs: string, more: readonly string[] = [], kept?: string): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-pg-'));
   try {
     const user = await lentUser();
     await chmod(folder, 0o755);
-    const data = path.join(folder, 'data');
-    await mkdir(data, { mode: 0o700 });
+    const data = kept ?? path.join(folder, 'data');
+    const there = await isThere(path.join(data, 'PG_VERSION'));
+    await mkdir(data, { mode: 0o700, recursive: true });
     if (user) await Promise.all([chown(folder, user.uid, user.gid), chown(data, user.uid, user.gid)]);
     const as = user ? { uid: user.uid, gid: user.gid } : {};
-    await run(path.join(programs, 'initdb'), ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'], { ...as, cwd: folder });
+    if (!there) await run(path.join(programs, 'initdb'), ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync', '--no-instructions'], { ...as, cwd: folder });
     const start = (): ChildProcess => guard({ program: path.join(programs, 'postgres'), args: ['-D', data, '-k', folder, ...[...options, ...more].flatMap((option) => ['-c', option])], folder, as });
     let child = start();
     const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
@@ -46,7 +48,7 @@ export async function startPostgres(programs: string, more: readonly string[] = 
     return {
       url,
       stop: async () => {
-        await end(child, '');
+        await end(child, kept === undefined ? '' : 'properly\n');
         await rm(folder, { recursive: true, force: true });
       },
       crash: () => end(child, 'keep\n'),
@@ -64,7 +66,7 @@ export async function startPostgres(programs: string, more: readonly string[] = 
 /** `read` ends with the pipe, however this process ends; then the server stops at once, and its folder goes. */
 function guard(parameters: { program: string; args: string[]; folder: string; as: { uid?: number; gid?: number } }): ChildProcess {
   const { program, args, folder, as } = parameters;
-  const script = 'folder=$1; shift; exec 3<&0; "$@" </dev/null & server=$!; (read how <&3; [ "$how" = keep ] && touch "$folder/keep"; kill -QUIT $server 2>/dev/null) & wait $server; [ -f "$folder/keep" ] && rm "$folder/keep" || rm -rf "$folder" 2>/dev/null';
+  const script = 'folder=$1; shift; exec 3<&0; "$@" </dev/null & server=$!; (read how <&3; [ "$how" = keep ] && touch "$folder/keep"; [ "$how" = properly ] && signal=INT || signal=QUIT; kill -$signal $server 2>/dev/null) & wait $server; [ -f "$folder/keep" ] && rm "$folder/keep" || rm -rf "$folder" 2>/dev/null';
   return spawn('/bin/sh', ['-c', script, 'postgres-of-a-test', folder, program, ...args], { ...as, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
