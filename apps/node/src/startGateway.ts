@@ -10,7 +10,7 @@ import { createAccounts, createKeyRing, createOutbox, createPasswordHasher, crea
 import type { Accounts } from './accounts/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import type { Notifications } from './notifications/index.ts';
-import { createApi } from './api/index.ts';
+import { createApi, sweepIdempotency } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
@@ -24,6 +24,7 @@ import { checkPins, createBackgroundJobs } from './jobs/index.ts';
 import type { BackgroundJobs } from './jobs/index.ts';
 import type { Cast } from './network.ts';
 import { readConfig } from './readConfig.ts';
+import { upholdSuspended } from './trust/index.ts';
 import { addGatewayReadings } from './telemetry/gatewayReadings.ts';
 import type { Telemetry } from './telemetry/openTelemetry.ts';
 
@@ -66,7 +67,15 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   let url = '';
   const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
   const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
-  jobs.define('cleanup', { retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *', work: () => accounts.sweep() });
+  jobs.define('cleanup', {
+    retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *',
+    work: async () => {
+      await accounts.sweep();
+      return sweepIdempotency(db, Math.floor(Date.now() / 1_000));
+    },
+  });
+  // A minute at most after the rows show a suspension.
+  jobs.define('reports', { retries: 1, backoff: 30, timeoutSeconds: 60, every: '* * * * *', forget: true, work: () => upholdSuspended(db) });
   jobs.define('search-statistics', {
     retries: 1, backoff: 60, timeoutSeconds: 600, every: '*/15 * * * *', forget: true,
     work: async () => {

@@ -22,7 +22,7 @@ export const adminRoutes = {
     query: z.object(pageQuery), response: page(queueItemSchema),
   },
   prepareCuration: {
-    method: 'POST', path: '/api/v1/admin/curation/{assetId}/prepare', summary: 'The transaction with which a curator approves, suspends or reinstates an asset on chain; open reports about it are upheld by a suspension', access: 'session', role: 'curator',
+    method: 'POST', path: '/api/v1/admin/curation/{assetId}/prepare', summary: 'The transaction with which a curator approves, suspends or reinstates an asset on chain; open reports about it are upheld once the chain shows that it is suspended', access: 'session', role: 'curator',
     params: z.object({ assetId: assetIdSchema }), body: z.object({ action: z.enum(['approve', 'suspend', 'reinstate']), reason: decisionSchema }), response: preparedCallSchema,
   },
   listReports: {
@@ -61,7 +61,7 @@ export const adminRoutes = {
   },
   getProjection: { method: 'GET', path: '/api/v1/admin/projection', summary: 'How far the rows that are made from the chain have come', access: 'session', role: 'admin', response: projectionSchema },
   resetNode: {
-    method: 'POST', path: '/api/v1/admin/reset', summary: 'For development, on the embedded chain only: forgets all users but the caller, and what they reported, hid and answered. The chain and its rows stay, and the audit log does', access: 'session', role: 'admin',
+    method: 'POST', path: '/api/v1/admin/reset', summary: 'For development, on the embedded chain only: forgets all users but the caller, what anybody said, listed and was told, and what waits in the background. The caller\'s account stays, and so do the chain with its rows and the audit log', access: 'session', role: 'admin',
     body: z.object({ phrase: z.string().max(100) }), response: done,
   },
 } as const satisfies Record<string, Route>;

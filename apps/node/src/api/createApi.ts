@@ -83,7 +83,6 @@ export type Api = Service & {
 };
 
 const jsonBytes = 256 * 1024;
-const sweepMs = 3_600_000;
 
 /** The node's HTTP door: the route table, blocks, the chain's RPC, live events and the dApp. */
 export function createApi(parameters: CreateApiParameters): Api {
@@ -100,7 +99,6 @@ export function createApi(parameters: CreateApiParameters): Api {
     trustProxy: parameters.trustedProxies?.length ? [...parameters.trustedProxies] : false,
   });
   const underWay = countUnderWay(app);
-  let sweeper: NodeJS.Timeout | undefined;
   const discovery = createDiscovery({ db: parameters.db, ...(parameters.rerank ? { rerank: parameters.rerank } : {}) });
   let endStreams = (): void => undefined;
   let endViews = async (): Promise<void> => undefined;
@@ -125,7 +123,6 @@ export function createApi(parameters: CreateApiParameters): Api {
       endViews = addViewCounter(app, { db, log });
       addRoutes(app, { held, rates, context, idempotency, log });
       addCsvDoor(app, { context, rates });
-      sweeper = setInterval(() => void idempotency.sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'old idempotency keys were not swept')), sweepMs).unref();
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
@@ -138,7 +135,6 @@ export function createApi(parameters: CreateApiParameters): Api {
       log.info({ url }, 'listening');
     },
     stop: async () => {
-      clearInterval(sweeper);
       endStreams();
       await drain(app, underWay, parameters.drainMs ?? 10_000);
       await endViews();

@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { eq, lte, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { SecretBox } from '../accounts/index.ts';
 import type { Log } from '../common/logger.ts';
 import type { Database } from '../db/openDatabase.ts';
@@ -18,8 +18,6 @@ export type Idempotency = {
    * IDEMPOTENCY_UNKNOWN where it was begun and never answered.
    */
   run(parameters: { caller: string; userId?: string | undefined; key: string; request: string; work: () => Promise<Answer> }): Promise<Answer & { replayed: boolean }>;
-  /** Forgets what is older than a day. */
-  sweep(): Promise<void>;
 };
 
 export type IdempotencyDeps = { db: Database; box: SecretBox; log: Log; now?: () => number };
@@ -33,7 +31,7 @@ type Intent = { keyId: string; userId: string | undefined; request: string };
 
 /** One effect for each Idempotency-Key. The intent is written before the effect, the answer after it. */
 export function createIdempotency(deps: IdempotencyDeps): Idempotency {
-  const { db, box, now = () => Math.floor(Date.now() / 1_000) } = deps;
+  const { box, now = () => Math.floor(Date.now() / 1_000) } = deps;
   const running = new Map<string, Running>();
   return {
     run: async ({ caller, userId, key, request: text, work }) => {
@@ -44,9 +42,6 @@ export function createIdempotency(deps: IdempotencyDeps): Idempotency {
       const answer = runOnce({ ...deps, now }, { keyId, userId, request }, work).finally(() => running.delete(keyId));
       running.set(keyId, { request, answer });
       return answer;
-    },
-    sweep: async () => {
-      await db.orm.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, now()));
     },
   };
 }

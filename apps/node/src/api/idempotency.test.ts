@@ -4,6 +4,7 @@ import { createSecretBox } from '../accounts/index.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { createIdempotency } from './createIdempotency.ts';
+import { sweepIdempotency } from './sweepIdempotency.ts';
 import { log, noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, freshWallet, password } from './userClient.ts';
@@ -111,7 +112,9 @@ test('what another process does is waited for; what was begun and never answered
   clock += 86_400;
   expect(await two.run({ ...ask, work })).toEqual({ status: 200, body: '{}', replayed: false });
   clock += 86_400;
-  await two.sweep();
+  await sweepIdempotency(db, clock - 1);
+  expect((await db.pool.query('SELECT 1 FROM idempotency_keys')).rowCount).toBe(1);
+  expect(await sweepIdempotency(db, clock)).toEqual({ forgotten: 1 });
   expect((await db.pool.query('SELECT 1 FROM idempotency_keys')).rowCount).toBe(0);
 });
 

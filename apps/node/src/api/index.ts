@@ -3,3 +3,4 @@ export { createApi } from './createApi.ts';
 export type { Api, CreateApiParameters } from './createApi.ts';
 export { describeApi } from './openapi.ts';
 export { addRpcDoor } from './rpcDoor.ts';
+export { sweepIdempotency } from './sweepIdempotency.ts';

@@ -12,6 +12,7 @@ import type { Database } from '../db/openDatabase.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import { createWorld, noPermit } from '../indexer/testing/world.ts';
 import type { World } from '../indexer/testing/world.ts';
+import { upholdSuspended } from '../trust/index.ts';
 import { log, serveApi, until } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient, password } from './userClient.ts';
@@ -90,6 +91,14 @@ beforeAll(async () => {
   support = await userWith(undefined, ['support']);
   seller = await userWith(accounts.publisher);
 });
+/** Does it, and waits until the rows show it. */
+async function inRows(work: () => Promise<unknown>): Promise<void> {
+  await work();
+  const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
+  await indexer.start();
+  await until(async () => (indexer.caughtUp() ? true : undefined));
+  await indexer.stop();
+}
 afterAll(async () => {
   await served.close();
   await db.close();
@@ -177,7 +186,9 @@ test('ten reports a day, also when they come at once', async () => {
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
 });
 
-test('a suspension is a transaction of a wallet that is curator on chain, prepared and never sent', async () => {
+test('a suspension is a transaction of a wallet that is curator on chain, prepared and never sent; a report stays open until the chain shows it', async () => {
+  const reporter = await signUp();
+  await put('reports', { subject: `asset:${plain}`, reason: 'copyright', evidence: 'The same rows stand there again.' }, reporter.access);
   const prepared = await put(`admin/curation/${plain}/prepare`, { action: 'suspend', reason: 'A copy.' }, curator);
   expect(prepared).toMatchObject({ status: 200, value: { chainId: 31_337, to: world.deployment.addresses.curation, value: '0', senders: [getAddress(world.accounts.owner)], sentence: `Suspend asset ${plain} (Seattle weather): A copy.` } });
   const { data } = prepared.value as { data: Hex };
@@ -185,6 +196,15 @@ test('a suspension is a transaction of a wallet that is curator on chain, prepar
   await world.publicClient.call({ account: world.accounts.owner, to: world.deployment.addresses.curation, data });
   const without = await userWith(world.accounts.buyer, ['curator']);
   expect(codeOf(await put(`admin/curation/${plain}/prepare`, { action: 'suspend', reason: 'A copy.' }, without))).toEqual([403, 'FORBIDDEN']);
+  expect(await upholdSuspended(db)).toEqual({ upheld: 0 });
+  expect(items(await get('reports/own', reporter.access))).toMatchObject([{ state: 'open' }]);
+  await inRows(() => world.send(world.accounts.owner, 'curation', 'suspend', [BigInt(plain), 'A copy indeed.']));
+  expect(await upholdSuspended(db)).toEqual({ upheld: 1 });
+  expect(items(await get('reports/own', reporter.access))).toMatchObject([{ state: 'upheld', decision: 'A copy indeed.' }]);
+  expect(items(await get('admin/audit?action=reports upheld', admin))).toMatchObject([{ actor: 'chain', subject: `asset:${plain}`, details: { reports: 1 } }]);
+  await inRows(() => world.send(world.accounts.owner, 'curation', 'reinstate', [BigInt(plain), 'It was none.']));
+  expect(await put('reports', { subject: `asset:${plain}`, reason: 'other', evidence: 'I still do not like it at all.' }, reporter.access)).toMatchObject({ status: 200 });
+  expect(await upholdSuspended(db)).toEqual({ upheld: 0 });
 });
 
 test('the audit log says who did what in which request, can be filtered, and only grows', async () => {
@@ -277,7 +297,12 @@ const writes: Record<string, () => Promise<{ path: string; body: unknown; access
     return { path: `admin/jobs/${jobId}/retry`, body: {}, access: admin };
   },
 };
-const last: typeof writes = { resetNode: async () => ({ path: 'admin/reset', body: { phrase: resetPhrase }, access: admin }) };
+const last: typeof writes = { resetNode: async () => {
+  await waitingJob();
+  await put('users/favourites', { assetId: asset }, admin);
+  await put('users/searches', { name: 'Penguins', query: 'q=penguins' }, admin);
+  return { path: 'admin/reset', body: { phrase: resetPhrase }, access: admin };
+} };
 Object.assign(writes, last);
 const waitingJob = async (): Promise<string> => (await served.jobs.enqueue('for-a-test', {}, { after: 3_600 }))!;
 const isAdminWrite = ({ method, path, role }: Route): boolean => method !== 'GET' && (role !== undefined || path.startsWith('/api/v1/admin/'));
@@ -294,7 +319,10 @@ test.each(Object.keys(routes).filter((name) => isAdminWrite(routes[name as keyof
 
 test('a reset forgets users and what they said, but not the chain, the caller, or the log', async () => {
   const left = async (table: string): Promise<number> => Number((await db.pool.query(`SELECT count(*) AS count FROM ${table}`)).rows[0].count);
-  expect(await Promise.all(['users', 'reports', 'hidden_subjects', 'seller_replies'].map(left))).toEqual([1, 0, 0, 0]);
+  const tables = ['users', 'reports', 'hidden_subjects', 'seller_replies', 'favourites', 'saved_searches', 'featured_assets', 'notifications', 'mailbox'];
+  expect(await Promise.all(tables.map(left))).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect((await served.jobs.list({ name: 'for-a-test' })).filter(({ state }) => state !== 'running')).toEqual([]);
+  expect(Number((await db.pool.query('SELECT sum(favourites) AS count FROM asset_search')).rows[0].count)).toBe(0);
   expect(await left('orders')).toBe(3);
   expect(await left('audit_log')).toBeGreaterThan(10);
   expect(codeOf(await put('admin/reset', { phrase: 'yes' }, admin))).toEqual([400, 'BAD_INPUT']);

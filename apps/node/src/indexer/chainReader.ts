@@ -1,5 +1,6 @@
 import { NeuroError } from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
+import { getAddress, numberToHex } from 'viem';
 import type { Hex, Log as ChainLog, PublicClient } from 'viem';
 import { mapLimited } from '../common/mapLimited.ts';
 import { addressesOf } from './contracts.ts';
@@ -29,6 +30,7 @@ export function createChainReader(parameters: { publicClient: PublicClient; depl
   const { publicClient, deployment } = parameters;
   const address = addressesOf(deployment);
   const decode = createDecoder(deployment.addresses);
+  const readReceipts = createReceiptReader(publicClient);
   const getHeader = async (number: number): Promise<Header> => toHeader(await publicClient.getBlock({ blockNumber: BigInt(number) }));
   const findHeader = async (number: number): Promise<Header | undefined> => {
     try {
@@ -51,7 +53,7 @@ export function createChainReader(parameters: { publicClient: PublicClient; depl
       numbers.delete(to);
       const headers = [...(await mapLimited([...numbers].toSorted((a, b) => a - b), concurrency, getHeader)), last];
       const byNumber = new Map(headers.map((header) => [header.number, header]));
-      const receipts = await readReceipts(publicClient, logs);
+      const receipts = await readReceipts(logs);
       const events = logs.map((log) => decode(toRawEvent({ log, byNumber, receipts }))).filter((event) => event !== undefined);
       const after = await findHeader(to);
       if (after?.hash !== last.hash || !isLinked(headers)) throw moved(to);
@@ -76,14 +78,36 @@ function isLinked(headers: Header[]): boolean {
 
 type ReceiptFacts = { gasUsed: number; account: Hex; blockHash: Hex };
 
-/** Each transaction's receipt, once. */
-async function readReceipts(publicClient: PublicClient, logs: ChainLog[]): Promise<Map<Hex, ReceiptFacts>> {
-  const hashes = new Set(logs.map((log) => log.transactionHash).filter((hash) => hash !== null));
-  const receipts = await mapLimited([...hashes], concurrency, async (hash): Promise<[Hex, ReceiptFacts]> => {
+/** From so many transactions on, all receipts of a block cost less than those that are wanted, one by one. */
+const manyOfBlock = 4;
+
+/** Each transaction's receipt, once: of a block with many by `eth_getBlockReceipts`, unless the server does not know that. */
+function createReceiptReader(publicClient: PublicClient): (logs: readonly ChainLog[]) => Promise<Map<Hex, ReceiptFacts>> {
+  let wholeBlocks = true;
+  const ofTransactions = (hashes: readonly Hex[]): Promise<[Hex, ReceiptFacts][]> => mapLimited(hashes, concurrency, async (hash) => {
     const receipt = await publicClient.getTransactionReceipt({ hash });
     return [hash, { gasUsed: Number(receipt.gasUsed), account: receipt.from, blockHash: receipt.blockHash }];
   });
-  return new Map(receipts);
+  const ofBlock = async (number: bigint, wanted: ReadonlySet<Hex>): Promise<[Hex, ReceiptFacts][]> => {
+    const receipts = (await publicClient.request({ method: 'eth_getBlockReceipts', params: [numberToHex(number)] })) ?? [];
+    const found = receipts.filter(({ transactionHash }) => wanted.has(transactionHash));
+    if (found.length < wanted.size) throw moved(Number(number));
+    return found.map(({ transactionHash, gasUsed, from, blockHash }) => [transactionHash, { gasUsed: Number(gasUsed), account: getAddress(from), blockHash }]);
+  };
+  return async (logs) => {
+    const blocks = [...Map.groupBy(logs, ({ blockNumber }) => blockNumber ?? 0n)].map(([number, of]) => ({ number, hashes: new Set(of.map(({ transactionHash }) => transactionHash).filter((hash) => hash !== null)) }));
+    const few = blocks.flatMap(({ hashes }) => (wholeBlocks && hashes.size >= manyOfBlock ? [] : [...hashes]));
+    const many = wholeBlocks ? blocks.filter(({ hashes }) => hashes.size >= manyOfBlock) : [];
+    try {
+      return new Map([...(await ofTransactions(few)), ...(await mapLimited(many, concurrency, ({ number, hashes }) => ofBlock(number, hashes))).flat()]);
+    } catch (error) {
+      if (many.length === 0) throw error;
+      const receipts = new Map(await ofTransactions(blocks.flatMap(({ hashes }) => [...hashes])));
+      // It has them, but not this way.
+      wholeBlocks = false;
+      return receipts;
+    }
+  };
 }
 
 function toRawEvent(parameters: { log: ChainLog; byNumber: Map<number, Header>; receipts: Map<Hex, ReceiptFacts> }) {

@@ -11,7 +11,7 @@ import type { ChainReader, Header, Range } from './chainReader.ts';
 import { deploymentKey } from './contracts.ts';
 import { createManifestReader } from './createManifestReader.ts';
 import { createRunReader } from './createRunReader.ts';
-import { fillMissingSearch, findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
+import { farBehind, fillMissingSearch, findCursor, keptBlocks, listHeaders, partiesOf, undoTo, wipeProjection, writeRange } from './projection.ts';
 import type { Cursor } from './projection.ts';
 
 export type Indexer = Service & {
@@ -23,6 +23,10 @@ export type Indexer = Service & {
 
 /** Most blocks that are asked for at once. */
 export const mostBlocks = 2_000;
+/** Blocks of the first range, and events after which ranges get shorter: one is read while the one before it is written, and both are held in memory. */
+const [firstBlocks, manyEvents] = [128, 8_000];
+/** In a long backfill search follows after so many events. */
+const searchedEvery = 200_000;
 
 export type IndexerParameters = {
   db: Database;
@@ -97,6 +101,10 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
   let seen: { chain: number; indexed: number; timestamp: number } | undefined;
   let atHead = false;
   let behindSince: number | undefined;
+  /** The range that follows the one being written. Settles by itself; whether it fits is seen when it is its turn. */
+  let ahead: { after: Hex; range: Promise<Range | Error> } | undefined;
+  /** Events whose assets' search rows were only taken away. What an earlier process left is made at the start. */
+  let unsearched = 0;
 
   const announce = async (block: number, subjects: string[]): Promise<void> => {
     for (const noun of ['asset', 'job'] as const) if (subjects.some((subject) => subject.startsWith(`${noun}:`))) wake[noun]();
@@ -117,6 +125,30 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     behindSince ??= Date.now();
     return stored?.hash === latest.hash && Date.now() - behindSince < lagMs;
   };
+  const readAhead = ({ number: block, hash, timestamp }: Header, latest: Header): void => {
+    ahead = { after: hash, range: readNext({ block, hash, timestamp }, latest).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))) };
+  };
+  const take = async (cursor: Cursor | undefined, latest: Header): Promise<Range> => {
+    const known = ahead;
+    ahead = undefined;
+    if (!known || known.after !== cursor?.hash) return readNext(cursor, latest);
+    const range = await known.range;
+    if (range instanceof Error) throw range;
+    return range;
+  };
+  const write = async (range: Range, before: Cursor | undefined, latest: Header): Promise<void> => {
+    const { length } = range.events;
+    const search = length > farBehind || range.last.number < latest.number ? 'later' : 'now';
+    const fill = async (): Promise<void> => {
+      if (unsearched > 0) await fillMissingSearch(db);
+      unsearched = 0;
+    };
+    // So that everything is found once the rows stand at the head.
+    if (search === 'now') await fill();
+    else unsearched += length;
+    await writeRange(db, key, { range, before, search });
+    if (range.last.number === latest.number || unsearched > searchedEvery) await fill();
+  };
   const step = async (): Promise<boolean> => {
     const latest = await reader.latest();
     const cursor = await findCursor(db);
@@ -126,9 +158,10 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     if (atHead || (cursor && (await lags(cursor, latest)))) return false;
     behindSince = undefined;
     if (cursor && latest.number <= cursor.block) return goBack(latest, cursor);
-    const range = await readNext(cursor, latest);
+    const range = await take(cursor, latest);
     if (cursor && range.headers[0]?.parent !== cursor.hash) return goBack(latest, cursor);
-    await writeRange(db, key, range, cursor);
+    if (range.last.number < latest.number) readAhead(range.last, latest);
+    await write(range, cursor, latest);
     seen = { chain: latest.number, indexed: range.last.number, timestamp: latest.timestamp };
     atHead = range.last.hash === latest.hash;
     await announce(range.last.number, [...new Set(range.events.map((event) => event.subject))]);
@@ -137,15 +170,16 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
   return { step, caughtUp: () => atHead, head: () => seen };
 }
 
-/** Reads the range after the cursor. The range halves with each failure and grows again with each success. */
+/** Reads the range after the cursor. The range halves with each failure and where it holds very many events, and grows again with each success. */
 export function createRangeReader(parameters: { reader: ChainReader; maxBlocks: number; firstBlock: number }): (cursor: Cursor | undefined, latest: Header) => Promise<Range> {
   const { reader, maxBlocks, firstBlock } = parameters;
-  let size = maxBlocks;
+  let size = Math.min(firstBlocks, maxBlocks);
   return async (cursor, latest) => {
     const from = cursor ? cursor.block + 1 : firstBlock;
     try {
       const range = await reader.read({ from, to: Math.min(from + size - 1, latest.number), keepFrom: latest.number - keptBlocks + 1 });
-      size = Math.min(size * 2, maxBlocks);
+      if (range.events.length > manyEvents) size = Math.max(1, Math.floor(size / 2));
+      else if (range.events.length * 2 < manyEvents) size = Math.min(size * 2, maxBlocks);
       return range;
     } catch (error) {
       size = Math.max(1, Math.floor(size / 2));

@@ -6,6 +6,9 @@ import type { Transaction } from '../db/openDatabase.ts';
 import type { events } from '../db/schema.ts';
 import { abis, contractNames } from './contracts.ts';
 import type { ContractName, EventPlace } from './contracts.ts';
+import { createRowBuffer } from './createRowBuffer.ts';
+import type { RowBuffer } from './createRowBuffer.ts';
+import { readListings } from './getListing.ts';
 import { assetNoun } from './handlers/assets.ts';
 import { challengeNoun } from './handlers/challenges.ts';
 import { dealNoun } from './handlers/deals.ts';
@@ -25,9 +28,10 @@ import { validatorNoun } from './handlers/validators.ts';
 import { workerNoun } from './handlers/workers.ts';
 import type { Noun } from './noun.ts';
 
+/** In the order in which their rows are written: what reads others' rows comes after them. */
 export const nouns: readonly Noun[] = [
   assetNoun, listingNoun, orderNoun, jobNoun, roundNoun, challengeNoun, validatorNoun, workerNoun, stakeNoun, subscriptionNoun,
-  dealNoun, disputeNoun, disputeWindowsNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun, payoutNoun,
+  dealNoun, disputeWindowsNoun, disputeNoun, jurorNoun, evidenceNoun, reviewNoun, proposalNoun, liquidityNoun, payoutNoun,
 ];
 
 export type EventRow = Omit<typeof events.$inferSelect, 'assetId'> & { assetId: number | null };
@@ -41,6 +45,7 @@ type AnyHandler = {
   assetId?(args: unknown): bigint | undefined;
   listingId?(args: unknown): number;
   apply?(tx: Transaction, event: EventPlace & { args: unknown }): Promise<void>;
+  write?(rows: RowBuffer, event: EventPlace & { args: unknown }, tx: Transaction): void | Promise<void>;
 };
 type Known = { contract: ContractName; name: string; noun: Noun; handler: AnyHandler; inputs: AbiEvent['inputs'] };
 
@@ -114,11 +119,26 @@ function argsOf(known: Known, row: EventRow): unknown {
   return args;
 }
 
-/** Writes the rows of one event. */
-export async function applyEvent(tx: Transaction, row: EventRow): Promise<void> {
-  const known = knownOfRow(row);
-  const { block, logIndex, transaction, timestamp } = row;
-  await known.handler.apply?.(tx, { block, logIndex, transaction, timestamp, args: argsOf(known, row) });
+/**
+ * Writes the rows of events, which are in the chain's order. One noun after the other: a noun's rows follow from its own events alone, and from what other nouns
+ * fixed when they were made. So what many events of a noun write can go together.
+ */
+export async function applyEvents(tx: Transaction, rows: readonly EventRow[]): Promise<void> {
+  const ofNoun = Map.groupBy(rows, (row) => knownOfRow(row).noun);
+  for (const noun of nouns) {
+    const waiting = createRowBuffer(tx);
+    for (const row of ofNoun.get(noun) ?? []) {
+      const known = knownOfRow(row);
+      const { block, logIndex, transaction, timestamp } = row;
+      const event = { block, logIndex, transaction, timestamp, args: argsOf(known, row) };
+      await known.handler.write?.(waiting, event, tx);
+      if (!known.handler.apply) continue;
+      await waiting.flush();
+      await known.handler.apply(tx, event);
+    }
+    await waiting.flush();
+    if (noun === listingNoun) await readListings(tx, [...new Set(rows.flatMap((row) => listingOf(row) ?? []))]);
+  }
 }
 
 /** The listing through which an event belongs to an asset's history. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/openDatabase.ts';
+import type { RowBuffer } from './createRowBuffer.ts';
 import type { ChainEvent, ContractName, EventArgs, EventName } from './contracts.ts';
 
 /** What one kind of event does: which rows it touches, and how. */
@@ -11,6 +12,8 @@ export type EventHandler<C extends ContractName, N extends EventName<C>> = {
   listingId?(args: EventArgs<C, N>): number;
   /** Writes rows, and only this noun's; may read rows of nouns that must exist before. Absent: history only. */
   apply?(tx: Transaction, event: ChainEvent<C, N>): Promise<void>;
+  /** The same where keys are known and columns are set to values or added to: such writes wait for each other and go together. Goes before {@link apply} where both are there. */
+  write?(rows: RowBuffer, event: ChainEvent<C, N>, tx: Transaction): void | Promise<void>;
 };
 
 export type Handlers = { [C in ContractName]?: { [N in EventName<C>]?: EventHandler<C, N> } };

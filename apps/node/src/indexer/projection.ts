@@ -1,24 +1,25 @@
 import { NeuroError } from '@neurodata/protocol';
-import { asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import { getAddress } from 'viem';
+import { asc, desc, gt, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
 import { assetsOfEvents, fillSearch, refreshSearch } from '../db/refreshSearch.ts';
 import { writeInOrder } from '../db/writeInOrder.ts';
 import { assetSearch, blocks, cursor, deals, events, jobs, orders, reviews, subscriptions } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
-import { applyEvent, eraseSubject, listingOf } from './events.ts';
+import { applyEvents, eraseSubject, listingOf } from './events.ts';
 import type { EventRow } from './events.ts';
-import { readListings } from './getListing.ts';
+import { createRowBuffer } from './createRowBuffer.ts';
+import { getListing } from './getListing.ts';
 import { projectionTables } from './projectionTables.ts';
 
 /** Headers kept behind the cursor, to find the common ancestor after a reorganisation. */
 export const keptBlocks = 256;
 
 /** Events per transaction. PGlite has one session: while a transaction is open everybody else waits. */
-const batchSize = 200;
+const batchSize = { embedded: 500, server: 2_000 };
 /** In a range with more events search's rows are made once, when all are there: until then, what changes is not found. */
-const farBehind = 2_000;
+export const farBehind = 2_000;
 
 export type Cursor = { block: number; hash: Hex; timestamp: number };
 
@@ -44,15 +45,15 @@ export async function fillMissingSearch(db: Database): Promise<void> {
 
 type Step = { until: Header; events: EventRow[] };
 
-/** Cuts a range at block borders into steps of about {@link batchSize} events; the last one reaches the range's end. */
-function stepsOf(range: Range): Step[] {
+/** Cuts a range at block borders into steps of about `size` events; the last one reaches the range's end. */
+function stepsOf(range: Range, size: number): Step[] {
   const byNumber = new Map(range.headers.map((header) => [header.number, header]));
   const steps: Step[] = [];
   let pending: EventRow[] = [];
   range.events.forEach((event, index) => {
     pending.push(event);
     const until = byNumber.get(event.block);
-    if (pending.length < batchSize || range.events[index + 1]?.block === event.block || !until) return;
+    if (pending.length < size || range.events[index + 1]?.block === event.block || !until) return;
     steps.push({ until, events: pending });
     pending = [];
   });
@@ -61,31 +62,27 @@ function stepsOf(range: Range): Step[] {
 }
 
 /**
- * Writes a range's events, rows and headers behind `before`; each step's rows and the cursor move in one transaction.
+ * Writes a range's events, rows and headers behind `before`; each step's rows and the cursor move in one transaction. `search`: whether what is found follows
+ * at once, or the search rows of what changed only go, for {@link fillMissingSearch} to make them all at once.
  *
  * @throws NeuroError CONFLICT where the cursor stands elsewhere: another process moved it.
  */
-export async function writeRange(db: Database, deployment: string, range: Range, before: Cursor | undefined): Promise<void> {
+export async function writeRange(db: Database, deployment: string, { range, before, search }: { range: Range; before: Cursor | undefined; search: 'now' | 'later' }): Promise<void> {
   let expected = before;
-  const isFarBehind = range.events.length > farBehind;
-  for (const step of stepsOf(range)) {
+  for (const step of stepsOf(range, db.embedded ? batchSize.embedded : batchSize.server)) {
     await writeInOrder(db, async (tx) => {
       await holdCursor(tx, expected);
+      await applyEvents(tx, step.events);
       await insertEvents(tx, step.events);
-      await readListings(tx, [...new Set(step.events.flatMap((event) => listingOf(event) ?? []))]);
-      for (const event of step.events) await applyEvent(tx, event);
-      await placeInAssets(tx, step.events);
-      const searched = await searchedOf(tx, step.events.map(({ subject }) => subject));
-      if (!isFarBehind) await refreshSearch(tx, searched);
-      else if (searched.length > 0) await tx.delete(assetSearch).where(inArray(assetSearch.assetId, searched));
+      const searched = await searchedOf(tx, new Set(step.events.map(({ subject }) => subject)));
+      if (search === 'now') await refreshSearch(tx, searched);
+      else if (searched.length > 0) await tx.delete(assetSearch).where(sql`${assetSearch.assetId} = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(searched)}::jsonb)::bigint))`);
       await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
       await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
       await moveCursor(tx, deployment, step.until);
     });
     expected = { block: step.until.number, hash: step.until.hash, timestamp: step.until.timestamp };
   }
-  // Where it is ended before this, the next start does it.
-  if (isFarBehind) await fillMissingSearch(db);
 }
 
 /** The assets whose search rows may have changed with these subjects, while the events are still there. */
@@ -101,24 +98,14 @@ async function holdCursor(tx: Transaction, expected: Cursor | undefined): Promis
   throw new NeuroError('The index was moved by another process.', { code: 'CONFLICT', retryable: true });
 }
 
-/** One parameter for all rows: thousands of them take longer to be counted than to be stored. */
-async function insertEvents(tx: Transaction, rows: EventRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const values = rows.map((row) => ({
-    block: row.block, log_index: row.logIndex, transaction: row.transaction.toLowerCase(), timestamp: row.timestamp, gas_used: row.gasUsed, contract: row.contract, name: row.name, subject: row.subject,
-    asset_id: row.assetId, account: row.account && getAddress(row.account), topics: row.topics, data: row.data, args: row.args,
-  }));
-  await tx.execute(sql`INSERT INTO events (block, log_index, transaction, timestamp, gas_used, contract, name, subject, asset_id, account, topics, data, args)
-    SELECT block, log_index, transaction, timestamp, gas_used, contract, name, subject, asset_id, account, topics, data, args
-    FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb) AS row (block bigint, log_index int, transaction text, timestamp bigint, gas_used bigint, contract text, name text, subject text, asset_id bigint, account text, topics jsonb, data text, args jsonb)`);
-}
-
-/** Events that name a listing belong to the history of the listing's asset, which only the rows know. */
-async function placeInAssets(tx: Transaction, rows: EventRow[]): Promise<void> {
-  const named = rows.map((row) => ({ block: row.block, log_index: row.logIndex, listing_id: listingOf(row) })).filter(({ listing_id }) => listing_id !== undefined);
-  if (named.length === 0) return;
-  await tx.execute(sql`UPDATE events SET asset_id = listings.asset_id FROM jsonb_to_recordset(${JSON.stringify(named)}::jsonb) AS named (block bigint, log_index int, listing_id bigint)
-    JOIN listings ON listings.listing_id = named.listing_id WHERE events.block = named.block AND events.log_index = named.log_index`);
+/** Events that name a listing belong to the history of the listing's asset, which only the rows know: they are there already. */
+async function insertEvents(tx: Transaction, rows: readonly EventRow[]): Promise<void> {
+  const waiting = createRowBuffer(tx);
+  for (const row of rows) {
+    const listingId = listingOf(row);
+    waiting.insert(events, listingId === undefined ? row : { ...row, assetId: (await getListing(tx, listingId)).assetId });
+  }
+  await waiting.flush();
 }
 
 async function insertHeaders(tx: Transaction, headers: Header[]): Promise<void> {
@@ -149,8 +136,8 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header,
     await tx.delete(blocks).where(gt(blocks.number, ancestor.number));
     for (const subject of subjects) await eraseSubject(tx, subject);
     if (subjects.length > 0) {
-      const remaining = await tx.select().from(events).where(inArray(events.subject, subjects)).orderBy(asc(events.block), asc(events.logIndex));
-      for (const row of remaining) await applyEvent(tx, row);
+      const remaining = await tx.select().from(events).where(sql`${events.subject} = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb)))`).orderBy(asc(events.block), asc(events.logIndex));
+      await applyEvents(tx, remaining);
     }
     await refreshSearch(tx, assetIds);
     await moveCursor(tx, deployment, ancestor);
@@ -159,29 +146,21 @@ export async function undoTo(db: Database, deployment: string, ancestor: Header,
 }
 
 /** Which addresses and assets an order's, job's, subscription's, deal's or review's page belongs to, for live changes. */
-export async function partiesOf(db: Database, subjects: string[]): Promise<string[]> {
-  const idsOf = (noun: string): Hex[] => subjects.filter((subject) => subject.startsWith(`${noun}:`)).map((subject) => subject.slice(noun.length + 1) as Hex);
-  const [orderIds, jobIds, subscriptionIds] = [idsOf('order'), idsOf('job'), idsOf('subscription')];
-  const parties = new Set<string>();
-  for (const id of orderIds) {
-    const [row] = await db.orm.select({ buyer: orders.buyer, seller: orders.seller, assetId: orders.assetId }).from(orders).where(eq(orders.orderId, id));
-    if (row) [`account:${row.buyer}`, `account:${row.seller}`, `asset:${row.assetId}`].forEach((topic) => parties.add(topic));
-  }
-  for (const id of jobIds) {
-    const [row] = await db.orm.select({ buyer: jobs.buyer, worker: jobs.worker, assetId: jobs.assetId }).from(jobs).where(eq(jobs.jobId, id));
-    if (row) [`account:${row.buyer}`, `asset:${row.assetId}`, ...(row.worker ? [`account:${row.worker}`] : [])].forEach((topic) => parties.add(topic));
-  }
-  for (const id of idsOf('deal')) {
-    const [row] = await db.orm.select({ buyer: deals.buyer, seller: deals.seller }).from(deals).where(eq(deals.dealId, id));
-    if (row) [`account:${row.buyer}`, `account:${row.seller}`].forEach((topic) => parties.add(topic));
-  }
-  for (const id of idsOf('review')) {
-    const [row] = await db.orm.select({ assetId: reviews.assetId }).from(reviews).where(eq(reviews.orderId, id));
-    if (row) parties.add(`asset:${row.assetId}`);
-  }
-  for (const id of subscriptionIds) {
-    const [row] = await db.orm.select({ account: subscriptions.account, seller: subscriptions.seller, assetId: subscriptions.assetId }).from(subscriptions).where(eq(subscriptions.subscriptionId, id));
-    if (row) [`account:${row.account}`, `account:${row.seller}`, `asset:${row.assetId}`].forEach((topic) => parties.add(topic));
-  }
-  return [...parties];
+export async function partiesOf({ orm }: Database, subjects: readonly string[]): Promise<string[]> {
+  const ofNoun = Map.groupBy(subjects, (subject) => subject.slice(0, subject.indexOf(':')));
+  // One parameter for all: thousands of subjects may have changed at once.
+  const idsOf = (noun: string): SQL | undefined => {
+    const named = ofNoun.get(noun);
+    return named && sql`ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(named.map((subject) => subject.slice(noun.length + 1)))}::jsonb)))`;
+  };
+  const [orderIds, jobIds, dealIds, reviewIds, subscriptionIds] = ['order', 'job', 'deal', 'review', 'subscription'].map(idsOf);
+  const rows: { accounts?: (string | null)[]; assetId?: number }[] = [
+    ...(orderIds ? await orm.select({ buyer: orders.buyer, seller: orders.seller, assetId: orders.assetId }).from(orders).where(sql`${orders.orderId} = ${orderIds}`) : []).map(({ buyer, seller, assetId }) => ({ accounts: [buyer, seller], assetId })),
+    ...(jobIds ? await orm.select({ buyer: jobs.buyer, worker: jobs.worker, assetId: jobs.assetId }).from(jobs).where(sql`${jobs.jobId} = ${jobIds}`) : []).map(({ buyer, worker, assetId }) => ({ accounts: [buyer, worker], assetId })),
+    ...(dealIds ? await orm.select({ buyer: deals.buyer, seller: deals.seller }).from(deals).where(sql`${deals.dealId} = ${dealIds}`) : []).map(({ buyer, seller }) => ({ accounts: [buyer, seller] })),
+    ...(reviewIds ? await orm.select({ assetId: reviews.assetId }).from(reviews).where(sql`${reviews.orderId} = ${reviewIds}`) : []),
+    ...(subscriptionIds ? await orm.select({ account: subscriptions.account, seller: subscriptions.seller, assetId: subscriptions.assetId }).from(subscriptions).where(sql`${subscriptions.subscriptionId} = ${subscriptionIds}`) : []).map(({ account, seller, assetId }) => ({ accounts: [account, seller], assetId })),
+  ];
+  const topics = rows.flatMap(({ accounts = [], assetId }) => [...accounts.flatMap((account) => (account ? [`account:${account}`] : [])), ...(assetId === undefined ? [] : [`asset:${assetId}`])]);
+  return [...new Set(topics)];
 }

@@ -46,7 +46,7 @@ export async function rebuildIndex(parameters: RebuildParameters): Promise<Rebui
       onProgress?.('reading the chain', (cursor?.block ?? deployment.block) - deployment.block, goal.number - deployment.block);
       const range = await readNext(cursor, goal);
       if (cursor && range.headers[0]?.parent !== cursor.hash) throw moved();
-      await writeRange(second, deploymentKey(deployment), range, cursor);
+      await writeRange(second, deploymentKey(deployment), { range, before: cursor, search: 'later' });
       events += range.events.length;
     }
     if ((await findCursor(second))?.hash !== goal.hash) throw moved();

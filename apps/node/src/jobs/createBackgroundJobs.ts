@@ -8,7 +8,9 @@ import type { Database, Transaction } from '../db/openDatabase.ts';
 import { createRunner } from './createRunner.ts';
 import type { JobDefinition } from './JobDefinition.ts';
 import { inTransaction, jobsDatabase } from './jobsDatabase.ts';
-import { countJobs, findJob, listJobs } from './readJobs.ts';
+import { jobsSchema } from './jobsSchema.ts';
+import { countJobs, findJob, forgetJobs, listJobs } from './readJobs.ts';
+import { inTime } from './readJobs.ts';
 import type { JobCount } from './readJobs.ts';
 
 export type EnqueueOptions = {
@@ -34,6 +36,8 @@ export type BackgroundJobs = Service & {
   retry(jobId: string, also?: Also): Promise<void>;
   /** Ends a job that waits; `also` runs in the same transaction. */
   cancel(jobId: string, also?: Also): Promise<void>;
+  /** Drops, in this transaction, all that wait or have ended, but for those that come at their times anyway; returns how many. */
+  forget(tx: Transaction): Promise<number>;
   count(): Promise<JobCount[]>;
   /** Whether its last look at the database came to an end; why not otherwise. */
   problem(): string | undefined;
@@ -52,7 +56,7 @@ export type CreateBackgroundJobsParameters = {
   pollMs?: number;
 };
 
-const schema = 'pgboss';
+const schema = jobsSchema;
 /** Dead jobs wait as long for somebody who looks at them, and undone ones for somebody who can do them. */
 const keptSeconds = 30 * 86_400;
 
@@ -109,6 +113,7 @@ export function createBackgroundJobs(parameters: CreateBackgroundJobsParameters)
       return jobId ?? undefined;
     },
     list: (filter = {}) => listJobs({ db, schema }, filter),
+    forget: (tx) => forgetJobs(tx, schema),
     count: () => countJobs({ db, schema }),
     retry: async (jobId, also) => {
       const { name, state } = await getJob(jobId);
@@ -168,7 +173,7 @@ async function prepareQueues(boss: PgBoss, definitions: Map<string, JobDefinitio
     if (!known.has(name)) await boss.createQueue(name, { policy: 'short' });
     // Read once now: later, a transaction that enqueues may hold the only session.
     await boss.getJobById(name, randomUUID());
-    if (definition.every !== undefined) await boss.schedule(name, definition.every, {}, { ...sendOptions(definition), singletonKey: 'every' });
+    if (definition.every !== undefined) await boss.schedule(name, definition.every, {}, { ...sendOptions(definition), singletonKey: inTime });
     else if (schedules.has(name)) await boss.unschedule(name);
     schedules.delete(name);
   }

@@ -1,5 +1,6 @@
 import type { BackgroundJob, BackgroundJobState } from '@neurodata/protocol';
-import type { Database } from '../db/openDatabase.ts';
+import { sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../db/openDatabase.ts';
 
 type Place = { db: Database; schema: string };
 
@@ -43,6 +44,14 @@ export async function countJobs({ db, schema }: Place): Promise<JobCount[]> {
 export async function findJob({ db, schema }: Place, jobId: string): Promise<{ name: string; state: BackgroundJobState } | undefined> {
   const { rows } = await db.pool.query<{ name: string; state: string }>(`SELECT name, state::text FROM ${schema}.job WHERE id = $1 AND ${ours}`, [jobId]);
   return rows[0] && { name: rows[0].name, state: stateOf[rows[0].state]! };
+}
+
+/** The key of jobs that come at their times. */
+export const inTime = 'every';
+
+export async function forgetJobs(tx: Transaction, schema: string): Promise<number> {
+  const { rowCount } = await tx.execute(sql.raw(`DELETE FROM ${schema}.job WHERE ${ours} AND state <> 'active' AND singleton_key IS DISTINCT FROM '${inTime}'`));
+  return rowCount ?? 0;
 }
 
 export type Due = { name: string; ready: number; /** Milliseconds until the next one is due; not above 0 where one is. */ waitMs: number };

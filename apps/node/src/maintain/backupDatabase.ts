@@ -4,7 +4,7 @@ import { NeuroError } from '@neurodata/protocol';
 import type { ClientBase } from 'pg';
 import { writeBackup } from './backupFile.ts';
 import type { BackupLine } from './backupFile.ts';
-import { listTables, migrationsRun } from './databaseTables.ts';
+import { listJobTables, listTables, migrationsRun, quoted } from './databaseTables.ts';
 import type { TableShape } from './databaseTables.ts';
 import { openMaintained } from './openMaintained.ts';
 import type { Environment } from './openMaintained.ts';
@@ -28,7 +28,7 @@ export async function backupDatabase(parameters: { environment?: Environment; fi
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const migrations = await migrationsRun(client);
     if (migrations.length === 0) throw new NeuroError(`${name} holds no tables of a node.`, { code: 'NOT_FOUND', remedy: 'Start the node once.' });
-    const tables = await listTables(client);
+    const tables: (TableShape & { rows?: string })[] = [...(await listTables(client)), ...(await listJobTables(client))];
     const block = Number((await client.query<{ block: bigint }>('SELECT block FROM cursor')).rows[0]?.block ?? -1);
     const there = await Promise.all(secretFiles.map(async (secret) => ({ secret, bytes: await readFile(path.join(settings.home, secret)).catch(() => undefined) })));
     const secrets = there.flatMap(({ secret, bytes }) => (bytes ? [{ secret, bytes }] : []));
@@ -55,8 +55,8 @@ export async function backupDatabase(parameters: { environment?: Environment; fi
   }
 }
 
-async function* pagesOf(client: ClientBase, { name, columns }: TableShape): AsyncGenerator<{ text: string; count: number }> {
-  await client.query(`DECLARE saved NO SCROLL CURSOR FOR SELECT to_jsonb(t)::text AS row FROM (SELECT ${columns.map((column) => `"${column}"`).join()} FROM "${name}") t`);
+async function* pagesOf(client: ClientBase, { name, columns, rows: wanted = 'true' }: TableShape & { rows?: string }): AsyncGenerator<{ text: string; count: number }> {
+  await client.query(`DECLARE saved NO SCROLL CURSOR FOR SELECT to_jsonb(t)::text AS row FROM (SELECT ${columns.map((column) => `"${column}"`).join()} FROM ${quoted(name)} WHERE ${wanted}) t`);
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`FETCH ${pageRows} FROM saved`);
     if (rows.length > 0) yield { text: `[${rows.map(({ row }) => row).join()}]`, count: rows.length };

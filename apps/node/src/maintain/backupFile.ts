@@ -11,7 +11,7 @@ import { z } from 'zod';
 const headSchema = z.object({ format: z.literal('neurodata-backup'), version: z.literal(1), createdAt: z.number().int(), migrations: z.array(z.string()), block: z.number().int().nullable() });
 export type BackupHead = z.output<typeof headSchema>;
 const lineSchema = z.union([
-  z.object({ table: z.string().regex(/^[a-z_]+$/), columns: z.array(z.string().regex(/^[a-z_0-9]+$/)) }), z.object({ rows: z.string() }), z.object({ file: z.string().regex(/^[a-z.]+$/), base64: z.base64() }),
+  z.object({ table: z.string().regex(/^(?:pgboss\.)?[a-z_]+$/), columns: z.array(z.string().regex(/^[a-z_0-9]+$/)) }), z.object({ rows: z.string() }), z.object({ file: z.string().regex(/^[a-z.]+$/), base64: z.base64() }),
 ]);
 export type BackupLine = z.output<typeof lineSchema>;
 const footSchema = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });

@@ -11,6 +11,7 @@ import { openDatabase } from '../db/openDatabase.ts';
 import { createTestDatabase } from '../db/openTestDatabase.ts';
 import { findPostgres } from '../db/testing/findPostgres.ts';
 import { startPostgres } from '../db/testing/startPostgres.ts';
+import { createBackgroundJobs } from '../jobs/index.ts';
 import { createIndexer } from '../indexer/createIndexer.ts';
 import { generateChain } from '../indexer/testing/generateChain.ts';
 import { backupDatabase } from './backupDatabase.ts';
@@ -43,6 +44,13 @@ beforeAll(async () => {
   await db.pool.query(`INSERT INTO user_activity (user_id, action, detail, address, agent, at) VALUES ('u1', 'signed in', E'quotes " \\' \\\\ and\\nlines \\u00e9 \\U0001F600', '::1', 'x', 1700000000)`);
   await db.pool.query(`INSERT INTO stakes (account, amount) VALUES ('0x${'ab'.repeat(20)}', 123456789012345678901234567890123456789012345678901234567890)`);
   await db.pool.query(`INSERT INTO job_progress (job_id, stage, step, max_steps, loss, loss_curve, updated_at) VALUES ('0x02', 'done', 1, 1, 0.1, '[0.1, 1e-300]', 1)`);
+  const jobs = createBackgroundJobs({ db, log });
+  jobs.define('greet', { retries: 2, backoff: 7, timeoutSeconds: 30, work: async () => ({ greeted: true }) });
+  await jobs.start();
+  await jobs.enqueue('greet', { to: 'Ada' });
+  await jobs.idle();
+  await jobs.enqueue('greet', { to: 'Grace "\u00e9"' }, { after: 2, key: 'later' });
+  await jobs.stop();
   await db.close();
   await writeFile(path.join(source.NEURODATA_HOME, 'users.key'), 'a secret');
 });
@@ -53,6 +61,7 @@ async function everything(open: { folder?: string; url?: string }): Promise<Reco
   const { rows } = await db.pool.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'migrations' ORDER BY 1`);
   const found: Record<string, string[]> = {};
   for (const { name } of rows) found[name] = (await db.pool.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`)).rows.map(({ row }) => row);
+  found['pgboss.job'] = (await db.pool.query<{ row: string }>(`SELECT t::text AS row FROM (SELECT name, state, data, output, start_after, created_on, completed_on, singleton_key, retry_limit, retry_delay, policy FROM pgboss.job WHERE name = 'greet') t ORDER BY 1`)).rows.map(({ row }) => row);
   await db.close();
   return found;
 }
@@ -74,6 +83,20 @@ test('a backup that is restored has every row as it was, counters go on, and the
   expect(rows[0].activity_id).toBe(2n);
   await db.close();
   await expect(restoreDatabase({ environment: target, file })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('is not empty') });
+});
+
+test('background jobs come along: those that waited are done where they are restored', async () => {
+  const target = homeOf('working');
+  await restoreDatabase({ environment: target, file });
+  const db = await openDatabase({ folder: path.join(target.NEURODATA_HOME, 'database'), log });
+  const done: unknown[] = [];
+  const jobs = createBackgroundJobs({ db, log });
+  jobs.define('greet', { retries: 2, backoff: 7, timeoutSeconds: 30, work: async (data) => { done.push(data); } });
+  await jobs.start();
+  expect(await jobs.count()).toEqual(expect.arrayContaining([{ name: 'greet', state: 'done', count: 1 }]));
+  await expect.poll(() => done, { timeout: 15_000 }).toEqual([{ to: 'Grace "\u00e9"' }]);
+  await jobs.stop();
+  await db.close();
 });
 
 test('status says what is there; without the keys it names them', async () => {

@@ -1,9 +1,23 @@
 import type { ClientBase } from 'pg';
+import { jobsSchema } from '../jobs/index.ts';
 
 /** A table as a backup knows it: the columns that hold what was written, and the one that counts by itself. */
 export type TableShape = { name: string; columns: string[]; counter: string | undefined };
 
-/** The node's own tables, those that others refer to first. What pg-boss keeps lies in a schema of its own. */
+/** A table's name as SQL has it; a schema may stand before it. */
+export const quoted = (name: string): string => name.split('.').map((part) => `"${part}"`).join('.');
+
+export const [queueTable, jobTable] = [`${jobsSchema}.queue`, `${jobsSchema}.job`];
+
+/** Background jobs and the queues that they wait in; pg-boss's own and its statistics are made again by themselves. None where no node has started on the database. */
+export async function listJobTables(client: ClientBase): Promise<(TableShape & { rows: string })[]> {
+  const { rows } = await client.query<{ column: string }>(`SELECT column_name AS column FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'job' AND is_generated = 'NEVER' ORDER BY ordinal_position`, [jobsSchema]);
+  if (rows.length === 0) return [];
+  const ours = `name NOT LIKE '\\_\\_pgboss%'`;
+  return [{ name: queueTable, columns: ['name', 'policy'], counter: undefined, rows: ours }, { name: jobTable, columns: rows.map(({ column }) => column), counter: undefined, rows: ours }];
+}
+
+/** The node's own tables, those that others refer to first. */
 export async function listTables(client: ClientBase): Promise<TableShape[]> {
   const { rows } = await client.query<{ name: string; column: string; counter: boolean }>(`SELECT c.table_name AS name, c.column_name AS column, c.is_identity = 'YES' AS counter
     FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)

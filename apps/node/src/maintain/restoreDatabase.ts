@@ -5,7 +5,8 @@ import type { ClientBase } from 'pg';
 import { listMigrations, migrate } from '../db/migrate.ts';
 import { secretFiles } from './backupDatabase.ts';
 import { checkBackup, readBackup } from './backupFile.ts';
-import { listTables, migrationsRun } from './databaseTables.ts';
+import { jobsSchema, prepareJobsSchema } from '../jobs/index.ts';
+import { jobTable, listJobTables, listTables, migrationsRun, queueTable, quoted } from './databaseTables.ts';
 import type { TableShape } from './databaseTables.ts';
 import { openMaintained } from './openMaintained.ts';
 import type { Environment } from './openMaintained.ts';
@@ -31,6 +32,7 @@ export async function restoreDatabase(parameters: { environment?: Environment; f
     const early = ran.filter((migration) => !head.migrations.includes(migration));
     if (early.length > 0) throw new NeuroError(`The tables in ${name} are of a newer version than ${file}.`, { code: 'CONFLICT', remedy: 'Restore into a database without tables; it is brought up to date afterwards.' });
     await migrate(db.pool, (migration) => head.migrations.includes(migration));
+    if (await hasJobs(file)) await prepareJobsSchema(db);
     await client.query('BEGIN');
     const result = await fill(client, { file, home: settings.home, ...(onTable ? { onTable } : {}) });
     await client.query('COMMIT');
@@ -44,16 +46,23 @@ export async function restoreDatabase(parameters: { environment?: Environment; f
   }
 }
 
+async function hasJobs(file: string): Promise<boolean> {
+  for await (const line of readBackup(file)) if ('table' in line && line.table === jobTable) return true;
+  return false;
+}
+
 async function refuseRows(client: ClientBase, name: string): Promise<void> {
-  for (const table of await listTables(client)) {
-    const { rows } = await client.query(`SELECT 1 FROM "${table.name}" LIMIT 1`);
+  // Queues without jobs are what a start leaves.
+  const jobs = (await listJobTables(client)).filter((table) => table.name === jobTable);
+  for (const table of [...(await listTables(client)).map((each) => ({ ...each, rows: 'true' })), ...jobs]) {
+    const { rows } = await client.query(`SELECT 1 FROM ${quoted(table.name)} WHERE ${table.rows} LIMIT 1`);
     if (rows.length > 0) throw new NeuroError(`${name} is not empty: ${table.name} has rows.`, { code: 'CONFLICT', remedy: 'Name an empty state folder with NEURODATA_HOME, or an empty database with NEURODATA_DATABASE_URL.' });
   }
 }
 
 async function fill(client: ClientBase, parameters: { file: string; home: string; onTable?: (done: number, table: string) => void }): Promise<Pick<Restored, 'tables' | 'rows' | 'secrets'>> {
   const { file, home, onTable } = parameters;
-  const shapes = new Map((await listTables(client)).map((shape) => [shape.name, shape]));
+  const shapes = new Map<string, TableShape>([...(await listTables(client)), ...(await listJobTables(client))].map((shape) => [shape.name, shape]));
   const secrets: string[] = [];
   let [tables, rows] = [0, 0];
   let current: TableShape | undefined;
@@ -64,7 +73,7 @@ async function fill(client: ClientBase, parameters: { file: string; home: string
       onTable?.(tables, line.table);
       tables += 1;
     } else if ('rows' in line && current) {
-      rows += await insert(client, current, line.rows);
+      rows += current.name === queueTable ? await makeQueues(client, line.rows) : await insert(client, current, line.rows);
     } else if ('file' in line) {
       secrets.push(await writeSecret(home, line.file, Buffer.from(line.base64, 'base64')));
     }
@@ -77,7 +86,13 @@ async function fill(client: ClientBase, parameters: { file: string; home: string
 
 async function insert(client: ClientBase, { name, columns, counter }: TableShape, rows: string): Promise<number> {
   const list = columns.map((column) => `"${column}"`).join();
-  const { rowCount } = await client.query(`INSERT INTO "${name}" (${list}) ${counter ? 'OVERRIDING SYSTEM VALUE' : ''} SELECT ${list} FROM jsonb_populate_recordset(NULL::"${name}", $1::jsonb)`, [rows]);
+  const { rowCount } = await client.query(`INSERT INTO ${quoted(name)} (${list}) ${counter ? 'OVERRIDING SYSTEM VALUE' : ''} SELECT ${list} FROM jsonb_populate_recordset(NULL::${quoted(name)}, $1::jsonb)`, [rows]);
+  return rowCount ?? 0;
+}
+
+/** Where a queue's jobs lie depends on the database: pg-boss makes it here as it would have. */
+async function makeQueues(client: ClientBase, rows: string): Promise<number> {
+  const { rowCount } = await client.query(`SELECT ${jobsSchema}.create_queue(q.name, jsonb_build_object('policy', q.policy)) FROM jsonb_to_recordset($1::jsonb) AS q (name text, policy text)`, [rows]);
   return rowCount ?? 0;
 }
 

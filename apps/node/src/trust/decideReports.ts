@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { recordAudit } from '../audit/recordAudit.ts';
 import { storable } from '../common/storable.ts';
 import type { Database, Transaction } from '../db/openDatabase.ts';
@@ -12,6 +12,26 @@ export type Decision = { actor: string; requestId: string; reason: string };
 export async function upholdReports(tx: Transaction, subject: string, reason: string): Promise<number> {
   const { rowCount } = await tx.update(reports).set({ state: 'upheld', decidedAt: Math.floor(Date.now() / 1_000), decision: storable(reason) }).where(and(eq(reports.subject, subject), eq(reports.state, 'open')));
   return rowCount ?? 0;
+}
+
+/** Who closes reports that no person closes, in the audit log. */
+const chain = 'chain';
+
+/** Closes the open reports about assets that the chain shows as suspended: a suspension that was only prepared does nothing. */
+export async function upholdSuspended(db: Database): Promise<{ upheld: number }> {
+  return db.orm.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ subject: string; reason: string }>(sql`SELECT p.subject, coalesce(a.curation_reason, '') AS reason FROM (SELECT DISTINCT subject FROM reports WHERE state = 'open' AND subject LIKE 'asset:%') p
+      JOIN assets a ON a.asset_id = substr(p.subject, 7)::bigint WHERE a.curation_status = 'suspended' ORDER BY p.subject`);
+    let upheld = 0;
+    for (const { subject, reason } of rows) {
+      const closed = await upholdReports(tx, subject, reason || 'Suspended on chain.');
+      // Another process may have been faster.
+      if (closed === 0) continue;
+      await recordAudit(tx, { actor: chain, action: 'reports upheld', subject, reason, details: { reports: closed }, requestId: chain });
+      upheld += closed;
+    }
+    return { upheld };
+  });
 }
 
 /** Nothing is done about a report. */

@@ -1,4 +1,4 @@
-export { dismissReport, upholdReports } from './decideReports.ts';
+export { dismissReport, upholdReports, upholdSuspended } from './decideReports.ts';
 export type { Decision } from './decideReports.ts';
 export { fileReport } from './fileReport.ts';
 export { appealHidden, decideAppeal, hideSubject, showSubject } from './hidden.ts';

@@ -51,6 +51,6 @@ export type HandlerContext = {
   demo: Demo | undefined;
   accounts: Accounts;
   notifications: Notifications;
-  jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel'>;
+  jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel' | 'forget'>;
   discovery: Discovery;
 };

@@ -6,7 +6,7 @@ import type { Address } from 'viem';
 import { recordAudit } from '../../audit/recordAudit.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import { auditLog, hiddenSubjects, reports } from '../../db/schema.ts';
-import { assetsOf, dismissReport as dismiss, decideAppeal as decide, hideSubject as hide, showSubject as show, upholdReports, walletsOf } from '../../trust/index.ts';
+import { assetsOf, dismissReport as dismiss, decideAppeal as decide, hideSubject as hide, showSubject as show, walletsOf } from '../../trust/index.ts';
 import { pageSize } from '../reads/pages.ts';
 import { present } from '../reads/present.ts';
 import { readSummaries } from '../reads/summaries.ts';
@@ -61,8 +61,7 @@ export const prepareCuration: Handler<'prepareCuration'> = async (context, { par
   if (!asset) throw new NeuroError(`There is no asset ${params.assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
   const data = encodeFunctionData({ abi: curationAbi, functionName: action, args: [BigInt(params.assetId), reason] });
   await db.orm.transaction(async (tx) => {
-    const upheld = action === 'suspend' ? await upholdReports(tx, subject, reason) : 0;
-    await recordAudit(tx, { actor: principal.userId, action: `${action} prepared`, subject, reason, details: { reports: upheld, senders }, requestId: door.requestId });
+    await recordAudit(tx, { actor: principal.userId, action: `${action} prepared`, subject, reason, details: { senders }, requestId: door.requestId });
   });
   return { chainId: config.deployment.chainId, to: config.deployment.addresses.curation, data, value: 0n, sentence: `${deeds[action]} asset ${params.assetId} (${asset.title}): ${reason}`, senders };
 };

@@ -1,12 +1,14 @@
 import { NeuroError, governorAbi, neuroVotesAbi, resetPhrase } from '@neurodata/protocol';
 import type { Addresses, ParameterContract } from '@neurodata/protocol';
 import { contractAbis, encodeCall, toNeuroError } from '@neurodata/sdk';
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { desc, eq, isNotNull, ne, sql } from 'drizzle-orm';
 import { encodeFunctionData } from 'viem';
 import type { Abi, AbiFunction, AbiParameter, Address } from 'viem';
 import { recordAudit } from '../../audit/recordAudit.ts';
 import { refreshSearch } from '../../db/refreshSearch.ts';
-import { assetViews, cursor, disputes, hiddenSubjects, listings, mailbox, orders, reports, sellerReplies, users } from '../../db/schema.ts';
+import {
+  assetViews, attempts, collections, cursor, deliveries, discoveryAlerts, disputes, favourites, featuredAssets, hiddenSubjects, idempotencyKeys, listings, mailbox, notifications, orders, reports, savedSearches, sellerReplies, users, watches, webhooks,
+} from '../../db/schema.ts';
 import { assetsOf, walletsOf } from '../../trust/index.ts';
 import { toDisputes } from '../reads/disputes.ts';
 import { present } from '../reads/present.ts';
@@ -95,15 +97,23 @@ async function proposersOf({ client, config }: HandlerContext, wallets: Address[
   return wallets.filter((_, index) => (votes[index] ?? 0n) >= threshold);
 }
 
-export const resetNode: Handler<'resetNode'> = async ({ db, demo }, { body, principal, door }) => {
+/** What users left behind, the caller too: all but accounts with their credentials, and the audit log. What hangs on a row goes with it. */
+const forgotten = [hiddenSubjects, sellerReplies, reports, assetViews, mailbox, favourites, watches, savedSearches, discoveryAlerts, collections, featuredAssets, notifications, webhooks, deliveries, attempts] as const;
+
+export const resetNode: Handler<'resetNode'> = async ({ db, demo, jobs }, { body, principal, door }) => {
   if (!demo) throw new NeuroError('Only a node with the embedded chain can be reset.', { code: 'FORBIDDEN', remedy: 'On any other chain its users are real.' });
   if (body.phrase !== resetPhrase) throw new NeuroError('That is not the phrase.', { code: 'BAD_INPUT', remedy: `Type exactly: ${resetPhrase}` });
   await db.orm.transaction(async (tx) => {
-    const { rowCount } = await tx.delete(users).where(and(ne(users.userId, principal.userId)));
-    const hidden = await tx.delete(hiddenSubjects).returning({ subject: hiddenSubjects.subject });
-    for (const table of [sellerReplies, reports, assetViews, mailbox]) await tx.delete(table);
-    await refreshSearch(tx, [...(await assetsOf(tx, hidden.map(({ subject }) => subject))).values()]);
-    await recordAudit(tx, { actor: principal.userId, action: 'node reset', subject: 'node', details: { users: rowCount ?? 0 }, requestId: door.requestId });
+    const hidden = await tx.select({ subject: hiddenSubjects.subject }).from(hiddenSubjects);
+    // Their search rows count what goes now.
+    const { rows: counted } = await tx.execute<{ asset_id: bigint }>(sql`SELECT asset_id FROM favourites UNION SELECT asset_id FROM asset_views`);
+    for (const table of forgotten) await tx.delete(table);
+    // But for the key of this very request.
+    await tx.delete(idempotencyKeys).where(isNotNull(idempotencyKeys.status));
+    const { rowCount } = await tx.delete(users).where(ne(users.userId, principal.userId));
+    const waiting = await jobs.forget(tx);
+    await refreshSearch(tx, [...(await assetsOf(tx, hidden.map(({ subject }) => subject))).values(), ...counted.map((row) => Number(row.asset_id))]);
+    await recordAudit(tx, { actor: principal.userId, action: 'node reset', subject: 'node', details: { users: rowCount ?? 0, jobs: waiting }, requestId: door.requestId });
   });
   return { done: true };
 };

@@ -1,5 +1,5 @@
-import { NeuroError, assetKinds, versionStatuses } from '@neurodata/protocol';
-import { and, eq } from 'drizzle-orm';
+import { assetKinds, versionStatuses } from '@neurodata/protocol';
+import { eq } from 'drizzle-orm';
 import { pad, toHex, zeroHash } from 'viem';
 import { assets, lineage, manifests, versions } from '../../db/schema.ts';
 import type { Noun } from '../noun.ts';
@@ -21,51 +21,50 @@ export const assetNoun: Noun = {
     assetRegistry: {
       AssetPublished: {
         ...aboutAsset,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.insert(assets).values({ assetId: Number(args.assetId), kind: oneOf(assetKinds, args.kind), owner: args.owner, publishedAt: timestamp });
+        write: (rows, { args, timestamp }) => {
+          rows.insert(assets, { assetId: Number(args.assetId), kind: oneOf(assetKinds, args.kind), owner: args.owner, publishedAt: timestamp });
         },
       },
       // Also emitted at minting, just before AssetPublished: then there is no row yet, and nothing to do.
       Transfer: {
         id: (args) => args.tokenId,
         assetId: (args) => args.tokenId,
-        apply: async (tx, { args }) => {
-          await tx.update(assets).set({ owner: args.to }).where(eq(assets.assetId, Number(args.tokenId)));
+        write: (rows, { args }) => {
+          rows.change(assets, { assetId: Number(args.tokenId) }, { owner: args.to });
         },
       },
       VersionPublished: {
         ...aboutAsset,
-        apply: async (tx, { args, transaction, block, timestamp }) => {
+        write: (rows, { args, transaction, block, timestamp }) => {
           const { manifestDigest, committee, contentRoot, contentCommitment, keyCommitment, threshold, validatorsMayRead } = args.input;
-          await tx.insert(versions).values({
+          rows.insert(versions, {
             assetId: Number(args.assetId), version: args.version, status: 'pending', manifestDigest, contentRoot, contentCommitment, keyCommitment,
             committee: [...committee], threshold, validatorsMayRead, subject: pad(toHex((args.assetId << 32n) | BigInt(args.version))),
             transaction, block, at: timestamp,
           });
-          await tx.insert(manifests).values({ digest: manifestDigest, state: 'wanted', attempts: 0, retryAt: 0 }).onConflictDoNothing();
+          rows.insert(manifests, { digest: manifestDigest, state: 'wanted', attempts: 0, retryAt: 0 }, true);
         },
       },
       VersionStatusChanged: {
         ...aboutAsset,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const status = oneOf(versionStatuses, args.status);
-          const changed = await tx.update(versions).set({ status, reason: args.reason === zeroHash ? null : args.reason })
-            .where(and(eq(versions.assetId, Number(args.assetId)), eq(versions.version, args.version))).returning({ version: versions.version });
-          if (changed.length === 0) throw new NeuroError(`Version ${args.version} of asset ${args.assetId} changed before it was published.`, { code: 'INTERNAL' });
+          const missing = `Version ${args.version} of asset ${args.assetId} changed before it was published.`;
+          rows.change(versions, { assetId: Number(args.assetId), version: args.version }, { status, reason: args.reason === zeroHash ? null : args.reason }, missing);
         },
       },
       LineageRecorded: {
         ...aboutAsset,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const jobId = args.jobId === zeroHash ? null : args.jobId;
-          await tx.insert(lineage).values({ assetId: Number(args.assetId), parentAssetId: Number(args.parentAssetId), parentVersion: args.parentVersion, shareBps: args.shareBps, jobId });
-          if (jobId !== null) await tx.update(assets).set({ jobId }).where(eq(assets.assetId, Number(args.assetId)));
+          rows.insert(lineage, { assetId: Number(args.assetId), parentAssetId: Number(args.parentAssetId), parentVersion: args.parentVersion, shareBps: args.shareBps, jobId });
+          if (jobId !== null) rows.change(assets, { assetId: Number(args.assetId) }, { jobId });
         },
       },
       SampleLinked: {
         ...aboutAsset,
-        apply: async (tx, { args }) => {
-          await tx.update(assets).set({ sampleAssetId: args.sampleAssetId === 0n ? null : Number(args.sampleAssetId) }).where(eq(assets.assetId, Number(args.assetId)));
+        write: (rows, { args }) => {
+          rows.change(assets, { assetId: Number(args.assetId) }, { sampleAssetId: args.sampleAssetId === 0n ? null : Number(args.sampleAssetId) });
         },
       },
       RoyaltySet: aboutAsset,
@@ -78,9 +77,8 @@ export const assetNoun: Noun = {
       HandoverConfirmed: aboutAsset,
       KeysMoved: {
         ...aboutAsset,
-        apply: async (tx, { args }) => {
-          await tx.update(versions).set({ committee: [...args.committee], keyEpoch: args.epoch, keysetDigest: args.keyset })
-            .where(and(eq(versions.assetId, Number(args.assetId)), eq(versions.version, args.version)));
+        write: (rows, { args }) => {
+          rows.change(versions, { assetId: Number(args.assetId), version: args.version }, { committee: [...args.committee], keyEpoch: args.epoch, keysetDigest: args.keyset });
         },
       },
     },

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
-import type { Transaction } from '../../db/openDatabase.ts';
 import { jobs, runDocuments } from '../../db/schema.ts';
+import type { RowBuffer } from '../createRowBuffer.ts';
 import { getListing } from '../getListing.ts';
 import type { Noun } from '../noun.ts';
 
@@ -17,19 +17,19 @@ export const jobNoun: Noun = {
       JobOpened: {
         id,
         listingId: (args) => args.listingId,
-        apply: async (tx, { args, timestamp, block, logIndex }) => {
+        write: async (rows, { args, timestamp, block, logIndex }, tx) => {
           const { assetId } = await getListing(tx, args.listingId);
           const { needs: { units, maxFee }, ...facts } = args;
-          await tx.insert(jobs).values({ ...facts, units: Number(units), workerFee: maxFee, maxWorkerFee: maxFee, lost: [], assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
-          await want(tx, 'spec', args.specDigest);
+          rows.insert(jobs, { ...facts, units: Number(units), workerFee: maxFee, maxWorkerFee: maxFee, lost: [], assetId, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
+          want(rows, 'spec', args.specDigest);
         },
       },
       JobRedrawn: { id },
       JobClaimed: {
         id,
-        apply: async (tx, { args, timestamp }) => {
+        write: (rows, { args, timestamp }) => {
           const { worker, bond, workerFee, runUntil } = args;
-          await tx.update(jobs).set({ state: 'claimed', changedAt: timestamp, worker, bond, workerFee, runUntil }).where(eq(jobs.jobId, args.jobId));
+          rows.change(jobs, { jobId: args.jobId }, { state: 'claimed', changedAt: timestamp, worker, bond, workerFee, runUntil });
         },
       },
       Heartbeat: { id },
@@ -42,30 +42,28 @@ export const jobNoun: Noun = {
       },
       ReceiptSubmitted: {
         id,
-        apply: async (tx, { args, timestamp }) => {
+        write: (rows, { args, timestamp }) => {
           const { receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps } = args.receipt;
-          await tx.update(jobs)
-            .set({ state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps })
-            .where(eq(jobs.jobId, args.jobId));
-          await want(tx, 'receipt', receiptDigest);
+          rows.change(jobs, { jobId: args.jobId }, { state: 'submitted', changedAt: timestamp, roundId: args.roundId, receiptDigest, modelDigest, checkpointRoot, engineId, checkpoints, totalSteps });
+          want(rows, 'receipt', receiptDigest);
         },
       },
       JobCancelled: {
         id,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.update(jobs).set({ state: 'cancelled', changedAt: timestamp, runUntil: args.partialUntil }).where(eq(jobs.jobId, args.jobId));
+        write: (rows, { args, timestamp }) => {
+          rows.change(jobs, { jobId: args.jobId }, { state: 'cancelled', changedAt: timestamp, runUntil: args.partialUntil });
         },
       },
       JobAccepted: {
         id,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.update(jobs).set({ state: 'accepted', changedAt: timestamp, contestableUntil: args.contestableUntil }).where(eq(jobs.jobId, args.jobId));
+        write: (rows, { args, timestamp }) => {
+          rows.change(jobs, { jobId: args.jobId }, { state: 'accepted', changedAt: timestamp, contestableUntil: args.contestableUntil });
         },
       },
       JobRejected: {
         id,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.update(jobs).set({ state: 'rejected', changedAt: timestamp, contestableUntil: args.contestableUntil }).where(eq(jobs.jobId, args.jobId));
+        write: (rows, { args, timestamp }) => {
+          rows.change(jobs, { jobId: args.jobId }, { state: 'rejected', changedAt: timestamp, contestableUntil: args.contestableUntil });
         },
       },
       JobContested: { id },
@@ -76,14 +74,14 @@ export const jobNoun: Noun = {
       ChallengerRewarded: { id },
       JobSettled: {
         id,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.update(jobs).set({ state: 'settled', changedAt: timestamp }).where(eq(jobs.jobId, args.jobId));
+        write: (rows, { args, timestamp }) => {
+          rows.change(jobs, { jobId: args.jobId }, { state: 'settled', changedAt: timestamp });
         },
       },
       JobSlashed: {
         id,
-        apply: async (tx, { args, timestamp }) => {
-          await tx.update(jobs).set({ state: 'slashed', changedAt: timestamp }).where(eq(jobs.jobId, args.jobId));
+        write: (rows, { args, timestamp }) => {
+          rows.change(jobs, { jobId: args.jobId }, { state: 'slashed', changedAt: timestamp });
         },
       },
       // Follows JobSlashed too, and then says only what the buyer got back.
@@ -98,6 +96,6 @@ export const jobNoun: Noun = {
 };
 
 /** Has a document fetched, unless somebody wanted it before. */
-async function want(tx: Transaction, kind: 'spec' | 'receipt', digest: Hex): Promise<void> {
-  await tx.insert(runDocuments).values({ kind, digest, state: 'wanted', attempts: 0, retryAt: 0 }).onConflictDoNothing();
+function want(rows: RowBuffer, kind: 'spec' | 'receipt', digest: Hex): void {
+  rows.insert(runDocuments, { kind, digest, state: 'wanted', attempts: 0, retryAt: 0 }, true);
 }

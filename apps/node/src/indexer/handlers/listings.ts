@@ -15,9 +15,9 @@ export const listingNoun: Noun = {
       ListingCreated: {
         id: (args) => args.listingId,
         assetId: (args) => args.assetId,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const { kind, price, firstVersion, lastVersion, modelShareBps, termsDigest } = args.input;
-          await tx.insert(listings).values({
+          rows.insert(listings, {
             listingId: args.listingId, assetId: Number(args.assetId), seller: args.seller, kind: oneOf(listingKinds, kind), price, firstVersion, lastVersion,
             modelShareBps, termsDigest, retired: false,
           });
@@ -27,16 +27,16 @@ export const listingNoun: Noun = {
       ListingExtended: {
         id: (args) => args.listingId,
         listingId: (args) => args.listingId,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const { token, periodMinutes } = args.extras;
-          await tx.update(listings).set({ token: token === zeroAddress ? null : token, periodMinutes }).where(eq(listings.listingId, args.listingId));
+          rows.change(listings, { listingId: args.listingId }, { token: token === zeroAddress ? null : token, periodMinutes });
         },
       },
       ListingRetired: {
         id: (args) => args.listingId,
         listingId: (args) => args.listingId,
-        apply: async (tx, { args }) => {
-          await tx.update(listings).set({ retired: true }).where(eq(listings.listingId, args.listingId));
+        write: (rows, { args }) => {
+          rows.change(listings, { listingId: args.listingId }, { retired: true });
         },
       },
     },

@@ -1,9 +1,9 @@
 import { type OrderState, verdicts } from '@neurodata/protocol';
 import { eq } from 'drizzle-orm';
 import type { Hex } from 'viem';
-import type { Transaction } from '../../db/openDatabase.ts';
 import { grants, orders } from '../../db/schema.ts';
 import type { EventPlace } from '../contracts.ts';
+import type { RowBuffer } from '../createRowBuffer.ts';
 import { getListing } from '../getListing.ts';
 import type { Noun } from '../noun.ts';
 
@@ -11,9 +11,7 @@ const id = (args: { orderId: Hex }): Hex => args.orderId;
 
 const movesTo = (state: OrderState) => ({
   id,
-  apply: async (tx: Transaction, event: EventPlace & { args: { orderId: Hex } }): Promise<void> => {
-    await tx.update(orders).set({ state, changedAt: event.timestamp }).where(eq(orders.orderId, event.args.orderId));
-  },
+  write: (rows: RowBuffer, { args, timestamp }: EventPlace & { args: { orderId: Hex } }): void => rows.change(orders, { orderId: args.orderId }, { state, changedAt: timestamp }),
 });
 
 /** An order with its grants. */
@@ -28,16 +26,14 @@ export const orderNoun: Noun = {
       OrderOpened: {
         id,
         listingId: (args) => args.listingId,
-        apply: async (tx, { args, timestamp, block, logIndex }) => {
+        write: async (rows, { args, timestamp, block, logIndex }, tx) => {
           const { assetId, seller } = await getListing(tx, args.listingId);
-          await tx.insert(orders).values({ ...args, assetId, seller, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
+          rows.insert(orders, { ...args, assetId, seller, state: 'open', openedAt: timestamp, changedAt: timestamp, openedBlock: block, openedIndex: logIndex });
         },
       },
       ShareGranted: {
         id,
-        apply: async (tx, { args, transaction, block, timestamp }) => {
-          await tx.insert(grants).values({ ...args, transaction, block, at: timestamp });
-        },
+        write: (rows, { args, transaction, block, timestamp }) => rows.insert(grants, { ...args, transaction, block, at: timestamp }),
       },
       OrderGranted: movesTo('granted'),
       OrderConfirmed: movesTo('released'),
@@ -52,29 +48,29 @@ export const orderNoun: Noun = {
     orderDisputes: {
       OrderDisputed: {
         id,
-        apply: async (tx, { args, timestamp }) => {
+        write: (rows, { args, timestamp }) => {
           const dispute = { roundId: args.roundId, disputeState: 'round', disputeUntil: Number(args.until) } as const;
-          await tx.update(orders).set({ state: 'disputed', changedAt: timestamp, ...dispute }).where(eq(orders.orderId, args.orderId));
+          rows.change(orders, { orderId: args.orderId }, { state: 'disputed', changedAt: timestamp, ...dispute });
         },
       },
       DisputeJudged: {
         id,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const accepted = verdicts[args.verdict] === 'accept';
-          await tx.update(orders).set({ disputeState: accepted ? 'accepted' : 'undecided', disputeUntil: Number(args.until) }).where(eq(orders.orderId, args.orderId));
+          rows.change(orders, { orderId: args.orderId }, { disputeState: accepted ? 'accepted' : 'undecided', disputeUntil: Number(args.until) });
         },
       },
       DisputeEscalated: {
         id,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const { disputeId, by, cost } = args;
-          await tx.update(orders).set({ disputeState: 'jury', disputeUntil: null, juryDispute: Number(disputeId), escalatedBy: by, juryCost: cost }).where(eq(orders.orderId, args.orderId));
+          rows.change(orders, { orderId: args.orderId }, { disputeState: 'jury', disputeUntil: null, juryDispute: Number(disputeId), escalatedBy: by, juryCost: cost });
         },
       },
       DisputeResolved: {
         id,
-        apply: async (tx, { args }) => {
-          await tx.update(orders).set({ disputeState: args.toSeller ? 'dismissed' : 'upheld', disputeUntil: null }).where(eq(orders.orderId, args.orderId));
+        write: (rows, { args }) => {
+          rows.change(orders, { orderId: args.orderId }, { disputeState: args.toSeller ? 'dismissed' : 'upheld', disputeUntil: null });
         },
       },
     },

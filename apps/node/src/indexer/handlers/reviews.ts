@@ -17,17 +17,17 @@ export const reviewNoun: Noun = {
     reviews: {
       Reviewed: {
         ...about,
-        apply: async (tx, { args, transaction, timestamp, block, logIndex }) => {
+        write: (rows, { args, transaction, timestamp, block, logIndex }) => {
           const { orderId, assetId, reviewer, rating, digest } = args;
-          await tx.insert(reviews).values({
+          rows.insert(reviews, {
             orderId, assetId: Number(assetId), reviewer, rating, digest: digestOf(digest), edited: false, writtenAt: timestamp, changedAt: timestamp, transaction, openedBlock: block, openedIndex: logIndex,
           });
         },
       },
       ReviewEdited: {
         ...about,
-        apply: async (tx, { args, transaction, timestamp }) => {
-          await tx.update(reviews).set({ rating: args.rating, digest: digestOf(args.digest), edited: true, changedAt: timestamp, transaction }).where(eq(reviews.orderId, args.orderId));
+        write: (rows, { args, transaction, timestamp }) => {
+          rows.change(reviews, { orderId: args.orderId }, { rating: args.rating, digest: digestOf(args.digest), edited: true, changedAt: timestamp, transaction });
         },
       },
     },

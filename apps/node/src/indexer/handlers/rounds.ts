@@ -1,17 +1,15 @@
 import { faults, roundKinds, verdicts } from '@neurodata/protocol';
 import { and, eq, sql } from 'drizzle-orm';
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Hex } from 'viem';
-import type { Transaction } from '../../db/openDatabase.ts';
 import { attestations, rounds } from '../../db/schema.ts';
+import type { RowBuffer } from '../createRowBuffer.ts';
 import type { Noun } from '../noun.ts';
 import { oneOf } from '../oneOf.ts';
 
 const id = (args: { roundId: Hex }): Hex => args.roundId;
 
-const attest = async (tx: Transaction, args: { roundId: Hex; validatorId: number }, set: PgUpdateSetSource<typeof attestations>): Promise<void> => {
-  await tx.update(attestations).set(set).where(and(eq(attestations.roundId, args.roundId), eq(attestations.validatorId, args.validatorId)));
-};
+const attest = (rows: RowBuffer, args: { roundId: Hex; validatorId: number }, set: Partial<typeof attestations.$inferInsert>): void =>
+  rows.change(attestations, { roundId: args.roundId, validatorId: args.validatorId }, set);
 
 /** A round with its committee's attestations. */
 export const roundNoun: Noun = {
@@ -25,8 +23,8 @@ export const roundNoun: Noun = {
       RoundOpened: {
         id,
         assetId: ({ kind, subject }) => (oneOf(roundKinds, kind) === 'version' ? BigInt(subject) >> 32n : undefined),
-        apply: async (tx, { args, timestamp, block, logIndex }) => {
-          await tx.insert(rounds).values({
+        write: (rows, { args, timestamp, block, logIndex }) => {
+          rows.insert(rounds, {
             roundId: args.roundId, kind: oneOf(roundKinds, args.kind), subject: args.subject, fee: args.fee, verdict: 'none', settled: false,
             anchorBlock: Number(args.anchorBlock), openedAt: timestamp, openedBlock: block, openedIndex: logIndex,
           });
@@ -34,32 +32,36 @@ export const roundNoun: Noun = {
       },
       RoundReanchored: {
         id,
-        apply: async (tx, { args }) => {
-          await tx.update(rounds).set({ anchorBlock: Number(args.anchorBlock) }).where(eq(rounds.roundId, args.roundId));
+        write: (rows, { args }) => {
+          rows.change(rounds, { roundId: args.roundId }, { anchorBlock: Number(args.anchorBlock) });
         },
       },
       CommitteeDrawn: {
         id,
-        apply: async (tx, { args }) => {
+        write: (rows, { args }) => {
           const { roundId, committee, commitUntil, revealUntil } = args;
-          await tx.update(rounds).set({ commitUntil, revealUntil }).where(eq(rounds.roundId, roundId));
-          if (committee.length === 0) return;
-          await tx.insert(attestations).values(committee.map((validatorId, position) => ({ roundId, validatorId, position, committed: false, verdict: 'none' as const, reward: 0n })));
+          rows.change(rounds, { roundId: roundId }, { commitUntil, revealUntil });
+          committee.forEach((validatorId, position) => rows.insert(attestations, { roundId, validatorId, position, committed: false, verdict: 'none', reward: 0n }));
         },
       },
-      Committed: { id, apply: (tx, { args }) => attest(tx, args, { committed: true }) },
+      Committed: { id, write: (rows, { args }) => attest(rows, args, { committed: true }) },
       Revealed: {
         id,
-        apply: (tx, { args, transaction }) => attest(tx, args, { verdict: oneOf(verdicts, args.verdict), evidence: args.evidence, transaction }),
+        write: (rows, { args, transaction }) => attest(rows, args, { verdict: oneOf(verdicts, args.verdict), evidence: args.evidence, transaction }),
       },
-      Accused: { id, apply: (tx, { args }) => attest(tx, { roundId: args.roundId, validatorId: args.accusedId }, { accusers: sql`${attestations.accusers} + 1` }) },
-      ValidatorSlashed: { id, apply: (tx, { args }) => attest(tx, args, { fault: oneOf(faults, args.fault), penalty: args.amount }) },
-      RoundEnded: { id },
-      RewardCredited: { id, apply: (tx, { args }) => attest(tx, args, { reward: args.amount }) },
-      RoundSettled: {
+      Accused: {
         id,
         apply: async (tx, { args }) => {
-          await tx.update(rounds).set({ settled: true, verdict: oneOf(verdicts, args.verdict) }).where(eq(rounds.roundId, args.roundId));
+          await tx.update(attestations).set({ accusers: sql`${attestations.accusers} + 1` }).where(and(eq(attestations.roundId, args.roundId), eq(attestations.validatorId, args.accusedId)));
+        },
+      },
+      ValidatorSlashed: { id, write: (rows, { args }) => attest(rows, args, { fault: oneOf(faults, args.fault), penalty: args.amount }) },
+      RoundEnded: { id },
+      RewardCredited: { id, write: (rows, { args }) => attest(rows, args, { reward: args.amount }) },
+      RoundSettled: {
+        id,
+        write: (rows, { args }) => {
+          rows.change(rounds, { roundId: args.roundId }, { settled: true, verdict: oneOf(verdicts, args.verdict) });
         },
       },
     },

@@ -3,15 +3,13 @@ import type { Address } from 'viem';
 import type { Transaction } from '../../db/openDatabase.ts';
 import { delegations, stakes } from '../../db/schema.ts';
 import type { EventPlace } from '../contracts.ts';
+import type { RowBuffer } from '../createRowBuffer.ts';
 import type { Noun } from '../noun.ts';
 
 const id = (args: { account: Address }): Address => args.account;
 const byDelegator = (args: { delegator: Address }): Address => args.delegator;
 
-const add = async (tx: Transaction, account: Address, amount: bigint): Promise<void> => {
-  await tx.insert(stakes).values({ account, amount })
-    .onConflictDoUpdate({ target: stakes.account, set: { amount: sql`${stakes.amount} + ${amount.toString()}::numeric` } });
-};
+const add = (rows: RowBuffer, account: Address, amount: bigint): void => rows.add(stakes, { account }, { amount });
 
 type Part = EventPlace & { args: { delegator: Address; validator: Address; amount: bigint } };
 const partOf = ({ delegator, validator }: Part['args']) => and(eq(delegations.delegator, delegator), eq(delegations.validator, validator));
@@ -20,7 +18,6 @@ const plus = (column: typeof delegations.lent | typeof delegations.takenBack | t
 /** Lends own stake: it is the delegator's no more in `Staking.stakeOf`. */
 async function lend(tx: Transaction, { args, timestamp, block, logIndex }: Part): Promise<void> {
   const { delegator, validator, amount } = args;
-  await add(tx, delegator, -amount);
   await tx.insert(delegations).values({ delegator, validator, lent: amount, takenBack: 0n, earned: 0n, changedAt: timestamp, openedBlock: block, openedIndex: logIndex })
     .onConflictDoUpdate({ target: [delegations.delegator, delegations.validator], set: { lent: plus(delegations.lent, amount), changedAt: timestamp } });
 }
@@ -34,11 +31,11 @@ export const stakeNoun: Noun = {
   },
   handlers: {
     staking: {
-      Staked: { id, apply: (tx, { args }) => add(tx, args.account, args.amount) },
-      Unbonding: { id, apply: (tx, { args }) => add(tx, args.account, -args.amount) },
-      Recalled: { id, apply: (tx, { args }) => add(tx, args.account, args.amount) },
-      Slashed: { id, apply: (tx, { args }) => add(tx, args.account, -args.amount) },
-      Delegated: { id: byDelegator, apply: lend },
+      Staked: { id, write: (rows, { args }) => add(rows, args.account, args.amount) },
+      Unbonding: { id, write: (rows, { args }) => add(rows, args.account, -args.amount) },
+      Recalled: { id, write: (rows, { args }) => add(rows, args.account, args.amount) },
+      Slashed: { id, write: (rows, { args }) => add(rows, args.account, -args.amount) },
+      Delegated: { id: byDelegator, apply: lend, write: (rows, { args }) => add(rows, args.delegator, -args.amount) },
       Undelegated: {
         id: byDelegator,
         apply: async (tx, { args, timestamp }) => {
