@@ -4,16 +4,11 @@ import { areFinite, largestOf, softmaxOf } from './logistic';
 // `line` sums of their squares.
 
 /**
- * Adds the rows [first, last) to the sums of their classes. weights = 0: all are 1. counts: 1 where columns must not be
- * negative. Answers -1, or a row that is.
+ * Adds the rows [first, last) to the sums of their classes. weights = 0: all are 1. Answers -1.
  */
-export function classRows(
-  design: usize, line: i32, targets: usize, weights: usize, shift: usize, counts: i32, sums: usize, first: i32, last: i32,
-): i32 {
+export function classRows(design: usize, line: i32, targets: usize, weights: usize, shift: usize, sums: usize, first: i32, last: i32): i32 {
   const step = <usize>line << 3;
   const stride = 32 + 2 * step;
-  const zero = f64x2.splat(0);
-  let negative = f64x2.lt(zero, zero);
   for (let row = first; row < last; row++) {
     const x = design + <usize>row * step;
     const own = sums + <usize>load<i32>(targets + (<usize>row << 2)) * stride;
@@ -24,12 +19,47 @@ export function classRows(
     const second = first + step;
     for (let j: usize = 0; j < step; j += 16) {
       const away = f64x2.sub(v128.load(x + j), v128.load(shift + j));
-      negative = v128.or(negative, f64x2.lt(v128.load(x + j), zero));
       const heavy = f64x2.mul(lanes, away);
       v128.store(first + j, f64x2.add(v128.load(first + j), heavy));
       v128.store(second + j, f64x2.add(v128.load(second + j), f64x2.mul(heavy, away)));
     }
-    if (counts && v128.any_true(negative)) return row;
+  }
+  return -1;
+}
+
+/**
+ * The same for counts: rows as they are, and no sums of squares, whose place stays as it is. Answers -1, or a row near one with a
+ * negative number.
+ */
+export function countRows(design: usize, line: i32, targets: usize, weights: usize, sums: usize, first: i32, last: i32): i32 {
+  const step = <usize>line << 3;
+  const stride = 32 + 2 * step;
+  const zero = f64x2.splat(0);
+  let negative = f64x2.lt(zero, zero);
+  for (let row = first; row < last; row++) {
+    const x = design + <usize>row * step;
+    const own = sums + <usize>load<i32>(targets + (<usize>row << 2)) * stride;
+    const into = own + 32;
+    if (weights) {
+      const weight = load<f64>(weights + (<usize>row << 3));
+      const lanes = f64x2.splat(weight);
+      store<f64>(own, load<f64>(own) + weight);
+      for (let j: usize = 0; j < step; j += 16) {
+        const a = v128.load(x + j);
+        negative = v128.or(negative, f64x2.lt(a, zero));
+        v128.store(into + j, f64x2.add(v128.load(into + j), f64x2.mul(lanes, a)));
+      }
+    } else {
+      store<f64>(own, load<f64>(own) + 1.0);
+      for (let j: usize = 0; j < step; j += 32) {
+        const a = v128.load(x + j);
+        const b = v128.load(x + j, 16);
+        negative = v128.or(negative, v128.or(f64x2.lt(a, zero), f64x2.lt(b, zero)));
+        v128.store(into + j, f64x2.add(v128.load(into + j), a));
+        v128.store(into + j, f64x2.add(v128.load(into + j, 16), b), 16);
+      }
+    }
+    if (v128.any_true(negative)) return row;
   }
   return -1;
 }

@@ -66,3 +66,10 @@ export function clear(values: usize, count: i32): void {
 export function addParts(out: usize, sums: usize, parts: i32, stride: i32, count: i32): void {
   for (let part = 0; part < parts; part++) addScaled(out, 1.0, sums + <usize>part * <usize>stride, count);
 }
+
+/** out = every `stride`th of some rows of `line` numbers, `rows` of them. */
+export function takeRows(from: usize, line: i32, stride: i32, rows: i32, out: usize): void {
+  const bytes = <usize>line << 3;
+  const step = bytes * <usize>stride;
+  for (let row = 0; row < rows; row++) memory.copy(out + <usize>row * bytes, from + <usize>row * step, bytes);
+}

@@ -100,8 +100,8 @@ test('what is not a table is refused by its name', async () => {
     [
       "EMPTY_FILE: The file is empty: a table needs at least one row.",
       "BAD_JSON: Row 1 is not an object: write each row as an object of its fields.",
-      "BAD_JSON: The file is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
-      "BAD_JSON: The file is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
+      "BAD_JSON: Row 2 is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
+      "BAD_JSON: Row 1 is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
       "BAD_NUMBER: Column "n" holds no finite decimal number in row 3 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
       "BAD_JSON: Line 2 is not valid JSON: write numbers as JSON does, and no NaN or Infinity.",
       "MISSING_COLUMN: The table has no column "n": its columns are "m".",
@@ -113,4 +113,23 @@ test('what is not a table is refused by its name', async () => {
       "BAD_NUMBER: Column "n" holds no finite decimal number in row 3 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
     ]
   `);
+});
+
+test('a JSON list is read an element at a time, however long it is', async () => {
+  const one = [{ name: 'n', kind: 'numeric' }] as const;
+  const long = 'a, ] } \\\\ \\" é '.repeat(100_000);
+  const row = JSON.stringify({ deep: { list: [1, '[', { a: [] }] }, text: long });
+  const times = Math.ceil(2 ** 26 / row.length) + 1;
+  const bytes = bytesOf(` [${Array.from({ length: times }, (_, index) => `{"n":${index},${row.slice(1)}`).join(' ,\n')} ] \n`);
+  expect(bytes.length).toBeGreaterThan(2 ** 26);
+  const { rows, columns } = await readTable(bytes, one);
+  expect([rows, columns[0]]).toEqual([times, { name: 'n', kind: 'numeric', values: Float64Array.from({ length: times }, (_, index) => index) }]);
+});
+
+test('a list that does not end, or goes on behind its end, is no list', async () => {
+  const one = [{ name: 'n', kind: 'numeric' }] as const;
+  for (const text of ['[', '[{"n":1}', '[{"n":1},', '[{"n":1}]]', '[{"n":1}] {}', '[{"n":1} {"n":2}]', '[{"n":1]', '[{"n":"1]', '[{"n":1},,{"n":2}]', '[,{"n":1}]', '[ ,]', '[{"n":1}}]', '[{"n":"\\"}]']) {
+    expect([text, (await refusal(bytesOf(text), one)).slice(0, 8)]).toEqual([text, 'BAD_JSON']);
+  }
+  expect(await refusal(bytesOf(' [ \n ] '), one)).toMatch(/^EMPTY_FILE/);
 });

@@ -127,7 +127,7 @@ test('spec fields', () => {
 
 test('models', async () => {
   const { model } = await train({ csv: penguinsCsv(), spec: penguinsSpec });
-  const header = model.slice(8, 8 + new DataView(model.buffer).getUint32(4, true));
+  const header = model.slice(8, 8 + new DataView(model.buffer, model.byteOffset).getUint32(4, true));
   const rebuilt = (text: string): Uint8Array => {
     const head = bytesOf(text);
     const bytes = new Uint8Array(8 + head.length + model.length - 8 - header.length);

@@ -50,7 +50,7 @@ export type Trainer = {
    * step added; all of them in order are needed to go on. Written before the first step, too.
    */
   state(): Uint8Array;
-  /** The model's body, which `Algorithm.read` reads. */
+  /** The model's body, which `Algorithm.read` reads: bytes of its own, which who asks may free. */
   body(): Uint8Array;
   /**
    * Goes to the state that `start` would stand at with these states (none: the first one), in the memory that is

@@ -14,6 +14,7 @@ export type CommonKernels = {
   encodeFour(block: Pointer, height: number, fitted: Pointer, out: Pointer, step: number, rows: number): number;
   encodeOne(block: Pointer, fitted: Pointer, out: Pointer, step: number, rows: number): number;
   clear(values: Pointer, count: number): void;
+  takeRows(from: Pointer, line: number, stride: number, rows: number, out: Pointer): void;
   dot(a: Pointer, b: Pointer, count: number): number;
   largest(values: Pointer, count: number): number;
   /** out += sources, `count` values, from the first of `parts` sums that lie `stride` bytes apart to the last. */

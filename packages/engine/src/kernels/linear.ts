@@ -11,7 +11,8 @@ export type LinearKernels = {
   curvatureRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, panels: Pointer, scales: Pointer, out: Pointer, stride: number, first: number, last: number): void;
   logisticRows(design: Pointer, line: number, targets: Pointer, rowWeights: Pointer, weights: Pointer, vectors: number, probabilities: Pointer, sums: Pointer, stride: number, first: number, last: number): number;
   scoreRows(design: Pointer, line: number, weights: Pointer, vectors: number, probabilities: Pointer, first: number, last: number): number;
-  classRows(design: Pointer, line: number, targets: Pointer, weights: Pointer, shift: Pointer, counts: number, sums: Pointer, first: number, last: number): number;
+  classRows(design: Pointer, line: number, targets: Pointer, weights: Pointer, shift: Pointer, sums: Pointer, first: number, last: number): number;
+  countRows(design: Pointer, line: number, targets: Pointer, weights: Pointer, sums: Pointer, first: number, last: number): number;
   gaussianRows(design: Pointer, line: number, classes: number, table: Pointer, out: Pointer, first: number, last: number): number;
   reflectRow(matrix: Pointer, reflections: Pointer, betas: Pointer, off: Pointer, work: Pointer, size: number, k: number): void;
   reflectVectors(vectors: Pointer, reflections: Pointer, betas: Pointer, size: number, k: number): void;

@@ -19,7 +19,8 @@ const FIELDS = ['algorithm', 'classes', 'engineId', 'features', 'parameters', 't
 
 /**
  * Model bytes: "NDM2", u32 header length, header (canonical JSON, UTF-8), then fill (if the feature has one), mean and
- * deviation of each numeric feature as f64, then the algorithm's body. Little-endian throughout.
+ * deviation of each numeric feature as f64, then the algorithm's body. Little-endian throughout. The bytes lie in their
+ * buffer so that the numbers of the body can be read in place.
  */
 export function writeModel(parts: { spec: Pick<TrainSpec, 'algorithm' | 'task' | 'target' | 'parameters'>; features: readonly FittedFeature[]; classes: string[]; engineId: Digest; body: Uint8Array }): Uint8Array {
   const { spec, classes, engineId, body } = parts;
@@ -31,8 +32,10 @@ export function writeModel(parts: { spec: Pick<TrainSpec, 'algorithm' | 'task' |
   const { algorithm, task, target, parameters } = spec;
   const header = new TextEncoder().encode(canonicalJson({ algorithm, task, target, parameters, features, classes, engineId }));
   const numbers = parts.features.flatMap((feature) => (feature.kind === 'numeric' ? [...(feature.fill === null ? [] : [feature.fill]), feature.mean, feature.deviation] : []));
-  const bytes = new Uint8Array(8 + header.length + numbers.length * 8 + body.length);
-  const view = new DataView(bytes.buffer);
+  const length = 8 + header.length + numbers.length * 8 + body.length;
+  const padding = (8 - (header.length % 8)) % 8;
+  const bytes = new Uint8Array(new ArrayBuffer(padding + length), padding, length);
+  const view = new DataView(bytes.buffer, padding);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(4, header.length, true);
   bytes.set(header, 8);

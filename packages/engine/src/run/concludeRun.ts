@@ -23,10 +23,18 @@ export async function concludeRun({ prepared, course, pause }: { prepared: Prepa
   if (scores.length < ratings.length) throw new EngineError('BAD_CHECKPOINT', 'The metrics of a run with search or validation follow from all of its fits: go through it from step 0.');
   const last = fit.purpose === 'model' ? course.prepared : prepareFit({ prepared, fit, parameters: course.prepared.problem.parameters, onTest: true });
   const { spec, features, classes } = last.problem;
-  const body = trainer.body();
-  const model = writeModel({ spec, features, classes, engineId, body });
+  const { model, body } = writeAndFree(trainer.body(), (own) => writeModel({ spec, features, classes, engineId, body: own }));
   const predictor = await openPredictor(last.problem, body);
   const scored = await scoreRun({ problem: last.problem, predictor, droppedRows: prepared.droppedRows, pause });
   const explanation = await explain({ prepared: last, predictor, body, pause });
   return { model, modelDigest: sha256Hex(model), metrics: { ...scored, ...(explanation === undefined ? {} : { explanation }), ...selectionResults({ spec, course }) } };
+}
+
+/** A model, and its body as it lies in it. The one that was given is freed: a model that holds rows must not be there twice while its tree is built. */
+function writeAndFree(own: Uint8Array, write: (body: Uint8Array) => Uint8Array): { model: Uint8Array; body: Uint8Array } {
+  const model = write(own);
+  const body = model.subarray(model.length - own.length);
+  const { buffer } = own;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === own.length) buffer.transfer(0);
+  return { model, body };
 }

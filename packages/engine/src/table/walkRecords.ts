@@ -32,12 +32,67 @@ function countLines(bytes: Uint8Array): number {
   return count;
 }
 
-/** Walks over a JSON array of objects, as {@link walkNdjson} does. */
+/** Walks over a JSON array of objects, as {@link walkNdjson} does: an element at a time, so that a long list takes no more memory than its text. */
 export function walkJson(bytes: Uint8Array, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
-  if (bytes.length > MOST_TEXT_BYTES) throw new EngineError('TOO_LARGE', `The file has ${bytes.length} bytes; a JSON list is read up to ${MOST_TEXT_BYTES}, since it is read at once: write it as NDJSON, an object a line.`);
-  const records = parse(decode(bytes), 'The file');
-  if (!Array.isArray(records)) throw new EngineError('BAD_JSON', 'The file is not a JSON array: write a list of objects, one for each row.');
-  return walkRecords(records.length, (row) => records[row] as unknown, begin);
+  const first = bytes.indexOf(OPEN_LIST) + 1;
+  let start = first;
+  return walkRecords(countElements(bytes, first), (row) => {
+    const end = endOfElement(bytes, start);
+    if (end - start > MOST_TEXT_BYTES) throw new EngineError('TOO_LARGE', `Row ${row + 1} has ${end - start} bytes; at most ${MOST_TEXT_BYTES} are read at once: write a list of objects, one for each row.`);
+    const element = bytes.subarray(start, end);
+    start = end + 1;
+    return parse(decode(element, insideList), `Row ${row + 1}`);
+  }, begin);
+}
+
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const COMMA = 44;
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Elements of a list that begins at `first`. @throws EngineError BAD_JSON where it does not end, or something stands behind it */
+function countElements(bytes: Uint8Array, first: number): number {
+  let count = 0;
+  for (let start = first; ; ) {
+    const end = endOfElement(bytes, start);
+    if (end < 0) throw badList();
+    count += 1;
+    if (bytes[end] === CLOSE_LIST) {
+      if (!isBlank(bytes, end + 1, bytes.length)) throw badList();
+      return count === 1 && isBlank(bytes, first, end) ? 0 : count;
+    }
+    start = end + 1;
+  }
+}
+
+/** Where the comma or bracket stands that ends an element; -1 where none does. What the element is worth is for the parser to say. */
+function endOfElement(bytes: Uint8Array, start: number): number {
+  let depth = 0;
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) at = endOfString(bytes, at + 1);
+    else if (depth === 0 && (byte === COMMA || byte === CLOSE_LIST)) return at;
+    // Brackets are 91 and 93, braces the same and 32.
+    else if ((byte | 32) === 123) depth += 1;
+    else if ((byte | 32) === 125) depth -= 1;
+  }
+  return -1;
+}
+
+function endOfString(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (![32, 9, 10, 13].includes(bytes[at] as number)) return false;
+  return true;
+}
+
+function badList(): EngineError {
+  return new EngineError('BAD_JSON', 'The file is not valid JSON: it is no list that ends, of objects, one for each row.');
 }
 
 function walkRecords(rows: number, recordAt: (row: number) => unknown, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
@@ -52,10 +107,12 @@ function walkRecords(rows: number, recordAt: (row: number) => unknown, begin: (r
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is no JSON where it does not begin the text. */
+const insideList = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, by: TextDecoder = decoder): string {
   try {
-    return decoder.decode(bytes);
+    return by.decode(bytes);
   } catch (cause) {
     throw new EngineError('NOT_UTF8', 'The file is not valid UTF-8: save it as UTF-8 and try again.', { cause });
   }

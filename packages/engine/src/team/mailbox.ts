@@ -24,6 +24,9 @@ export const CALL = 0;
 export const WRITE = 1;
 export const READ = 2;
 export const ENCODE = 3;
+export const GIVE = 4;
+export const MEET = 5;
+export const TAKE = 6;
 
 export type Mailbox = {
   shared: SharedArrayBuffer;
@@ -89,7 +92,7 @@ function writeOps(views: Views, ops: Op[], numbers: Map<string, number>): void {
     words[word] = kind;
     words[word + 1] = first;
     words[word + 2] = args.length;
-    for (const [index, value] of args.entries()) words[word + 3 + index] = value;
+    for (let index = 0; index < args.length; index += 1) words[word + 3 + index] = args[index] as number;
     word += 3 + args.length;
     if ('write' in op) data.set(op.from, used);
     used += copiedBytes(op);
@@ -101,6 +104,9 @@ function wordsOf(op: Op, numbers: Map<string, number>): [kind: number, first: nu
   if ('call' in op) return [CALL, numbers.get(op.call) ?? -1, op.args];
   if ('write' in op) return [WRITE, op.write, [op.from.length]];
   if ('read' in op) return [READ, op.read, [op.bytes]];
+  if ('give' in op) return [GIVE, op.give, [op.bytes, op.at]];
+  if ('meet' in op) return [MEET, 0, []];
+  if ('take' in op) return [TAKE, op.take, [op.bytes, op.from, op.at]];
   const { pointer, first, last, line, at, ones, target } = op.encode;
   return [ENCODE, pointer, [first, last, line, at, ones, target]];
 }
@@ -125,6 +131,6 @@ function readAnswers({ words, data }: Views, ops: Op[]): Answer[] {
     if ('call' in op || 'encode' in op) return words[at + 1] ?? 0;
     const start = used;
     used += copiedBytes(op);
-    return 'write' in op ? undefined : data.slice(start, used);
+    return 'read' in op ? data.slice(start, used) : undefined;
   });
 }

@@ -3,6 +3,7 @@ import { type Kernels, type Pointer, engineModuleBytes, openKernels } from '../k
 import { type DesignSource, openEncoder } from '../prepare/designSource.ts';
 import type { WorkTrace } from '../run/workTrace.ts';
 import { type Mailbox, capacity, createMailbox, kernelNames } from './mailbox.ts';
+import { createExchangeBuffer, openExchange } from './exchange.ts';
 import type { MemberSetup } from './memberMessage.ts';
 import { type Answer, type Hands, type Op, perform } from './ops.ts';
 
@@ -57,11 +58,13 @@ export type TeamSetup = {
 export async function createTeam({ threads = 1, startMember, source, trace }: TeamSetup = {}): Promise<Team> {
   const size = startMember === undefined ? 1 : Math.min(Math.max(threads, 1), parts);
   const kernels = await openKernels();
-  const hands: Hands = { kernels, encode: openEncoder(kernels, source) };
+  const meeting = size > 1 ? createExchangeBuffer(size) : undefined;
+  const exchange = meeting === undefined ? undefined : openExchange(meeting, 0, size);
+  const hands: Hands = { kernels, encode: openEncoder(kernels, source), exchange };
   const names = kernelNames(kernels);
-  const others = await Promise.all(Array.from({ length: size - 1 }, async () => {
+  const others = meeting === undefined ? [] : await Promise.all(Array.from({ length: size - 1 }, async (_, index) => {
     const mailbox = createMailbox(names);
-    return { mailbox, thread: await startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared, source }) };
+    return { mailbox, thread: await startMember?.({ module: engineModuleBytes(), mailbox: mailbox.shared, exchange: meeting, member: index + 1, size, source }) };
   }));
   const round = (ops: (member: number) => Op[]): Answer[][] => {
     const asked = others.map(({ mailbox }, index) => {
@@ -106,6 +109,7 @@ function performHere(hands: Hands, ops: Op[]): Answer[] {
   try {
     return ops.map((op) => perform(hands, op));
   } catch (error) {
+    hands.exchange?.breakUp();
     throw toEngineError(error);
   }
 }

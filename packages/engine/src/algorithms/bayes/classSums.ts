@@ -6,7 +6,7 @@ import { lineOf, slotsFor } from '../rows/rowShares.ts';
 import { streamBytes, streamRows } from '../rows/streamRows.ts';
 
 /** Of each class: the weight of its rows, and by column the sums of the rows less `shift`, and of their squares. */
-export type ClassSums = { shift: Float64Array; weights: number[]; total: number; sums: Float64Array[]; squares: Float64Array[] };
+export type ClassSums = { shift: Float64Array; weights: number[]; total: number; sums: Float64Array[]; /** 0 where counts are summed. */ squares: Float64Array[] };
 
 function sizesOf(width: number, classes: number): { columns: number; line: number; length: number; slots: number; work: number } {
   const line = lineOf(width);
@@ -29,11 +29,14 @@ export async function classSums({ problem, team, pause }: Start, counts: boolean
   const sizes = sizesOf(width, classes.length);
   const { line } = sizes;
   const shift = counts ? new Float64Array(line) : findShift(problem, line);
-  const shifts = allocateIn(team, shift);
-  const codes = Int32Array.from(targets.subarray(0, trainRows));
+  const shifts = counts ? [] : allocateIn(team, shift);
+  // Not `from`, which goes through them one by one.
+  const codes = new Int32Array(targets.subarray(0, trainRows));
   const { total, bad } = await streamRows({
     ...sizes, problem, team, pause, values: weights === null ? [codes] : [codes, weights],
-    op: ({ member, design, values: [own = 0, weight = 0], sums, rows }) => ({ call: 'classRows', args: [design, line, own, weight, shifts[member] ?? 0, counts ? 1 : 0, sums, 0, rows] }),
+    op: ({ member, design, values: [own = 0, weight = 0], sums, rows }) => (counts
+      ? { call: 'countRows', args: [design, line, own, weight, sums, 0, rows] }
+      : { call: 'classRows', args: [design, line, own, weight, shifts[member] ?? 0, sums, 0, rows] }),
   });
   if (bad) throw new EngineError('BAD_NUMBER', 'A training row has a negative number, where counts are wanted: choose other columns, set spec.preprocess.scale to "none", or take gaussian-naive-bayes.');
   const step = 4 + 2 * line;

@@ -41,8 +41,8 @@ export const logisticRegression: Algorithm = {
 };
 
 function memoryOf({ trainRows, width, classes, parameters }: Shape): number {
-  const { vectors, line, size, slots } = sizesOf({ classes, width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
-  const rows = trainRows * (8 * line + 8 * vectors + 12);
+  const { vectors, line, size, slots, stride } = sizesOf({ classes, width, trainRows, intercept: flagOf(parameters, 'fit_intercept') });
+  const rows = (trainRows + (stride === 1 ? 0 : Math.ceil(trainRows / stride) + slots)) * (8 * line + 8 * vectors + 12);
   const sums = slots * (blocksOf(vectors) * line * line + vectors * line + 4) * 8;
   // What each of up to 16 members has for itself: weights, panels, scales.
   const members = slots * (vectors * line + 2 * ROWS_A_PANEL * line + ROWS_A_PANEL) * 8;

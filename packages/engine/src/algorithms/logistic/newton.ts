@@ -7,6 +7,7 @@ import { ROWS_A_PANEL, allocateFor, createRowShares, lineOf, slotStart, slotsFor
 import { rowWeights } from '../rows/rowWeights.ts';
 import type { HeldNewton, Newton, Point, Pointers, Sizes } from './newtonState.ts';
 import { coordinateDirection } from './coordinateDirection.ts';
+import { type Pass, createSample } from './sampleRows.ts';
 
 /** Sampled rows that `logisticRows` takes one logarithm of: no call may end between them. */
 const ROWS_A_LOG = 32;
@@ -66,12 +67,14 @@ export async function createNewton({ problem, team, pause }: Start, held?: HeldN
     panels: allocateFor(rows, { member: 2 * ROWS_A_PANEL * line * 8 }),
     scales: allocateFor(rows, { member: ROWS_A_PANEL * 8 }),
   };
-  writeRowValues(rows, at.targets, Int32Array.from(targets.subarray(0, trainRows)));
+  writeRowValues(rows, at.targets, new Int32Array(targets.subarray(0, trainRows)));
   if (ownWeights !== null) writeRowValues(rows, at.rowWeights, ownWeights);
+  const { stride } = sizes;
+  const small = stride === 1 ? undefined : await createSample({ all: { rows, at, stride: 1 }, stride, targets, ownWeights, vectors, pause });
   const inverse = 1 / (numberOf(parameters, 'C') * total);
   const l1Ratio = numberOf(parameters, 'l1_ratio');
   const newton: Newton = {
-    ...sizes, problem, team, rows, at, ownWeights, total, step: 0, slope: 0, loss: 0, sample: 1,
+    ...sizes, problem, team, rows, at, small, ownWeights, total, step: 0, slope: 0, loss: 0, sample: 1,
     solver: createSolver(team.kernels, size),
     ridge: inverse * (1 - l1Ratio), l1: inverse * l1Ratio,
     weights: new Float64Array(size), gradient: new Float64Array(size),
@@ -131,13 +134,14 @@ function accepts(before: number, after: number, promise: number): boolean {
 /** The loss and its smooth part's gradient at some weights; the rows' probabilities are kept for the curvature. The loss is Infinity where a margin is not finite. */
 async function evaluate(newton: Newton, weights: Float64Array, pause: Pause): Promise<Point> {
   const { rows, at, vectors, width, line, free, ridge, l1, sample } = newton;
+  const pass = passOf(newton, sample);
   const total = sampledWeight(newton, sample);
   const padded = new Float64Array(vectors * line);
   for (let v = 0; v < vectors; v += 1) padded.set(weights.subarray(v * width, (v + 1) * width), v * line);
   writeAll(rows, at.weights, padded);
-  const { total: sums, answers } = await sumOverRows(rows, { sums: at.sums, length: 4 + vectors * line, work: (2 * vectors * line + 64 * vectors) / sample, multiple: ROWS_A_LOG * sample, pause }, ({ share, member, sums: own, first, last }) => ({
+  const { total: sums, answers } = await sumOverRows(pass.rows, { sums: at.sums, length: 4 + vectors * line, work: (2 * vectors * line + 64 * vectors) / pass.stride, multiple: ROWS_A_LOG * pass.stride, pause }, ({ share, member, sums: own, first, last }) => ({
     call: 'logisticRows',
-    args: [share.design, line, at.targets[member] ?? 0, at.rowWeights[member] ?? 0, at.weights[member] ?? 0, vectors, at.probabilities[member] ?? 0, own, sample, first, last],
+    args: [share.design, line, pass.at.targets[member] ?? 0, pass.at.rowWeights[member] ?? 0, at.weights[member] ?? 0, vectors, pass.at.probabilities[member] ?? 0, own, pass.stride, first, last],
   }));
   const bad = answers.some((answer) => typeof answer === 'number' && answer >= 0);
   const gradient = new Float64Array(weights.length);
@@ -195,11 +199,13 @@ async function findDirection(newton: Newton, pause: Pause): Promise<{ direction:
  * added between all intercepts: it fixes their sum at 0. Without intercepts the ridge alone fixes the weights.
  */
 async function findHessian(newton: Newton, pause: Pause): Promise<Float64Array> {
-  const { rows, at, vectors, width, line, free, size, stride, ridge } = newton;
+  const { at, vectors, width, line, free, size, stride, ridge } = newton;
   const block = line * line;
-  const { total } = await sumOverRows(rows, { sums: at.curvatures, length: blocksOf(vectors) * block, work: (blocksOf(vectors) * block) / (2 * stride), multiple: stride * ROWS_A_PANEL, pause }, ({ share, member, sums, first, last }) => ({
+  const pass = passOf(newton, stride);
+  if (newton.sample === 1 && pass === newton.small?.pass) newton.small.takeProbabilities();
+  const { total } = await sumOverRows(pass.rows, { sums: at.curvatures, length: blocksOf(vectors) * block, work: (blocksOf(vectors) * block) / (2 * pass.stride), multiple: pass.stride * ROWS_A_PANEL, pause }, ({ share, member, sums, first, last }) => ({
     call: 'curvatureRows',
-    args: [share.design, line, at.rowWeights[member] ?? 0, vectors, at.probabilities[member] ?? 0, at.panels[member] ?? 0, at.scales[member] ?? 0, sums, stride, first, last],
+    args: [share.design, line, pass.at.rowWeights[member] ?? 0, vectors, pass.at.probabilities[member] ?? 0, at.panels[member] ?? 0, at.scales[member] ?? 0, sums, pass.stride, first, last],
   }));
   const seen = sampledWeight(newton, stride);
   const matrix = new Float64Array(size * size);
@@ -220,8 +226,13 @@ async function findHessian(newton: Newton, pause: Pause): Promise<Float64Array> 
   return matrix;
 }
 
+/** Every `stride`th row, from where they lie together if they do: to the same bits. */
+function passOf({ rows, at, small }: Newton, stride: number): Pass {
+  return small?.of === stride ? small.pass : { rows, at, stride };
+}
+
 /** The weight of every `stride`th row. */
-function sampledWeight({ rows: { trainRows, slots }, total, ownWeights }: Newton, stride: number): number {
+function sampledWeight({ rows: { slots }, problem: { trainRows }, total, ownWeights }: Newton, stride: number): number {
   if (stride === 1) return total;
   let sum = 0;
   for (let slot = 0; slot < slots; slot += 1) {

@@ -3,6 +3,7 @@ import type { Team } from '../../team/team.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Solver } from '../rows/cholesky.ts';
 import type { RowShares } from '../rows/rowShares.ts';
+import type { Sample } from './sampleRows.ts';
 
 /** Sizes of a problem. Weights stand vector by vector, the intercept first where there is one. */
 export type Sizes = { vectors: number; free: number; width: number; line: number; size: number; slots: number; stride: number };
@@ -19,6 +20,8 @@ export type Newton = Point & Sizes & {
   team: Team;
   rows: RowShares;
   at: Pointers;
+  /** The rows of the stride at the start, where that is not 1. */
+  small: Sample | undefined;
   solver: Solver;
   ownWeights: Float64Array | null;
   /** The sum of the rows' weights. */

@@ -56,17 +56,13 @@ export const kNearestNeighbours: Algorithm = {
 async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array): Promise<Trainer> {
   const { trainRows, width, targets } = problem;
   const last = Math.ceil(trainRows / ROWS_A_STEP) - 1;
-  // The model's body as it will be: there is no room for the rows twice.
-  const whole = new Uint8Array(trainRows * (width + 1) * 8);
   let digest: Uint8Array = new Uint8Array(32);
   let step = -1;
   const taken = (): number => Math.min(trainRows, (step + 1) * ROWS_A_STEP);
   const takeIn = async (): Promise<void> => {
     const first = taken();
     step += 1;
-    const piece = problem.encode(first, taken());
-    writeDoubles(whole, first * width * 8, piece);
-    digest = sha256.create().update(digest).update(whole.subarray(first * width * 8, taken() * width * 8)).update(doublesToBytes(targets.subarray(first, taken()))).digest();
+    digest = sha256.create().update(digest).update(doublesToBytes(problem.encode(first, taken()))).update(doublesToBytes(targets.subarray(first, taken()))).digest();
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);
@@ -96,9 +92,12 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     },
     state,
     resume: (states) => enter(states.at(-1)),
+    // Encoded once more: there is no room to keep the rows beside the table until then.
     body: () => {
-      const body = taken() === trainRows ? whole : whole.slice(0, taken() * (width + 1) * 8);
-      writeDoubles(body, taken() * width * 8, targets.subarray(0, taken()));
+      const rows = taken();
+      const body = new Uint8Array(rows * (width + 1) * 8);
+      for (let first = 0; first < rows; first += ROWS_A_STEP) writeDoubles(body, first * width * 8, problem.encode(first, Math.min(rows, first + ROWS_A_STEP)));
+      writeDoubles(body, rows * width * 8, targets.subarray(0, rows));
       return body;
     },
   };

@@ -13,8 +13,8 @@ export const ROWS_A_PANEL = 64;
 /** A member's rows, in its own memory. Members without rows rest. */
 export type Share = { first: number; rows: number; firstSlot: number; slots: number; design: Pointer };
 
-/** The train rows as a design, dealt out to the members. `line`: f64 numbers a row, a multiple of 4. */
-export type RowShares = { team: Team; trainRows: number; line: number; slots: number; shares: Share[] };
+/** Rows as a design, dealt out to the members. `line`: f64 numbers a row, a multiple of 4; `starts`: the first row of each slot, and behind them how many rows there are. */
+export type RowShares = { team: Team; line: number; slots: number; starts: readonly number[]; shares: Share[] };
 
 /** Numbers a row takes in a design whose kernels work on four columns at once. */
 export function lineOf(columns: number): number {
@@ -54,7 +54,8 @@ export async function createRowShares(parameters: {
   });
   const designs = team.allocate((member) => (bounds[member]?.rows ?? 0) * line * 8 || 8);
   const shares = bounds.map((bound, member): Share => ({ ...bound, design: designs[member] ?? 0 }));
-  const rows: RowShares = { team, trainRows: problem.trainRows, line, slots, shares };
+  const starts = Array.from({ length: slots + 1 }, (_, slot) => slotStart(problem.trainRows, slot, slots));
+  const rows: RowShares = { team, line, slots, starts, shares };
   await writeDesigns(rows, parameters);
   return rows;
 }
@@ -131,8 +132,7 @@ function callsOf(rows: RowShares, { share, member }: { share: Share; member: num
   const list: Op[] = [];
   for (let slot = 0; slot < share.slots; slot += 1) {
     const sums = (task.sums[member] ?? 0) + slot * task.length * 8;
-    const start = slotStart(rows.trainRows, share.firstSlot + slot, rows.slots) - share.first;
-    const end = slotStart(rows.trainRows, share.firstSlot + slot + 1, rows.slots) - share.first;
+    const [start = 0, end = 0] = rows.starts.slice(share.firstSlot + slot, share.firstSlot + slot + 2).map((row) => row - share.first);
     for (let first = start; first < end; first += stride) list.push(op({ share, member, sums, first, last: Math.min(end, first + stride) }));
   }
   return list;

@@ -1,6 +1,7 @@
 import type { Pointer } from '../../../kernels/index.ts';
 import type { Pause } from '../../../run/pause.ts';
 import type { Answer, Op } from '../../../team/ops.ts';
+import { outboxBytes } from '../../../team/exchange.ts';
 import type { Team } from '../../../team/team.ts';
 import type { Bins } from '../bins.ts';
 import { inTurns } from './rowPasses.ts';
@@ -9,8 +10,6 @@ import { inTurns } from './rowPasses.ts';
 export const columnBytes = 4_096;
 /** Values that one call adds up: about 3 ms. */
 const VALUES_A_CALL = 1 << 21;
-/** Columns that members exchange in one round. */
-const COLUMNS_A_ROUND = 256;
 const RECORD = 72;
 
 /** The best split of a leaf. */
@@ -40,12 +39,15 @@ export function createHistograms(parameters: {
   const columnsOf = (member: number): [first: number, end: number] => [Math.floor((bins.width * member) / team.size), Math.floor((bins.width * (member + 1)) / team.size)];
   const wide = bins.stride * columnBytes;
   const alone = team.size === 1;
+  const members = Array.from({ length: team.size }, (_, member) => member);
+  /** Columns that a member hands to each other one at a time. */
+  const taken = Math.floor(outboxBytes / Math.max(1, team.size - 1) / columnBytes);
   const own = (member: number): number => {
     const [first, end] = columnsOf(member);
     return (end - first) * columnBytes;
   };
   const local = alone ? [] : team.allocate(() => wide);
-  const inbox = alone ? [] : team.allocate((member) => Math.min(own(member), COLUMNS_A_ROUND * columnBytes) || 16);
+  const inbox = alone ? [] : team.allocate((member) => Math.min(own(member), taken * columnBytes) || 16);
   const records = team.allocate(() => RECORD * 2);
   const counts = team.allocate(() => bins.width * 4);
   const signs = team.allocate(() => bins.width * 4);
@@ -103,27 +105,25 @@ export function createHistograms(parameters: {
   /** Does `first`, brings each member's own columns of all members' sums to `slot`, and does `then`, whose answers it returns. */
   function gather(slot: number, first: (member: number) => Op[], then: (member: number) => Op[]): Answer[][] {
     let found: Answer[][] = [];
-    const widest = Math.max(...Array.from({ length: team.size }, (_, member) => own(member) / columnBytes));
-    for (let column = 0; column < widest; column += COLUMNS_A_ROUND) {
-      const piece = (member: number): [at: number, bytes: number] => [column * columnBytes, Math.max(0, Math.min(COLUMNS_A_ROUND * columnBytes, own(member) - column * columnBytes))];
-      const others = (member: number): number[] => Array.from({ length: team.size }, (_, index) => index).filter((index) => index !== member && piece(index)[1] > 0);
-      const answers = team.round((member) => [
-        ...(column === 0 ? first(member) : []),
-        ...others(member).map((to): Op => ({ read: at(local, member) + columnsOf(to)[0] * columnBytes + piece(to)[0], bytes: piece(to)[1] })),
-      ]);
-      const sent = answers.map((list) => list.filter((answer): answer is Uint8Array => answer instanceof Uint8Array));
-      const after = column + COLUMNS_A_ROUND >= widest ? then : () => [];
+    const widest = Math.max(...members.map((member) => own(member) / columnBytes));
+    for (let column = 0; column < widest; column += taken) {
+      const bytesOf = (member: number): number => Math.max(0, Math.min(taken * columnBytes, own(member) - column * columnBytes));
+      const localOf = (member: number, columns: number): Pointer => at(local, member) + (columnsOf(columns)[0] + column) * columnBytes;
+      const placeOf = (from: number, to: number): number => (to < from ? to : to - 1) * taken * columnBytes;
       found = team.round((member) => {
-        const [start, bytes] = piece(member);
-        if (bytes === 0) return after(member);
-        const into = slotAt(slot, member) + start;
-        const copy: Op = { call: 'copyHistogram', args: [into, at(local, member) + columnsOf(member)[0] * columnBytes + start, bytes] };
-        const adds = sent.flatMap((list, from): Op[] => {
-          const bytesFrom = from === member ? undefined : list[others(from).indexOf(member)];
-          if (bytesFrom === undefined) return [];
-          return [{ write: at(inbox, member), from: bytesFrom }, { call: 'addHistogram', args: [into, at(inbox, member), bytes] }];
-        });
-        return [copy, ...adds, ...after(member)];
+        const others = members.filter((other) => other !== member);
+        const bytes = bytesOf(member);
+        const into = slotAt(slot, member) + column * columnBytes;
+        return [
+          ...(column === 0 ? first(member) : []),
+          ...others.filter((to) => bytesOf(to) > 0).map((to): Op => ({ give: localOf(member, to), bytes: bytesOf(to), at: placeOf(member, to) })),
+          { meet: true },
+          ...(bytes === 0 ? [] : [
+            { call: 'copyHistogram', args: [into, localOf(member, member), bytes] },
+            ...others.flatMap((from): Op[] => [{ take: at(inbox, member), bytes, from, at: placeOf(from, member) }, { call: 'addHistogram', args: [into, at(inbox, member), bytes] }]),
+          ]),
+          ...(column + taken >= widest ? then(member) : []),
+        ];
       });
     }
     return found;

@@ -14,6 +14,10 @@ const MOST_NODES = 4_096;
 const NODE = 16;
 /** Rows that one call leads to their leaves: some milliseconds. */
 const ROWS_A_CALL = 1 << 18;
+/** Leaves of a tree whose rows go through all splits at once, and bytes of a split of it. */
+const SMALL = 256;
+const SMALL_SPLIT = 8;
+const BLOCK = 64;
 
 /** Adds trees that are known to the raw scores, without parting the rows at their splits. */
 export type KnownTrees = {
@@ -25,6 +29,21 @@ export type KnownTrees = {
 
 export function createKnownTrees({ team, pause, bins, objective }: { team: Team; pause: Pause; bins: Bins; objective: Objective }): KnownTrees {
   let room: { nodes: Pointer[]; values: Pointer[] } | undefined;
+  let small: Record<'splits' | 'values' | 'scratch', Pointer[]> | undefined;
+  /** Whole blocks of rows of a tree of few leaves. */
+  const addSmall = (member: number, { splits, values, output }: { splits: readonly KnownSplit[]; values: readonly number[]; output: number }): Op[] => {
+    small ??= { splits: team.allocate(() => SMALL * SMALL_SPLIT), values: team.allocate(() => SMALL * 8), scratch: team.allocate(() => BLOCK) };
+    const { splits: places, values: numbers, scratch } = small;
+    const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
+    const count = bins.shares[member]?.count ?? 0;
+    const { table, leaves } = smallTableOf(splits, values, count);
+    const end = Math.floor(count / BLOCK) * BLOCK;
+    const calls = Array.from({ length: Math.ceil(end / ROWS_A_CALL) }, (_, index): Op => ({
+      call: 'addSmallTree',
+      args: [of(places), splits.length, of(numbers), of(scratch), of(bins.columns), of(objective.raw), objective.outputs, output, index * ROWS_A_CALL, Math.min(end, (index + 1) * ROWS_A_CALL)],
+    }));
+    return [{ write: of(places), from: table }, { write: of(numbers), from: leaves }, ...calls];
+  };
   return {
     takes: (splits) => 2 * splits + 1 <= MOST_NODES,
     add: async ({ splits, values, output }) => {
@@ -34,13 +53,15 @@ export function createKnownTrees({ team, pause, bins, objective }: { team: Team;
       const numbers = new Uint8Array(Float64Array.from(values).buffer);
       const lists = bins.shares.map(({ count }, member): Op[] => {
         const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
-        const calls = Array.from({ length: Math.ceil(count / ROWS_A_CALL) }, (_, index): Op => ({
+        const isSmall = splits.length < SMALL && count * bins.width < 2 ** 32;
+        const first = isSmall ? Math.floor(count / BLOCK) * BLOCK : 0;
+        const calls = Array.from({ length: Math.ceil((count - first) / ROWS_A_CALL) }, (_, index): Op => ({
           call: 'addKnownTree',
-          args: [of(nodes), of(places), of(bins.rows), bins.stride, of(objective.raw), objective.outputs, output, index * ROWS_A_CALL, Math.min(count, (index + 1) * ROWS_A_CALL)],
+          args: [of(nodes), of(places), of(bins.rows), bins.stride, of(objective.raw), objective.outputs, output, first + index * ROWS_A_CALL, Math.min(count, first + (index + 1) * ROWS_A_CALL)],
         }));
-        return [{ write: of(nodes), from: table }, { write: of(places), from: numbers }, ...calls];
+        return [...(isSmall ? addSmall(member, { splits, values, output }) : []), { write: of(nodes), from: table }, { write: of(places), from: numbers }, ...calls];
       });
-      await inTurns({ team, lists, most: 3, pause });
+      await inTurns({ team, lists, most: 6, pause });
     },
   };
 }
@@ -54,4 +75,22 @@ function tableOf(splits: readonly KnownSplit[], nodes: number): Uint8Array {
     words.set([column, bin + missing, missing, (2 * index + 1) * NODE], node * 4);
   }
   return new Uint8Array(words.buffer);
+}
+
+/** Splits as `addSmallTree` reads them, and what the leaves add. */
+function smallTableOf(splits: readonly KnownSplit[], values: readonly number[], rows: number): { table: Uint8Array; leaves: Uint8Array } {
+  const table = new Uint8Array(splits.length * SMALL_SPLIT);
+  const view = new DataView(table.buffer);
+  /** The leaf that a node is, or was before it was split: to the left a number goes on. */
+  const leafOf = new Map([[0, 0]]);
+  const leaves = new Float64Array(splits.length + 1);
+  for (const [index, { node, column, bin, missingLeft }] of splits.entries()) {
+    const own = leafOf.get(node) ?? 0;
+    const missing = missingLeft ? 1 : 0;
+    view.setUint32(index * SMALL_SPLIT, column * rows, true);
+    table.set([bin + missing, missing, own, own ^ (index + 1)], index * SMALL_SPLIT + 4);
+    leafOf.set(2 * index + 1, own).set(2 * index + 2, index + 1).delete(node);
+  }
+  for (const [node, leaf] of leafOf) leaves[leaf] = values[node] ?? 0;
+  return { table, leaves: new Uint8Array(leaves.buffer) };
 }
