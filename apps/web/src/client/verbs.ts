@@ -4,6 +4,6 @@ export {
   quoteRun, readAccusations, readAsset, readEvaluationTable, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
 } from '@neurodata/sdk';
 export {
-  burnCoins, checkBlock, claimLiquidity, claimStakeRewards, contractNameOf, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readStake, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, unstakeLiquidity, unwrapVotes, withdrawStake, wrapVotes,
+  burnCoins, checkBlock, claimLiquidity, claimStakeRewards, contractNameOf, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, unstakeLiquidity, unwrapVotes, withdrawStake, wrapVotes,
 } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';

@@ -20,6 +20,7 @@ import { ReportButton } from '../components/trust/ReportButton.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { CurationBadge, VersionBadge } from '../components/State.tsx';
+import { jsonLd } from '../components/asset/jsonLd.ts';
 import { assetQuery } from '../queries/assets.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -36,6 +37,8 @@ export function AssetPage(): JSX.Element {
   return (
     <>
       <title>{`${asset.title} · NeuroData`}</title>
+      {/* Data, not a program: it runs nothing, and its text cannot end it. */}
+      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, `${location.origin}${pathname}`) }} />
       <Title asset={asset} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <OfferPanel asset={asset} />

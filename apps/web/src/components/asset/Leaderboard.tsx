@@ -24,7 +24,7 @@ export function Leaderboard({ asset }: { asset: AssetDto }): JSX.Element {
   if (!board.split.fixed) return <Empty title="The held-out rows are not fixed yet">The hash of block {count(board.split.block)} decides which rows are held out, once it is final. That takes a moment.</Empty>;
   const entries = board.section && { ...board.section, items: data.pages.flatMap(({ items }) => items) };
   return (
-    <Section title="Leaderboard" aside={<span className="text-sm text-muted">{board.waiting > 0 && `${plural(board.waiting, 'run')} on the way`}</span>}>
+    <Section title="Leaderboard" aside={<span className="flex gap-4 text-sm text-muted">{board.waiting > 0 && `${plural(board.waiting, 'run')} on the way`}<Link to="/leaderboards" className="link">All leaderboards</Link></span>}>
       <div className="grid gap-5">
         <HeldOut board={board} />
         {(entries || asset.versions.length > 1) && <Choices asset={asset} board={board} choice={choice} onChange={setChoice} />}

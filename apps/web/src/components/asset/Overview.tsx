@@ -7,15 +7,15 @@ import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
 import { licenseName } from '../AssetCard.tsx';
 import { bytes, count, duration } from '../Amounts.tsx';
-import { CodeBlock } from '../Copy.tsx';
 import { roundSentence, StatusMark } from '../Evidence.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { Checked } from './Checked.tsx';
+import { HowToUse } from './HowToUse.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { ModelUse } from './ModelUse.tsx';
-import { findOffer, runOf } from './offers.ts';
+import { runOf } from './offers.ts';
 import { Readers } from './OfferPanel.tsx';
 
 const ModelTest = lazy(() => import('./ModelTest.tsx').then(({ ModelTest }) => ({ default: ModelTest })));
@@ -52,7 +52,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
         <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
       </Section>
-      <Section title="Use it from the command line"><CodeBlock label="commands" code={commands(asset)} /></Section>
+      <HowToUse asset={asset} />
     </>
   );
 }
@@ -91,15 +91,4 @@ function plainTerms(terms: Terms): string[] {
     ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),
   ];
-}
-
-function commands(asset: AssetDto): string {
-  const download = findOffer(asset, 'download');
-  const compute = findOffer(asset, 'compute');
-  const noun = asset.kind === 'model' ? 'models' : 'datasets';
-  return [
-    `neurodata ${noun} info ${asset.assetId}`,
-    ...(download ? [`neurodata ${noun} buy ${asset.assetId}`, `neurodata ${noun} download`] : []),
-    ...(compute ? [`neurodata jobs run ${compute.listing.listingId} --target COLUMN`] : []),
-  ].join('\n');
 }

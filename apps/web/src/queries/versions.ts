@@ -1,0 +1,16 @@
+import { queryOptions } from '@tanstack/react-query';
+import { connect, loadVerbs } from '../client/connect.ts';
+import { type Change, manifestDiff } from '../components/asset/manifestDiff.ts';
+
+/** What a version says otherwise than the one before, from both manifests, each checked against the chain. They never change. */
+export const versionChangesQuery = (assetId: number, version: number) =>
+  queryOptions<Change[]>({
+    queryKey: ['version-changes', assetId, version],
+    queryFn: async () => {
+      const [client, { readManifest, readVersion }] = await Promise.all([connect(), loadVerbs()]);
+      const read = async (wanted: number) => readManifest({ client, facts: await readVersion({ client, assetId, version: wanted }) });
+      const [before, after] = await Promise.all([read(version - 1), read(version)]);
+      return manifestDiff(before, after);
+    },
+    staleTime: Infinity,
+  });
