@@ -44,7 +44,7 @@ function Facet({ name, values, chosen, atLeast, onChange }: FacetProps): JSX.Ele
       <legend className="mb-1 font-medium">{headings[name]}</legend>
       {values.map(({ value, count: uses }) => (
         <label key={value} className="flex min-w-0 items-center gap-2 py-0.5">
-          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+          <input type="checkbox" className="size-4 shrink-0 accent-accent" checked={chosen.includes(value)} onChange={() => toggle(value)} />
           <span className="truncate">{textOf(name, value)}</span>
           <span className="ml-auto text-sm text-muted">{count(uses)}{atLeast ? '+' : ''}</span>
         </label>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Moon, Sun, SunMoon } from 'lucide-react';
 import { type JSX, Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { useSignedIn } from '../client/session.ts';
 import { useWallet } from '../client/wallet.ts';
 import { readinessQuery, statsQuery } from '../queries/chain.ts';
 import { useLiveChanges } from '../queries/live.ts';
@@ -90,6 +91,7 @@ function Footer(): JSX.Element {
   const stats = useQuery(statsQuery());
   const { data: head } = useQuery<number>({ queryKey: ['head'], queryFn: () => 0, enabled: false });
   const { show } = useShell();
+  const signedIn = useSignedIn();
   const block = Math.max(head ?? 0, stats.data?.head ?? 0);
   const down = readiness.data && !readiness.data.ready ? Object.entries(readiness.data.parts).filter(([, part]) => !part.ready).map(([name, part]) => `${name}${part.reason ? `: ${part.reason}` : ''}`) : [];
   const state = readiness.isError ? 'Node unreachable' : !readiness.data ? 'Asking the node' : readiness.data.ready ? 'Node ready' : 'Node not ready';
@@ -102,7 +104,7 @@ function Footer(): JSX.Element {
         </span>
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
-        <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="hover:text-text">{text}</Link>)}</nav>
+        <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
         <span className="flex items-center gap-4 max-sm:ml-auto">
           <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />

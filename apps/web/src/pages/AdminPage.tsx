@@ -162,9 +162,9 @@ function Audit(): JSX.Element {
   return (
     <Section title="Audit log" aside={<span className="text-sm text-muted">the last 50; all of it: <code className="num">neurodata admin audit --csv</code></span>}>
       {error && !data && <Failure error={error} retry={() => void refetch()} />}
-      <Table label="Audit log" head={['When', 'Who', 'What', 'About', 'Why']}>
+      {data?.length === 0 ? <p className="text-muted">Nothing was done in the name of a role yet.</p> : <Table label="Audit log" head={['When', 'Who', 'What', 'About', 'Why']}>
         {data?.map(({ id, at, actor, action, subject, reason }) => <tr key={id}><td className="whitespace-nowrap"><When at={at} /></td><td className="num" title={actor}>{actor.slice(0, 8)}</td><td className="whitespace-nowrap">{action}</td><td className="num max-w-56 truncate" title={subject}>{subject}</td><td className="max-w-80 truncate text-muted" title={reason}>{reason}</td></tr>)}
-      </Table>
+      </Table>}
     </Section>
   );
 }

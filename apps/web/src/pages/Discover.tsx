@@ -52,14 +52,16 @@ export function Discover(): JSX.Element {
             <button key={kind} type="button" aria-pressed={(wish.kind?.[0] ?? 'all') === kind} onClick={() => set('kind', kind === 'all' ? undefined : kind)} className="h-8 rounded-sm px-3 text-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent">{text}</button>
           ))}
         </div>
-        <label className="flex items-center gap-2 text-muted">Sort
-          <select value={wish.sort ?? usual} onChange={(event) => set('sort', event.target.value === usual ? undefined : event.target.value)} className="field w-auto">
-            {wish.q && <option value="relevance">Best match</option>}
-            {sorts.map(([sort, text]) => <option key={sort} value={sort}>{text}</option>)}
-          </select>
-        </label>
+        <div className="flex flex-wrap items-center gap-2">
+          {(wish.q !== undefined || filtered) && <SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} />}
+          <label className="flex items-center gap-2 text-muted">Sort
+            <select value={wish.sort ?? usual} onChange={(event) => set('sort', event.target.value === usual ? undefined : event.target.value)} className="field w-auto">
+              {wish.q && <option value="relevance">Best match</option>}
+              {sorts.map(([sort, text]) => <option key={sort} value={sort}>{text}</option>)}
+            </select>
+          </label>
+        </div>
       </div>
-      {(wish.q !== undefined || filtered) && <p className="mb-2 -mt-1 text-right"><SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} /></p>}
       <SearchFilters facets={first?.facets} chosen={wish} onChange={(name: FacetName, values) => set(name, values.join(','))} />
       {first && first.corrections.length > 0 && <p className="mb-4 text-muted">Nothing has {first.corrections.map(({ typed }) => `“${typed}”`).join(', ')}; these have {first.corrections.map(({ used }) => `“${used}”`).join(', ')}.</p>}
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}

@@ -5,7 +5,7 @@ import { Navigate } from 'react-router';
 import { useSignedIn } from '../client/session.ts';
 import { useWallet } from '../client/wallet.ts';
 import { When } from '../components/Amounts.tsx';
-import { Button } from '../components/Button.tsx';
+import { Button, ButtonLink } from '../components/Button.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { Failure, Skeleton } from '../components/Feedback.tsx';
 import { AssetList, SavedSearches } from '../components/user/Lists.tsx';
@@ -30,7 +30,7 @@ export function UserPage(): JSX.Element {
   if (!signedIn) return <Navigate to="/sign-in" replace />;
   return (
     <>
-      <PageTitle title="Your account" aside={<Button busy={logout.isPending} onClick={() => logout.mutate(undefined)}>Sign out</Button>}>{user.data?.email ?? 'Signed in with a wallet'}</PageTitle>
+      <PageTitle title="Your account" aside={<span className="flex gap-2">{user.data?.roles.some((role) => role !== 'user') && <ButtonLink to="/admin">Administration</ButtonLink>}<Button busy={logout.isPending} onClick={() => logout.mutate(undefined)}>Sign out</Button></span>}>{user.data?.email ?? 'Signed in with a wallet'}</PageTitle>
       {logout.error && <Failure error={logout.error} />}
       {user.isError && <Failure error={user.error} retry={() => void user.refetch()} />}
       {user.isPending && <Skeleton className="h-64 rounded-lg" />}
@@ -113,7 +113,7 @@ function Keys(): JSX.Element {
     <Section title="API keys">
       {keys.data?.length === 0 && <p className="mb-3 text-muted">For programs that read this account. A key can change nothing.</p>}
       {create.data && <p className="mb-3" role="status">This key is shown now and never again: <code className="num break-all">{create.data.key}</code></p>}
-      <ul className="mb-3 grid gap-2">
+      <ul className="mb-3 grid grid-cols-1 gap-2">
         {keys.data?.map(({ keyId, name, prefix, usedAt }) => <li key={keyId} className="flex items-center justify-between gap-3"><span className="min-w-0 truncate">{name} <span className="num text-muted">{prefix}…</span> <span className="hint">{usedAt === null ? 'never used' : <>used <When at={usedAt} /></>}</span></span><Button size="small" onClick={() => remove.mutate(keyId)}>End</Button></li>)}
       </ul>
       <form className="flex gap-2" onSubmit={(event) => { event.preventDefault(); create.mutate(name, { onSuccess: () => setName('') }); }}>

@@ -21,10 +21,10 @@ export function AssetList({ name }: { name: ListName }): JSX.Element {
   return (
     <Section title={title}>
       {data?.length === 0 && <p className="text-muted">{empty}</p>}
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-3">
         {data?.map(({ asset, at }) => (
           <li key={asset.assetId} className="flex items-center justify-between gap-3">
-            <span className="min-w-0 truncate"><Link className="link" to={assetPath(asset)}>{asset.title || `Asset ${asset.assetId}`}</Link> <span className="hint">{asset.kind}, since <When at={at} /></span></span>
+            <span className="min-w-0"><Link className="link block truncate" to={assetPath(asset)}>{asset.title || `Asset ${asset.assetId}`}</Link><span className="hint block truncate">{asset.kind}, since <When at={at} /></span></span>
             <Button size="small" busy={change.isPending && change.variables.assetId === asset.assetId} onClick={() => change.mutate({ assetId: asset.assetId, on: false })} aria-label={`${remove}: ${asset.title}`}>{remove}</Button>
           </li>
         ))}
@@ -41,10 +41,10 @@ export function SavedSearches(): JSX.Element {
   return (
     <Section title="Saved searches">
       {data?.length === 0 && <p className="text-muted">Search or filter on <Link className="link" to="/">Discover</Link> and save it: what is new then is told here, by mail or to a webhook.</p>}
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-3">
         {data?.map(({ searchId, name, query, alerts, createdAt }) => (
           <li key={searchId} className="flex items-center justify-between gap-3">
-            <span className="min-w-0 truncate"><Link className="link" to={`/?${query}`}>{name}</Link> <span className="hint">{alerts ? 'tells of new ones' : 'tells nothing'}, since <When at={createdAt} /></span></span>
+            <span className="min-w-0"><Link className="link block truncate" to={`/?${query}`}>{name}</Link><span className="hint block truncate">{alerts ? 'tells of new ones' : 'tells nothing'}, since <When at={createdAt} /></span></span>
             <Button size="small" busy={remove.isPending && remove.variables === searchId} onClick={() => remove.mutate(searchId)} aria-label={`Delete ${name}`}>Delete</Button>
           </li>
         ))}
