@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { formatCanary, parseCanary } from '@neurodata/protocol';
+import type { Hex } from 'viem';
 import type { CanaryStore } from './worker/index.ts';
 
 /** Canaries in a folder, one file of mode 0600 for each job: whoever reads one could spoil the test. Flushed before it is used. */
@@ -23,5 +24,13 @@ export function canaryFiles(folder: string): CanaryStore {
         throw error;
       }
     },
+    list: async () => {
+      const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return [];
+        throw error;
+      });
+      return names.flatMap((name) => /^(0x[0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []) as Hex[];
+    },
+    remove: (jobId) => rm(path.join(folder, `${jobId}.json`), { force: true }),
   };
 }

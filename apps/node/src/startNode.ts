@@ -13,7 +13,7 @@ import { nodeVersion } from './common/version.ts';
 import { accessFile } from './accessFile.ts';
 import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
-import { findDuty, saveDuty } from './db/duties.ts';
+import { dutyRows } from './db/duties.ts';
 import { findModelCheck, saveModelCheck } from './db/modelChecks.ts';
 import { openDatabase } from './db/openDatabase.ts';
 import type { Database } from './db/openDatabase.ts';
@@ -22,6 +22,7 @@ import { saveTableCheck } from './db/tableChecks.ts';
 import { writeProgress } from './db/progress.ts';
 import { deployEconomy, economyAbis } from './deployEconomy.ts';
 import { createLane } from './duty/createLane.ts';
+import { runFiles } from './duty/runFiles.ts';
 import { freePort } from './freePort.ts';
 import { loadIdentity } from './identityFile.ts';
 import { castSize, chooseCast } from './network.ts';
@@ -117,19 +118,22 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
     return createValidator({
       client: await connect(url, account.privateKey),
       identity: await loadIdentity(path.join(settings.home, 'validators', `${index + 1}.identity`)),
-      duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) }, models,
+      duties: dutyRows(db), models,
       tables: { memory, tell: async (found) => void (await saveTableCheck(db, found)) },
       accesses: await accessFile(path.join(settings.home, 'validators', `${index + 1}.access.jsonl`)),
       host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),
     });
   }));
+  // The gateway's folder too.
+  const files = runFiles({ home: settings.home, shared: true });
   const workers = await Promise.all(cast.workers.map(async (account, index) => createWorker({
     client: await connect(url, account.privateKey),
     progress: { write: (jobId, progress) => writeProgress(db, jobId, progress) },
     endpoint: `${url}#worker-${index + 1}`, offer: settings.offer, threads: settings.threads, log,
     // Kept where none are made any more too: those that are out can still be owned up to.
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
+    files,
     ...(options.train ? { train: options.train } : {}),
   })));
   for (const role of [...validators, ...workers]) stack.defer(() => role.stop());

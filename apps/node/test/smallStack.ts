@@ -25,7 +25,7 @@ import { accessFile } from '../src/accessFile.ts';
 import { createLogger } from '../src/common/logger.ts';
 import type { Log } from '../src/common/logger.ts';
 import type { Service } from '../src/common/service.ts';
-import { findDuty, saveDuty } from '../src/db/duties.ts';
+import { dutyRows } from '../src/db/duties.ts';
 import { findModelCheck, saveModelCheck } from '../src/db/modelChecks.ts';
 import { openDatabase } from '../src/db/openDatabase.ts';
 import type { Database } from '../src/db/openDatabase.ts';
@@ -108,7 +108,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),
-      duties: { save: (duty) => saveDuty(db, duty), find: (key) => findDuty(db, key) },
+      duties: dutyRows(db),
       tables: { memory: memories[index]!, tell: async (check) => void (await saveTableCheck(db, check)) },
       models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },
       host: '127.0.0.1', port: Number(new URL(endpoints[index]!).port), endpoint: endpoints[index]!,

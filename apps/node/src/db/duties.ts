@@ -30,6 +30,21 @@ function ofNewestDraw(name: (typeof ofDraw)[number]): SQL {
   return sql`CASE WHEN ${duties.seed} IS DISTINCT FROM excluded."seed" THEN ${next} ELSE ${duties[name]} END`;
 }
 
+/** Rounds in which a validator has a duty. */
+export async function listDuties(db: Database, validatorId: number): Promise<Hex[]> {
+  const rows = await db.orm.select({ roundId: duties.roundId }).from(duties).where(eq(duties.validatorId, validatorId));
+  return rows.map(({ roundId }) => roundId);
+}
+
+export async function removeDuty(db: Database, { validatorId, roundId }: Pick<Duty, 'validatorId' | 'roundId'>): Promise<void> {
+  await db.orm.delete(duties).where(and(eq(duties.validatorId, validatorId), eq(duties.roundId, roundId)));
+}
+
+/** Where a validator in a gateway's process keeps its duties. */
+export function dutyRows(db: Database) {
+  return { save: (duty: Duty) => saveDuty(db, duty), find: (key: Pick<Duty, 'validatorId' | 'roundId'>) => findDuty(db, key), list: (validatorId: number) => listDuties(db, validatorId), remove: (key: Pick<Duty, 'validatorId' | 'roundId'>) => removeDuty(db, key) };
+}
+
 /** Inserts the duty or moves its stage on. The verdict, evidence and salt that were saved first for a draw stay: a commitment may be on its way. */
 export async function saveDuty(db: Database, duty: Duty): Promise<void> {
   const updatedAt = Math.floor(Date.now() / 1000);

@@ -7,7 +7,7 @@ import type { Duty } from './duties.ts';
 
 /** What a validator must not forget, in a file of its own. */
 export type OwnRows = {
-  duties: { save(duty: Duty): Promise<void>; find(key: { validatorId: number; roundId: Hex }): Promise<Duty | undefined> };
+  duties: { save(duty: Duty): Promise<void>; find(key: { validatorId: number; roundId: Hex }): Promise<Duty | undefined>; list(validatorId: number): Promise<Hex[]>; remove(key: { validatorId: number; roundId: Hex }): Promise<void> };
   modelChecks: { save(check: ModelCheck): Promise<void>; find(key: { manifestDigest: Hex; validatorId: number }): Promise<ModelCheck | undefined> };
   close(): void;
 };
@@ -29,6 +29,8 @@ export function openOwnRows(file: string): OwnRows {
 function dutiesOf(db: DatabaseSync): OwnRows['duties'] {
   const save = db.prepare('INSERT INTO duties (validator_id, round_id, stage, body) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET stage = excluded.stage, body = CASE WHEN body ->> \'$.seed\' IS NOT excluded.body ->> \'$.seed\' THEN excluded.body ELSE body END');
   const find = db.prepare('SELECT stage, body FROM duties WHERE validator_id = ? AND round_id = ?');
+  const list = db.prepare('SELECT round_id FROM duties WHERE validator_id = ?');
+  const remove = db.prepare('DELETE FROM duties WHERE validator_id = ? AND round_id = ?');
   return {
     save: async (duty) => {
       save.run(duty.validatorId, duty.roundId, duty.stage, JSON.stringify(duty));
@@ -36,6 +38,10 @@ function dutiesOf(db: DatabaseSync): OwnRows['duties'] {
     find: async ({ validatorId, roundId }) => {
       const row = find.get(validatorId, roundId) as { stage: Duty['stage']; body: string } | undefined;
       return row && { ...(JSON.parse(row.body) as Duty), stage: row.stage };
+    },
+    list: async (validatorId) => (list.all(validatorId) as { round_id: Hex }[]).map(({ round_id: roundId }) => roundId),
+    remove: async ({ validatorId, roundId }) => {
+      remove.run(validatorId, roundId);
     },
   };
 }

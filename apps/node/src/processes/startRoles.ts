@@ -16,6 +16,7 @@ import { openOwnRows } from '../db/openOwnRows.ts';
 import { openTableMemory } from '../db/openTableMemory.ts';
 import { deployEconomy, economyAbis } from '../deployEconomy.ts';
 import { createLane } from '../duty/createLane.ts';
+import { runFiles } from '../duty/runFiles.ts';
 import { freePort } from '../freePort.ts';
 import { castSize, chooseCast } from '../network.ts';
 import { startGateway } from '../startGateway.ts';
@@ -192,7 +193,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
   const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
     client, ...keys, ...standIns, duties: rows.duties, models, tables: { memory, tell: async (check) => tellTable(check) }, endpoint,
-    accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')),
+    accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')), files: runFiles({ home: settings.home }),
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
       addStatusRoutes(app, source);
@@ -214,6 +215,7 @@ async function startWorkerRole(parts: Parts): Promise<void> {
     client, endpoint, offer: settings.offer, threads: settings.threads, log,
     progress: { write: (jobId, progress) => reportProgress({ client, gateways, jobId, progress }) },
     canaries: { rate: settings.canaries, store: canaryFiles(path.join(settings.home, 'canaries')) },
+    files: runFiles({ home: settings.home }),
     ...(train ? { train } : {}),
   });
   stack.defer(() => worker.stop());

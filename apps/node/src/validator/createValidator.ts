@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
 import { contractsOf } from '../duty/contracts.ts';
+import { createSweep } from '../duty/createSweep.ts';
+import { removeRunFiles } from '../duty/removeRunFiles.ts';
 import { checkRound } from './checkRound.ts';
 import type { CheckRound } from './checkRound.ts';
 import { createAudit, createReferrals } from './createAudit.ts';
@@ -17,8 +19,9 @@ import { createPauseWatch } from './createPauseWatch.ts';
 import { createKeyGrants } from './createKeyGrants.ts';
 import { createRounds } from './createRounds.ts';
 import { createShareServer } from './createShareServer.ts';
-import type { DutyStore } from './duties.ts';
+import type { DutyRows } from './duties.ts';
 import { registerValidator } from './registerValidator.ts';
+import { removeDuties } from './removeDuties.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 export type ValidatorDeps = {
@@ -28,10 +31,12 @@ export type ValidatorDeps = {
   identity: Identity;
   /** Earlier keys of this validator, newest first; none by default. */
   retired?: readonly Identity[];
-  duties: DutyStore;
+  duties: DutyRows;
   models: ValidatorSetup['models'];
   tables: ValidatorSetup['tables'];
   accesses: ValidatorSetup['accesses'];
+  /** Copies of what runs sealed; taken away once those are over, and left where absent. */
+  files?: ValidatorSetup['files'];
   host: string;
   port: number;
   /** Base URL under which `host` and `port` are reached from outside; stands on chain. */
@@ -58,18 +63,25 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, models, tables, accesses, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly, sealGrant = grantHonestly } = deps;
+  const { client, identity, duties, models, tables, accesses, files, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly, sealGrant = grantHonestly } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, sealGrant, log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, sealGrant, ...(files ? { files } : {}), log };
       const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);
+      const sweep = createSweep({
+        name: 'ended rounds and runs', log,
+        sweep: async (signal) => {
+          await removeDuties({ setup, duties, signal });
+          if (files) await removeRunFiles({ setup, files: [files], signal });
+        },
+      });
       const audits = [createAudit({ setup, duties, challenges }), createReferrals({ setup, duties })];
-      for (const loop of [createGrants(setup), createKeyGrants(setup), createRounds({ setup, duties, check }), createHandovers(setup), createCustodyWatch({ setup, rules: custody }), ...audits, createPauseWatch(setup)]) {
+      for (const loop of [createGrants(setup), createKeyGrants(setup), createRounds({ setup, duties, check }), createHandovers(setup), createCustodyWatch({ setup, rules: custody }), ...audits, createPauseWatch(setup), sweep]) {
         loop.start();
         running.push(loop);
       }

@@ -8,3 +8,10 @@ export type DutyStore = {
   save(duty: Duty): Promise<void>;
   find(parameters: { validatorId: number; roundId: Hex }): Promise<Duty | undefined>;
 };
+
+/** The same, and what is forgotten once rounds have ended. */
+export type DutyRows = DutyStore & {
+  /** Rounds of which there is a duty. */
+  list(validatorId: number): Promise<Hex[]>;
+  remove(parameters: { validatorId: number; roundId: Hex }): Promise<void>;
+};

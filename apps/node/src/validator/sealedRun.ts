@@ -8,10 +8,10 @@ import { expectFact, refuseIfWrong } from './finding.ts';
 import type { CheckContext } from './readContent.ts';
 
 /** Opens a run's sealed model, which must be the receipt's, and its checkpoints. @throws Refusal */
-export async function openSealedRun(context: CheckContext, { body: { sealed, modelDigest } }: Receipt): Promise<RunCheckpoint[]> {
-  const model = await refuseIfWrong('The sealed model', openSealed(context, sealed.modelCid));
+export async function openSealedRun(context: CheckContext, { body: { jobId, sealed, modelDigest } }: Receipt): Promise<RunCheckpoint[]> {
+  const model = await refuseIfWrong('The sealed model', openSealed(context, jobId, sealed.modelCid));
   expectFact(sha256Hex(model) === modelDigest, "The sealed model is not the receipt's.");
-  const file = await refuseIfWrong('The sealed checkpoints', openSealed(context, sealed.checkpointsCid));
+  const file = await refuseIfWrong('The sealed checkpoints', openSealed(context, jobId, sealed.checkpointsCid));
   return refuseIfWrong('The sealed checkpoints', Promise.resolve().then(() => parseCheckpoints(file)));
 }
 
@@ -36,8 +36,9 @@ export async function wasActiveAtClaim(context: CheckContext, jobId: Hex): Promi
 }
 
 /** Opens it with our key, or with one that we had when it was sealed. */
-async function openSealed({ setup, signal }: CheckContext, cid: string): Promise<Uint8Array> {
-  const { client, identity, retired } = setup;
+async function openSealed({ setup, signal }: CheckContext, jobId: Hex, cid: string): Promise<Uint8Array> {
+  const { identity, retired, files } = setup;
+  const client = { ...setup.client, storage: files?.reading(setup.client.storage, jobId) ?? setup.client.storage };
   let failed: unknown;
   for (const one of [identity, ...retired]) {
     try {

@@ -7,6 +7,7 @@ import type { Log } from '../common/logger.ts';
 import type { TableMemory } from '../db/openTableMemory.ts';
 import type { Contracts } from '../duty/contracts.ts';
 import type { Lane } from '../duty/createLane.ts';
+import type { RunFiles } from '../duty/runFiles.ts';
 
 /** Keeps what validators measured of uploaded models; the first of a validator and a version stays. */
 export type ModelCheckStore = {
@@ -36,5 +37,7 @@ export type ValidatorSetup = {
   models: { store: ModelCheckStore; lane: Lane };
   /** `memory`: of this validator alone. `tell`: gives a signed check to those who show it. */
   tables: { memory: TableMemory; tell(check: TableCheck): Promise<void> };
+  /** Copies that are kept here of what runs sealed, taken away once they are over; where absent they stay. */
+  files?: RunFiles;
   log: Log;
 };

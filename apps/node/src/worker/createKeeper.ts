@@ -26,7 +26,9 @@ export type KeeperParameters = {
  * that the engine has dropped is kept by its digest; the newest of a part has its own, to go on from.
  */
 export function createKeeper(parameters: KeeperParameters): () => Promise<Beat> {
-  const { setup: { client }, job: { jobId, specDigest }, engineId, recipient, ask } = parameters;
+  const { setup: { client: whole, files }, job: { jobId, specDigest }, engineId, recipient, ask } = parameters;
+  // Nobody needs these blocks once the run is over.
+  const client = { ...whole, storage: files?.writing(whole.storage, jobId) ?? whole.storage };
   let { before: parts, count } = parameters;
   let last = noBeat;
   return async () => {

@@ -10,9 +10,12 @@ import type { Service } from '../common/service.ts';
 import { contractsOf } from '../duty/contracts.ts';
 import { createFeed } from '../duty/createFeed.ts';
 import { createLoop } from '../duty/createLoop.ts';
+import { createSweep } from '../duty/createSweep.ts';
 import type { Loop } from '../duty/createLoop.ts';
 import { clockAt } from '../duty/readClock.ts';
 import { readJob } from '../duty/readJob.ts';
+import { removeRunFiles } from '../duty/removeRunFiles.ts';
+import type { RunFiles } from '../duty/runFiles.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
 import { appealRejection } from './appealRejection.ts';
@@ -36,6 +39,8 @@ export type WorkerDeps = {
   threads?: number;
   /** None are made, and none revealed, where absent. */
   canaries?: Canaries;
+  /** What runs leave on this machine; taken away once they are over, and left there where absent. */
+  files?: RunFiles;
   /** Stands on chain, for people to see who runs. */
   endpoint: string;
   offer: WorkerOffer;
@@ -84,21 +89,26 @@ export function createWorker(deps: WorkerDeps): Service {
   const { client, progress, endpoint, offer, train = trainInThread, threads = 1 } = deps;
   let loop: Loop | undefined;
   let watch: Loop | undefined;
+  let sweep: Loop | undefined;
   let work: Work | undefined;
   return {
     start: async () => {
       await registerWorker({ client, endpoint, offer });
       const account = accountOf(client).address;
       const log = deps.log.child({ role: 'worker', account });
-      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, threads, cores: offer.cores, ...(deps.canaries ? { canaries: deps.canaries } : {}), log }, jobs: new Map(), running: undefined, run: undefined };
+      work = { setup: { client, contracts: contractsOf(client.config.deployment.addresses), account, progress, train, threads, cores: offer.cores, ...(deps.canaries ? { canaries: deps.canaries } : {}), ...(deps.files ? { files: deps.files } : {}), log }, jobs: new Map(), running: undefined, run: undefined };
       loop = createJobLoop(work);
       loop.start();
       watch = createDefence(work.setup);
       watch.start();
+      const { setup } = work;
+      const files = [deps.files, deps.canaries?.store].filter((one) => one !== undefined);
+      sweep = createSweep({ name: 'files of runs', log, sweep: (signal) => removeRunFiles({ setup, files, signal }) });
+      sweep.start();
       log.info({ endpoint }, 'working');
     },
     stop: async () => {
-      await Promise.all([loop?.stop(), watch?.stop()]);
+      await Promise.all([loop?.stop(), watch?.stop(), sweep?.stop()]);
       await work?.running;
       await Promise.all([...(work?.jobs.values() ?? [])].flatMap((job) => [job.reporter?.stop(), job.contest]));
     },

@@ -35,7 +35,8 @@ export async function findKeptStates(parameters: { setup: WorkerSetup; job: Job;
 }
 
 async function readStates(parameters: { setup: WorkerSetup; job: Job; engineId: Hex; identity: Identity; signal: AbortSignal; digest: Hex }): Promise<Pick<EarlierStates, 'states' | 'parts'>> {
-  const { setup: { client }, job, engineId, identity, signal, digest } = parameters;
+  const { setup: { client: whole, files }, job, engineId, identity, signal, digest } = parameters;
+  const client = { ...whole, storage: files?.reading(whole.storage, job.jobId) ?? whole.storage };
   const { parts, ...named } = parseKeptStates(await client.storage.readRaw(rawCidOfDigest(digest)));
   if (named.jobId !== job.jobId || named.specDigest !== job.specDigest || named.engineId !== engineId) throw refuse('they are of another run');
   const states: RunState[] = [];
