@@ -1,5 +1,5 @@
-import { parseNcr, validatorsAbi } from '@neurodata/protocol';
-import { poll, publishAsset, readValidatorStatus, sendCoins, stakeCoins, waitForVersion } from '@neurodata/sdk';
+import { ownerProofId, parseNcr, validatorsAbi } from '@neurodata/protocol';
+import { poll, publishAsset, readValidatorStatus, requestShares, sendCoins, stakeCoins, waitForVersion } from '@neurodata/sdk';
 import type { ValidatorRound } from '@neurodata/sdk';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -15,6 +15,8 @@ import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
 const minute = 60_000;
 const run = promisify(execFile);
 let browsing: Browsing;
+/** Its key is held by validators 1, 2 and the idle fourth; two are needed. */
+let held: number;
 
 beforeAll(async () => {
   browsing = await startBrowsing({ settings: { windows: { ...defaultWindows, commit: 45, reveal: 30 } } });
@@ -37,13 +39,19 @@ async function registerIdle(): Promise<void> {
   await carol.send({ address: carol.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'register', args: [`0x${'42'.repeat(32)}`, 'http://127.0.0.1:9'], sentence: 'Register' });
 }
 
+/** The table with a column that looks like data about people. */
+function withContacts(csv: Uint8Array): Uint8Array<ArrayBuffer> {
+  const [head, ...rows] = new TextDecoder().decode(csv).trimEnd().split('\n');
+  return new TextEncoder().encode([`${head},contact`, ...rows.map((row, index) => `${row},keeper${index}@example.org`)].join('\n') + '\n');
+}
+
 /** Publishes until the fourth is drawn. */
 async function publishForIdle(): Promise<{ assetId: number; round: ValidatorRound }> {
   const client = await browsing.stack.client('publisher');
-  const csv = penguinsCsv();
+  const csv = withContacts(penguinsCsv());
   for (let attempt = 1; attempt < 10; attempt += 1) {
     const description = { title: `Penguins ${attempt}`, description: 'Sizes of penguins.', license: 'CC0-1.0', tags: ['biology'] };
-    const { assetId } = await publishAsset({ client, kind: 'dataset', content: () => streamOf(csv), fileName: 'penguins.csv', mediaType: 'text/csv', validatorsMayRead: true, committee: [1, 2, 3], threshold: 2, ...describeCsv(csv), description });
+    const { assetId } = await publishAsset({ client, kind: 'dataset', content: () => streamOf(csv), fileName: 'penguins.csv', mediaType: 'text/csv', validatorsMayRead: true, committee: [1, 2, 4], threshold: 2, ...describeCsv(csv), description });
     const drawn = await poll({ what: 'the draw', remedy: 'Look at the validators.', timeoutMs: minute, intervalMs: 300, ask: async () => {
       const all = await Promise.all([1, 2, 3, 4].map((who) => readValidatorStatus({ client, who })));
       return all.some(({ rounds }) => rounds.length >= attempt) ? all : undefined;
@@ -64,6 +72,7 @@ test('a duty with its deadline, then silence and what it cost; and why the other
   await page.getByText('No round is open').waitFor();
 
   const { assetId, round } = await publishForIdle();
+  held = assetId;
   expect(round).toMatchObject({ outcome: 'to-commit', risk: parseNcr('10') });
   await page.reload();
   await page.locator('[data-testid=round-outcome][data-state=to-commit]').waitFor();
@@ -90,6 +99,38 @@ test('a duty with its deadline, then silence and what it cost; and why the other
   await expect(said('validator', 'status', '9')).rejects.toMatchObject({ stderr: expect.stringContaining('There is no validator 9.') });
   expect(takeErrors()).toEqual([]);
 }, 6 * minute);
+
+test('who holds a key and whether it can be released; who asked for it, and what validators noticed, for its owner alone', async () => {
+  const { stack, page, button, shots, connect, takeErrors } = browsing;
+  const carol = await stack.client('carol');
+  await expect(requestShares({ client: carol, assetId: held, version: 1, proofId: ownerProofId(held, 1), timeoutMs: 500 })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
+  await page.goto(`${stack.node.url}/datasets/${held}?tab=keys`);
+  await page.getByText('is told to the owner alone').waitFor();
+  await button('Ask the holders').click();
+  await page.locator('[data-testid=drill][data-state=enough]').waitFor();
+  for (const [id, state] of [[1, 'valid'], [2, 'valid'], [4, 'silent']] as const) await page.locator(`[data-testid=holder-${id}][data-state=${state}]`).waitFor();
+  await page.getByText('2 of 3 holders proved their parts; 2 are needed.').waitFor();
+  await shots('asset-keys-drill');
+  await connect('publisher');
+  await button('Ask for the log').click();
+  await page.locator('[data-testid=access][data-state=refused]').first().waitFor();
+  await page.getByText('Validator 4 did not answer').first().waitFor();
+  await button('Ask the validators').click();
+  await page.locator('[data-testid=notice]').filter({ hasText: 'contact' }).filter({ hasText: 'e-mail address' }).waitFor();
+  expect(await page.getByText(/keeper\d+@/).count()).toBe(0);
+  await page.getByRole('region', { name: 'Key drill' }).scrollIntoViewIfNeeded();
+  await shots('asset-keys-owner');
+  // What the fourth does not answer, the browser notes.
+  expect(takeErrors().filter((text) => !/status of 50[34]/.test(text))).toEqual([]);
+
+  // Two holders gone are one too many.
+  await stack.node.validators[0]!.stop();
+  await button('Ask again').first().click();
+  await page.locator('[data-testid=drill][data-state=too-few]').waitFor();
+  await page.locator('[data-testid=holder-1][data-state=silent]').waitFor();
+  await shots('asset-keys-too-few');
+  takeErrors();
+}, 4 * minute);
 
 test('no such validator, and a chain that does not answer', async () => {
   const { stack, page, shots, takeErrors } = browsing;

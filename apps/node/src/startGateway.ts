@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { neuroCoinAbi } from '@neurodata/protocol';
 import type { Config, Deployment, Readiness } from '@neurodata/protocol';
@@ -14,6 +15,7 @@ import { createApi, sweepIdempotency } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
+import { isLoopbackAddress } from './common/publicAddress.ts';
 import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
 import type { Meaning } from './discovery/index.ts';
@@ -117,6 +119,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     port: settings.port,
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
+    loopbackValidators: demo !== undefined || isForThisMachine(settings),
     ...(settings.rates ? { rates: settings.rates } : {}),
     ...(demo ? {
       demo: {
@@ -137,6 +140,11 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     return api.stop();
   });
   return { url: api.url, config, markReady: () => { rolesReady = true; } };
+}
+
+/** A node that only this machine can ask reaches nothing there that its callers do not. */
+function isForThisMachine({ host, siteUrl, trustedProxies }: Settings): boolean {
+  return (host === 'localhost' || (isIP(host) !== 0 && isLoopbackAddress(host))) && siteUrl === undefined && trustedProxies.length === 0;
 }
 
 /** Blocks above an event before people are told of it, where the chain is not our own. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson, sha256Hex } from './bytes.ts';
 import { addressSchema, hex32Schema, hexSchema } from './schemas.ts';
 
 /** What a holder deals to the holders of the next epoch; see `dealShare` of the sealing package. */
@@ -15,6 +16,9 @@ export const accessSchema = z.object({
   code: z.string().optional(), reason: z.string().optional(),
 });
 export type Access = z.output<typeof accessSchema>;
+
+/** What one validator says of who asked it, signed by its account; see `ownerAnswerTypes`. */
+export const accessesSchema = z.object({ validatorId: z.number().int(), items: z.array(accessSchema), signature: hexSchema });
 
 /** EIP-712 types with which an asset's owner asks validator `validatorId` who asked for its key. */
 export const accessLogRequestTypes = {
@@ -34,6 +38,23 @@ export type SignedAccessLogRequest = z.output<typeof accessLogRequestSchema>;
 /** The EIP-712 message of a request, with integers as bigint where Solidity's type asks for it. */
 export function accessLogMessage(request: SignedAccessLogRequest['request']): { account: `0x${string}`; assetId: bigint; validatorId: number; expiresAt: bigint } {
   return { ...request, assetId: BigInt(request.assetId), expiresAt: BigInt(request.expiresAt) };
+}
+
+/** EIP-712 types with which a validator signs what it answers to an asset's owner, so that whoever carries the answer changes nothing. */
+export const ownerAnswerTypes = {
+  OwnerAnswer: [
+    { name: 'validatorId', type: 'uint16' },
+    /** sha256 of the signature of the request that is answered. */
+    { name: 'request', type: 'bytes32' },
+    /** sha256 of the items as canonical JSON. */
+    { name: 'items', type: 'bytes32' },
+  ],
+} as const;
+
+/** The EIP-712 message of an answer to the request that `signature` signs. */
+export function ownerAnswerMessage(parameters: { validatorId: number; signature: `0x${string}`; items: readonly unknown[] }): { validatorId: number; request: `0x${string}`; items: `0x${string}` } {
+  const { validatorId, signature, items } = parameters;
+  return { validatorId, request: sha256Hex(new TextEncoder().encode(signature.toLowerCase())), items: sha256Hex(canonicalJson(items)) };
 }
 
 /** What an asset's owner names as its proof of entitlement to a version's key: 0x05, asset (27 bytes), version (4). */

@@ -50,6 +50,7 @@ export * from './roundOutcome.ts';
 export * from './roundRisk.ts';
 export * from './roundSubject.ts';
 export * from './route.ts';
+export * from './relayRoutes.ts';
 export * from './routes.ts';
 export * from './runNeeds.ts';
 export * from './schemas.ts';

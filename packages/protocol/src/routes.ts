@@ -8,15 +8,16 @@ import {
   readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
 } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
-import { accessLogRequestSchema, accessSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
+import { accessLogRequestSchema, accessesSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { marketRoutes } from './marketRoutes.ts';
 import { discoveryRoutes } from './discoveryRoutes.ts';
 import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
-import { noticeSchema } from './notice.ts';
+import { noticesSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
+import { relayRoutes } from './relayRoutes.ts';
 import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
@@ -130,6 +131,7 @@ export const routes = {
   ...trustRoutes,
   ...adminRoutes,
   ...analyticsRoutes,
+  ...relayRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;
@@ -146,11 +148,11 @@ export const validatorRoutes = {
   },
   listAccesses: {
     method: 'POST', path: '/accesses', summary: 'Who asked this validator for its share of a key, newest first; for the asset\'s owner',
-    body: accessLogRequestSchema, response: z.object({ validatorId: z.number().int(), items: z.array(accessSchema) }),
+    body: accessLogRequestSchema, response: accessesSchema,
   },
   listNotices: {
     method: 'POST', path: '/notices', summary: 'What this validator found in an asset that concerns its owner alone; for the asset\'s owner',
-    body: accessLogRequestSchema, response: z.object({ validatorId: z.number().int(), items: z.array(noticeSchema) }),
+    body: accessLogRequestSchema, response: noticesSchema,
   },
   drill: {
     method: 'POST', path: '/drills', summary: 'A proof that this validator holds its share; nothing of the share leaves',

@@ -22,6 +22,8 @@ export type NeuroClient = {
   votes: VoteStore;
   send: Send;
   fetch: typeof fetch;
+  /** Validators are asked through the node: pages may call no other host. */
+  relay?: boolean;
 };
 
 /** What is enough to read the contracts. */
@@ -37,6 +39,8 @@ export type CreateClientParameters = {
   fetch?: typeof fetch;
   /** Blocks kept by this process: read first, and written besides the node's gateway. */
   localBlocks?: BlockStore;
+  /** Whether validators are asked through the node; so it is in browsers where absent. */
+  relay?: boolean;
   /** Whether `send` waits until the node's rows show its effect; true by default. Roles read the chain instead. */
   readOwnWrites?: boolean;
 };
@@ -62,6 +66,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
     votes: parameters.votes ?? memoryVotes(),
     send: createSend({ publicClient, chain, transport, account, indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)) }),
     ...(account ? { account } : {}),
+    relay: parameters.relay ?? 'window' in globalThis,
   };
 }
 

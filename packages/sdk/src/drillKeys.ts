@@ -1,7 +1,7 @@
-import { type DrillAnswer, NeuroError, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
+import { type DrillAnswer, NeuroError } from '@neurodata/protocol';
 import { type AnyKeyset, checkShareProof } from '@neurodata/sealing';
 import { type Hex, bytesToHex, encodeAbiParameters, keccak256 } from 'viem';
-import { callRoute } from './api.ts';
+import { askValidator, readMember } from './askValidator.ts';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { readKeyset } from './readKeyset.ts';
@@ -41,14 +41,12 @@ export async function drillKeys(parameters: { client: NeuroClient; assetId: numb
 /** Asks one holder; never throws for what that one does. */
 export async function drillHolder(parameters: { client: NeuroClient; facts: VersionFacts; keyset: AnyKeyset; validatorId: number; timeoutMs?: number }): Promise<DrilledHolder> {
   const { client, facts, keyset, validatorId, timeoutMs = ANSWER_MS } = parameters;
-  const { endpoint } = await client.publicClient
-    .readContract({ address: client.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] })
-    .catch((error: unknown) => { throw toNeuroError(error); });
+  const { endpoint } = await readMember(client, validatorId);
   const nonce = bytesToHex(crypto.getRandomValues(new Uint8Array(32)));
   const started = performance.now();
   try {
     const input = { assetId: facts.assetId, version: facts.version, nonce };
-    const answer = await callRoute({ url: endpoint, fetch: client.fetch, deadlineMs: timeoutMs, route: validatorRoutes.drill, input }) as DrillAnswer;
+    const answer = await askValidator({ client, validatorId, question: 'drill', input, deadlineMs: timeoutMs });
     const latencyMs = Math.round(performance.now() - started);
     const reason = problemOf({ answer, client, facts, keyset, validatorId, nonce });
     return { validatorId, endpoint, latencyMs, ...(reason ? { state: 'invalid', reason } : { state: 'valid' }) };

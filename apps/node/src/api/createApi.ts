@@ -26,6 +26,7 @@ import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
 import { addCsvDoor } from './csvDoor.ts';
 import { createIdempotency } from './createIdempotency.ts';
+import { createRelay } from './createRelay.ts';
 import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createRateLimits.ts';
 import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
@@ -60,6 +61,8 @@ export type CreateApiParameters = {
   drainMs?: number;
   /** Play money; on the embedded chain only. */
   demo?: Demo;
+  /** Pages may ask validators on this machine through this node; else only those on the public network. */
+  loopbackValidators?: boolean;
   /** The built dApp. */
   webFolder?: string;
   /** 0 picks a free port. */
@@ -115,7 +118,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       guard(app, parameters, rates);
       await secure(app, parameters.accounts.secure());
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
-      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications, discovery };
+      const relay = createRelay({ publicClient: chain.publicClient, validators: config.deployment.addresses.validators, loopback: parameters.loopbackValidators ?? false });
+      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications, discovery, relay };
       const idempotency = createIdempotency({ db, box: accounts.box, log });
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);

@@ -1,6 +1,6 @@
 import { algorithms, describeAlgorithm, engineId } from '@neurodata/engine';
 import { routes } from '@neurodata/protocol';
-import type { AccountRouteName, AdminRouteName, AnalyticsRouteName, DiscoveryRouteName, JobsRouteName, MarketRouteName, ModelCheck, Progress, Route, RouteName, TableCheck, TrustRouteName, UserRouteName } from '@neurodata/protocol';
+import type { AccountRouteName, AdminRouteName, AnalyticsRouteName, DiscoveryRouteName, JobsRouteName, MarketRouteName, ModelCheck, Progress, RelayRouteName, Route, RouteName, TableCheck, TrustRouteName, UserRouteName } from '@neurodata/protocol';
 import { reportProgress, signModelCheck, signTableCheck } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
@@ -107,7 +107,7 @@ const page = (...items: unknown[]) => expect.objectContaining({ items });
 const has = (fields: object) => expect.objectContaining(fields);
 
 /** One case per route of the table, but for users' (userRoutes.test.ts and those beside it): a route without one does not compile. */
-const cases: { [K in Exclude<RouteName, UserRouteName | AccountRouteName | DiscoveryRouteName | JobsRouteName | TrustRouteName | AdminRouteName | AnalyticsRouteName | MarketRouteName>]: Case } = {
+const cases: { [K in Exclude<RouteName, UserRouteName | AccountRouteName | DiscoveryRouteName | JobsRouteName | RelayRouteName | TrustRouteName | AdminRouteName | AnalyticsRouteName | MarketRouteName>]: Case } = {
   getReadiness: { path: () => '/readyz', expected: () => ({ ready: true, parts: { database: { ready: true } } }) },
   getConfig: { path: () => '/api/v1/config', expected: () => world.config },
   getStats: {

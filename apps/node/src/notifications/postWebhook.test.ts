@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { checkWebhookUrl, postWebhook } from './postWebhook.ts';
-import { isPublicAddress } from './publicAddress.ts';
+import { isPublicAddress } from '../common/publicAddress.ts';
 
 /** Where webhooks may go. No name is asked of the network: the test says what names mean. */
 

@@ -1,9 +1,11 @@
 import { accessLogRequestTypes } from '@neurodata/protocol';
 import type { SignedAccessLogRequest } from '@neurodata/protocol';
+import type { Hex } from 'viem';
 import type { Access } from './accessLog.ts';
 import { checkOwner } from './checkOwner.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
+import { signAnswer } from './signAnswer.ts';
 
 const MOST = 1_000;
 
@@ -12,8 +14,8 @@ const MOST = 1_000;
  *
  * @throws NeuroError FORBIDDEN, RATE_LIMITED
  */
-export async function answerAccessLog(parameters: { setup: ValidatorSetup; rate: RateLimit; signed: SignedAccessLogRequest }): Promise<{ validatorId: number; items: Access[] }> {
-  const { setup: { validatorId, accesses }, signed: { request } } = parameters;
+export async function answerAccessLog(parameters: { setup: ValidatorSetup; rate: RateLimit; signed: SignedAccessLogRequest }): Promise<{ validatorId: number; items: Access[]; signature: Hex }> {
+  const { setup, signed: { request, signature } } = parameters;
   await checkOwner({ ...parameters, asked: { types: accessLogRequestTypes, primaryType: 'AccessLogRequest' } });
-  return { validatorId, items: await accesses.list({ assetId: request.assetId, limit: MOST }) };
+  return signAnswer(setup, { signature, items: await setup.accesses.list({ assetId: request.assetId, limit: MOST }) });
 }

@@ -206,6 +206,19 @@ test('share requests are refused and logged: replayed, expired, of others, stole
       ],
     ]
   `);
+  // Whoever carries an answer may keep it back, but leaves nothing out of it, and passes no other one off as it.
+  const forge = (change: (value: { items: unknown[] }) => unknown) => readAccessLog({
+    assetId, version: 1,
+    client: { ...publisher, fetch: async (input, init) => Response.json(change(await (await publisher.fetch(input, init)).json() as { items: unknown[] })) },
+  });
+  const [first] = await forge((value) => value);
+  expect(first!.problem).toBeUndefined();
+  let answered: unknown;
+  for (const change of [(value: { items: unknown[] }) => ({ ...value, items: [...value.items, log!.items[0]] }), (value: { items: unknown[] }) => ({ ...value, validatorId: 2 }), (value: { items: unknown[] }) => (answered ??= value)]) {
+    const logs = await forge(change);
+    // The one that gave the first answer is told from the others by its signature, which is of its own request.
+    expect(logs.filter(({ problem }) => /was not signed by validator/.test(problem ?? '')).length).toBeGreaterThanOrEqual(2);
+  }
   const theirs = await readAccessLog({ client: alice, assetId, version: 1 });
   expect(theirs.every(({ items, problem }) => items.length === 0 && /is not owned by/.test(problem ?? ''))).toBe(true);
 }, 120_000);

@@ -8,6 +8,7 @@ import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
 import { Curation } from '../components/asset/Curation.tsx';
 import { Columns } from '../components/asset/Columns.tsx';
+import { KeyCustody } from '../components/asset/KeyCustody.tsx';
 import { Leaderboard } from '../components/asset/Leaderboard.tsx';
 import { Lineage } from '../components/asset/Lineage.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
@@ -74,6 +75,7 @@ function tabsOf(asset: AssetDto): [string, string, ReactNode][] {
     ['overview', 'Overview', <Overview key="overview" asset={asset} />],
     ...(asset.kind === 'dataset' ? [['data', 'Data', <Columns key="data" asset={asset} />] as [string, string, ReactNode]] : []),
     ['versions', 'Versions', <Versions key="versions" asset={asset} />],
+    ['keys', 'Keys', <KeyCustody key="keys" asset={asset} />],
     ['lineage', 'Lineage', <Lineage key="lineage" asset={asset} />],
     ...(asset.kind === 'dataset' ? [['leaderboard', 'Leaderboard', <Leaderboard key="leaderboard" asset={asset} />] as [string, string, ReactNode]] : []),
     ['runs', 'Runs', <RunList key="runs" asset={asset} />],

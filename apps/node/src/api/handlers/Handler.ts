@@ -6,6 +6,7 @@ import type { Notifications } from '../../notifications/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import type { BackgroundJobs } from '../../jobs/index.ts';
 import type { Discovery } from '../../discovery/index.ts';
+import type { Relay } from '../createRelay.ts';
 
 type Part<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 
@@ -53,4 +54,5 @@ export type HandlerContext = {
   notifications: Notifications;
   jobs: Pick<BackgroundJobs, 'list' | 'retry' | 'cancel' | 'forget'>;
   discovery: Discovery;
+  relay: Relay;
 };

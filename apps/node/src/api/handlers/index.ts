@@ -21,6 +21,7 @@ import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } fro
 import { getAccount, listValidators, listWorkers } from './people.ts';
 import { getProposal, listProposals } from './proposals.ts';
 import { reportModelCheck, reportProgress, reportTableCheck } from './reports.ts';
+import * as relayHandlers from './relay.ts';
 import { listReviews } from './reviews.ts';
 import { listDelegations, listPools, listStakes } from './stakes.ts';
 import { getTableCheck } from './tableChecks.ts';
@@ -36,5 +37,5 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,
-  ...adminHandlers, ...adminNodeHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers,
+  ...adminHandlers, ...adminNodeHandlers, ...analyticsHandlers, ...escrowHandlers, ...preparedHandlers, ...relayHandlers,
 };

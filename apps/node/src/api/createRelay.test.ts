@@ -1,0 +1,123 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { zeroAddress } from 'viem';
+import type { PublicClient } from 'viem';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRelay } from './createRelay.ts';
+
+/** What a node asks validators for pages, over real sockets: whom it calls, what it believes, and how long it waits. */
+
+const account = `0x${'ab'.repeat(20)}` as const;
+const nonce = `0x${'11'.repeat(32)}` as const;
+const answer = { validatorId: 1, epoch: 0, keyset: nonce, proof: { point: '0x02', value: nonce, blinding: nonce } };
+const body = { assetId: 1, version: 1, nonce };
+
+let server: Server;
+let url: string;
+let say: (request: IncomingMessage, response: ServerResponse, text: string) => void;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    let text = '';
+    request.on('data', (piece: Buffer) => { text += piece.toString(); });
+    request.on('end', () => say(request, response, text));
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** A relay to whom the chain names these endpoints, by validator. */
+function relayTo(endpoints: Record<number, string>, extra: Partial<Parameters<typeof createRelay>[0]> = {}) {
+  const publicClient = { readContract: async ({ args: [id] }: { args: [number] }) => ({ account: endpoints[id] === undefined ? zeroAddress : account, active: false, endpoint: endpoints[id] ?? '' }) } as unknown as PublicClient;
+  return createRelay({ publicClient, validators: account, loopback: true, ...extra });
+}
+const ask = (relay: ReturnType<typeof relayTo>, validatorId = 1) => relay.ask('drill', { validatorId, body });
+const json = (response: ServerResponse, status: number, value: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+
+test('the question arrives as it was asked, and the answer as it was given', async () => {
+  let heard: unknown;
+  say = (_request, response, text) => {
+    heard = JSON.parse(text);
+    json(response, 200, { ...answer, more: 'is dropped' });
+  };
+  expect(await ask(relayTo({ 1: `${url}/` }))).toEqual(answer);
+  expect([heard, asked.at(-1)]).toEqual([body, 'POST /drills']);
+});
+
+test('only whom the chain names is called, and only where anybody could call', async () => {
+  say = (_request, response) => json(response, 200, answer);
+  const before = asked.length;
+  await expect(ask(relayTo({}), 7)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const port = new URL(url).port;
+  for (const endpoint of [url, `http://localhost:${port}`, `http://[::1]:${port}`, `http://2130706433:${port}`, 'http://169.254.169.254', 'http://10.0.0.1', 'http://192.168.1.1', 'http://[fd00::1]', 'http://[::ffff:127.0.0.1]', `http://me:word@127.0.0.1:${port}`, 'file:///etc/passwd', 'nothing', '']) {
+    await expect(ask(relayTo({ 1: endpoint }, { loopback: false })), endpoint).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  }
+  // A name among whose addresses one is private, and one that is unknown.
+  for (const found of [[{ address: '93.184.216.34', family: 4 }, { address: '127.0.0.1', family: 4 }], []]) {
+    await expect(ask(relayTo({ 1: `http://mixed.example:${port}` }, { resolve: async () => found }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  }
+  // Neighbours are no part of this machine.
+  await expect(ask(relayTo({ 1: 'http://10.0.0.1' }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(asked.length).toBe(before);
+});
+
+test('a name that points elsewhere a moment later leads to the address that was looked at', async () => {
+  say = (_request, response) => json(response, 200, answer);
+  let looked = 0;
+  const resolve = async (): Promise<{ address: string; family: number }[]> => [{ address: (looked += 1) === 1 ? '127.0.0.1' : '127.0.0.99', family: 4 }];
+  expect(await ask(relayTo({ 1: `http://rebinding.example:${new URL(url).port}` }, { resolve }))).toEqual(answer);
+  expect(looked).toBe(1);
+});
+
+test('a redirect is no answer and is not followed', async () => {
+  const before = asked.length;
+  say = (_request, response) => void response.writeHead(307, { location: `${url}/elsewhere` }).end('{}');
+  await expect(ask(relayTo({ 1: url }))).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  expect(asked.slice(before)).toEqual(['POST /drills']);
+});
+
+test.each([
+  ['no JSON', (response: ServerResponse) => void response.writeHead(200).end('<html>')],
+  ['another form', (response: ServerResponse) => json(response, 200, { validatorId: 'one' })],
+  ['cut off', (response: ServerResponse) => { response.writeHead(200, { 'content-length': 1_000 }); response.write('{'); setTimeout(() => response.destroy(), 20); }],
+  ['endless', (response: ServerResponse) => { response.writeHead(200); const timer = setInterval((): void => void response.write('a'.repeat(65_536)), 1); response.on('close', () => clearInterval(timer)); }],
+] as const)('what is %s is the validator\'s failure', async (_name, reply) => {
+  say = (_request, response) => reply(response);
+  await expect(ask(relayTo({ 1: url }, { mostBytes: 100_000 }))).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+});
+
+test('refusals come back with the validator\'s own words, but never as this node\'s or about a session', async () => {
+  say = (_request, response) => json(response, 404, { title: 'Validator 1 holds no share of asset 1 version 1.', code: 'NO_KEY', remedy: 'Ask validator 2.' });
+  await expect(ask(relayTo({ 1: url }))).rejects.toMatchObject({ code: 'NO_KEY', message: 'Validator 1 holds no share of asset 1 version 1. Ask validator 2.', remedy: 'Ask validator 2.' });
+  say = (_request, response) => json(response, 401, { title: 'x'.repeat(5_000), code: 'UNAUTHENTICATED' });
+  const refused = await ask(relayTo({ 1: url })).catch((error: unknown) => error as { code: string; message: string });
+  expect(refused).toMatchObject({ code: 'CONTENT_MISMATCH', message: 'x'.repeat(300) });
+  say = (_request, response) => json(response, 500, null);
+  await expect(ask(relayTo({ 1: url }))).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+});
+
+test('who does not answer holds up neither the page nor the others', async () => {
+  const waiting: ServerResponse[] = [];
+  say = (_request, response) => void waiting.push(response);
+  const relay = relayTo({ 1: url, 2: 'http://127.0.0.1:1', 3: `${url}/three` }, { timeoutMs: 500 });
+  const began = performance.now();
+  const slow = Array.from({ length: 8 }, () => ask(relay).catch((error: unknown) => (error as { code: string }).code));
+  await expect.poll(() => waiting.length).toBe(8);
+  // As many of one validator as there may be, say because its endpoint leads back here.
+  await expect(ask(relay)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+  await expect(ask(relay, 2)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  say = (_request, response) => json(response, 200, { ...answer, validatorId: 3 });
+  expect(await ask(relay, 3)).toMatchObject({ validatorId: 3 });
+  expect(asked.at(-1)).toBe('POST /three/drills');
+  expect(await Promise.all(slow)).toEqual(Array.from({ length: 8 }, () => 'TIMEOUT'));
+  expect(performance.now() - began).toBeLessThan(20_000);
+  say = (_request, response) => json(response, 200, answer);
+  expect(await ask(relay)).toEqual(answer);
+});

@@ -1,0 +1,7 @@
+import type { Handler } from './Handler.ts';
+
+export const relayDrill: Handler<'relayDrill'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('drill', { validatorId, body });
+
+export const relayAccesses: Handler<'relayAccesses'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listAccesses', { validatorId, body });
+
+export const relayNotices: Handler<'relayNotices'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listNotices', { validatorId, body });

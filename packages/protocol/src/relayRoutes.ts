@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { accessLogRequestSchema, accessesSchema, drillAnswerSchema, drillRequestSchema } from './custody.ts';
+import { noticesSchema } from './notice.ts';
+import type { Route } from './route.ts';
+
+const params = z.object({ validatorId: z.coerce.number().int().positive().max(65_535) });
+
+/**
+ * What a page asks of validators, whom a browser cannot call: the node carries it to the endpoint on chain, and the answer back. Requests and answers
+ * are signed, or proofs, so the node can keep them back but change nothing. No answer is kept: `once`.
+ */
+export const relayRoutes = {
+  relayDrill: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/drills', summary: 'Carries a drill to a registered validator, and its proof back', once: true, quiet: true,
+    params, body: drillRequestSchema, response: drillAnswerSchema,
+  },
+  relayAccesses: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/accesses', summary: 'Carries an owner\'s signed question who asked for a key to a registered validator, and its signed answer back', once: true, quiet: true,
+    params, body: accessLogRequestSchema, response: accessesSchema,
+  },
+  relayNotices: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/notices', summary: 'Carries an owner\'s signed question what a validator found in an asset to it, and its signed answer back', once: true, quiet: true,
+    params, body: accessLogRequestSchema, response: noticesSchema,
+  },
+} as const satisfies Record<string, Route>;
+
+export type RelayRouteName = keyof typeof relayRoutes;
