@@ -28,6 +28,10 @@ test('a duty outlives the process, moves on, and never changes its verdict', asy
   const again = openOwnRows(file);
   expect(await again.duties.find({ validatorId: 3, roundId: duty.roundId })).toEqual({ ...duty, stage: 'committed' });
   expect(await again.duties.find({ validatorId: 4, roundId: duty.roundId })).toBeUndefined();
+  expect([(await again.duties.list(3)).toSorted(), await again.duties.list(4)]).toEqual([[duty.roundId, redrawn.roundId], []]);
+  await again.duties.remove({ validatorId: 4, roundId: duty.roundId });
+  await again.duties.remove(duty);
+  expect([await again.duties.find(duty), await again.duties.list(3)]).toEqual([undefined, [redrawn.roundId]]);
   again.close();
 });
 

@@ -2,11 +2,12 @@ import { jobStates, neuroCoinAbi, parseNcr, parseReceipt, sha256Hex, trainingAbi
 import type { JobSpec, Progress } from '@neurodata/protocol';
 import { leaveRole, openArtifact, parseCheckpoints, quoteRun, readReceiptFacts, startRun, storedIdentity, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
-import { rawCidOfDigest } from '@neurodata/storage';
+import { parseCid, rawCidOfDigest } from '@neurodata/storage';
+import { diskBlocks } from '@neurodata/storage/node';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Hex } from 'viem';
@@ -15,13 +16,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSmallStack } from '../../test/smallStack.ts';
 import type { SmallStack } from '../../test/smallStack.ts';
 import type { Service } from '../common/service.ts';
+import { dutyRows } from '../db/duties.ts';
 import { compareRun } from '../duty/compareRun.ts';
+import { contractsOf } from '../duty/contracts.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import type { Train } from '../duty/runInThread.ts';
 import { freePort } from '../freePort.ts';
 import { seedDatasets } from '../seed/index.ts';
 import type { Seeded } from '../seed/index.ts';
 import { readDatasets } from '../seed/readDatasets.ts';
+import { removeDuties } from '../validator/removeDuties.ts';
 import { createWorker } from './createWorker.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -108,6 +112,38 @@ async function expectUndisturbed(jobId: Hex, spec: JobSpec['train'], recipientKe
   expect(kept).toEqual(undisturbed.checkpoints.filter(({ state }) => state !== undefined).map(({ step }) => step));
 }
 
+/** That the killed worker, once it is back, takes away the states that it kept, and nothing else; and that validators forget the round. */
+async function expectTakenAway(jobId: Hex): Promise<void> {
+  await expect.poll(async () => jobStates[(await buyer.publicClient.readContract({ ...training(), functionName: 'job', args: [jobId], blockTag: 'finalized' })).state], { timeout: 60_000, interval: 300 }).toBe('settled');
+  const notes = path.join(home, 'worker', 'runs');
+  const blocks = diskBlocks({ folder: path.join(home, 'worker', 'blocks') });
+  expect(await readdir(notes)).toEqual([`${jobId}.cids`]);
+  const noted = [...new Set((await readFile(path.join(notes, `${jobId}.cids`), 'utf8')).split('\n').filter(Boolean))].map(parseCid);
+  expect(noted.length).toBeGreaterThan(1);
+  const there = (): Promise<boolean[]> => Promise.all(noted.map((cid) => blocks.has(cid)));
+  expect(await there()).toContain(true);
+  const others: string[] = [];
+  for await (const cid of blocks.list()) if (!noted.some((one) => one.equals(cid))) others.push(cid.toString());
+  expect(others.length).toBeGreaterThan(0);
+  const again = await spawnWorker(0);
+  await expect.poll(() => readdir(notes), { timeout: 60_000, interval: 300 }).toEqual([]);
+  again.kill('SIGKILL');
+  await once(again, 'exit');
+  expect(await there()).toEqual(noted.map(() => false));
+  expect(await Promise.all(others.map((cid) => blocks.has(parseCid(cid))))).toEqual(others.map(() => true));
+
+  const duties = dutyRows(stack.db);
+  const { roundId } = await readJob(jobId);
+  const key = { validatorId: 1, roundId };
+  const duty = await duties.find(key);
+  const open = { ...duty!, roundId: `0x${'99'.repeat(32)}` as Hex };
+  await duties.save(open);
+  const setup = { client: buyer, contracts: contractsOf(buyer.config.deployment.addresses), validatorId: 1, log: stack.log };
+  await removeDuties({ setup, duties, signal: new AbortController().signal });
+  expect([await duties.find(key), (await duties.find(open))?.salt, await duties.list(1)]).toEqual([undefined, duty!.salt, [open.roundId]]);
+  expect((await duties.list(2)).includes(roundId)).toBe(true);
+}
+
 test('a worker is killed in the middle of a run: another one goes on from its last states, for the same money', async () => {
   const first = await spawnWorker(0);
   try {
@@ -133,6 +169,7 @@ test('a worker is killed in the middle of a run: another one goes on from its la
     expect(before - (await balance())).toBe(quote.price + workerFee + quote.validationFee - stallPenalty);
     await expectUndisturbed(jobId, long, recipientKey);
     await second.stop();
+    await expectTakenAway(jobId);
     await leaveRole({ client: await stack.connect(stack.cast.workers[1]!.privateKey), role: 'worker' });
   } finally {
     first.kill('SIGKILL');
