@@ -88,7 +88,7 @@ test.each([
   ['another form', (response: ServerResponse) => json(response, 200, { validatorId: 'one' })],
   ['cut off', (response: ServerResponse) => { response.writeHead(200, { 'content-length': 1_000 }); response.write('{'); setTimeout(() => response.destroy(), 20); }],
   ['endless', (response: ServerResponse) => { response.writeHead(200); const timer = setInterval((): void => void response.write('a'.repeat(65_536)), 1); response.on('close', () => clearInterval(timer)); }],
-] as const)('what is %s is the validator\'s failure', async (_name, reply) => {
+] as const)('what is %s is a failure of the validator', async (_name, reply) => {
   say = (_request, response) => reply(response);
   await expect(ask(relayTo({ 1: url }, { mostBytes: 100_000 }))).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
 });
