@@ -83,12 +83,21 @@ test('a redirect is no answer and is not followed', async () => {
   expect(asked.slice(before)).toEqual(['POST /drills']);
 });
 
-test.each([
-  ['no JSON', (response: ServerResponse) => void response.writeHead(200).end('<html>')],
-  ['another form', (response: ServerResponse) => json(response, 200, { validatorId: 'one' })],
-  ['cut off', (response: ServerResponse) => { response.writeHead(200, { 'content-length': 1_000 }); response.write('{'); setTimeout(() => response.destroy(), 20); }],
-  ['endless', (response: ServerResponse) => { response.writeHead(200); const timer = setInterval((): void => void response.write('a'.repeat(65_536)), 1); response.on('close', () => clearInterval(timer)); }],
-] as const)('what is %s is a failure of the validator', async (_name, reply) => {
+const replies: [string, (response: ServerResponse) => void][] = [
+  ['no JSON', (response) => { response.writeHead(200).end('<html>'); }],
+  ['another form', (response) => json(response, 200, { validatorId: 'one' })],
+  ['cut off', (response) => {
+    response.writeHead(200, { 'content-length': 1_000 });
+    response.write('{');
+    setTimeout(() => response.destroy(), 20);
+  }],
+  ['endless', (response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => { response.write('a'.repeat(65_536)); }, 1);
+    response.on('close', () => clearInterval(timer));
+  }],
+];
+test.each(replies)('what is %s is a failure of the validator', async (_name, reply) => {
   say = (_request, response) => reply(response);
   await expect(ask(relayTo({ 1: url }, { mostBytes: 100_000 }))).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
 });
