@@ -44,7 +44,10 @@ export const discoveryRoutes = {
     body: z.object({ name: z.string().trim().min(1).max(120), query: z.string().max(2_000), alerts: z.boolean().default(false) }), response: savedSearchSchema,
   },
   deleteSavedSearch: { method: 'DELETE', path: '/api/v1/users/searches/{searchId}', summary: 'Deletes a saved search', access: 'lists:write', params: z.object({ searchId: z.uuid() }), response: done },
-  listAlerts: { method: 'GET', path: '/api/v1/users/alerts', summary: 'What saved searches and the watch list found, newest first', access: 'lists:read', response: list(alertSchema) },
+  listAlerts: {
+    method: 'GET', path: '/api/v1/users/alerts', summary: 'What saved searches and the watch list found, newest first', access: 'lists:read',
+    query: z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(200).optional() }), response: list(alertSchema).extend({ next: z.number().int().optional() }),
+  },
   markAlertsSeen: { method: 'POST', path: '/api/v1/users/alerts/seen', summary: 'Marks every alert as seen', access: 'lists:write', body: z.object({}), response: done },
   listCollections: { method: 'GET', path: '/api/v1/collections', summary: 'Public collections, curators\' first', query: few, response: list(collectionSchema) },
   getCollection: { method: 'GET', path: '/api/v1/collections/{collectionId}', summary: 'One public collection with its assets', params: collectionParams, response: collectionPageSchema },

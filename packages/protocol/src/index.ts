@@ -32,6 +32,7 @@ export * from './keptStates.ts';
 export * from './leaderboard.ts';
 export * from './leaderboardDto.ts';
 export * from './manifest.ts';
+export * from './governanceRoutes.ts';
 export * from './marketDto.ts';
 export * from './marketRoutes.ts';
 export * from './modelCheck.ts';

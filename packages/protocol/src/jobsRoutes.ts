@@ -9,8 +9,8 @@ const done = z.object({ done: z.literal(true) });
 export const jobsRoutes = {
   listBackgroundJobs: {
     method: 'GET', path: '/api/v1/admin/jobs', summary: 'Background jobs of this node, newest first; dead ones wait for a retry', access: 'session', role: 'admin',
-    query: z.object({ state: z.enum(backgroundJobStates).optional(), name: z.string().max(100).optional(), limit: z.coerce.number().int().min(1).max(500).optional() }),
-    response: z.object({ items: z.array(backgroundJobSchema) }),
+    query: z.object({ state: z.enum(backgroundJobStates).optional(), name: z.string().max(100).optional(), cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(500).optional() }),
+    response: z.object({ items: z.array(backgroundJobSchema), next: z.number().int().optional() }),
   },
   retryBackgroundJob: { method: 'POST', path: '/api/v1/admin/jobs/{jobId}/retry', summary: 'Puts a dead or cancelled job back to work', access: 'session', role: 'admin', params, response: done },
   cancelBackgroundJob: { method: 'POST', path: '/api/v1/admin/jobs/{jobId}/cancel', summary: 'Ends a job that waits', access: 'session', role: 'admin', params, response: done },

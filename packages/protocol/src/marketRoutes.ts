@@ -48,6 +48,10 @@ export const marketRoutes = {
   },
   prepareRelease: { method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/release', summary: 'The transaction that pays the seller of an order which was confirmed, or left silent past its window; anybody may send it', params: orderParams, body: signer, response: preparedCallsSchema },
   prepareRefund: { method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/refund', summary: 'The transaction that returns the money of an order which was not granted in time, or whose version was refused; anybody may send it', params: orderParams, body: signer, response: preparedCallsSchema },
+  prepareReview: {
+    method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/review', summary: 'The transaction with which the buyer of a completed order says what it was worth, or changes that, once; `digest` is the SHA-256 of the text, a document that was stored as a block before',
+    params: orderParams, body: signer.extend({ rating: z.number().int().min(1).max(5), digest: hex32Schema.optional() }), response: preparedCallsSchema,
+  },
   prepareVote: {
     method: 'POST', quiet: true, path: '/api/v1/proposals/{proposalId}/vote', summary: 'The transaction that casts a vote; `reason` is public',
     params: z.object({ proposalId: z.string().regex(/^\d{1,78}$/) }), body: signer.extend({ support: z.enum(['against', 'for', 'abstain']), reason: z.string().trim().max(1_000).optional() }), response: preparedCallsSchema,

@@ -33,7 +33,10 @@ export const notificationRoutes = {
   enableWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/enable', summary: 'Turns a webhook on again that failed for too long', access: 'session', params: ofWebhook, response: webhookSchema },
   renewWebhookSecret: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/secret', summary: 'A new secret; the old one signs nothing any more', access: 'session', params: ofWebhook, response: z.object({ secret }) },
   testWebhook: { method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/test', summary: 'Posts a message of no meaning', access: 'session', params: ofWebhook, response: z.object({ deliveryId: z.string() }) },
-  listWebhookDeliveries: { method: 'GET', path: '/api/v1/auth/webhooks/{webhookId}/deliveries', summary: 'What was posted and what came of it, newest first; the last 100 of 30 days', access: 'session', params: ofWebhook, response: list(webhookDeliverySchema) },
+  listWebhookDeliveries: {
+    method: 'GET', path: '/api/v1/auth/webhooks/{webhookId}/deliveries', summary: 'What was posted in the last 30 days and what came of it, newest first', access: 'session', params: ofWebhook,
+    query: z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() }), response: z.object({ items: z.array(webhookDeliverySchema), next: z.number().int().optional() }),
+  },
   replayWebhookDelivery: {
     method: 'POST', path: '/api/v1/auth/webhooks/{webhookId}/deliveries/{deliveryId}/replay', summary: 'Posts a message again, under its old id', access: 'session',
     params: ofWebhook.extend({ deliveryId: z.uuid() }), response: done,

@@ -11,6 +11,7 @@ import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, p
 import { accessLogRequestSchema, accessesSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
+import { governanceRoutes } from './governanceRoutes.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { marketRoutes } from './marketRoutes.ts';
 import { discoveryRoutes } from './discoveryRoutes.ts';
@@ -27,6 +28,8 @@ import { userRoutes } from './userRoutes.ts';
 
 const pageQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() });
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
+/** Registries are short, and wanted whole. */
+const registryQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(500).optional() });
 
 /** Every JSON endpoint of the node. Blocks (`PUT /api/v1/blocks/{cid}`), `/ipfs/{cid}`, `/rpc` and the event streams stand beside it: they are not JSON in, JSON out. */
 export const routes = {
@@ -91,8 +94,8 @@ export const routes = {
     params: z.object({ jobId: hex32Schema }), body: progressReportSchema, response: z.object({ kept: z.boolean() }),
   },
   getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
-  listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators', response: z.object({ items: z.array(validatorSchema) }) },
-  listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers', response: z.object({ items: z.array(workerSchema) }) },
+  listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators, 500 at once', query: registryQuery, response: page(validatorSchema) },
+  listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers, 500 at once', query: registryQuery, response: page(workerSchema) },
   getAccount: { method: 'GET', cache: 'fresh', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
   listDeals: {
     method: 'GET', path: '/api/v1/deals', summary: 'Deals about bespoke work, newest first; party is buyer, seller or arbiter',
@@ -124,6 +127,7 @@ export const routes = {
     query: z.object({ account: addressSchema.optional() }), response: z.object({ items: z.array(poolSchema) }),
   },
   ...marketRoutes,
+  ...governanceRoutes,
   ...discoveryRoutes,
   ...userRoutes,
   ...accountRoutes,

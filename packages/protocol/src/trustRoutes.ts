@@ -20,7 +20,10 @@ export const trustRoutes = {
     method: 'POST', path: '/api/v1/reports', summary: 'Tells the curators of this node about an asset or a review; ten a day, one at a time about the same', access: 'session',
     body: z.object({ subject: subjectSchema, reason: z.enum(reportReasons), evidence: reportTextSchema }), response: reportSchema,
   },
-  listOwnReports: { method: 'GET', path: '/api/v1/reports/own', summary: 'What the user has reported, newest first; the last 200', access: 'session', response: list(reportSchema) },
+  listOwnReports: {
+    method: 'GET', path: '/api/v1/reports/own', summary: 'What the user has reported, newest first', access: 'session',
+    query: z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(200).optional() }), response: list(reportSchema).extend({ next: z.number().int().optional() }),
+  },
   listOwnHidden: { method: 'GET', path: '/api/v1/hidden/own', summary: 'What this node does not show of what belongs to the linked wallets', access: 'session', response: list(hiddenSchema) },
   appealHidden: {
     method: 'POST', path: '/api/v1/hidden/{subject}/appeal', summary: 'Whoever owns what is hidden asks the admins of this node, once', access: 'session',

@@ -12,6 +12,10 @@ const typed = z.string().max(256);
 /** An EIP-4361 message as the node wrote it, and what the wallet made of it. */
 const signedMessage = { message: z.string().max(4_000), signature: hexSchema };
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
+/** Goes on where the page before ended. */
+const cursor = z.coerce.number().int().nonnegative().optional();
+const limitOf = (most: number) => z.coerce.number().int().min(1).max(most).optional();
 
 /** Signing in, and what belongs to a user. What is refused is refused in the same words and time whether or not an address is known. */
 export const userRoutes = {
@@ -58,7 +62,10 @@ export const userRoutes = {
     params: z.object({ sessionId: z.uuid() }), response: done,
   },
   endOtherSessions: { method: 'DELETE', path: '/api/v1/auth/sessions', summary: 'Ends every session but this one', access: 'session', proof: true, response: done },
-  listActivity: { method: 'GET', path: '/api/v1/auth/activity', summary: 'What was done with this account, newest first; the last 200', access: 'activity:read', response: list(userActivitySchema) },
+  listActivity: {
+    method: 'GET', path: '/api/v1/auth/activity', summary: 'What was done with this account, newest first; 200 at once', access: 'activity:read',
+    query: z.object({ cursor, limit: limitOf(200) }), response: page(userActivitySchema),
+  },
   connectWallet: {
     method: 'POST', path: '/api/v1/auth/wallet/connect', summary: 'The message (EIP-4361) whose signature signs a wallet in, for ten minutes and one use',
     body: z.object({ address: addressSchema }), response: z.object({ message: z.string() }),
@@ -96,7 +103,7 @@ export const userRoutes = {
   },
   listUsers: {
     method: 'GET', path: '/api/v1/admin/users', summary: 'Users of this node, newest first; `q` is a part of the e-mail address', access: 'session', role: 'admin',
-    query: z.object({ q: z.string().max(254).optional() }), response: list(userSchema),
+    query: z.object({ cursor, limit: limitOf(100), q: z.string().max(254).optional() }), response: page(userSchema),
   },
   setRoles: {
     method: 'POST', path: '/api/v1/admin/users/{userId}/roles', summary: 'What a user may do; the last admin stays one', access: 'session', role: 'admin',

@@ -165,7 +165,7 @@ export { retryRound } from './retryRound.ts';
 export { revealVote } from './revealVote.ts';
 export { canaryOf, revealCanary } from './revealCanary.ts';
 export { isSignedBySeller, replyToReview } from './replyToReview.ts';
-export { reviewOrder } from './reviewOrder.ts';
+export { readReview, reviewCall, reviewOrder } from './reviewOrder.ts';
 export { revokeVersion } from './revokeVersion.ts';
 export { type SampleChoice, firstRows, sampleRows } from './sampleRows.ts';
 export { type PublishProgress, type SealVersionParameters, type SealedVersion, type VersionInput, sealVersion } from './sealVersion.ts';

@@ -44,8 +44,9 @@ async function isUsual({ db }: AccountDeps, { userId, caller, before }: { userId
   return (await db.orm.$count(userActivity, and(earlier, or(eq(userActivity.address, caller.address), eq(userActivity.agent, caller.agent))))) > 0;
 }
 
-/** Newest first. */
-export async function listActivity(deps: AccountDeps, userId: string, most = 200): Promise<UserActivity[]> {
-  const rows = await deps.db.orm.select().from(userActivity).where(eq(userActivity.userId, userId)).orderBy(desc(userActivity.activityId)).limit(most);
-  return rows.map(({ at, action, detail, address, agent }) => ({ at, action, detail, address, agent }));
+/** Newest first, those before one of them. `next` is where the following ones begin. */
+export async function listActivity(deps: AccountDeps, userId: string, { before, limit }: { before?: number | undefined; limit: number }): Promise<{ items: UserActivity[]; next: number | undefined }> {
+  const rows = await deps.db.orm.select().from(userActivity).where(and(eq(userActivity.userId, userId), before === undefined ? undefined : lt(userActivity.activityId, before))).orderBy(desc(userActivity.activityId)).limit(limit + 1);
+  const items = rows.slice(0, limit).map(({ at, action, detail, address, agent }) => ({ at, action, detail, address, agent }));
+  return { items, next: rows.length > limit ? rows[limit - 1]?.activityId : undefined };
 }

@@ -60,7 +60,7 @@ export type Accounts = Service & {
   /** Whom an `Authorization` header names; throws UNAUTHENTICATED, FORBIDDEN where that is not enough, or PROOF_NEEDED. */
   authenticate(authorization: string | undefined, wanted: Access): Promise<Principal>;
   getUser(userId: string): Promise<User>;
-  listActivity(userId: string): Promise<UserActivity[]>;
+  listActivity(userId: string, part: { before?: number | undefined; limit: number }): Promise<{ items: UserActivity[]; next: number | undefined }>;
   listMailbox(): Promise<MailboxItem[]>;
   /** Seals what the database must not tell by itself. */
   box: SecretBox;
@@ -105,7 +105,7 @@ export function createAccounts(parameters: CreateAccountsParameters): Accounts {
     sessions, totp, apiKeys, admin, settled, box: deps.box,
     authenticate: (authorization, wanted) => authenticate(deps, { sessions, apiKeys, proofs }, authorization, wanted),
     getUser: (userId) => getUser(deps, userId),
-    listActivity: (userId) => listActivity(deps, userId),
+    listActivity: (userId, part) => listActivity(deps, userId, part),
     listMailbox: () => listMailbox(deps.db),
     secure: () => deps.siteUrl().startsWith('https:'),
     start: async () => {

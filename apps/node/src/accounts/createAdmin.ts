@@ -8,10 +8,9 @@ import type { AccountDeps, Caller } from './AccountDeps.ts';
 import { recordActivity } from './activity.ts';
 import { getUser, listUsers } from './getUser.ts';
 
-const mostListed = 100;
 
 export type Admin = {
-  listUsers(q: string | undefined): Promise<User[]>;
+  listUsers(q: string | undefined, part: { limit: number; offset: number }): Promise<User[]>;
   setRoles(parameters: { userId: string; roles: UserRole[]; reason?: string | undefined; by: string; requestId: string }, caller: Caller): Promise<User>;
   /** Makes the user with the address that was named at start an admin, if there is one. */
   appointFirst(): Promise<void>;
@@ -20,7 +19,7 @@ export type Admin = {
 /** What admins of a node do with its users. They see no credential, and nothing that is sealed. */
 export function createAdmin(deps: AccountDeps): Admin {
   return {
-    listUsers: (q) => listUsers(deps, q === undefined ? undefined : sql`position(${storable(q).toLowerCase()} IN coalesce(${users.email}, '')) > 0`, mostListed),
+    listUsers: (q, part) => listUsers(deps, q === undefined ? undefined : sql`position(${storable(q).toLowerCase()} IN coalesce(${users.email}, '')) > 0`, part),
     setRoles: async ({ userId, roles, reason, by, requestId }, caller) => {
       const set: UserRole[] = [...new Set<UserRole>(['user', ...roles])];
       await deps.db.orm.transaction(async (tx) => {

@@ -22,7 +22,7 @@ export function createOwnData(deps: AccountDeps, parts: { sessions: Sessions; pa
   const { sessions, passkeys, keys, checkSecondFactor } = parts;
   return {
     export: async (userId, sessionId) => ({
-      user: await getUser(deps, userId), sessions: await sessions.list(userId, sessionId), keys: await keys.list(userId), activity: await listActivity(deps, userId, 10_000), passkeys: await passkeys.list(userId),
+      user: await getUser(deps, userId), sessions: await sessions.list(userId, sessionId), keys: await keys.list(userId), activity: (await listActivity(deps, userId, { limit: 10_000 })).items, passkeys: await passkeys.list(userId),
     }),
     delete: async ({ userId, password, secondFactor }) => {
       await countAttempt(deps, 'loginAccount', userId);

@@ -42,6 +42,8 @@ test('an admin sees jobs and what became of them, but not what they carry, and r
   const waiting = (await served.jobs.enqueue('report', { secret: '' }, { after: 3_600 }))!;
   expect((await act(waiting, 'cancel')).value).toEqual({ done: true });
   expect((await list('?state=cancelled')).value).toMatchObject({ items: [{ jobId: waiting }] });
+  const [newer, older] = [await list('?limit=1'), await list('?limit=1&cursor=1')];
+  expect([newer.value, older.value]).toEqual([{ items: [expect.objectContaining({ jobId: waiting })], next: 1 }, { items: [expect.objectContaining({ jobId })] }]);
   expect(codeOf(await list('?state=odd'))).toEqual([400, 'BAD_INPUT']);
 
   const stranger = await signUp();

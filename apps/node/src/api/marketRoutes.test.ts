@@ -129,7 +129,9 @@ test('1,000 purchases at once under one idempotency key are one, and whoever sig
   expect(new Set(answers.map(({ status, value }) => JSON.stringify([status, value]))).size).toBe(1);
   expect([answers[0]!.status, answers.filter(({ headers }) => headers.get('idempotency-replayed') === null).length]).toEqual([200, 1]);
   const { calls: [call] } = z.decode(routes.preparePurchase.response, answers[0]!.value as never);
-  const hashes = await Promise.all(Array.from({ length: 3 }, () => world.rpc('eth_sendTransaction', [{ from: buyer, to: call!.to, data: call!.data, gas: '0x200000' }]) as Promise<Hex>));
+  const hashes: Hex[] = [];
+  // One after the other: at once, two may be given one nonce.
+  for (let turn = 0; turn < 3; turn += 1) hashes.push((await world.rpc('eth_sendTransaction', [{ from: buyer, to: call!.to, data: call!.data, gas: '0x200000' }])) as Hex);
   await world.mine(1);
   const receipts = await Promise.all(hashes.map((hash) => world.publicClient.waitForTransactionReceipt({ hash })));
   expect(receipts.map(({ status }) => status).toSorted()).toEqual(['reverted', 'reverted', 'success']);
@@ -151,6 +153,26 @@ test('the free sample; a dispute with its bond; a vote after the time of voting'
   await sign(dispute);
   expect(await escrow(orderId)).toMatchObject({ state: 'held', orderState: 'disputed', actions: [] });
   expect(codeOf(await post(`governance/proposals/${proposalId}/vote`, { account: buyer, support: 'for', reason: 'Late' }))).toEqual([409, 'REVERTED']);
+});
+
+test('a review by the buyer of a completed order, and its one change', async () => {
+  const { buyer, other } = world.accounts;
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.market, coin('1000')]);
+  const orderId = await buy(`listings/${listingId}/purchase`, buyer);
+  expect(codeOf(await post(`orders/${orderId}/review`, { account: buyer, rating: 4 }))).toEqual([409, 'REVERTED']);
+  await world.grant(orderId);
+  await world.send(buyer, 'market', 'confirm', [orderId]);
+  const reviews = async () => (await get(`reviews?reviewer=${buyer}&limit=1`)).value as { items: object[] };
+  const digest = `0x${'5e'.repeat(32)}`;
+  for (const body of [{ rating: 4 }, { rating: 2, digest }]) {
+    const calls = await prepared(`orders/${orderId}/review`, { account: buyer, ...body });
+    expect(calls).toMatchObject({ deadline: null, calls: [{ to: world.deployment.addresses.reviews, gas: expect.any(BigInt), sentence: `Review order ${orderId}` }] });
+    await sign(calls);
+    expect((await reviews()).items).toMatchObject([{ orderId, rating: body.rating, edited: 'digest' in body }]);
+  }
+  const cases: [object, unknown][] = [[{ account: buyer, rating: 3 }, [409, 'REVERTED']], [{ account: other, rating: 3 }, [409, 'REVERTED']], [{ account: buyer, rating: 6 }, [400, 'BAD_INPUT']], [{ account: buyer, rating: 0 }, [400, 'BAD_INPUT']]];
+  for (const [body, expected] of cases) expect(codeOf(await post(`orders/${orderId}/review`, body))).toEqual(expected);
+  expect(codeOf(await post(`orders/0x${'77'.repeat(32)}/review`, { account: buyer, rating: 3 }))).toEqual([404, 'NOT_FOUND']);
 });
 
 test('what a contract would refuse is refused before anybody signs, in words', async () => {
@@ -205,6 +227,6 @@ test('where the bytes of an asset are', async () => {
 
 /** A route of this file without a test above does not compile. */
 const covered: Record<MarketRouteName, true> = {
-  listEscrows: true, getEscrow: true, getDownload: true, getUserStats: true, preparePurchase: true, prepareAssetPurchase: true, prepareTestPurchase: true, prepareConfirm: true, prepareDispute: true, prepareRelease: true, prepareRefund: true, prepareVote: true,
+  listEscrows: true, getEscrow: true, getDownload: true, getUserStats: true, preparePurchase: true, prepareAssetPurchase: true, prepareTestPurchase: true, prepareConfirm: true, prepareDispute: true, prepareRelease: true, prepareRefund: true, prepareReview: true, prepareVote: true,
 };
 test('each is in the table', () => expect(Object.keys(routes)).toEqual(expect.arrayContaining(Object.keys(covered))));

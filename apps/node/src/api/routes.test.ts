@@ -200,6 +200,13 @@ const cases: { [K in Exclude<RouteName, UserRouteName | AccountRouteName | Disco
   listJurors: { path: () => '/api/v1/jurors', expected: () => ({ items: expect.arrayContaining(story.economy.jurors.map((account) => has({ account: getAddress(account), tickets: 3, active: account !== story.economy.silent, silent: account === story.economy.silent ? 1 : 0 }))) }) },
   listReviews: { path: () => `/api/v1/reviews?assetId=${story.assetId}`, expected: () => page(has({ orderId: story.claimed, rating: 5, edited: true, reviewer: getAddress(world.accounts.buyer) })) },
   listProposals: { path: () => '/api/v1/proposals', expected: () => page(has({ proposalId: String(story.economy.cancelledId), state: 'canceled' }), has({ proposalId: String(story.economy.proposalId) })) },
+  getGovernance: {
+    path: () => '/api/v1/governance',
+    expected: () => ({
+      governor: world.deployment.addresses.governor, votes: world.deployment.addresses.neuroVotes, timelock: world.deployment.addresses.timelock, votingDelay: 86_400, votingPeriod: 432_000, executionDelay: 172_800,
+      proposalThreshold: expect.any(BigInt), quorum: expect.toSatisfy((quorum: bigint) => quorum > 0n), supply: coin('2000100'), proposals: { all: 2, executed: 1, canceled: 1 }, open: [],
+    }),
+  },
   getProposal: {
     path: () => `/api/v1/proposals/${story.economy.proposalId}`,
     expected: () => has({
@@ -269,6 +276,14 @@ async function ask(name: RouteName, path: string, body?: unknown): Promise<unkno
 
 test.each(Object.entries(cases))('%s answers by its schema', async (name, { path, body, expected }) => {
   expect(await ask(name as RouteName, path(), await body?.())).toEqual(expected());
+});
+
+test('a registry goes on where its first page ended', async () => {
+  const first = await ask('listValidators', '/api/v1/validators?limit=2');
+  expect(first).toMatchObject({ items: [{ validatorId: 1 }, { validatorId: 2 }], next: 2 });
+  expect(await ask('listValidators', '/api/v1/validators?limit=2&cursor=2')).toEqual({ items: [has({ validatorId: 3 })] });
+  const accounts = [...world.accounts.workers].map((account) => getAddress(account)).toSorted();
+  expect(await ask('listWorkers', '/api/v1/workers?limit=1')).toEqual({ items: [has({ account: accounts[0] })], ...(accounts.length > 1 ? { next: 1 } : {}) });
 });
 
 test('an asset says what it was made from, and what curators say of it', async () => {

@@ -181,6 +181,11 @@ test('ten reports a day, also when they come at once', async () => {
     if (status === 200) await put(`admin/reports/${(value as { reportId: string }).reportId}/dismiss`, { reason: 'No, it is not.' }, curator);
   }
   expect(items(await get('reports/own', access))).toHaveLength(10);
+  const part = await get('reports/own?limit=4', access);
+  expect([items(part).length, (part as { next: number }).next, items(await get('reports/own?cursor=4', access)).length]).toEqual([4, 4, 6]);
+  const some = await get('admin/users?limit=2', admin);
+  expect([items(some).length, (some as { next: number }).next]).toEqual([2, 2]);
+  expect(items(await get('admin/users?cursor=2', admin)).map(({ userId }) => userId)).not.toContain(items(some)[0]!['userId']);
   const other = await signUp();
   const answers = await Promise.all([1, 2, 3].map(() => put('reports', reports[0], other.access)));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);

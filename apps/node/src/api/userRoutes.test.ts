@@ -205,6 +205,11 @@ test('a refresh credential works once; a second use ends the whole session', asy
   expect([await post('refresh', { refresh: third.refresh }), await send('GET', '/api/v1/auth/user', { access: third.access })].map(codeOf)).toEqual([[401, 'UNAUTHENTICATED'], [401, 'UNAUTHENTICATED']]);
   const again = (await post('login', { email: me.email, password })).value as SignedIn;
   expect((await send('GET', '/api/v1/auth/activity', { access: again.access })).value).toMatchObject({ items: expect.arrayContaining([has({ action: 'session ended: a used credential came again' })]) });
+  const activity = async (query: string) => (await send('GET', `/api/v1/auth/activity${query}`, { access: again.access })).value as { items: object[]; next?: number };
+  const whole = await activity('');
+  const first = await activity('?limit=2');
+  expect([first.items, whole.next]).toEqual([whole.items.slice(0, 2), undefined]);
+  expect((await activity(`?cursor=${first.next}`)).items).toEqual(whole.items.slice(2));
   const { rows } = await db.pool.query<{ digest: string }>('SELECT digest FROM refresh_credentials');
   expect(rows.map(({ digest }) => digest)).not.toContain(me.refresh);
 });

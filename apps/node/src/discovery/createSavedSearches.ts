@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NeuroError, searchQuerySchema } from '@neurodata/protocol';
 import type { DiscoveryAlert, SavedSearch, SearchFilter } from '@neurodata/protocol';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { storable } from '../common/storable.ts';
 import { assetSearch, discoveryAlerts, savedSearches } from '../db/schema.ts';
 import { checkRoom } from './createLists.ts';
@@ -12,7 +12,8 @@ export type SavedSearches = {
   save(parameters: { userId: string; name: string; query: string; alerts: boolean }): Promise<SavedSearch>;
   delete(userId: string, searchId: string): Promise<void>;
   /** The last 200, newest first. */
-  alerts(userId: string): Promise<DiscoveryAlert[]>;
+  /** Newest first, those before one; 200 by default. */
+  alerts(userId: string, part?: { before?: number | undefined; limit: number }): Promise<DiscoveryAlert[]>;
   markSeen(userId: string): Promise<void>;
 };
 
@@ -45,8 +46,8 @@ export function createSavedSearches({ db, now }: ListDeps): SavedSearches {
       const { rowCount } = await db.orm.delete(savedSearches).where(and(eq(savedSearches.userId, userId), eq(savedSearches.searchId, searchId)));
       if (rowCount === 0) throw new NeuroError('There is no such search of yours.', { code: 'NOT_FOUND', remedy: 'Look it up in the list.' });
     },
-    alerts: async (userId) => {
-      const rows = await db.orm.select().from(discoveryAlerts).where(eq(discoveryAlerts.userId, userId)).orderBy(desc(discoveryAlerts.alertId)).limit(200);
+    alerts: async (userId, { before, limit } = { limit: 200 }) => {
+      const rows = await db.orm.select().from(discoveryAlerts).where(and(eq(discoveryAlerts.userId, userId), before === undefined ? undefined : lt(discoveryAlerts.alertId, before))).orderBy(desc(discoveryAlerts.alertId)).limit(limit);
       return rows.map(({ alertId, kind, assetId, searchId, text, at, seen }) => ({ alertId, kind, assetId, text, at, seen, ...(searchId === null ? {} : { searchId }) }));
     },
     markSeen: async (userId) => {

@@ -31,7 +31,7 @@ export type BackgroundJobs = Service & {
   /** Returns its id; undefined where one of the same key waits already. */
   enqueue<T extends object>(name: string, data: T, options?: EnqueueOptions): Promise<string | undefined>;
   /** Newest first. What a job carries is not told: it may be about people. */
-  list(filter?: { state?: BackgroundJobState | undefined; name?: string | undefined; limit?: number | undefined }): Promise<BackgroundJob[]>;
+  list(filter?: { state?: BackgroundJobState | undefined; name?: string | undefined; limit?: number | undefined; offset?: number | undefined }): Promise<BackgroundJob[]>;
   /** Puts a dead or cancelled job back to work; `also` runs in the same transaction. */
   retry(jobId: string, also?: Also): Promise<void>;
   /** Ends a job that waits; `also` runs in the same transaction. */

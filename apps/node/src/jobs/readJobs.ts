@@ -15,12 +15,12 @@ type Row = { id: string; name: string; state: string; retry_count: number; retry
 /** Of jobs that somebody defined, not of pg-boss's own. */
 const ours = "name NOT LIKE '\\_\\_pgboss%'";
 
-export async function listJobs({ db, schema }: Place, filter: { state?: BackgroundJobState | undefined; name?: string | undefined; limit?: number | undefined }): Promise<BackgroundJob[]> {
-  const { state, name, limit = 100 } = filter;
+export async function listJobs({ db, schema }: Place, filter: { state?: BackgroundJobState | undefined; name?: string | undefined; limit?: number | undefined; offset?: number | undefined }): Promise<BackgroundJob[]> {
+  const { state, name, limit = 100, offset = 0 } = filter;
   const { rows } = await db.pool.query<Row>(
     `SELECT id, name, state::text, retry_count, retry_limit, created_on AS created, start_after, started_on AS started, completed_on AS completed, output FROM ${schema}.job
-     WHERE ${ours} AND ($1::text IS NULL OR state::text = $1) AND ($2::text IS NULL OR name = $2) ORDER BY created_on DESC, id LIMIT $3`,
-    [state === undefined ? null : bossStates[state], name ?? null, limit],
+     WHERE ${ours} AND ($1::text IS NULL OR state::text = $1) AND ($2::text IS NULL OR name = $2) ORDER BY created_on DESC, id LIMIT $3 OFFSET $4`,
+    [state === undefined ? null : bossStates[state], name ?? null, limit, offset],
   );
   const seconds = (date: Date): number => Math.floor(date.getTime() / 1_000);
   return rows.map((row) => ({

@@ -19,7 +19,8 @@ export type Webhooks = {
   renewSecret(of: OfUser): Promise<{ secret: string }>;
   /** Has a message of no meaning posted. */
   test(of: OfUser): Promise<{ deliveryId: string }>;
-  deliveries(of: OfUser): Promise<WebhookDelivery[]>;
+  /** Newest first. */
+  deliveries(of: OfUser, part: { limit: number; offset: number }): Promise<WebhookDelivery[]>;
   replay(of: OfUser & { deliveryId: string }): Promise<void>;
 };
 
@@ -67,9 +68,9 @@ export function createWebhooks(deps: NotificationDeps, wake: () => void): Webhoo
       wake();
       return { deliveryId };
     },
-    deliveries: async (of) => {
+    deliveries: async (of, { limit, offset }) => {
       await find(of);
-      const rows = await orm.select().from(deliveries).where(eq(deliveries.webhookId, of.webhookId)).orderBy(desc(deliveries.createdAt), desc(deliveries.deliveryId)).limit(100);
+      const rows = await orm.select().from(deliveries).where(eq(deliveries.webhookId, of.webhookId)).orderBy(desc(deliveries.createdAt), desc(deliveries.deliveryId)).limit(limit).offset(offset);
       return rows.map(({ deliveryId, kind, state, attempts, status, error, createdAt, nextAt, doneAt }) => ({ deliveryId, kind, state, attempts, status, error, createdAt, nextAt: state === 'waiting' ? nextAt : null, doneAt }));
     },
     replay: async ({ deliveryId, ...of }) => {

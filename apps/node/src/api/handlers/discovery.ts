@@ -2,6 +2,7 @@ import type { AssetSummary } from '@neurodata/protocol';
 import { checkCurator } from '../../discovery/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import { readHits, readSummaries, titlesOf } from '../reads/summaries.ts';
+import { present } from '../reads/present.ts';
 import type { Handler, HandlerContext } from './Handler.ts';
 
 const done = { done: true } as const;
@@ -72,7 +73,10 @@ export const deleteSavedSearch: Handler<'deleteSavedSearch'> = async ({ discover
   await discovery.savedSearches.delete(principal.userId, params.searchId);
   return done;
 };
-export const listAlerts: Handler<'listAlerts'> = async ({ discovery }, { principal }) => ({ items: await discovery.savedSearches.alerts(principal.userId) });
+export const listAlerts: Handler<'listAlerts'> = async ({ discovery }, { principal, query: { cursor, limit = 200 } }) => {
+  const rows = await discovery.savedSearches.alerts(principal.userId, { before: cursor, limit: limit + 1 });
+  return present({ items: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]?.alertId : undefined });
+};
 export const markAlertsSeen: Handler<'markAlertsSeen'> = async ({ discovery }, { principal }) => {
   await discovery.savedSearches.markSeen(principal.userId);
   return done;

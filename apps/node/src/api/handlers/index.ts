@@ -19,7 +19,7 @@ import { getLeaderboard } from './leaderboard.ts';
 import { getModelCheck } from './modelChecks.ts';
 import { getConfig, getReadiness, getStats, listDemoAccounts, requestFunds } from './node.ts';
 import { getAccount, listValidators, listWorkers } from './people.ts';
-import { getProposal, listProposals } from './proposals.ts';
+import { getGovernance, getProposal, listProposals } from './proposals.ts';
 import { reportModelCheck, reportProgress, reportTableCheck } from './reports.ts';
 import * as relayHandlers from './relay.ts';
 import { listReviews } from './reviews.ts';
@@ -33,7 +33,7 @@ export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
   listValidators, listWorkers, getAccount,
   ...discoveryHandlers,
-  listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, listStakes, listDelegations, listPools,
+  listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, getGovernance, listStakes, listDelegations, listPools,
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,
   ...userHandlers,
   appealHidden, getRatings, listOwnHidden, listOwnReports, replyToReview, report,

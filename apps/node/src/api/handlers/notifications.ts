@@ -1,3 +1,4 @@
+import { countedPage } from '../reads/pages.ts';
 import type { Handler } from './Handler.ts';
 
 const done = { done: true } as const;
@@ -26,7 +27,8 @@ export const renewWebhookSecret: Handler<'renewWebhookSecret'> = async ({ notifi
 
 export const testWebhook: Handler<'testWebhook'> = async ({ notifications }, { principal, params }) => notifications.webhooks.test({ ...params, userId: principal.userId });
 
-export const listWebhookDeliveries: Handler<'listWebhookDeliveries'> = async ({ notifications }, { principal, params }) => ({ items: await notifications.webhooks.deliveries({ ...params, userId: principal.userId }) });
+export const listWebhookDeliveries: Handler<'listWebhookDeliveries'> = async ({ notifications }, { principal, params, query: { cursor = 0, limit = 100 } }) =>
+  countedPage(await notifications.webhooks.deliveries({ ...params, userId: principal.userId }, { limit: limit + 1, offset: cursor }), { cursor, limit });
 
 export const replayWebhookDelivery: Handler<'replayWebhookDelivery'> = async ({ notifications }, { principal, params }) => {
   await notifications.webhooks.replay({ ...params, userId: principal.userId });

@@ -5,25 +5,29 @@ import { getAddress } from 'viem';
 import type { Address } from 'viem';
 import { attestations, jobs, listings, stakes, validators, workers } from '../../db/schema.ts';
 import { claimableOrders } from '../reads/orders.ts';
+import { countedPage } from '../reads/pages.ts';
 import type { Handler, HandlerContext } from './Handler.ts';
 
-export const listValidators: Handler<'listValidators'> = async ({ db }) => {
+/** Of registries, which are wanted whole: more than are expected. */
+const manyOfRegistry = 500;
+
+export const listValidators: Handler<'listValidators'> = async ({ db }, { query: { cursor = 0, limit = manyOfRegistry } }) => {
   const rows = await db.orm.select({
     validator: validators, stake: stakes.amount,
     rounds: sql<bigint>`(SELECT count(*) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId})`,
     revealed: sql<bigint>`(SELECT count(*) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId} AND ${attestations.verdict} <> 'none')`,
     earned: sql<bigint>`(SELECT coalesce(sum(${attestations.reward}), 0) FROM ${attestations} WHERE ${attestations.validatorId} = ${validators.validatorId})`,
-  }).from(validators).leftJoin(stakes, eq(stakes.account, validators.account)).orderBy(asc(validators.validatorId));
-  return { items: rows.map((row) => ({ ...row.validator, stake: row.stake ?? 0n, rounds: Number(row.rounds), revealed: Number(row.revealed), earned: row.earned })) };
+  }).from(validators).leftJoin(stakes, eq(stakes.account, validators.account)).orderBy(asc(validators.validatorId)).limit(limit + 1).offset(cursor);
+  return countedPage(rows.map((row) => ({ ...row.validator, stake: row.stake ?? 0n, rounds: Number(row.rounds), revealed: Number(row.revealed), earned: row.earned })), { cursor, limit });
 };
 
-export const listWorkers: Handler<'listWorkers'> = async ({ db }) => {
+export const listWorkers: Handler<'listWorkers'> = async ({ db }, { query: { cursor = 0, limit = manyOfRegistry } }) => {
   const rows = await db.orm.select({
     worker: workers, stake: stakes.amount,
     runs: sql<bigint>`(SELECT count(*) FROM ${jobs} WHERE ${jobs.worker} = ${workers.account} AND ${jobs.receiptDigest} IS NOT NULL)`,
     lost: sql<bigint>`(SELECT count(*) FROM ${jobs} WHERE ${jobs.lost} @> jsonb_build_array(${workers.account}))`,
-  }).from(workers).leftJoin(stakes, eq(stakes.account, workers.account)).orderBy(asc(workers.account));
-  return { items: rows.map((row) => ({ ...row.worker, stake: row.stake ?? 0n, runs: Number(row.runs), lost: Number(row.lost) })) };
+  }).from(workers).leftJoin(stakes, eq(stakes.account, workers.account)).orderBy(asc(workers.account)).limit(limit + 1).offset(cursor);
+  return countedPage(rows.map((row) => ({ ...row.worker, stake: row.stake ?? 0n, runs: Number(row.runs), lost: Number(row.lost) })), { cursor, limit });
 };
 
 export const getAccount: Handler<'getAccount'> = async ({ db, config, client }, { params }) => {

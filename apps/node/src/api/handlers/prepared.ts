@@ -1,6 +1,6 @@
 import { NeuroError, validatorsAbi } from '@neurodata/protocol';
 import type { PreparedCalls } from '@neurodata/protocol';
-import { buyCall, claimCall, confirmCall, disputeCall, missingApproval, planPurchase, prepareCalls, refundCall, toNeuroError, voteCall } from '@neurodata/sdk';
+import { buyCall, claimCall, confirmCall, disputeCall, missingApproval, planPurchase, prepareCalls, readReview, refundCall, reviewCall, toNeuroError, voteCall } from '@neurodata/sdk';
 import type { ChainReader } from '@neurodata/sdk';
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { getAddress } from 'viem';
@@ -80,6 +80,13 @@ export const prepareRelease: Handler<'prepareRelease'> = async (context, { param
 export const prepareRefund: Handler<'prepareRefund'> = async (context, { params, body }) => {
   const { orderId } = await findOrder(context, params.orderId);
   return prepared(context, body.account, [refundCall({ config: context.config, orderId })]);
+};
+
+export const prepareReview: Handler<'prepareReview'> = async (context, { params, body }) => {
+  const { account, rating, digest } = body;
+  const { orderId } = await findOrder(context, params.orderId);
+  const { rating: before } = await readReview({ client: readerOf(context), orderId });
+  return prepared(context, account, [reviewCall({ config: context.config, orderId, rating, digest, edited: before !== 0 })]);
 };
 
 export const prepareVote: Handler<'prepareVote'> = async (context, { params, body }) => {

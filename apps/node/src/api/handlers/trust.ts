@@ -3,6 +3,7 @@ import { desc, eq, inArray, sql } from 'drizzle-orm';
 import { assets, hiddenSubjects, reports } from '../../db/schema.ts';
 import { appealHidden as appeal, fileReport, saveReply, walletsOf } from '../../trust/index.ts';
 import { readRatings, toHidden, toReports } from '../reads/trust.ts';
+import { countedPage } from '../reads/pages.ts';
 import type { Handler } from './Handler.ts';
 
 /** The only one of a list that has one. */
@@ -26,9 +27,11 @@ export const replyToReview: Handler<'replyToReview'> = async ({ db, config, clie
 
 export const report: Handler<'report'> = async ({ db }, { body, principal }) => only(await toReports(db, [await fileReport(db, { ...body, userId: principal.userId })]));
 
-export const listOwnReports: Handler<'listOwnReports'> = async ({ db }, { principal }) => ({
-  items: await toReports(db, await db.orm.select().from(reports).where(eq(reports.reporter, principal.userId)).orderBy(desc(reports.createdAt), desc(reports.reportId)).limit(200)),
-});
+/** Goes on after a count. */
+export const listOwnReports: Handler<'listOwnReports'> = async ({ db }, { principal, query: { cursor = 0, limit = 200 } }) => {
+  const { items, ...next } = countedPage(await db.orm.select().from(reports).where(eq(reports.reporter, principal.userId)).orderBy(desc(reports.createdAt), desc(reports.reportId)).limit(limit + 1).offset(cursor), { cursor, limit });
+  return { items: await toReports(db, items), ...next };
+};
 
 /** Assets by their owner now, reviews by their author. */
 export const listOwnHidden: Handler<'listOwnHidden'> = async ({ db }, { principal }) => {

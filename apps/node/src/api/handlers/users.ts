@@ -1,4 +1,6 @@
 import { NeuroError } from '@neurodata/protocol';
+import { countedPage } from '../reads/pages.ts';
+import { present } from '../reads/present.ts';
 import type { Handler } from './Handler.ts';
 import { handOver } from './handOver.ts';
 
@@ -67,7 +69,7 @@ export const endOtherSessions: Handler<'endOtherSessions'> = async ({ accounts }
   return done;
 };
 
-export const listActivity: Handler<'listActivity'> = async ({ accounts }, { principal }) => ({ items: await accounts.listActivity(principal.userId) });
+export const listActivity: Handler<'listActivity'> = async ({ accounts }, { principal, query: { cursor, limit = 200 } }) => present(await accounts.listActivity(principal.userId, { before: cursor, limit }));
 
 export const listMailbox: Handler<'listMailbox'> = async ({ accounts, demo }) => {
   if (!demo) throw new NeuroError('This node has no mailbox page.', { code: 'NOT_FOUND', remedy: 'It exists on the embedded chain only; look into your own mailbox.' });
@@ -116,6 +118,7 @@ export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, pr
   return done;
 };
 
-export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query }) => ({ items: await accounts.admin.listUsers(query.q) });
+/** Goes on after a count. */
+export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query: { q, cursor = 0, limit = 100 } }) => countedPage(await accounts.admin.listUsers(q, { limit: limit + 1, offset: cursor }), { cursor, limit });
 
 export const setRoles: Handler<'setRoles'> = async ({ accounts }, { params, body, principal, door }) => accounts.admin.setRoles({ ...params, ...body, by: principal.userId, requestId: door.requestId }, door.caller);

@@ -22,3 +22,8 @@ export function nextOf(rows: Opened[], limit: number): number | undefined {
 }
 
 export const pageSize = 25;
+
+/** A page of a list that goes on after a count; `rows` holds one more than the page where there are more. */
+export function countedPage<T>(rows: readonly T[], { cursor = 0, limit }: { cursor?: number | undefined; limit: number }): { items: T[]; next?: number } {
+  return { items: rows.slice(0, limit), ...(rows.length > limit ? { next: cursor + limit } : {}) };
+}
