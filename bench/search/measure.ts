@@ -8,7 +8,7 @@ import { makeQueries } from './queries.ts';
 import type { BenchQuery } from './queries.ts';
 
 /** `failed`: how many were not answered at all; they count with the time that they took. `cpuMs`: of this process, with the embedded database's thread. */
-export type Latency = { failed: number; p50: number; p99: number; maxBlockMs: number; cpuMs: number; slowest: { query: BenchQuery; ms: number }[] };
+export type Latency = { failed: number; p50: number; p99: number; maxBlockMs: number; maxWorkMs: number; cpuMs: number; slowest: { query: BenchQuery; ms: number }[] };
 
 const digits = (value: number, places = 1): number => Math.round(value * 10 ** places) / 10 ** places;
 
@@ -42,21 +42,26 @@ export async function measureLatency(db: Database, { rate, seconds }: { rate: nu
   const used = process.cpuUsage(cpu);
   const sorted = times.toSorted((a, b) => a.ms - b.ms);
   const at = (share: number): number => digits(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]?.ms ?? 0);
-  return { failed, p50: at(0.5), p99: at(0.99), maxBlockMs: digits(block()), cpuMs: digits((used.user + used.system) / 1_000 / times.length), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
+  return { failed, p50: at(0.5), p99: at(0.99), ...block(), cpuMs: digits((used.user + used.system) / 1_000 / times.length), slowest: sorted.slice(-5).map(({ query, ms }) => ({ query, ms: digits(ms) })) };
 }
 
-/** The longest time in which this thread could do nothing else. */
-function watchThread(): () => number {
+/** The longest time in which this thread could do nothing else, and the longest in which it worked itself: on a busy machine it also waits for a core. */
+function watchThread(): () => { maxBlockMs: number; maxWorkMs: number } {
   const everyMs = 2;
-  let [last, longest] = [performance.now(), 0];
+  const worked = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1_000;
+  };
+  let [last, lastWork, longest, longestWork] = [performance.now(), worked(), 0, 0];
   const timer = setInterval(() => {
-    const now = performance.now();
+    const [now, work] = [performance.now(), worked()];
     longest = Math.max(longest, now - last - everyMs);
-    last = now;
+    longestWork = Math.max(longestWork, work - lastWork);
+    [last, lastWork] = [now, work];
   }, everyMs);
   return () => {
     clearInterval(timer);
-    return longest;
+    return { maxBlockMs: digits(longest), maxWorkMs: digits(longestWork) };
   };
 }
 

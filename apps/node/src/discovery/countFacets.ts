@@ -1,16 +1,13 @@
 import { facetNames } from '@neurodata/protocol';
 import type { FacetName, Facets } from '@neurodata/protocol';
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
 import type { Reader } from '../db/openDatabase.ts';
-import { conditionsOf } from './filters.ts';
-import { estimate, scopeOf } from './findMatches.ts';
+import { conditionsIn, estimate, scopeOf } from './findMatches.ts';
 import type { Matching } from './findMatches.ts';
-import { tsqueryOf } from './readTerms.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Of more matches than this, only so many are counted, of the most popular assets. */
-const mostCounted = 500;
+const mostCounted = 300;
 const mostValues = 20;
 
 type Counts = Map<FacetName, { value: string; count: number }[]>;
@@ -24,10 +21,10 @@ export async function countFacets(db: Reader, matching: Matching, statistics: St
 }
 
 async function count(db: Reader, { matching, only, statistics }: { matching: Matching; only?: FacetName; statistics: Statistics }): Promise<{ counts: Counts; estimated: boolean }> {
-  const { terms, wanted, publisher } = matching;
+  const expected = estimate(matching, statistics);
   // Reading where a common word is, among all, takes longer than counting.
-  const scope = terms.length > 0 ? scopeOf(estimate(matching, statistics), statistics, 4 * mostCounted) : undefined;
-  const conditions: SQL[] = [sql`s.listed`, ...(scope ? [scope] : []), ...(terms.length > 0 ? [sql`s.document @@ ${tsqueryOf(terms)}::tsquery`] : []), ...conditionsOf(wanted, publisher)];
+  const scope = matching.terms.length > 0 ? scopeOf(expected, statistics, 5 * mostCounted) : undefined;
+  const conditions = [sql`s.listed`, ...conditionsIn(scope, matching, expected)];
   const { rows } = await db.orm.execute<{ facet: string | null; uses: bigint }>(sql`WITH found AS MATERIALIZED (SELECT s.facets FROM asset_search s WHERE ${sql.join(conditions, sql` AND `)} LIMIT ${mostCounted})
     SELECT facet, count(*) AS uses FROM found, unnest(found.facets) facet ${only ? sql`WHERE starts_with(facet, ${`${only}:`})` : sql``} GROUP BY facet UNION ALL SELECT NULL, count(*) FROM found`);
   const counts: Counts = new Map();

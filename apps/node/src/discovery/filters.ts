@@ -20,6 +20,9 @@ export function wantedFacets(filter: SearchFilter): Wanted[] {
 /** Facets as one parameter: the planner has to see them to know how rare they are, and drizzle would write a list of them as a row. */
 const textArray = (values: readonly string[]): SQL => sql`${`{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`}::text[]`;
 
+/** The same condition, which no index answers: PGlite keeps no statistics and would read all that one filter lets through. */
+export const afterwards = (condition: SQL): SQL => sql`(${condition}) IS TRUE`;
+
 /** What rows `s` must fit, besides words. */
 export function conditionsOf(wanted: readonly Wanted[], publisher: string | undefined): SQL[] {
   return [

@@ -17,7 +17,9 @@ const shortestTypo = 4;
 export function searchWordsOf(query: string): string[] {
   const runs = query.normalize('NFKC').match(/[\p{L}\p{N}]+/gu) ?? [];
   const words = runs.flatMap((run) => (/^0x[0-9a-f]+$/i.test(run) ? [run] : run.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(' ')));
-  return words.slice(0, mostWords).map((word) => word.toLowerCase().slice(0, mostCharacters));
+  const read = words.slice(0, mostWords).map((word) => word.toLowerCase().slice(0, mostCharacters));
+  // Said twice it asks for nothing more; the last place counts, since the last word may be a beginning.
+  return read.filter((word, index) => read.lastIndexOf(word) === index);
 }
 
 type Counted = { word: string; uses: number };

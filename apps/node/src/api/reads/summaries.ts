@@ -28,12 +28,12 @@ const prices = sql`LEFT JOIN LATERAL (SELECT min(l.price) FILTER (WHERE ${offers
     jsonb_agg(jsonb_build_object('token', l.token, 'price', l.price::text)) FILTER (WHERE l.kind = 'download' AND l.token IS NOT NULL) AS token_prices
   FROM listings l WHERE ${ofNewest} AND NOT l.retired) p ON true`;
 
-/** Orders and runs as they are, or as asset `a`'s search row has them: counting all of a popular asset takes longer than finding it. */
-const countedUses = { counts: sql`(SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders, (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs`, join: sql`` };
-const searchUses = { counts: sql`s.orders::bigint AS orders, s.runs::bigint AS runs, s.category, s.task, s.quality, s.rating, s.ratings`, join: sql`JOIN asset_search s ON s.asset_id = a.asset_id` };
+/** Texts, orders and runs as they are, or as a list needs them and asset `a`'s search row has them: counting all of a popular asset takes longer than finding it. */
+const countedUses = { texts: sql`m.description, m.columns`, counts: sql`(SELECT count(*) FROM orders o WHERE o.asset_id = a.asset_id) AS orders, (SELECT count(*) FROM jobs j WHERE j.asset_id = a.asset_id) AS runs`, join: sql`` };
+const searchUses = { texts: sql`left(m.description, 1000) AS description, jsonb_array_length(m.columns) AS column_count`, counts: sql`s.orders::bigint AS orders, s.runs::bigint AS runs, s.category, s.task, s.quality, s.rating, s.ratings`, join: sql`JOIN asset_search s ON s.asset_id = a.asset_id` };
 
 const rowsOf = (assetIds: readonly number[], uses: typeof countedUses): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
-    m.digest, m.title, m.description, m.license, m.source, m.tags, m.row_count, m.columns, m.sealed_size,
+    m.digest, m.title, ${uses.texts}, m.license, m.source, m.tags, m.row_count, m.sealed_size,
     p.download_price, p.compute_price, p.token_prices, ${uses.counts}
   FROM assets a ${uses.join}
   JOIN LATERAL (SELECT v.version, v.status FROM versions v WHERE v.asset_id = a.asset_id ORDER BY v.version DESC LIMIT 1) latest ON true
@@ -58,7 +58,7 @@ export async function readSummaryRows(db: Database, assetIds: readonly number[])
   return rows;
 }
 
-type HitRow = SummaryRow & { category: Category; task: Task; quality: number; rating: number; ratings: number };
+type HitRow = Omit<SummaryRow, 'columns'> & { column_count: number | null; category: Category; task: Task; quality: number; rating: number; ratings: number };
 
 /** What a search says of these assets, in their order. */
 export async function readHits(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
@@ -84,17 +84,17 @@ function lowestByToken(offered: { token: Address; price: string }[]): AssetSumma
 
 const summaryLength = 240;
 
-export function toSummary(row: SummaryRow): AssetSummary {
+export function toSummary(row: SummaryRow | HitRow): AssetSummary {
   const number = (value: bigint | null): number | null => (value === null ? null : Number(value));
   return present({
     assetId: Number(row.asset_id), kind: row.kind, owner: row.owner, title: row.title ?? untitled(Number(row.asset_id)),
     summary: shorten(row.description ?? ''), license: row.license ?? '', tags: row.tags ?? [], status: row.status, curation: curationOf(row), latestVersion: Number(row.version),
-    rows: number(row.row_count), columns: row.columns?.length, sealedSize: number(row.sealed_size), publishedAt: Number(row.published_at),
+    rows: number(row.row_count), columns: 'column_count' in row ? row.column_count : row.columns?.length, sealedSize: number(row.sealed_size), publishedAt: Number(row.published_at),
     downloadPrice: row.download_price, computePrice: row.compute_price, tokenPrices: lowestByToken(row.token_prices ?? []), orders: Number(row.orders), runs: Number(row.runs),
   });
 }
 
-function curationOf(row: SummaryRow): AssetSummary['curation'] {
+function curationOf(row: SummaryRow | HitRow): AssetSummary['curation'] {
   return present({
     status: row.curation_status, reason: row.curation_reason, author: row.curation_author, until: row.curation_until === null ? null : Number(row.curation_until),
     bond: BigInt(row.bond), appeal: row.appeal, disputeId: row.appeal_id === null ? null : Number(row.appeal_id),
