@@ -130,6 +130,7 @@ test('admins find, lock and appoint users; support looks one up and unlocks it, 
   await open('/admin');
   await region('Disputes').getByText('Nothing is disputed now.').waitFor();
   await page.getByLabel('Part of an e-mail address').fill('bob@');
+  await button('Search users').click();
   await expect.poll(() => region('Users').getByRole('row').count()).toBe(2);
   await expectUsable(page, 'admin-users');
   await button('Roles of bob@example.org').click();

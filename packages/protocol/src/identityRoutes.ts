@@ -32,8 +32,8 @@ export const identityRoutes = {
     body: z.object({ code: secretSchema, oldCode: secretSchema.optional() }), response: userSchema,
   },
   findUserState: {
-    method: 'GET', path: '/api/v1/support/users', summary: 'The state of one account, by its whole address or id', access: 'session', role: 'support',
-    query: z.object({ email: emailSchema.optional(), userId: z.uuid().optional() }), response: z.object({ items: z.array(userStateSchema) }),
+    method: 'POST', path: '/api/v1/support/users/find', summary: 'The state of one account, by its whole address or id', access: 'session', role: 'support',
+    body: z.object({ email: emailSchema.optional(), userId: z.uuid().optional() }), response: z.object({ items: z.array(userStateSchema) }),
   },
   endUserSessions: { method: 'POST', path: '/api/v1/support/users/{userId}/end-sessions', summary: 'Ends every session of a user who asked for it', access: 'session', role: 'support', params, body: z.object({ reason }), response: done },
   unlockUser: { method: 'POST', path: '/api/v1/support/users/{userId}/unlock', summary: 'Lets a locked user sign in again', access: 'session', role: 'support', params, body: z.object({ reason }), response: done },

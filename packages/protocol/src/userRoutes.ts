@@ -101,9 +101,10 @@ export const userRoutes = {
     method: 'POST', path: '/api/v1/auth/delete', summary: 'Deletes the account and all of that; what is on chain stays', access: 'session', proof: 'without password',
     body: z.object({ password: typed.optional(), secondFactor: secondFactorSchema.optional() }), response: done,
   },
-  listUsers: {
-    method: 'GET', path: '/api/v1/admin/users', summary: 'Users of this node, newest first; `q` is a part of the e-mail address', access: 'session', role: 'admin',
-    query: z.object({ cursor, limit: limitOf(100), q: z.string().max(254).optional() }), response: page(userSchema),
+  listUsers: { method: 'GET', path: '/api/v1/admin/users', summary: 'Users of this node, newest first', access: 'session', role: 'admin', query: z.object({ cursor, limit: limitOf(100) }), response: page(userSchema) },
+  findUsers: {
+    method: 'POST', path: '/api/v1/admin/users/find', summary: 'Those whose e-mail address has `q` in it; not in the address of a request, where it would be kept', access: 'session', role: 'admin',
+    body: z.object({ q: z.string().min(1).max(254), cursor: z.number().int().nonnegative().optional(), limit: z.number().int().min(1).max(100).optional() }), response: page(userSchema),
   },
   setRoles: {
     method: 'POST', path: '/api/v1/admin/users/{userId}/roles', summary: 'What a user may do; the last admin stays one', access: 'session', role: 'admin',

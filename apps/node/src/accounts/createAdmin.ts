@@ -8,9 +8,10 @@ import type { AccountDeps, Caller } from './AccountDeps.ts';
 import { recordActivity } from './activity.ts';
 import { getUser, listUsers } from './getUser.ts';
 
-
 export type Admin = {
-  listUsers(q: string | undefined, part: { limit: number; offset: number }): Promise<User[]>;
+  listUsers(part: { limit: number; offset: number }): Promise<User[]>;
+  /** By a part of the e-mail address; that somebody looked is noted, for whom is not. */
+  findUsers(parameters: { q: string; by: string; requestId: string; part: { limit: number; offset: number } }): Promise<User[]>;
   setRoles(parameters: { userId: string; roles: UserRole[]; reason?: string | undefined; by: string; requestId: string }, caller: Caller): Promise<User>;
   /** Makes the user with the address that was named at start an admin, if there is one. */
   appointFirst(): Promise<void>;
@@ -19,7 +20,11 @@ export type Admin = {
 /** What admins of a node do with its users. They see no credential, and nothing that is sealed. */
 export function createAdmin(deps: AccountDeps): Admin {
   return {
-    listUsers: (q, part) => listUsers(deps, q === undefined ? undefined : sql`position(${storable(q).toLowerCase()} IN coalesce(${users.email}, '')) > 0`, part),
+    listUsers: (part) => listUsers(deps, undefined, part),
+    findUsers: async ({ q, by, requestId, part }) => {
+      await deps.db.orm.transaction((tx) => recordAudit(tx, { actor: by, action: 'users searched', subject: 'users', requestId }));
+      return listUsers(deps, sql`position(${storable(q).toLowerCase()} IN coalesce(${users.email}, '')) > 0`, part);
+    },
     setRoles: async ({ userId, roles, reason, by, requestId }, caller) => {
       const set: UserRole[] = [...new Set<UserRole>(['user', ...roles])];
       await deps.db.orm.transaction(async (tx) => {

@@ -4,6 +4,7 @@ import type { Config, Route, Scope, UserRole } from '@neurodata/protocol';
 import { eq } from 'drizzle-orm';
 import { zeroAddress } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
 import { assetSearch, assets, hiddenSubjects, passkeys, userWallets, users, versions } from '../db/schema.ts';
@@ -197,6 +198,13 @@ test.each(owned)("%s is not done to another's", async (name, route) => {
   if (mine.list) expect((await send('GET', mine.list, { access: owner.access })).value).toMatchObject({ items: [expect.anything()] });
   const again = await send(route.method, path, { access: owner.access, ...(mine.body ? { body: mine.body } : {}) });
   if (name !== 'replayWebhookDelivery') expect([name, again.status, again.value]).toEqual([name, expect.toSatisfy((status: number) => status === 200 || status === 409), expect.anything()]);
+});
+
+/** Addresses stand in logs, histories and other servers. */
+test('no address of a request holds what is secret or personal', () => {
+  const fields = Object.entries<Route>(routes).flatMap(([name, { query, params }]) => [query, params].flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape).map((field) => `${name} ${field}`) : [])));
+  expect(fields.length).toBeGreaterThan(50);
+  expect(fields.filter((field) => /mail|password|code|secret|credential|signature|factor/i.test(field.split(' ')[1] ?? ''))).toEqual([]);
 });
 
 test('a scope is asked for by some route', () => {

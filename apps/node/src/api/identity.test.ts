@@ -83,10 +83,10 @@ test('another address takes the password, and the codes of both mailboxes', asyn
 test('support sees the state of one account and no more, ends its sessions, unlocks it; each deed is in the audit log', async () => {
   const me = await signUp();
   const helper = await support();
-  const found = (await send('GET', `/api/v1/support/users?email=${encodeURIComponent(me.email)}`, { access: helper.access })).value as { items: object[] };
+  const found = (await send('POST', '/api/v1/support/users/find', { body: { email: me.email }, access: helper.access })).value as { items: object[] };
   expect(found.items).toEqual([{ userId: me.user.userId, email: me.email, roles: ['user'], createdAt: me.user.createdAt, lockedAt: null, lockedReason: null, hasPassword: true, secondFactor: false, passkeys: 0, wallets: 0, sessions: 1, lastSignInAt: clock }]);
-  expect((await send('GET', `/api/v1/support/users?email=${encodeURIComponent(me.email.slice(1))}`, { access: helper.access })).value).toEqual({ items: [] });
-  expect(codeOf(await send('GET', '/api/v1/support/users', { access: helper.access }))).toEqual([400, 'BAD_INPUT']);
+  expect((await send('POST', '/api/v1/support/users/find', { body: { email: me.email.slice(1) }, access: helper.access })).value).toEqual({ items: [] });
+  expect(codeOf(await send('POST', '/api/v1/support/users/find', { body: {}, access: helper.access }))).toEqual([400, 'BAD_INPUT']);
   expect((await send('POST', `/api/v1/support/users/${me.user.userId}/end-sessions`, { body: { reason: 'lost a laptop' }, access: helper.access })).status).toBe(200);
   expect((await send('GET', '/api/v1/auth/user', { access: me.access })).status).toBe(401);
   // What belongs to admins and users stays theirs.
@@ -111,7 +111,7 @@ test('a locked user is out: sessions end, keys and every sign-in are refused, un
   expect([codeOf(await post('login', { email: me.email, password })), codeOf(await post('wallet/auth', await signedBy(wallet)))]).toEqual([[403, 'FORBIDDEN'], [403, 'FORBIDDEN']]);
   // Only whoever knows the password hears of it.
   expect(codeOf(await post('login', { email: me.email, password: 'a wrong password' }))).toEqual([401, 'UNAUTHENTICATED']);
-  expect((await send('GET', `/api/v1/admin/users?q=${encodeURIComponent(me.email)}`, { access: root })).value).toMatchObject({ items: [{ lockedAt: clock }] });
+  expect((await send('POST', '/api/v1/admin/users/find', { body: { q: me.email }, access: root })).value).toMatchObject({ items: [{ lockedAt: clock }] });
   const own = (await send('GET', '/api/v1/auth/user', { access: root })).value as User;
   expect(codeOf(await send('POST', `/api/v1/admin/users/${own.userId}/lock`, { body: { reason: 'myself' }, access: root }))).toEqual([409, 'CONFLICT']);
   const helper = await support();

@@ -275,6 +275,8 @@ test('the log as a sheet, for admins', async () => {
 const writes: Record<string, () => Promise<{ path: string; body: unknown; access: string }>> = {
   setRoles: async () => ({ path: `admin/users/${(await signUp()).user.userId}/roles`, body: { roles: ['support'] }, access: admin }),
   setFeatured: async () => ({ path: 'admin/featured', body: { items: [{ assetId: asset, note: 'Look' }] }, access: curator }),
+  findUsers: async () => ({ path: 'admin/users/find', body: { q: 'root@' }, access: admin }),
+  findUserState: async () => ({ path: 'support/users/find', body: { email: 'root@example.org' }, access: support }),
   endUserSessions: async () => ({ path: `support/users/${(await signUp()).user.userId}/end-sessions`, body: { reason: 'Asked for by telephone.' }, access: support }),
   lockUser: async () => ({ path: `admin/users/${(await signUp()).user.userId}/lock`, body: { reason: 'Sends spam.' }, access: admin }),
   unlockUser: async () => {

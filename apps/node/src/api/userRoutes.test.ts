@@ -124,7 +124,8 @@ const cases: { [K in UserRouteName]: Case } = {
   deleteKey: { path: async (me) => `/api/v1/auth/keys/${(await makeKey(me)).item.keyId}`, expected: done },
   exportUser: { expected: (me) => ({ user: me.user, sessions: [has({ current: true })], keys: [has({ name: 'a program' })], activity: expect.arrayContaining([has({ action: 'account made' })]), passkeys: [], webhooks: [], notifications: [has({ kind: 'security.key' })], lists: { favourites: [], watched: [], searches: [], alerts: [], collections: [] } }) },
   deleteUser: { body: () => ({ password }), expected: done },
-  listUsers: { access: admin, path: (me) => `/api/v1/admin/users?q=${encodeURIComponent(me.user.email!)}`, expected: (me) => ({ items: [me.user] }) },
+  listUsers: { access: admin, expected: (me) => ({ items: expect.arrayContaining([me.user]) }) },
+  findUsers: { access: admin, body: (me) => ({ q: me.email.toUpperCase() }), expected: (me) => ({ items: [me.user] }) },
   setRoles: { access: admin, path: (me) => `/api/v1/admin/users/${me.user.userId}/roles`, body: () => ({ roles: ['curator'] }), expected: (me) => ({ ...me.user, roles: ['user', 'curator'] }) },
   listMailbox: { expected: (me) => ({ items: expect.arrayContaining([has({ to: me.email, subject: 'Confirm your address' })]) }) },
 };

@@ -4,7 +4,7 @@ import { api } from '../client/api.ts';
 import { useDeed } from './trust.ts';
 
 /** Users of this node whose e-mail address has these letters, newest first. */
-export const usersQuery = (q: string) => queryOptions<User[]>({ queryKey: ['admin', 'users', q], queryFn: async ({ signal }) => (await api.listUsers(q === '' ? {} : { q }, { signal })).items, placeholderData: (old) => old });
+export const usersQuery = (q: string) => queryOptions<User[]>({ queryKey: ['admin', 'users', q], queryFn: async ({ signal }) => (await (q === '' ? api.listUsers(undefined, { signal }) : api.findUsers({ q }, { signal }))).items, staleTime: q === '' ? 5_000 : Infinity, placeholderData: (old) => old });
 
 /** One account, by its whole address or id; looking is noted in the audit log. */
 export const userStateQuery = (who: string) =>

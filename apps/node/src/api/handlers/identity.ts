@@ -17,7 +17,7 @@ export const beginEmail: Handler<'beginEmail'> = async ({ accounts }, { principa
 
 export const confirmEmail: Handler<'confirmEmail'> = async ({ accounts }, { principal, body, door }) => accounts.identity.confirmEmail({ ...body, userId: principal.userId }, door.caller);
 
-export const findUserState: Handler<'findUserState'> = async ({ accounts }, { principal, query, door }) => ({ items: await accounts.support.find(query, by(principal, door)) });
+export const findUserState: Handler<'findUserState'> = async ({ accounts }, { principal, body, door }) => ({ items: await accounts.support.find(body, by(principal, door)) });
 
 export const endUserSessions: Handler<'endUserSessions'> = async ({ accounts }, { principal, params, body, door }) => {
   await accounts.support.endSessions({ ...params, ...body, ...by(principal, door) });

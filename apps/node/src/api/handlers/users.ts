@@ -119,6 +119,9 @@ export const deleteUser: Handler<'deleteUser'> = async ({ accounts }, { body, pr
 };
 
 /** Goes on after a count. */
-export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query: { q, cursor = 0, limit = 100 } }) => countedPage(await accounts.admin.listUsers(q, { limit: limit + 1, offset: cursor }), { cursor, limit });
+export const listUsers: Handler<'listUsers'> = async ({ accounts }, { query: { cursor = 0, limit = 100 } }) => countedPage(await accounts.admin.listUsers({ limit: limit + 1, offset: cursor }), { cursor, limit });
+
+export const findUsers: Handler<'findUsers'> = async ({ accounts }, { body: { q, cursor = 0, limit = 100 }, principal, door }) =>
+  countedPage(await accounts.admin.findUsers({ q, by: principal.userId, requestId: door.requestId, part: { limit: limit + 1, offset: cursor } }), { cursor, limit });
 
 export const setRoles: Handler<'setRoles'> = async ({ accounts }, { params, body, principal, door }) => accounts.admin.setRoles({ ...params, ...body, by: principal.userId, requestId: door.requestId }, door.caller);

@@ -14,14 +14,18 @@ const nameOf = ({ email, wallets, userId }: User): string => email ?? wallets[0]
 
 /** Who has an account here; admins lock them out and give them roles. */
 export function Users({ self }: { self: string }): JSX.Element {
+  const [typed, setTyped] = useState('');
   const [q, setQ] = useState('');
-  const { data, error, refetch, isPlaceholderData } = useQuery(usersQuery(q.trim()));
+  const { data, error, refetch, isPlaceholderData } = useQuery(usersQuery(q));
   const [locking, setLocking] = useState<User>();
   const [naming, setNaming] = useState<User>();
   const id = useId();
   return (
     <Section title="Users" aside={data && <span className="text-sm text-muted">{data.length === 100 ? 'the newest 100' : plural(data.length, 'user')}</span>}>
-      <div className="mb-4 max-w-96"><label htmlFor={id} className="label">Part of an e-mail address</label><input id={id} type="search" className="field" maxLength={254} value={q} onChange={(event) => setQ(event.target.value)} /></div>
+      <form role="search" className="mb-4 max-w-[520px]" onSubmit={(event) => { event.preventDefault(); setQ(typed.trim()); }}>
+        <label htmlFor={id} className="label">Part of an e-mail address</label>
+        <span className="flex gap-2"><input id={id} type="search" className="field" maxLength={254} value={typed} onChange={(event) => setTyped(event.target.value)} /><Button type="submit">Search users</Button></span>
+      </form>
       {error && !data && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-40 rounded-lg" />}
       {data?.length === 0 && <p className="text-muted">Nobody has such an address.</p>}

@@ -31,13 +31,13 @@ function Asking({ user }: { user: User }): JSX.Element {
   return (
     <Modal open onOpenChange={() => answerProof(false)} title="Is it you?" description="You signed in a while ago. What changes how you sign in takes a fresh proof; then nothing is asked for ten minutes.">
       <div className="grid gap-4">
-        <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); prove.mutate({ password, secondFactor }, then); }}>
+        {(user.hasPassword || asked || error) && <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); prove.mutate({ password, secondFactor }, then); }}>
           {user.hasPassword && <div><label htmlFor={`${id}-password`} className="label">Password</label><input id={`${id}-password`} data-autofocus type="password" autoComplete="current-password" required className="field" value={password} onChange={(event) => setPassword(event.target.value)} /></div>}
           {asked && <div><label htmlFor={`${id}-factor`} className="label">Second factor</label><input id={`${id}-factor`} autoComplete="one-time-code" required={user.hasPassword} className="field" value={factor} onChange={(event) => setFactor(event.target.value)} /><p className="hint mt-1">The six digits of your authenticator, or a recovery code. A passkey needs none.</p></div>}
           {error && <Failure error={error} safe="Nothing was changed." />}
           {user.hasPassword && <Button type="submit" look="primary" busy={prove.isPending}>Go on</Button>}
-        </form>
-        {linked && <Button busy={prove.isPending} onClick={() => prove.mutate({ wallet: linked, secondFactor }, then)}>Sign as {linked.name}</Button>}
+        </form>}
+        {linked && <Button look={user.hasPassword ? 'secondary' : 'primary'} busy={prove.isPending} onClick={() => prove.mutate({ wallet: linked, secondFactor }, then)}>Sign as {linked.name}</Button>}
         {!linked && !user.hasPassword && user.wallets.length > 0 && <p className="text-muted">Choose a wallet that is linked to this account, in the bar above, and try again.</p>}
         {passkeysWork() && <Button busy={passkey.isPending} onClick={() => passkey.mutate(undefined, then)}>Use a passkey</Button>}
       </div>
