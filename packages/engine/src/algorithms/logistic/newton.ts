@@ -5,9 +5,9 @@ import type { Problem, Start } from '../algorithm.ts';
 import { createSolver, setMatrix, solveShifted } from '../rows/cholesky.ts';
 import { ROWS_A_PANEL, allocateFor, createRowShares, lineOf, slotStart, slotsFor, sumOverRows, writeAll, writeRowValues } from '../rows/rowShares.ts';
 import { rowWeights } from '../rows/rowWeights.ts';
-import type { HeldNewton, Newton, Point, Pointers, Sizes } from './newtonState.ts';
+import type { HeldNewton, Newton, Pass, Point, Pointers, Sizes } from './newtonState.ts';
 import { coordinateDirection } from './coordinateDirection.ts';
-import { type Pass, createSample } from './sampleRows.ts';
+import { createSample } from './sampleRows.ts';
 
 /** Sampled rows that `logisticRows` takes one logarithm of: no call may end between them. */
 const ROWS_A_LOG = 32;

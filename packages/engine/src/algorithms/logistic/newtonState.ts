@@ -3,13 +3,24 @@ import type { Team } from '../../team/team.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Solver } from '../rows/cholesky.ts';
 import type { RowShares } from '../rows/rowShares.ts';
-import type { Sample } from './sampleRows.ts';
 
 /** Sizes of a problem. Weights stand vector by vector, the intercept first where there is one. */
 export type Sizes = { vectors: number; free: number; width: number; line: number; size: number; slots: number; stride: number };
 
 /** Where each member keeps what. */
 export type Pointers = Record<'targets' | 'rowWeights' | 'probabilities' | 'weights' | 'sums' | 'curvatures' | 'panels' | 'scales', Pointer[]>;
+
+/** Rows as the kernels go through them: every `stride`th of a slot's. */
+export type Pass = { rows: RowShares; at: Pick<Pointers, 'targets' | 'rowWeights' | 'probabilities'>; stride: number };
+
+/** A sample of the rows that lies together, so that passes over it read memory in order. */
+export type Sample = {
+  /** Every so many rows of a slot are in it. */
+  of: number;
+  pass: Pass;
+  /** Brings the probabilities of its rows from those of all rows. */
+  takeProbabilities(): void;
+};
 
 /** A point with its loss and slopes. */
 export type Point = { weights: Float64Array; loss: number; gradient: Float64Array };

@@ -1,19 +1,7 @@
 import type { Pause } from '../../run/pause.ts';
 import type { Op } from '../../team/ops.ts';
 import { type RowShares, allocateFor, writeRowValues } from '../rows/rowShares.ts';
-import type { Pointers } from './newtonState.ts';
-
-/** Rows as the kernels go through them: every `stride`th of a slot's. */
-export type Pass = { rows: RowShares; at: Pick<Pointers, 'targets' | 'rowWeights' | 'probabilities'>; stride: number };
-
-/** A sample of the rows that lies together, so that passes over it read memory in order. */
-export type Sample = {
-  /** Every so many rows of a slot are in it. */
-  of: number;
-  pass: Pass;
-  /** Brings the probabilities of its rows from those of all rows. */
-  takeProbabilities(): void;
-};
+import type { Pass, Sample } from './newtonState.ts';
 
 /** Every `stride`th row of each slot. */
 export async function createSample(parameters: { all: Pass; stride: number; targets: Float64Array; ownWeights: Float64Array | null; vectors: number; pause: Pause }): Promise<Sample> {
