@@ -3,8 +3,11 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 export type Digest = `0x${string}`;
 
+/** A digest that is taken piece by piece. */
+export type Hash = { update(bytes: Uint8Array): Hash; digest(): Uint8Array };
+
 type Hashing = {
-  createHash(name: 'sha256'): { update(bytes: Uint8Array): { digest(): Uint8Array } };
+  createHash(name: 'sha256'): Hash;
   /** From Node 20.12 on; a third quicker for the states of single splits. */
   hash?(name: 'sha256', bytes: Uint8Array, encoding: 'buffer'): Uint8Array;
 };
@@ -16,6 +19,11 @@ const native = (globalThis as { process?: { getBuiltinModule?: (name: string) =>
 export function sha256(bytes: Uint8Array): Uint8Array {
   if (native === undefined) return portableSha256(bytes);
   return new Uint8Array(native.hash?.('sha256', bytes, 'buffer') ?? native.createHash('sha256').update(bytes).digest());
+}
+
+/** SHA-256 (FIPS 180-4) of bytes that come piece by piece. */
+export function createSha256(): Hash {
+  return native?.createHash('sha256') ?? portableSha256.create();
 }
 
 /** SHA-256 (FIPS 180-4) of bytes as 0x and 64 lower-case hex digits. */

@@ -12,7 +12,7 @@ export type DesignSource = {
   columns: readonly SourceColumn[];
 };
 
-type SourceColumn =
+export type SourceColumn =
   | { kind: 'numbers'; values: Float64Array; /** NaN leaves a missing number missing. */ fill: number; mean: number; deviation: number }
   /** `places`: of each code, the category's index or -1. */
   | { kind: 'categories'; codes: Int32Array; places: Int32Array; /** The place of a missing text. */ missing: number; ordinal: boolean; width: number };
@@ -148,6 +148,31 @@ function writeExtras(kernels: Kernels, { targets }: DesignSource, { first, last,
     if (ones >= 0) design[to + ones] = 1;
     if (target >= 0) design[to + target] = targets[position] as number;
   }
+}
+
+/** A column of the design at some positions, to the bits that encoders write; a missing number that nothing fills is NaN. `place`: which of its columns a category's is. */
+export function gatherColumn({ order }: DesignSource, column: SourceColumn, place: number, positions: Int32Array): Float64Array {
+  const values = new Float64Array(positions.length);
+  if (column.kind === 'numbers') {
+    const { values: cells, fill, mean, deviation } = column;
+    for (let index = 0; index < positions.length; index += 1) {
+      const cell = cells[order[positions[index] as number] as number] as number;
+      values[index] = ((cell === cell ? cell : fill) - mean) / deviation;
+    }
+    return values;
+  }
+  const { codes, places, missing, ordinal } = column;
+  for (let index = 0; index < positions.length; index += 1) {
+    const code = codes[order[positions[index] as number] as number] as number;
+    const own = code < 0 ? missing : (places[code] as number);
+    values[index] = ordinal ? own : own === place ? 1 : 0;
+  }
+  return values;
+}
+
+/** Which source column each column of the design comes from, and its place in it. */
+export function designColumns({ columns }: DesignSource): { column: SourceColumn; place: number }[] {
+  return columns.flatMap((column) => Array.from({ length: column.kind === 'categories' ? column.width : 1 }, (_, place) => ({ column, place })));
 }
 
 function pad(values: readonly number[], length: number): number[] {

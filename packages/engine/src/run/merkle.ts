@@ -1,6 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { EngineError } from '../errors.ts';
-import { type Digest, fromHex, toHex } from '../hash.ts';
+import { type Digest, fromHex, sha256, toHex } from '../hash.ts';
 
 // The Merkle tree of RFC 6962, section 2.1: leaves are sha256(0x00 | digest), nodes are
 // sha256(0x01 | left | right), a list of n splits at the largest power of two below n.

@@ -1,13 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { type Digest, toHex } from '../hash.ts';
+import { type Digest, type Hash, createSha256, toHex } from '../hash.ts';
 import type { Column, Table } from './table.ts';
 
 const MISSING_LENGTH = 0xffffffff;
 /** The one NaN that stands for a missing number, upper half. */
 const MISSING_NUMBER = 0x7ff80000;
 const ROWS_A_PIECE = 1 << 13;
-
-type Hash = ReturnType<typeof sha256.create>;
 
 /**
  * SHA-256 of the table's canonical encoding: "NDT2", u32 columns, u32 rows, then for each column u32 length and UTF-8
@@ -16,7 +13,7 @@ type Hash = ReturnType<typeof sha256.create>;
  * format, quoting, line ends and other columns do not change it.
  */
 export function tableDigest(table: Table): Digest {
-  const hash = sha256.create();
+  const hash = createSha256();
   hash.update(new TextEncoder().encode('NDT2'));
   hash.update(integer(table.columns.length));
   hash.update(integer(table.rows));

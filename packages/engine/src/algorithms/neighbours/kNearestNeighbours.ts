@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { EngineError } from '../../errors.ts';
+import { createSha256 } from '../../hash.ts';
 import { type Kernels, allocate, doubles } from '../../kernels/index.ts';
 import { badModel, bodyDoubles } from '../../model/body.ts';
 import type { Problem } from '../algorithm.ts';
@@ -62,7 +62,7 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
   const takeIn = async (): Promise<void> => {
     const first = taken();
     step += 1;
-    digest = sha256.create().update(digest).update(doublesToBytes(problem.encode(first, taken()))).update(doublesToBytes(targets.subarray(first, taken()))).digest();
+    digest = createSha256().update(digest).update(doublesToBytes(problem.encode(first, taken()))).update(doublesToBytes(targets.subarray(first, taken()))).digest();
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);

@@ -1,5 +1,5 @@
 import type { Pointer } from '../../kernels/index.ts';
-import type { DesignBlock } from '../../prepare/designSource.ts';
+import { type DesignBlock, designColumns, gatherColumn } from '../../prepare/designSource.ts';
 import type { Op } from '../../team/ops.ts';
 import { type Team, partStart, partsOf } from '../../team/team.ts';
 import type { Start } from '../algorithm.ts';
@@ -107,25 +107,20 @@ async function findThresholds(start: Start, maxBins: number): Promise<Pick<Bins,
 }
 
 /** The sample's numbers of the columns [first, last), missing ones left out. */
-async function sampleColumns({ problem, pause }: Start, [first, last]: [number, number]): Promise<Float64Array[]> {
-  const { width, trainRows } = problem;
+async function sampleColumns({ problem: { source, trainRows }, pause }: Start, [first, last]: [number, number]): Promise<Float64Array[]> {
   const rows = sampleOrder(trainRows);
-  const columns = Array.from({ length: last - first }, () => new Float64Array(rows.length));
-  const counts = new Int32Array(columns.length);
-  const taken = Math.max(16, Math.floor(VALUES_A_WRITE / width));
-  for (let at = 0; at < rows.length; at += taken) {
-    const design = problem.encodeAt(rows.subarray(at, at + taken));
-    for (const [index, column] of columns.entries()) {
-      let count = counts[index] ?? 0;
-      for (let place = first + index; place < design.length; place += width) {
-        const value = design[place] ?? 0;
-        if (value === value) column[count++] = value;
-      }
-      counts[index] = count;
+  const columns: Float64Array[] = [];
+  for (const { column, place } of designColumns(source).slice(first, last)) {
+    const values = gatherColumn(source, column, place, rows);
+    let count = 0;
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] as number;
+      if (value === value) values[count++] = value;
     }
+    columns.push(values.subarray(0, count));
     await pause();
   }
-  return columns.map((values, index) => values.subarray(0, counts[index]));
+  return columns;
 }
 
 /**
