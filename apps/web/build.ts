@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const web = import.meta.dirname;
@@ -41,8 +42,25 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
     else process.env['NODE_ENV'] = environment;
     await rm(fresh, { recursive: true, force: true });
   }
-  log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s; a first view loads ${(await firstScriptBytes() / 1000).toFixed(1)} kB of compressed script.`);
   return dist;
+}
+
+/** Bytes of compressed script (gzip) that the browser needs before it shows the first page: what index.html names, and what that imports at once. */
+export async function firstScriptBytes(folder = dist): Promise<number> {
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8');
+  const waiting = [...page.matchAll(/(?:src|href)="[^"]*?(assets\/[^"]+\.js)"/g)].map(([, name]) => name ?? '');
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const code = await readFile(path.join(folder, name));
+    bytes += gzipSync(code).length;
+    // `import"./x.js"` and `from"./x.js"`, not `import("./x.js")`, which waits until it is asked for.
+    for (const [, next] of code.toString().matchAll(/(?:import|from)\s*["']\.\/([\w.-]+\.js)["']/g)) waiting.push(`assets/${next}`);
+  }
+  return bytes;
 }
 
 /** Assets have hashed names, so old and new ones can lie side by side while index.html changes last. */

@@ -25,13 +25,13 @@ export const callSentences: Partial<Record<keyof Addresses, Record<string, strin
     setRoyalty: 'Ask a royalty of {bps:percent} on resales of asset {assetId}', linkSample: 'Name asset {sampleAssetId} the sample of asset {assetId}', transferFrom: 'Move asset {tokenId} from {from} to {to}', safeTransferFrom: 'Move asset {tokenId} from {from} to {to}',
   },
   market: {
-    buy: 'Buy offer {listingId}, version {version}, for at most {maxPrice:ncr}', buyWithPermit: 'Buy offer {listingId}, version {version}, for at most {maxPrice:ncr}', batchBuy: 'Buy {purchases:count} offers at once', gift: 'Buy offer {listingId} for {to}',
+    buy: 'Buy offer {listingId}, version {version}', buyWithPermit: 'Buy offer {listingId}, version {version}', batchBuy: 'Buy {purchases:count} offers at once', gift: 'Buy offer {listingId} for {to}',
     grant: 'Grant {grants:count} key shares to buyers', confirm: 'Confirm order {orderId}, which frees its money', refund: 'Return the money of order {orderId} to its buyer', claim: 'Collect the money of {orderIds:count} orders for {seller}',
-    createListing: 'Offer asset {input.assetId} for {input.price} base units', createListingWith: 'Offer asset {input.assetId} for {input.price} base units of {extras.token}', retireListing: 'Withdraw offer {listingId}',
+    createListing: 'Offer asset {input.assetId} for {input.price:ncr}', createListingWith: 'Offer asset {input.assetId} by the period, in another token, or with several payees', retireListing: 'Withdraw offer {listingId}',
     withdraw: 'Collect what sales have credited', withdrawToken: 'Collect what sales have credited in token {token_}', syncPause: 'Take over the guardian’s pause',
   },
   subscriptions: {
-    subscribe: 'Subscribe to offer {listingId} for {periods} periods, for at most {maxTotal} base units', renew: 'Renew subscription {id} by {periods} periods', cancel: 'Cancel subscription {id}', requestKey: 'Ask for the key of version {version} under subscription {id}',
+    subscribe: 'Subscribe to offer {listingId} for {periods} periods', renew: 'Renew subscription {id} by {periods} periods', cancel: 'Cancel subscription {id}', requestKey: 'Ask for the key of version {version} under subscription {id}',
     grant: 'Grant {grants:count} key shares to subscribers', claim: 'Credit the seller with the periods of {subscriptionIds:count} subscriptions', withdraw: 'Collect what subscriptions have credited', withdrawToken: 'Collect what subscriptions have credited in token {token_}',
   },
   privateOffers: { accept: 'Accept the private offer of asset {offer.assetId} by {offer.seller}', acceptFor: 'Accept a private offer of asset {offer.assetId} for {offer.buyer}', cancelOffer: 'Take private offer {offerHash} back', cancelAll: 'Take all private offers back' },

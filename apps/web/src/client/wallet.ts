@@ -22,6 +22,13 @@ export function chooseWallet(address: string | undefined): void {
   for (const listener of listeners) listener();
 }
 
+/** Whether a wallet was chosen here and the node has not yet said whether it still offers it: neither "connected" nor "not". */
+export function useWalletPending(): boolean {
+  const chosen = useSyncExternalStore(subscribe, () => localStorage.getItem(KEY));
+  const { isPending } = useQuery({ ...demoAccountsQuery(), enabled: chosen !== null });
+  return chosen !== null && isPending;
+}
+
 /** The wallet that acts here, if one was chosen and the node still offers it. */
 export function useWallet(): DemoAccount | undefined {
   const chosen = useSyncExternalStore(subscribe, () => localStorage.getItem(KEY));

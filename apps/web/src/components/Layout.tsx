@@ -31,10 +31,10 @@ export function Fold({ title, aside, children }: { title: string; aside?: ReactN
 /** Name and value pairs; nothing is shown for values that are not there. */
 export function Facts({ facts }: { facts: [string, ReactNode][] }): JSX.Element {
   return (
-    <dl className="grid grid-cols-[minmax(96px,auto)_1fr] gap-x-6 gap-y-2">
+    <dl className="grid grid-cols-[minmax(96px,36%)_1fr] gap-x-4 gap-y-2 sm:grid-cols-[minmax(96px,auto)_1fr] sm:gap-x-6">
       {facts.filter(([, value]) => value !== undefined && value !== null && value !== false).map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-muted">{name}</dt>
+          <dt className="min-w-0 break-words text-muted">{name}</dt>
           <dd className="min-w-0 break-words">{value}</dd>
         </div>
       ))}
@@ -67,7 +67,7 @@ export function Explain({ children, text }: { children: ReactNode; text: string 
 /** A dense table that scrolls sideways on a phone, with its columns' names. */
 export function Table({ label, head, children, numeric = [] }: { label: string; head: ReactNode[]; children: ReactNode; numeric?: number[] }): JSX.Element {
   return (
-    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div className="scroll-edges relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
       <table className="w-full text-left [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
         <thead><tr className="text-sm">{head.map((cell, index) => <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>)}</tr></thead>
         <tbody>{children}</tbody>

@@ -3,7 +3,7 @@ import { Moon, Sun, SunMoon } from 'lucide-react';
 import { type JSX, Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { useSignedIn } from '../client/session.ts';
-import { useWallet } from '../client/wallet.ts';
+import { useWallet, useWalletPending } from '../client/wallet.ts';
 import { readinessQuery, statsQuery } from '../queries/chain.ts';
 import { useLiveChanges } from '../queries/live.ts';
 import { type Theme, readTheme, writeTheme } from '../theme.ts';
@@ -35,11 +35,12 @@ export function Shell(): JSX.Element {
     // Whoever types already is left where they are.
     if (!isTyping(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [pathname]);
+  // The footer begins below what is in view: what comes in late moves nothing that was seen.
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
       <TopBar />
-      <main id="main" ref={main} tabIndex={-1} className="mx-auto w-full max-w-[1200px] flex-1 px-4 py-6 sm:px-6 sm:py-8">
+      <main id="main" ref={main} tabIndex={-1} className="mx-auto min-h-[calc(100dvh-3.5rem)] w-full max-w-[1200px] flex-1 px-4 py-6 sm:px-6 sm:py-8">
         <Boundary key={pathname}><Suspense fallback={<PageSkeleton />}><Outlet /></Suspense></Boundary>
       </main>
       <Footer />
@@ -78,10 +79,11 @@ function TopBar(): JSX.Element {
 
 function WalletButton(): JSX.Element {
   const wallet = useWallet();
+  const pending = useWalletPending();
   const { show } = useShell();
   return (
     <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}, demo wallet` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
-      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span></> : 'Choose wallet'}
+      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span></> : pending ? <span aria-hidden="true" className="h-4 w-24 rounded-md bg-line" /> : 'Choose wallet'}
     </button>
   );
 }

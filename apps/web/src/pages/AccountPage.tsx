@@ -26,8 +26,8 @@ export function AccountPage(): JSX.Element {
       <PageTitle title={wallet.name} aside={<Button onClick={() => show('wallet')}>Change wallet</Button>}>{wallet.role}</PageTitle>
       <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Hash value={wallet.address} label="address" keep={6} /><Badge tone="warn">demo wallet, play money</Badge></p>
       {account.isError && <Failure error={account.error} safe="Balances are on chain and unaffected." retry={() => void account.refetch()} />}
-      {!account.data && !account.isError && <Skeleton className="h-64 rounded-lg" />}
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
+        {!account.data && !account.isError && <><Skeleton className="h-48 rounded-lg" /><Skeleton className="h-[420px] rounded-lg" /></>}
         {account.data && <Balances account={account.data} />}
         {account.data && <Owed account={account.data} />}
         <div className="min-w-0 lg:col-span-2"><Keys account={wallet.address} /></div>

@@ -80,7 +80,7 @@ function tabsOf(asset: AssetDto): [string, string, ReactNode][] {
     ...(asset.kind === 'dataset' ? [['leaderboard', 'Leaderboard', <Leaderboard key="leaderboard" asset={asset} />] as [string, string, ReactNode]] : []),
     ['runs', 'Runs', <RunList key="runs" asset={asset} />],
     ['reviews', 'Reviews', <Reviews key="reviews" asset={asset} />],
-    ['activity', 'Activity', <div key="activity" className="panel p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
+    ['activity', 'Activity', <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
   ];
 }
 

@@ -42,12 +42,12 @@ function Transactions({ block: { items } }: { block: BlockFacts }): JSX.Element 
   return (
     <Section title="Transactions">
       {items.length === 0 ? <p className="text-muted">An empty block: it only moves the chain’s clock on.</p> : (
-        <Table label="Transactions" head={['Transaction', 'What', 'By']}>
+        <Table label="Transactions" head={['What', 'By', 'Transaction']}>
           {items.map(({ hash, sentence, from }) => (
             <tr key={hash}>
-              <td><Link to={`/explorer/tx/${hash}`} className="link num">{shorten(hash)}</Link></td>
-              <td className="min-w-64 break-words"><Sentence text={sentence} /></td>
+              <td className="min-w-48 break-words"><Sentence text={sentence} /></td>
               <td className="whitespace-nowrap"><Address value={from} /></td>
+              <td><Link to={`/explorer/tx/${hash}`} className="link num whitespace-nowrap">{shorten(hash)}</Link></td>
             </tr>
           ))}
         </Table>

@@ -61,7 +61,7 @@ function Files({ orders, waiting, address }: { orders: OrderDto[]; waiting: numb
         <Table label="Files" head={['File', 'Version', 'State', 'Key', 'Bought', '']} numeric={[1]}>
           {orders.map((order) => (
             <tr key={order.orderId}>
-              <td className="max-w-80 min-w-40"><Link to={`/datasets/${order.assetId}`} className="font-medium hover:underline">{order.assetTitle}</Link></td>
+              <td className="max-w-80 min-w-40"><Link to={`/orders/${order.orderId}`} className="font-medium hover:underline">{order.assetTitle}</Link></td>
               <td className="num text-right">{order.version}</td>
               <td><OrderBadge state={order.state} /></td>
               <td className="whitespace-nowrap text-muted">{!keys ? '…' : here.has(order.recipientKey.toLowerCase()) ? 'in this browser' : <Link to="/account" className="link">not in this browser</Link>}</td>
@@ -82,7 +82,7 @@ function Models({ jobs }: { jobs: JobDto[] }): JSX.Element {
         <Table label="Models" head={['Trained on', 'Model', 'Published', 'Trained', '']}>
           {jobs.map((job) => (
             <tr key={job.jobId}>
-              <td className="max-w-80 min-w-40"><Link to={`/datasets/${job.assetId}`} className="font-medium hover:underline">{job.assetTitle}</Link> <span className="text-muted">v{job.version}</span></td>
+              <td className="max-w-80 min-w-40"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link> <span className="text-muted">v{job.version}</span></td>
               <td>{job.receipt && <Hash value={job.receipt.modelDigest} label="model digest" />}</td>
               <td className="whitespace-nowrap text-muted">{job.modelAssetId === undefined ? 'no' : <Link to={`/models/${job.modelAssetId}`} className="link">its page</Link>}</td>
               <td className="text-muted"><When at={job.changedAt} /></td>

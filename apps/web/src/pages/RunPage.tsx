@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
 import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
-import { Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { Section } from '../components/Layout.tsx';
 import { ChallengeRun } from '../components/run/ChallengeRun.tsx';
 import { Challenges } from '../components/run/Challenges.tsx';
@@ -57,6 +57,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
           {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
           {receipt.data && <Results body={receipt.data.receipt.body} target={receipt.data.spec.train.target} />}
           {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
+          {job.receipt && receipt.isPending && <Skeleton className="h-dvh rounded-lg" />}
           {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}
           {job.challenges.length > 0 && <Challenges challenges={job.challenges} />}
           {receipt.data && <ReceiptFacts job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}

@@ -7,7 +7,8 @@ const LONG = 200;
 
 /** Names of arguments that hold base units of NCR, by contract; other numbers are shown as they are. */
 const amounts: Record<string, RegExp> = {
-  neuroCoin: /^(value|amount|left)$/, neuroVotes: /^(value|amount|previousVotes|newVotes)$/, staking: /^amount$/, validators: /^(fee|reward|amount|stake)$/, liquidityMining: /^$/,
+  training: /^(maxTotal|maxFee|bond|fee|workerFee|validationFee)$/, curation: /^(bond|amount)$/, workers: /^pricePerUnit$/,
+  neuroCoin: /^(value|amount|left)$/, neuroVotes: /^(value|amount|previousVotes|newVotes)$/, staking: /^amount$/, validators: /^(fee|reward|amount|stake)$/,
 };
 
 /** An argument of a call or an event: addresses by name, amounts with their unit, long bytes shortened. */
@@ -17,12 +18,18 @@ export function Value({ contract, name, value }: { contract: string; name: strin
   if (typeof value === 'string') {
     if (/^0x[0-9a-fA-F]{40}$/.test(value)) return <Address value={value} />;
     if (/^0x[0-9a-fA-F]{64}$/.test(value)) return <Sentence text={value} />;
-    if (/^0x[0-9a-fA-F]*$/.test(value)) return <span className="num break-all" title={value.slice(0, 2_000)}>{value.length > 70 ? `${shorten(value, 8)} (${count((value.length - 2) / 2)} bytes)` : value}</span>;
+    if (/^0x[0-9a-fA-F]*$/.test(value)) return <span className="num break-all" title={value.slice(0, 2_000)}>{value.length > 70 ? shorten(value, 8) : value}{value.length > 70 && <span className="font-sans break-normal text-muted"> {count((value.length - 2) / 2)} bytes</span>}</span>;
     return <>“{value.slice(0, LONG)}{value.length > LONG ? '…' : ''}”</>;
   }
   if (Array.isArray(value)) return <List contract={contract} name={name} items={value} />;
+  if (isPermit(value)) return <>{value.deadline === 0n ? <span className="text-muted">none: the standing allowance</span> : 'a signed approval'}</>;
   if (typeof value === 'object' && value !== null) return <span className="inline-flex flex-wrap gap-x-3">{Object.entries(value).map(([field, inner]) => <span key={field}><span className="text-muted">{field}</span> <Value contract={contract} name={field} value={inner} /></span>)}</span>;
   return <span className="text-muted">none</span>;
+}
+
+/** A signature that lets a contract take coins: its parts mean nothing to readers. */
+function isPermit(value: unknown): value is { deadline: bigint } {
+  return typeof value === 'object' && value !== null && 'deadline' in value && 'r' in value && 's' in value;
 }
 
 const SHOWN = 8;

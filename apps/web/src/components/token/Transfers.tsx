@@ -40,7 +40,7 @@ function TransferTable({ items }: { items: CoinTransfer[] }): JSX.Element {
           <td className="whitespace-nowrap">{item.direction === 'in' ? <span className="inline-flex items-center gap-1"><ArrowDownLeft size={14} className="text-good" aria-hidden="true" />In</span> : item.direction === 'out' ? <span className="inline-flex items-center gap-1"><ArrowUpRight size={14} className="text-muted" aria-hidden="true" />Out</span> : 'To itself'}</td>
           <td className="text-right"><Money amount={item.amount} /></td>
           <td><Other address={item.other} direction={item.direction} /></td>
-          <td><Link to={`/explorer/tx/${item.transaction}`} className="link num">{shorten(item.transaction)}</Link></td>
+          <td><Link to={`/explorer/tx/${item.transaction}`} className="link num whitespace-nowrap">{shorten(item.transaction)}</Link></td>
           <td className="num text-right"><Link to={`/explorer/block/${item.block}`} className="hover:underline">{count(item.block)}</Link></td>
           <td className="text-muted"><When at={item.at} /></td>
         </tr>
