@@ -1,0 +1,149 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { checkTrainSpec } from '@neurodata/engine';
+import type { JobSpec } from '@neurodata/protocol';
+import { buyLicense, leaderboardSplit, poll, startRun, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowsing } from './browse.ts';
+import type { Browsing } from './browse.ts';
+import { penguinTraining } from './tell.ts';
+
+/**
+ * Every page with something on it: none wider than the screen, none that complains, one heading each, a name for everything that
+ * can be pressed or filled in, text that stands out. With `NEURODATA_SCREENSHOTS` set, whole pages in both themes at three widths are written there.
+ */
+
+const minute = 60_000;
+const folder = process.env['NEURODATA_SCREENSHOTS'];
+const widths = folder ? [1440, 768, 360] : [1440, 360];
+let browsing: Browsing;
+let pages: [name: string, path: string][];
+
+beforeAll(async () => {
+  browsing = await startBrowsing({ settings: { seed: true } });
+  const client = await browsing.stack.client('alice');
+  await waitForVersion({ client, assetId: 1, version: 1, status: 'live', timeoutMs: 2 * minute });
+  const { listings, owner } = await client.api.getAsset({ assetId: 1 });
+  const offer = (kind: 'download' | 'compute') => listings.find((listing) => listing.kind === kind && !listing.retired)!;
+  const { orderId, hash } = await buyLicense({ client, listingId: offer('download').listingId, version: 1, maxPrice: offer('download').price });
+  await waitForGrant({ client, orderId });
+  const split = await leaderboardSplit({ client, assetId: 1, version: 1 });
+  const train = checkTrainSpec({ ...penguinTraining, algorithm: 'decision-tree', parameters: { min_samples_leaf: 20 }, split }) as JobSpec['train'];
+  const { jobId } = await startRun({ client, listingId: offer('compute').listingId, train });
+  await poll({ what: 'the run', remedy: 'Look at the worker.', timeoutMs: 2 * minute, intervalMs: 500, ask: async () => ((await client.api.getJob({ jobId })).state === 'settled' ? true : undefined) });
+  const block = (await client.publicClient.getTransactionReceipt({ hash })).blockNumber;
+  const tabs = ['data', 'versions', 'lineage', 'leaderboard', 'runs', 'reviews', 'activity'].map((tab): [string, string] => [`asset-${tab}`, `/datasets/1?tab=${tab}`]);
+  pages = [
+    ['discover', '/'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
+    ['library', '/library'], ['leaderboards', '/leaderboards'], ['token', '/token'], ['explorer', '/explorer'], ['explorer-block', `/explorer/block/${block}`], ['explorer-transaction', `/explorer/tx/${hash}`],
+    ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
+    ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
+  ];
+}, 6 * minute);
+
+afterAll(() => browsing?.stop());
+
+/** What is wrong with the page as it stands, by the name of the rule. Runs in the page. */
+function lookOver(): string[] {
+  const wrong: string[] = [];
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide > 0) {
+    const sticking = [...document.querySelectorAll('main *, header *, footer *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('[class*=overflow-x-auto], [class*=overflow-auto], pre, .sr-only'));
+    wrong.push(`${wide} px wider than the screen: ${sticking.slice(0, 3).map((element) => `${element.tagName.toLowerCase()} "${element.textContent.slice(0, 40)}"`).join(', ')}`);
+  }
+  const headings = document.querySelectorAll('h1').length;
+  if (headings !== 1) wrong.push(`${headings} main headings`);
+  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  if (twice.length > 0) wrong.push(`ids twice: ${twice.slice(0, 3).join(', ')}`);
+  for (const element of document.querySelectorAll<HTMLElement>('button, a[href], input:not([type=hidden]), select, textarea')) {
+    const labels = element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement ? [...(element.labels ?? [])].map(({ textContent }) => textContent).join('') : element.textContent;
+    if (!(element.getAttribute('aria-label') ?? element.getAttribute('aria-labelledby') ?? element.title) && !labels?.trim()) wrong.push(`without a name: ${element.outerHTML.slice(0, 80)}`);
+  }
+  for (const image of document.querySelectorAll('img:not([alt])')) wrong.push(`picture without a text: ${image.outerHTML.slice(0, 80)}`);
+  return wrong;
+}
+
+/** Texts whose colour stands out too little from what lies behind them (WCAG 2.2, 1.4.3). Runs in the page. */
+function faintTexts(): string[] {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!context) return ['no canvas'];
+  type Colour = [number, number, number, number];
+  const read = (colour: string): Colour => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue, alpha / 255];
+  };
+  const over = ([r, g, b, a]: Colour, [r2, g2, b2]: Colour): Colour => [r * a + r2 * (1 - a), g * a + g2 * (1 - a), b * a + b2 * (1 - a), 1];
+  const behind = (element: Element | null): Colour => {
+    if (!element) return read(getComputedStyle(document.body).backgroundColor);
+    const own = read(getComputedStyle(element).backgroundColor);
+    return own[3] >= 0.999 ? own : over(own, behind(element.parentElement));
+  };
+  const light = ([r, g, b]: Colour): number => {
+    const [red = 0, green = 0, blue = 0] = [r, g, b].map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const faint = new Set<string>();
+  for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+    // What cannot be used, or is not there for eyes, is free of the rule.
+    if (!own || element.closest('[aria-hidden=true], .sr-only, :disabled, svg') || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const style = getComputedStyle(element);
+    const back = behind(element);
+    const [a, b] = [light(over(read(style.color), back)), light(back)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const large = Number.parseFloat(style.fontSize) >= 24 || (Number.parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5)) faint.add(`${ratio.toFixed(2)} to 1: "${element.textContent.trim().slice(0, 30)}" (${style.color} on ${back.map(Math.round).join(' ')})`);
+  }
+  return [...faint].slice(0, 5);
+}
+
+test('no page is wider than its screen, complains, is too faint, or leaves something without a name', async () => {
+  const { stack, page, connect, takeErrors } = browsing;
+  if (folder) await mkdir(folder, { recursive: true });
+  await page.goto(stack.node.url);
+  await connect('alice');
+  await page.addInitScript(() => {
+    const seen = { shift: 0, moved: [] as string[] };
+    (globalThis as unknown as { seen: typeof seen }).seen = seen;
+    new PerformanceObserver((list) => { 
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Element | null; previousRect: DOMRect; currentRect: DOMRect }[] })[]) {
+        if (entry.hadRecentInput) continue;
+        seen.shift += entry.value;
+        const [source] = entry.sources;
+        seen.moved.push(`${entry.value.toFixed(4)} ${source?.node?.nodeName ?? ''} ${(source?.node?.textContent ?? '').slice(0, 30)} from ${Math.round(source?.previousRect.y ?? 0)} to ${Math.round(source?.currentRect.y ?? 0)}`);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  const wrong: string[] = [];
+  const shifts: Record<string, { shift: number; moved: string[] }> = {};
+  for (const [name, address] of pages) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${stack.node.url}${address}`);
+    await page.locator('main h1').first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('main [aria-hidden].animate-pulse.bg-line'), undefined, { timeout: 20_000 }).catch(() => wrong.push(`${name}: still loading after 20 s`));
+    shifts[name] = await page.evaluate(() => (globalThis as unknown as { seen: { shift: number; moved: string[] } }).seen);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      wrong.push(...(await page.evaluate(faintTexts)).map((what) => `${name}, ${colorScheme}: ${what}`));
+    }
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.waitForTimeout(60);
+      wrong.push(...(await page.evaluate(lookOver)).map((what) => `${name} at ${width}: ${what}`));
+      for (const colorScheme of folder ? (['light', 'dark'] as const) : []) {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForTimeout(200);
+        await page.screenshot({ path: path.join(folder ?? '', `page-${name}-${width}-${colorScheme}.png`), fullPage: true });
+      }
+    }
+    wrong.push(...takeErrors());
+  }
+  // Once the page stands, nothing moves under who reads it. Slow machines paint in more steps, so this is no tighter.
+  wrong.push(...Object.entries(shifts).filter(([, { shift }]) => shift > 0.1).map(([name, { shift, moved }]) => `${name}: layout shift ${shift.toFixed(3)}: ${moved.join('; ')}`));
+  if (folder) await writeFile(path.join(folder, 'layout-shifts.json'), JSON.stringify(shifts, null, 2));
+  expect(wrong).toEqual([]);
+}, 10 * minute);
