@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { downloadSchema, escrowSchema, escrowStates, preparedCallsSchema, userStatsSchema } from './marketDto.ts';
+import { trainSpecSchema } from './jobSpec.ts';
 import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, versionSchema } from './schemas.ts';
 
@@ -48,6 +49,12 @@ export const marketRoutes = {
   },
   prepareRelease: { method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/release', summary: 'The transaction that pays the seller of an order which was confirmed, or left silent past its window; anybody may send it', params: orderParams, body: signer, response: preparedCallsSchema },
   prepareRefund: { method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/refund', summary: 'The transaction that returns the money of an order which was not granted in time, or whose version was refused; anybody may send it', params: orderParams, body: signer, response: preparedCallsSchema },
+  prepareRun: {
+    method: 'POST', quiet: true, path: '/api/v1/listings/{listingId}/run', summary: 'The transactions that open a training run: an approval where one is missing, then the job. `spec` is stored as a block (`specCid`) before they are signed; with `waits` the job may wait for a worker',
+    params: z.object({ listingId: z.coerce.number().int().positive() }),
+    body: signer.extend({ recipientKey, version: versionSchema.optional(), train: trainSpecSchema, maxTotal: amountSchema.optional(), waits: z.boolean().optional() }),
+    response: preparedCallsSchema.extend({ spec: z.string(), specDigest: hex32Schema, specCid: z.string(), total: amountSchema }),
+  },
   prepareReview: {
     method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/review', summary: 'The transaction with which the buyer of a completed order says what it was worth, or changes that, once; `digest` is the SHA-256 of the text, a document that was stored as a block before',
     params: orderParams, body: signer.extend({ rating: z.number().int().min(1).max(5), digest: hex32Schema.optional() }), response: preparedCallsSchema,

@@ -28,6 +28,8 @@ export type NeuroClient = {
 
 /** What is enough to read the contracts. */
 export type ChainReader = Pick<NeuroClient, 'config' | 'publicClient'>;
+/** And the documents whose digests they hold. */
+export type DocumentReader = ChainReader & { storage: Pick<Storage, 'readRaw'> };
 
 export type CreateClientParameters = {
   /** The node's base URL, e.g. `http://localhost:4000`. */

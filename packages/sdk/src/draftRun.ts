@@ -1,5 +1,6 @@
 import { type JobSpec, NeuroError, type RunNeeds, needsOfRun } from '@neurodata/protocol';
-import type { NeuroClient } from './createClient.ts';
+import type { Address } from 'viem';
+import type { DocumentReader } from './createClient.ts';
 import { chooseVersion, readListing, readTerms } from './readListing.ts';
 import type { ListingFacts } from './readListing.ts';
 import { readManifest } from './readManifest.ts';
@@ -7,7 +8,8 @@ import { readVersion } from './readVersion.ts';
 
 /** What to train, and on what. */
 export type RunDraftParameters = {
-  client: NeuroClient;
+  /** With the account that will pay, where there is one: nobody works for itself. */
+  client: DocumentReader & { account?: { address: Address } };
   /** A compute listing. */
   listingId: number;
   /** The newest live one that the listing covers, by default. */

@@ -88,6 +88,7 @@ export { pokeChallenge } from './pokeChallenge.ts';
 export { pokeMilestone } from './pokeMilestone.ts';
 export { type PollParameters, poll } from './poll.ts';
 export { type PurchasePlan, missingApproval, planPurchase } from './planPurchase.ts';
+export { type PlanRunParameters, type RunPlan, openJobCall, planRun } from './planRun.ts';
 export { type PreparedStep, prepareCalls } from './prepareCalls.ts';
 export { type ProposedCall, encodeCall, propose } from './propose.ts';
 export { type DeclaredParent, type PublishAssetParameters, type PublishResult, listingBond, publishAsset, publishingFee, versionFee } from './publishAsset.ts';

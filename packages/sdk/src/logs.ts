@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import type { NeuroClient } from './createClient.ts';
+import type { ChainReader } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 
 type Read<T> = (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
@@ -8,13 +8,13 @@ type Read<T> = (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
  * Reads logs from the deployment's block to the head. Where the RPC refuses the range or the size of the answer, the
  * range is halved until it passes: an error never becomes an empty list.
  */
-export async function readLogs<T>(client: NeuroClient, read: Read<T>): Promise<T[]> {
+export async function readLogs<T>(client: ChainReader, read: Read<T>): Promise<T[]> {
   const head = await client.publicClient.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => { throw toNeuroError(error); });
   return readLogsUpTo(client, head, read);
 }
 
 /** The same, up to a block. */
-export async function readLogsUpTo<T>(client: NeuroClient, last: bigint, read: Read<T>): Promise<T[]> {
+export async function readLogsUpTo<T>(client: ChainReader, last: bigint, read: Read<T>): Promise<T[]> {
   const halved = async (fromBlock: bigint, toBlock: bigint): Promise<T[]> => {
     try {
       return await read({ fromBlock, toBlock });
@@ -43,7 +43,7 @@ const MOST_REQUESTS = 400;
  * becomes an empty list.
  */
 export async function readLogsBack<T>(parameters: {
-  client: NeuroClient; toBlock: bigint; read: (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
+  client: ChainReader; toBlock: bigint; read: (range: { fromBlock: bigint; toBlock: bigint }) => Promise<T[]>;
 }): Promise<{ logs: T[]; fromBlock: bigint; complete: boolean; requests: number }> {
   const { client, toBlock, read } = parameters;
   const first = BigInt(client.config.deployment.block);

@@ -1,6 +1,5 @@
 import { NeuroError, type RunNeeds, formatNcr, trainingAbi, workersAbi } from '@neurodata/protocol';
 import { type Address, maxUint256, zeroAddress } from 'viem';
-import type { NeuroClient } from './createClient.ts';
 import { type RunDraft, type RunDraftParameters, draftRun } from './draftRun.ts';
 import { toNeuroError } from './errors.ts';
 
@@ -39,7 +38,7 @@ export async function quoteRun(parameters: QuoteRunParameters): Promise<RunQuote
 }
 
 /** {@link quoteRun} of a draft. */
-export async function quoteDraft({ client, draft, maxTotal }: { client: NeuroClient; draft: RunDraft; maxTotal?: bigint }): Promise<RunQuote> {
+export async function quoteDraft({ client, draft, maxTotal }: { client: RunDraftParameters['client']; draft: RunDraft; maxTotal?: bigint }): Promise<RunQuote> {
   const { listing: { listingId, seller }, needs } = draft;
   const { training, workers } = client.config.deployment.addresses;
   const [price, validationFee, bond] = await client.publicClient.readContract({ address: training, abi: trainingAbi, functionName: 'quote', args: [listingId] })

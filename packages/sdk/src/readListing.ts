@@ -1,7 +1,7 @@
 import { type ListingKind, NeuroError, type Terms, assetRegistryAbi, listingKinds, marketAbi, parseTerms } from '@neurodata/protocol';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { type Address, zeroAddress } from 'viem';
-import type { ChainReader, NeuroClient } from './createClient.ts';
+import type { ChainReader, DocumentReader } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { lastLog, readLogs } from './logs.ts';
 import { readVersionStatus } from './waitForVersion.ts';
@@ -23,7 +23,7 @@ export async function readListing(parameters: { client: ChainReader; listingId: 
 }
 
 /** The licence terms of a listing, fetched by the digest that its event names. */
-export async function readTerms(parameters: { client: NeuroClient; listingId: number }): Promise<Terms> {
+export async function readTerms(parameters: { client: DocumentReader; listingId: number }): Promise<Terms> {
   const { client, listingId } = parameters;
   const logs = await readLogs(client, (range) => client.publicClient.getContractEvents({
     address: client.config.deployment.addresses.market, abi: marketAbi, eventName: 'ListingCreated', args: { listingId }, strict: true, ...range,

@@ -1,6 +1,6 @@
 import { NeuroError, type VersionStatus, assetRegistryAbi, custodyAbi, versionStatuses } from '@neurodata/protocol';
 import { type Address, type Hex, encodeAbiParameters, keccak256 } from 'viem';
-import type { NeuroClient } from './createClient.ts';
+import type { ChainReader } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { lastLog, readLogs } from './logs.ts';
 
@@ -33,7 +33,7 @@ export type VersionFacts = {
  * Reads a version's facts from the registry's events and checks them against the digest that the registry stores.
  * Throws `NOT_FOUND`, or `CONTENT_MISMATCH` where the RPC's event and storage differ.
  */
-export async function readVersion(parameters: { client: NeuroClient; assetId: number; version: number }): Promise<VersionFacts> {
+export async function readVersion(parameters: { client: ChainReader; assetId: number; version: number }): Promise<VersionFacts> {
   const { client, assetId, version } = parameters;
   const registry = { address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi } as const;
   const logs = await readLogs(client, (range) => client.publicClient.getContractEvents({ ...registry, ...range, eventName: 'VersionPublished', args: { assetId: BigInt(assetId), version }, strict: true }));

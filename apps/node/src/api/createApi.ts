@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import { NeuroError } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
+import { cachedBlocks, createStorage } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -119,7 +120,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       await secure(app, parameters.accounts.secure());
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
       const relay = createRelay({ publicClient: chain.publicClient, validators: config.deployment.addresses.validators, loopback: parameters.loopbackValidators ?? false });
-      const context: HandlerContext = { db, config, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications, discovery, relay };
+      const storage = createStorage(parameters.peers?.length ? cachedBlocks([parameters.blocks, ...parameters.peers]) : parameters.blocks);
+      const context: HandlerContext = { db, config, storage, client: chain.publicClient, readiness, demo, indexer, accounts, jobs, notifications, discovery, relay };
       const idempotency = createIdempotency({ db, box: accounts.box, log });
       const held = createHeldAnswers({ holdMs: parameters.holdMs ?? 1_000 });
       const unsubscribe = parameters.changes.subscribe(held.drop);

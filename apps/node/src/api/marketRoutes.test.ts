@@ -1,7 +1,8 @@
-import { aliases, routes } from '@neurodata/protocol';
+import { aliases, encodeTerms, marketAbi, parseJobSpec, routes } from '@neurodata/protocol';
 import type { MarketRouteName, PreparedCalls, Route } from '@neurodata/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { getAddress, parseUnits } from 'viem';
+import { createStorage, memoryBlocks } from '@neurodata/storage';
+import { getAddress, parseEventLogs, parseUnits } from 'viem';
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
@@ -24,6 +25,7 @@ let keys = 0x31;
 const freshKey = (): Hex => `0x${(keys += 1).toString(16).repeat(32)}`;
 const key = freshKey();
 
+const blocks = memoryBlocks();
 let world: World;
 let db: Database;
 let served: ServedApi;
@@ -55,7 +57,7 @@ beforeAll(async () => {
   indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => (indexer.caughtUp() ? true : undefined));
-  served = await serveApi({ chain: world, db });
+  served = await serveApi({ chain: world, db, extra: { blocks } });
 });
 afterAll(async () => {
   await served.close();
@@ -155,6 +157,40 @@ test('the free sample; a dispute with its bond; a vote after the time of voting'
   expect(codeOf(await post(`governance/proposals/${proposalId}/vote`, { account: buyer, support: 'for', reason: 'Late' }))).toEqual([409, 'REVERTED']);
 });
 
+test('a run: its spec to store, an approval where one is missing, then the job', async () => {
+  const { buyer, publisher } = world.accounts;
+  const storage = createStorage(blocks);
+  for (const bytes of world.manifests.values()) await storage.addRaw(bytes);
+  const { bytes: terms, digest: termsDigest } = encodeTerms({ version: 1, kind: 'compute', license: 'cc-by-4.0', validatorsMayRead: true, algorithms: ['logistic-regression'], modelShareBps: 0 });
+  await storage.addRaw(terms);
+  const input = { assetId: BigInt(assetId), firstVersion: 1, lastVersion: 0, kind: 1, price: coin('3'), modelShareBps: 0, termsDigest };
+  const { logs } = await world.send(publisher, 'market', 'createListing', [input]);
+  const runs = parseEventLogs({ abi: marketAbi, eventName: 'ListingCreated', logs })[0]!.args.listingId;
+  await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.training, 0n]);
+  const train = {
+    algorithm: 'logistic-regression', task: 'classification', target: 'species', features: [{ name: 'bill', kind: 'numeric' }], weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' },
+    split: { rule: 'hash-rank', seed: 1, testFraction: 0.25 }, parameters: { c: 1 }, limits: { maxSteps: 100, maxBytes: 1_000_000 },
+  };
+  const recipientKey = freshKey();
+  const body = { account: buyer, recipientKey, train, waits: true, maxTotal: String(coin('50')) };
+  const { status, value } = await post(`listings/${runs}/run`, body);
+  expect([status, value]).toEqual([200, expect.objectContaining({ total: String(coin('50')), specCid: expect.stringMatching(/^bafkrei/) })]);
+  const made = z.decode(routes.prepareRun.response, value as never);
+  expect(made.calls).toMatchObject([{ to: world.deployment.addresses.neuroCoin, gas: expect.any(BigInt) }, { to: world.deployment.addresses.training, gas: null, sentence: `Train on asset ${assetId} for 50 NCR` }]);
+  const spec = new TextEncoder().encode(made.spec);
+  expect(parseJobSpec(spec)).toMatchObject({ input: { assetId, version: 1 }, train });
+  const stored = await fetch(`${served.api.url}/api/v1/blocks/${made.specCid}`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: spec });
+  expect(stored.status).toBe(201);
+  await sign(made);
+  expect((await get(`jobs?buyer=${buyer}&limit=1`)).value).toMatchObject({ items: [{ specDigest: made.specDigest, state: 'open', assetId }] });
+  const cases: [object, unknown][] = [
+    [{ ...body, train: { ...train, algorithm: 'k-means' } }, [400, 'BAD_INPUT']], [{ ...body, train: { ...train, features: [] } }, [400, 'BAD_INPUT']], [{ ...body, maxTotal: '1' }, [409, 'CONFLICT']], [{ ...body, account: `0x${'99'.repeat(20)}` }, [402, 'NO_FUNDS']],
+  ];
+  for (const [wrong, expected] of cases) expect(codeOf(await post(`listings/${runs}/run`, wrong))).toEqual(expected);
+  expect(codeOf(await post(`listings/${listingId}/run`, body))).toEqual([400, 'BAD_INPUT']);
+  expect(codeOf(await post('listings/4000/run', body))).toEqual([404, 'NOT_FOUND']);
+});
+
 test('a review by the buyer of a completed order, and its one change', async () => {
   const { buyer, other } = world.accounts;
   await world.send(buyer, 'neuroCoin', 'approve', [world.deployment.addresses.market, coin('1000')]);
@@ -227,6 +263,6 @@ test('where the bytes of an asset are', async () => {
 
 /** A route of this file without a test above does not compile. */
 const covered: Record<MarketRouteName, true> = {
-  listEscrows: true, getEscrow: true, getDownload: true, getUserStats: true, preparePurchase: true, prepareAssetPurchase: true, prepareTestPurchase: true, prepareConfirm: true, prepareDispute: true, prepareRelease: true, prepareRefund: true, prepareReview: true, prepareVote: true,
+  listEscrows: true, getEscrow: true, getDownload: true, getUserStats: true, preparePurchase: true, prepareAssetPurchase: true, prepareTestPurchase: true, prepareConfirm: true, prepareDispute: true, prepareRelease: true, prepareRefund: true, prepareReview: true, prepareRun: true, prepareVote: true,
 };
 test('each is in the table', () => expect(Object.keys(routes)).toEqual(expect.arrayContaining(Object.keys(covered))));

@@ -1,4 +1,5 @@
 import type { Config, DemoAccount, Readiness, RouteName, routes } from '@neurodata/protocol';
+import type { Storage } from '@neurodata/storage';
 import type { Address, Hex, PublicClient } from 'viem';
 import type { z } from 'zod';
 import type { Accounts, Caller, Principal } from '../../accounts/index.ts';
@@ -46,6 +47,8 @@ export type HandlerContext = {
   db: Database;
   config: Config;
   client: PublicClient;
+  /** Blocks of this node and its peers. */
+  storage: Pick<Storage, 'readRaw'>;
   /** What the indexer saw of the chain. */
   indexer: { head(): { chain: number } | undefined };
   readiness: () => Readiness | Promise<Readiness>;

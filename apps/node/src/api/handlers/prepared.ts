@@ -1,7 +1,8 @@
 import { NeuroError, validatorsAbi } from '@neurodata/protocol';
 import type { PreparedCalls } from '@neurodata/protocol';
-import { buyCall, claimCall, confirmCall, disputeCall, missingApproval, planPurchase, prepareCalls, readReview, refundCall, reviewCall, toNeuroError, voteCall } from '@neurodata/sdk';
+import { buyCall, claimCall, confirmCall, disputeCall, missingApproval, openJobCall, planPurchase, planRun, prepareCalls, readReview, refundCall, reviewCall, toNeuroError, voteCall } from '@neurodata/sdk';
 import type { ChainReader } from '@neurodata/sdk';
+import { rawCidOfDigest } from '@neurodata/storage';
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { getAddress } from 'viem';
 import type { Address, Hex } from 'viem';
@@ -80,6 +81,18 @@ export const prepareRelease: Handler<'prepareRelease'> = async (context, { param
 export const prepareRefund: Handler<'prepareRefund'> = async (context, { params, body }) => {
   const { orderId } = await findOrder(context, params.orderId);
   return prepared(context, body.account, [refundCall({ config: context.config, orderId })]);
+};
+
+export const prepareRun: Handler<'prepareRun'> = async (context, { params, body }) => {
+  const { recipientKey, train, version, maxTotal, waits } = body;
+  const { config, storage } = context;
+  const account = getAddress(body.account);
+  const client = { ...readerOf(context), storage, account: { address: account } };
+  const plan = await planRun({ client, ...params, train, ...(version === undefined ? {} : { version }), ...(maxTotal === undefined ? {} : { maxTotal }), ...(waits === undefined ? {} : { waits }) });
+  const { specBytes, specDigest, quote: { total } } = plan;
+  const { neuroCoin, training } = config.deployment.addresses;
+  const approval = await missingApproval({ client, account, token: neuroCoin, spender: training, value: total });
+  return { ...(await prepared(context, account, [...approval, openJobCall({ config, plan, recipientKey })])), spec: new TextDecoder().decode(specBytes), specDigest, specCid: rawCidOfDigest(specDigest), total };
 };
 
 export const prepareReview: Handler<'prepareReview'> = async (context, { params, body }) => {
