@@ -35,6 +35,7 @@ function writeAndFree(own: Uint8Array, write: (body: Uint8Array) => Uint8Array):
   const model = write(own);
   const body = model.subarray(model.length - own.length);
   const { buffer } = own;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === own.length) buffer.transfer(0);
+  // Node 20 has no `transfer`: there it is left to the garbage collector.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === own.length && 'transfer' in buffer) buffer.transfer(0);
   return { model, body };
 }
