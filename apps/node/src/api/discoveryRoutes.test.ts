@@ -1,12 +1,11 @@
 import { discoveryRoutes } from '@neurodata/protocol';
-import type { Config, DiscoveryRouteName, Route, SignedIn } from '@neurodata/protocol';
+import type { DiscoveryRouteName, Route, SignedIn } from '@neurodata/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPublicClient, http } from 'viem';
 import { z } from 'zod';
 import type { Database } from '../db/openDatabase.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { createShelf, walletOf } from '../indexer/testing/shelf.ts';
-import { serveApi } from './testing.ts';
+import { noChain, serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 import { codeOf, createUserClient } from './userClient.ts';
 
@@ -24,9 +23,7 @@ beforeAll(async () => {
   await shelf.publish({ assetId: 3, title: 'Weather', tags: ['climate'], license: 'A, or B' });
   for (const who of ['ada', 'bob']) for (const assetId of [1, 2]) await shelf.buy(assetId, who);
   await shelf.buy(1, 'zoe');
-  const url = 'http://127.0.0.1:9';
-  const config = { deployment: { chainId: 31_337 }, windows: { confirm: 60 } } as Config;
-  served = await serveApi({ chain: { url, publicClient: createPublicClient({ transport: http(url) }), config }, db });
+  served = await serveApi({ chain: noChain, db });
 });
 afterAll(async () => {
   await served.close();
