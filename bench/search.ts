@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -32,6 +32,8 @@ export async function run(): Promise<void> {
   const options = { seconds: Number(values.seconds), folder, asking: !values.build };
   try {
     await mkdir(folder, { recursive: true });
+    // Where this is root, PostgreSQL runs as somebody else, who has to get to it.
+    if (values.keep === undefined) await chmod(folder, 0o755);
     const postgres = values.only === 'pglite' ? undefined : await onPostgres({ ...options, assets: Number(values.n) });
     const pglite = values.only === 'postgres' ? undefined : await onPglite({ ...options, assets: Number(values['pglite-n']) });
     process.stdout.write(`${JSON.stringify({ ...(postgres ? { postgres } : {}), ...(pglite ? { pglite } : {}) })}\n`);
