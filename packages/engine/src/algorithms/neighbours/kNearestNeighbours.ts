@@ -56,13 +56,18 @@ export const kNearestNeighbours: Algorithm = {
 async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array): Promise<Trainer> {
   const { trainRows, width, targets } = problem;
   const last = Math.ceil(trainRows / ROWS_A_STEP) - 1;
+  // One place for the rows of a step: what is made anew for each stays until the collector comes.
+  const place = new Float64Array(Math.min(trainRows, ROWS_A_STEP) * width);
+  const bytes = new Uint8Array(place.length * 8);
+  const encoded = (first: number, end: number): Float64Array => problem.encode(first, end, { design: place.fill(0), line: width, at: 0 }).subarray(0, (end - first) * width);
   let digest: Uint8Array = new Uint8Array(32);
   let step = -1;
   const taken = (): number => Math.min(trainRows, (step + 1) * ROWS_A_STEP);
   const takeIn = async (): Promise<void> => {
     const first = taken();
     step += 1;
-    digest = createSha256().update(digest).update(doublesToBytes(problem.encode(first, taken()))).update(doublesToBytes(targets.subarray(first, taken()))).digest();
+    writeDoubles(bytes, 0, encoded(first, taken()));
+    digest = createSha256().update(digest).update(bytes.subarray(0, (taken() - first) * width * 8)).update(doublesToBytes(targets.subarray(first, taken()))).digest();
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);
@@ -96,7 +101,7 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     body: () => {
       const rows = taken();
       const body = new Uint8Array(rows * (width + 1) * 8);
-      for (let first = 0; first < rows; first += ROWS_A_STEP) writeDoubles(body, first * width * 8, problem.encode(first, Math.min(rows, first + ROWS_A_STEP)));
+      for (let first = 0; first < rows; first += ROWS_A_STEP) writeDoubles(body, first * width * 8, encoded(first, Math.min(rows, first + ROWS_A_STEP)));
       writeDoubles(body, rows * width * 8, targets.subarray(0, rows));
       return body;
     },
