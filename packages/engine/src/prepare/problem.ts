@@ -50,7 +50,7 @@ async function readAndFree(csv: Uint8Array, spec: TrainSpec): Promise<Table> {
   const { buffer, byteLength } = csv;
   const table = await read(csv, spec);
   // Small files lie in a buffer that others use.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && 'transfer' in buffer) buffer.transfer(0);
   return table;
 }
 
