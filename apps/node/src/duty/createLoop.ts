@@ -5,6 +5,8 @@ export type LoopParameters = {
   name: string;
   /** Wait between two ticks, milliseconds; 250 by default. */
   intervalMs?: number;
+  /** Wait after many failures, milliseconds; ten seconds by default. Short where a deadline of the chain may pass meanwhile. */
+  longestWaitMs?: number;
   /** Does what is due now. May throw: the loop logs it, waits longer and comes back. */
   tick: (signal: AbortSignal) => Promise<void>;
   log: Log;
@@ -13,11 +15,9 @@ export type LoopParameters = {
 /** `stop` aborts the tick's signal and resolves when the tick under way has ended. */
 export type Loop = { start(): void; stop(): Promise<void> };
 
-const LONGEST_WAIT_MS = 10_000;
-
-/** Calls `tick` again and again, never twice at a time. After failures the wait doubles up to ten seconds. */
+/** Calls `tick` again and again, never twice at a time. After failures the wait doubles. */
 export function createLoop(parameters: LoopParameters): Loop {
-  const { name, intervalMs = 250, tick, log } = parameters;
+  const { name, intervalMs = 250, longestWaitMs = 10_000, tick, log } = parameters;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -32,7 +32,7 @@ export function createLoop(parameters: LoopParameters): Loop {
         failures += 1;
         log.warn({ err: error, loop: name, failures }, 'a tick failed; it will be tried again');
       }
-      await sleep(Math.min(intervalMs * 2 ** failures, LONGEST_WAIT_MS), undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(Math.min(intervalMs * 2 ** failures, longestWaitMs), undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 

@@ -21,7 +21,9 @@ import type { ValidatorSetup } from './setup.ts';
 type Audited = Tended & { jobId: Hex; failures: number; /** Said once that nothing can be done about it. */ told?: boolean };
 type Audit = { setup: ValidatorSetup; duties: DutyStore; challenges: boolean };
 
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 5_000;
+/** Between two looks at a chain that is away: the window may be short. */
+const LONGEST_PAUSE_MS = 2_000;
 /** While a run can be questioned it is looked at again so often: a reorganisation may take back what was said of it. */
 const LOOK_AGAIN_MS = 4_000;
 /** Of a long window, the part of what is left of it that passes before the next look. */
@@ -52,12 +54,16 @@ export function createAudit(parameters: Audit): Loop {
   });
   const loop = createLoop({
     name: 'audit',
+    longestWaitMs: LONGEST_PAUSE_MS,
     log,
     tick: async (signal) => {
-      for (const { args: { jobId } } of await feed.poll()) {
-        if (!open.has(jobId)) open.set(jobId, { jobId, notBefore: 0, failures: 0 });
+      try {
+        for (const { args: { jobId } } of await feed.poll()) {
+          if (!open.has(jobId)) open.set(jobId, { jobId, notBefore: 0, failures: 0 });
+        }
+      } finally {
+        runs.visit(open.values(), signal);
       }
-      runs.visit(open.values(), signal);
     },
   });
   return {

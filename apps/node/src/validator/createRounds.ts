@@ -22,6 +22,8 @@ const phases = ['none', 'drawing', 'commit', 'reveal', 'settleable', 'settled'] 
 /** Left for the commitment's own transaction, milliseconds. */
 const COMMIT_MARGIN_MS = 5_000;
 const LONGEST_WAIT_MS = 5_000;
+/** Between two looks at a chain that is away: a round lasts seconds. */
+const LONGEST_PAUSE_MS = 2_000;
 /** Each holds a dataset in memory. More than one, so that a check which waits for key holders that are away keeps the next ones waiting less. */
 const CHECKS_AT_ONCE = 2;
 /** How often what stands on chain already is looked at again: a reorganisation may take it back. */
@@ -57,14 +59,18 @@ export function createRounds(parameters: { setup: ValidatorSetup; duties: DutySt
   const rounds = createSideBySide<OpenRound>((round, signal) => step(work, round, signal).catch((error: unknown) => postpone(work, round, error)));
 
   async function tick(signal: AbortSignal): Promise<void> {
-    for (const { args } of await feed.poll()) {
-      const { roundId, kind, subject } = args;
-      if (!open.has(roundId)) open.set(roundId, { roundId, kind: roundKinds[kind] ?? 'version', subject, notBefore: 0, failures: 0, silent: false });
+    try {
+      for (const { args } of await feed.poll()) {
+        const { roundId, kind, subject } = args;
+        if (!open.has(roundId)) open.set(roundId, { roundId, kind: roundKinds[kind] ?? 'version', subject, notBefore: 0, failures: 0, silent: false });
+      }
+    } finally {
+      // Those that are known have deadlines, whether or not it can be told now what else there is.
+      rounds.visit(open.values(), signal);
     }
-    rounds.visit(open.values(), signal);
   }
 
-  const loop = createLoop({ name: 'rounds', tick, log });
+  const loop = createLoop({ name: 'rounds', longestWaitMs: LONGEST_PAUSE_MS, tick, log });
   return {
     start: loop.start,
     stop: async () => {
