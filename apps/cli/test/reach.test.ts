@@ -33,7 +33,7 @@ async function filesExporting(verb: string): Promise<string> {
   const file = line && /'\.\/(.*)'/.exec(line)?.[1];
   if (file === undefined) return '';
   const source = await readFile(path.join(folder, file), 'utf8');
-  const calls = [...source.matchAll(/'\.\/(\w*Calls\.ts)'/g)].map(([, name]) => readFile(path.join(folder, name!), 'utf8'));
+  const calls = [...source.matchAll(/'\.\/(\w*Calls\.ts|plan\w+\.ts)'/g)].map(([, name]) => readFile(path.join(folder, name!), 'utf8'));
   return [source, ...(await Promise.all(calls))].join('\n');
 }
 

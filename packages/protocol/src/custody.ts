@@ -30,7 +30,7 @@ export const accessLogRequestTypes = {
   ],
 } as const;
 export const accessLogRequestSchema = z.object({
-  request: z.object({ account: addressSchema, assetId: z.number().int().positive(), validatorId: z.number().int().positive(), /** Unix seconds; at most five minutes ahead. */ expiresAt: z.number().int().positive() }),
+  request: z.object({ account: addressSchema, assetId: z.number().int().positive(), validatorId: z.number().int().positive().max(65_535), /** Unix seconds; at most five minutes ahead. */ expiresAt: z.number().int().positive() }),
   signature: hexSchema,
 });
 export type SignedAccessLogRequest = z.output<typeof accessLogRequestSchema>;

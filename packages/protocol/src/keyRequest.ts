@@ -26,7 +26,7 @@ export const shareRequestSchema = z.object({
     assetId: z.number().int().positive(),
     version: z.number().int().positive(),
     proofId: hex32Schema,
-    validatorId: z.number().int().positive(),
+    validatorId: z.number().int().positive().max(65_535),
     recipientKey: hex32Schema,
     /** Unix seconds; at most five minutes ahead. */
     expiresAt: z.number().int().positive(),

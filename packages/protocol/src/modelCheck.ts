@@ -19,7 +19,7 @@ const modelCheckBodySchema = z.object({
 export type ModelCheckBody = z.output<typeof modelCheckBodySchema>;
 
 /** What a validator measured of an uploaded model, signed by its account. */
-export const modelCheckSchema = z.object({ body: modelCheckBodySchema, validatorId: z.number().int().positive(), account: addressSchema, signature: hexSchema });
+export const modelCheckSchema = z.object({ body: modelCheckBodySchema, validatorId: z.number().int().positive().max(65_535), account: addressSchema, signature: hexSchema });
 export type ModelCheck = z.output<typeof modelCheckSchema>;
 
 /** Digest of a check's body: what the validator signs (EIP-712 `ModelCheck`). */

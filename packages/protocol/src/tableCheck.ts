@@ -27,7 +27,7 @@ const tableCheckBodySchema = z.object({
 export type TableCheckBody = z.output<typeof tableCheckBodySchema>;
 
 /** What a validator found of a table beyond its verdict, signed by its account. */
-export const tableCheckSchema = z.object({ body: tableCheckBodySchema, validatorId: z.number().int().positive(), account: addressSchema, signature: hexSchema });
+export const tableCheckSchema = z.object({ body: tableCheckBodySchema, validatorId: z.number().int().positive().max(65_535), account: addressSchema, signature: hexSchema });
 export type TableCheck = z.output<typeof tableCheckSchema>;
 
 /** Digest of a check's body: what the validator signs (EIP-712 `TableCheck`). */

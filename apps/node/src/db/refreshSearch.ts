@@ -89,6 +89,13 @@ export async function refreshSearch(tx: Transaction, assetIds: Iterable<number>)
   await tx.execute(sql`INSERT INTO asset_search (${all}) ${rowsOf(sql`a.asset_id ${these}`)} ORDER BY a.asset_id ON CONFLICT (asset_id) DO UPDATE SET ${taken} WHERE ${differ}`);
 }
 
+/** Takes the search rows of these assets away, for {@link fillSearch} to make: under the lock, so that nobody puts back what was made before this transaction's changes. */
+export async function dropSearch(tx: Transaction, assetIds: readonly number[]): Promise<void> {
+  if (assetIds.length === 0) return;
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${refreshLock})`);
+  await tx.execute(sql`DELETE FROM asset_search WHERE asset_id = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(assetIds)}::jsonb)::bigint))`);
+}
+
 const filledAtOnce = 200;
 
 /** Looks at the next `limit` assets after `after` and makes the rows that are missing; returns the last one's id, or undefined where that was the end. */

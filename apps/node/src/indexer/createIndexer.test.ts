@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { marketAbi, stakingAbi, subscriptionsAbi, trainingAbi } from '@neurodata/protocol';
 import type { Change } from '@neurodata/protocol';
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getAddress, parseUnits } from 'viem';
 import type { Address, Hex } from 'viem';
 import { createLogger } from '../common/logger.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { dropSearch, refreshSearch } from '../db/refreshSearch.ts';
 import { createIndexer } from './createIndexer.ts';
 import type { Indexer, IndexerParameters } from './createIndexer.ts';
 import { bytes32, createWorld, noPermit } from './testing/world.ts';
@@ -328,4 +330,22 @@ test('rows of another deployment are made again', async () => {
   await settled(again);
   const { rows } = await followed.db.pool.query('SELECT deployment FROM cursor');
   expect(rows[0].deployment).toMatch(new RegExp(`^31337:${deployment.block}:`));
+});
+
+test('a search row that is made beside a transaction which takes it away says what that transaction has changed', async () => {
+  const followed = await follow();
+  await settled(followed);
+  await followed.indexer.stop();
+  const { orm } = followed.db;
+  const runs = async (): Promise<unknown> => (await orm.execute<{ runs: number }>(sql`SELECT runs FROM asset_search WHERE asset_id = 1`)).rows[0]?.runs;
+  expect(await runs()).toBeGreaterThan(0);
+  let beside: Promise<void> | undefined;
+  await orm.transaction(async (tx) => {
+    await tx.execute(sql`UPDATE jobs SET state = 'refunded' WHERE asset_id = 1`);
+    await dropSearch(tx, [1]);
+    beside = orm.transaction((other) => refreshSearch(other, [1]));
+    await sleep(300);
+  });
+  await beside;
+  expect(await runs()).toBe(0);
 });

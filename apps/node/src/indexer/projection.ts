@@ -3,7 +3,7 @@ import { asc, desc, gt, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Database, Transaction } from '../db/openDatabase.ts';
-import { assetsOfEvents, fillSearch, refreshSearch } from '../db/refreshSearch.ts';
+import { assetsOfEvents, dropSearch, fillSearch, refreshSearch } from '../db/refreshSearch.ts';
 import { writeInOrder } from '../db/writeInOrder.ts';
 import { assetSearch, blocks, cursor, deals, events, jobs, orders, reviews, subscriptions } from '../db/schema.ts';
 import type { Header, Range } from './chainReader.ts';
@@ -76,7 +76,7 @@ export async function writeRange(db: Database, deployment: string, { range, befo
       await insertEvents(tx, step.events);
       const searched = await searchedOf(tx, new Set(step.events.map(({ subject }) => subject)));
       if (search === 'now') await refreshSearch(tx, searched);
-      else if (searched.length > 0) await tx.delete(assetSearch).where(sql`${assetSearch.assetId} = ANY (ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(searched)}::jsonb)::bigint))`);
+      else await dropSearch(tx, searched);
       await insertHeaders(tx, range.headers.filter((header) => header.number <= step.until.number && header.number > step.until.number - keptBlocks));
       await tx.delete(blocks).where(lt(blocks.number, step.until.number - keptBlocks));
       await moveCursor(tx, deployment, step.until);
