@@ -1,6 +1,7 @@
 import type { RoundKind } from '@neurodata/protocol';
 import { lastLog, readLogs } from '@neurodata/sdk';
 import type { Hex } from 'viem';
+import { orAborted } from '../common/orAborted.ts';
 import { checkGrant } from './checkGrant.ts';
 import { checkRun } from './checkRun.ts';
 import { checkStep } from './checkStep.ts';
@@ -26,19 +27,12 @@ export async function checkRound(parameters: { setup: ValidatorSetup; roundId: H
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
     const finding = checks[kind]({ setup, roundId, seed, committee, timeoutMs, signal: limit }, subject);
+    // Some of what it waits for heeds no signal: when time is over its place is wanted for the next check.
     return { ...await orAborted(finding, limit), seed };
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), seed };
     throw error;
   }
-}
-
-/** Whatever a check waits for that heeds no signal: when time is over its place is wanted for the next one. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return Promise.race([work, new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  })]);
 }
 
 /** Who was drawn for a round, and with which seed: the last draw, where a reorganisation took one back. */
