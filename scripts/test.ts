@@ -82,25 +82,34 @@ type VitestReport = {
   testResults: { name: string; status: string; message?: string; assertionResults: { status: string; fullName: string; failureMessages?: string[] }[] }[];
 };
 
-/** One run of vitest; `files` are those in which something failed. */
-async function vitestOnce(name: string, filters: string[], env: Record<string, string>): Promise<Result & { files: string[] }> {
-  const report = path.join(scratch, `${name}.json`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const { code } = await run(process.execPath, args, { env });
+type Run = { passed: number; failures: string[]; /** Those among them that belong to no file. */ homeless: string[]; /** In which something failed, and how many tests passed there. */ files: Map<string, number> };
+
+/** One run of vitest. What fails outside of every test counts as a failure of the file that ran then. */
+async function vitestOnce(name: string, filters: string[], env: Record<string, string>): Promise<Run> {
+  const [report, unhandled] = [path.join(scratch, `${name}.json`), path.join(scratch, `${name}.unhandled.json`)];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--reporter=./scripts/unhandledReporter.ts', ...filters];
+  const { code } = await run(process.execPath, args, { env: { ...env, NEURODATA_UNHANDLED_FILE: unhandled } });
   try {
     const json = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
+    const outside = JSON.parse(readFileSync(unhandled, 'utf8')) as { message: string; file?: string }[];
+    const where = (file: string): string => path.relative(root, file);
+    const passedIn = new Map(json.testResults.map((file) => [where(file.name), file.assertionResults.filter(({ status }) => status === 'passed').length]));
     const bad = json.testResults.filter((file) => file.status === 'failed');
     const failures = bad.flatMap((file) => {
-      const where = path.relative(root, file.name);
       const tests = file.assertionResults.filter((test) => test.status === 'failed');
       // A file that fails to load has no tests: it counts as one failure.
-      if (tests.length === 0) return [`${where}: ${firstLines(file.message)}`];
-      return tests.map((test) => `${where} > ${test.fullName}: ${firstLines(test.failureMessages?.[0])}`);
+      if (tests.length === 0) return [`${where(file.name)}: ${firstLines(file.message)}`];
+      return tests.map((test) => `${where(file.name)} > ${test.fullName}: ${firstLines(test.failureMessages?.[0])}`);
     });
-    if (code !== 0 && failures.length === 0) failures.push(`${name}: vitest ended with ${code}, though every test passed`);
-    return { passed: json.numPassedTests, failed: failures.length, failures, files: bad.map((file) => path.relative(root, file.name)) };
+    failures.push(...outside.flatMap(({ file, message }) => (file ? [`${where(file)}, outside of every test: ${firstLines(message)}`] : [])));
+    const homeless = outside.flatMap(({ file, message }) => (file ? [] : [`${name}, outside of every test: ${firstLines(message)}`]));
+    if (code !== 0 && failures.length + homeless.length === 0) homeless.push(`${name}: vitest ended with ${code}, though every test passed`);
+    failures.push(...homeless);
+    const files = new Set([...bad.map((file) => where(file.name)), ...outside.flatMap(({ file }) => (file ? [where(file)] : []))]);
+    return { passed: json.numPassedTests, failures, homeless, files: new Map([...files].map((file) => [file, passedIn.get(file) ?? 0])) };
   } catch {
-    return { passed: 0, failed: 1, failures: [`vitest left no report for ${name} (exit ${code})`], files: [] };
+    const homeless = [`vitest left no report for ${name} (exit ${code})`];
+    return { passed: 0, failures: homeless, homeless, files: new Map() };
   }
 }
 
@@ -112,11 +121,14 @@ const firstLines = (text = ''): string => stripVTControlCharacters(text).trim().
  */
 async function vitest(name: string, filters: string[], env: Record<string, string> = {}): Promise<Result> {
   const first = await vitestOnce(name, filters, env);
-  if (first.files.length === 0 || first.files.length > 5) return first;
-  console.log(`\n== Once more, by themselves: ${first.files.join(', ')}`);
-  const again = await vitestOnce(`${name}-again`, first.files, env);
-  const steady = first.failed - again.failed;
-  return { passed: first.passed + Math.max(0, steady), failed: again.failed, failures: again.failures!, unsteady: first.failures! };
+  const { failures, files } = first;
+  if (files.size === 0 || files.size > 5) return { passed: first.passed, failed: failures.length, failures };
+  console.log(`\n== Once more, by themselves: ${[...files.keys()].join(', ')}`);
+  const again = await vitestOnce(`${name}-again`, [...files.keys()], env);
+  // What no file can be named for is not run again, and stands.
+  const standing = [...first.homeless, ...again.failures];
+  const elsewhere = first.passed - [...files.values()].reduce((sum, count) => sum + count, 0);
+  return { passed: elsewhere + again.passed, failed: standing.length, failures: standing, unsteady: failures.filter((failure) => !first.homeless.includes(failure)) };
 }
 
 /** The suites that use a database ran on the embedded one; here they run again, each on a fresh database of a real server. */
