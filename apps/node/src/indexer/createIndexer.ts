@@ -149,7 +149,7 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     await writeRange(db, key, { range, before, search });
     if (range.last.number === latest.number || unsearched > searchedEvery) await fill();
   };
-  const step = async (): Promise<boolean> => {
+  const look = async (): Promise<boolean> => {
     const latest = await reader.latest();
     const cursor = await findCursor(db);
     seen = { chain: latest.number, indexed: cursor?.block ?? 0, timestamp: latest.timestamp };
@@ -167,6 +167,11 @@ function createFollower(parameters: IndexerParameters, wake: { asset(): void; jo
     await announce(range.last.number, [...new Set(range.events.map((event) => event.subject))]);
     return !atHead;
   };
+  // Where the rows stand cannot be said while nothing answers.
+  const step = (): Promise<boolean> => look().catch((error: unknown) => {
+    atHead = false;
+    throw error;
+  });
   return { step, caughtUp: () => atHead, head: () => seen };
 }
 

@@ -43,7 +43,7 @@ test.skipIf(!programs)(`a database that goes while the index is written, again a
       await server.crash();
       expect(await ask()).toMatchObject({ errors: [{ extensions: { code: 'NOT_READY', status: 503, remedy: 'Try again in a moment.' } }] });
       chain.reorganise(5, 3);
-      expect(indexer.caughtUp()).toBe(false);
+      await expect.poll(() => indexer.caughtUp(), { timeout: 20_000, interval: 20 }).toBe(false);
       await server.restart();
     }
     await expect.poll(() => standsAt(db).catch(() => undefined), { timeout: 60_000, interval: 50 }).toBe(chain.head().hash);
