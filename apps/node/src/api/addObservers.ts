@@ -31,10 +31,11 @@ export function addObservers(app: FastifyInstance, metrics: ApiMetrics | undefin
     if (span) span.run(done);
     else done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = routeOf(request);
     spans.get(request)?.end({ route, status: reply.statusCode });
     metrics?.request({ method: methods.has(request.method) ? request.method : 'other', route, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+    done();
   });
 }
 

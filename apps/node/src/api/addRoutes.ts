@@ -63,17 +63,22 @@ function serveRoute<K extends RouteName>(app: FastifyInstance, deps: RouteDeps, 
     if (key === undefined) return sendAnswer(reply, await doIt(asked, request, reply));
     return answerOnce(deps, { name, said, request, reply, principal: asked.principal, key, work: () => doIt(asked, request, reply) });
   };
+  const answer = async (mayHold: boolean, place: Place, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const said = saidAt(place, request);
+    if (route.method !== 'GET') return change(said, request, reply);
+    if (mayHold) return sendTagged(request, reply, await held.read(request.url, async () => tagged((await read(said, place, request, reply)).body)));
+    return sendRead(request, reply, await read(said, place, request, reply));
+  };
   const places: Place[] = [{ path: route.path }, ...aliases.filter((alias) => alias.of === name)];
   for (const place of places) {
     app.route({
       method: route.method,
       url: place.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: async (request, reply) => {
+      handler: (request, reply) => {
         reply.header('cache-control', cacheControl);
-        const said = saidAt(place, request);
-        if (route.method !== 'GET') return change(said, request, reply);
-        if (isHeld && !wantsFresh(request)) return sendTagged(request, reply, await held.read(request.url, async () => tagged((await read(said, place, request, reply)).body)));
-        return sendRead(request, reply, await read(said, place, request, reply));
+        const mayHold = isHeld && !wantsFresh(request);
+        const known = mayHold ? held.peek(request.url) : undefined;
+        return known ? sendTagged(request, reply, known) : answer(mayHold, place, request, reply);
       },
     });
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import helmet from '@fastify/helmet';
 import { NeuroError } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
 import { cachedBlocks, createStorage } from '@neurodata/storage';
@@ -37,6 +36,7 @@ import { logProblem, problemType, toProblem } from './problem.ts';
 import { addRpcDoor } from './rpcDoor.ts';
 import type { Rpc } from './rpcDoor.ts';
 import { addViewCounter } from './viewCounter.ts';
+import { addSecurityHeaders } from './securityHeaders.ts';
 import { addWebFiles } from './webFiles.ts';
 
 export type CreateApiParameters = {
@@ -116,8 +116,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       app.removeContentTypeParser('text/plain');
       const rates = createRateLimits({ rates: parameters.rates ?? noLimits });
       addObservers(app, parameters.metrics);
+      await addSecurityHeaders(app, parameters.accounts.secure());
       guard(app, parameters, rates);
-      await secure(app, parameters.accounts.secure());
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
       const relay = createRelay({ publicClient: chain.publicClient, validators: config.deployment.addresses.validators, loopback: parameters.loopbackValidators ?? false });
       const storage = createStorage(parameters.peers?.length ? cachedBlocks([parameters.blocks, ...parameters.peers]) : parameters.blocks);
@@ -188,21 +188,23 @@ async function listen(app: FastifyInstance, place: { host: string; port: number 
 function guard(app: FastifyInstance, parameters: CreateApiParameters, rates: RateLimits): void {
   const { log, allowedOrigins = [] } = parameters;
   const cors = createCors(allowedOrigins);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     cors.allow(request, reply);
     const policy = policyOfUrl(request.url);
     if (policy) rates.count(reply, policy, addressGroup(request.ip));
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (reads && !request.url.startsWith('/api/v1/demo')) return;
+    if (reads && !request.url.startsWith('/api/v1/demo')) return done();
     const { host, origin } = request.headers;
     if (!checkOrigin({ host, origin, allowed: allowedOrigins })) {
       throw new NeuroError('This page may not write through this node.', { code: 'FORBIDDEN', remedy: "Open the node's own page, or have its operator allow this origin." });
     }
-    if (cors.isPreflight(request)) return reply.code(204).header('cache-control', 'no-store').send();
+    if (cors.isPreflight(request)) return void reply.code(204).header('cache-control', 'no-store').send();
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     if (log.isLevelEnabled('debug')) log.debug({ id: request.id, method: request.method, url: request.url.slice(0, 300), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
+    done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem({ error, request, reply, log }));
 }
@@ -213,21 +215,4 @@ function sendProblem(parameters: { error: unknown; request: FastifyRequest; repl
   logProblem({ problem, error, request, log });
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   return reply.code(problem.status).header('cache-control', 'no-store').type(problemType).send(JSON.stringify(problem));
-}
-
-async function secure(app: FastifyInstance, overTls: boolean): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], workerSrc: ["'self'", 'blob:'], connectSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'],
-        styleSrc: ["'self'"], fontSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
-      },
-    },
-    // Isolated across origins, a page's threads may share memory: the engine's need it.
-    crossOriginEmbedderPolicy: { policy: 'require-corp' },
-    referrerPolicy: { policy: 'no-referrer' },
-    // Where people come by https they are to come by nothing else from then on.
-    strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-  });
 }

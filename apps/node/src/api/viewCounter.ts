@@ -54,9 +54,9 @@ const flushMs = 10_000;
 export function addViewCounter(app: FastifyInstance, { db, log }: { db: Database; log: Log }): () => Promise<void> {
   const views = createViewCounter({ db });
   const flush = (): Promise<void> => views.flush().catch((error: unknown) => log.warn({ error: String(error) }, 'views were not counted'));
-  app.addHook('onResponse', async (request, reply) => {
-    if (request.routeOptions.url !== '/api/v1/assets/:assetId' || (reply.statusCode !== 200 && reply.statusCode !== 304)) return;
-    views.saw(Number((request.params as { assetId: string }).assetId), request.ip);
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.url === '/api/v1/assets/:assetId' && (reply.statusCode === 200 || reply.statusCode === 304)) views.saw(Number((request.params as { assetId: string }).assetId), request.ip);
+    done();
   });
   const timer = setInterval(() => void flush(), flushMs).unref();
   return async () => {

@@ -2,12 +2,13 @@ import { NeuroError } from '@neurodata/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
+import { askAgain } from '../../db/askAgain.ts';
 import type { Database } from '../../db/openDatabase.ts';
 import { matchWords } from '../../discovery/index.ts';
 import { listings } from '../../db/schema.ts';
 import { activityByAsset, derivedByAsset, listingsByAsset, parentsByAsset, ratingsByAsset, samplesByAsset, versionsByAsset, wholesBySample } from '../reads/assetParts.ts';
 import { present } from '../reads/present.ts';
-import { readSummaries, readSummaryRows, toSummary } from '../reads/summaries.ts';
+import { readListed, readSummaryRows, toSummary } from '../reads/summaries.ts';
 import { whyHidden } from '../reads/trust.ts';
 import type { Handler, HandlerRequest } from './Handler.ts';
 
@@ -18,7 +19,7 @@ export const listAssets: Handler<'listAssets'> = async ({ db }, { query }) => {
   const words = await matchWords(db, query.q ?? '');
   if (words === 'nothing') return { items: [] };
   const ids = await choosePage(db, { query, words, limit: limit + 1 });
-  const items = await readSummaries(db, ids.slice(0, limit));
+  const items = await readListed(db, ids.slice(0, limit));
   const next = isKeyed(query, words) ? ids[limit - 1] : (query.cursor ?? 0) + limit;
   return present({ items, next: ids.length > limit ? next : undefined });
 };
@@ -45,7 +46,7 @@ async function choosePage(db: Database, parameters: { query: AssetsQuery; words:
     ...(words ? [words.condition] : [sql`true`]),
   ];
   const found = sql`SELECT s.asset_id, s.popularity, s.price, ${words ? words.score : sql`0`} AS score FROM asset_search s WHERE ${sql.join(conditions, sql` AND `)}`;
-  const { rows } = await db.orm.execute<{ asset_id: bigint }>(sql`SELECT s.asset_id FROM (${found} ${words ? sql`LIMIT ${mostRanked}` : sql``}) s ORDER BY ${sorts[sort]} s.asset_id DESC LIMIT ${limit} OFFSET ${keyed ? 0 : (cursor ?? 0)}`);
+  const rows = await askAgain<{ asset_id: bigint }>(db, sql`SELECT s.asset_id FROM (${found} ${words ? sql`LIMIT ${mostRanked}` : sql``}) s ORDER BY ${sorts[sort]} s.asset_id DESC LIMIT ${limit} OFFSET ${keyed ? 0 : (cursor ?? 0)}`);
   return rows.map((row) => Number(row.asset_id));
 }
 

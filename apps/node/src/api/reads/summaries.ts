@@ -60,14 +60,24 @@ export async function readSummaryRows(db: Database, assetIds: readonly number[])
 
 type HitRow = Omit<SummaryRow, 'columns'> & { column_count: number | null; category: Category; task: Task; quality: number; rating: number; ratings: number };
 
-/** What a search says of these assets, in their order. */
-export async function readHits(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
+/** These assets as their search rows count them, in their order. */
+async function readListedRows(db: Database, assetIds: readonly number[]): Promise<HitRow[]> {
   if (assetIds.length === 0) return [];
   const byId = new Map((await askAgain<HitRow>(db, rowsOf(assetIds, searchUses))).map((row) => [Number(row.asset_id), row]));
-  return assetIds.map((id) => byId.get(id)).filter((row) => row !== undefined).map((row) => {
+  return assetIds.map((id) => byId.get(id)).filter((row) => row !== undefined);
+}
+
+/** What a search says of these assets, in their order. */
+export async function readHits(db: Database, assetIds: readonly number[]): Promise<SearchHit[]> {
+  return (await readListedRows(db, assetIds)).map((row) => {
     const { category, task, quality, rating, ratings } = row;
     return present({ ...toSummary(row), category, task, quality, ratings, rating: ratings === 0 ? undefined : rating / 1_000 });
   });
+}
+
+/** What a list says of these assets, in their order. */
+export async function readListed(db: Database, assetIds: readonly number[]): Promise<AssetSummary[]> {
+  return (await readListedRows(db, assetIds)).map(toSummary);
 }
 
 /** The summaries of these assets, in their order. */
