@@ -15,17 +15,20 @@ export type OpenOrderKeyResult = { secret: Uint8Array; keyset: AnyKeyset; facts:
 /**
  * The key secret of an order, from the chain alone: its granted shares, opened with the stored identity and checked
  * against the keyset whose digest is on chain. False shares are passed over while enough true ones exist.
- * Where that identity was lost, and the order is finished, its buyer asks the holders of now instead. Throws `NO_KEY`, `TOO_FEW_VALIDATORS` naming the false ones, `CONTENT_MISMATCH`.
+ * Where that identity was lost, or too few true shares were granted, and the order is finished, its buyer asks the holders of now
+ * instead. Throws `NO_KEY`, `TOO_FEW_VALIDATORS` naming the false ones, `CONTENT_MISMATCH`.
  */
 export async function openOrderKey(parameters: { client: NeuroClient; orderId: Hex }): Promise<OpenOrderKeyResult> {
   const { client, orderId } = parameters;
   const { assetId, version, recipientKey, state, buyer } = await readOrder({ client, orderId });
-  const isKept = (await client.identities.find(recipientKey)) !== undefined;
-  const isFinished = state === 'released' || state === 'claimed';
-  if (isKept || !isFinished || client.account?.address.toLowerCase() !== buyer.toLowerCase()) {
-    return openGrantedKey({ client, proofId: orderId, assetId, version, recipientKey, grants: await readGrants({ client, orderId }) });
+  try {
+    return await openGrantedKey({ client, proofId: orderId, assetId, version, recipientKey, grants: await readGrants({ client, orderId }) });
+  } catch (error) {
+    const { code } = toNeuroError(error);
+    const isFinished = state === 'released' || state === 'claimed';
+    if ((code !== 'NO_KEY' && code !== 'TOO_FEW_VALIDATORS') || !isFinished || client.account?.address.toLowerCase() !== buyer.toLowerCase()) throw error;
   }
-  // A lost browser is not a lost purchase: the holders seal their shares anew, to a key of now.
+  // Neither a lost browser nor a lost grant is a lost purchase: the holders seal their shares anew, to a key of now.
   return { ...(await requestShares({ client, assetId, version, proofId: orderId })), badShares: [] };
 }
 

@@ -1,6 +1,6 @@
 import { accusationsAbi, neuroCoinAbi, validatorsAbi } from '@neurodata/protocol';
 import { sealGrant } from '@neurodata/sealing';
-import { accuseGrant, buyLicense, createListing, findFalseGrants, openSubscriptionKey, publishAsset, readAsset, readGrantFacts, readValidatorStatus, subscribe, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { accuseGrant, buyLicense, confirmOrder, createListing, findFalseGrants, openSubscriptionKey, publishAsset, readAsset, readGrantFacts, readValidatorStatus, subscribe, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hex } from 'viem';
@@ -125,4 +125,17 @@ test("so is what a subscriber was granted", async () => {
   expect(await endOf(roundId)).toMatchObject({ state: 2, lost: loss });
   expect(await lockedOf(3)).toBe(6_000n * unit);
   expect((await openSubscriptionKey({ client: alice, subscriptionId })).badShares).toMatchObject([{ validatorId: 3 }]);
+}, 120_000);
+
+test('what was paid for opens also where too few true shares were granted: its holders are asked', async () => {
+  await validators[0]!.stop();
+  const { orderId } = await buyLicense({ client: alice, listingId: 1 });
+  await waitForGrant({ client: alice, orderId, timeoutMs: 60_000 });
+  await expect(readAsset({ client: alice, orderId })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
+  await confirmOrder({ client: alice, orderId });
+  validators[0] = await stack.validator(0, {});
+  await validators[0].start();
+  const { bytes } = await until(() => readAsset({ client: alice, orderId }).catch((error: unknown) => void (error as Error)));
+  expect(bytes).toEqual(text);
+  expect(await readGrantFacts({ client: alice, proofId: orderId })).toHaveLength(2);
 }, 120_000);
