@@ -96,6 +96,30 @@ test('coins are sent, staked, unbonded, turned into votes and burnt', async () =
   expect(takeErrors()).toEqual([]);
 }, 3 * minute);
 
+test('stake is lent to a validator and taken back, and somebody else casts the votes', async () => {
+  const { stack, page, button, shots, takeErrors } = browsing;
+  await page.goto(`${stack.node.url}/token`);
+  const staking = page.getByRole('region', { name: 'Staking' });
+  await staking.getByLabel('Lend', { exact: true }).fill('20');
+  await button('Lend').click();
+  await sign('Sign and lend');
+  expect(await stake()).toMatchObject({ stake: parseNcr('40') });
+  await staking.getByText(/lent, earned/).waitFor();
+  await staking.getByLabel('Take back', { exact: true }).fill('5');
+  await shots('token-lent');
+  await button('Take back').click();
+  await sign('Sign and take back');
+  await staking.getByText(/leaving, ready in/).waitFor();
+  await page.getByLabel('Who casts your votes').fill('bob');
+  await button('Delegate').click();
+  await sign('Sign and delegate');
+  expect(await coin(alice)).toMatchObject({ delegatee: bob.account!.address, weight: 0n });
+  await button('Cast them yourself').click();
+  await sign('Sign and delegate');
+  expect((await coin(alice)).weight).toBe(parseNcr('10'));
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
 test('a number, a hash, an address and a name lead to their pages; a block is hashed in the browser', async () => {
   const { stack, page, button, shots, takeErrors } = browsing;
   const find = async (text: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { type DemoAccount, NeuroError } from '@neurodata/protocol';
-import { type ApiClient, type NeuroClient, createApi, createClient } from '@neurodata/sdk';
+import { type ApiClient, type NeuroClient, type Signer, createApi, createClient } from '@neurodata/sdk';
 import type { Command } from 'commander';
 import { type Address, type LocalAccount, isAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -22,7 +22,7 @@ export type Context = {
   /** A client that acts as the chosen account, or reads only where none is chosen. */
   client(): Promise<NeuroClient>;
   /** A client that can sign; throws where no account is chosen. */
-  signer(): Promise<NeuroClient & { account: LocalAccount }>;
+  signer(): Promise<NeuroClient & { account: Signer }>;
   /** A line for people, on stderr. */
   say(line: string): void;
 };

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type Evaluation, type EvaluationTable, type ModelReport, NeuroError, ONNX_MEDIA_TYPE, evaluationSchema } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, describeEvaluationTable, listingBond, publishAsset, publishVersion, readEvaluationTable, readModelCheck, versionFee, waitForVersion } from '@neurodata/sdk';
-import type { LocalAccount } from 'viem';
+import { type NeuroClient, type PublishResult, type Signer as Account, describeEvaluationTable, listingBond, publishAsset, publishVersion, readEvaluationTable, readModelCheck, versionFee, waitForVersion } from '@neurodata/sdk';
 import { z } from 'zod';
 import { checkModel } from './commands/modelCheck.ts';
 import type { Context, Result } from './context.ts';
@@ -26,7 +25,7 @@ export type PublishOnnxOptions = Pick<PublishOptions, 'title' | 'license' | 'sou
   despiteCheck?: boolean;
   validatorsRead?: boolean;
 };
-type Signer = NeuroClient & { account: LocalAccount };
+type Signer = NeuroClient & { account: Account };
 type Declared = { evaluation: Evaluation; rows: Uint8Array };
 
 /** Tests an ONNX file against what is claimed of it, publishes it with the claims, and shows what validators measured. */

@@ -17,6 +17,8 @@ export const httpStatusByCode = {
   TOO_LARGE: 413,
   RATE_LIMITED: 429,
   REVERTED: 409,
+  /** The owner of a wallet refused to sign: nothing happened. */
+  REJECTED: 409,
   WRONG_CHAIN: 409,
   NO_FUNDS: 402,
   NO_KEY: 404,

@@ -1,10 +1,13 @@
 import { type Config, NeuroError } from '@neurodata/protocol';
 import { type BlockStore, type Storage, cachedBlocks, createStorage, gatewayBlocks } from '@neurodata/storage';
-import { type Chain, type LocalAccount, type PublicClient, type Transport, createPublicClient, defineChain, http } from 'viem';
+import { type Chain, type PublicClient, type Transport, createPublicClient, defineChain, encodeFunctionData, http } from 'viem';
 import { type ApiClient, createApi } from './api.ts';
 import { toNeuroError } from './errors.ts';
+import { contractNameOf, decodeCall } from './decodeCall.ts';
 import { type IdentityStore, memoryIdentities } from './identities.ts';
-import { type Send, createSend } from './send.ts';
+import { type AnyCall, type Send, createSend } from './send.ts';
+import type { OnSigning, Signer } from './signer.ts';
+import { createTeller, tellingSigner } from './tellSigning.ts';
 import { type VoteStore, memoryVotes } from './votes.ts';
 
 /** What every verb works with: the node's API, the chain, the storage, and who acts. */
@@ -16,7 +19,7 @@ export type NeuroClient = {
   /** The node's gateway alone, without a local cache in front. */
   gateway: BlockStore;
   publicClient: PublicClient;
-  account?: LocalAccount;
+  account?: Signer;
   identities: IdentityStore;
   /** Where a juror's votes are kept until they are revealed. */
   votes: VoteStore;
@@ -34,7 +37,7 @@ export type DocumentReader = ChainReader & { storage: Pick<Storage, 'readRaw'> }
 export type CreateClientParameters = {
   /** The node's base URL, e.g. `http://localhost:4000`. */
   url: string;
-  account?: LocalAccount;
+  account?: Signer;
   identities?: IdentityStore;
   /** In memory by default: then a vote that was committed is lost with the process. */
   votes?: VoteStore;
@@ -45,6 +48,8 @@ export type CreateClientParameters = {
   relay?: boolean;
   /** Whether `send` waits until the node's rows show its effect; true by default. Roles read the chain instead. */
   readOwnWrites?: boolean;
+  /** Is told of every transaction and all typed data, in a sentence, before it is signed, and how it stands afterwards. */
+  onSigning?: OnSigning;
 };
 
 /**
@@ -55,21 +60,32 @@ export type CreateClientParameters = {
  */
 export async function createClient(parameters: CreateClientParameters): Promise<NeuroClient> {
   const url = parameters.url.replace(/\/+$/, '');
-  const { account, localBlocks } = parameters;
+  const { localBlocks, onSigning } = parameters;
   const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
   const api = createApi({ url, fetch: send });
   const config = await api.getConfig();
   const { chain, transport, publicClient } = await connectRpc({ config, rpcUrl: new URL(config.rpcUrl, `${url}/`).href, fetch: send });
+  const account = parameters.account && onSigning ? tellingSigner({ account: parameters.account, config, onSigning }) : parameters.account;
   const gateway = gatewayBlocks({ url, fetch: send, upload: true });
   return {
     url, api, config, gateway, publicClient, fetch: send,
     storage: createStorage(localBlocks ? writingBoth(localBlocks, gateway) : gateway),
     identities: parameters.identities ?? memoryIdentities(),
     votes: parameters.votes ?? memoryVotes(),
-    send: createSend({ publicClient, chain, transport, account, indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)) }),
+    send: createSend({
+      publicClient, chain, transport, account,
+      ...(onSigning ? { teller: (call, address) => createTeller(onSigning, { kind: 'transaction', account: address, sentence: sentenceOf(config, call) }) } : {}),
+      indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)),
+    }),
     ...(account ? { account } : {}),
     relay: parameters.relay ?? 'window' in globalThis,
   };
+}
+
+/** With its amounts where a contract of the system is called. */
+function sentenceOf(config: Config, call: AnyCall): string {
+  if (!contractNameOf(config, call.address)) return call.sentence;
+  return decodeCall(config, { to: call.address, input: encodeFunctionData({ abi: call.abi, functionName: call.functionName, args: [...call.args] }), value: 0n }).sentence;
 }
 
 const INDEX_WAIT_MS = 5_000;
@@ -130,7 +146,7 @@ function writingBoth(local: BlockStore, gateway: BlockStore): BlockStore {
 }
 
 /** The client's account; throws `BAD_INPUT` where there is none. */
-export function accountOf(client: NeuroClient): LocalAccount {
+export function accountOf(client: NeuroClient): Signer {
   if (client.account) return client.account;
   throw new NeuroError('This needs an account, and none is connected.', { code: 'BAD_INPUT', remedy: 'Choose an account first.' });
 }

@@ -1,8 +1,9 @@
 import { type ErrorCode, NeuroError, explanations, httpStatusByCode } from '@neurodata/protocol';
 import { SealingError, type SealingErrorCode } from '@neurodata/sealing';
 import { StorageError, type StorageErrorCode } from '@neurodata/storage';
-import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, ResourceUnavailableRpcError, TimeoutError, WaitForTransactionReceiptTimeoutError } from 'viem';
+import { type Abi, BaseError, ContractFunctionRevertedError, HttpRequestError, InsufficientFundsError, ResourceUnavailableRpcError, TimeoutError, UserRejectedRequestError, WaitForTransactionReceiptTimeoutError } from 'viem';
 import { contractAbis } from './contractAbis.ts';
+import { walletRefusal } from './walletRefusal.ts';
 
 /** Every custom error of the system: a call may revert in a contract behind the one that was called. */
 export const errorsAbi: Abi = Object.values(contractAbis).flatMap((abi) => abi.filter((item) => item.type === 'error'));
@@ -26,6 +27,8 @@ export function toNeuroError(error: unknown): NeuroError {
 }
 
 function chainError(error: BaseError): NeuroError {
+  const refused = error.walk((cause) => cause instanceof UserRejectedRequestError) && walletRefusal(4001, error);
+  if (refused) return refused;
   const reverted = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   if (reverted instanceof ContractFunctionRevertedError) return revertError(reverted, error);
   if (error.walk((cause) => cause instanceof InsufficientFundsError)) {

@@ -4,8 +4,11 @@ import {
   BaseError, NonceTooLowError, WaitForTransactionReceiptTimeoutError, createWalletClient, encodeFunctionData, keccak256, parseEventLogs,
 } from 'viem';
 import { awaitReceipt, isAway } from './awaitReceipt.ts';
+import { awaitSent } from './awaitSent.ts';
 import { contractAbis } from './contractAbis.ts';
 import { errorsAbi, toNeuroError } from './errors.ts';
+import type { Signer, Signing, WalletAccount } from './signer.ts';
+import { failureOf } from './tellSigning.ts';
 
 type Writable = 'nonpayable' | 'payable';
 
@@ -27,7 +30,7 @@ export type Sent = { hash: Hex; gasUsed: bigint; block: bigint; logs: DecodedLog
 
 /**
  * Simulates, so that a refusal is explained before anything is signed; then signs, sends and waits.
- * Throws `REVERTED`, `NO_FUNDS`, or `TIMEOUT` with the hash in `details`.
+ * Throws `REVERTED`, `NO_FUNDS`, `REJECTED` where the wallet's owner refused, or `TIMEOUT` with the hash in `details`.
  */
 export type Send = <const abi extends Abi, name extends ContractFunctionName<abi, Writable>>(call: Call<abi, name>) => Promise<Sent>;
 
@@ -35,7 +38,9 @@ type SendDeps = {
   publicClient: PublicClient;
   chain: Chain;
   transport: Transport;
-  account: LocalAccount | undefined;
+  account: Signer | undefined;
+  /** Who is to be told how a transaction stands: `asked` once it has passed the simulation. */
+  teller?: ((call: AnyCall, account: Address) => Tell) | undefined;
   /** Resolves once the node's rows hold a block, so that what was just done can be read back. */
   indexed: (block: bigint) => Promise<void>;
 };
@@ -43,7 +48,13 @@ type Request = { address: Address; abi: Abi; functionName: string; args: readonl
 /** A call whose contract is not known to the compiler. */
 export type AnyCall = Request & { sentence: string };
 
+type Tell = (news: Partial<Signing> & Pick<Signing, 'state'>) => void;
+/** What was sent, and how its receipt is waited for. */
+type Submitted = { hash: Hex; timeoutMs: number; receipt: () => Promise<TransactionReceipt> };
+
 const RECEIPT_TIMEOUT_MS = 90_000;
+/** Fees are the wallet's to choose, and its owner may have chosen patience. */
+const WALLET_TIMEOUT_MS = 600_000;
 const eventsAbi: Abi = Object.values(contractAbis).flatMap((abi) => abi.filter((item) => item.type === 'event'));
 
 export function createSend(deps: SendDeps): Send {
@@ -53,35 +64,80 @@ export function createSend(deps: SendDeps): Send {
     const { account } = deps;
     if (!account) return Promise.reject(new NeuroError(`"${call.sentence}" needs an account, and none is connected.`, { code: 'BAD_INPUT', remedy: 'Choose an account first.' }));
     const any = call as unknown as AnyCall;
-    const submitted = last.then(() => submit({ ...deps, account }, any));
+    const tell: Tell = deps.teller?.(any, account.address) ?? (() => undefined);
+    let asked = false;
+    const ask = (): void => { asked = true; tell({ state: 'asked' }); };
+    const submitted = last.then(() => (account.type === 'wallet' ? submitByWallet(deps, account, any, ask) : submit({ ...deps, account }, any, ask)));
     last = submitted.catch(() => undefined);
-    return submitted.then((raw) => finish(deps, any, raw));
+    let first: Hex | undefined;
+    const done = submitted.then((sent) => {
+      first = sent.hash;
+      tell({ state: 'sent', hash: sent.hash });
+      return finish(deps, any, sent);
+    });
+    return done.then((sent) => {
+      tell({ state: 'confirmed', hash: sent.hash, block: Number(sent.block), repriced: sent.hash !== first });
+      return sent;
+    }, (error: unknown) => {
+      // What was refused before anything was asked is the caller's to show.
+      if (asked) tell(failureOf(error, first !== undefined));
+      throw error;
+    });
   };
 }
 
-/** The transaction as it was signed. */
-async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall): Promise<Hex> {
+/** Simulates, and gives the gas to send it with. */
+async function tryOut(publicClient: PublicClient, request: Request & { account: Address | LocalAccount }): Promise<bigint> {
+  await publicClient.simulateContract(request);
+  // State may move between the estimate and the block: a draw that falls to this call costs more, and so do the first
+  // rewards of a pool, which fill several empty slots. Gas that is not used is not paid.
+  return ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 120_000n;
+}
+
+/** Signs here and sends: the signed bytes can be handed in again. */
+async function submit(deps: SendDeps & { account: LocalAccount }, call: AnyCall, ask: () => void): Promise<Submitted> {
   const { publicClient, account, chain, transport } = deps;
   const request = { ...requestOf(call), account };
   try {
-    await publicClient.simulateContract(request);
-    // State may move between the estimate and the block: a draw that falls to this call costs more, and so do the first
-    // rewards of a pool, which fill several empty slots. Gas that is not used is not paid.
-    const gas = ((await publicClient.estimateContractGas(request)) * 13n) / 10n + 120_000n;
+    const gas = await tryOut(publicClient, request);
     const wallet = createWalletClient({ account, chain, transport });
     const { address: to, accessList } = request;
-    return await retryNonce(async () => {
+    ask();
+    const raw = await retryNonce(async () => {
       const prepared = await wallet.prepareTransactionRequest({ to, data: encodeFunctionData(request), gas, ...(accessList ? { accessList } : {}) });
-      const raw = await wallet.signTransaction(prepared);
-      await wallet.sendRawTransaction({ serializedTransaction: raw }).catch((error: unknown) => {
+      const signed = await wallet.signTransaction(prepared);
+      await wallet.sendRawTransaction({ serializedTransaction: signed }).catch((error: unknown) => {
         // The answer may have been lost, not the transaction: whoever waits for it hands it in again.
         if (!isAway(error)) throw error;
       });
-      return raw;
+      return signed;
     });
+    return { hash: keccak256(raw), timeoutMs: RECEIPT_TIMEOUT_MS, receipt: () => awaitReceipt({ publicClient, raw, timeoutMs: RECEIPT_TIMEOUT_MS }) };
   } catch (error) {
     throw explained(error, call);
   }
+}
+
+/** Has the wallet sign and send. Slots paid for beforehand are left out: not every wallet takes such transactions. */
+async function submitByWallet(deps: SendDeps, account: WalletAccount, call: AnyCall, ask: () => void): Promise<Submitted> {
+  const { publicClient } = deps;
+  const { accessList: _, ...request } = requestOf(call);
+  try {
+    const gas = await tryOut(publicClient, { ...request, account: account.address });
+    await checkGas(publicClient, account.address, gas);
+    ask();
+    const hash = await account.sendTransaction({ to: request.address, data: encodeFunctionData(request), gas });
+    return { hash, timeoutMs: WALLET_TIMEOUT_MS, receipt: () => awaitSent({ publicClient, hash, timeoutMs: WALLET_TIMEOUT_MS }) };
+  } catch (error) {
+    throw explained(error, call);
+  }
+}
+
+/** Wallets say little about an account that cannot pay. */
+async function checkGas(publicClient: PublicClient, address: Address, gas: bigint): Promise<void> {
+  const [balance, price] = await Promise.all([publicClient.getBalance({ address }), publicClient.getGasPrice()]);
+  if (balance >= gas * price) return;
+  throw new NeuroError('The account cannot pay for the gas of this transaction.', { code: 'NO_FUNDS', remedy: "Send it some of the chain's native coin first.", details: address });
 }
 
 /** The call as viem takes it, with every error of the system, so that a revert is understood. */
@@ -102,22 +158,21 @@ async function retryNonce<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-async function finish(deps: SendDeps, call: AnyCall, raw: Hex): Promise<Sent> {
-  const hash = keccak256(raw);
-  const receipt = await waitForReceipt(deps.publicClient, call, raw);
+async function finish(deps: SendDeps, call: AnyCall, sent: Submitted): Promise<Sent> {
+  const receipt = await waitForReceipt(call, sent);
+  const hash = receipt.transactionHash;
   if (receipt.status !== 'success') throw await revertReason(deps, call, hash);
   const logs = parseEventLogs({ abi: eventsAbi, logs: receipt.logs, strict: false }).map(({ address, eventName, args }) => ({ address, eventName: String(eventName), args: (args ?? {}) as Record<string, unknown> }));
   await deps.indexed(receipt.blockNumber);
   return { hash, gasUsed: receipt.gasUsed, block: receipt.blockNumber, logs, receipt };
 }
 
-async function waitForReceipt(publicClient: PublicClient, call: AnyCall, raw: Hex): Promise<TransactionReceipt> {
-  const hash = keccak256(raw);
+async function waitForReceipt(call: AnyCall, { hash, timeoutMs, receipt }: Submitted): Promise<TransactionReceipt> {
   try {
-    return await awaitReceipt({ publicClient, raw, timeoutMs: RECEIPT_TIMEOUT_MS });
+    return await receipt();
   } catch (error) {
     if (error instanceof WaitForTransactionReceiptTimeoutError) {
-      throw new NeuroError(`"${call.sentence}" was sent and is not in a block after ${RECEIPT_TIMEOUT_MS / 1000} s.`, {
+      throw new NeuroError(`"${call.sentence}" was sent and is not in a block after ${timeoutMs / 1000} s.`, {
         code: 'TIMEOUT', remedy: 'Look for its transaction before you send it again.', details: hash, retryable: true, cause: error,
       });
     }
@@ -127,7 +182,7 @@ async function waitForReceipt(publicClient: PublicClient, call: AnyCall, raw: He
 
 async function revertReason(deps: SendDeps, call: AnyCall, hash: Hex): Promise<NeuroError> {
   try {
-    await deps.publicClient.simulateContract({ ...requestOf(call), ...(deps.account ? { account: deps.account } : {}) });
+    await deps.publicClient.simulateContract({ ...requestOf(call), ...(deps.account ? { account: deps.account.address } : {}) });
   } catch (error) {
     return explained(error, call, hash);
   }

@@ -4,6 +4,7 @@ export {
   quoteRun, readAccessLog, readAccusations, readAsset, readEvaluationTable, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readNotices, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
 } from '@neurodata/sdk';
 export {
-  burnCoins, checkBlock, claimLiquidity, claimStakeRewards, contractNameOf, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, unstakeLiquidity, unwrapVotes, withdrawStake, wrapVotes,
+  burnCoins, checkBlock, claimDelegationRewards, claimLiquidity, claimStakeRewards, contractNameOf, delegateStake, delegateVotes, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, undelegateStake, unstakeLiquidity, unwrapVotes, withdrawDelegation, withdrawStake, wrapVotes,
 } from '@neurodata/sdk';
+export { awaitSent, walletAccount } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';

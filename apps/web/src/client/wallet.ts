@@ -1,37 +1,43 @@
 import type { DemoAccount } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 import { demoAccountsQuery } from '../queries/chain.ts';
+import { type InjectedWallet, onWallet, readChoice, readInjected, useChoice, useInjected, writeChoice } from './walletChoice.ts';
 
-const KEY = 'neurodata.wallet';
-const listeners = new Set<() => void>();
+/** Who acts here: a demo wallet, whose key the node gives to everybody, or an own wallet that is asked for each signature. */
+export type Wallet = DemoAccount | InjectedWallet;
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  addEventListener('storage', listener);
-  return () => {
-    listeners.delete(listener);
-    removeEventListener('storage', listener);
-  };
-}
+export const isDemo = (wallet: Wallet): wallet is DemoAccount => 'privateKey' in wallet;
 
 /** Remembers which demo wallet acts here; undefined disconnects. The key itself is read from the node each time. */
-export function chooseWallet(address: string | undefined): void {
-  if (address) localStorage.setItem(KEY, address);
-  else localStorage.removeItem(KEY);
-  for (const listener of listeners) listener();
+export function chooseWallet(address: DemoAccount['address'] | undefined): void {
+  writeChoice(address ? { address } : undefined);
 }
 
-/** Whether a wallet was chosen here and the node has not yet said whether it still offers it: neither "connected" nor "not". */
+/** An own wallet that was chosen on an earlier visit or in another tab is taken up again; its code is loaded for that alone. */
+function takeUp(): void {
+  const choice = readChoice();
+  const rdns = choice && 'rdns' in choice ? choice.rdns : undefined;
+  if (rdns === readInjected()?.rdns || (rdns === undefined && readInjected() === undefined)) return;
+  void import('./injected.ts').then(({ resumeWallet }) => resumeWallet());
+}
+onWallet(takeUp);
+takeUp();
+
+/** Whether a wallet was chosen here and it is not yet known whether it is still there: neither "connected" nor "not". */
 export function useWalletPending(): boolean {
-  const chosen = useSyncExternalStore(subscribe, () => localStorage.getItem(KEY));
-  const { isPending } = useQuery({ ...demoAccountsQuery(), enabled: chosen !== null });
-  return chosen !== null && isPending;
+  const choice = useChoice();
+  const injected = useInjected();
+  const isOwn = choice !== undefined && 'rdns' in choice;
+  const { isPending } = useQuery({ ...demoAccountsQuery(), enabled: choice !== undefined && !isOwn });
+  if (!choice) return false;
+  return isOwn ? injected === undefined || injected.state === 'looking' : isPending;
 }
 
-/** The wallet that acts here, if one was chosen and the node still offers it. */
-export function useWallet(): DemoAccount | undefined {
-  const chosen = useSyncExternalStore(subscribe, () => localStorage.getItem(KEY));
-  const { data } = useQuery({ ...demoAccountsQuery(), enabled: chosen !== null });
-  return data?.find(({ address }) => address === chosen);
+/** The wallet that acts here, if one was chosen and is still there. */
+export function useWallet(): Wallet | undefined {
+  const choice = useChoice();
+  const injected = useInjected();
+  const isOwn = choice !== undefined && 'rdns' in choice;
+  const { data } = useQuery({ ...demoAccountsQuery(), enabled: choice !== undefined && !isOwn });
+  return isOwn ? injected?.wallet : data?.find(({ address }) => address === choice?.address);
 }

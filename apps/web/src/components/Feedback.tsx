@@ -1,8 +1,11 @@
 import { NeuroError } from '@neurodata/protocol';
 import { CircleAlert } from 'lucide-react';
-import type { JSX, ReactNode } from 'react';
+import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { Link } from 'react-router';
 import { Button } from './Button.tsx';
+
+/** Wallets and chains are another chunk. */
+const Fix = lazy(() => import('./Fix.tsx').then(({ Fix }) => ({ default: Fix })));
 
 /** What would be here, and one thing to do. */
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }): JSX.Element {
@@ -28,13 +31,15 @@ function wordsOf(error: unknown): Words {
 /** What happened, whether money or data is safe (`safe`), and one thing to do. */
 export function Failure({ error, safe, retry }: { error: unknown; safe?: string; retry?: (() => void) | undefined }): JSX.Element {
   const { title, remedy, details } = wordsOf(error);
+  // Whoever refused to sign knows that they did.
+  const refused = error instanceof NeuroError && error.code === 'REJECTED';
   return (
-    <div role="alert" className="flex gap-3 rounded-lg border border-bad/40 bg-bad-soft p-4">
-      <CircleAlert size={18} className="mt-px shrink-0 text-bad" aria-hidden="true" />
+    <div role="alert" className={`flex gap-3 rounded-lg border p-4 ${refused ? 'border-line bg-bg' : 'border-bad/40 bg-bad-soft'}`}>
+      <CircleAlert size={18} className={`mt-px shrink-0 ${refused ? 'text-muted' : 'text-bad'}`} aria-hidden="true" />
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">{title}</p>
         {remedy && <p className="break-words">{remedy}</p>}
-        {safe && <p className="text-muted">{safe}</p>}
+        {safe && !refused && <p className="text-muted">{safe}</p>}
         {details && (
           <details className="mt-1 text-sm text-muted">
             <summary>Details</summary>
@@ -42,6 +47,7 @@ export function Failure({ error, safe, retry }: { error: unknown; safe?: string;
           </details>
         )}
         {error instanceof NeuroError && error.code === 'NO_KEY' && <p><Link className="link" to="/account">Load saved keys on the account page</Link></p>}
+        {error instanceof NeuroError && (error.code === 'WRONG_CHAIN' || error.code === 'NO_FUNDS') && <Suspense fallback={null}><Fix code={error.code} /></Suspense>}
         {retry && <Button size="small" className="mt-3" onClick={retry}>Try again</Button>}
       </div>
     </div>

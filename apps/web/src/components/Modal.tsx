@@ -1,5 +1,9 @@
 import { X } from 'lucide-react';
-import { type JSX, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type JSX, type ReactNode, Suspense, lazy, useId, useLayoutEffect, useRef } from 'react';
+import { useSignings } from '../client/signings.ts';
+import { openDialog } from './useDialogs.ts';
+
+const Signings = lazy(() => import('./Signings.tsx').then(({ Signings }) => ({ default: Signings })));
 
 type ModalProps = { open: boolean; onOpenChange: (open: boolean) => void; title: string; description?: string; children: ReactNode };
 
@@ -17,6 +21,8 @@ type OpenedProps = { onClose: () => void; title: string; description?: string; c
 function Opened({ onClose, title, description, children }: OpenedProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const isSigning = useSignings().length > 0;
+  useLayoutEffect(openDialog, []);
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -38,6 +44,8 @@ function Opened({ onClose, title, description, children }: OpenedProps): JSX.Ele
           {description && <p id={`${id}-text`} className="mt-1 text-muted">{description}</p>}
         </div>
         {children}
+        {/* The rest of the page cannot be reached while this is open. */}
+        {isSigning && <Suspense fallback={null}><Signings inDialog /></Suspense>}
         {/* Last, so that focus begins with the content. */}
         <button type="button" onClick={onClose} aria-label="Close" className="absolute top-4 right-4 grid size-8 place-items-center rounded-md text-muted hover:bg-line/50 hover:text-text"><X size={16} /></button>
       </div>

@@ -3,7 +3,9 @@ import { Moon, Sun, SunMoon } from 'lucide-react';
 import { type JSX, Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { useSignedIn } from '../client/session.ts';
-import { useWallet, useWalletPending } from '../client/wallet.ts';
+import { useSignings } from '../client/signings.ts';
+import { isDemo, useWallet, useWalletPending } from '../client/wallet.ts';
+import { useInjected } from '../client/walletChoice.ts';
 import { readinessQuery, statsQuery } from '../queries/chain.ts';
 import { useLiveChanges } from '../queries/live.ts';
 import { type Theme, readTheme, writeTheme } from '../theme.ts';
@@ -15,9 +17,12 @@ import { PageSkeleton } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { isTyping, useShortcuts } from './useShortcuts.ts';
+import { useDialogs } from './useDialogs.ts';
 import { useShell } from './useShell.ts';
 
 const WalletDialog = lazy(() => import('./WalletDialog.tsx').then(({ WalletDialog }) => ({ default: WalletDialog })));
+const NetworkNotice = lazy(() => import('./NetworkNotice.tsx').then(({ NetworkNotice }) => ({ default: NetworkNotice })));
+const Signings = lazy(() => import('./Signings.tsx').then(({ Signings }) => ({ default: Signings })));
 const Palette = lazy(() => import('./Palette.tsx').then(({ Palette }) => ({ default: Palette })));
 
 /** What every page stands in: top bar, page, footer, and the two dialogs that open from anywhere. */
@@ -25,6 +30,9 @@ export function Shell(): JSX.Element {
   const { open, show, hide } = useShell();
   useLiveChanges();
   useShortcuts({ openPalette: () => show('palette') });
+  const isOwn = useInjected() !== undefined;
+  const isSigning = useSignings().length > 0;
+  const dialogs = useDialogs();
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   const last = useRef(pathname);
@@ -40,11 +48,13 @@ export function Shell(): JSX.Element {
     <div className="flex min-h-dvh flex-col">
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
       <TopBar />
+      {isOwn && <Suspense fallback={null}><NetworkNotice /></Suspense>}
       <main id="main" ref={main} tabIndex={-1} className="mx-auto min-h-[calc(100dvh-3.5rem)] w-full max-w-[1200px] flex-1 px-4 py-6 sm:px-6 sm:py-8">
         <Boundary key={pathname}><Suspense fallback={<PageSkeleton />}><Outlet /></Suspense></Boundary>
       </main>
       <Footer />
       <Suspense fallback={null}>
+        {isSigning && dialogs === 0 && <Signings />}
         {open === 'wallet' && <WalletDialog onClose={hide} />}
         {open === 'palette' && <Palette onClose={hide} />}
       </Suspense>
@@ -82,8 +92,8 @@ function WalletButton(): JSX.Element {
   const pending = useWalletPending();
   const { show } = useShell();
   return (
-    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}, demo wallet` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
-      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span><span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span></> : pending ? <span aria-hidden="true" className="h-4 w-24 rounded-md bg-line" /> : 'Choose wallet'}
+    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}${isDemo(wallet) ? ', demo wallet' : ''}` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
+      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span>{isDemo(wallet) && <span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span>}</> : pending ? <span aria-hidden="true" className="h-4 w-24 rounded-md bg-line" /> : 'Choose wallet'}
     </button>
   );
 }

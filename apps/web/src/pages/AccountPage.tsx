@@ -1,7 +1,7 @@
 import type { AccountDto } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
-import { useWallet } from '../client/wallet.ts';
+import { isDemo, useWallet } from '../client/wallet.ts';
 import { Hash } from '../components/Copy.tsx';
 import { Keys } from '../components/Keys.tsx';
 import { Gas, Money, plural } from '../components/Amounts.tsx';
@@ -12,7 +12,7 @@ import { Badge } from '../components/State.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
 import { useShell } from '../components/useShell.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
-import { accountQuery } from '../queries/chain.ts';
+import { accountQuery, configQuery } from '../queries/chain.ts';
 import { useClaimMutation, useFundsMutation, useWithdrawMutation, useWithdrawTokenMutation } from '../queries/mutations.ts';
 
 /** Balances, what can be collected, and the keys that this browser keeps. */
@@ -24,7 +24,7 @@ export function AccountPage(): JSX.Element {
   return (
     <>
       <PageTitle title={wallet.name} aside={<Button onClick={() => show('wallet')}>Change wallet</Button>}>{wallet.role}</PageTitle>
-      <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Hash value={wallet.address} label="address" keep={6} /><Badge tone="warn">demo wallet, play money</Badge></p>
+      <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Hash value={wallet.address} label="address" keep={6} />{isDemo(wallet) && <Badge tone="warn">demo wallet, play money</Badge>}</p>
       {account.isError && <Failure error={account.error} safe="Balances are on chain and unaffected." retry={() => void account.refetch()} />}
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
         {!account.data && !account.isError && <><Skeleton className="h-48 rounded-lg" /><Skeleton className="h-[420px] rounded-lg" /></>}
@@ -42,8 +42,9 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }): JSX
 
 function Balances({ account }: { account: AccountDto }): JSX.Element {
   const funds = useMutation(useFundsMutation());
+  const { data: config } = useQuery(configQuery());
   return (
-    <Section title="Balances" aside={<Button size="small" busy={funds.isPending} onClick={() => funds.mutate(account.address)}>Get play money</Button>}>
+    <Section title="Balances" aside={config?.demo && <Button size="small" busy={funds.isPending} onClick={() => funds.mutate(account.address)}>Get play money</Button>}>
       <dl className="grid gap-1">
         <Line name="NeuroCoin"><Money amount={account.balance} strong /></Line>
         <Line name={<Explain text="Ether of this chain, which transactions burn.">For gas</Explain>}><Gas wei={account.gasBalance} /></Line>

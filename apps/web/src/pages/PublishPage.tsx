@@ -3,6 +3,7 @@ import type { TokenFacts } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { Signer } from '../client/connect.ts';
 import { useWallet } from '../client/wallet.ts';
 import { Money, bytes, count } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
@@ -30,7 +31,7 @@ export function PublishPage(): JSX.Element {
 
 const stages: Record<string, string> = { 'describing columns': 'Describing the columns', sealing: 'Sealing', storing: 'Storing the ciphertext', registering: 'Registering on chain', sampling: 'Publishing the sample' };
 
-function PublishForm({ wallet }: { wallet: { address: `0x${string}`; privateKey: `0x${string}` } }): JSX.Element {
+function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [draft, setDraft] = useState<PublishDraft>(emptyDraft);
   const [file, setFile] = useState<File>();
   const navigate = useNavigate();

@@ -42,7 +42,7 @@ function Coin({ account }: { account: Address }): JSX.Element {
       <Balances account={account} coin={coin.data} staking={staking.data} />
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
         <Send account={account} balance={coin.data.balance} ask={ask} />
-        <Votes coin={coin.data} ask={ask} />
+        <Votes account={account} coin={coin.data} ask={ask} />
       </div>
       {staking.data ? <StakePanel account={account} balance={coin.data.balance} staking={staking.data} ask={ask} /> : staking.error ? <Failure error={staking.error} safe="Stake is in the contract; this page only reads it." retry={() => void staking.refetch()} /> : <Skeleton className="h-80 rounded-lg" />}
       <Liquidity account={account} ask={ask} />

@@ -9,6 +9,7 @@ import { Readers } from '../components/asset/OfferPanel.tsx';
 import { Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Funds } from '../components/Fix.tsx';
 import { Fold, PageTitle, Section } from '../components/Layout.tsx';
 import { AlgorithmPicker, GoalPicker } from '../components/train/AlgorithmPicker.tsx';
 import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
@@ -108,7 +109,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
       </div>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
       {quote.data && <WorkersForIt quote={quote.data} />}
-      {short && <p role="alert" className="text-warn">This wallet holds too little NCR. Get play money from the wallet button.</p>}
+      {short && <div role="alert" className="grid gap-2 text-warn"><p>This wallet holds too little NCR.</p><Funds /></div>}
       <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
         <p>If nobody runs it in time, or validators get another model, all of it comes back to you.</p>
         {version && <Readers mayRead={version.validatorsMayRead} />}

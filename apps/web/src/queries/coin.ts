@@ -62,10 +62,19 @@ export const useStakeMutation = () => useSigned(({ stakeCoins }, client, amount:
 export const useUnbondMutation = () => useSigned(({ unbond }, client, amount: bigint) => unbond({ client, amount }));
 export const useWithdrawStakeMutation = () => useSigned(({ withdrawStake }, client) => withdrawStake({ client }));
 export const useClaimRewardsMutation = () => useSigned(({ claimStakeRewards }, client) => claimStakeRewards({ client }));
-export const useWrapMutation = () => useSigned(({ wrapVotes }, client, amount: bigint) => wrapVotes({ client, amount }));
+export const useWrapMutation = () => useSigned(({ wrapVotes }, client, { amount, keepDelegate }: { amount: bigint; /** Who casts them stays who it is. */ keepDelegate: boolean }) => wrapVotes({ client, amount, ...(keepDelegate ? { delegatee: null } : {}) }));
 export const useUnwrapMutation = () => useSigned(({ unwrapVotes }, client, amount: bigint) => unwrapVotes({ client, amount }));
+
+export const useDelegateVotesMutation = () => useSigned(({ delegateVotes }, client, delegatee: Address) => delegateVotes({ client, delegatee }));
+
+type Lent = { validator: Address; amount: bigint };
+export const useDelegateStakeMutation = () => useSigned(({ delegateStake }, client, input: Lent) => delegateStake({ client, ...input }));
+export const useUndelegateStakeMutation = () => useSigned(({ undelegateStake }, client, input: Lent) => undelegateStake({ client, ...input }));
+export const useWithdrawDelegationMutation = () => useSigned(({ withdrawDelegation }, client, validator: Address) => withdrawDelegation({ client, validator }));
+export const useClaimDelegationMutation = () => useSigned(({ claimDelegationRewards }, client, validator: Address) => claimDelegationRewards({ client, validator }));
 
 type Pooled = { token: Address; amount: bigint };
 export const useStakeLiquidityMutation = () => useSigned(({ stakeLiquidity }, client, input: Pooled) => stakeLiquidity({ client, ...input }));
 export const useUnstakeLiquidityMutation = () => useSigned(({ unstakeLiquidity }, client, input: Pooled) => unstakeLiquidity({ client, ...input }));
 export const useClaimLiquidityMutation = () => useSigned(({ claimLiquidity }, client, token: Address) => claimLiquidity({ client, token }));
+export const useExitLiquidityMutation = () => useSigned(({ exitLiquidity }, client, token: Address) => exitLiquidity({ client, token }));

@@ -20,13 +20,12 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
   const publish = useMutation<number, Error, PublishInput>({
     mutationFn: async (input) => {
       const { file, description, validatorsMayRead, statistics, sample } = input;
-      const { address: account, privateKey } = signer;
-      const { assetId, version } = await publishFile({ account, privateKey, file, description, validatorsMayRead, statistics, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
+      const { assetId, version } = await publishFile({ signer, file, description, validatorsMayRead, statistics, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
       setProgress({ stage: 'offering', done: 0 });
       const algorithms = await queries.fetchQuery(algorithmsQuery());
       const admitted = algorithms.filter(({ name, copiesRows }) => input.admits[name] ?? !copiesRows).map(({ name }) => name);
       for (const one of offersOf(input, admitted)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
-      if (sample) await publishSampleOf({ account, privateKey, file, description, validatorsMayRead, statistics, sample, assetId }, { onProgress: setProgress });
+      if (sample) await publishSampleOf({ signer, file, description, validatorsMayRead, statistics, sample, assetId }, { onProgress: setProgress });
       return assetId;
     },
     onSuccess,

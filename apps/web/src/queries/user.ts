@@ -1,9 +1,11 @@
 import type { ApiKey, MailboxItem, SignedIn, User, UserActivity, UserSession } from '@neurodata/protocol';
+import type { Signing } from '@neurodata/sdk';
 import { type UseMutationOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api } from '../client/api.ts';
-import { loadVerbs, type Signer } from '../client/connect.ts';
+import { type Signer, accountOf } from '../client/connect.ts';
 import { withProof } from '../client/proof.ts';
 import { forgetSession, keepSession } from '../client/session.ts';
+import { dismissSigning, tellSigning } from '../client/signings.ts';
 
 export const userQuery = (signedIn: boolean) => queryOptions<User>({ queryKey: ['user'], queryFn: ({ signal }) => api.getUser(undefined, { signal }), enabled: signedIn });
 
@@ -36,8 +38,18 @@ export const useForgotMutation = () => useOwn((input: { email: string }) => api.
 export const useResetMutation = () => useOwn((input: { code: string; password: string }) => api.resetPassword(input));
 
 async function sign(wallet: Signer, message: string): Promise<`0x${string}`> {
-  const { privateKeyToAccount } = await loadVerbs();
-  return privateKeyToAccount(wallet.privateKey).signMessage({ message });
+  const account = await accountOf(wallet);
+  if ('privateKey' in wallet) return account.signMessage({ message });
+  const told = { id: `message-${Date.now()}`, kind: 'data', account: wallet.address, sentence: 'Sign a text that says who you are: it moves no money', data: { sentence: '', domain: [], fields: [['Text', message]] } } satisfies Omit<Signing, 'state'>;
+  tellSigning({ ...told, state: 'asked' });
+  try {
+    const signature = await account.signMessage({ message });
+    tellSigning({ ...told, state: 'signed' });
+    return signature;
+  } catch (error) {
+    dismissSigning(told.id);
+    throw error;
+  }
 }
 
 export const useWalletLoginMutation = () => useOwn(async ({ wallet, secondFactor }: { wallet: Signer; secondFactor?: string | undefined }) => {

@@ -1,10 +1,13 @@
 import type { Address, Hex } from 'viem';
+import { type Signer, accountOf } from '../client/connect.ts';
+import { tellSigning } from '../client/signings.ts';
+import { serveSigner } from './signerPort.ts';
 import { runTask } from './task.ts';
-import type { OpenedModel, Published, Unsealed, VaultInput, VaultProgress } from './vault.worker.ts';
+import type { OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner } from './vault.worker.ts';
 
 type Options = { onProgress?: ((progress: VaultProgress) => void) | undefined; signal?: AbortSignal | undefined };
 
-function ask<Result>(input: VaultInput, options: Options = {}): Promise<Result> {
+function ask<Result>(input: VaultInput, options: Options & { transfer?: Transferable[] } = {}): Promise<Result> {
   const worker = new Worker(new URL('./vault.worker.ts', import.meta.url), { type: 'module', name: 'vault' });
   return runTask<VaultInput, VaultProgress, Result>({ worker, input, ...options });
 }
@@ -18,8 +21,18 @@ export const unsealSubscription = ({ account, subscriptionId }: { account: Addre
 /** Opens the model of a run that the account paid for. */
 export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);
 
+/** As `ask`, with a signer for the vault: a demo wallet's key goes along, an own wallet is asked by this page. */
+async function askSigned<Result>(signer: Signer, input: (signer: VaultSigner) => VaultInput, options: Options = {}): Promise<Result> {
+  const account = 'rdns' in signer ? await accountOf(signer) : undefined;
+  const port = serveSigner({ onSigning: tellSigning, account: account?.type === 'wallet' ? account : undefined });
+  const { address } = signer;
+  return ask(input({ address, port, ...('privateKey' in signer ? { privateKey: signer.privateKey } : {}) }), { ...options, transfer: [port] });
+}
+
+type Signed<Task> = Omit<Extract<VaultInput, { task: Task }>, 'task' | 'signer'> & { signer: Signer };
+
 /** Describes, seals, stores and registers a table file. The rows leave this browser only sealed. */
-export const publishFile = (parameters: Omit<Extract<VaultInput, { task: 'publish' }>, 'task'>, options?: Options): Promise<Published> => ask({ task: 'publish', ...parameters }, options);
+export const publishFile = ({ signer, ...parameters }: Signed<'publish'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publish', signer: vaultSigner, ...parameters }), options);
 
 /** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */
-export const publishSampleOf = (parameters: Omit<Extract<VaultInput, { task: 'sample' }>, 'task'>, options?: Options): Promise<number> => ask({ task: 'sample', ...parameters }, options);
+export const publishSampleOf = ({ signer, ...parameters }: Signed<'sample'>, options?: Options): Promise<number> => askSigned(signer, (vaultSigner) => ({ task: 'sample', signer: vaultSigner, ...parameters }), options);

@@ -1,18 +1,22 @@
 import { profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
 import { type Description, NeuroError, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nodeUrl } from '../client/api.ts';
 import { browserIdentities } from '../client/identities.ts';
+import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
+
+/** Who signs what the vault sends: a key, or the page's wallet behind the port. */
+export type VaultSigner = { address: Address; port: MessagePort; privateKey?: Hex | undefined };
 
 /** What the vault is asked for: it alone meets keys and plaintext, off the page's thread. */
 export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
-  | { task: 'publish'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
-  | { task: 'sample'; privateKey: Hex; account: Address; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number };
+  | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
+  | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number };
 
 export type VaultProgress = { stage: string; done: number; total?: number };
 export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
@@ -32,9 +36,12 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | number
   return { result: read, transfer: [read.bytes.buffer] };
 });
 
+const signingClient = ({ address, port, privateKey }: VaultSigner): Promise<NeuroClient> =>
+  createClient({ url: nodeUrl, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
+
 async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, statistics, sample } = input;
-  const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
+  const client = await signingClient(input.signer);
   report({ stage: 'describing columns', done: 0 });
   const table = new Uint8Array(await file.arrayBuffer());
   const { rows, columns, format } = await profileTable(table);
@@ -55,7 +62,7 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
 async function giveSample(input: Extract<VaultInput, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
-  const client = await createClient({ url: nodeUrl, account: privateKeyToAccount(input.privateKey), identities: browserIdentities(input.account) });
+  const client = await signingClient(input.signer);
   const csv = sampleRows(new Uint8Array(await file.arrayBuffer()), sample);
   const { rows, columns } = profileCsv(csv);
   const { sampleAssetId } = await publishSample({

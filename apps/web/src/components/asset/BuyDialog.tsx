@@ -10,6 +10,7 @@ import { count, duration, Gas } from '../Amounts.tsx';
 import { licenseName } from '../AssetCard.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
+import { Funds } from '../Fix.tsx';
 import { Modal } from '../Modal.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
@@ -42,7 +43,7 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
       </dl>
       <ApprovalNote offer={offer} />
       <Steps config={config} />
-      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">{token === null ? 'This wallet holds too little NCR. Get play money from the wallet button, or choose another wallet.' : 'This wallet holds too little of this token. Choose another wallet, or pay in another token if the seller takes one.'}</p>}
+      {short && <div role="alert" className="mt-4 grid gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"><p>{token === null ? 'This wallet holds too little NCR.' : 'This wallet holds too little of this token. Choose another wallet, or pay in another token if the seller takes one.'}</p>{token === null && <Funds />}</div>}
       {buy.isError && <div className="mt-4"><Failure error={buy.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your orders page." /></div>}
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={buy.isPending}>Cancel</Button>

@@ -9,6 +9,7 @@ import { useBalance } from '../../queries/tokens.ts';
 import { duration } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
+import { Funds } from '../Fix.tsx';
 import { Modal } from '../Modal.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
@@ -51,7 +52,7 @@ export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; o
         <li>Cancel whenever you like: later periods come back in full.</li>
         <li>The period in which a key was granted stays paid. Without a key you pay to the second.</li>
       </ol>
-      {short && <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2 text-warn">{token === null ? 'This wallet holds too little NCR. Get play money from the wallet button, or choose fewer periods.' : 'This wallet holds too little of this token. Choose another wallet, or fewer periods.'}</p>}
+      {short && <div role="alert" className="mt-4 grid gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"><p>{token === null ? 'This wallet holds too little NCR: get more, or choose fewer periods.' : 'This wallet holds too little of this token. Choose another wallet, or fewer periods.'}</p>{token === null && <Funds />}</div>}
       {subscribe.isError && <div className="mt-4"><Failure error={subscribe.error} safe="If no transaction was made, no money has moved. Otherwise the subscription is on your orders page." /></div>}
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={subscribe.isPending}>Not now</Button>

@@ -3,7 +3,7 @@ import type { LiquidityPool } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import type { Address } from 'viem';
-import { liquidityQuery, useClaimLiquidityMutation, useStakeLiquidityMutation, useUnstakeLiquidityMutation } from '../../queries/coin.ts';
+import { liquidityQuery, useClaimLiquidityMutation, useExitLiquidityMutation, useStakeLiquidityMutation, useUnstakeLiquidityMutation } from '../../queries/coin.ts';
 import { tokenQuery, useBalance } from '../../queries/tokens.ts';
 import { Money, When, grouped, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -14,7 +14,7 @@ import { TokenAmount } from '../TokenAmount.tsx';
 import { AmountForm } from './AmountForm.tsx';
 import type { Ask } from './SignDialog.tsx';
 
-const GAS = { stake: 280_000, unstake: 160_000, claim: 140_000 };
+const GAS = { stake: 280_000, unstake: 160_000, claim: 140_000, exit: 140_000 };
 
 type Asking = (ask: Ask, clear: () => void) => void;
 
@@ -39,12 +39,14 @@ function Pool({ pool, account, ask }: { pool: LiquidityPool; account: Address; a
   const stake = useMutation(useStakeLiquidityMutation());
   const unstake = useMutation(useUnstakeLiquidityMutation());
   const claim = useMutation(useClaimLiquidityMutation());
+  const exit = useMutation(useExitLiquidityMutation());
   const decimals = facts?.decimals ?? 18;
   const unit = facts === undefined || facts.name === token ? shorten(token) : facts.name;
   const askClaim = (): void => ask({ title: `Collect the rewards on ${unit}`, lines: [['At least', <Money key="pending" amount={pending} strong />]], gas: GAS.claim, button: 'Sign and collect', act: () => claim.mutateAsync(token) }, () => undefined);
   const said = (amount: bigint): string => `${grouped(formatAmount({ amount, decimals, digits: 4 }))} ${unit}`;
   const askLpStake = (amount: bigint, clear: () => void): void => ask({ title: `Stake ${said(amount)}`, text: 'You take it back at any time; rewards stay yours to collect.', lines: [['Yours in the pool then', said(mine + amount)]], gas: GAS.stake, button: 'Sign and stake', act: () => stake.mutateAsync({ token, amount }) }, clear);
   const askLpUnstake = (amount: bigint, clear: () => void): void => ask({ title: `Take ${said(amount)} back`, lines: [['Yours in the pool then', said(mine - amount)]], gas: GAS.unstake, button: 'Sign and take back', act: () => unstake.mutateAsync({ token, amount }) }, clear);
+  const askExit = (): void => ask({ title: `Take ${said(mine)} out without rewards`, text: 'For when nothing else works: it moves your tokens only, and the rewards you did not collect go back to the reserve.', lines: [['Comes back', said(mine)], ['You give up', <Money key="pending" amount={pending} strong />]], gas: GAS.exit, danger: true, button: 'Sign and leave', act: () => exit.mutateAsync(token) }, () => undefined);
   return (
     <div className="grid gap-5 md:grid-cols-2">
       <div className="grid content-start gap-4">
@@ -64,6 +66,13 @@ function Pool({ pool, account, ask }: { pool: LiquidityPool; account: Address; a
           onAsk={askLpStake} />
         <AmountForm keep={`lp-unstake-${token}`} label="Take back" look="secondary" button="Unstake" max={facts ? mine : undefined} maxText="All of it" decimals={decimals} unit={unit}
           onAsk={askLpUnstake} />
+        {mine > 0n && (
+          <details className="text-sm">
+            <summary className="text-muted">If taking back fails</summary>
+            <p className="mt-2 mb-2 text-muted">An emergency exit gives back all of your tokens and gives up uncollected rewards.</p>
+            <Button size="small" look="danger" onClick={askExit}>Leave without rewards</Button>
+          </details>
+        )}
       </div>
     </div>
   );

@@ -49,7 +49,7 @@ export function Send({ account, balance, ask }: { account: Address; balance: big
 }
 
 /** Whom the text names: an address, whose capitals must fit if it has any, or a demo wallet's name. */
-function recipientOf(text: string, people: DemoAccount[] | undefined): Address | undefined {
+export function recipientOf(text: string, people: DemoAccount[] | undefined): Address | undefined {
   const word = text.trim();
   if (isAddress(word)) return word;
   return people?.find(({ name }) => name.toLowerCase() === word.toLowerCase())?.address;

@@ -1,13 +1,12 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
-import { Link } from 'react-router';
 import type { Address } from 'viem';
-import { type Staking, delegationsQuery, useClaimRewardsMutation, useStakeMutation, useUnbondMutation, useWithdrawStakeMutation } from '../../queries/coin.ts';
-import { Account } from '../Account.tsx';
+import { type Staking, useClaimRewardsMutation, useStakeMutation, useUnbondMutation, useWithdrawStakeMutation } from '../../queries/coin.ts';
 import { Money, When, duration, ncr, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Explain, Facts, Section } from '../Layout.tsx';
 import { AmountForm } from './AmountForm.tsx';
+import { Lending } from './Lending.tsx';
 import type { Ask } from './SignDialog.tsx';
 import { projected } from './projected.ts';
 
@@ -54,7 +53,7 @@ export function StakePanel({ account, balance, staking: { stake, rewards }, ask 
             onAsk={askUnbond} />
         </div>
       </div>
-      <Lent account={account} />
+      <Lending account={account} free={stake.free} wait={wait} ask={ask} />
     </Section>
   );
 }
@@ -78,24 +77,5 @@ function Collect({ staking: { stake }, ask }: { staking: Staking; ask: StakePane
         <dd><Button size="small" disabled={!ready} onClick={askWithdraw} aria-label="Collect unbonded stake">Collect</Button></dd>
       </div>
     </dl>
-  );
-}
-
-function Lent({ account }: { account: Address }): JSX.Element | null {
-  const { data } = useQuery(delegationsQuery(account));
-  if (!data || data.length === 0) return null;
-  return (
-    <div className="mt-5 border-t border-line pt-4">
-      <h3 className="mb-2 font-medium">Lent to validators</h3>
-      <ul className="grid gap-1">
-        {data.map((item) => (
-          <li key={item.validator} className="flex flex-wrap gap-x-4 gap-y-1">
-            <Account address={item.validator} /><span><Money amount={item.amount} /> lent, earned <Money amount={item.rewards} /></span>
-            {item.leaving > 0n && <span className="text-muted"><Money amount={item.leaving} /> leaving{item.availableAt !== undefined && <>, ready <When at={item.availableAt} /></>}</span>}
-          </li>
-        ))}
-      </ul>
-      <p className="mt-2 text-sm text-muted">Who validates, and how well: <Link to="/validators" className="link">Validators</Link>.</p>
-    </div>
   );
 }

@@ -1,21 +1,29 @@
 import type { CoinFacts } from '@neurodata/sdk';
-import { useMutation } from '@tanstack/react-query';
-import type { JSX } from 'react';
-import { useUnwrapMutation, useWrapMutation } from '../../queries/coin.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type JSX, useId } from 'react';
+import { type Address, zeroAddress } from 'viem';
+import { demoAccountsQuery } from '../../queries/chain.ts';
+import { useDelegateVotesMutation, useUnwrapMutation, useWrapMutation } from '../../queries/coin.ts';
+import { Account } from '../Account.tsx';
 import { Money, ncr } from '../Amounts.tsx';
+import { Button } from '../Button.tsx';
 import { Section } from '../Layout.tsx';
+import { useKept } from '../useKept.ts';
 import { AmountForm } from './AmountForm.tsx';
+import { recipientOf } from './Send.tsx';
 import type { Ask } from './SignDialog.tsx';
 
-const GAS = { wrap: 260_000, unwrap: 120_000 };
+const GAS = { wrap: 260_000, unwrap: 120_000, delegate: 150_000 };
+const isNobody = (address: Address): boolean => address === zeroAddress;
 
 /** Coins into votes and back. */
-export function Votes({ coin, ask }: { coin: CoinFacts; ask: (ask: Ask, clear: () => void) => void }): JSX.Element {
+export function Votes({ account, coin, ask }: { account: Address; coin: CoinFacts; ask: (ask: Ask, clear: () => void) => void }): JSX.Element {
+  const elsewhere = !isNobody(coin.delegatee) && coin.delegatee.toLowerCase() !== account.toLowerCase();
   const wrap = useMutation(useWrapMutation());
   const unwrap = useMutation(useUnwrapMutation());
   const askWrap = (amount: bigint, clear: () => void): void => ask({
-    title: `Turn ${ncr(amount)} into votes`, text: 'All your votes are then cast by you. They turn back into coins at any time.', gas: GAS.wrap, button: 'Sign and wrap',
-    lines: [['Votes then', <Money key="votes" amount={coin.wrapped + amount} strong />], ['You keep to spend', <Money key="rest" amount={coin.balance - amount} />]], act: () => wrap.mutateAsync(amount),
+    title: `Turn ${ncr(amount)} into votes`, text: `${elsewhere ? 'Whom you delegated to casts them too.' : 'All your votes are then cast by you.'} They turn back into coins at any time.`, gas: GAS.wrap, button: 'Sign and wrap',
+    lines: [['Votes then', <Money key="votes" amount={coin.wrapped + amount} strong />], ['You keep to spend', <Money key="rest" amount={coin.balance - amount} />]], act: () => wrap.mutateAsync({ amount, keepDelegate: elsewhere }),
   }, clear);
   const askUnwrap = (amount: bigint, clear: () => void): void => ask({
     title: `Turn votes into ${ncr(amount)}`, gas: GAS.unwrap, button: 'Sign and unwrap',
@@ -28,7 +36,35 @@ export function Votes({ coin, ask }: { coin: CoinFacts; ask: (ask: Ask, clear: (
           onAsk={askWrap} />
         <AmountForm keep="unwrap" label="Turn votes into coins" button="Unwrap" look="secondary" max={coin.wrapped} maxText="All votes" hint={() => 'what was voted stays voted'}
           onAsk={askUnwrap} />
+        <Delegate account={account} coin={coin} elsewhere={elsewhere} ask={ask} />
       </div>
     </Section>
+  );
+}
+
+/** Who casts the votes: the account itself, or somebody it trusts. The coins stay its own. */
+function Delegate({ account, coin, elsewhere, ask }: { account: Address; coin: CoinFacts; elsewhere: boolean; ask: (ask: Ask, clear: () => void) => void }): JSX.Element {
+  const id = useId();
+  const [who, setWho] = useKept('delegate-to');
+  const { data: people } = useQuery(demoAccountsQuery());
+  const delegate = useMutation(useDelegateVotesMutation());
+  const to = recipientOf(who, people);
+  const wrong = who.trim() === '' ? undefined : to === undefined || isNobody(to) ? 'This is neither an address nor a name.' : to.toLowerCase() === coin.delegatee.toLowerCase() ? 'They cast your votes already.' : undefined;
+  const askDelegate = (delegatee: Address): void => ask({
+    title: delegatee === account ? 'Cast your votes yourself' : 'Let somebody else cast your votes', text: 'It counts for proposals whose voting begins later. The coins stay yours, and you can take the votes back at any time.', gas: GAS.delegate, button: 'Sign and delegate',
+    lines: [['Cast by', <Account key="by" address={delegatee} />], ['Votes', <Money key="votes" amount={coin.wrapped} strong />]], act: () => delegate.mutateAsync(delegatee),
+  }, () => setWho(''));
+  return (
+    <form noValidate onSubmit={(event) => { event.preventDefault(); if (to && !wrong) askDelegate(to); }}>
+      <label htmlFor={id} className="label">Who casts your votes</label>
+      <div className="flex gap-2">
+        <input id={id} className="field min-w-0 flex-1" autoComplete="off" spellCheck={false} placeholder="0x… of somebody you trust" value={who} onChange={(event) => setWho(event.target.value)} aria-invalid={wrong !== undefined} aria-describedby={`${id}-hint`} />
+        <Button type="submit">Delegate</Button>
+      </div>
+      <p id={`${id}-hint`} className="mt-1 flex min-h-5 flex-wrap items-baseline justify-between gap-x-4 text-sm text-muted">
+        {wrong ? <span role="alert" className="text-bad">{wrong}</span> : isNobody(coin.delegatee) ? <span>Nobody casts them yet.</span> : <span>Now: {elsewhere ? <Account address={coin.delegatee} /> : 'you'}</span>}
+        {elsewhere && <button type="button" className="link ml-auto" onClick={() => askDelegate(account)}>Cast them yourself</button>}
+      </p>
+    </form>
   );
 }

@@ -1,0 +1,44 @@
+import type { Signing } from '@neurodata/sdk';
+import { useSyncExternalStore } from 'react';
+
+/** Something signed here; `restored` where an earlier load of the page sent it and nobody waits for it any more. */
+export type KeptSigning = Signing & { restored?: true };
+
+const KEY = 'neurodata.signings';
+const listeners = new Set<() => void>();
+let signings: readonly KeptSigning[] = restore();
+
+/** What was on its way when the page was left: this tab goes on watching it. */
+function restore(): KeptSigning[] {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '[]') as Signing[];
+    return kept.map((signing) => ({ ...signing, restored: true }));
+  } catch {
+    return [];
+  }
+}
+
+function set(next: readonly KeptSigning[]): void {
+  signings = next;
+  const onTheWay = next.filter(({ state }) => state === 'sent').map(({ id, kind, account, sentence, state, hash }) => ({ id, kind, account, sentence, state, hash }));
+  if (onTheWay.length > 0) sessionStorage.setItem(KEY, JSON.stringify(onTheWay));
+  else sessionStorage.removeItem(KEY);
+  for (const listener of listeners) listener();
+}
+
+/** Keeps how one thing that is signed stands, in the order in which they were asked. */
+export function tellSigning(signing: Signing): void {
+  set(signings.some(({ id }) => id === signing.id) ? signings.map((known) => (known.id === signing.id ? signing : known)) : [...signings, signing]);
+}
+
+export function dismissSigning(id: string): void {
+  set(signings.filter((signing) => signing.id !== id));
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => { listeners.delete(listener); };
+};
+
+/** What is being signed here and what came of it, until it is dismissed. */
+export const useSignings = (): readonly KeptSigning[] => useSyncExternalStore(subscribe, () => signings);
