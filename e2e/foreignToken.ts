@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseNcr } from '@neurodata/protocol';
 import { castVote, executeProposal, poll, propose, queueProposal, readProposal, wrapVotes } from '@neurodata/sdk';
-import { type Address, type Hex, createWalletClient, erc20Abi, getAddress, http, parseAbi } from 'viem';
+import { type Address, type Hex, type LocalAccount, createWalletClient, erc20Abi, getAddress, http, parseAbi } from 'viem';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Stack } from './stack.ts';
 
@@ -26,7 +26,7 @@ function compileToken(): Hex {
 export async function allowForeignToken(stack: Stack, holders: NeuroClient[]): Promise<Address> {
   const voter = await stack.client('carol');
   const { publicClient, config: { deployment: { addresses } } } = voter;
-  const wallet = createWalletClient({ account: voter.account!, transport: http(`${stack.node.url}/rpc`) });
+  const wallet = createWalletClient({ account: voter.account as LocalAccount, transport: http(`${stack.node.url}/rpc`) });
   const hash = await wallet.deployContract({ abi: parseAbi(['constructor(uint8)']), bytecode: compileToken(), args: [6], chain: null });
   const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
   const token = getAddress(contractAddress!);

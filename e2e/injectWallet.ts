@@ -29,20 +29,20 @@ export async function injectWallet(parameters: { page: Page; account: LocalAccou
       await Promise.all(context.pages().map((one) => one.evaluate(([event, value]) => (globalThis as unknown as { tellWallet: (event: unknown, value: unknown) => void }).tellWallet(event, value), [event, value] as const)));
     },
   };
-  const own: Record<string, (params: readonly never[]) => unknown> = {
+  const own = {
     eth_requestAccounts: () => { isConnected = true; return [wallet.account.address.toLowerCase()]; },
-    wallet_switchEthereumChain: async ([{ chainId }]: readonly { chainId: Hex }[] = []) => {
+    wallet_switchEthereumChain: async ([{ chainId }]: readonly [{ chainId: Hex }]) => {
       if (!wallet.known.has(Number(chainId))) throw failure(4902, 'Unrecognized chain ID.');
       wallet.chainId = Number(chainId);
       await wallet.emit('chainChanged', chainId);
       return null;
     },
-    wallet_addEthereumChain: ([{ chainId, rpcUrls }]: readonly { chainId: Hex; rpcUrls: string[] }[] = []) => { wallet.known.set(Number(chainId), rpcUrls[0] ?? ''); return null; },
+    wallet_addEthereumChain: ([{ chainId, rpcUrls }]: readonly [{ chainId: Hex; rpcUrls: string[] }]) => { wallet.known.set(Number(chainId), rpcUrls[0] ?? ''); return null; },
     personal_sign: ([raw]: readonly Hex[]) => wallet.account.signMessage({ message: { raw: raw! } }),
     eth_signTypedData_v4: ([, typed]: readonly string[]) => wallet.account.signTypedData(JSON.parse(typed!) as Parameters<LocalAccount['signTypedData']>[0]),
-    eth_sendTransaction: ([{ to, data, gas }]: readonly { to: Hex; data: Hex; gas: Hex }[] = []) =>
+    eth_sendTransaction: ([{ to, data, gas }]: readonly [{ to: Hex; data: Hex; gas: Hex }]) =>
       createWalletClient({ account: wallet.account, transport: http(wallet.known.get(wallet.chainId)) }).sendTransaction({ to, data, gas: BigInt(gas), chain: null }),
-  } as Record<string, (params: readonly never[]) => unknown>;
+  } as unknown as Record<string, (params: readonly unknown[]) => unknown>;
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     if (method === 'eth_accounts') return isConnected ? [wallet.account.address.toLowerCase()] : [];
     if (method === 'eth_chainId') return toHex(wallet.chainId);
@@ -50,7 +50,7 @@ export async function injectWallet(parameters: { page: Page; account: LocalAccou
     if (act) {
       wallet.asked.push({ method, params });
       if (wallet.refuses) throw failure(4001, 'User rejected the request.');
-      return act(params as readonly never[]);
+      return act(params);
     }
     const response = await fetch(wallet.known.get(wallet.chainId)!, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) });
     return ((await response.json()) as { result: unknown }).result;

@@ -1,7 +1,7 @@
 import { neuroCoinAbi } from '@neurodata/protocol';
 import { createClient } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
-import { createWalletClient, http, keccak256, parseEther, parseUnits, toHex } from 'viem';
+import { type LocalAccount, createWalletClient, http, keccak256, parseEther, parseUnits, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { demoAccounts } from '../../apps/node/src/chain/index.ts';
 
@@ -24,7 +24,7 @@ export async function bringPeople(parameters: { names: string[]; seed: number; g
   const treasury = await treasurer(gateways[0]!);
   const { client } = people[0]!;
   const rpcUrl = new URL(client.config.rpcUrl, `${client.url}/`).href;
-  const wallet = createWalletClient({ account: treasury.account!, chain: client.publicClient.chain!, transport: http(rpcUrl) });
+  const wallet = createWalletClient({ account: treasury.account as LocalAccount, chain: client.publicClient.chain!, transport: http(rpcUrl) });
   for (const person of people) {
     const to = person.client.account!.address;
     await client.publicClient.waitForTransactionReceipt({ hash: await wallet.sendTransaction({ to, value: parseEther('100') }) });

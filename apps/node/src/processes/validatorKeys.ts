@@ -15,7 +15,7 @@ export const MOST_ROTATIONS = 64;
 export type ValidatorKeys = { identity: Identity; retired: Identity[] };
 
 /** Where they lie, and whose they are. */
-export type KeyPlace = { home: string; account: LocalAccount; deployment: Deployment; publicClient: PublicClient };
+export type KeyPlace = { home: string; account: Pick<LocalAccount, 'address' | 'signTypedData'>; deployment: Deployment; publicClient: PublicClient };
 
 export const filesOf = (home: string): { current: string; next: string; retired: string } => {
   const current = path.join(home, 'validator.identity');
