@@ -1,7 +1,10 @@
+import { NeuroError } from '@neurodata/protocol';
+import type { Signing } from '@neurodata/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { Check, CircleAlert, CircleSlash, LoaderCircle, PenLine, X } from 'lucide-react';
 import { type JSX, useEffect } from 'react';
 import { Link } from 'react-router';
+import type { Hex } from 'viem';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { type KeptSigning, dismissSigning, tellSigning, useSignings } from '../client/signings.ts';
 import { useInjected } from '../client/walletChoice.ts';
@@ -75,25 +78,28 @@ function Standing({ signing }: { signing: KeptSigning }): JSX.Element {
   }
 }
 
-/** What an earlier load of the page sent is nobody's any more: its receipt is waited for here. */
-function useWatch({ restored, ...signing }: KeptSigning): void {
+const watched = new Set<string>();
+
+/** What an earlier load of the page sent is nobody's any more: its receipt is waited for here, once. */
+function useWatch(signing: KeptSigning): void {
   const queries = useQueryClient();
-  const { id, hash, state } = signing;
-  const isMine = restored === true && state === 'sent' && hash !== undefined;
   useEffect(() => {
-    if (!isMine || !hash) return undefined;
-    let left = false;
-    void (async () => {
-      const [{ publicClient }, { awaitSent }] = await Promise.all([connect(), loadVerbs()]);
-      const { status, blockNumber, transactionHash } = await awaitSent({ publicClient, hash, timeoutMs: WATCH_MS });
-      if (left) return;
-      const settled = { ...signing, hash: transactionHash, block: Number(blockNumber), repriced: transactionHash !== hash };
-      tellSigning(status === 'success' ? { ...settled, state: 'confirmed' } : { ...settled, state: 'failed', failure: { message: 'The contract refused it in its block.', remedy: 'The link shows it; nothing but gas was spent.' } });
-      await queries.invalidateQueries();
-    })().catch((error: unknown) => {
-      if (!left) tellSigning({ ...signing, state: 'replaced', failure: { message: error instanceof Error ? error.message : String(error) } });
-    });
-    return () => { left = true; };
-  // One watch for one transaction.
-  }, [id, isMine, hash]);
+    const { restored, ...kept } = signing;
+    if (!restored || kept.state !== 'sent' || kept.hash === undefined || watched.has(kept.id)) return;
+    watched.add(kept.id);
+    void settle(kept, kept.hash).then(tellSigning).then(() => queries.invalidateQueries());
+  }, [signing, queries]);
+}
+
+async function settle(signing: Signing, hash: Hex): Promise<Signing> {
+  try {
+    const [{ publicClient }, { awaitSent }] = await Promise.all([connect(), loadVerbs()]);
+    const { status, blockNumber, transactionHash } = await awaitSent({ publicClient, hash, timeoutMs: WATCH_MS });
+    const settled = { ...signing, hash: transactionHash, block: Number(blockNumber), repriced: transactionHash !== hash };
+    if (status === 'success') return { ...settled, state: 'confirmed' };
+    return { ...settled, state: 'failed', failure: { message: 'The contract refused it in its block.', remedy: 'The link shows it; nothing but gas was spent.' } };
+  } catch (error) {
+    const replaced = error instanceof NeuroError && error.code === 'CONFLICT';
+    return { ...signing, state: replaced ? 'replaced' : 'failed', failure: { message: replaced ? error.message : 'It was not seen in a block.', ...(replaced ? {} : { remedy: 'Look for it by its link before you send it again.' }) } };
+  }
 }

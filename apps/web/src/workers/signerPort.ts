@@ -9,7 +9,7 @@ type ToWorker = { id: number; result: Hex } | { id: number; failure: { message: 
 /** The page's side: shows what is signed, and asks the wallet if there is one. Gives the worker's end of the port. */
 export function serveSigner({ onSigning, account }: { onSigning: OnSigning; account?: WalletAccount | undefined }): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+  port1.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if ('tell' in data) {
       onSigning(data.tell);
       return;
@@ -21,7 +21,8 @@ export function serveSigner({ onSigning, account }: { onSigning: OnSigning; acco
       const { message, code, remedy, details } = error instanceof NeuroError ? error : new NeuroError(error instanceof Error ? error.message : String(error), { code: 'INTERNAL' });
       answer({ id, failure: { message: remedy && message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message, code, remedy, details } });
     });
-  };
+  });
+  port1.start();
   return port2;
 }
 
@@ -32,7 +33,7 @@ export const tellThrough = (port: MessagePort): OnSigning => (signing) => port.p
 export function portAccount(port: MessagePort, address: Address): WalletAccount {
   const waiting = new Map<number, { resolve: (result: Hex) => void; reject: (error: unknown) => void }>();
   let last = 0;
-  port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  port.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     const waits = waiting.get(data.id);
     waiting.delete(data.id);
     if ('result' in data) waits?.resolve(data.result);
@@ -40,7 +41,8 @@ export function portAccount(port: MessagePort, address: Address): WalletAccount 
       const { message, code, remedy, details } = data.failure;
       waits?.reject(new NeuroError(message, { code, ...(remedy ? { remedy } : {}), ...(details ? { details } : {}) }));
     }
-  };
+  });
+  port.start();
   const ask = (method: Extract<FromWorker, { id: number }>['method'], input: unknown): Promise<Hex> => new Promise((resolve, reject) => {
     last += 1;
     waiting.set(last, { resolve, reject });
