@@ -40,7 +40,9 @@ export async function startBrowsing(options: StackOptions = {}): Promise<Browsin
   await mkdir(folder, { recursive: true });
   const stack = await startStack({ ...options, start: { ...options.start, webFolder: ensureWebBuilt() } });
   const browser = await launchChrome();
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' });
+  // A context of its own, so that tests may open more tabs.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' });
+  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const errors: string[] = [];
   page.on('console', (message) => { if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`); });
