@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ColumnProfile, admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
-import { type Category, type Description, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, describeColumns } from '@neurodata/protocol';
+import { type Category, type DeclaredColumn, type Description, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
@@ -49,9 +49,10 @@ export type PublishOptions = {
 type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[] };
 export type Published = { published: PublishResult; offers: Offer[]; status: string; findings?: Findings | undefined; sample?: PublishSampleResult };
 
-/** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. */
-export async function publishFile(context: Context, file: string, options: PublishOptions): Promise<Published> {
+/** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. Says where `declared`, the columns as a description has them, and the table differ. */
+export async function publishFile(context: Context, file: string, options: PublishOptions, declared: readonly DeclaredColumn[] = []): Promise<Published> {
   const table = await readTable(file, statisticsOf(options));
+  for (const line of compareColumns(declared, table.columns)) context.say(line);
   await expectPublishable({ context, columns: table.measured, despite: options.despitePersonalData ?? false });
   const validatorsMayRead = mayRead(options);
   if (options.runPrice !== undefined && !validatorsMayRead) {

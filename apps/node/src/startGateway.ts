@@ -68,7 +68,8 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const webFolder = await parameters.webFolder;
   let url = '';
   const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
-  const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl: () => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:') });
+  const siteUrl = (): string => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:');
+  const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl });
   jobs.define('cleanup', {
     retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *',
     work: async () => {
@@ -111,7 +112,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const readiness = (): Promise<Readiness> => readReadiness({ db, indexer, publicClient, jobs, home: settings.home, rolesReady: () => rolesReady, stopping: () => stopping });
   addGatewayReadings(metrics, { db, indexer, jobs, readiness });
   const api = createApi({
-    db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer,
+    db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer, siteUrl,
     chain: { rpc: chain.rpc, publicClient },
     readiness,
     metrics: { ...metrics, ...(settings.metricsToken ? { token: settings.metricsToken } : {}) },

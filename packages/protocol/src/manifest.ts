@@ -2,27 +2,14 @@ import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
 import { type MeasuredColumn, type StatisticsChoice, columnStatisticsSchema, publishedStatistics } from './columnStatistics.ts';
+import { describeFiles, describeRows } from './croissant/describeFiles.ts';
+import { CROISSANT, croissantContext } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 
 /** Of models that validators load, run and measure. */
 export const ONNX_MEDIA_TYPE = 'application/onnx';
-
-const context = {
-  '@language': 'en',
-  '@vocab': 'https://schema.org/',
-  cr: 'http://mlcommons.org/croissant/',
-  dct: 'http://purl.org/dc/terms/',
-  prov: 'http://www.w3.org/ns/prov#',
-  sc: 'https://schema.org/',
-  nd: 'https://neurodata.dev/ns#',
-  conformsTo: 'dct:conformsTo',
-  recordSet: 'cr:recordSet',
-  field: 'cr:field',
-  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
-  sha256: 'sc:sha256',
-} as const;
 
 export const manifestColumnSchema = z.object({
   name: z.string().min(1).max(200),
@@ -57,15 +44,18 @@ export const descriptionSchema = z.object({
 });
 export type Description = z.output<typeof descriptionSchema>;
 
+const sealedFileSchema = z.looseObject({ '@id': z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), contentUrl: z.string(), contentSize: z.string() });
+
 const manifestSchema = z.looseObject({
   '@type': z.literal('sc:Dataset'),
-  conformsTo: z.literal('http://mlcommons.org/croissant/1.1'),
+  conformsTo: z.literal(CROISSANT),
   name: z.string().min(1).max(200),
   description: z.string().max(20_000),
   license: z.string().max(200),
   keywords: z.array(z.string().max(50)).max(20),
   isBasedOn: z.string().max(1000).optional(),
-  distribution: z.array(z.looseObject({ '@id': z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), contentUrl: z.string(), contentSize: z.string() })).length(1),
+  /** The sealed file, then what is in it; those from before that was described name the sealed file alone. */
+  distribution: z.tuple([sealedFileSchema]).rest(z.looseObject({ '@id': z.string() })).refine(({ length }) => length <= 100, 'at most 100 files'),
   'nd:sealed': z.object({
     format: z.literal('age-encryption.org/v1'),
     cid: cidSchema,
@@ -103,9 +93,9 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
   const { description, rows, columns, model, evaluation } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
   const manifest = document.check({
-    '@context': context,
+    '@context': croissantContext,
     '@type': 'sc:Dataset',
-    conformsTo: 'http://mlcommons.org/croissant/1.1',
+    conformsTo: CROISSANT,
     name: description.title,
     description: description.description,
     license: description.license,
@@ -113,38 +103,15 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.source ? { isBasedOn: description.source } : {}),
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
-    distribution: [{
-      '@type': 'cr:FileObject',
-      '@id': 'sealed-file',
-      name: `${sealed.fileName}.age`,
-      contentUrl: `ipfs://${sealed.cid}`,
-      contentSize: `${sealed.size} B`,
-      encodingFormat: 'application/octet-stream',
-      sha256: ciphertextSha256.replace(/^0x/, ''),
-    }],
-    ...(columns ? { recordSet: [recordSetOf(columns)] } : {}),
+    distribution: describeFiles(sealed, ciphertextSha256.replace(/^0x/, '')),
+    ...(columns && columns.length > 0 ? { recordSet: [describeRows(columns, sealed.mediaType)] } : {}),
     'nd:sealed': sealed,
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
-    ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': `urn:neurodata:job:${model.jobId}` } : {}),
+    ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': { '@id': `urn:neurodata:job:${model.jobId}` } } : {}),
     ...(evaluation ? { 'nd:evaluation': evaluation } : {}),
   });
   return { manifest, bytes: canonicalJson(manifest) };
-}
-
-function recordSetOf(columns: ManifestColumn[]): unknown {
-  return {
-    '@type': 'cr:RecordSet',
-    '@id': 'rows',
-    name: 'rows',
-    field: columns.map((column) => ({
-      '@type': 'cr:Field',
-      '@id': `rows/${column.name}`,
-      name: column.name,
-      dataType: column.kind === 'numeric' ? 'sc:Float' : 'sc:Text',
-      source: { fileObject: { '@id': 'sealed-file' }, extract: { column: column.name } },
-    })),
-  };
 }
 
 const document = defineDocument({ schema: manifestSchema, what: 'The manifest', code: 'BAD_MANIFEST' });

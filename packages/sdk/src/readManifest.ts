@@ -8,7 +8,7 @@ import type { VersionFacts } from './readVersion.ts';
  * Fetches a version's manifest by its digest on chain and checks that it repeats the chain's commitments.
  * Throws `BAD_MANIFEST`, `CONTENT_MISMATCH`, or what the storage throws.
  */
-export async function readManifest(parameters: { client: DocumentReader; facts: VersionFacts }): Promise<Manifest> {
+export async function readManifest(parameters: { client: Pick<DocumentReader, 'storage'>; facts: Pick<VersionFacts, 'assetId' | 'version' | 'manifestDigest' | 'contentRoot' | 'contentCommitment' | 'keyCommitment'> }): Promise<Manifest> {
   const { client, facts } = parameters;
   const bytes = await client.storage.readRaw(rawCidOfDigest(facts.manifestDigest)).catch((error: unknown) => { throw toNeuroError(error); });
   const manifest = parseManifest(bytes);

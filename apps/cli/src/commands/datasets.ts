@@ -8,19 +8,21 @@ import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
 import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
 import { algorithmNames, countFrom, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
-import { type PublishOptions, publishFile } from '../publishFile.ts';
+import { publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 import { alikeLines, noticesText } from '../tableFindings.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
+import { type SaidOptions, withDescription } from '../withDescription.ts';
 
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets');
   datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON or Parquet), publish it and offer it')
-    .requiredOption('--title <text>', 'what it is called')
-    .requiredOption('--description <text>', 'what it holds')
-    .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
+    .option('--title <text>', 'what it is called')
+    .option('--description <text>', 'what it holds')
+    .option('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
+    .option('--from <file>', 'take title, description, licence, source and tags, as far as they are not given, from a Croissant file or a dataset-metadata.json of Kaggle')
     .option('--source <text>', 'where it comes from')
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
     .addOption(new Option('--category <word>', 'where people look for it; guessed from its words otherwise').choices(categories)).addOption(new Option('--task <word>', 'what it is mostly used for').choices(tasks))
@@ -44,7 +46,7 @@ export function datasetsCommand(): Command {
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
-    .action(act((context, file: string, options: PublishOptions) => publish(context, file, options)));
+    .action(act((context, file: string, options: SaidOptions) => publish(context, file, options)));
   datasets.command('offer <asset>').description('offer a published one for downloads, in NCR or another token')
     .requiredOption('--price <amount>', 'in NCR, or in the token')
     .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
@@ -67,9 +69,10 @@ export function datasetsCommand(): Command {
   return datasets;
 }
 
-async function publish(context: Context, file: string, options: PublishOptions): Promise<Result> {
+async function publish(context: Context, file: string, said: SaidOptions): Promise<Result> {
+  const { options, columns } = await withDescription(said);
   // commander defaults a --no- option to true; only an explicit choice counts.
-  const { published, offers, status, findings, sample } = await publishFile(context, file, options);
+  const { published, offers, status, findings, sample } = await publishFile(context, file, options, columns);
   const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
   const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`]), ['Sample', sample && `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
   return { value: { ...published, status, listings: offers, ...(findings ? { alike: findings.check?.alike ?? [], notices: findings.notices } : {}), ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text };

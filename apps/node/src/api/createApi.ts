@@ -24,6 +24,7 @@ import { addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
 import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
+import { addCroissantDoor } from './croissantDoor.ts';
 import { addCsvDoor } from './csvDoor.ts';
 import { createIdempotency } from './createIdempotency.ts';
 import { createRelay } from './createRelay.ts';
@@ -66,6 +67,8 @@ export type CreateApiParameters = {
   loopbackValidators?: boolean;
   /** The built dApp. */
   webFolder?: string;
+  /** Where people come to this node; what it listens at where absent. */
+  siteUrl?: () => string;
   /** 0 picks a free port. */
   port: number;
   host?: string;
@@ -129,6 +132,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       endViews = addViewCounter(app, { db, log });
       addRoutes(app, { held, rates, context, idempotency, log });
       addCsvDoor(app, { context, rates });
+      addCroissantDoor(app, { context, held, siteUrl: parameters.siteUrl ?? (() => url) });
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });

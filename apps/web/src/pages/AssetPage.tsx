@@ -1,4 +1,4 @@
-import { type AssetDto, NeuroError } from '@neurodata/protocol';
+import { type AssetDto, CROISSANT_TYPE, NeuroError, croissantAddress } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'radix-ui';
 import { type JSX, type ReactNode, useEffect, useRef } from 'react';
@@ -23,6 +23,7 @@ import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { CurationBadge, VersionBadge } from '../components/State.tsx';
 import { jsonLd } from '../components/asset/jsonLd.ts';
 import { assetQuery } from '../queries/assets.ts';
+import { configQuery } from '../queries/chain.ts';
 import { NotFound } from './NotFound.tsx';
 
 /** A dataset's or model's page. */
@@ -30,6 +31,7 @@ export function AssetPage(): JSX.Element {
   const id = Number(useParams()['id']);
   const { pathname, search } = useLocation();
   const { data: asset, error, refetch } = useQuery(assetQuery(id));
+  const { data: config } = useQuery(configQuery());
   if (!Number.isSafeInteger(id) || id < 1) return <NotFound />;
   if (error instanceof NeuroError && error.code === 'NOT_FOUND') return <NotFound />;
   if (error && !asset) return <Failure error={error} safe="Nothing was bought or changed." retry={() => void refetch()} />;
@@ -39,7 +41,8 @@ export function AssetPage(): JSX.Element {
     <>
       <title>{`${asset.title} · NeuroData`}</title>
       {/* Data, not a program: it runs nothing, and its text cannot end it. */}
-      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, `${location.origin}${pathname}`) }} />
+      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, { url: `${location.origin}${pathname}`, chainId: config?.deployment.chainId }) }} />
+      <link rel="alternate" type={CROISSANT_TYPE} href={croissantAddress({ assetId: asset.assetId, version: asset.latestVersion })} />
       <Title asset={asset} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <OfferPanel asset={asset} />

@@ -7,8 +7,10 @@ import type { Signer } from '../client/connect.ts';
 import { useWallet } from '../client/wallet.ts';
 import { Money, bytes, count } from '../components/Amounts.tsx';
 import { Button } from '../components/Button.tsx';
+import { DescriptionFile } from '../components/DescriptionFile.tsx';
 import { Failure, Progress } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
+import { fillDraft } from '../components/fillDraft.ts';
 import { PersonalData, mayGoOn } from '../components/PersonalData.tsx';
 import { PublishFields, type PublishDraft, emptyDraft, tokenOf } from '../components/PublishFields.tsx';
 import { tableFiles } from '../components/tableFiles.ts';
@@ -57,7 +59,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
     profile.reset();
     if (!chosen) return;
     profile.mutate(chosen);
-    if (!draft.title) setDraft({ ...draft, title: chosen.name.replace(/\.(csv|json|ndjson|jsonl|parquet)$/i, '').replaceAll(/[-_]+/g, ' ') });
+    if (!draft.title) setDraft({ ...draft, title: titleOf(chosen) });
   };
   return (
     <form className="grid max-w-[760px] gap-6" onSubmit={(event) => { event.preventDefault(); submit(); }}>
@@ -68,6 +70,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
         {profile.data && file && <p className="mt-2" role="status">{count(profile.data.rows)} rows, {count(profile.data.columns.length)} columns, {bytes(file.size)}</p>}
         {profile.data && <PersonalData columns={profile.data.columns} agreed={agreed} onAgree={setAgreed} />}
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}
+        <DescriptionFile columns={profile.data?.columns} onFound={(found) => setDraft((known) => fillDraft(known, found, file && titleOf(file)))} />
       </Section>
       <PublishFields draft={draft} onChange={setDraft} />
       {chosen !== undefined && token.isError && <Failure error={token.error} safe="This address names no token with decimals. Nothing was published." />}
@@ -80,6 +83,8 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
     </form>
   );
 }
+
+const titleOf = (file: File): string => file.name.replace(/\.(csv|json|ndjson|jsonl|parquet)$/i, '').replaceAll(/[-_]+/g, ' ');
 
 /** "2.5" of a token in its base units; throws BAD_INPUT for what it cannot express. */
 function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {

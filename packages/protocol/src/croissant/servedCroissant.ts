@@ -1,0 +1,99 @@
+import type { Address, Hex } from 'viem';
+import type { ParentDto } from '../dto.ts';
+import type { Manifest } from '../manifest.ts';
+import type { AssetKind, VersionStatus } from '../states.ts';
+import { accountUri, assetPage, croissantAddress, isoTime, licenceNode, semanticVersion } from './names.ts';
+import { describeCountedRows, describeFiles } from './describeFiles.ts';
+import { type OfferedTerms, describeUsage } from './describeUsage.ts';
+import { CROISSANT, croissantContext } from './vocabulary.ts';
+
+/** What of a version is not in its manifest: the chain says it, and where it is served. */
+export type ServedFacts = {
+  /** Origin of the site, e.g. `https://market.example`. */
+  site: string;
+  chainId: number;
+  kind: AssetKind;
+  assetId: number;
+  version: number;
+  status: VersionStatus;
+  owner: Address;
+  /** Seconds: of the asset's first version, and of this one. */
+  publishedAt: number;
+  versionAt: number;
+  manifestDigest: Hex;
+  manifestCid: string;
+  parents: readonly (ParentDto & { assetKind: AssetKind })[];
+  offers: readonly OfferedTerms[];
+};
+
+/**
+ * The Croissant document of a version as a node serves it: the manifest, and what only chain and node know (number, page, owner, dates,
+ * parents, offers). The manifest's own bytes, whose digest is on chain, are named by `subjectOf`. Also of manifests from before Croissant
+ * was served: files, rows and context are described anew from their facts.
+ */
+export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<string, unknown> {
+  const { site, chainId, kind, assetId, version, status, owner, publishedAt, versionAt, manifestDigest, manifestCid, parents, offers } = facts;
+  const page = assetPage(site, facts);
+  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:rows': rows, 'nd:model': model, 'nd:evaluation': evaluation } = manifest;
+  const jobId = model?.jobId ?? parents.find((parent) => parent.jobId !== undefined)?.jobId;
+  return {
+    '@context': croissantContext,
+    '@type': 'sc:Dataset',
+    '@id': page,
+    conformsTo: CROISSANT,
+    name: manifest.name,
+    description: manifest.description,
+    url: page,
+    identifier: `eip155:${chainId}/asset/${assetId}`,
+    version: semanticVersion(version),
+    license: licenceNode(manifest.license),
+    keywords: manifest.keywords,
+    creator: { '@type': 'Organization', '@id': accountUri(chainId, owner), name: nameOf(manifest) ?? owner, url: `${site}/sellers/${owner}` },
+    datePublished: isoTime(publishedAt),
+    dateModified: isoTime(versionAt),
+    citeAs: citation({ ...facts, title: manifest.name, author: nameOf(manifest) ?? owner, page }),
+    ...(kind === 'model' ? { additionalType: 'https://schema.org/SoftwareSourceCode' } : {}),
+    ...(manifest.isBasedOn === undefined ? {} : { isBasedOn: manifest.isBasedOn }),
+    distribution: describeFiles(sealed, manifest.distribution[0].sha256),
+    ...(columns && columns.length > 0 ? { recordSet: [describeCountedRows(columns, { rows, mediaType: sealed.mediaType })] } : {}),
+    'prov:wasAttributedTo': { '@id': accountUri(chainId, owner) },
+    ...(parents.length === 0 ? {} : { 'prov:wasDerivedFrom': parents.map((parent) => parentNode(site, parent)) }),
+    ...(jobId === undefined ? {} : { 'prov:wasGeneratedBy': { '@type': 'prov:Activity', '@id': `urn:neurodata:job:${jobId}`, name: 'Training run', url: `${site}/runs/${jobId}` } }),
+    ...(version === 1 ? {} : { 'prov:wasRevisionOf': { '@type': 'prov:Entity', '@id': `${site}${croissantAddress({ assetId, version: version - 1 })}` } }),
+    usageInfo: describeUsage({ license: manifest.license, page, offers }),
+    subjectOf: { '@type': 'DataDownload', name: 'Manifest', description: 'What the publisher sealed along with the file: its digest is on chain.', encodingFormat: 'application/ld+json', contentUrl: `ipfs://${manifestCid}`, sha256: manifestDigest.slice(2) },
+    'nd:status': status,
+    'nd:sealed': sealed,
+    ...(rows === undefined ? {} : { 'nd:rows': rows }),
+    ...(columns ? { 'nd:columns': columns } : {}),
+    ...(model ? { 'nd:model': model } : {}),
+    ...(evaluation ? { 'nd:evaluation': evaluation } : {}),
+  };
+}
+
+/** The parent as a thing of its own; not typed as a dataset, of which a document describes one. */
+function parentNode(site: string, { assetId, version, title, kind, shareBps, assetKind }: ServedFacts['parents'][number]): unknown {
+  return {
+    '@type': 'prov:Entity', '@id': `${site}${croissantAddress({ assetId, version })}`, name: title, url: assetPage(site, { kind: assetKind, assetId }), version: semanticVersion(version),
+    'nd:proof': kind === 'run' ? 'recorded by the chain' : 'declared by the publisher', 'nd:shareBps': shareBps,
+  };
+}
+
+/** Whom the manifest names, where it does. Anything may stand there. */
+function nameOf(manifest: Manifest): string | undefined {
+  for (const said of [manifest['creator'], manifest['publisher']]) {
+    if (typeof said !== 'object' || said === null || !('name' in said)) continue;
+    const { name } = said;
+    if (typeof name === 'string' && name.trim() !== '' && name.length <= 200) return name;
+  }
+  return undefined;
+}
+
+type Cited = Pick<ServedFacts, 'chainId' | 'assetId' | 'version' | 'versionAt' | 'manifestCid'> & { title: string; author: string; page: string };
+
+/** BibTeX. Braces, backslashes and what TeX takes for commands are escaped. */
+function citation({ chainId, assetId, version, versionAt, manifestCid, title, author, page }: Cited): string {
+  const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\\{}]/g, '').replaceAll(/[&%$#_]/g, String.raw`\$&`);
+  const fields = { title: `{${plain(title)}}`, author: `{${plain(author)}}`, year: new Date(versionAt * 1_000).getUTCFullYear(), version: version, publisher: 'NeuroData', url: page, note: `ipfs://${manifestCid}` };
+  return `@misc{neurodata_${chainId}_${assetId}_v${version}, ${Object.entries(fields).map(([name, value]) => `${name} = {${value}}`).join(', ')}}`;
+}
