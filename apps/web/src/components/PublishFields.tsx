@@ -1,14 +1,10 @@
-import { type Category, type Task, categories, tasks } from '@neurodata/protocol';
+import { categories, tasks } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { tokenQuery } from '../queries/tokens.ts';
-import { type Admits, AdmittedFields } from './AdmittedFields.tsx';
+import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
-
-/** What the form holds, as typed. */
-export type PublishDraft = { title: string; description: string; license: string; source: string; tags: string; category: Category | ''; task: Task | ''; validatorsMayRead: boolean; statistics: boolean; downloadPrice: string; computePrice: string; sharePercent: string; subscriptionPrice: string; periodDays: string; sample: 'none' | 'first' | 'random'; sampleRows: string; sampleSeed: string; token: string; admits: Admits; smallestLeaf: string };
-
-export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', category: '', task: '', validatorsMayRead: false, statistics: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'none', sampleRows: '20', sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
+import type { PublishDraft } from './publishDraft.ts';
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fillDraft } from './fillDraft.ts';
-import { emptyDraft } from './PublishFields.tsx';
+import { emptyDraft } from './publishDraft.ts';
 
 const found = { format: 'croissant' as const, title: 'Titanic', description: 'Who survived.', license: 'CC0-1.0', source: 'https://example.org', tags: ['ships', 'a, b', 'sea'], columns: [] };
 

@@ -1,5 +1,5 @@
 import type { ImportedDescription } from '@neurodata/protocol';
-import { type PublishDraft, emptyDraft } from './PublishFields.tsx';
+import { type PublishDraft, emptyDraft } from './publishDraft.ts';
 
 const fields = ['title', 'description', 'license', 'source', 'tags'] as const;
 
