@@ -51,7 +51,7 @@ export async function findMlcroissant(): Promise<((files: string[]) => Promise<V
     }
   }
   return async (files) => {
-    const { stdout } = await run(python, ['-c', program, ...files], { timeout: 120_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, HF_HUB_OFFLINE: '1' } });
+    const { stdout } = await run(python, ['-c', program, ...files], { timeout: 120_000, maxBuffer: 16 * 2 ** 20 });
     return JSON.parse(stdout.slice(stdout.indexOf('ANSWERS') + 'ANSWERS'.length)) as Verdict[];
   };
 }
