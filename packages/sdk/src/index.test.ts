@@ -4,6 +4,7 @@ import * as sdk from './index.ts';
 test('exports', () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
+      "HubError",
       "acceptOffer",
       "accountOf",
       "accuseGrant",
@@ -67,7 +68,10 @@ test('exports', () => {
       "counterTreeOf",
       "createApi",
       "createClient",
+      "createEntitledSource",
+      "createHub",
       "createListing",
+      "createPublicSource",
       "decodeCall",
       "decodeEvent",
       "defaultThreshold",
@@ -90,6 +94,7 @@ test('exports', () => {
       "encodeCheckpoints",
       "encodeRunStates",
       "endPause",
+      "entitlementOf",
       "escalateDispute",
       "escalateMilestone",
       "executeProposal",
@@ -130,6 +135,7 @@ test('exports', () => {
       "offerSample",
       "openArtifact",
       "openDeal",
+      "openEntitledKey",
       "openJobCall",
       "openKeyExport",
       "openModel",

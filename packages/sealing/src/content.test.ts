@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anySizes, codeOf, pieces, sampleBytes } from '../test/streams.ts';
-import { checkContent, CONTENT_CHUNK_LENGTH, contentLeafSalt, createContentHasher, type ContentDigests } from './index.ts';
+import { checkContent, CONTENT_CHUNK_LENGTH, contentLeaf, contentLeafSalt, contentRootOf, createContentHasher, type ContentDigests } from './index.ts';
 
 const secret = sampleBytes(32, 9);
 const sha = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -86,4 +86,13 @@ test('a check passes the true content and names what differs', async () => {
   await expect(checkContent({ plaintext: pieces(other), secret, expected })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   await expect(checkContent({ plaintext: pieces(bytes), secret, expected: { ...expected, contentCommitment: '0x00' } })).rejects.toThrow(/contentCommitment/);
   expect(await codeOf(() => createContentHasher(sampleBytes(31)))).toBe('BAD_KEY');
+});
+
+test('leaves that were made one by one give the same root', () => {
+  for (const size of [0, 1, CONTENT_CHUNK_LENGTH, CONTENT_CHUNK_LENGTH + 1, 5 * CONTENT_CHUNK_LENGTH - 3]) {
+    const bytes = sampleBytes(size);
+    const count = Math.max(1, Math.ceil(size / CONTENT_CHUNK_LENGTH));
+    const leaves = Array.from({ length: count }, (_, index) => contentLeaf({ secret, index, bytes: bytes.subarray(index * CONTENT_CHUNK_LENGTH, (index + 1) * CONTENT_CHUNK_LENGTH) }));
+    expect(contentRootOf(leaves)).toBe(digestsOf(bytes).contentRoot);
+  }
 });

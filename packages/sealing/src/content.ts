@@ -54,6 +54,19 @@ export function createContentHasher(secret: Uint8Array): ContentHasher {
   };
 }
 
+/** The leaf of chunk `index` of the content root: at most {@link CONTENT_CHUNK_LENGTH} bytes of plaintext under its salt. Throws `BAD_KEY`. */
+export function contentLeaf(parameters: { secret: Uint8Array; index: number; bytes: Uint8Array }): Uint8Array {
+  const { secret, index, bytes } = parameters;
+  return sha256(LEAF, contentLeafSalt(secret, index), bytes);
+}
+
+/** The content root over the leaves of all chunks, in order: whoever holds them can check any one chunk alone. */
+export function contentRootOf(leaves: Iterable<Uint8Array>): Hex {
+  const tree = createMerkleTree();
+  for (const leaf of leaves) tree.add(leaf);
+  return toHex(tree.root());
+}
+
 type Leaves = { update(chunk: Uint8Array): void; finish(): Uint8Array };
 
 function createLeaves(secret: Uint8Array): Leaves {

@@ -1,4 +1,4 @@
-export { CONTENT_CHUNK_LENGTH, checkContent, contentLeafSalt, createContentHasher, expectContent } from './content.ts';
+export { CONTENT_CHUNK_LENGTH, checkContent, contentLeaf, contentLeafSalt, contentRootOf, createContentHasher, expectContent } from './content.ts';
 export type { ContentDigests, ContentHasher, ExpectedContent } from './content.ts';
 export type { Hex } from './bytes.ts';
 export { SealingError } from './errors.ts';
@@ -31,5 +31,5 @@ export type { Opening, Share, SplitSecret } from './splitSecret.ts';
 export { THRESHOLD_STANZA, thresholdStanza, unwrapThreshold } from './thresholdStanza.ts';
 export { unseal } from './unseal.ts';
 export type { UnsealParameters } from './unseal.ts';
-export { createRangeReader, unsealRange } from './unsealRange.ts';
+export { createRangeReader, plaintextSize, unsealRange } from './unsealRange.ts';
 export type { RangeReader, ReadAt } from './unsealRange.ts';

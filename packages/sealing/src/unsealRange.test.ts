@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyLength, codeOf, collect, edgeLengths, pieces, sampleBytes } from '../test/streams.ts';
-import { createFileKey, createIdentity, createRangeReader, readHeader, recipientStanza, seal, unsealRange, type ReadAt } from './index.ts';
+import { createFileKey, createIdentity, createRangeReader, plaintextSize, readHeader, recipientStanza, seal, unsealRange, type ReadAt } from './index.ts';
 
 const identity = createIdentity();
 
@@ -85,4 +85,12 @@ test('a bad range, a short read and a wrong key say so', async () => {
   expect(await codeOf(() => unsealRange({ ...range, length: 1.5 }))).toBe('BAD_ARGUMENT');
   expect(await codeOf(() => unsealRange({ ...range, size: file.length + 1 }))).toBe('TRUNCATED');
   expect(await codeOf(() => unsealRange({ ...range, fileKey: createFileKey() }))).toBe('WRONG_KEY');
+});
+
+test('the size in the clear is known without a key', async () => {
+  for (const size of edgeLengths) {
+    const file = await sealed(sampleBytes(size), createFileKey());
+    expect(await plaintextSize({ read: readerOf(file), size: file.length })).toBe(size);
+  }
+  expect(await codeOf(() => plaintextSize({ read: readerOf(new Uint8Array(10)), size: 10 }))).toBe('BAD_HEADER');
 });

@@ -20,16 +20,28 @@ type Layout = { key: Uint8Array; start: number; end: number; chunks: number; siz
  * `size` itself is a claim until then. Throws as {@link unseal} does, and `BAD_ARGUMENT` on a bad range.
  */
 export async function createRangeReader(parameters: Keys & { read: ReadAt; size: number }): Promise<RangeReader> {
-  const { read, size } = parameters;
-  const opening = await readOpening(read, size);
+  const { read } = parameters;
+  const { opening, header, ...places } = await readPlaces(parameters);
+  const key = payloadKey(openFileKey(header, parameters), await nonceOf({ opening, headerLength: header.headerLength, read }));
+  const layout: Layout = { key, ...places };
+  return { size: layout.size, read: (offset, length) => readRange({ layout, read, offset, length }) };
+}
+
+/** How many bytes a sealed file of `size` holds in the clear, from its header alone: no key is needed, and nothing is proved. Throws `BAD_HEADER`, `TRUNCATED`. */
+export async function plaintextSize(parameters: { read: ReadAt; size: number }): Promise<number> {
+  return (await readPlaces(parameters)).size;
+}
+
+type Places = Omit<Layout, 'key'> & { opening: Uint8Array; header: ReturnType<typeof parseHeader> };
+
+async function readPlaces({ read, size: end }: { read: ReadAt; size: number }): Promise<Places> {
+  const opening = await readOpening(read, end);
   const header = parseHeader(opening);
   const start = header.headerLength + PAYLOAD_NONCE_LENGTH;
-  if (size <= start) throw truncated();
-  const key = payloadKey(openFileKey(header, parameters), await nonceOf({ opening, headerLength: header.headerLength, read }));
-  const chunks = Math.ceil((size - start) / SEALED_CHUNK_LENGTH);
-  if (size - start - (chunks - 1) * SEALED_CHUNK_LENGTH < TAG_LENGTH) throw truncated();
-  const layout = { key, start, end: size, chunks, size: size - start - chunks * TAG_LENGTH };
-  return { size: layout.size, read: (offset, length) => readRange({ layout, read, offset, length }) };
+  if (end <= start) throw truncated();
+  const chunks = Math.ceil((end - start) / SEALED_CHUNK_LENGTH);
+  if (end - start - (chunks - 1) * SEALED_CHUNK_LENGTH < TAG_LENGTH) throw truncated();
+  return { opening, header, start, end, chunks, size: end - start - chunks * TAG_LENGTH };
 }
 
 /**

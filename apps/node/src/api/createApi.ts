@@ -32,6 +32,7 @@ import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createR
 import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
+import { addHubDoor } from './hubDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
 import { addRpcDoor } from './rpcDoor.ts';
@@ -133,6 +134,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       addRoutes(app, { held, rates, context, idempotency, log });
       addCsvDoor(app, { context, rates });
       addCroissantDoor(app, { context, held, siteUrl: parameters.siteUrl ?? (() => url) });
+      addHubDoor(app, { db, storage });
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });

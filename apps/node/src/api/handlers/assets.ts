@@ -1,4 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
+import type { AssetDto } from '@neurodata/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { getAddress } from 'viem';
@@ -52,10 +53,16 @@ async function choosePage(db: Database, parameters: { query: AssetsQuery; words:
 
 const sorts: Record<'match' | 'newest' | 'popular' | 'price', SQL> = { newest: sql``, match: sql`s.score DESC,`, popular: sql`s.popularity DESC,`, price: sql`s.price,` };
 
-export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
-  const { assetId } = params;
+export const getAsset: Handler<'getAsset'> = async ({ db }, { params: { assetId } }) => {
+  const found = await readAsset(db, assetId);
+  if (!found) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
+  return found;
+};
+
+/** An asset with all its parts; undefined where there is none. */
+export async function readAsset(db: Database, assetId: number): Promise<AssetDto | undefined> {
   const [row] = await readSummaryRows(db, [assetId]);
-  if (!row) throw new NeuroError(`There is no asset ${assetId}.`, { code: 'NOT_FOUND', remedy: 'Check the number; a new asset appears when its block is indexed.' });
+  if (!row) return undefined;
   const ids = [assetId];
   const [samples, parents, versionList, listingList, derived, activity, ratings, wholes, hidden] = await Promise.all([
     samplesByAsset(db, ids), parentsByAsset(db, ids), versionsByAsset(db, ids), listingsByAsset(db, ids), derivedByAsset(db, ids), activityByAsset(db, ids), ratingsByAsset(db, ids), wholesBySample(db, ids), whyHidden(db, `asset:${assetId}`),
@@ -65,7 +72,7 @@ export const getAsset: Handler<'getAsset'> = async ({ db }, { params }) => {
     lineage: parents.get(assetId) ?? [], derived: derived.get(assetId) ?? [], activity: activity.get(assetId) ?? [], ratings: ratings.get(assetId) ?? { count: 0, sum: 0 },
     sampleAssetId: samples.get(assetId), sampleOf: wholes.get(assetId), hidden,
   });
-};
+}
 
 export const getListing: Handler<'getListing'> = async ({ db }, { params }) => {
   const [row] = await db.orm.select().from(listings).where(eq(listings.listingId, params.listingId));

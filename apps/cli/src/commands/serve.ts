@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import { type Context, type Result, act } from '../context.ts';
+import { facts } from '../output.ts';
+import { countFrom } from '../parse.ts';
+import { createServe } from '../serve/createServe.ts';
+import { serveToken, serveTokenPath } from '../serve/serveToken.ts';
+
+type Options = { port: number; newToken?: boolean; log?: boolean };
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .addOption(new Option('-p, --port <n>', 'on this machine only; 0 takes a free one').argParser(countFrom(0, 65_535)).default(4_800))
+    .option('--new-token', 'make another token: programs with the old one are refused')
+    .option('--log', 'a line on stderr for each request')
+    .action(act(serve));
+}
+
+/** Runs until it is interrupted. */
+async function serve(context: Context, options: Options): Promise<Result | undefined> {
+  const client = await context.client();
+  const { home } = context.settings;
+  const token = await serveToken(home, options.newToken ?? false);
+  const running = await createServe({ client, token, port: options.port, ...(options.log ? { answered: context.say } : {}) });
+  const value = { url: running.url, token, account: client.account?.address ?? null };
+  const text = facts([['Account', client.account?.address ?? 'none: public files only'], ['Token', `kept in ${serveTokenPath(home)}`], ['Use', `export HF_ENDPOINT=${running.url} HF_TOKEN=${token} HF_HUB_DISABLE_XET=1`], ['Then', 'hf download assets/12 --repo-type dataset']]);
+  process.stdout.write(`${context.json ? JSON.stringify(value) : text}\n`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await running.stop();
+  return undefined;
+}

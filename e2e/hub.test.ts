@@ -1,0 +1,269 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type AssetDto, commitOf, hubIdOf, parseNcr } from '@neurodata/protocol';
+import { buyLicense, createListing, entitlementOf, publishAsset, publishVersion, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import type { NeuroClient } from '@neurodata/sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Serve, createServe } from '../apps/cli/src/serve/createServe.ts';
+import { serveToken } from '../apps/cli/src/serve/serveToken.ts';
+import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
+import { pythonClients } from './pythonClients.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const minute = 60_000;
+const run = promisify(execFile);
+const clients = await pythonClients();
+const [small, large] = [penguinsCsv(), bigCsv()];
+
+/** More than two of the pieces whose digests make the content root. */
+function bigCsv(): Uint8Array {
+  const lines = ['id,value'];
+  for (let id = 0; id < 150_000; id += 1) lines.push(`${id},${(id * 7_919) % 100_003}`);
+  return new TextEncoder().encode(`${lines.join('\n')}\n`);
+}
+
+let stack: Stack;
+let home: string;
+let token: string;
+let [alice, bob, owner]: Serve[] = [];
+let [penguins, numbers]: AssetDto[] = [];
+
+beforeAll(async () => {
+  stack = await startStack({ settings: { workers: 0 } });
+  home = await mkdtemp(path.join(os.tmpdir(), 'neurodata-hub-'));
+  const [seller, buyer, stranger] = await Promise.all([stack.client('publisher'), stack.client('alice'), stack.client('bob')]);
+  const first = await publish(seller, 'Penguins of Palmer', small);
+  await sell(seller, buyer, first);
+  const second = await publish(seller, 'Numbers', large);
+  await sell(seller, buyer, second);
+  // A version that nobody has bought, and is the newest.
+  await publish(seller, 'Numbers', new TextEncoder().encode('id,value\n1,2\n'), second);
+  [penguins, numbers] = await Promise.all([first, second].map((assetId) => seller.api.getAsset({ assetId })));
+  token = await serveToken(home, false);
+  [alice, bob, owner] = await Promise.all([buyer, stranger, seller].map((client) => createServe({ client, token, port: 0 })));
+}, 4 * minute);
+
+afterAll(async () => {
+  await Promise.all([alice, bob, owner].map((serve) => serve?.stop()));
+  await stack?.stop();
+  if (home) await rm(home, { recursive: true, force: true });
+});
+
+async function publish(client: NeuroClient, title: string, bytes: Uint8Array, assetId?: number): Promise<number> {
+  const description = { title, description: 'Made for a test.', license: 'CC0-1.0', tags: ['test'], task: 'classification' as const };
+  const file = { client, content: () => streamOf(bytes), fileName: `${title.toLowerCase().split(' ')[0]}.csv`, mediaType: 'text/csv', description, validatorsMayRead: false, ...describeCsv(bytes) };
+  const published = await (assetId === undefined ? publishAsset({ ...file, kind: 'dataset' }) : publishVersion({ ...file, assetId }));
+  await waitForVersion({ client, assetId: published.assetId, version: published.version, timeoutMs: minute });
+  return published.assetId;
+}
+
+async function sell(seller: NeuroClient, buyer: NeuroClient, assetId: number): Promise<void> {
+  const terms = { version: 1 as const, kind: 'download' as const, license: 'CC0-1.0', validatorsMayRead: false, algorithms: [], modelShareBps: 0 };
+  const { listingId } = await createListing({ client: seller, assetId, firstVersion: 1, kind: 'download', price: parseNcr('3'), terms });
+  const { orderId } = await buyLicense({ client: buyer, listingId });
+  await waitForGrant({ client: buyer, orderId, timeoutMs: minute });
+}
+
+const idOf = (asset: AssetDto | undefined): string => (asset ? hubIdOf(asset) : '');
+const commit = (asset: AssetDto | undefined, version: number): string => commitOf(asset!.versions.find((one) => one.version === version)!);
+const ask = (serve: Serve | undefined, where: string, init: RequestInit & { as?: string } = {}): Promise<Response> => fetch(`${serve?.url}${where}`, { ...init, headers: { authorization: `Bearer ${init.as ?? token}`, ...init.headers } });
+const facts = (response: Response, ...names: string[]): (string | null | number)[] => [response.status, ...names.map((name) => response.headers.get(name))];
+const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
+
+test('the token lies in a file of its owner alone, and without it nothing is told', async () => {
+  expect((await stat(path.join(home, 'serve.token'))).mode & 0o777).toBe(0o600);
+  expect([await serveToken(home, false) === token, await serveToken(await mkdtemp(path.join(home, 'x')), true) === token]).toEqual([true, false]);
+  for (const as of ['', 'nd_wrong', `${token}x`, token.slice(0, -1)]) {
+    for (const where of ['/api/whoami-v2', `/api/datasets/${idOf(penguins)}`, `/datasets/${idOf(penguins)}/resolve/main/penguins.csv`, '/splits?dataset=assets/1']) {
+      expect(facts(await ask(alice, where, { as }), 'x-error-message', 'x-repo-commit')).toEqual([401, 'Invalid credentials in Authorization header', null]);
+    }
+  }
+  await expect(createServe({ client: await stack.client('bob'), token, port: 0, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  // As a page would that points its own name at this machine. fetch sets the header itself.
+  const { stdout } = await run(process.execPath, ['-e', `require('node:http').get(${JSON.stringify(`${alice!.url}/api/whoami-v2`)}, { headers: { host: 'evil.example', authorization: 'Bearer ${token}' } }, (r) => console.log(r.statusCode))`]);
+  expect(stdout.trim()).toBe('403');
+});
+
+test('who asks is the account that is served', async () => {
+  const { account } = await stack.client('alice');
+  expect(await (await ask(alice, '/api/whoami-v2')).json()).toMatchObject({ type: 'user', name: account!.address, orgs: [] });
+});
+
+test('a repository is described, by its name, by its number, and at each of its revisions', async () => {
+  const id = idOf(numbers);
+  const main = await ask(alice, `/api/datasets/${id}`);
+  expect(await main.json()).toMatchObject({
+    id, author: numbers!.owner.toLowerCase(), sha: commit(numbers, 2), private: false, gated: 'auto', disabled: false, siblings: [{ rfilename: 'README.md' }, { rfilename: 'croissant.json' }, { rfilename: 'numbers.csv' }],
+    cardData: { license: 'cc0-1.0', task_categories: ['tabular-classification'] },
+  });
+  const { manifestDigest, manifestCid } = numbers!.versions.find(({ version }) => version === 1)!;
+  for (const revision of ['v1', commit(numbers, 1), manifestDigest, manifestDigest.slice(2), manifestCid]) {
+    for (const name of [id, `assets/${numbers!.assetId}`]) expect(await (await ask(alice, `/api/datasets/${name}/revision/${revision}`)).json()).toMatchObject({ sha: commit(numbers, 1) });
+  }
+  for (const revision of ['v3', 'v0', 'master', 'refs%2Fconvert%2Fparquet', commit(penguins, 1)]) {
+    for (const where of [`/api/datasets/${id}/revision/${revision}`, `/api/datasets/${id}/tree/${revision}`, `/datasets/${id}/resolve/${revision}/numbers.csv`]) {
+      expect(facts(await ask(alice, where), 'x-error-code')).toEqual([404, 'RevisionNotFound']);
+    }
+  }
+  for (const name of [`assets/${numbers!.assetId + 99}`, `0x${'ab'.repeat(20)}/${numbers!.assetId}`, 'assets/numbers', 'rajpurkar/squad']) expect(facts(await ask(alice, `/api/datasets/${name}`), 'x-error-code')).toEqual([404, 'RepoNotFound']);
+  expect(facts(await ask(alice, `/api/models/${id}`), 'x-error-code')).toEqual([404, 'RepoNotFound']);
+  expect(facts(await ask(alice, '/api/datasets/%ff/x'), 'x-error-code')).toEqual([400, 'BadRequest']);
+});
+
+test('trees and paths list each file with its size', async () => {
+  const id = idOf(penguins);
+  const entries = await (await ask(alice, `/api/datasets/${id}/tree/main?recursive=True&expand=False`)).json() as { path: string; size: number; oid: string; type: string }[];
+  expect(entries.map(({ path: name }) => name)).toEqual(['README.md', 'croissant.json', 'penguins.csv']);
+  expect(entries[2]).toMatchObject({ type: 'file', size: small.length });
+  const card = await bytesOf(await ask(alice, `/datasets/${id}/resolve/main/README.md`));
+  expect(entries[0]).toMatchObject({ size: card.length, oid: createHash('sha1').update(`blob ${card.length}\0`).update(card).digest('hex') });
+  expect(facts(await ask(alice, `/api/datasets/${id}/tree/main/nowhere`), 'x-error-code')).toEqual([404, 'EntryNotFound']);
+  const asked = { method: 'POST', body: new URLSearchParams([['paths', 'penguins.csv'], ['paths', 'nothing'], ['expand', 'False']]) };
+  for (const init of [asked, { method: 'POST', body: JSON.stringify({ paths: ['penguins.csv'] }), headers: { 'content-type': 'application/json' } }]) {
+    for (const serve of [alice, stack.node as { url: string } as Serve]) expect(await (await ask(serve, `/api/datasets/${id}/paths-info/main`, init)).json()).toEqual([entries[2]]);
+  }
+});
+
+test('a file: facts before it, the whole, ranges, and what is no range', async () => {
+  const where = `/datasets/${idOf(numbers)}/resolve/v1/numbers.csv`;
+  const head = await ask(alice, where, { method: 'HEAD' });
+  const etag = head.headers.get('etag');
+  expect(etag).toMatch(/^"nd-[0-9a-f]{64}"$/);
+  expect(facts(head, 'content-length', 'x-linked-size', 'x-linked-etag', 'x-repo-commit', 'accept-ranges', 'x-neurodata-checked')).toEqual([200, String(large.length), String(large.length), etag, commit(numbers, 1), 'bytes', 'content']);
+  const part = await ask(alice, where, { headers: { range: 'bytes=1048570-1048600' } });
+  expect(facts(part, 'content-range', 'content-length', 'etag')).toEqual([206, `bytes 1048570-1048600/${large.length}`, '31', etag]);
+  expect(await bytesOf(part)).toEqual(Buffer.from(large.slice(1_048_570, 1_048_601)));
+  expect(Buffer.compare(await bytesOf(await ask(alice, where)), large)).toBe(0);
+  expect(await bytesOf(await ask(alice, where, { headers: { range: 'bytes=-5' } }))).toEqual(Buffer.from(large.slice(-5)));
+  expect((await ask(alice, where, { method: 'HEAD', headers: { range: 'bytes=0-0' } })).headers.get('content-length')).toBe('1');
+  expect(facts(await ask(alice, where, { headers: { range: `bytes=${large.length}-` } }), 'content-range')).toEqual([416, `bytes */${large.length}`]);
+  expect((await ask(alice, where, { method: 'HEAD', headers: { range: 'bytes=0-0', 'if-range': '"another"' } })).status).toBe(200);
+  expect(facts(await ask(alice, where.replace('.csv', '.txt')), 'x-error-code', 'x-repo-commit')).toEqual([404, 'EntryNotFound', commit(numbers, 1)]);
+  expect((await ask(alice, where, { method: 'DELETE' })).status).toBe(404);
+});
+
+test('the card and the manifest are told, and the manifest is the one whose digest is on chain', async () => {
+  const id = idOf(penguins);
+  for (const serve of [alice, bob, stack.node as { url: string } as Serve]) {
+    const croissant = await ask(serve, `/datasets/${id}/resolve/main/croissant.json`);
+    expect(`0x${createHash('sha256').update(await bytesOf(croissant)).digest('hex')}`).toBe(penguins!.versions[0]!.manifestDigest);
+    expect(await (await ask(serve, `/datasets/${id}/resolve/main/README.md`)).text()).toMatch(/^---\nlicense: "cc0-1\.0"\n[^]*configs: .*penguins\.csv[^]*# Penguins of Palmer\n/);
+  }
+});
+
+test('who is not entitled is told how to be, by a proxy of their own and by a node', async () => {
+  const [client, where] = [await stack.client('bob'), `/datasets/${idOf(penguins)}/resolve/main/penguins.csv`];
+  expect(await entitlementOf({ client, assetId: penguins!.assetId, version: 1 })).toEqual({ by: 'nothing', why: 'not bought' });
+  for (const [serve, words] of [[bob, 'neurodata datasets buy'], [stack.node as { url: string } as Serve, 'neurodata serve']] as const) {
+    for (const method of ['HEAD', 'GET']) {
+      const refused = await ask(serve, where, { method });
+      expect(facts(refused, 'x-error-code', 'x-repo-commit')).toEqual([403, 'GatedRepo', commit(penguins, 1)]);
+      expect(refused.headers.get('x-error-message')).toContain(words);
+      expect(refused.headers.get('x-error-message')).toContain('3 NCR');
+    }
+  }
+  // The version that came after the purchase is another one.
+  expect(facts(await ask(alice, `/datasets/${idOf(numbers)}/resolve/main/numbers.csv`), 'x-error-code')).toEqual([403, 'GatedRepo']);
+});
+
+test("an asset's owner may open every version of it", async () => {
+  const seller = await stack.client('publisher');
+  expect(await entitlementOf({ client: seller, assetId: numbers!.assetId, version: 2 })).toEqual({ by: 'owner' });
+  expect(await (await ask(owner, `/datasets/${idOf(numbers)}/resolve/main/numbers.csv`)).text()).toBe('id,value\n1,2\n');
+}, 2 * minute);
+
+test("the viewer's routes: statistics for everybody, rows for who may open the file", async () => {
+  const [node, query] = [stack.node as { url: string } as Serve, `dataset=${idOf(penguins)}&config=default&split=train`];
+  const read = async (serve: Serve | undefined, where: string) => (await ask(serve, where)).json();
+  expect([await read(alice, `/is-valid?${query}`), await read(node, `/is-valid?${query}`)]).toMatchObject([{ viewer: true, preview: true, statistics: true }, { viewer: false, preview: false, statistics: true }]);
+  for (const serve of [alice, node]) {
+    expect(await read(serve, `/splits?dataset=${idOf(penguins)}`)).toEqual({ splits: [{ dataset: idOf(penguins), config: 'default', split: 'train' }], pending: [], failed: [] });
+    expect(await read(serve, `/size?${query}`)).toMatchObject({ size: { dataset: { num_rows: 344, num_bytes_original_files: small.length, num_columns: 7 } }, partial: false });
+    const { num_examples: count, statistics } = await read(serve, `/statistics?${query}`) as { num_examples: number; statistics: { column_name: string; column_statistics: { min?: number } }[] };
+    expect([count, statistics.length]).toEqual([344, 7]);
+    expect(statistics.find(({ column_name: name }) => name.startsWith('Body'))?.column_statistics.min).toBeGreaterThan(1_000);
+  }
+  expect(await read(alice, `/rows?${query}&offset=1&length=2`)).toMatchObject({ num_rows_total: 344, rows: [{ row_idx: 1, row: { Species: 'Adelie' } }, { row_idx: 2 }], partial: false });
+  expect(await read(alice, `/first-rows?${query}`)).toMatchObject({ truncated: true, features: [{ name: 'Species', type: { dtype: 'string' } }, {}, {}, {}, {}, {}, {}] });
+  for (const serve of [bob, node]) for (const route of ['rows', 'first-rows']) expect((await ask(serve, `/${route}?${query}`)).status).toBe(403);
+  expect([(await ask(alice, `/rows?${query}&length=101`)).status, (await ask(alice, '/rows')).status, (await ask(alice, `/splits?dataset=${idOf(penguins)}&split=test`)).status]).toEqual([422, 422, 404]);
+});
+
+if (typeof clients === 'string') {
+  test(`the stock Python clients did NOT run here (${clients})`, () => expect(clients).not.toBe(''));
+} else {
+  const { python, hf, versions } = clients;
+  const environment = (serve: { url: string } | undefined, shown = token) => ({
+    PATH: process.env['PATH'] ?? '', HOME: home, HF_HOME: path.join(home, 'hf'), HF_ENDPOINT: serve?.url ?? '', HF_TOKEN: shown, HF_HUB_DISABLE_TELEMETRY: '1', HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1', NO_COLOR: '1',
+  });
+  /** What a script prints, or what it dies of. */
+  const script = async (serve: { url: string } | undefined, text: string, shown?: string): Promise<string> => {
+    const { stdout, stderr } = await run(python, ['-c', text], { env: environment(serve, shown), cwd: home, maxBuffer: 2 ** 26 }).catch((error: unknown) => error as { stdout: string; stderr: string });
+    return stdout.trim() === '' ? stderr : stdout.trim();
+  };
+
+  test(`hf download (${versions})`, async () => {
+    const folder = path.join(home, 'downloaded');
+    await run(hf, ['download', idOf(penguins), '--repo-type', 'dataset', '--local-dir', folder], { env: environment(alice), cwd: home });
+    expect(Buffer.compare(await readFile(path.join(folder, 'penguins.csv')), small)).toBe(0);
+    expect(`0x${createHash('sha256').update(await readFile(path.join(folder, 'croissant.json'))).digest('hex')}`).toBe(penguins!.versions[0]!.manifestDigest);
+    const refused = await run(hf, ['download', idOf(penguins), 'penguins.csv', '--repo-type', 'dataset', '--local-dir', path.join(home, 'refused')], { env: environment(bob), cwd: home }).then(() => '', (error: { stderr: string; stdout: string }) => error.stdout + error.stderr);
+    expect(refused.replaceAll(/\s+/g, ' ')).toContain('neurodata datasets buy');
+  }, 2 * minute);
+
+  test(`huggingface_hub: files, revisions, listings, resumption, refusals (${versions})`, async () => {
+    const id = JSON.stringify(idOf(numbers));
+    expect(JSON.parse(await script(alice, `
+import hashlib, json, os
+from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download
+from huggingface_hub.file_download import http_get
+api = HfApi()
+file = hf_hub_download(${id}, 'numbers.csv', repo_type='dataset', revision='v1')
+sha = lambda path: hashlib.sha256(open(path, 'rb').read()).hexdigest()
+half = os.path.join('half.csv')
+open(half, 'wb').write(open(file, 'rb').read()[:1500000])
+with open(half, 'ab') as out:
+    http_get(f"{os.environ['HF_ENDPOINT']}/datasets/{${id}}/resolve/v1/numbers.csv", out, resume_size=1500000, headers={'authorization': 'Bearer ' + os.environ['HF_TOKEN']}, expected_size=${large.length})
+fs = HfFileSystem()
+with fs.open(f"datasets/{${id}}@v1/numbers.csv", 'rb', block_size=65536) as remote:
+    remote.seek(2000000)
+    piece = remote.read(10).decode()
+print(json.dumps({
+  'who': api.whoami()['name'], 'sha': sha(file), 'resumed': sha(half), 'commit': os.path.basename(os.path.dirname(file)), 'info': api.dataset_info(${id}, revision='v1').sha,
+  'tree': [f.path for f in api.list_repo_tree(${id}, repo_type='dataset', revision='v1')], 'exists': [api.file_exists(${id}, name, repo_type='dataset') for name in ('README.md', 'no.txt')],
+  'snapshot': sorted(os.listdir(snapshot_download(${id}, repo_type='dataset', revision='v1'))), 'piece': piece,
+}))`))).toEqual({
+      who: (await stack.client('alice')).account!.address, sha: createHash('sha256').update(large).digest('hex'), resumed: createHash('sha256').update(large).digest('hex'), commit: commit(numbers, 1), info: commit(numbers, 1),
+      tree: ['README.md', 'croissant.json', 'numbers.csv'], exists: [true, false], snapshot: ['README.md', 'croissant.json', 'numbers.csv'], piece: Buffer.from(large.slice(2_000_000, 2_000_010)).toString(),
+    });
+    const fetching = (revision: string, file = 'numbers.csv'): string => `
+from huggingface_hub import hf_hub_download
+try:
+    hf_hub_download(${id}, '${file}', repo_type='dataset', revision='${revision}')
+except Exception as error:
+    chain = []
+    while error: chain.append(f"{type(error).__name__}: {error}"); error = error.__cause__
+    print(' | '.join(chain))`;
+    expect(await script(alice, fetching('v9'))).toMatch(/^RevisionNotFoundError[^]*has no revision v9/);
+    expect(await script(alice, fetching('v1', 'other.csv'))).toMatch(/^RemoteEntryNotFoundError/);
+    expect(await script(bob, fetching('v2'))).toMatch(/GatedRepoError[^]*neurodata datasets buy/);
+    expect(await script(stack.node, fetching('v2'), '')).toMatch(/GatedRepoError[^]*neurodata serve/);
+    expect(await script(alice, fetching('v2', 'croissant.json'), 'wrong')).toMatch(/401[^]*Invalid credentials in Authorization header/);
+  }, 3 * minute);
+
+  test(`datasets.load_dataset (${versions})`, async () => {
+    const loading = (streaming: string): string => `
+import json
+from datasets import load_dataset
+rows = load_dataset(${JSON.stringify(idOf(penguins))}, split='train'${streaming})
+some = [row['Species'] for _, row in zip(range(2), rows)]
+print(json.dumps([sum(1 for _ in rows), some]))`;
+    expect(JSON.parse(await script(alice, loading('')))).toEqual([344, ['Adelie', 'Adelie']]);
+    expect(JSON.parse(await script(alice, loading(', streaming=True')))).toEqual([344, ['Adelie', 'Adelie']]);
+    expect(await script(bob, loading(''))).toMatch(/neurodata datasets buy/);
+  }, 4 * minute);
+}

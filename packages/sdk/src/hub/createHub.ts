@@ -1,0 +1,181 @@
+import { type AssetDto, type VersionDto, assetIdOfName, commitOf, findRevision, isNamespaceOf } from '@neurodata/protocol';
+import { byteRange } from './byteRange.ts';
+import { HubError, headerText, toHubError } from './HubError.ts';
+import { type HubFile, hubFiles } from './hubFiles.ts';
+import type { HubSource } from './HubSource.ts';
+import { repoInfo, treeEntry, treeOf } from './repoInfo.ts';
+import { type Viewer, createViewer, viewerRoutes } from './viewer.ts';
+
+export type HubRequest = {
+  method: string;
+  /** Path and query as they were sent. */
+  url: string;
+  /** Names in small letters. */
+  headers: Record<string, string | undefined>;
+  body?: Uint8Array;
+  signal?: AbortSignal;
+};
+/** A body that throws while it is read must end the connection: its length was promised. */
+export type HubResponse = { status: number; headers: Record<string, string>; body?: Uint8Array | AsyncIterable<Uint8Array> };
+export type Hub = (request: HubRequest) => Promise<HubResponse>;
+
+type Kind = 'datasets' | 'models';
+const kindOf: Record<Kind, AssetDto['kind']> = { datasets: 'dataset', models: 'model' };
+
+/**
+ * The Hugging Face hub's wire over NeuroData's assets: repository facts, trees, files with ranges, and the viewer's routes. Clients such as
+ * `huggingface_hub` and `datasets` work with it unchanged. Who may read a file decides the source.
+ */
+export function createHub(parameters: { source: HubSource }): Hub {
+  const { source } = parameters;
+  const viewer = createViewer({ source, findRepo: (name) => findRepoById(source, name) });
+  return async (request) => {
+    const about: { commit?: string } = {};
+    try {
+      const who = source.authorize(request.headers);
+      return await route({ source, viewer, request, about, who });
+    } catch (error) {
+      return refusal(toHubError(error), about);
+    }
+  };
+}
+
+type Context = { source: HubSource; viewer: Viewer; request: HubRequest; about: { commit?: string }; who: { name: string } | undefined };
+
+async function route(context: Context): Promise<HubResponse> {
+  const { request, who, viewer } = context;
+  const { segments, query } = parseUrl(request.url);
+  const [first, second, third, fourth] = segments;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (first === 'api' && second === 'whoami-v2' && isRead) return json(request, whoami(who));
+  if (first === 'api' && (second === 'models' || second === 'datasets')) return repoRoute(context, { kind: second, rest: segments.slice(2), query });
+  if (isRead && segments.length === 1 && viewerRoutes.includes(first ?? '')) return json(request, await viewer(first ?? '', query));
+  const prefixed = first === 'datasets' || (first === 'models' && fourth === 'resolve');
+  const [namespace = '', name = '', verb, revision = '', ...path] = prefixed ? segments.slice(1) : segments;
+  if (isRead && (verb === 'resolve' || verb === 'raw') && path.length > 0) return fileRoute(context, { kind: first === 'datasets' ? 'datasets' : 'models', namespace, name, revision, path: path.join('/') });
+  throw new HubError(`${request.method} ${request.url.slice(0, 200)} is not served here${third === undefined ? '' : '; changes are made with the neurodata command'}.`, { status: 404, code: 'BadRequest' });
+}
+
+type Query = URLSearchParams;
+
+async function repoRoute(context: Context, parameters: { kind: Kind; rest: string[]; query: Query }): Promise<HubResponse> {
+  const { source, request, about } = context;
+  const { kind, rest: [namespace = '', name = '', verb, revision = 'main', ...path], query } = parameters;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const asset = await findRepo(source, { kind, namespace, name });
+  const version = versionOf(asset, revision);
+  about.commit = commitOf(version);
+  if (isRead && (verb === undefined || (verb === 'revision' && path.length === 0))) {
+    const withBlobs = ['true', '1', 'True'].includes(query.get('blobs') ?? '');
+    return json(request, repoInfo({ asset, version, ...(await hubFiles({ source, asset, version, measured: true })), withBlobs }), about.commit);
+  }
+  const { files } = await hubFiles({ source, asset, version, measured: true });
+  if (isRead && verb === 'tree') {
+    const entries = treeOf(files, { folder: path.join('/').replace(/\/+$/, ''), recursive: /^(?:true|1)$/i.test(query.get('recursive') ?? ''), commit: about.commit });
+    if (!entries) throw unknownEntry(path.join('/'));
+    return json(request, entries, about.commit);
+  }
+  if (request.method === 'POST' && verb === 'paths-info' && path.length === 0) {
+    const wanted = pathsOf(request);
+    return json(request, files.filter((file) => wanted.includes(file.path)).map(treeEntry), about.commit);
+  }
+  throw new HubError(`${request.method} ${request.url.slice(0, 200)} is not served here.`, { status: 404, code: 'BadRequest' });
+}
+
+async function fileRoute(context: Context, parameters: { kind: Kind; namespace: string; name: string; revision: string; path: string }): Promise<HubResponse> {
+  const { source, about } = context;
+  const asset = await findRepo(source, parameters);
+  const version = versionOf(asset, parameters.revision);
+  about.commit = commitOf(version);
+  const { files, manifest } = await hubFiles({ source, asset, version, measured: false });
+  const file = files.find(({ path }) => path === parameters.path);
+  if (!file) throw unknownEntry(parameters.path);
+  const data = file.bytes ? undefined : await source.openData({ asset, version, manifest });
+  return sendFile(context.request, { file: { ...file, size: data?.size ?? file.size }, commit: about.commit, data });
+}
+
+/** Whole or in part, with everything that clients read of a file before they fetch it. */
+function sendFile(request: HubRequest, parameters: { file: HubFile; commit: string; data: Awaited<ReturnType<HubSource['openData']>> | undefined }): HubResponse {
+  const { file, commit, data } = parameters;
+  const { size } = file;
+  const etag = `"${file.etag}"`;
+  const known = request.headers['if-range'];
+  const range = known !== undefined && known !== etag ? undefined : byteRange(request.headers['range'], size);
+  const { offset, length } = range ?? { offset: 0, length: size };
+  const headers = {
+    etag, 'x-repo-commit': commit, 'x-linked-etag': etag, 'x-linked-size': String(size), 'accept-ranges': 'bytes', 'content-type': file.mediaType, 'content-length': String(length),
+    'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(file.path.split('/').at(-1) ?? '')}`, 'cache-control': data ? 'private, no-store' : 'no-cache', 'x-content-type-options': 'nosniff',
+    ...(range ? { 'content-range': `bytes ${offset}-${offset + length - 1}/${size}` } : {}),
+    ...(data ? { 'x-neurodata-checked': data.checks({ offset, length }) } : {}),
+  };
+  const status = range ? 206 : 200;
+  if (request.method === 'HEAD') return { status, headers };
+  const { signal } = request;
+  return { status, headers, body: data ? data.read({ offset, length, ...(signal ? { signal } : {}) }) : (file.bytes ?? new Uint8Array()).subarray(offset, offset + length) };
+}
+
+async function findRepo(source: HubSource, parameters: { kind: Kind; namespace: string; name: string }): Promise<AssetDto> {
+  const { kind, namespace, name } = parameters;
+  const assetId = assetIdOfName(name);
+  const asset = assetId === undefined ? undefined : await source.findAsset(assetId);
+  if (asset && asset.kind === kindOf[kind] && isNamespaceOf(namespace, asset.owner)) return asset;
+  throw new HubError(`There is no ${kindOf[kind]} ${namespace}/${name}. A name ends with the asset's number, after its owner's address or "assets": assets/12.`, { status: 404, code: 'RepoNotFound' });
+}
+
+/** As the viewer's routes name it; only datasets have one. */
+async function findRepoById(source: HubSource, name: string): Promise<{ asset: AssetDto; version: VersionDto }> {
+  const [namespace = '', last = ''] = name.split('/');
+  const asset = await findRepo(source, { kind: 'datasets', namespace, name: last });
+  return { asset, version: versionOf(asset, 'main') };
+}
+
+function versionOf(asset: AssetDto, revision: string): VersionDto {
+  const version = findRevision(asset.versions, revision);
+  if (version) return version;
+  const known = asset.versions.map((one) => `v${one.version}`).slice(-5).join(', ');
+  throw new HubError(revision === 'main' ? `No version of asset ${asset.assetId} is live; there are ${known}.` : `Asset ${asset.assetId} has no revision ${revision}. There are main, ${known}, and each version's commit and CID.`, { status: 404, code: 'RevisionNotFound' });
+}
+
+const unknownEntry = (path: string): HubError => new HubError(`There is no ${path} in this version.`, { status: 404, code: 'EntryNotFound' });
+
+function whoami(who: { name: string } | undefined): Record<string, unknown> {
+  if (!who) throw new HubError('Nobody is known here without a token.', { status: 401, code: 'Unauthorized', headers: { 'www-authenticate': 'Bearer' } });
+  return { type: 'user', id: who.name, name: who.name, fullname: who.name, email: null, emailVerified: false, isPro: false, canPay: false, orgs: [], auth: { type: 'access_token', accessToken: { displayName: 'neurodata serve', role: 'read' } } };
+}
+
+function pathsOf({ headers, body }: HubRequest): string[] {
+  const text = new TextDecoder().decode(body ?? new Uint8Array());
+  if (!headers['content-type']?.includes('json')) return new URLSearchParams(text).getAll('paths');
+  try {
+    const { paths } = JSON.parse(text) as { paths?: unknown };
+    return [paths].flat().filter((path) => typeof path === 'string');
+  } catch {
+    throw new HubError('The body is no JSON.', { status: 400, code: 'BadRequest' });
+  }
+}
+
+function parseUrl(url: string): { segments: string[]; query: Query } {
+  const [path = '', query = ''] = url.split('?', 2);
+  try {
+    return { segments: path.split('/').slice(1).map(decodeURIComponent), query: new URLSearchParams(query) };
+  } catch {
+    throw new HubError('This address is not valid.', { status: 400, code: 'BadRequest' });
+  }
+}
+
+function json(request: HubRequest, value: unknown, commit?: string): HubResponse {
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), 'cache-control': 'no-store', ...(commit === undefined ? {} : { 'x-repo-commit': commit }) };
+  return { status: 200, headers, ...(request.method === 'HEAD' ? {} : { body }) };
+}
+
+function refusal(error: HubError, about: { commit?: string }): HubResponse {
+  const body = new TextEncoder().encode(JSON.stringify({ error: error.message }));
+  return {
+    status: error.status, body,
+    headers: {
+      'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), 'cache-control': 'no-store', 'x-error-code': error.code, 'x-error-message': headerText(error.message),
+      ...(about.commit === undefined ? {} : { 'x-repo-commit': about.commit }), ...error.headers,
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { AssetDto, Manifest, VersionDto } from '@neurodata/protocol';
+import { hubCard } from './hubCard.ts';
+import type { HubSource } from './HubSource.ts';
+
+/** One file of a version. `etag` names its content: for the sealed one its salted commitment, which tells nothing of small files that could be guessed. */
+export type HubFile = {
+  path: string;
+  size: number;
+  /** 40 hexadecimal digits: git's name of the blob, for the sealed file made from its commitment. */
+  oid: string;
+  etag: string;
+  mediaType: string;
+  /** Absent: the file is the version's data. */
+  bytes?: Uint8Array;
+};
+
+const CARD = 'README.md';
+const CROISSANT = 'croissant.json';
+
+/** Where the data of a version lies: under its publisher's own name, in a folder where that name is taken. */
+export function dataPathOf(manifest: Manifest): string {
+  const { fileName } = manifest['nd:sealed'];
+  const last = fileName.split(/[\\/]/).at(-1) ?? '';
+  const plain = last.replaceAll(/[\p{Cc}\p{Cf}:*?"<>|[\]]/gu, '_').replace(/^\.+/, '').trim() || 'data.bin';
+  return [CARD, CROISSANT].some((taken) => taken.toLowerCase() === plain.toLowerCase()) ? `data/${plain}` : plain;
+}
+
+/** The files of a version: card, manifest, data. Its size costs a read of the sealed file's header: 0 where it is not `measured`. */
+export async function hubFiles(parameters: { source: HubSource; asset: AssetDto; version: VersionDto; measured: boolean }): Promise<{ files: HubFile[]; manifest: Manifest }> {
+  const { source, asset, version, measured } = parameters;
+  const { manifest, bytes } = await source.readManifest(version);
+  const path = dataPathOf(manifest);
+  const size = measured ? await source.sizeOf(manifest) : 0;
+  const commitment = version.contentCommitment.slice(2).toLowerCase();
+  const data: HubFile = { path, size, oid: commitment.slice(0, 40), etag: `nd-${commitment}`, mediaType: 'application/octet-stream' };
+  const card = new TextEncoder().encode(hubCard({ asset, version, manifest, dataPath: path }));
+  return { manifest, files: [await textFile(CARD, card, 'text/markdown; charset=utf-8'), await textFile(CROISSANT, bytes, 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"'), data] };
+}
+
+async function textFile(path: string, bytes: Uint8Array, mediaType: string): Promise<HubFile> {
+  const oid = await gitBlobId(bytes);
+  return { path, size: bytes.length, oid, etag: oid, mediaType, bytes };
+}
+
+/** git's name of a blob: sha1 of `blob SIZE\0` and the bytes. */
+async function gitBlobId(bytes: Uint8Array): Promise<string> {
+  const head = new TextEncoder().encode(`blob ${bytes.length}\0`);
+  const whole = new Uint8Array(head.length + bytes.length);
+  whole.set(head);
+  whole.set(bytes, head.length);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', whole));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

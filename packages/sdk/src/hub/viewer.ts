@@ -1,0 +1,92 @@
+import type { AssetDto, Manifest, ManifestColumn, VersionDto } from '@neurodata/protocol';
+import { HubError } from './HubError.ts';
+import type { HubSource } from './HubSource.ts';
+import { dataPathOf } from './hubFiles.ts';
+import { readRows } from './readRows.ts';
+
+/** Answers one of the viewer's routes. */
+export type Viewer = (route: string, query: URLSearchParams) => Promise<unknown>;
+
+export const viewerRoutes: readonly string[] = ['is-valid', 'splits', 'size', 'statistics', 'first-rows', 'rows'];
+
+const [CONFIG, SPLIT] = ['default', 'train'];
+const PAGE = 100;
+
+type Repo = { asset: AssetDto; version: VersionDto };
+type Viewed = Repo & { name: string; manifest: Manifest; source: HubSource };
+
+/** The dataset viewer's routes. Statistics are what the publisher told and validators compared; rows are read for whom the source opens the file. */
+export function createViewer(parameters: { source: HubSource; findRepo(name: string): Promise<Repo> }): Viewer {
+  const { source, findRepo } = parameters;
+  const answers: Record<string, (viewed: Viewed, query: URLSearchParams) => unknown> = { 'is-valid': isValid, splits, size, statistics, 'first-rows': firstRows, rows };
+  return async (route, query) => {
+    const name = query.get('dataset') ?? '';
+    if (name === '') throw new HubError('The query must name a dataset: ?dataset=assets/12.', { status: 422, code: 'BadRequest' });
+    for (const [field, only] of [['config', CONFIG], ['split', SPLIT]] as const) {
+      const said = query.get(field);
+      if (said !== null && said !== only) throw new HubError(`The only ${field} is ${only}.`, { status: 404, code: 'EntryNotFound' });
+    }
+    const repo = await findRepo(name);
+    const { manifest } = await source.readManifest(repo.version);
+    return answers[route]?.({ ...repo, name, manifest, source }, query);
+  };
+}
+
+const columnsOf = (manifest: Manifest): ManifestColumn[] => manifest['nd:columns'] ?? [];
+const done = { pending: [], failed: [] };
+
+async function isValid({ source, asset, version, manifest }: Viewed): Promise<object> {
+  const opened = await source.openData({ asset, version, manifest }).then(() => true, () => false);
+  return { preview: opened, viewer: opened, search: false, filter: false, statistics: columnsOf(manifest).some(({ statistics: told }) => told !== undefined) };
+}
+
+function splits({ name }: Viewed): object {
+  return { splits: [{ dataset: name, config: CONFIG, split: SPLIT }], ...done };
+}
+
+async function size({ name, manifest, source }: Viewed): Promise<object> {
+  const bytes = await source.sizeOf(manifest);
+  const rowCount = manifest['nd:rows'] ?? 0;
+  const counts = { num_bytes_original_files: bytes, num_bytes_memory: bytes, num_rows: rowCount, num_columns: columnsOf(manifest).length };
+  return { size: { dataset: { dataset: name, ...counts }, configs: [{ dataset: name, config: CONFIG, ...counts }], splits: [{ dataset: name, config: CONFIG, split: SPLIT, ...counts }] }, ...done, partial: false };
+}
+
+function statistics({ manifest }: Viewed): object {
+  const count = manifest['nd:rows'];
+  if (count === undefined) throw new HubError('Its publisher told no statistics.', { status: 404, code: 'EntryNotFound' });
+  return { num_examples: count, statistics: columnsOf(manifest).map((column) => columnStatistics(column, count)), partial: false };
+}
+
+/** Figures as they were told: rounded, none finer than the publisher chose. */
+function columnStatistics({ name, kind, missing, distinct, statistics: told }: ManifestColumn, count: number): object {
+  const common = { nan_count: missing, nan_proportion: count === 0 ? 0 : missing / count, n_unique: distinct };
+  if (told && 'step' in told) {
+    const { min, max, mean, deviation, quartiles, step } = told;
+    return { column_name: name, column_type: 'float', column_statistics: { ...common, min, max, mean, median: quartiles[1], std: deviation ?? null, histogram: null, rounded_to: step } };
+  }
+  const frequencies = told ? Object.fromEntries(told.top.map(({ value, share }) => [value, Math.round(share * (count - missing))])) : null;
+  return { column_name: name, column_type: kind === 'numeric' ? 'float' : 'string_label', column_statistics: { ...common, no_label_count: 0, no_label_proportion: 0, frequencies } };
+}
+
+async function firstRows(viewed: Viewed): Promise<object> {
+  const { features, rows: all, truncated } = await readPage(viewed, { offset: 0, length: PAGE });
+  return { dataset: viewed.name, config: CONFIG, split: SPLIT, features, rows: all, truncated };
+}
+
+async function rows(viewed: Viewed, query: URLSearchParams): Promise<object> {
+  const [offset, length] = [Number(query.get('offset') ?? 0), Number(query.get('length') ?? PAGE)];
+  if (![offset, length].every((value) => Number.isSafeInteger(value) && value >= 0) || length > PAGE) throw new HubError(`offset and length are whole numbers, length at most ${PAGE}.`, { status: 422, code: 'BadRequest' });
+  const page = await readPage(viewed, { offset, length });
+  return { features: page.features, rows: page.rows, num_rows_total: viewed.manifest['nd:rows'] ?? offset + page.rows.length, num_rows_per_page: PAGE, partial: false };
+}
+
+async function readPage(viewed: Viewed, page: { offset: number; length: number }) {
+  const { source, asset, version, manifest } = viewed;
+  const data = await source.openData({ asset, version, manifest });
+  const numeric = new Set(columnsOf(manifest).filter(({ kind }) => kind === 'numeric').map(({ name }) => name));
+  const { columns, records, more } = await readRows({ data, path: dataPathOf(manifest), mediaType: manifest['nd:sealed'].mediaType, numeric, ...page });
+  return {
+    features: columns.map((name, index) => ({ feature_idx: index, name, type: { dtype: numeric.has(name) ? 'float64' : 'string', _type: 'Value' } })),
+    rows: records.map((row, index) => ({ row_idx: page.offset + index, row, truncated_cells: [] })), truncated: more,
+  };
+}
