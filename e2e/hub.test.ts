@@ -26,11 +26,13 @@ function bigCsv(): Uint8Array {
   return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }
 
+const tidesCsv = new TextEncoder().encode(`hour,height\n${Array.from({ length: 60 }, (_, hour) => `${hour},${(hour % 12) / 10}`).join('\n')}\n`);
+
 let stack: Stack;
 let home: string;
 let token: string;
 let [alice, bob, owner]: Serve[] = [];
-let [penguins, numbers]: AssetDto[] = [];
+let [penguins, numbers, tides]: AssetDto[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ settings: { workers: 0 } });
@@ -42,7 +44,8 @@ beforeAll(async () => {
   await sell(seller, buyer, second);
   // A version that nobody has bought, and is the newest.
   await publish(seller, 'Numbers', new TextEncoder().encode('id,value\n1,2\n'), second);
-  [penguins, numbers] = await Promise.all([first, second].map((assetId) => seller.api.getAsset({ assetId })));
+  const third = await publish(seller, 'Tides', tidesCsv, undefined, true);
+  [penguins, numbers, tides] = await Promise.all([first, second, third].map((assetId) => seller.api.getAsset({ assetId })));
   token = await serveToken(home, false);
   [alice, bob, owner] = await Promise.all([buyer, stranger, seller].map((client) => createServe({ client, token, port: 0 })));
 }, 4 * minute);
@@ -53,9 +56,9 @@ afterAll(async () => {
   if (home) await rm(home, { recursive: true, force: true });
 });
 
-async function publish(client: NeuroClient, title: string, bytes: Uint8Array, assetId?: number): Promise<number> {
+async function publish(client: NeuroClient, title: string, bytes: Uint8Array, assetId?: number, open = false): Promise<number> {
   const description = { title, description: 'Made for a test.', license: 'CC0-1.0', tags: ['test'], task: 'classification' as const };
-  const file = { client, content: () => streamOf(bytes), fileName: `${title.toLowerCase().split(' ')[0]}.csv`, mediaType: 'text/csv', description, validatorsMayRead: false, ...describeCsv(bytes) };
+  const file = { client, content: () => streamOf(bytes), fileName: `${title.toLowerCase().split(' ')[0]}.csv`, mediaType: 'text/csv', description, open, validatorsMayRead: false, ...describeCsv(bytes) };
   const published = await (assetId === undefined ? publishAsset({ ...file, kind: 'dataset' }) : publishVersion({ ...file, assetId }));
   await waitForVersion({ client, assetId: published.assetId, version: published.version, timeoutMs: minute });
   return published.assetId;
@@ -176,6 +179,21 @@ test("an asset's owner may open every version of it", async () => {
   expect(await (await ask(owner, `/datasets/${idOf(numbers)}/resolve/main/numbers.csv`)).text()).toBe('id,value\n1,2\n');
 }, 2 * minute);
 
+test('what its publisher opened, a node gives to everybody, checked as any other', async () => {
+  const [id, where] = [idOf(tides), `${stack.node.url}/datasets/${idOf(tides)}/resolve/main/tides.csv`];
+  expect(await (await fetch(`${stack.node.url}/api/datasets/${id}`)).json()).toMatchObject({ gated: false });
+  const whole = await fetch(where);
+  expect([...facts(whole, 'content-length', 'x-neurodata-checked', 'x-repo-commit'), Buffer.compare(await bytesOf(whole), tidesCsv)]).toEqual([200, String(tidesCsv.length), 'content', commit(tides, 1), 0]);
+  const part = await fetch(where, { headers: { range: 'bytes=5-10' } });
+  expect([part.status, await part.text()]).toEqual([206, Buffer.from(tidesCsv.slice(5, 11)).toString()]);
+  expect(facts(await fetch(where, { method: 'HEAD' }), 'content-length')).toEqual([200, String(tidesCsv.length)]);
+  expect(await (await fetch(`${stack.node.url}/rows?dataset=${id}&length=1`)).json()).toMatchObject({ rows: [{ row: { hour: 0, height: 0 } }] });
+  // Nor does the buyer's own proxy ask for an entitlement.
+  expect(Buffer.compare(await bytesOf(await ask(bob, `/datasets/${id}/resolve/main/tides.csv`)), tidesCsv)).toBe(0);
+  const seller = await stack.client('publisher');
+  await expect(publishAsset({ client: seller, kind: 'dataset', content: () => streamOf(tidesCsv), fileName: 'x.csv', mediaType: 'text/csv', open: true, description: { title: 'T', description: 'D', license: 'LicenseRef-Own', tags: [] } })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+});
+
 test("the viewer's routes: statistics for everybody, rows for who may open the file", async () => {
   const [node, query] = [stack.node as { url: string } as Serve, `dataset=${idOf(penguins)}&config=default&split=train`];
   const read = async (serve: Serve | undefined, where: string) => (await ask(serve, where)).json();
@@ -198,7 +216,7 @@ if (typeof clients === 'string') {
 } else {
   const { python, hf, versions } = clients;
   const environment = (serve: { url: string } | undefined, shown = token) => ({
-    PATH: process.env['PATH'] ?? '', HOME: home, HF_HOME: path.join(home, 'hf'), HF_ENDPOINT: serve?.url ?? '', HF_TOKEN: shown, HF_HUB_DISABLE_TELEMETRY: '1', HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1', NO_COLOR: '1',
+    PATH: process.env['PATH'] ?? '', HOME: home, HF_HOME: path.join(home, `hf-${new URL(serve?.url ?? '').port}`), HF_ENDPOINT: serve?.url ?? '', HF_TOKEN: shown, HF_HUB_DISABLE_TELEMETRY: '1', HF_HUB_DISABLE_XET: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1', NO_COLOR: '1',
   });
   /** What a script prints, or what it dies of. */
   const script = async (serve: { url: string } | undefined, text: string, shown?: string): Promise<string> => {
@@ -221,15 +239,15 @@ if (typeof clients === 'string') {
 import hashlib, json, os
 from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download
 from huggingface_hub.file_download import http_get
-api = HfApi()
+api, repo = HfApi(), ${id}
 file = hf_hub_download(${id}, 'numbers.csv', repo_type='dataset', revision='v1')
 sha = lambda path: hashlib.sha256(open(path, 'rb').read()).hexdigest()
 half = os.path.join('half.csv')
 open(half, 'wb').write(open(file, 'rb').read()[:1500000])
 with open(half, 'ab') as out:
-    http_get(f"{os.environ['HF_ENDPOINT']}/datasets/{${id}}/resolve/v1/numbers.csv", out, resume_size=1500000, headers={'authorization': 'Bearer ' + os.environ['HF_TOKEN']}, expected_size=${large.length})
+    http_get(f"{os.environ['HF_ENDPOINT']}/datasets/{repo}/resolve/v1/numbers.csv", out, resume_size=1500000, headers={'authorization': 'Bearer ' + os.environ['HF_TOKEN']}, expected_size=${large.length})
 fs = HfFileSystem()
-with fs.open(f"datasets/{${id}}@v1/numbers.csv", 'rb', block_size=65536) as remote:
+with fs.open(f"datasets/{repo}@v1/numbers.csv", 'rb', block_size=65536) as remote:
     remote.seek(2000000)
     piece = remote.read(10).decode()
 print(json.dumps({
@@ -265,5 +283,6 @@ print(json.dumps([sum(1 for _ in rows), some]))`;
     expect(JSON.parse(await script(alice, loading('')))).toEqual([344, ['Adelie', 'Adelie']]);
     expect(JSON.parse(await script(alice, loading(', streaming=True')))).toEqual([344, ['Adelie', 'Adelie']]);
     expect(await script(bob, loading(''))).toMatch(/neurodata datasets buy/);
+    expect(await script(stack.node, `from datasets import load_dataset\nprint(len(load_dataset(${JSON.stringify(idOf(tides))}, split='train')))`, '')).toBe('60');
   }, 4 * minute);
 }

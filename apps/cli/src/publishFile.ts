@@ -31,6 +31,8 @@ export type PublishOptions = {
   validatorsRead?: boolean;
   /** What `--validators-read` was called before. */
   validatorsMayRead?: boolean;
+  /** Everybody may read it. */
+  open?: boolean;
   /** Validator ids. */
   committee?: number[];
   threshold?: number;
@@ -58,6 +60,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.runPrice !== undefined && !validatorsMayRead) {
     throw new NeuroError('Training runs can be offered only where validators and workers may read the rows.', { code: 'BAD_INPUT', remedy: 'Add --validators-read, or leave --run-price out.' });
   }
+  if (options.open && [options.price, options.runPrice, options.subscriptionPrice].some((asked) => asked !== undefined && asked > 0n)) throw new NeuroError('What is open is free.', { code: 'BAD_INPUT', remedy: 'Leave the prices out, or --open.' });
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
   if (options.sampleRows !== undefined && table.mediaType !== tableMediaTypes.csv) throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out, or publish the table as CSV.' });
@@ -145,7 +148,7 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
     ['File', `${path.basename(file)}, ${megabytes(table.bytes.length)}, ${table.rows} rows, ${table.columns.length} columns`],
     ['Owner', owner],
     ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(table.columns)}`],
-    ['Stays sealed', 'the rows'],
+    options.open ? ['Becomes public', 'the rows too, for everybody and for ever: the key stands in the manifest'] : ['Stays sealed', 'the rows'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ...readersText(validatorsMayRead),
     ['Offers', offers.join('; ') || 'none for now'],
@@ -174,7 +177,7 @@ async function sealAndRegister({ client, file, table, options, validatorsMayRead
   const description = descriptionOf(options);
   const progress = createProgress('bytes');
   const common = {
-    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: table.mediaType, description, rows: table.rows, columns: table.columns, validatorsMayRead,
+    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: table.mediaType, description, rows: table.rows, columns: table.columns, validatorsMayRead, open: options.open ?? false,
     ...(options.committee ? { committee: options.committee } : {}), ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
       // Storing runs beside sealing and is the one that takes time: one bar for both.

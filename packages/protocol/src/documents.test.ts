@@ -92,3 +92,10 @@ test('a proof id says what it is', () => {
   expect([1, 2, 3, 4, 5].map((prefix) => proofKindOf(`0x0${prefix}${'0'.repeat(62)}`))).toEqual(['order', 'job', 'round', 'subscription', 'owner']);
   expect(() => proofKindOf('0x06')).toThrow(/neither an order/);
 });
+
+test('a manifest tells its key under an open licence only', () => {
+  const sealed = { format: 'age-encryption.org/v1' as const, cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', size: 10, keysetDigest: digest, contentRoot: digest, contentCommitment: digest, fileName: 'a.csv', mediaType: 'text/csv', ciphertextSha256: digest };
+  const build = (license: string) => buildManifest({ description: { title: 'A', description: 'B', license, tags: [] }, sealed, openSecret: digest });
+  expect(build('cc-by-4.0').manifest['nd:open']).toEqual({ secret: digest });
+  for (const license of ['LicenseRef-Own', 'CC-BY-NC-4.0', 'https://example.org']) expect(() => build(license)).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST' }));
+});

@@ -1,3 +1,4 @@
+import type { Hex } from 'viem';
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
@@ -6,6 +7,7 @@ import { describeFiles, describeRows } from './croissant/describeFiles.ts';
 import { CROISSANT, croissantContext } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
+import { isOpenLicense } from './openLicense.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 
 /** Of models that validators load, run and measure. */
@@ -70,8 +72,11 @@ const manifestSchema = z.looseObject({
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
   'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
   'nd:evaluation': evaluationSchema.optional(),
+  /** The key secret in the clear: its publisher lets everybody read the content, for ever. */
+  'nd:open': z.strictObject({ secret: hex32Schema }).optional(),
 }).superRefine((manifest, { addIssue }) => {
   const { mediaType } = manifest['nd:sealed'];
+  if (manifest['nd:open'] && !isOpenLicense(manifest.license)) addIssue({ code: 'custom', path: ['nd:open'], input: manifest.license, message: `the key is told under open licences only, and ${manifest.license} is not known as one` });
   if (manifest['nd:evaluation'] && mediaType !== ONNX_MEDIA_TYPE) addIssue({ code: 'custom', path: ['nd:evaluation'], input: mediaType, message: `only models of ${ONNX_MEDIA_TYPE} are tested, this is ${mediaType}` });
 });
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
@@ -86,11 +91,13 @@ export type BuildManifestParameters = {
   model?: Manifest['nd:model'];
   /** What is claimed of an ONNX model. */
   evaluation?: Evaluation;
+  /** The key secret, where everybody may read the content. */
+  openSecret?: Hex;
 };
 
 /** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
-  const { description, rows, columns, model, evaluation } = parameters;
+  const { description, rows, columns, model, evaluation, openSecret } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
   const manifest = document.check({
     '@context': croissantContext,
@@ -110,6 +117,7 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(columns ? { 'nd:columns': columns } : {}),
     ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': { '@id': `urn:neurodata:job:${model.jobId}` } } : {}),
     ...(evaluation ? { 'nd:evaluation': evaluation } : {}),
+    ...(openSecret ? { 'nd:open': { secret: openSecret } } : {}),
   });
   return { manifest, bytes: canonicalJson(manifest) };
 }

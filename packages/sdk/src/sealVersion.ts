@@ -1,7 +1,7 @@
-import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema } from '@neurodata/protocol';
+import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense } from '@neurodata/protocol';
 import { type SplitSecret, createContentHasher, createFileKey, createKeyset, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
 import { parseCid } from '@neurodata/storage';
-import type { Hex } from 'viem';
+import { type Hex, bytesToHex } from 'viem';
 import { z } from 'zod';
 import { chooseCommittee, defaultThreshold } from './chooseCommittee.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
@@ -27,6 +27,8 @@ export type SealVersionParameters = {
   evaluation?: BuildManifestParameters['evaluation'];
   /** Whether committees of rounds and workers of runs are entitled to the key: false unless chosen. Without it no runs can be offered, and validators check key shares, manifest and ciphertext only. */
   validatorsMayRead?: boolean;
+  /** Tells the key in the manifest: everybody reads the content, for ever. Only under an open licence. */
+  open?: boolean;
   /** Shares needed to open the key; two thirds of the committee by default. */
   threshold?: number;
   /** Validator ids; by default up to twelve active ones. */
@@ -43,13 +45,14 @@ export type SealedVersion = { input: VersionInput; cid: string; manifestCid: str
 
 /**
  * Seals content under a fresh secret that is shared among validators, and stores ciphertext, keyset and manifest.
- * Nothing secret outlives the call. Throws `BAD_INPUT`, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
+ * Nothing secret outlives the call, but for what is `open`. Throws `BAD_INPUT`, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
  */
 export async function sealVersion(parameters: SealVersionParameters): Promise<SealedVersion> {
   const { client, validatorsMayRead = false } = parameters;
   const publisher = accountOf(client).address;
   const description = descriptionSchema.safeParse(parameters.description);
   if (!description.success) throw new NeuroError('The description is not complete.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(description.error) });
+  if (parameters.open && !isOpenLicense(description.data.license)) throw new NeuroError(`${description.data.license} is not known as a licence under which everybody may copy.`, { code: 'BAD_INPUT', remedy: 'Publish it sealed, or under an open licence such as CC0-1.0 or CC-BY-4.0.' });
   const holders = await chooseCommittee({ client, ...(parameters.committee ? { committee: parameters.committee } : {}) });
   const threshold = parameters.threshold ?? defaultThreshold(holders.length);
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > holders.length) {
@@ -62,6 +65,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
     const { cid: keysetCid } = await client.storage.addRaw(keyset.bytes);
     const { contentRoot, contentCommitment } = sealed;
     const manifest = buildManifest({
+      ...(parameters.open ? { openSecret: bytesToHex(split.secret) } : {}),
       description: description.data,
       sealed: { format: 'age-encryption.org/v1', cid: sealed.cid, size: sealed.sealedSize, keysetDigest: keyset.digest, contentRoot, contentCommitment, fileName: parameters.fileName, mediaType: parameters.mediaType, ciphertextSha256: sealed.sha256 },
       ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),

@@ -36,6 +36,7 @@ export function datasetsCommand(): Command {
     .option('--validators-read', 'validators, for the length of a round, and workers of runs may read the rows: they check the content, and runs can be offered')
     .option('--no-validators-read', 'nobody but buyers (and the committee of a dispute) may read the rows; so it is unless chosen otherwise')
     .addOption(new Option('--validators-may-read', 'as --validators-read').hideHelp())
+    .option('--open', 'everybody may read the rows, for ever: the key is told; only under an open licence, and free')
     .option('--committee <ids>', 'validators who shall hold the key, separated by commas; by default up to twelve at random', ids)
     .option('--threshold <n>', 'how many of them are needed to grant it; by default two thirds', positiveInteger)
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)

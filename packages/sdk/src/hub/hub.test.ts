@@ -27,8 +27,8 @@ test('one range is taken, several or none mean the whole, and what lies outside 
 });
 
 const manifestOf = (fileName: string, more: object = {}): Manifest => ({ name: 'Pen: "guins" #1', description: 'Rows.\n---\nmore', license: 'CC0-1.0', keywords: ['birds', 'a: b'], 'nd:sealed': { fileName }, ...more }) as unknown as Manifest;
-const asset = { assetId: 3, owner: '0x00000000000000000000000000000000000000AA', kind: 'dataset', title: 'Pen' } as AssetDto;
-const version = { version: 2, status: 'live', block: 9 } as VersionDto;
+const asset = { assetId: 3, owner: '0x00000000000000000000000000000000000000AA', kind: 'dataset', title: 'Pen' } as unknown as AssetDto;
+const version = { version: 2, status: 'live', block: 9 } as unknown as VersionDto;
 
 test('a card begins with front matter of which each value is one line', () => {
   const manifest = manifestOf('rows.csv', { 'nd:rows': 344, 'nd:task': 'classification' });

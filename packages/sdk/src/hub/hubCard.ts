@@ -42,7 +42,7 @@ export function hubCard(facts: CardFacts): string {
   const about = [
     `Asset ${asset.assetId}, version ${version.version} (${version.status}), registered on chain in block ${version.block}.`,
     ...(rows === undefined ? [] : [`${rows} rows, ${manifest['nd:columns']?.length ?? 0} columns.`]),
-    `Sealed: \`${dataPath}\` opens for whoever is entitled to its key. \`neurodata serve\` opens it for your own clients; \`croissant.json\` describes it for everybody.`,
+    manifest['nd:open'] ? `Open: everybody may read \`${dataPath}\`; the key stands in \`croissant.json\`.` : `Sealed: \`${dataPath}\` opens for whoever is entitled to its key. \`neurodata serve\` opens it for your own clients; \`croissant.json\` describes it for everybody.`,
   ];
   const kind = asset.kind === 'dataset' ? ' --repo-type dataset' : '';
   const use = `HF_ENDPOINT=http://127.0.0.1:4800 HF_TOKEN=... hf download ${hubIdOf(asset)}${kind}`;

@@ -15,7 +15,7 @@ export function repoInfo(facts: RepoFacts): Record<string, unknown> {
   return {
     _id: commitOf(version).slice(0, 24), id, ...(asset.kind === 'dataset' ? {} : { modelId: id, ...(pipeline === undefined ? {} : { pipeline_tag: pipeline }) }),
     author: asset.owner.toLowerCase(), sha: commitOf(version), createdAt: day(asset.publishedAt), lastModified: day(version.at),
-    private: false, gated: 'auto', disabled: false, downloads: asset.orders, likes: 0,
+    private: false, gated: manifest['nd:open'] ? false : 'auto', disabled: false, downloads: asset.orders, likes: 0,
     tags: [...(card['tags'] as string[]), `license:${String(card['license'])}`, `neurodata:asset:${asset.assetId}`, `neurodata:version:${version.version}`],
     description: manifest.description, cardData: card, usedStorage: files.reduce((sum, { size }) => sum + size, 0),
     siblings: files.map((file) => ({ rfilename: file.path, ...(withBlobs ? { size: file.size, blobId: file.oid } : {}) })),
