@@ -175,8 +175,8 @@ function refusal(error: HubError, about: { commit?: string }): HubResponse {
     status: error.status, body,
     headers: {
       'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), 'cache-control': 'no-store', 'x-error-code': error.code, 'x-error-message': headerText(error.message),
-      // The hf command says of a gated repository no more than that it is one; this it prints.
-      ...(error.status === 402 || error.status === 403 ? { 'x-hf-warning': `NeuroData; ${headerText(error.message)}` } : {}),
+      // The hf command says of a gated repository no more than that it is one; this it prints, once for each text before the semicolon.
+      ...(error.status === 402 || error.status === 403 ? { 'x-hf-warning': `${headerText(error.message).split('.')[0]?.replaceAll(';', ',')}; ${headerText(error.message)}` } : {}),
       ...(about.commit === undefined ? {} : { 'x-repo-commit': about.commit }), ...error.headers,
     },
   };
