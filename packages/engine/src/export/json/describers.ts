@@ -1,9 +1,13 @@
+import { describeGaussian, describeMultinomial } from './bayes.ts';
+import { describeCustom } from './custom.ts';
 import type { Describe } from './describe.ts';
 import { describeLinear, describeLogistic } from './linear.ts';
 import { describeNeighbours } from './neighbours.ts';
+import { describePerceptron } from './perceptron.ts';
 import { describeBoosting, describeForest } from './trees.ts';
+import { describeKMeans, describePca } from './unsupervised.ts';
 
-/** What puts each algorithm's body into words. An algorithm that is not here is exported by its header and features. */
+/** What puts each algorithm's body into words. */
 export const describers: Readonly<Record<string, Describe>> = {
   'linear-regression': describeLinear,
   'ridge-regression': describeLinear,
@@ -12,4 +16,10 @@ export const describers: Readonly<Record<string, Describe>> = {
   'random-forest': describeForest,
   'gradient-boosting': describeBoosting,
   'k-nearest-neighbours': describeNeighbours,
+  'gaussian-naive-bayes': describeGaussian,
+  'multinomial-naive-bayes': describeMultinomial,
+  'multilayer-perceptron': describePerceptron,
+  'k-means': describeKMeans,
+  pca: describePca,
+  custom: describeCustom,
 };
