@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { sampleTable } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
-import { disputeOrder, drawJury, joinJury, sampleRows, stakeCoins, submitOrderEvidence } from '@neurodata/sdk';
+import { disputeOrder, drawJury, joinJury, stakeCoins, submitOrderEvidence } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
@@ -82,7 +83,7 @@ test('a free sample of an example dataset goes the whole way of a purchase', asy
   expect(file.suggestedFilename()).toBe('sample-palmer-penguins.csv');
   const rows = await readFile(await file.path(), 'utf8');
   expect(rows.trimEnd().split('\n')).toHaveLength(21);
-  expect(rows).toBe(new TextDecoder().decode(sampleRows(penguinsCsv(), { rows: 20, seed: 1 })));
+  expect(rows).toBe(new TextDecoder().decode((await sampleTable(penguinsCsv(), { rows: 20, seed: 1 })).bytes));
   await page.getByRole('link', { name: /sample/ }).first().click();
   await page.getByText('A free sample of').waitFor();
   await page.getByRole('link', { name: 'Palmer Penguins', exact: true }).click();

@@ -64,11 +64,18 @@ test.each(Object.entries(mediaTypes))('a dataset in %s is published, trained on,
   models.add(here.modelDigest);
   const { labels } = await neurodata<{ labels: string[] }>('models', 'predict', path.join(stack.home, `${format}.ndm`), '--rows', file);
   expect(labels.slice(0, 2)).toEqual(['Adelie', 'Adelie']);
-  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, '--as', 'publisher', '--title', `Penguins as ${format}`, '--description', 'Made for a test', '--license', 'CC0-1.0', '--run-price', '2', '--validators-read');
+  // Samples keep the format, but for Parquet's.
+  const sampled = format === 'json' || format === 'parquet' ? ['--sample-rows', '12', '--sample-seed', '3'] : [];
+  const { assetId, status, sampleAssetId } = await neurodata<{ assetId: number; status: string; sampleAssetId?: number }>('datasets', 'publish', file, ...sampled, '--as', 'publisher', '--title', `Penguins as ${format}`, '--description', 'Made for a test', '--license', 'CC0-1.0', '--run-price', '2', '--validators-read');
   expect(status).toBe('live');
   const client = await stack.client('bob');
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version: 1 }) });
   expect([manifest['nd:sealed'].mediaType, manifest['nd:rows'], manifest['nd:columns']?.length]).toEqual([mediaType, 344, 7]);
+  if (sampleAssetId !== undefined) {
+    const sample = await readManifest({ client, facts: await readVersion({ client, assetId: sampleAssetId, version: 1 }) });
+    expect([sample['nd:sealed'].mediaType, sample['nd:rows'], sample['nd:columns']?.map(({ name }) => name)]).toEqual([format === 'parquet' ? mediaTypes.csv : mediaType, 12, manifest['nd:columns']?.map(({ name }) => name)]);
+  }
+  expect(sampleAssetId === undefined).toBe(sampled.length === 0);
   const job = await neurodata<{ jobId: string; state: string }>('jobs', 'run', '--asset', String(assetId), '--as', 'bob', ...spec, '--wait');
   expect(job.state).toBe('settled');
   const { receipt } = await neurodata<{ receipt: { body: { modelDigest: string } } }>('runs', 'show', job.jobId);

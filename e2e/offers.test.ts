@@ -1,6 +1,7 @@
+import { sampleTable } from '@neurodata/engine';
 import { formatAcceptance, formatOffer, marketAbi, neuroCoinAbi, parseAcceptance, parseNcr, parseOffer, privateOffersAbi } from '@neurodata/protocol';
 import type { Terms } from '@neurodata/protocol';
-import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, createClient, firstRows, linkSample, publishSample, readAsset, readListing, readOffer, readTerms, relayAcceptance, signAcceptance, signOffer, testPurchase, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { acceptOffer, cancelAllOffers, cancelOffer, claimOrders, confirmOrder, createClient, linkSample, publishSample, readAsset, readListing, readOffer, readTerms, relayAcceptance, signAcceptance, signOffer, testPurchase, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -120,9 +121,9 @@ test('a buyer without gas signs, and somebody else sends it', async () => {
 
 test('a test purchase: the free sample goes the whole way of a purchase', async () => {
   await expect(testPurchase({ client: alice, assetId })).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('no sample') });
-  const csv = firstRows(penguinsCsv(), 5);
+  const { bytes: csv } = await sampleTable(penguinsCsv(), { rows: 5 });
   const description = { title: 'Palmer penguins', description: 'Sizes of 344 penguins.', license: 'CC0-1.0', tags: ['biology'] };
-  const sample = await publishSample({ client: publisher, assetId, description, csv, ...describeCsv(csv), fileName: 'penguins.csv', validatorsMayRead: true });
+  const sample = await publishSample({ client: publisher, assetId, description, table: csv, ...describeCsv(csv), fileName: 'penguins.csv', validatorsMayRead: true });
   await waitForVersion({ client: publisher, assetId: sample.sampleAssetId, version: 1, status: 'live', timeoutMs: 60_000 });
   expect(await alice.api.getAsset({ assetId })).toMatchObject({ sampleAssetId: sample.sampleAssetId, activity: expect.arrayContaining([expect.objectContaining({ event: 'SampleLinked' })]) });
   expect(await alice.api.getAsset({ assetId: sample.sampleAssetId })).toMatchObject({ rows: 5, downloadPrice: 0n, title: 'Palmer penguins (sample)' });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ColumnProfile, admittedByDefault, defaultSmallestLeaf, profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
+import { type ColumnProfile, type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
 import { type Category, type DeclaredColumn, type Description, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, sampleRows, versionFee, waitForVersion } from '@neurodata/sdk';
+import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
@@ -63,9 +63,8 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.open && [options.price, options.runPrice, options.subscriptionPrice].some((asked) => asked !== undefined && asked > 0n)) throw new NeuroError('What is open is free.', { code: 'BAD_INPUT', remedy: 'Leave the prices out, or --open.' });
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
-  if (options.sampleRows !== undefined && table.mediaType !== tableMediaTypes.csv) throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out, or publish the table as CSV.' });
   const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
-  const sampled = options.sampleRows === undefined ? undefined : sampleRows(table.bytes, { rows: options.sampleRows, ...seeded });
+  const sampled = options.sampleRows === undefined ? undefined : await sampleTable(table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
   context.say(planOf({ file, table, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
@@ -85,11 +84,11 @@ export async function publishFile(context: Context, file: string, options: Publi
   return { published, offers, status, findings, sample };
 }
 
-type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: Uint8Array };
+type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: TableSample };
 
-function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
-  const { rows, columns } = profileCsv(sampled);
-  return publishSample({ client, assetId, description: descriptionOf(options), csv: sampled, rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(file), validatorsMayRead });
+async function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
+  const { rows, columns, format } = await profileTable(sampled.bytes);
+  return publishSample({ client, assetId, description: descriptionOf(options), table: sampled.bytes, mediaType: tableMediaTypes[format], rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(file), validatorsMayRead });
 }
 
 /** Reads and profiles a table file: CSV, JSON, NDJSON or Parquet, as its content shows; the engine's error says what is wrong with it. */

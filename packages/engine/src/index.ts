@@ -37,6 +37,8 @@ export { taskOfTarget } from './spec/taskOfTarget.ts';
 export { profileCsv } from './table/profileCsv.ts';
 export { type DescribedTable, profileTable, tableMediaTypes } from './table/profileTable.ts';
 export { type TableFormat } from './table/readTable.ts';
+export { type SampleChoice } from './table/sample/chooseRows.ts';
+export { type TableSample, sampleTable } from './table/sample/sampleTable.ts';
 export { findHazard } from './table/hazard.ts';
 export { type PersonalKind, personalKinds } from './table/personal/patterns.ts';
 export { type PersonalFinding } from './table/personal/scanPersonal.ts';

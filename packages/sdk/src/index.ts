@@ -171,7 +171,6 @@ export { canaryOf, revealCanary } from './revealCanary.ts';
 export { isSignedBySeller, replyToReview } from './replyToReview.ts';
 export { readReview, reviewCall, reviewOrder } from './reviewOrder.ts';
 export { revokeVersion } from './revokeVersion.ts';
-export { type SampleChoice, firstRows, sampleRows } from './sampleRows.ts';
 export { type PublishProgress, type SealVersionParameters, type SealedVersion, type VersionInput, sealVersion } from './sealVersion.ts';
 export { type Call, type DecodedLog, type Send, type Sent } from './send.ts';
 export type { OnSigning, ReadableData, Signer, Signing, WalletAccount } from './signer.ts';

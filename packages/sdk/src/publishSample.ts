@@ -10,17 +10,26 @@ export type PublishSampleParameters = {
   assetId: number;
   /** The dataset's description; the sample's title and text say what it is. */
   description: Description;
-  /** CSV; everybody can have these rows for free. */
-  csv: Uint8Array;
+  /** A table file; everybody can have these rows for free. */
+  table: Uint8Array;
+  /** Of the table; CSV if left out. */
+  mediaType?: string;
   rows: number;
   columns?: ManifestColumn[];
   /** Where they were drawn: by this seed. Absent: they are the first. */
   seed?: number;
+  /** The dataset's. */
   fileName: string;
   validatorsMayRead: boolean;
 };
 export type PublishSampleResult = { sampleAssetId: number; listingId: number; published: PublishResult };
 
+const CSV = 'text/csv';
+
+/** Rows of a Parquet file are given as CSV. */
+function sampleFileName(fileName: string, mediaType: string): string {
+  return `sample-${mediaType === CSV ? fileName.replace(/\.parquet$/i, '.csv') : fileName}`;
+}
 
 /** The title of a sample of an asset with this title. */
 export const sampleTitle = (title: string): string => `${title.slice(0, 150)} (sample)`;
@@ -30,11 +39,11 @@ export const sampleTitle = (title: string): string => `${title.slice(0, 150)} (s
  * try a purchase buys that. Three transactions; costs what publishing an asset costs. Throws as `publishAsset`.
  */
 export async function publishSample(parameters: PublishSampleParameters): Promise<PublishSampleResult> {
-  const { client, assetId, csv, rows, columns, seed, fileName, validatorsMayRead } = parameters;
+  const { client, assetId, table, mediaType = CSV, rows, columns, seed, fileName, validatorsMayRead } = parameters;
   const { title, description: text } = parameters.description;
   const description: Description = { ...parameters.description, title: sampleTitle(title), description: `${seed === undefined ? `The first ${rows} rows` : `${rows} rows, drawn with the seed ${seed},`} of asset ${assetId}, to try a purchase on. ${text}`.slice(0, 5_000) };
   const published = await publishAsset({
-    client, kind: 'dataset', description, content: () => once(csv), size: csv.length, fileName: `sample-${fileName}`, mediaType: 'text/csv', rows, validatorsMayRead, ...(columns ? { columns } : {}),
+    client, kind: 'dataset', description, content: () => once(table), size: table.length, fileName: sampleFileName(fileName, mediaType), mediaType, rows, validatorsMayRead, ...(columns ? { columns } : {}),
   });
   const listingId = await offerSample({ client, assetId, sampleAssetId: published.assetId, license: description.license, validatorsMayRead });
   return { sampleAssetId: published.assetId, listingId, published };

@@ -1,7 +1,7 @@
-import { admittedByDefault, profileCsv } from '@neurodata/engine';
+import { admittedByDefault, profileCsv, sampleTable } from '@neurodata/engine';
 import { describeColumns, parseNcr } from '@neurodata/protocol';
 import type { LicenseKind, ListingKind } from '@neurodata/protocol';
-import { accountOf, createListing, offerSample, poll, publishAsset, publishSample, readListing, readLogs, readManifest, readVersion, retryRound, sampleRows, sampleTitle } from '@neurodata/sdk';
+import { accountOf, createListing, offerSample, poll, publishAsset, publishSample, readListing, readLogs, readManifest, readVersion, retryRound, sampleTitle } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import type { Log } from '../common/logger.ts';
 import { contractsOf } from '../duty/contracts.ts';
@@ -135,10 +135,10 @@ async function giveSample(parameters: SeedParameters, contracts: Contracts, what
   const linked = Number(await client.publicClient.readContract({ ...contracts.registry, functionName: 'sampleOf', args: [BigInt(assetId)] }));
   if (linked !== 0) return void (await reviveRound(client, contracts, linked));
   if (halfDone !== undefined) return void (await offerSample({ client, assetId, sampleAssetId: halfDone, license: description.license, validatorsMayRead: true }));
-  const sampled = sampleRows(csv, SAMPLE);
+  const { bytes: sampled } = await sampleTable(csv, SAMPLE);
   const { rows, columns } = profileCsv(sampled);
   const { sampleAssetId } = await publishSample({
-    client, assetId, description, csv: sampled, rows, columns: describeColumns({ rows, columns }), seed: SAMPLE.seed, fileName, validatorsMayRead: true,
+    client, assetId, description, table: sampled, rows, columns: describeColumns({ rows, columns }), seed: SAMPLE.seed, fileName, validatorsMayRead: true,
   });
   log.info({ assetId, sampleAssetId }, 'published a sample of an example dataset');
 }

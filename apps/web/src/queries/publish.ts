@@ -1,5 +1,5 @@
+import type { SampleChoice } from '@neurodata/engine';
 import type { Description, StatisticsChoice, Terms } from '@neurodata/protocol';
-import type { SampleChoice } from '@neurodata/sdk';
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Address } from 'viem';

@@ -32,6 +32,29 @@ function countLines(bytes: Uint8Array): number {
   return count;
 }
 
+/** The lines of newline-delimited JSON, with what ends them. */
+export function* lineRecords(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found < 0 ? bytes.length : found + 1;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+/** The elements of a JSON array, without the blanks around them. @throws EngineError BAD_JSON */
+export function* jsonElements(bytes: Uint8Array): Generator<Uint8Array> {
+  let start = bytes.indexOf(OPEN_LIST) + 1;
+  for (let left = countElements(bytes, start); left > 0; left -= 1) {
+    const end = endOfElement(bytes, start);
+    let [from, to] = [start, end];
+    while (from < to && isBlank(bytes, from, from + 1)) from += 1;
+    while (to > from && isBlank(bytes, to - 1, to)) to -= 1;
+    yield bytes.subarray(from, to);
+    start = end + 1;
+  }
+}
+
 /** Walks over a JSON array of objects, as {@link walkNdjson} does: an element at a time, so that a long list takes no more memory than its text. */
 export function walkJson(bytes: Uint8Array, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
   const first = bytes.indexOf(OPEN_LIST) + 1;

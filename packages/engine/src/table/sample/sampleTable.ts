@@ -1,0 +1,100 @@
+import { badNumber } from '../cell.ts';
+import { isMissingValue, valueNumber, valueText } from '../putValue.ts';
+import { type TableFormat, formatOf } from '../readTable.ts';
+import { jsonElements, lineRecords } from '../walkRecords.ts';
+import { walkParquet } from '../walkParquet.ts';
+import { csvRecords } from './csvRecords.ts';
+import { type SampleChoice, chooseRows, refuseWhole } from './chooseRows.ts';
+
+/** Some rows of a table, as a file of this format. */
+export type TableSample = { bytes: Uint8Array; format: TableFormat };
+
+const LINE_FEED = 10;
+
+/**
+ * Some rows of a table file, in the file's order: the first ones, or, with a seed, rows drawn by it. The same file, number
+ * and seed give the same bytes. Rows of CSV, NDJSON and JSON are taken byte for byte. Those of a Parquet file become CSV,
+ * each cell as the text that it counts as; a cell that counts as missing is empty.
+ *
+ * @example const { bytes, format } = await sampleTable(file, { rows: 20, seed: 7 });
+ * @throws EngineError TOO_FEW_ROWS where that would be all of them: a sample is less than the whole; BAD_NUMBER for a cell of Parquet that has no text; as the format's reader
+ */
+export async function sampleTable(table: Uint8Array, choice: SampleChoice): Promise<TableSample> {
+  const format = formatOf(table);
+  switch (format) {
+    case 'csv': return { format, bytes: sampleCsv(table, choice) };
+    case 'ndjson': return { format, bytes: joined(takeRecords(lineRecords(table), choice)) };
+    case 'json': return { format, bytes: listOf(takeRecords(jsonElements(table), choice)) };
+    case 'parquet': return { format: 'csv', bytes: await sampleParquet(table, choice) };
+  }
+}
+
+function sampleCsv(csv: Uint8Array, choice: SampleChoice): Uint8Array {
+  const records = csvRecords(csv);
+  const header = records.next();
+  if (header.done) throw refuseWhole(choice);
+  return joined([header.value, ...takeRecords(records, choice)]);
+}
+
+/** Reads no further than it must where the first rows are wanted. */
+function takeRecords(records: Iterable<Uint8Array>, choice: SampleChoice): Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  for (const record of records) {
+    // Something must follow.
+    if (choice.seed === undefined && kept.length === choice.rows) return kept;
+    kept.push(record);
+  }
+  return chooseRows(kept.length, choice).flatMap((row) => kept.slice(row, row + 1));
+}
+
+/** Puts a line end where the file's last record has none and is not the last here. */
+function joined(records: readonly Uint8Array[]): Uint8Array {
+  return concatenated(records.flatMap((record, index) => (index + 1 < records.length && record.at(-1) !== LINE_FEED ? [record, Uint8Array.of(LINE_FEED)] : [record])));
+}
+
+function listOf(elements: readonly Uint8Array[]): Uint8Array {
+  const text = (part: string): Uint8Array => new TextEncoder().encode(part);
+  return concatenated([text('[\n'), ...elements.flatMap((element, index) => (index === 0 ? [element] : [text(',\n'), element])), text('\n]\n')]);
+}
+
+async function sampleParquet(table: Uint8Array, choice: SampleChoice): Promise<Uint8Array> {
+  let header: string[] = [];
+  const lines: string[][] = [];
+  await walkParquet(table, (names, rows) => {
+    header = names;
+    const places = new Map(chooseRows(rows, choice).map((row, place) => [row, place]));
+    for (const place of places.values()) lines[place] = names.map(() => '');
+    return names.map((name, column) => ({
+      name,
+      take: (row, value) => {
+        const line = lines[places.get(row) ?? -1];
+        if (line !== undefined) line[column] = cellText(value) ?? refuse(name, row);
+      },
+    }));
+  });
+  return new TextEncoder().encode([header, ...lines].map((line) => `${line.map((cell) => fieldOf(cell, line.length)).join(',')}\n`).join(''));
+}
+
+/** A number that has no exact text stands as ECMAScript writes it: as a number it is the same. */
+function cellText(value: unknown): string | undefined {
+  return isMissingValue(value) ? '' : (valueText(value) ?? valueNumber(value)?.toString());
+}
+
+function refuse(name: string, row: number): never {
+  throw badNumber(name, row);
+}
+
+/** RFC 4180. A line of one empty field would be no line. */
+function fieldOf(text: string, columns: number): string {
+  return /[",\r\n]/.test(text) || (columns === 1 && text === '') ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
