@@ -110,8 +110,42 @@ test('parameters are searched and cross-validated, and the run tells each candid
   const taken = found.locator('tr[data-taken]');
   expect(await taken.textContent()).toMatch(/^1taken.*0\.5$/);
   expect(await found.getByRole('region', { name: 'Cross-validation' }).getByRole('row').count()).toBe(4);
+  await found.getByText('Each fold').click();
+  const folds = found.getByRole('region', { name: 'Each fold' });
+  expect(await folds.getByRole('columnheader').allTextContents()).toEqual(['Metric', 'Fold 1', 'Fold 2', 'Fold 3', 'Fold 4', 'Fold 5']);
+  expect(await folds.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['R²', ...[1, 2, 3, 4, 5].map(() => expect.stringMatching(/^0\.\d+$/))]);
+  const results = page.getByRole('region', { name: 'Results' });
+  for (const score of ['R²', 'RMSE', 'MAE']) await results.getByText(score, { exact: true }).waitFor();
+  await browsing.shots('run-regression');
   await found.scrollIntoViewIfNeeded();
   await browsing.shots('run-search');
+  expect(browsing.takeErrors()).toEqual([]);
+}, 4 * minute);
+
+test('groups and components are found, and their runs tell how good they are', async () => {
+  await openTrainPage();
+  await page.getByLabel('Find groups').check();
+  await page.getByLabel('K-means clustering').check();
+  await page.getByLabel(/^Clusters/).fill('3');
+  await browsing.button('Start training').click();
+  await page.waitForURL(/\/runs\/0x/);
+  await browsing.state('run', 'settled').waitFor({ timeout: 2 * minute });
+  const results = page.getByRole('region', { name: 'Results' });
+  for (const score of ['Silhouette', 'Inertia per row']) await results.getByText(score, { exact: true }).waitFor();
+  // There is no target: nothing of a confusion, of curves, or of a column that the model looks at.
+  expect(await page.getByRole('region', { name: 'Confusion matrix' }).count()).toBe(0);
+  await page.getByTestId('leaderboard-standing').filter({ hasText: 'Does not count' }).waitFor();
+  await browsing.shots('run-clustering');
+
+  await openTrainPage();
+  await page.getByLabel('Condense columns').check();
+  await page.getByLabel('Principal components').check();
+  await browsing.button('Start training').click();
+  await page.waitForURL(/\/runs\/0x/);
+  await browsing.state('run', 'settled').waitFor({ timeout: 2 * minute });
+  await results.getByText('Explained variance', { exact: true }).waitFor();
+  await results.getByText('Variance kept, per cent by component').waitFor();
+  await browsing.shots('run-reduction');
   expect(browsing.takeErrors()).toEqual([]);
 }, 4 * minute);
 

@@ -29,8 +29,8 @@ export function selectionText({ task, validation, search }: Pick<Metrics, 'task'
     parts.push(table(['', ...names, `${titleOf(search.score)}, ${search.folds} folds`], rows, ''));
   }
   if (validation !== undefined) {
-    const rows = scoresOf(task).filter(({ name }) => name in validation.scores).map(({ name, title }) => [title, spread(name, validation.scores[name] ?? null)]);
-    parts.push(table([`cross-validation, ${validation.folds} folds`, ''], rows, ''));
+    const rows = scoresOf(task).filter(({ name }) => name in validation.scores).map(({ name, title }) => [title, spread(name, validation.scores[name] ?? null), ...(validation.byFold?.[name] ?? []).map((value) => (value === null ? 'none' : formatScore(name, value)))]);
+    parts.push(table([`cross-validation, ${validation.folds} folds`, '', ...(validation.byFold ? Array.from({ length: validation.folds }, (_, fold) => `fold ${fold + 1}`) : [])], rows, ''));
   }
   return parts.join('\n\n');
 }

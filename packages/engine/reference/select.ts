@@ -27,12 +27,13 @@ export function select(spec: TrainSpec, train: number[], fitRows: FitRows): Sele
   const checks = validation === undefined ? [] : foldsOf(train, validation).map((rows) => fitRows(parameters, rows));
   const results: Selected['results'] = {};
   if (search !== undefined) {
-    const spreads = byCandidate.map((fits) => spread(fits.map(({ scored }) => scored.scores[search.score] ?? null)));
-    results.search = { score: search.score, folds: search.folds, best, candidates: tried.map((changed, place) => ({ parameters: changed, score: spreads[place] ?? null })) };
+    const byFold = byCandidate.map((fits) => fits.map(({ scored }) => scored.scores[search.score] ?? null));
+    results.search = { score: search.score, folds: search.folds, best, candidates: tried.map((changed, place) => ({ parameters: changed, score: spread(byFold[place] ?? []), byFold: byFold[place] ?? [] })) };
   }
   if (validation !== undefined) {
     const names = scoresOf(spec.task).map(({ name }) => name).filter((name) => name in (checks[0]?.scored.scores ?? {}));
-    results.validation = { folds: validation.folds, scores: Object.fromEntries(names.map((name) => [name, spread(checks.map(({ scored }) => scored.scores[name] ?? null))])) };
+    const onFolds = (name: string): (number | null)[] => checks.map(({ scored }) => scored.scores[name] ?? null);
+    results.validation = { folds: validation.folds, scores: Object.fromEntries(names.map((name) => [name, spread(onFolds(name))])), byFold: Object.fromEntries(names.map((name) => [name, onFolds(name)])) };
   }
   return { fits: [...byCandidate.flat(), ...checks], ratings: [...ratings.flat(), ...checks.map(({ scored }) => rating(spec, undefined, scored))], parameters, results, candidates };
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trainReference } from '../reference/index.ts';
 import { EngineError, type TrainResult, type TrainSpecInput, checkTrainSpec, findInadmissible, planRun, profileCsv, readModel, replay, replayStep, train } from '../src/index.ts';
+import { spreadOf } from '../src/metrics/selection.ts';
 import { listCandidates } from '../src/spec/listCandidates.ts';
 import { startNodeMember } from '../src/team/startNodeMember.ts';
 import { penguinsCsv, penguinsSpec, weatherCsv, weatherSpec } from './datasets.ts';
@@ -25,12 +26,13 @@ test('cross-validation of each candidate: scikit-learn\'s figures on the same fo
   const spec: TrainSpecInput = { ...weatherSpec, parameters: { max_iter: 100, tol: 1e-10 }, limits, validation: { folds: 5, seed: 11 }, search: grid({ C: [0.001, 0.1, 10] }, { folds: 5, seed: 11 }) };
   const { metrics, model, converged } = await train({ csv: weatherCsv(), spec });
   expect(converged).toBe(true);
+  const byFold = [0, 1, 2, 3, 4].map(() => expect.any(Number) as number);
   expect(metrics.search).toEqual({
     score: 'accuracy', folds: 5, best: 2,
     candidates: [
-      { parameters: { C: 0.001 }, score: { mean: expect.closeTo(0.6806724782067246, 10), deviation: expect.closeTo(0.014640326647487585, 10) } },
-      { parameters: { C: 0.1 }, score: { mean: expect.closeTo(0.7627729348277293, 10), deviation: expect.closeTo(0.022186771914836634, 10) } },
-      { parameters: { C: 10 }, score: { mean: expect.closeTo(0.8302781237027812, 10), deviation: expect.closeTo(0.021975589584614253, 10) } },
+      { parameters: { C: 0.001 }, score: { mean: expect.closeTo(0.6806724782067246, 10), deviation: expect.closeTo(0.014640326647487585, 10) }, byFold },
+      { parameters: { C: 0.1 }, score: { mean: expect.closeTo(0.7627729348277293, 10), deviation: expect.closeTo(0.022186771914836634, 10) }, byFold },
+      { parameters: { C: 10 }, score: { mean: expect.closeTo(0.8302781237027812, 10), deviation: expect.closeTo(0.021975589584614253, 10) }, byFold },
     ],
   });
   expect(metrics.validation?.scores).toMatchObject({
@@ -38,6 +40,10 @@ test('cross-validation of each candidate: scikit-learn\'s figures on the same fo
     logLoss: { mean: expect.closeTo(0.5377011125169275, 6), deviation: expect.closeTo(0.0640266570611689, 6) },
     f1: { mean: expect.closeTo(0.39857420268503835, 10), deviation: expect.closeTo(0.03482267368029358, 10) },
   });
+  // What stands of each fold is what means and deviations are of, and the two lists of the same fits are the same.
+  for (const { score, byFold: values } of metrics.search?.candidates ?? []) expect(spreadOf(values)).toEqual(score);
+  expect(Object.entries(metrics.validation?.byFold ?? {}).map(([name, values]) => [name, spreadOf(values)])).toEqual(Object.entries(metrics.validation?.scores ?? {}));
+  expect(metrics.validation?.byFold['accuracy']).toEqual(metrics.search?.candidates[2]?.byFold);
   expect(readModel(model).parameters['C']).toBe(10);
 });
 
@@ -124,7 +130,7 @@ test('equal candidates: the first one is taken; a score that is not defined is t
   const { metrics } = await train({ csv, spec: specOf('y', [{ name: 'n', kind: 'numeric' }], { limits, search: grid({ C: [1, 10, 100] }) }) });
   expect(metrics.search).toMatchObject({ best: 0, candidates: [{ score: { mean: 1, deviation: 0 } }, { score: { mean: 1 } }, { score: { mean: 1 } }] });
   const one = await train({ csv: weatherCsv(), spec: { ...groups, search: grid({ n_clusters: [1, 3] }) } });
-  expect(one.metrics.search).toMatchObject({ best: 1, candidates: [{ score: null }, { score: { mean: expect.any(Number) } }] });
+  expect(one.metrics.search).toMatchObject({ best: 1, candidates: [{ score: null, byFold: [null, null, null] }, { score: { mean: expect.any(Number) } }] });
 });
 
 test('a run that is stopped in its search has the model of the fit under way, and says nothing of the search', async () => {

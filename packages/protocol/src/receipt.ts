@@ -23,10 +23,12 @@ const explanationSchema = z.object({
 });
 
 const spreadSchema = z.object({ mean: z.number(), deviation: z.number() }).nullable();
-const validationSchema = z.object({ folds: z.number().int(), scores: z.record(z.string(), spreadSchema) });
+/** A score on each fold. Receipts of engines before rules 5 have none. */
+const byFoldSchema = z.array(z.number().nullable()).max(10);
+const validationSchema = z.object({ folds: z.number().int(), scores: z.record(z.string(), spreadSchema), byFold: z.record(z.string(), byFoldSchema).exactOptional() });
 const searchSchema = z.object({
   score: z.string(), folds: z.number().int(), best: z.number().int().nonnegative(),
-  candidates: z.array(z.object({ parameters: z.record(z.string().max(64), parameterValue), score: spreadSchema })).max(100),
+  candidates: z.array(z.object({ parameters: z.record(z.string().max(64), parameterValue), score: spreadSchema, byFold: byFoldSchema.exactOptional() })).max(100),
 });
 
 /** The engine's `Metrics`, which says what each field holds. */

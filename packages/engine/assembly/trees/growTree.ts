@@ -1,5 +1,5 @@
 import { randomKey } from '../random';
-import { nodeMean, nodeWeight, searchNode, setSampleUnits, splitBin, splitColumn, splitMissingLeft, sumNode } from './nodeSplit';
+import { forgetTried, nodeMean, nodeWeight, searchNode, setSampleUnits, splitBin, splitColumn, splitMissingLeft, sumNode } from './nodeSplit';
 
 // A tree is grown node by node, a left child before its sibling, and written down in that order: as a model's body.
 
@@ -202,6 +202,7 @@ export function growNodes(budget: i32, out: usize, capacity: i32): i32 {
   const end = out + <usize>capacity - least;
   let at = out + 12;
   let left = budget;
+  forgetTried();
   if (mostLeaves) {
     if (!writing) growBest(left);
     else at = writeBest(at, end, left);

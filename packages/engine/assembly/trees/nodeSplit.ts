@@ -37,6 +37,8 @@ let all: v128 = i64x2.splat(0);
 let allRows: i32 = 0;
 let allWeight: f64 = 0;
 
+/** Sum of the scores of all splits that were tried since the last `forgetTried`. */
+let tried: f64 = 0;
 let best: f64 = 0;
 let bestColumn: i32 = -1;
 let bestBin: i32 = 0;
@@ -73,6 +75,15 @@ export function setGrowerRules(ofClasses: i32, columns: i32, least: i32, entropy
 export function setSampleUnits(value: f64, weight: f64): void {
   valueUnit = value;
   weightUnit = weight;
+}
+
+/** What searches came by and no tree holds. */
+export function triedScores(): f64 {
+  return tried;
+}
+
+export function forgetTried(): void {
+  tried = 0;
 }
 
 export function splitColumn(): i32 {
@@ -213,6 +224,7 @@ function mark(j: i32, bin: usize): void {
 // @ts-ignore: decorator
 @inline
 function takeBest(score: f64, column: i32, bin: i32, missingLeft: i32): void {
+  tried += score;
   if (!(score > best)) return;
   best = score;
   bestColumn = column;

@@ -35,4 +35,5 @@ export type TreeKernels = {
   startGrowing(seed: number, tree: number, bootstrap: number, weightBits: number): number;
   growNodes(budget: number, out: Pointer, capacity: number): number;
   closeNodes(out: Pointer, capacity: number): number;
+  triedScores(): number;
 };

@@ -3,16 +3,19 @@ import type { ParameterValues } from '../spec/parameters.ts';
 /** Mean and population deviation of a score over folds; null where it is not defined on one of them. */
 export type Spread = { mean: number; deviation: number } | null;
 
-/** Cross-validation of the model's parameters: each score over the folds. */
-export type ValidationResult = { folds: number; scores: Record<string, Spread> };
+/** A score on each fold, from the first one; null where it is not defined there. */
+export type FoldScores = (number | null)[];
+
+/** Cross-validation of the model's parameters: each score over the folds, and on each of them. */
+export type ValidationResult = { folds: number; scores: Record<string, Spread>; byFold: Record<string, FoldScores> };
 
 export type SearchResult = {
   score: string;
   folds: number;
   /** Index of the candidate whose parameters the model has. */
   best: number;
-  /** In the order in which they were tried: what they changed, and the score over the folds. */
-  candidates: { parameters: ParameterValues; score: Spread }[];
+  /** In the order in which they were tried: what they changed, and the score over the folds and on each of them. */
+  candidates: { parameters: ParameterValues; score: Spread; byFold: FoldScores }[];
 };
 
 /** Sums from the first fold to the last. */

@@ -42,7 +42,30 @@ function CrossValidation({ validation, metrics }: { validation: Validation; metr
         })}
       </Table>
       <p className="hint mt-2">Trained {validation.folds} times, each time without one of {validation.folds} folds and measured on it. “None”: not defined on one of the folds.</p>
+      {validation.byFold && (
+        <details className="mt-3 text-sm">
+          <summary className="text-muted">Each fold</summary>
+          <div className="mt-2"><Folds folds={validation.folds} byFold={validation.byFold} task={metrics.task} /></div>
+        </details>
+      )}
     </div>
+  );
+}
+
+function Folds({ folds, byFold, task }: { folds: number; byFold: NonNullable<Validation['byFold']>; task: Metrics['task'] }): JSX.Element {
+  const places = Array.from({ length: folds }, (_, fold) => fold);
+  return (
+    <Table label="Each fold" head={['Metric', ...places.map((fold) => `Fold ${fold + 1}`)]} numeric={places.map((fold) => fold + 1)}>
+      {scoresOf(task).filter(({ name }) => name in byFold).map(({ name, title }) => (
+        <tr key={name}>
+          <td className="whitespace-nowrap">{title}</td>
+          {places.map((fold) => {
+            const value = byFold[name]?.[fold] ?? null;
+            return <td key={fold} className="num text-right whitespace-nowrap" title={value === null ? undefined : String(value)}>{formatOr(name, value)}</td>;
+          })}
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -61,12 +84,12 @@ function Candidates({ search, task }: { search: Search; task: Metrics['task'] })
       <div className="max-h-96 overflow-y-auto">
         <Table label="Combinations tried" head={['', <ScoreName key="score" score={score} name={search.score} />, '± deviation', ...names.map((name) => <span key={name} className="num font-normal">{name}</span>)]} numeric={Array.from({ length: names.length + 2 }, (_, index) => index + 1)}>
           {ranked.map(({ candidate, rank }) => {
-            const { parameters, score: spread } = candidates[candidate] ?? { parameters: {}, score: null };
+            const { parameters, score: spread, byFold } = candidates[candidate] ?? { parameters: {}, score: null };
             const taken = candidate === best;
             return (
               <tr key={candidate} data-taken={taken || undefined} className={taken ? 'bg-accent-soft/60 font-medium' : ''}>
                 <td className="pl-2! whitespace-nowrap"><span className="num text-muted">{rank}</span>{taken && <span className="ml-2 inline-flex items-center gap-1 text-accent"><Check size={14} aria-hidden="true" />taken</span>}</td>
-                <td className="num text-right whitespace-nowrap" title={spread ? String(spread.mean) : undefined}>{spread ? formatScore(search.score, spread.mean) : 'none'}</td>
+                <td className="num text-right whitespace-nowrap" title={byFold ? `by fold: ${byFold.map((value) => value ?? 'none').join(', ')}` : spread ? String(spread.mean) : undefined}>{spread ? formatScore(search.score, spread.mean) : 'none'}</td>
                 <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? formatScore(search.score, spread.deviation) : ''}</td>
                 {names.map((name) => <td key={name} className="num text-right whitespace-nowrap last:pr-2!">{valueText(parameters[name])}</td>)}
               </tr>

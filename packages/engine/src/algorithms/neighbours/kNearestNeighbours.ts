@@ -2,11 +2,9 @@ import { EngineError } from '../../errors.ts';
 import { createSha256 } from '../../hash.ts';
 import { type Kernels, allocate, doubles } from '../../kernels/index.ts';
 import { badModel, bodyDoubles } from '../../model/body.ts';
-import type { Problem } from '../algorithm.ts';
 import { badCheckpoint, doublesToBytes, writeDoubles } from '../../run/checkpoint.ts';
-import type { Pause } from '../../run/pause.ts';
 import { numberOf, textOf } from '../../spec/parameters.ts';
-import type { Algorithm, ModelShape, Predictor, Trainer } from '../algorithm.ts';
+import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
 import { buildTree, treeShape } from './buildTree.ts';
 
 /** Rows that a step takes in; no less than the most neighbours, so that any state can answer. */
@@ -38,13 +36,14 @@ export const kNearestNeighbours: Algorithm = {
     return trainRows * (8 * (width + 2) + 4) + leaves * (lanes * width * 8 + width * 32 + 4) + 65_536;
   },
   maxSteps: (_, trainRows) => Math.max(1, Math.ceil(trainRows / ROWS_A_STEP) - 1),
-  start: async ({ problem, pause }, states) => {
+  start: async (start, states) => {
+    const { problem } = start;
     const neighbours = numberOf(problem.parameters, 'n_neighbors');
     if (neighbours > problem.trainRows) {
       throw new EngineError('TOO_FEW_ROWS', `${neighbours} neighbours need as many training rows, there are ${problem.trainRows}: lower spec.parameters.n_neighbors.`);
     }
     const [last] = states?.slice(-1) ?? [];
-    return createTrainer(problem, pause, last);
+    return createTrainer(start, last);
   },
   read: readNeighbours,
 };
@@ -53,7 +52,7 @@ export const kNearestNeighbours: Algorithm = {
  * A step takes in the next 1,024 rows; state s holds (s + 1) times as many. Kept: f64 step, and the digest of all rows so
  * far: sha256(digest before (zero at first), rows as f64, targets as f64), taken in step by step.
  */
-async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array): Promise<Trainer> {
+async function createTrainer({ problem, team, pause }: Start, held?: Uint8Array): Promise<Trainer> {
   const { trainRows, width, targets } = problem;
   const last = Math.ceil(trainRows / ROWS_A_STEP) - 1;
   // One place for the rows of a step: what is made anew for each stays until the collector comes.
@@ -67,7 +66,12 @@ async function createTrainer(problem: Problem, pause: Pause, held?: Uint8Array):
     const first = taken();
     step += 1;
     writeDoubles(bytes, 0, encoded(first, taken()));
-    digest = createSha256().update(digest).update(bytes.subarray(0, (taken() - first) * width * 8)).update(doublesToBytes(targets.subarray(first, taken()))).digest();
+    const rows = bytes.subarray(0, (taken() - first) * width * 8);
+    const goals = doublesToBytes(targets.subarray(first, taken()));
+    // States hold digests of the rows with those before them: one of this step's alone is in none.
+    team.note(goals);
+    team.note(rows);
+    digest = createSha256().update(digest).update(rows).update(goals).digest();
     await pause();
   };
   const state = (): Uint8Array => new Uint8Array([...doublesToBytes([step]), ...digest]);

@@ -21,14 +21,15 @@ function searchResult(search: NonNullable<TrainSpec['search']>, { scores, rating
   return {
     score, folds,
     best: bestCandidate(search, candidates.length, ratings),
-    candidates: candidates.map((parameters, candidate) => ({
-      parameters: Object.fromEntries(names.map((name) => [name, parameters[name] ?? null])),
-      score: spreadOf(scores.slice(candidate * folds, (candidate + 1) * folds).map((one) => one[score] ?? null)),
-    })),
+    candidates: candidates.map((parameters, candidate) => {
+      const byFold = scores.slice(candidate * folds, (candidate + 1) * folds).map((one) => one[score] ?? null);
+      return { parameters: Object.fromEntries(names.map((name) => [name, parameters[name] ?? null])), score: spreadOf(byFold), byFold };
+    }),
   };
 }
 
 function validationResult(folds: number, scores: readonly Metrics['scores'][]): ValidationResult {
   const names = Object.keys(scores[0] ?? {});
-  return { folds, scores: Object.fromEntries(names.map((name) => [name, spreadOf(scores.map((one) => one[name] ?? null))])) };
+  const byFold = Object.fromEntries(names.map((name) => [name, scores.map((one) => one[name] ?? null)]));
+  return { folds, scores: Object.fromEntries(names.map((name) => [name, spreadOf(byFold[name] ?? [])])), byFold };
 }

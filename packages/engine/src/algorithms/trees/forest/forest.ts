@@ -2,7 +2,7 @@ import { badCheckpoint } from '../../../run/checkpoint.ts';
 import type { Start, Trainer } from '../../algorithm.ts';
 import { checkTreeBytes, joinTrees } from '../treeBody.ts';
 import type { ForestSettings } from './forestSettings.ts';
-import { type Growers, createGrowers, joinBytes } from './growers.ts';
+import { type GrownStep, type Growers, createGrowers, joinBytes } from './growers.ts';
 
 /** Trees that members may be ahead of the one whose steps are told. */
 const AHEAD = 4;
@@ -24,7 +24,7 @@ type Forest = {
   current: Uint8Array[];
   last: Uint8Array;
   /** Steps grown and not told, by tree. */
-  ready: Map<number, Uint8Array[]>;
+  ready: Map<number, GrownStep[]>;
   /** The tree of each member, and how many of its steps are known already. */
   working: ({ tree: number; known: number } | null)[];
   next: number;
@@ -76,8 +76,10 @@ async function advance(forest: Forest): Promise<boolean> {
     growAll(forest);
     await start.pause();
   }
-  const [step = new Uint8Array()] = forest.ready.get(done.length)?.splice(0, 1) ?? [];
-  tell(forest, step);
+  const [step] = forest.ready.get(done.length)?.splice(0, 1) ?? [];
+  // Without a split that was tried there is nothing to tell; what is not finite has no bytes that are alike everywhere.
+  if (step !== undefined && step.tried !== 0 && Number.isFinite(step.tried)) start.team.note([step.tried]);
+  tell(forest, step?.bytes ?? new Uint8Array());
   return true;
 }
 
@@ -99,7 +101,7 @@ function growAll(forest: Forest): void {
     if (work === null || work === undefined) continue;
     if (work.known > 0) work.known -= 1;
     else ready.set(work.tree, [...(ready.get(work.tree) ?? []), step]);
-    if (isLast(step)) working[member] = null;
+    if (isLast(step.bytes)) working[member] = null;
   }
 }
 
@@ -151,7 +153,7 @@ function resume(forest: Forest, states: readonly Uint8Array[]): void {
   growers.begin([{ member: 0, tree: done.length }]);
   const known = states.slice(states.length - current.length);
   for (const state of known) {
-    const [step = new Uint8Array()] = growers.grow([0]);
+    const [{ bytes: step } = { bytes: new Uint8Array() }] = growers.grow([0]);
     if (step.length !== state.length || step.some((byte, index) => byte !== state[index])) throw badCheckpoint('holds nodes that this training does not make');
   }
 }

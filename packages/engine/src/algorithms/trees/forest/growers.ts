@@ -6,13 +6,16 @@ import { createBins } from '../bins.ts';
 import { classWeights } from '../classWeights.ts';
 import { type ForestSettings, budgetOf, middleOf, stepBytes } from './forestSettings.ts';
 
+/** A step of a tree: f64 impurity left in the tree, u32 1 when the tree is complete, then nodes as in a body. `tried`: what it came by and does not hold, the sum of the scores of all splits that it tried. */
+export type GrownStep = { bytes: Uint8Array; tried: number };
+
 /** Members that grow trees, each holding all train rows and growing one tree at a time. */
 export type Growers = {
   size: number;
   /** Begins trees on some members; a root's impurity for each. */
   begin(trees: readonly { member: number; tree: number }[]): number[];
-  /** One step of each of these members' trees: f64 impurity left in the tree, u32 1 when the tree is complete, then nodes as in a body. */
-  grow(members: readonly number[]): Uint8Array[];
+  /** One step of each of these members' trees. */
+  grow(members: readonly number[]): GrownStep[];
   /** The open nodes of a member's tree as leaves. The tree is over then. */
   close(member: number): Uint8Array;
 };
@@ -90,8 +93,12 @@ export async function createGrowers(start: Start, settings: ForestSettings): Pro
       return trees.map(({ member }) => checkRoot(roots[member] ?? NaN));
     },
     grow: (members) => {
-      const all = fetch(calls((member) => (members.includes(member) ? { call: 'growNodes', args: [budget, at.out[member] ?? 0, capacity] } : undefined)));
-      return members.map((member) => all[member] ?? new Uint8Array());
+      const grown = team.round((member) => (members.includes(member) ? [{ call: 'growNodes', args: [budget, at.out[member] ?? 0, capacity] }, { call: 'triedScores', args: [] }] : []));
+      const all = fetch(grown.map(([bytes]) => (typeof bytes === 'number' ? bytes : 0)));
+      return members.map((member) => {
+        const tried = grown[member]?.[1];
+        return { bytes: all[member] ?? new Uint8Array(), tried: typeof tried === 'number' ? tried : 0 };
+      });
     },
     close: (member) => {
       const pieces: Uint8Array[] = [];
