@@ -1,6 +1,6 @@
 import { type FittedFeature } from '../../prepare/fittedFeature.ts';
 import type { GraphBuilder } from './graph.ts';
-import { dataType } from './onnxProto.ts';
+import { dataType } from './onnxSchema.ts';
 
 export const ML = 'ai.onnx.ml';
 

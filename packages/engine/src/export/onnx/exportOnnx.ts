@@ -6,7 +6,8 @@ import { type Model, parseModel } from '../../model/model.ts';
 import { ML, addDesign } from './design.ts';
 import { families } from './families.ts';
 import { type GraphBuilder, createGraph } from './graph.ts';
-import { type OnnxModel, dataType, encodeOnnx } from './onnxProto.ts';
+import { encodeOnnx } from './onnxProto.ts';
+import { type OnnxModel, dataType } from './onnxSchema.ts';
 
 /** The tree ensembles in doubles are of ai.onnx.ml 5; onnxruntime has them since 1.20 (2024). */
 const IR_VERSION = 10;

@@ -1,4 +1,4 @@
-import { type Attribute, type Graph, type Node, type Tensor, type ValueInfo, attributeType, dataType } from './onnxProto.ts';
+import { type Attribute, type Graph, type Node, type Tensor, type ValueInfo, attributeType, dataType } from './onnxSchema.ts';
 
 const utf8 = new TextEncoder();
 

@@ -3,7 +3,7 @@ import { designWidth } from '../../prepare/fittedFeature.ts';
 import { numberOf, textOf } from '../../spec/parameters.ts';
 import type { Family } from './family.ts';
 import { type GraphBuilder, createGraph } from './graph.ts';
-import { type Graph, dataType } from './onnxProto.ts';
+import { type Graph, dataType } from './onnxSchema.ts';
 
 const cast = (to: number): { attributes: { to: { int: number } } } => ({ attributes: { to: { int: to } } });
 

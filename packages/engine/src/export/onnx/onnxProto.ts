@@ -1,76 +1,15 @@
 import protobuf from 'protobufjs';
-
-/** Element types of tensors. Source: onnx.proto3, TensorProto.DataType. */
-export const dataType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
-
-/** Kinds of attributes. Source: onnx.proto3, AttributeProto.AttributeType. */
-export const attributeType = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
-
-export type Tensor = { name?: string; dims: number[]; dataType: number; rawData?: Uint8Array; stringData?: Uint8Array[]; externalData?: { key: string; value: string }[]; dataLocation?: number };
-export type Attribute = { name: string; type: number; f?: number; i?: number; s?: Uint8Array; t?: Tensor; g?: Graph; floats?: number[]; ints?: number[]; strings?: Uint8Array[]; tensors?: Tensor[]; graphs?: Graph[] };
-export type Node = { name?: string; opType: string; domain?: string; input: string[]; output: string[]; attribute: Attribute[] };
-export type ValueInfo = { name: string; type?: { tensorType?: { elemType: number; shape?: { dim: { dimValue?: number; dimParam?: string }[] } } } };
-export type Graph = { name: string; node: Node[]; initializer: Tensor[]; sparseInitializer?: { values?: Tensor; indices?: Tensor }[]; input: ValueInfo[]; output: ValueInfo[]; docString?: string };
-export type OnnxModel = {
-  irVersion: number;
-  opsetImport: { domain?: string; version: number }[];
-  producerName?: string;
-  producerVersion?: string;
-  docString?: string;
-  graph?: Graph;
-  metadataProps: { key: string; value: string }[];
-  functions?: { name?: string; domain?: string; node: Node[] }[];
-};
-
-type Rule = 'repeated' | 'optional';
-const field = (type: string, id: number, rule: Rule = 'optional'): protobuf.IField => ({ type, id, ...(rule === 'repeated' ? { rule } : {}) }) as protobuf.IField;
-const many = (type: string, id: number): protobuf.IField => field(type, id, 'repeated');
-
-/** The part of ONNX's format that models of ours need, and what must be seen of foreign ones. Field numbers from onnx.proto3 (IR version 10). */
-const DESCRIPTOR: protobuf.INamespace = {
-  nested: {
-    Entry: { fields: { key: field('string', 1), value: field('string', 2) } },
-    Opset: { fields: { domain: field('string', 1), version: field('int64', 2) } },
-    Model: {
-      fields: {
-        irVersion: field('int64', 1), producerName: field('string', 2), producerVersion: field('string', 3), docString: field('string', 6), graph: field('Graph', 7),
-        opsetImport: many('Opset', 8), metadataProps: many('Entry', 14), functions: many('Func', 25),
-      },
-    },
-    Func: { fields: { name: field('string', 1), node: many('Node', 7), domain: field('string', 10) } },
-    Graph: { fields: { node: many('Node', 1), name: field('string', 2), initializer: many('Tensor', 5), docString: field('string', 10), input: many('ValueInfo', 11), output: many('ValueInfo', 12), sparseInitializer: many('SparseTensor', 15) } },
-    Node: { fields: { input: many('string', 1), output: many('string', 2), name: field('string', 3), opType: field('string', 4), attribute: many('Attribute', 5), domain: field('string', 7) } },
-    Attribute: {
-      fields: {
-        name: field('string', 1), f: field('float', 2), i: field('int64', 3), s: field('bytes', 4), t: field('Tensor', 5), g: field('Graph', 6), floats: many('float', 7), ints: many('int64', 8), strings: many('bytes', 9),
-        tensors: many('Tensor', 10), graphs: many('Graph', 11), type: field('int32', 20),
-      },
-    },
-    Tensor: { fields: { dims: many('int64', 1), dataType: field('int32', 2), stringData: many('bytes', 6), name: field('string', 8), rawData: field('bytes', 9), externalData: many('Entry', 13), dataLocation: field('int32', 14) } },
-    SparseTensor: { fields: { values: field('Tensor', 1), indices: field('Tensor', 2), dims: many('int64', 3) } },
-    ValueInfo: { fields: { name: field('string', 1), type: field('Type', 2) } },
-    Type: { fields: { tensorType: field('TensorType', 1) } },
-    TensorType: { fields: { elemType: field('int32', 1), shape: field('Shape', 2) } },
-    Shape: { fields: { dim: many('Dimension', 1) } },
-    Dimension: { oneofs: { value: { oneof: ['dimValue', 'dimParam'] } }, fields: { dimValue: field('int64', 1), dimParam: field('string', 2) } },
-  },
-};
+import { type OnnxModel, onnxSchema } from './onnxSchema.ts';
 
 let model: protobuf.Type | undefined;
 
 /** Made on first use: most users of the engine never export. */
 function modelType(): protobuf.Type {
-  model ??= protobuf.Root.fromJSON(DESCRIPTOR).lookupType('Model');
+  model ??= protobuf.Root.fromJSON({ nested: Object.fromEntries(Object.entries(onnxSchema).map(([name, fields]) => [name, { fields: { ...fields } }])) }).lookupType('Model');
   return model;
 }
 
 /** ONNX bytes of a model. */
 export function encodeOnnx(value: OnnxModel): Uint8Array {
   return modelType().encode(modelType().fromObject(value)).finish();
-}
-
-/** What {@link encodeOnnx} wrote, or anybody else. Unknown fields are passed over. @throws Error for bytes that are no protocol buffer */
-export function decodeOnnx(bytes: Uint8Array): OnnxModel {
-  const decoded = modelType().toObject(modelType().decode(bytes), { longs: Number, arrays: true });
-  return decoded as OnnxModel;
 }

@@ -1,7 +1,7 @@
 import { readBody } from '../../algorithms/perceptron/multilayerPerceptron.ts';
 import { designWidth } from '../../prepare/fittedFeature.ts';
 import type { Family } from './family.ts';
-import { dataType } from './onnxProto.ts';
+import { dataType } from './onnxSchema.ts';
 
 /**
  * A multilayer perceptron with ReLU between its layers. It learned in f32 and answers so; here its weights are the same, and

@@ -3,7 +3,7 @@ import { designWidth } from '../../prepare/fittedFeature.ts';
 import { ML } from './design.ts';
 import type { Family } from './family.ts';
 import { type GraphBuilder, doubleTensor, uint8Tensor } from './graph.ts';
-import { dataType } from './onnxProto.ts';
+import { dataType } from './onnxSchema.ts';
 
 /** Gradient boosting: tree t adds to score t modulo the scores; one score is a number or, through the sigmoid, the second class's chance. */
 export const boosting: Family = (graph, design, { body, classes, features, task }) => {
