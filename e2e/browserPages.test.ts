@@ -37,7 +37,7 @@ beforeAll(async () => {
     ['discover', '/'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
     ['library', '/library'], ['leaderboards', '/leaderboards'], ['token', '/token'], ['explorer', '/explorer'], ['explorer-block', `/explorer/block/${block}`], ['explorer-transaction', `/explorer/tx/${hash}`],
     ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
-    ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
+    ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['publish-model', '/publish/model'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
   ];
 }, 6 * minute);
 

@@ -24,6 +24,7 @@ const DisputePage = page(() => import('./pages/DisputePage.tsx'), 'DisputePage')
 const DealsPage = page(() => import('./pages/DealsPage.tsx'), 'DealsPage');
 const DealPage = page(() => import('./pages/DealPage.tsx'), 'DealPage');
 const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
+const PublishModelPage = page(() => import('./pages/PublishModelPage.tsx'), 'PublishModelPage');
 const SignInPage = page(() => import('./pages/SignInPage.tsx'), 'SignInPage');
 const UserPage = page(() => import('./pages/UserPage.tsx'), 'UserPage');
 const MailboxPage = page(() => import('./pages/MailboxPage.tsx'), 'MailboxPage');
@@ -62,6 +63,7 @@ export function App(): JSX.Element {
         <Route path="validators" element={<ValidatorsPage />} />
         <Route path="validators/:validatorId" element={<ValidatorPage />} />
         <Route path="publish" element={<PublishPage />} />
+        <Route path="publish/model" element={<PublishModelPage />} />
         <Route path="sign-in" element={<SignInPage />} />
         <Route path="user" element={<UserPage />} />
         <Route path="mailbox" element={<MailboxPage />} />

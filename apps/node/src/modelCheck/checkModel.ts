@@ -1,8 +1,8 @@
-import { type ModelRefusal, type ModelReport, NeuroError, modelReportSchema } from '@neurodata/protocol';
+import { type CheckOptions, MOST_MODEL_BYTES, refusedReport as refused } from '@neurodata/engine/evaluate';
+import { type ModelReport, NeuroError, modelReportSchema } from '@neurodata/protocol';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { writeFrames } from './frames.ts';
-import type { CheckOptions } from './runOnnx.ts';
 import { sandboxCommand } from './sandboxCommand.ts';
 
 export type CheckLimits = {
@@ -18,7 +18,6 @@ export type CheckModelParameters = CheckOptions & CheckLimits & {
   table?: Uint8Array;
 };
 
-const MOST_MODEL_BYTES = 256 * 2 ** 20;
 const MOST_REPORT_BYTES = 2 ** 20;
 /** Processor time of one second: Node's own threads work beside the model. */
 const CPU_PER_SECOND = 2;
@@ -66,10 +65,6 @@ export async function checkModel(parameters: CheckModelParameters): Promise<Mode
     signal?.removeEventListener('abort', abort);
     child.kill('SIGKILL');
   }
-}
-
-function refused(code: ModelRefusal, reason: string): ModelReport {
-  return { ran: false, refusal: { code, reason: reason.slice(0, 1000) }, scores: {}, claims: [] };
 }
 
 function readReport(bytes: Buffer): ModelReport {

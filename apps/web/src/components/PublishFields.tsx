@@ -86,6 +86,7 @@ function Choice<T extends string>({ id, value, values, onChange }: { id: string;
 
 const sampleKinds: [PublishDraft['sample'], string][] = [['none', 'None'], ['first', 'The first rows'], ['random', 'Random rows by a seed']];
 
-function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {
+/** A named field with a hint below. */
+export function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {
   return <div><label htmlFor={id} className="label">{label}</label>{children}{help && <p className="hint mt-1">{help}</p>}</div>;
 }

@@ -2,7 +2,7 @@ import { NeuroError, parseNcr } from '@neurodata/protocol';
 import type { TokenFacts } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Signer } from '../client/connect.ts';
 import { useWallet } from '../client/wallet.ts';
 import { Money, bytes, count } from '../components/Amounts.tsx';
@@ -26,7 +26,7 @@ export function PublishPage(): JSX.Element {
   const wallet = useWallet();
   return (
     <>
-      <PageTitle title="Publish a dataset">The file is sealed in this browser. What leaves it is ciphertext, a description, and counts and rounded statistics of columns.</PageTitle>
+      <PageTitle title="Publish a dataset" aside={<Link className="link" to="/publish/model">Publish an ONNX model instead</Link>}>The file is sealed in this browser. What leaves it is ciphertext, a description, and counts and rounded statistics of columns.</PageTitle>
       {wallet ? <PublishForm wallet={wallet} /> : <WalletNeeded what="A dataset needs an owner." />}
     </>
   );

@@ -3,7 +3,7 @@ import { type Signer, accountOf } from '../client/connect.ts';
 import { tellSigning } from '../client/signings.ts';
 import { serveSigner } from './signerPort.ts';
 import { runTask } from './task.ts';
-import type { OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner } from './vault.worker.ts';
+import type { NamedTable, OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner } from './vault.worker.ts';
 
 type Options = { onProgress?: ((progress: VaultProgress) => void) | undefined; signal?: AbortSignal | undefined };
 
@@ -36,3 +36,9 @@ export const publishFile = ({ signer, ...parameters }: Signed<'publish'>, option
 
 /** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */
 export const publishSampleOf = ({ signer, ...parameters }: Signed<'sample'>, options?: Options): Promise<number> => askSigned(signer, (vaultSigner) => ({ task: 'sample', signer: vaultSigner, ...parameters }), options);
+
+/** Names a table that a model is to be measured on, and gives its bytes. A dataset of the market is bought for nothing. */
+export const nameTable = ({ signer, ...parameters }: Signed<'table'>): Promise<NamedTable> => askSigned(signer, (vaultSigner) => ({ task: 'table', signer: vaultSigner, ...parameters }));
+
+/** Seals, stores and registers an ONNX model with its claims. The file leaves this browser only sealed. */
+export const publishOnnx = ({ signer, ...parameters }: Signed<'publishOnnx'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publishOnnx', signer: vaultSigner, ...parameters }), options);

@@ -1,6 +1,6 @@
-import { profileCsv, profileTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, NeuroError, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, type SampleChoice, createClient, openModel, publishAsset, publishSample, readAsset, sampleRows } from '@neurodata/sdk';
+import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
+import { type Description, type Evaluation, type EvaluationTable, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
+import { type Check, type DownloadProof, type NeuroClient, createClient, describeEvaluationTable, openModel, publishAsset, publishSample, readAsset, readEvaluationTable } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nodeUrl } from '../client/api.ts';
@@ -16,16 +16,22 @@ export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
   | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
-  | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number };
+  | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number }
+  | { task: 'table'; signer: VaultSigner; table: File | (EvaluationTable & { kind: 'asset' }) }
+  | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Uint8Array };
 
 export type VaultProgress = { stage: string; done: number; total?: number };
 export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
 export type OpenedModel = { model: Uint8Array<ArrayBuffer>; receipt: Receipt };
 export type Published = { assetId: number; version: number; hash: Hex };
+/** A table that models are measured on: how a manifest names it, and its bytes. */
+export type NamedTable = { table: EvaluationTable; rows: Uint8Array<ArrayBuffer> };
 
-serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | number>(async (input, report) => {
+serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | number>(async (input, report) => {
   if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
+  if (input.task === 'publishOnnx') return { result: await publishOnnx(input, report) };
+  if (input.task === 'table') return { result: await nameTable(input) };
   const client = await createClient({ url: nodeUrl, identities: browserIdentities(input.account) });
   if (input.task === 'model') {
     const { model, receipt } = await openModel({ client, jobId: input.jobId });
@@ -39,15 +45,38 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | number
 const signingClient = ({ address, port, privateKey }: VaultSigner): Promise<NeuroClient> =>
   createClient({ url: nodeUrl, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
 
+/** A file is only named; a dataset of the market is bought for nothing, and opened. */
+async function nameTable(input: Extract<VaultInput, { task: 'table' }>): Promise<NamedTable> {
+  const { table } = input;
+  if (!(table instanceof File)) return { table, rows: await readEvaluationTable({ client: await signingClient(input.signer), table }) };
+  const rows = new Uint8Array(await table.arrayBuffer());
+  return { table: await describeEvaluationTable({ bytes: rows, fileName: table.name }), rows };
+}
+
+/** Seals and registers an ONNX model with what is claimed of it; a table that is published along is stored for everybody first. */
+async function publishOnnx(input: Extract<VaultInput, { task: 'publishOnnx' }>, report: (progress: VaultProgress) => void): Promise<Published> {
+  const { file, description, validatorsMayRead, evaluation, rows } = input;
+  const client = await signingClient(input.signer);
+  if (rows && evaluation?.table.kind === 'file') await client.storage.addFile({ content: once(rows) });
+  const { assetId, version, hash } = await publishAsset({
+    client, kind: 'model', description, validatorsMayRead, content: () => pieces(file), size: file.size, fileName: file.name, mediaType: ONNX_MEDIA_TYPE,
+    ...(evaluation ? { evaluation } : {}), onProgress: report,
+  });
+  return { assetId, version, hash };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, statistics, sample } = input;
   const client = await signingClient(input.signer);
   report({ stage: 'describing columns', done: 0 });
   const table = new Uint8Array(await file.arrayBuffer());
   const { rows, columns, format } = await profileTable(table);
-  if (sample && format !== 'csv') throw new NeuroError('Samples are cut from CSV files only.', { code: 'BAD_INPUT', remedy: 'Choose no sample, or publish the table as CSV.' });
   // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) sampleRows(table, sample);
+  if (sample) await sampleTable(table, sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, rows,
     columns: describeColumns({ rows, columns, choice: statistics }),
@@ -63,10 +92,10 @@ async function giveSample(input: Extract<VaultInput, { task: 'sample' }>, report
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
   const client = await signingClient(input.signer);
-  const csv = sampleRows(new Uint8Array(await file.arrayBuffer()), sample);
-  const { rows, columns } = profileCsv(csv);
+  const { bytes: table } = await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
+  const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({
-    client, assetId, description, csv, rows, columns: describeColumns({ rows, columns, choice: statistics }),
+    client, assetId, description, table, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice: statistics }),
     ...(sample.seed === undefined ? {} : { seed: sample.seed }), fileName: file.name, validatorsMayRead,
   });
   return sampleAssetId;

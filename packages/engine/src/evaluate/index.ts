@@ -4,3 +4,7 @@ export { createPause } from '../run/pause.ts';
 export { type Column, type Table, column, numbersOf, textsOf } from '../table/table.ts';
 export { csvNames } from '../table/csv.ts';
 export { readTable } from '../table/readTable.ts';
+export { capMemory } from './capMemory.ts';
+export { type CheckOptions } from './onnx/runOnnx.ts';
+export { type OnnxRuntime } from './onnx/runtime.ts';
+export { MOST_MODEL_BYTES, refusedReport, testOnnx } from './onnx/testOnnx.ts';

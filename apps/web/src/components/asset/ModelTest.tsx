@@ -78,7 +78,8 @@ function Measured({ group, evaluation }: { group: ModelCheck[]; evaluation: Eval
   );
 }
 
-function Claims({ report: { claims }, evaluation }: { report: ModelReport; evaluation: Evaluation | undefined }): JSX.Element {
+/** Claimed beside measured. */
+export function Claims({ report: { claims }, evaluation }: { report: ModelReport; evaluation: Evaluation | undefined }): JSX.Element {
   return (
     <div className="grid gap-2 max-sm:[&_td]:px-1.5! max-sm:[&_th]:px-1.5!">
       <Table label="Claimed and measured" head={['Score', 'Claimed', 'Measured', <span key="difference">Diff<span className="max-sm:hidden">erence</span></span>]} numeric={[1, 2, 3]}>
@@ -97,7 +98,7 @@ function Claims({ report: { claims }, evaluation }: { report: ModelReport; evalu
 }
 
 /** Scores that nobody claimed. */
-function Others({ report: { scores, claims }, names }: { report: ModelReport; names: string[] }): JSX.Element | null {
+export function Others({ report: { scores, claims }, names }: { report: ModelReport; names: string[] }): JSX.Element | null {
   if (names.length === 0) return null;
   return (
     <div>
@@ -126,7 +127,8 @@ function ScoreName({ name }: { name: string }): JSX.Element {
   return score ? <Explain text={`${score.help} ${score.better === 'higher' ? 'Higher' : 'Lower'} is better.`}>{score.title}</Explain> : <>{name}</>;
 }
 
-function Signature({ signature }: { signature: NonNullable<ModelReport['signature']> }): JSX.Element {
+/** What a model takes and gives. */
+export function Signature({ signature }: { signature: NonNullable<ModelReport['signature']> }): JSX.Element {
   const { inputs, outputs, operators, opsets, nodes } = signature;
   const rowsOf = (way: string, ports: typeof inputs): ReactNode => ports.slice(0, 100).map(({ name, type, shape }, index) => (
     <tr key={`${way} ${index}`}><td className="text-muted">{way}</td><td className="break-words">{name}</td><td>{type}</td><td className="num whitespace-nowrap">{shape.length === 0 ? 'one value' : shape.join(' × ')}</td></tr>

@@ -1,5 +1,6 @@
-import { type OnnxModel, decodeOnnx } from '@neurodata/engine/export';
 import type { ModelReport } from '@neurodata/protocol';
+import { decodeOnnx } from '../../export/onnx/decodeOnnx.ts';
+import type { OnnxModel } from '../../export/onnx/onnxSchema.ts';
 import { Refused } from './refuse.ts';
 
 type Signature = NonNullable<ModelReport['signature']>;

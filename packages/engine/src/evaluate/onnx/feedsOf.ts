@@ -1,7 +1,9 @@
-import { type Table, column, readTable } from '@neurodata/engine/evaluate';
 import type { ModelReport } from '@neurodata/protocol';
-import { Tensor } from 'onnxruntime-web';
+import type { Tensor } from 'onnxruntime-web';
+import { readTable } from '../../table/readTable.ts';
+import { type Table, column } from '../../table/table.ts';
 import { Refused } from './refuse.ts';
+import type { OnnxRuntime } from './runtime.ts';
 
 type Port = NonNullable<ModelReport['signature']>['inputs'][number];
 
@@ -17,8 +19,8 @@ const NUMERIC = new Set(['float', 'double', 'int64', 'int32', 'bool']);
  *
  * @throws Refused BAD_SIGNATURE, BAD_TABLE
  */
-export async function feedsOf(parameters: { bytes: Uint8Array; names: readonly string[]; inputs: readonly Port[]; target: string; features?: readonly string[]; columnOf?: Readonly<Record<string, string>> }): Promise<Feeds> {
-  const { bytes, names, inputs, target, columnOf = {} } = parameters;
+export async function feedsOf(parameters: { runtime: OnnxRuntime; bytes: Uint8Array; names: readonly string[]; inputs: readonly Port[]; target: string; features?: readonly string[]; columnOf?: Readonly<Record<string, string>> }): Promise<Feeds> {
+  const { runtime, bytes, names, inputs, target, columnOf = {} } = parameters;
   const [only] = inputs;
   if (only === undefined) throw new Refused('BAD_SIGNATURE', 'The model has no input.');
   for (const { name, type } of inputs) if (type !== 'string' && !NUMERIC.has(type)) throw new Refused('BAD_SIGNATURE', `The input ${name} takes ${type}: tables give float, double, int64, int32, bool and string.`);
@@ -38,19 +40,19 @@ export async function feedsOf(parameters: { bytes: Uint8Array; names: readonly s
   const table = await readTable(bytes, columns.map((name, index) => ({ name, kind: typeOf(index) === 'string' ? 'categorical' as const : 'numeric' as const })));
   return {
     table,
-    of: (first, last) => (wide ? { [only.name]: matrix(table, { names: columns, type: only.type, first, last }) }
-      : Object.fromEntries(inputs.map(({ name, type, shape }) => [name, vector(table, { name: taken(name), type, first, last, dims: shape.length === 1 ? [last - first] : [last - first, 1] })]))),
+    of: (first, last) => (wide ? { [only.name]: matrix(table, { runtime, names: columns, type: only.type, first, last }) }
+      : Object.fromEntries(inputs.map(({ name, type, shape }) => [name, vector(table, { runtime, name: taken(name), type, first, last, dims: shape.length === 1 ? [last - first] : [last - first, 1] })]))),
   };
 }
 
-function matrix(table: Table, { names, type, first, last }: { names: readonly string[]; type: string; first: number; last: number }): Tensor {
+function matrix(table: Table, { runtime, names, type, first, last }: { runtime: OnnxRuntime; names: readonly string[]; type: string; first: number; last: number }): Tensor {
   const cells = names.map((name) => cellsOf(table, name, first, last));
   const values = Array.from({ length: (last - first) * names.length }, (_, index) => cells[index % names.length]?.[Math.floor(index / names.length)] ?? 0);
-  return tensorOf(type, values, [last - first, names.length]);
+  return tensorOf(runtime, type, values, [last - first, names.length]);
 }
 
-function vector(table: Table, { name, type, first, last, dims }: { name: string; type: string; first: number; last: number; dims: number[] }): Tensor {
-  return tensorOf(type, cellsOf(table, name, first, last), dims);
+function vector(table: Table, { runtime, name, type, first, last, dims }: { runtime: OnnxRuntime; name: string; type: string; first: number; last: number; dims: number[] }): Tensor {
+  return tensorOf(runtime, type, cellsOf(table, name, first, last), dims);
 }
 
 function cellsOf(table: Table, name: string, first: number, last: number): (number | string)[] {
@@ -59,7 +61,7 @@ function cellsOf(table: Table, name: string, first: number, last: number): (numb
   return Array.from(found.codes.subarray(first, last), (code) => (code < 0 ? '' : (found.texts[code] ?? '')));
 }
 
-function tensorOf(type: string, values: (number | string)[], dims: number[]): Tensor {
+function tensorOf({ Tensor }: OnnxRuntime, type: string, values: (number | string)[], dims: number[]): Tensor {
   if (type === 'string') return new Tensor('string', values.map(String), dims);
   const numbers = values.map(Number);
   if (type === 'float') return new Tensor('float32', Float32Array.from(numbers), dims);

@@ -1,5 +1,9 @@
-import { createPause, numbersOf, readTable, scoreClasses, scoreNumbers, textsOf } from '@neurodata/engine/evaluate';
 import type { ModelReport } from '@neurodata/protocol';
+import { scoreClasses } from '../../metrics/scoreClasses.ts';
+import { scoreNumbers } from '../../metrics/scoreNumbers.ts';
+import { createPause } from '../../run/pause.ts';
+import { readTable } from '../../table/readTable.ts';
+import { numbersOf, textsOf } from '../../table/table.ts';
 import { Refused } from './refuse.ts';
 
 /** What a model answered for all rows: a label each, and numbers [rows, width] where it gives some. */

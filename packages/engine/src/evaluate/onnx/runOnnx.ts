@@ -1,9 +1,10 @@
-import { csvNames } from '@neurodata/engine/evaluate';
 import type { Evaluation, ModelReport } from '@neurodata/protocol';
-import { InferenceSession, type Tensor, env } from 'onnxruntime-web';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { csvNames } from '../../table/csv.ts';
 import { feedsOf } from './feedsOf.ts';
 import { inspectOnnx } from './inspectOnnx.ts';
 import { Refused } from './refuse.ts';
+import type { OnnxRuntime } from './runtime.ts';
 import { type Answers, scoreAnswers } from './scoreAnswers.ts';
 
 /** What is asked of a test. Without a target the model is read and loaded, not run. `claims` are the publisher's, by the names of scores. */
@@ -13,23 +14,23 @@ const ROWS_A_RUN = 4_096;
 
 /**
  * Tests an ONNX model on a CSV table: reads its signature, runs it in onnxruntime (WebAssembly, one thread), measures.
- * Call it where strangers' bytes may do no harm: {@link checkModel} does.
+ * Call it where strangers' bytes may do no harm.
  *
  * @throws Refused with the reason
  */
-export async function runOnnx(parameters: { onnx: Uint8Array; table: Uint8Array; options: CheckOptions; onSignature?: (signature: NonNullable<ModelReport['signature']>) => void }): Promise<Omit<ModelReport, 'ran' | 'refusal'>> {
-  const { onnx, table, options } = parameters;
+export async function runOnnx(parameters: { runtime: OnnxRuntime; onnx: Uint8Array; table: Uint8Array; options: CheckOptions; onSignature?: (signature: NonNullable<ModelReport['signature']>) => void }): Promise<Omit<ModelReport, 'ran' | 'refusal'>> {
+  const { runtime, onnx, table, options } = parameters;
   const signature = inspectOnnx(onnx);
   parameters.onSignature?.(signature);
   const { target } = options;
   if (target === null) {
-    await (await sessionOf(onnx)).release();
+    await (await sessionOf(runtime, onnx)).release();
     return { signature, scores: {}, claims: [] };
   }
   const names = csvNames(table);
   if (!names.includes(target)) throw new Refused('BAD_TABLE', `The table has no column ${target}: its columns are ${names.join(', ').slice(0, 500)}.`);
-  const feeds = await feedsOf({ bytes: table, names, inputs: signature.inputs, target, ...(options.features ? { features: options.features } : {}), ...(options.inputs ? { columnOf: options.inputs } : {}) });
-  const session = await sessionOf(onnx);
+  const feeds = await feedsOf({ runtime, bytes: table, names, inputs: signature.inputs, target, ...(options.features ? { features: options.features } : {}), ...(options.inputs ? { columnOf: options.inputs } : {}) });
+  const session = await sessionOf(runtime, onnx);
   const answers = await answersOf({ session, signature, rows: feeds.table.rows, of: feeds.of });
   const scored = await scoreAnswers({ answers, bytes: table, target });
   const claims = Object.entries(options.claims).map(([name, claimed]) => {
@@ -39,10 +40,10 @@ export async function runOnnx(parameters: { onnx: Uint8Array; table: Uint8Array;
   return { signature, ...scored, claims };
 }
 
-function sessionOf(onnx: Uint8Array): Promise<InferenceSession> {
+function sessionOf({ InferenceSession: Session, env }: OnnxRuntime, onnx: Uint8Array): Promise<InferenceSession> {
   env.wasm.numThreads = 1;
   env.logLevel = 'fatal';
-  return InferenceSession.create(onnx, { executionProviders: ['wasm'], logSeverityLevel: 4 }).catch((error: unknown) => {
+  return Session.create(onnx, { executionProviders: ['wasm'], logSeverityLevel: 4 }).catch((error: unknown) => {
     throw new Refused('FAILED', `onnxruntime does not load the model: ${textOf(error)}`);
   });
 }

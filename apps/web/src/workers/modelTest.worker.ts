@@ -1,0 +1,15 @@
+import { type CheckOptions, capMemory, testOnnx } from '@neurodata/engine/evaluate';
+import type { ModelReport } from '@neurodata/protocol';
+import { serveTask } from './task.ts';
+
+export type ModelTestInput = { onnx: Uint8Array; table: Uint8Array; options: CheckOptions };
+
+/** What validators leave a model: one that needs more is refused here, too. */
+const MEMORY_MB = 1_024;
+
+serveTask<ModelTestInput, never, ModelReport>(async (input) => {
+  capMemory(MEMORY_MB);
+  // Loaded now, so that it sees the capped memory; and only by those who sell a model.
+  const runtime = await import('onnxruntime-web/wasm');
+  return { result: await testOnnx({ runtime, ...input }) };
+});
