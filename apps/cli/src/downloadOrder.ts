@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { NeuroError, type OrderDto } from '@neurodata/protocol';
 import { type DownloadProof, type NeuroClient, contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
+import { writeSafeCsv } from './writeSafeCsv.ts';
 import { writeAtomic } from './atomicFile.ts';
 import { checkBuyer } from './buyAsset.ts';
 import type { Context, Result } from './context.ts';
@@ -9,7 +10,7 @@ import { checkLines } from './output.ts';
 import { createProgress } from './progress.ts';
 import { findOrder, findOwnOrder, findSubscription, isOpened } from './resolve.ts';
 
-export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean };
+export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean; /** A copy that spreadsheets do not run. */ safeCsv?: boolean };
 
 /** Fetches, unseals and checks what an order bought; the file appears under its name only once every check has passed. */
 export async function downloadOrder(context: Context, text: string | undefined, options: DownloadOptions): Promise<Result> {
@@ -29,7 +30,7 @@ export async function downloadSubscription(context: Context, text: string, optio
   return download(client, { subscriptionId, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) }, options);
 }
 
-async function download(client: NeuroClient, proof: DownloadProof, options: Pick<DownloadOptions, 'out' | 'force'>): Promise<Result> {
+async function download(client: NeuroClient, proof: DownloadProof, options: Pick<DownloadOptions, 'out' | 'force' | 'safeCsv'>): Promise<Result> {
   // Before the fetch: a refusal at the end would have cost the whole download.
   if (options.out) await checkFree(options.out, options.force);
   const progress = createProgress('bytes');
@@ -41,8 +42,9 @@ async function download(client: NeuroClient, proof: DownloadProof, options: Pick
     progress.stop();
     const checks = [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)];
     const { assetId, version } = opened.facts;
-    const value = { ...proof, assetId, version, file: target, size, checks };
-    return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)` };
+    const safe = options.safeCsv ? await writeSafeCsv(target, (file) => checkFree(file, options.force)) : undefined;
+    const value = { ...proof, assetId, version, file: target, size, checks, ...(safe ? { safeFile: safe.file, changedCells: safe.changed } : {}) };
+    return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)${safe ? `\nWrote ${safe.file}: ${safe.changed} cells with an apostrophe before what a spreadsheet would run` : ''}` };
   } finally {
     progress.stop();
   }

@@ -4,7 +4,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { openModel, readAsset } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { checkBuyer } from './buyAsset.ts';
-import { readBytes, unreadable } from './publishFile.ts';
+import { readBytes, unreadable } from './readBytes.ts';
 import { findJob, findOrder, isOpened } from './resolve.ts';
 
 /** A model's bytes: from a file, a bought order (0x01...), or a run of the account (0x02...). */

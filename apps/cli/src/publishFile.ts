@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ColumnProfile, type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
-import { type Category, type DeclaredColumn, type Description, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
+import { type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
+import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
 import { createProgress, megabytes } from './progress.ts';
+import { type PublishSource, readSource } from './publishSource.ts';
 import { type Findings, findingsText, readFindings } from './tableFindings.ts';
 import { confirm } from './prompt.ts';
 
@@ -40,6 +40,7 @@ export type PublishOptions = {
   /** False: none of any column's values is described. */
   statistics?: boolean;
   statisticsDigits?: number;
+  leastRows?: number;
   /** Names of columns. */
   topValues?: string[];
   despitePersonalData?: boolean;
@@ -48,28 +49,30 @@ export type PublishOptions = {
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
 };
 
-type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[] };
 export type Published = { published: PublishResult; offers: Offer[]; status: string; findings?: Findings | undefined; sample?: PublishSampleResult };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. Says where `declared`, the columns as a description has them, and the table differ. */
 export async function publishFile(context: Context, file: string, options: PublishOptions, declared: readonly DeclaredColumn[] = []): Promise<Published> {
-  const table = await readTable(file, statisticsOf(options));
-  for (const line of compareColumns(declared, table.columns)) context.say(line);
-  await expectPublishable({ context, columns: table.measured, despite: options.despitePersonalData ?? false });
+  const source = await readSource(file, statisticsOf(options));
+  if (source.table) for (const line of compareColumns(declared, source.table.columns)) context.say(line);
+  if (source.table) await expectPublishable({ context, columns: source.table.measured, despite: options.despitePersonalData ?? false });
+  for (const warning of source.warnings) context.say(`Note: ${warning}`);
   const validatorsMayRead = mayRead(options);
   if (options.runPrice !== undefined && !validatorsMayRead) {
     throw new NeuroError('Training runs can be offered only where validators and workers may read the rows.', { code: 'BAD_INPUT', remedy: 'Add --validators-read, or leave --run-price out.' });
   }
   if (options.open && [options.price, options.runPrice, options.subscriptionPrice].some((asked) => asked !== undefined && asked > 0n)) throw new NeuroError('What is open is free.', { code: 'BAD_INPUT', remedy: 'Leave the prices out, or --open.' });
+  if (options.runPrice !== undefined && !source.table) throw new NeuroError('Training runs read tables, and this is an archive.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out.' });
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
+  if (options.sampleRows !== undefined && !source.table) throw new NeuroError('Samples are rows of tables, and this is an archive.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
   const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
-  const sampled = options.sampleRows === undefined ? undefined : await sampleTable(table.bytes, { rows: options.sampleRows, ...seeded });
+  const sampled = options.sampleRows === undefined || !source.table ? undefined : await sampleTable(source.table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
-  context.say(planOf({ file, table, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
+  context.say(planOf({ file, source, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
   await confirm('Publish?', context.yes);
-  const published = await sealAndRegister({ client, file, table, options, validatorsMayRead });
+  const published = await sealAndRegister({ client, file, source, options, validatorsMayRead });
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
@@ -91,35 +94,10 @@ async function publishRows({ client, file, options, validatorsMayRead, assetId, 
   return publishSample({ client, assetId, description: descriptionOf(options), table: sampled.bytes, mediaType: tableMediaTypes[format], rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(file), validatorsMayRead });
 }
 
-/** Reads and profiles a table file: CSV, JSON, NDJSON or Parquet, as its content shows; the engine's error says what is wrong with it. */
-export async function readTable(file: string, choice: StatisticsChoice = {}): Promise<Table> {
-  const bytes = new Uint8Array(await readBytes(file));
-  const profile = await profileTable(bytes);
-  const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
-  if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
-  return { bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }), measured: profile.columns };
-}
-
 /** How much of the columns' values the options let everybody know. */
-function statisticsOf({ statistics = true, statisticsDigits: digits, topValues: topOf }: PublishOptions): StatisticsChoice {
+function statisticsOf({ statistics = true, statisticsDigits: digits, topValues: topOf, leastRows }: PublishOptions): StatisticsChoice {
   if (!statistics) return { digits: 0 };
-  return { ...(digits === undefined ? {} : { digits }), ...(topOf ? { topOf } : {}) };
-}
-
-/** A file's bytes; throws `NOT_FOUND` or `BAD_INPUT` naming it. */
-export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-}
-
-/** What to say where the system does not read a file. */
-export function unreadable(file: string, cause: unknown): NeuroError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT') return new NeuroError(`There is no file ${file}.`, { code: 'NOT_FOUND', remedy: 'Check the path.', cause });
-  return new NeuroError(`The file ${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`, { code: 'BAD_INPUT', remedy: 'Check that it is a file that you may read.', cause });
+  return { ...(digits === undefined ? {} : { digits }), ...(topOf ? { topOf } : {}), ...(leastRows === undefined ? {} : { leastRows }) };
 }
 
 /** Whether the licence lets validators read: not unless it says so. Throws where both was said. */
@@ -138,16 +116,16 @@ export function readersText(validatorsMayRead: boolean): [string, string][] {
   ];
 }
 
-type PlanParameters = { file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
+type PlanParameters = { file: string; source: PublishSource; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
 
 /** What will happen, before anybody is asked. */
-export function planOf({ file, table, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
+export function planOf({ file, source, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
   const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
   return facts([
-    ['File', `${path.basename(file)}, ${megabytes(table.bytes.length)}, ${table.rows} rows, ${table.columns.length} columns`],
+    ['File', `${path.basename(file)}, ${megabytes(source.size)}, ${source.holds}`],
     ['Owner', owner],
-    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(table.columns)}`],
-    options.open ? ['Becomes public', 'the rows too, for everybody and for ever: the key stands in the manifest'] : ['Stays sealed', 'the rows'],
+    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size${source.table ? `; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(source.table.columns, options.leastRows)}` : ''}`],
+    options.open ? ['Becomes public', `${source.table ? 'the rows' : 'the files'} too, for everybody and for ever: the key stands in the manifest`] : ['Stays sealed', source.table ? 'the rows' : 'the files'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ...readersText(validatorsMayRead),
     ['Offers', offers.join('; ') || 'none for now'],
@@ -159,10 +137,10 @@ export function planOf({ file, table, options, validatorsMayRead, fee, bond, own
   ]);
 }
 
-function describedOf(columns: readonly ManifestColumn[]): string {
+function describedOf(columns: readonly ManifestColumn[], leastRows = LEAST_ROWS): string {
   const figures = columns.filter(({ statistics }) => statistics && 'step' in statistics).length;
   const values = columns.filter(({ statistics }) => statistics && 'top' in statistics).map(({ name }) => name);
-  return `${figures === 0 ? '' : `; of ${figures} ${figures === 1 ? 'column' : 'columns'} range, mean, deviation and quartiles, rounded (--no-statistics leaves them out)`}${values.length === 0 ? '' : `; the commonest values of ${values.join(', ')}`}`;
+  return `${figures === 0 ? '' : `; of ${figures} ${figures === 1 ? 'column' : 'columns'} range, mean, deviation, quartiles and histogram, rounded, no bucket with fewer than ${Math.max(LEAST_ROWS, leastRows)} rows (--no-statistics leaves them out)`}${values.length === 0 ? '' : `; the commonest values of ${values.join(', ')}`}`;
 }
 
 /** What the options say of the asset. */
@@ -170,17 +148,17 @@ export function descriptionOf({ title, description, license, tags = [], source, 
   return { title, description, license, tags, ...(source ? { source } : {}), ...(category ? { category } : {}), ...(task ? { task } : {}) };
 }
 
-type SealParameters = { client: NeuroClient; file: string; table: Table; options: PublishOptions; validatorsMayRead: boolean };
+type SealParameters = { client: NeuroClient; file: string; source: PublishSource; options: PublishOptions; validatorsMayRead: boolean };
 
-async function sealAndRegister({ client, file, table, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
+async function sealAndRegister({ client, file, source, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
   const description = descriptionOf(options);
   const progress = createProgress('bytes');
   const common = {
-    client, content: () => piecesOf(table.bytes), size: table.bytes.length, fileName: path.basename(file), mediaType: table.mediaType, description, rows: table.rows, columns: table.columns, validatorsMayRead, open: options.open ?? false,
+    client, content: source.content, size: source.size, fileName: path.basename(file), mediaType: source.mediaType, description, ...(source.table ? { rows: source.table.rows, columns: source.table.columns } : {}), validatorsMayRead, open: options.open ?? false,
     ...(options.committee ? { committee: options.committee } : {}), ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
       // Storing runs beside sealing and is the one that takes time: one bar for both.
-      if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, table.bytes.length));
+      if (stage === 'storing') progress.update('Sealing and storing', done, Math.max(done, source.size));
       if (stage === 'registering' && done < (total ?? 1)) progress.update('Registering', 0, 1);
     },
   };
@@ -189,10 +167,4 @@ async function sealAndRegister({ client, file, table, options, validatorsMayRead
   } finally {
     progress.stop();
   }
-}
-
-const PIECE = 1024 * 1024;
-
-async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }

@@ -8,7 +8,8 @@ import { makeOffers } from './offers.ts';
 import { clean, facts, ncr } from './output.ts';
 import { createProgress, megabytes } from './progress.ts';
 import { confirm } from './prompt.ts';
-import { type PublishOptions, descriptionOf, readBytes } from './publishFile.ts';
+import { type PublishOptions, descriptionOf } from './publishFile.ts';
+import { readBytes } from './readBytes.ts';
 import { brokenClaims, reportText } from './reportText.ts';
 import { checkText } from './showModelCheck.ts';
 

@@ -1,6 +1,6 @@
 import { EngineError, findAlgorithm } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
-import { readBytes } from './publishFile.ts';
+import { readBytes } from './readBytes.ts';
 
 /**
  * `--set name=@file` with the file's content in place of its name: as base64 for parameters of bytes, as text for

@@ -5,7 +5,7 @@ import type { Hex } from 'viem';
 import type { Context } from './context.ts';
 import { scorePairs } from './metricsText.ts';
 import { createProgress } from './progress.ts';
-import { readBytes } from './publishFile.ts';
+import { readBytes } from './readBytes.ts';
 import { findJob, findOwnOrder } from './resolve.ts';
 import { trainWithProgress } from './trainWithProgress.ts';
 

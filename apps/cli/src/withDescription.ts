@@ -1,6 +1,7 @@
 import { type DeclaredColumn, type ImportedDescription, MOST_DESCRIPTION_BYTES, NeuroError, readDescription, unknownLicenseError } from '@neurodata/protocol';
 import { stat } from 'node:fs/promises';
-import { type PublishOptions, readBytes, unreadable } from './publishFile.ts';
+import type { PublishOptions } from './publishFile.ts';
+import { readBytes, unreadable } from './readBytes.ts';
 
 /** What the command line says; what is missing stands in the file that `from` names. */
 export type SaidOptions = Omit<PublishOptions, 'title' | 'description' | 'license'> & { title?: string; description?: string; license?: string; from?: string };

@@ -1,3 +1,4 @@
+import { dictionary, float64, int64, tableFromArrays, tableToIPC, utf8 } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { profileCsv, profileTable, train } from '../src/index.ts';
@@ -25,14 +26,23 @@ function parquetOf(table: Row[]): Uint8Array {
   }));
 }
 
+function arrowOf(table: Row[], format: 'file' | 'stream'): Uint8Array {
+  const columns = { y: table.map(({ y }) => y), n: table.map(({ n }) => n), c: table.map(({ c }) => c), whole: table.map(({ whole }) => whole) };
+  const bytes = tableToIPC(tableFromArrays(columns, { types: { y: utf8(), n: float64(), c: dictionary(utf8()), whole: int64() } }), { format });
+  if (!bytes) throw new Error('nothing was written');
+  return bytes;
+}
+
 const files = {
   csv: bytesOf(`y,n,c,whole\n${rows.map(({ y, n, c, whole }) => [y, n ?? 'NA', c === null ? '' : quoted(c), whole].join(',')).join('\n')}\n`),
   json: bytesOf(JSON.stringify(rows, undefined, 1)),
   ndjson: bytesOf(`${rows.map(({ n, c, ...rest }) => JSON.stringify({ ...rest, ...(n === null ? {} : { n }), c: c ?? '' })).join('\n')}\n`),
   parquet: parquetOf(rows),
+  arrow: arrowOf(rows, 'file'),
+  'arrow-stream': arrowOf(rows, 'stream'),
 };
 
-test('the same table in four formats is the same table', async () => {
+test('the same table in every format is the same table', async () => {
   const digests = await Promise.all(Object.values(files).map(async (bytes) => tableDigest(await readTable(bytes, schema))));
   expect(Object.entries(files).map(([, bytes]) => formatOf(bytes))).toEqual(Object.keys(files));
   expect(new Set(digests).size).toBe(1);
@@ -53,7 +63,7 @@ test('a real table as JSON trains as it does as CSV', async () => {
 
 test('and is described alike', async () => {
   const described = await Promise.all(Object.values(files).map((bytes) => profileTable(bytes)));
-  expect(described.map(({ format }) => format)).toEqual(['csv', 'json', 'ndjson', 'parquet']);
+  expect(described.map(({ format }) => format)).toEqual(['csv', 'json', 'ndjson', 'parquet', 'arrow', 'arrow-stream']);
   const [csv, ...others] = described.map(({ rows: count, columns }) => ({ count, columns }));
   for (const { count, columns } of others) expect({ count, columns: csv?.columns.map(({ name }) => columns.find((one) => one.name === name)) }).toEqual(csv);
   expect(profileCsv(files.csv)).toEqual({ rows: 60, columns: csv?.columns });
@@ -113,6 +123,22 @@ test('what is not a table is refused by its name', async () => {
       "BAD_NUMBER: Column "n" holds no finite decimal number in row 3 (the header is row 1): correct it, leave it empty, or use the column as categorical.",
     ]
   `);
+});
+
+test('Arrow that is cut off, compressed by its word, or says more than it holds is refused', async () => {
+  const whole = files.arrow;
+  const found = new Set<string>();
+  // Every byte of a small file, flipped: refused by name, or the table is read; nothing else is thrown.
+  const small = arrowOf(rows.slice(0, 3), 'stream');
+  for (let at = 0; at < small.length; at += 1) {
+    const broken = small.slice();
+    broken[at] = (broken[at] ?? 0) ^ 0xff;
+    found.add((await refusal(broken)).split(':')[0] ?? '');
+  }
+  expect([...found].filter((code) => !['accepted', 'BAD_ARROW', 'MISSING_COLUMN', 'BAD_NUMBER', 'TOO_LARGE', 'EMPTY_FILE', 'BAD_CSV', 'NOT_UTF8', 'RAGGED_ROW', 'DUPLICATE_COLUMN', 'EMPTY_COLUMN_NAME'].includes(code))).toEqual([]);
+  expect(found).toContain('BAD_ARROW');
+  for (const part of [0.2, 0.5, 0.9]) expect(await refusal(whole.subarray(0, Math.floor(whole.length * part)))).toMatch(/^BAD_ARROW/);
+  expect(await refusal(whole, [{ name: 'absent', kind: 'numeric' }])).toBe('MISSING_COLUMN: The table has no column "absent": its columns are "y", "n", "c", "whole".');
 });
 
 test('a JSON list is read an element at a time, however long it is', async () => {

@@ -40,7 +40,7 @@ test('bad files', () => {
   expect(refusal(() => profileCsv(bytesOf('a,b,a\n1,2,3')))).toMatchInlineSnapshot(`"DUPLICATE_COLUMN: Column name "a" stands twice in the header: rename one of them."`);
   expect(refusal(() => profileCsv(bytesOf('a\n"x')))).toMatchInlineSnapshot(`"BAD_CSV: Row 2 opens a quote that is never closed: close it (the header is row 1)."`);
   expect(refusal(() => profileCsv(bytesOf('a\n"x"y')))).toMatchInlineSnapshot(`"BAD_CSV: Row 2 goes on after a closing quote: end the field there, or double the quote (the header is row 1)."`);
-  expect(refusal(() => profileCsv(bytesOf('a\nx"y')))).toMatchInlineSnapshot(`"BAD_CSV: Row 2 holds a quote inside an unquoted field: put the whole field in quotes and double the inner ones (the header is row 1)."`);
+  expect(refusal(() => profileCsv(bytesOf('a\n "y"')))).toMatchInlineSnapshot(`"BAD_CSV: Row 2 holds blanks before a quote: begin the field with the quote (the header is row 1)."`);
   expect(refusal(() => profileCsv(bytesOf('a\rb')))).toMatchInlineSnapshot(`"BAD_CSV: Row 1 holds a carriage return without a line feed: end lines with CRLF or LF (the header is row 1)."`);
 });
 

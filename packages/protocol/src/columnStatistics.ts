@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEAST_ROWS, type MeasuredHistogram, columnHistogramSchema, findHistogramProblem, publishedHistogram } from './columnHistogram.ts';
 
 const finite = z.number().refine(Number.isFinite);
 const MOST_TOP = 10;
@@ -17,6 +18,8 @@ export const columnStatisticsSchema = z.union([
     quartiles: z.tuple([finite, finite, finite]),
     /** All of them are rounded to multiples of it, `min` downwards and `max` upwards: no figure is off by more. */
     step: finite.positive(),
+    /** Where the numbers lie; absent of manifests before it was told, and where too few rows are in a bucket. */
+    histogram: columnHistogramSchema.exactOptional(),
   }),
   z.strictObject({
     /** The commonest values and their parts of the cells that are not missing, rounded to hundredths. */
@@ -29,7 +32,7 @@ type NumberStatistics = Extract<ColumnStatistics, { step: number }>;
 /** A column as it was measured, by the engine's profile. */
 export type MeasuredColumn = {
   name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number;
-  min?: number; max?: number; mean?: number; deviation?: number; quartiles?: readonly [number, number, number];
+  min?: number; max?: number; mean?: number; deviation?: number; quartiles?: readonly [number, number, number]; histogram?: MeasuredHistogram;
   top?: readonly { value: string; count: number }[];
 };
 
@@ -39,36 +42,39 @@ export type StatisticsChoice = {
   digits?: number;
   /** Categorical columns whose commonest values may be public; none by default. */
   topOf?: readonly string[];
+  /** Fewest rows of a bucket or of a value that is told: {@link LEAST_ROWS} by default, and never fewer. */
+  leastRows?: number;
 };
 
 export const DEFAULT_DIGITS = 2;
 export const MOST_DIGITS = 6;
 /** Figures of fewer cells would nearly be the cells. */
 const LEAST_CELLS = 20;
-/** A value that fewer rows have is not told. */
-const LEAST_ROWS_OF_A_VALUE = 10;
 
 /**
  * What a publisher says of a column: nothing but counts where it has fewer than 20 cells, figures rounded to a part of the column's spread (a hundredth for two digits),
- * values only where they may be told and at least ten rows have them.
+ * values only where they may be told and at least ten rows have them, histograms with at least ten rows in each
+ * bucket; more where the publisher wants more.
  */
 export function publishedStatistics(parameters: { measured: MeasuredColumn; rows: number; choice?: StatisticsChoice }): ColumnStatistics | undefined {
-  const { measured, rows, choice: { digits = DEFAULT_DIGITS, topOf = [] } = {} } = parameters;
+  const { measured, rows, choice: { digits = DEFAULT_DIGITS, topOf = [], leastRows = LEAST_ROWS } = {} } = parameters;
   const cells = rows - measured.missing;
   if (digits === 0 || cells < LEAST_CELLS) return undefined;
-  if (measured.kind === 'numeric') return roundNumbers(measured, digits);
+  if (measured.kind === 'numeric') return roundNumbers(measured, digits, leastRows);
   if (!topOf.includes(measured.name)) return undefined;
-  const told = (measured.top ?? []).filter(({ value, count }) => count >= LEAST_ROWS_OF_A_VALUE && value !== '' && value.length <= 200);
+  const told = (measured.top ?? []).filter(({ value, count }) => count >= Math.max(LEAST_ROWS, leastRows) && value !== '' && value.length <= 200);
   return { top: told.map(({ value, count }) => ({ value, share: Math.round((count / cells) * 100) / 100 })) };
 }
 
-function roundNumbers({ min, max, mean, deviation, quartiles }: MeasuredColumn, digits: number): NumberStatistics | undefined {
+function roundNumbers({ min, max, mean, deviation, quartiles, histogram: counted }: MeasuredColumn, digits: number, leastRows: number): NumberStatistics | undefined {
   if (min === undefined || max === undefined || mean === undefined || !quartiles) return undefined;
   const step = stepOf(min, max, digits);
   const near = (value: number): number => multiple(Math.round(value / step), step);
+  const histogram = counted && publishedHistogram({ measured: counted, leastRows, step });
   const said: NumberStatistics = {
     min: multiple(Math.floor(min / step), step), max: multiple(Math.ceil(max / step), step), mean: near(mean),
     ...(deviation === undefined ? {} : { deviation: near(deviation) }), quartiles: [near(quartiles[0]), near(quartiles[1]), near(quartiles[2])], step,
+    ...(histogram ? { histogram } : {}),
   };
   const figures = [said.min, said.max, said.mean, said.deviation ?? 0, ...said.quartiles];
   return figures.every(Number.isFinite) && figures.every((figure) => Math.abs(figure) < 2 ** 52 * step) ? said : undefined;
@@ -107,7 +113,8 @@ export function findStatisticsProblem(parameters: { said: ColumnStatistics; meas
     ...said.quartiles.map((quartile, index): [string, number, number | undefined] => [`quartile ${index + 1}`, quartile, measured.quartiles?.[index]]),
   ];
   const wrong = pairs.find(([, figure, truth]) => figure !== undefined && !(Math.abs(figure - (truth ?? NaN)) <= step + slack));
-  return wrong && `a ${wrong[0]} that is off by more than the step`;
+  if (wrong) return `a ${wrong[0]} that is off by more than the step`;
+  return said.histogram && findHistogramProblem(said.histogram, measured.histogram);
 }
 
 function findTopProblem(top: readonly { value: string; share: number }[], measured: MeasuredColumn, cells: number): string | undefined {

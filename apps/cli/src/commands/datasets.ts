@@ -1,24 +1,25 @@
 import { Argument, Command, Option } from 'commander';
-import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS, categories, tasks } from '@neurodata/protocol';
+import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS, NeuroError, categories, syntheticRows, tasks } from '@neurodata/protocol';
 import { readNotices, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
-import { clean, duration, facts, ncr, short, table, when } from '../output.ts';
+import { clean, colours, duration, facts, ncr, short, table, when } from '../output.ts';
 import { algorithmNames, countFrom, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
 import { alikeLines, noticesText } from '../tableFindings.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
 import { type SaidOptions, withDescription } from '../withDescription.ts';
+import type { ProfileCommandOptions } from './profile.ts';
 
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets');
-  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON or Parquet), publish it and offer it')
+  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON, Parquet, Arrow) or an archive of images or texts, publish it and offer it')
     .option('--title <text>', 'what it is called')
     .option('--description <text>', 'what it holds')
     .option('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
@@ -42,12 +43,21 @@ export function datasetsCommand(): Command {
     .option('--asset <n>', 'publish as the next version of this asset', positiveInteger)
     .option('--no-statistics', "tell nothing of the columns' values; otherwise range, mean, deviation and quartiles of numbers become public, rounded")
     .option('--statistics-digits <n>', `how finely, 1 to ${MOST_DIGITS}: 2, the default, is no finer than a hundredth of a column's spread`, countFrom(1, MOST_DIGITS))
+    .option('--least-rows <n>', 'fewest rows of a histogram\'s bucket and of a value that is told; 10 by default, and never fewer', positiveInteger)
     .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas; none by default', names)
     .option('--despite-personal-data', 'go on where columns look like data about people: e-mail, telephone, cards, bank accounts, national numbers')
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
     .action(act((context, file: string, options: SaidOptions) => publish(context, file, options)));
+  datasets.command('profile <file>').description('describe a table on this machine, of any size: columns, figures, shapes, correlations; nothing leaves it')
+    .option('--memory <mib>', 'what DuckDB may use; 1024 by default', positiveInteger)
+    .option('--timeout <minutes>', 'how long it may take; 30 by default', positiveInteger)
+    .action(act(async (context, file: string, options: ProfileCommandOptions) => (await import('./profile.ts')).profileTableFile(context, file, options)));
+  datasets.command('preview <asset>').description('rows drawn from its published statistics: synthetic, none is real')
+    .option('--rows <n>', 'how many', countFrom(1, 1_000), 10)
+    .option('--seed <n>', 'draws others', seedNumber, 1)
+    .action(act(async (context, text: string, { rows, seed }: { rows: number; seed: number }) => previewRows(await context.api.getAsset({ assetId: parseAssetId(text) }), { rows, seed })));
   datasets.command('offer <asset>').description('offer a published one for downloads, in NCR or another token')
     .requiredOption('--price <amount>', 'in NCR, or in the token')
     .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
@@ -68,6 +78,12 @@ export function datasetsCommand(): Command {
   buyCommand(datasets);
   downloadCommand(datasets);
   return datasets;
+}
+
+function previewRows({ assetId, columnList, rows: totalRows }: AssetDto, choice: { rows: number; seed: number }): Result {
+  if (columnList.length === 0 || totalRows === undefined) throw new NeuroError(`Asset ${assetId} describes no columns.`, { code: 'NOT_FOUND', remedy: 'Look at its page, or ask its publisher for a sample.' });
+  const preview = syntheticRows({ columns: columnList, totalRows, ...choice });
+  return { value: preview, text: `${colours.yellow(preview.label)}\n\n${table(preview.columns.map((name) => short(name, 24)), preview.rows.map((cells) => cells.map((cell) => (cell === null ? '' : short(String(cell), 24)))), '')}` };
 }
 
 async function publish(context: Context, file: string, said: SaidOptions): Promise<Result> {
@@ -174,5 +190,6 @@ export function downloadCommand(noun: Command): void {
     .option('--asset-version <n>', 'with --asset: of this version', positiveInteger)
     .option('-o, --out <file>', 'where to write; by default the publisher\'s file name')
     .option('-f, --force', 'replace a file that exists')
+    .option('--safe-csv', 'of CSV: write a second file beside it, in which no cell is a formula to a spreadsheet')
     .action(act((context, order: string | undefined, options: DownloadOptions) => downloadOrder(context, order, options)));
 }

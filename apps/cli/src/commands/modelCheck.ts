@@ -1,7 +1,7 @@
 import { checkModel } from '@neurodata/node/modelCheck';
 import { NeuroError } from '@neurodata/protocol';
 import type { Context, Result } from '../context.ts';
-import { readBytes } from '../publishFile.ts';
+import { readBytes } from '../readBytes.ts';
 import { reportText } from '../reportText.ts';
 
 export { checkModel };

@@ -9,7 +9,7 @@ import { keyFilePath } from '../keyFile.ts';
 import { clean, facts, when } from '../output.ts';
 import { positiveInteger, positiveNumber } from '../parse.ts';
 import { confirm } from '../prompt.ts';
-import { readBytes } from '../publishFile.ts';
+import { readBytes } from '../readBytes.ts';
 import { parseAssetId } from '../resolve.ts';
 import { tokenAddress } from '../tokens.ts';
 

@@ -7,7 +7,7 @@ import { type Context, type Result, act } from '../context.ts';
 import { challengeText } from '../jobProgress.ts';
 import { facts, ncr } from '../output.ts';
 import { positiveInteger } from '../parse.ts';
-import { readBytes } from '../publishFile.ts';
+import { readBytes } from '../readBytes.ts';
 import { confirm } from '../prompt.ts';
 import { findJob } from '../resolve.ts';
 import { done } from '../sentResult.ts';

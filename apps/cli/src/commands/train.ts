@@ -7,7 +7,7 @@ import { confusionText, scorePairs, selectionText } from '../metricsText.ts';
 import { clean, facts, sparkline, toJson } from '../output.ts';
 import { threadCount } from '../parse.ts';
 import { megabytes } from '../progress.ts';
-import { readTable } from '../publishFile.ts';
+import { readTable } from '../publishSource.ts';
 import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';

@@ -1,6 +1,6 @@
 import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, type Evaluation, type EvaluationTable, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, createClient, describeEvaluationTable, openModel, publishAsset, publishSample, readAsset, readEvaluationTable } from '@neurodata/sdk';
+import { type Description, type Evaluation, type EvaluationTable, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
+import { type Check, type DownloadProof, type NeuroClient, contentOf, createClient, describeEvaluationTable, identifyContent, openModel, publishAsset, publishSample, readAsset, readEvaluationTable } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nodeUrl } from '../client/api.ts';
@@ -74,6 +74,8 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
   const client = await signingClient(input.signer);
   report({ stage: 'describing columns', done: 0 });
   const table = new Uint8Array(await file.arrayBuffer());
+  const { kind } = await identifyContent(contentOf(table));
+  if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow; archives and models are published from the command line.' });
   const { rows, columns, format } = await profileTable(table);
   // Drawn before anything is sent: a sample that is too large is a mistake.
   if (sample) await sampleTable(table, sample);

@@ -1,13 +1,15 @@
 import { readCsv } from '../table/readCsv.ts';
 import { type Before, csvNames } from '../table/csv.ts';
+import { type CsvDialect, sniffCsvDialect } from '../table/csvDialect.ts';
 import { csvPieces } from '../table/csvPieces.ts';
+import { plainCsv } from '../table/plainCsv.ts';
 import { formatOf, readTable } from '../table/readTable.ts';
 import { parseModel } from './model.ts';
 import { type Prediction, createPredictor, predictionOf } from './predict.ts';
 
 /**
  * Applies a model to a table file that comes in pieces, rows in their order. A CSV file of any length takes the memory of
- * a few pieces; a file of another format is read whole.
+ * a few pieces, whatever its delimiter; a file of another format, or in UTF-16, is read whole.
  *
  * @throws EngineError as `predict`
  */
@@ -15,13 +17,14 @@ export async function* predictPieces(parameters: { model: Uint8Array; source: As
   const model = parseModel(parameters.model);
   const schema = model.features.map(({ name, kind }) => ({ name, kind }));
   const predictor = createPredictor(model);
-  const { format, source } = await withFormat(parameters.source);
-  if (format !== 'csv') {
+  const { format, dialect, source } = await withFormat(parameters.source);
+  if (format !== 'csv' || dialect.encoding !== 'utf-8' || dialect.quote !== '"') {
     yield predictionOf(model, await readTable(await whole(source), schema), { predictor });
     return;
   }
   let before: Before | undefined;
-  for await (const piece of csvPieces(source)) {
+  for await (const cut of csvPieces(source, undefined, dialect.delimiter)) {
+    const piece = plainCsv(cut, dialect);
     const table = readCsv(piece, schema, before);
     const read = before?.rows ?? 1;
     yield predictionOf(model, table, { predictor, before: read - 1 });
@@ -31,16 +34,21 @@ export async function* predictPieces(parameters: { model: Uint8Array; source: As
   if (before === undefined) readCsv(new Uint8Array(), schema);
 }
 
-/** The format that the first bytes show; the source begins anew. */
-async function withFormat(source: AsyncIterable<Uint8Array>): Promise<{ format: ReturnType<typeof formatOf>; source: AsyncIterable<Uint8Array> }> {
+const HEAD_BYTES = 1 << 16;
+
+/** The format and dialect that the first bytes show; the source begins anew. */
+async function withFormat(source: AsyncIterable<Uint8Array>): Promise<{ format: ReturnType<typeof formatOf>; dialect: CsvDialect; source: AsyncIterable<Uint8Array> }> {
   const iterator = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+  let held = 0;
+  while (held < HEAD_BYTES) {
+    const next = await iterator.next();
+    if (next.done === true) break;
     first.push(next.value);
-    if (next.value.some((byte) => byte > 32)) break;
+    held += next.value.length;
   }
-  const head = first.at(-1) ?? new Uint8Array();
-  return { format: formatOf(head), source: resumed(first, iterator) };
+  const head = joined(first);
+  return { format: formatOf(head), dialect: sniffCsvDialect(head), source: resumed(first, iterator) };
 }
 
 async function* resumed(first: readonly Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -55,6 +63,10 @@ async function* resumed(first: readonly Uint8Array[], iterator: AsyncIterator<Ui
 async function whole(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
+  return joined(chunks);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const chunk of chunks) {

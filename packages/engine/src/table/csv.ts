@@ -15,7 +15,7 @@ export type Before = { names: readonly string[]; rows: number };
 
 /**
  * Walks over a comma-separated table with a header (RFC 4180), strictly: UTF-8 (a BOM is dropped), CRLF or LF,
- * quotes only around whole fields, as many fields in every row as in the header. Rows in messages count from the
+ * quotes around whole fields (one that stands inside of an unquoted field is part of it), as many fields in every row as in the header. Rows in messages count from the
  * header, which is row 1. `take` sees each field after the header, rows and columns counted from 0. Memory does not
  * grow with the file. A later piece of a file has no header: `before` says what stood before it.
  *
@@ -151,7 +151,8 @@ function readPlain(cursor: Cursor): void {
     const code = bytes[at] ?? 0;
     if (code > COMMA) continue;
     if (code === COMMA || code === LINE_FEED) break;
-    if (code === QUOTE) throw badCsv(cursor, 'holds a quote inside an unquoted field: put the whole field in quotes and double the inner ones');
+    // Inches and seconds are written with it. Behind blanks it was meant to open the field.
+    if (code === QUOTE && isBlank(bytes, field.start, at)) throw badCsv(cursor, 'holds blanks before a quote: begin the field with the quote');
     if (code === CARRIAGE_RETURN) {
       checkLineEnd(cursor, at);
       break;
@@ -159,6 +160,11 @@ function readPlain(cursor: Cursor): void {
   }
   field.end = at;
   cursor.at = at;
+}
+
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] !== 32 && bytes[at] !== 9) return false;
+  return true;
 }
 
 function readQuoted(cursor: Cursor): void {

@@ -2,18 +2,20 @@ import { EngineError } from '../errors.ts';
 
 const QUOTE = 34;
 const LINE_FEED = 10;
+/** The byte order mark's last byte. */
+const LAST_OF_MARK = 0xbf;
 
 /** Bytes of a row at most, so that a quote that is never closed does not take the whole file to memory. */
 const LONGEST_ROW = 1 << 26;
 
 /**
  * Cuts a CSV file into pieces of about `size` bytes at the ends of rows; the first piece has the header and a row at
- * least. A line feed inside of quotes ends no row: quotes are counted, doubled ones count twice.
+ * least. A line feed inside of quotes ends no row. `delimiter`: what stands between fields, a comma by default.
  *
  * @throws EngineError BAD_CSV when a row is longer than 64 MiB
  */
-export async function* csvPieces(source: AsyncIterable<Uint8Array>, size = 1 << 22): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const cutter = createCutter();
+export async function* csvPieces(source: AsyncIterable<Uint8Array>, size = 1 << 22, delimiter = ','): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const cutter = createCutter(delimiter.charCodeAt(0));
   let held: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source) {
@@ -40,12 +42,16 @@ type Cutter = {
   readonly rows: number;
 };
 
-function createCutter(): Cutter {
+function createCutter(delimiter: number): Cutter {
   let quoted = false;
+  /** Bytes of the file before this chunk, and the last of them. */
+  let [total, before] = [0, LINE_FEED];
+  let closedAt = -2;
   let seen = 0;
   let end = 0;
   let rows = 0;
   let needed = 2;
+  const opensField = (previous: number, at: number): boolean => previous === delimiter || previous === LINE_FEED || (at === 3 && previous === LAST_OF_MARK);
   const readLines = (chunk: Uint8Array, from: number, to: number): void => {
     for (let at = chunk.indexOf(LINE_FEED, from); at >= 0 && at < to; at = chunk.indexOf(LINE_FEED, at + 1)) {
       rows += 1;
@@ -59,10 +65,14 @@ function createCutter(): Cutter {
         const found = chunk.indexOf(QUOTE, from);
         const to = found < 0 ? chunk.length : found;
         if (!quoted) readLines(chunk, from, to);
-        if (found >= 0) quoted = !quoted;
+        if (found >= 0 && quoted) [quoted, closedAt] = [false, total + found];
+        // One behind a closing quote doubles it; one inside of an unquoted field is part of it.
+        else if (found >= 0) quoted = closedAt === total + found - 1 || opensField(found > 0 ? (chunk[found - 1] as number) : before, total + found);
         from = to + 1;
       }
       seen += chunk.length;
+      total += chunk.length;
+      before = chunk.at(-1) ?? before;
       return end;
     },
     taken: (bytes) => {

@@ -1,6 +1,7 @@
 import { readNumber } from './cell.ts';
+import { type GridHistogram, gridHistogram } from './gridHistogram.ts';
 
-type NumberFacts = { distinct: number; min: number; max: number; mean: number; deviation?: number; quartiles: [number, number, number] };
+type NumberFacts = { distinct: number; min: number; max: number; mean: number; deviation?: number; quartiles: [number, number, number]; histogram?: GridHistogram };
 
 /** Figures of a numeric column by its different texts and how often each stands there: the same in whatever order the rows are. There is one text at least. */
 export function describeNumbers(texts: ReadonlyMap<string, number>, present: number): NumberFacts {
@@ -9,10 +10,12 @@ export function describeNumbers(texts: ReadonlyMap<string, number>, present: num
   for (let at = 1; at < sorted.length; at += 1) if (sorted[at] !== sorted[at - 1]) distinct += 1;
   const mean = meanOf(sorted);
   const deviation = Math.sqrt(sorted.reduce((total, value) => total + (value - mean) ** 2, 0) / sorted.length);
+  const histogram = gridHistogram(sorted);
   return {
     distinct, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN, mean,
     ...(Number.isFinite(deviation) ? { deviation } : {}),
     quartiles: [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)],
+    ...(histogram ? { histogram } : {}),
   };
 }
 

@@ -1,13 +1,15 @@
 import { isMissingField, readNumber, readPlainNumber } from './cell.ts';
+import { plainCsv } from './plainCsv.ts';
 import { fieldText, walkCsv } from './csv.ts';
 import { type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
 
 /**
- * Describes a CSV table.
+ * Describes a CSV table, in whatever dialect.
  *
  * @throws EngineError as {@link walkCsv}; TOO_LARGE as {@link countCell}
  */
-export function profileCsv(bytes: Uint8Array): TableProfile {
+export function profileCsv(file: Uint8Array): TableProfile {
+  const bytes = plainCsv(file);
   let tallies: Tally[] = [];
   const { rows } = walkCsv(bytes, (names) => {
     const held = { bytes: 0, columns: 0 };

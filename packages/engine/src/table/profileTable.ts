@@ -1,14 +1,16 @@
 import { EngineError } from '../errors.ts';
 import { checkNames } from './csv.ts';
+import { utf8Of } from './plainCsv.ts';
 import { profileCsv } from './profileCsv.ts';
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
 import { type TableFormat, formatOf } from './readTable.ts';
 import { type Held, type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
-import { walkParquet } from './walkParquet.ts';
+import { walkArrow } from './walkArrow.ts';
+import { type ColumnVisit, walkParquet } from './walkParquet.ts';
 import { type TableRecord, walkJson, walkNdjson } from './walkRecords.ts';
 
 /** What a manifest calls each format. */
-export const tableMediaTypes: Record<TableFormat, string> = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+export const tableMediaTypes: Record<TableFormat, string> = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet', arrow: 'application/vnd.apache.arrow.file', 'arrow-stream': 'application/vnd.apache.arrow.stream' };
 
 export type DescribedTable = TableProfile & { format: TableFormat };
 
@@ -23,9 +25,11 @@ export async function profileTable(bytes: Uint8Array): Promise<DescribedTable> {
   const format = formatOf(bytes);
   switch (format) {
     case 'csv': return { ...profileCsv(bytes), format };
-    case 'json': return { ...profileRecords((begin) => walkJson(bytes, begin)), format };
-    case 'ndjson': return { ...profileRecords((begin) => walkNdjson(bytes, begin)), format };
-    case 'parquet': return { ...(await profileParquet(bytes)), format };
+    case 'json': return { ...profileRecords((begin) => walkJson(utf8Of(bytes), begin)), format };
+    case 'ndjson': return { ...profileRecords((begin) => walkNdjson(utf8Of(bytes), begin)), format };
+    case 'parquet': return { ...(await profileColumns((begin) => walkParquet(bytes, begin))), format };
+    case 'arrow':
+    case 'arrow-stream': return { ...(await profileColumns((begin) => walkArrow(bytes, begin))), format };
   }
 }
 
@@ -45,9 +49,9 @@ function profileRecords(walk: (begin: () => (row: number, record: TableRecord) =
   return describe([...cells.values()], rows);
 }
 
-async function profileParquet(bytes: Uint8Array): Promise<TableProfile> {
+async function profileColumns(walk: (begin: (names: string[]) => ColumnVisit[]) => Promise<{ rows: number }>): Promise<TableProfile> {
   let cells: Cells[] = [];
-  const { rows } = await walkParquet(bytes, (names) => {
+  const { rows } = await walk((names) => {
     const held = { bytes: 0, columns: 0 };
     cells = names.map((name) => createCells(name, held));
     return cells.map(({ tally, count }) => ({ name: tally.name, take: count }));

@@ -1,8 +1,10 @@
 import { isMissingField, readNumber, readPlainNumber } from './cell.ts';
 import { fieldText, walkCsv } from './csv.ts';
+import { plainCsv, utf8Of } from './plainCsv.ts';
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
 import { formatOf } from './readTable.ts';
-import { walkParquet } from './walkParquet.ts';
+import { walkArrow } from './walkArrow.ts';
+import { type ColumnVisit, walkParquet } from './walkParquet.ts';
 import { walkJson, walkNdjson } from './walkRecords.ts';
 
 /** Takes the digest of each row, 64 bits in two halves. */
@@ -16,10 +18,12 @@ type TakeRow = (low: number, high: number) => void;
  */
 export async function walkRowDigests(bytes: Uint8Array, take: TakeRow): Promise<void> {
   switch (formatOf(bytes)) {
-    case 'csv': return walkCsvRows(bytes, take);
-    case 'json': return walkObjects((begin) => walkJson(bytes, begin), take);
-    case 'ndjson': return walkObjects((begin) => walkNdjson(bytes, begin), take);
-    case 'parquet': return walkParquetRows(bytes, take);
+    case 'csv': return walkCsvRows(plainCsv(bytes), take);
+    case 'json': return walkObjects((begin) => walkJson(utf8Of(bytes), begin), take);
+    case 'ndjson': return walkObjects((begin) => walkNdjson(utf8Of(bytes), begin), take);
+    case 'parquet': return walkColumns((begin) => walkParquet(bytes, begin), take);
+    case 'arrow':
+    case 'arrow-stream': return walkColumns((begin) => walkArrow(bytes, begin), take);
   }
 }
 
@@ -52,10 +56,10 @@ function walkObjects(walk: (begin: () => (row: number, record: Readonly<Record<s
   });
 }
 
-async function walkParquetRows(bytes: Uint8Array, take: TakeRow): Promise<void> {
+async function walkColumns(walk: (begin: (names: string[], rows: number) => ColumnVisit[]) => Promise<unknown>, take: TakeRow): Promise<void> {
   const cell = createCellDigest();
   let [lows, highs] = [new Uint32Array(), new Uint32Array()];
-  await walkParquet(bytes, (names, rows) => {
+  await walk((names, rows) => {
     [lows, highs] = [new Uint32Array(rows), new Uint32Array(rows)];
     return names.map((name) => ({
       name,

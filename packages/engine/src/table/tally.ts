@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { type PersonalFinding, type PersonalScan, createPersonalScan } from './personal/scanPersonal.ts';
 import { describeNumbers } from './describeNumbers.ts';
+import type { GridHistogram } from './gridHistogram.ts';
 import { type Hazard, hazardOf } from './hazard.ts';
 
 /** Figures leave missing cells out. */
@@ -17,6 +18,8 @@ export type ColumnProfile = {
   deviation?: number;
   /** 25, 50 and 75 %, interpolated between neighbours as numpy's default does. */
   quartiles?: [number, number, number];
+  /** Of twenty numbers or more. */
+  histogram?: GridHistogram;
   /** Of categorical columns: the commonest texts, at most {@link MOST_TOP}. */
   top?: { value: string; count: number }[];
   /** What looks like data about people; absent where nothing does. */

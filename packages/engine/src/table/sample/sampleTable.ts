@@ -1,8 +1,10 @@
 import { badNumber } from '../cell.ts';
 import { isMissingValue, valueNumber, valueText } from '../putValue.ts';
+import { plainCsv, utf8Of } from '../plainCsv.ts';
 import { type TableFormat, formatOf } from '../readTable.ts';
 import { jsonElements, lineRecords } from '../walkRecords.ts';
-import { walkParquet } from '../walkParquet.ts';
+import { walkArrow } from '../walkArrow.ts';
+import { type ColumnVisit, walkParquet } from '../walkParquet.ts';
 import { csvRecords } from './csvRecords.ts';
 import { type SampleChoice, chooseRows, refuseWhole } from './chooseRows.ts';
 
@@ -13,8 +15,8 @@ const LINE_FEED = 10;
 
 /**
  * Some rows of a table file, in the file's order: the first ones, or, with a seed, rows drawn by it. The same file, number
- * and seed give the same bytes. Rows of CSV, NDJSON and JSON are taken byte for byte. Those of a Parquet file become CSV,
- * each cell as the text that it counts as; a cell that counts as missing is empty.
+ * and seed give the same bytes. Rows of CSV, NDJSON and JSON are taken byte for byte. CSV of another dialect is
+ * made plain before. Those of a Parquet or Arrow file become CSV, each cell as the text that it counts as; a cell that counts as missing is empty.
  *
  * @example const { bytes, format } = await sampleTable(file, { rows: 20, seed: 7 });
  * @throws EngineError TOO_FEW_ROWS where that would be all of them: a sample is less than the whole; BAD_NUMBER for a cell of Parquet that has no text; as the format's reader
@@ -22,10 +24,12 @@ const LINE_FEED = 10;
 export async function sampleTable(table: Uint8Array, choice: SampleChoice): Promise<TableSample> {
   const format = formatOf(table);
   switch (format) {
-    case 'csv': return { format, bytes: sampleCsv(table, choice) };
-    case 'ndjson': return { format, bytes: joined(takeRecords(lineRecords(table), choice)) };
-    case 'json': return { format, bytes: listOf(takeRecords(jsonElements(table), choice)) };
-    case 'parquet': return { format: 'csv', bytes: await sampleParquet(table, choice) };
+    case 'csv': return { format, bytes: sampleCsv(plainCsv(table), choice) };
+    case 'ndjson': return { format, bytes: joined(takeRecords(lineRecords(utf8Of(table)), choice)) };
+    case 'json': return { format, bytes: listOf(takeRecords(jsonElements(utf8Of(table)), choice)) };
+    case 'parquet': return { format: 'csv', bytes: await sampleColumns((begin) => walkParquet(table, begin), choice) };
+    case 'arrow':
+    case 'arrow-stream': return { format: 'csv', bytes: await sampleColumns((begin) => walkArrow(table, begin), choice) };
   }
 }
 
@@ -57,10 +61,10 @@ function listOf(elements: readonly Uint8Array[]): Uint8Array {
   return concatenated([text('[\n'), ...elements.flatMap((element, index) => (index === 0 ? [element] : [text(',\n'), element])), text('\n]\n')]);
 }
 
-async function sampleParquet(table: Uint8Array, choice: SampleChoice): Promise<Uint8Array> {
+async function sampleColumns(walk: (begin: (names: string[], rows: number) => ColumnVisit[]) => Promise<unknown>, choice: SampleChoice): Promise<Uint8Array> {
   let header: string[] = [];
   const lines: string[][] = [];
-  await walkParquet(table, (names, rows) => {
+  await walk((names, rows) => {
     header = names;
     const places = new Map(chooseRows(rows, choice).map((row, place) => [row, place]));
     for (const place of places.values()) lines[place] = names.map(() => '');

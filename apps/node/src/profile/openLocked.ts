@@ -1,0 +1,28 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { ProfileQuestion } from './profile.ts';
+
+/**
+ * A DuckDB in memory that reads one file and nothing else: no other path, no network, no extension is loaded or installed, and none of this can be set otherwise
+ * afterwards. It spills to a folder of its own, up to a size.
+ */
+export async function openLocked({ file, memoryMb, threads, temporary, temporaryMb }: Pick<ProfileQuestion, 'file' | 'memoryMb' | 'threads' | 'temporary' | 'temporaryMb'>): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false', autoload_known_extensions: 'false', allow_community_extensions: 'false', allow_unsigned_extensions: 'false',
+    memory_limit: `${memoryMb}MiB`, threads: String(threads), temp_directory: temporary, max_temp_directory_size: `${temporaryMb}MiB`, preserve_insertion_order: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET allowed_paths = [${literal(file)}]`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+  return connection;
+}
+
+/** A text in SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name in SQL. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
