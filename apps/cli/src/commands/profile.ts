@@ -40,7 +40,7 @@ function textOf(profile: FileProfile): string {
 function cellsOf({ name, kind, missing, distinct, numbers, top = [] }: ProfiledColumn, rows: number): string[] {
   const lost = missing === 0 ? '0' : `${missing} (${Math.round((missing / rows) * 100)}%)`;
   if (numbers) return [short(name, 30), kind, lost, String(distinct), `${figure(numbers.min)} to ${figure(numbers.max)}`, `${figure(numbers.mean)} ± ${figure(numbers.deviation)}`, numbers.quantiles.map(figure).join(', '), bars(numbers.histogram)];
-  return [short(name, 30), kind, lost, String(distinct), '', '', '', top.slice(0, 3).map(({ value, count }) => `${short(value, 16)} ${bar(count / Math.max(1, rows - missing), 5)} ${count}`).join('  ')];
+  return [short(name, 30), kind, lost, String(distinct), '', '', '', top.filter(({ count }) => count > 1).slice(0, 3).map(({ value, count }) => `${short(value, 16)} ${bar(count / Math.max(1, rows - missing), 5)} ${count}`).join('  ')];
 }
 
 /** Five digits are enough to look at. */
