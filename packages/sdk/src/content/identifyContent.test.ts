@@ -81,7 +81,7 @@ test('what is refused says why and what to do', async () => {
   windows.set(raw('PE\0\0'), 128);
   const found = await Promise.all([
     new Uint8Array(), raw('\x80\x04\x95\x0a\0\0\0'), raw('\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.'), bytes('(dp0\nS"a"\np1\nI1\ns.'), bytes('cos\nsystem\n(S"ls"\ntR.'), raw('\x7fELF\x02\x01'), windows, raw('\xcf\xfa\xed\xfe\x07\0'), bytes('#!/bin/sh\nrm -rf /\n'), raw('\0asm\x01\0\0\0'),
-    zipOf('[Content_Types].xml'), zipOf('mimetype', 'application/vnd.oasis.opendocument.spreadsheet'), raw('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), zipOf('archive/data.pkl'), raw('7z\xbc\xaf\x27\x1c'), raw('BZh91AY&SY'), raw('SQLite format 3\0'), raw('\x89HDF\r\n\x1a\n'), bytes('%PDF-1.7'), raw('\x93NUMPY'), raw('\x01\x02\x03\x04\x05'), raw('abc\0def'),
+    zipOf('[Content_Types].xml'), zipOf('mimetype', 'application/vnd.oasis.opendocument.spreadsheet'), raw('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), zipOf('archive/data.pkl'), raw('7z\xbc\xaf\x27\x1c'), raw('BZh91AY&SY'), raw('SQLite format 3\0'), raw('\x89HDF\r\n\x1a\n'), bytes('%PDF-1.7'), raw('\x93NUMPY'), raw('\x01\x02\x03\x04\x05'), raw('abc\0def'), raw('Stra\xdfe,M\xfcnchen\n'),
   ].map(said));
   expect(found).toMatchInlineSnapshot(`
     [
@@ -107,6 +107,7 @@ test('what is refused says why and what to do', async () => {
       "The file is a numpy array, which may hold pickles. Save it as Parquet, Arrow or CSV.",
       "What the file is, its bytes do not show. Publish a table (CSV, JSON, NDJSON, Parquet, Arrow), a model (ONNX, safetensors) or a zip or tar.gz of images or texts.",
       "What the file is, its bytes do not show. Publish a table (CSV, JSON, NDJSON, Parquet, Arrow), a model (ONNX, safetensors) or a zip or tar.gz of images or texts.",
+      "The file looks like text and is not valid UTF-8. Save it as UTF-8 and try again.",
     ]
   `);
 });

@@ -21,6 +21,7 @@ export async function identifyContent(source: ContentSource): Promise<Content> {
   if (forbidden) throw refusedContent(forbidden.reason, forbidden.remedy);
   const known = byMagic(head) ?? (await modelOf(source, head)) ?? textOf(head, source.size);
   if (known) return known;
+  if (isOldText(head)) throw refusedContent('The file looks like text and is not valid UTF-8.', 'Save it as UTF-8 and try again.');
   throw refusedContent('What the file is, its bytes do not show.', 'Publish a table (CSV, JSON, NDJSON, Parquet, Arrow), a model (ONNX, safetensors) or a zip or tar.gz of images or texts.');
 }
 
@@ -84,6 +85,16 @@ function decode(head: Uint8Array, cut: boolean): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Latin-1 and the like: most is plain letters, and nothing controls anything. */
+function isOldText(head: Uint8Array): boolean {
+  let plain = 0;
+  for (const byte of head) {
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) return false;
+    if (byte < 127) plain += 1;
+  }
+  return plain >= head.length * 0.7;
 }
 
 /** As the engine's reader of tables tells it: by the mark, or by the NULs of plain letters. */
