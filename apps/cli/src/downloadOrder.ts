@@ -1,16 +1,21 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NeuroError, type OrderDto } from '@neurodata/protocol';
-import { type DownloadProof, type NeuroClient, contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
 import { writeSafeCsv } from './writeSafeCsv.ts';
 import { writeAtomic } from './atomicFile.ts';
 import { checkBuyer } from './buyAsset.ts';
+import type { QueryFormat } from './commands/queries.ts';
 import type { Context, Result } from './context.ts';
 import { checkLines } from './output.ts';
+import { extensionOf, formatOfName } from './outputFormat.ts';
 import { createProgress } from './progress.ts';
 import { findOrder, findOwnOrder, findSubscription, isOpened } from './resolve.ts';
 
-export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean; /** A copy that spreadsheets do not run. */ safeCsv?: boolean };
+export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean; /** A copy that spreadsheets do not run. */ safeCsv?: boolean } & Selection;
+/** Of a table: what of it is kept, and as what it is written. */
+export type Selection = { columns?: string[]; where?: string; format?: QueryFormat; raw?: boolean };
 
 /** Fetches, unseals and checks what an order bought; the file appears under its name only once every check has passed. */
 export async function downloadOrder(context: Context, text: string | undefined, options: DownloadOptions): Promise<Result> {
@@ -30,21 +35,65 @@ export async function downloadSubscription(context: Context, text: string, optio
   return download(client, { subscriptionId, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) }, options);
 }
 
-async function download(client: NeuroClient, proof: DownloadProof, options: Pick<DownloadOptions, 'out' | 'force' | 'safeCsv'>): Promise<Result> {
+type Place = Pick<DownloadOptions, 'out' | 'force' | 'safeCsv'> & Selection;
+
+async function download(client: NeuroClient, proof: DownloadProof, options: Place): Promise<Result> {
   // Before the fetch: a refusal at the end would have cost the whole download.
   if (options.out) await checkFree(options.out, options.force);
+  const sql = selectionSql(options);
+  if (sql !== undefined) return downloadSelected(client, proof, { ...options, sql });
+  const { target, size, checks, assetId, version } = await fetchTo(client, proof, async (fileName) => {
+    const place = path.resolve(options.out ?? safeName(fileName));
+    await checkFree(place, options.force);
+    return place;
+  });
+  const safe = options.safeCsv ? await writeSafeCsv(target, (file) => checkFree(file, options.force)) : undefined;
+  const value = { ...proof, assetId, version, file: target, size, checks, ...(safe ? { safeFile: safe.file, changedCells: safe.changed } : {}) };
+  return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)${safe ? `\nWrote ${safe.file}: ${safe.changed} cells with an apostrophe before what a spreadsheet would run` : ''}` };
+}
+
+/** What the options ask of a table, in SQL; undefined where they ask for the file as it is. */
+export function selectionSql({ columns, where, format }: Selection): string | undefined {
+  if (columns === undefined && where === undefined && format === undefined) return undefined;
+  const list = columns?.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ') ?? '*';
+  return `SELECT ${list} FROM data${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
+}
+
+/** The whole file is fetched and checked, since its digest is what was sold; what is asked for of it is written, and the rest forgotten. */
+async function downloadSelected(client: NeuroClient, proof: DownloadProof, options: Place & { sql: string }): Promise<Result> {
+  const { sql, raw = false, force } = options;
+  const format = options.format ?? (options.out === undefined ? 'csv' : formatOfName(options.out));
+  const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-download-'));
+  try {
+    const { target: whole, checks, assetId, version } = await fetchTo(client, proof, (fileName) => path.join(folder, safeName(fileName)));
+    const target = path.resolve(options.out ?? `${path.parse(whole).name}${extensionOf[format]}`);
+    await checkFree(target, force);
+    const { queryFile } = await import('./commands/queries.ts');
+    const { rows, columns } = await queryFile({ file: whole, sql, format, raw, to: target });
+    return { value: { ...proof, assetId, version, file: target, rows, columns, checks }, text: `${checkLines(checks)}\nWrote ${target} (${rows} rows, ${columns.length} columns)` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an account has bought of an asset, fetched and checked into a folder: the file. Throws as {@link downloadOrder}. */
+export async function fetchOwned(context: Context, options: Pick<DownloadOptions, 'asset' | 'assetVersion'>, folder: string): Promise<string> {
+  const client = await context.signer();
+  const { orderId } = await chooseOrder(context, undefined, options, client.account.address);
+  return (await fetchTo(client, { orderId }, (fileName) => path.join(folder, safeName(fileName)))).target;
+}
+
+type Fetched = { target: string; size: number; checks: Check[]; assetId: number; version: number };
+
+/** Fetches and unseals into the file that `placeOf` names, which appears only once every check has passed. */
+async function fetchTo(client: NeuroClient, proof: DownloadProof, placeOf: (fileName: string) => string | Promise<string>): Promise<Fetched> {
   const progress = createProgress('bytes');
   try {
     const opened = await downloadAsset({ client, ...proof, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
-    const target = path.resolve(options.out ?? safeName(opened.fileName));
-    await checkFree(target, options.force);
+    const target = await placeOf(opened.fileName);
     const size = await writeAtomic(target, opened.bytes, 0o600);
-    progress.stop();
-    const checks = [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)];
     const { assetId, version } = opened.facts;
-    const safe = options.safeCsv ? await writeSafeCsv(target, (file) => checkFree(file, options.force)) : undefined;
-    const value = { ...proof, assetId, version, file: target, size, checks, ...(safe ? { safeFile: safe.file, changedCells: safe.changed } : {}) };
-    return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)${safe ? `\nWrote ${safe.file}: ${safe.changed} cells with an apostrophe before what a spreadsheet would run` : ''}` };
+    return { target, size, checks: [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)], assetId, version };
   } finally {
     progress.stop();
   }
@@ -75,7 +124,8 @@ export function safeName(name: string): string {
   return plain === '' ? 'download.bin' : plain.slice(0, 200);
 }
 
-async function checkFree(file: string, force: boolean | undefined): Promise<void> {
+/** Throws where there is a file already, unless it may be replaced. */
+export async function checkFree(file: string, force: boolean | undefined): Promise<void> {
   const known = await stat(file).catch(() => undefined);
   if (!known) return;
   if (known.isDirectory()) throw new NeuroError(`${file} is a folder.`, { code: 'BAD_INPUT', remedy: 'Give --out a file name.' });

@@ -3,6 +3,7 @@ import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS, NeuroErr
 import { readNotices, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
+import { type SqlOptions, askTable } from '../askTable.ts';
 import { type DownloadOptions, downloadOrder } from '../downloadOrder.ts';
 import { leaderboardCommand } from '../leaderboard.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
@@ -58,6 +59,12 @@ export function datasetsCommand(): Command {
     .option('--rows <n>', 'how many', countFrom(1, 1_000), 10)
     .option('--seed <n>', 'draws others', seedNumber, 1)
     .action(act(async (context, text: string, { rows, seed }: { rows: number; seed: number }) => previewRows(await context.api.getAsset({ assetId: parseAssetId(text) }), { rows, seed })));
+  datasets.command('sql <table> <query>').description('ask one SELECT of a table, which is called data: a file, or the number of a dataset that you bought; nothing of it leaves this machine')
+    .option('--asset-version <n>', 'of a dataset: this version; by default the newest that you bought', positiveInteger)
+    .addOption(formatOption()).option('-o, --output <file>', 'write the answer here, as its name says; by default the first rows are shown')
+    .option('-f, --force', 'replace a file that exists').option('--raw', rawHelp)
+    .option('--memory <mib>', 'what DuckDB may use; 1024 by default', positiveInteger).option('--timeout <seconds>', 'how long it may take; 120 by default', positiveInteger)
+    .action(act((context, subject: string, query: string, options: SqlOptions) => askTable(context, subject, query, options)));
   datasets.command('offer <asset>').description('offer a published one for downloads, in NCR or another token')
     .requiredOption('--price <amount>', 'in NCR, or in the token')
     .option('--token <address>', 'an ERC-20 that the market allows, instead of NCR', tokenAddress)
@@ -191,5 +198,11 @@ export function downloadCommand(noun: Command): void {
     .option('-o, --out <file>', 'where to write; by default the publisher\'s file name')
     .option('-f, --force', 'replace a file that exists')
     .option('--safe-csv', 'of CSV: write a second file beside it, in which no cell is a formula to a spreadsheet')
+    .option('--columns <list>', 'of a table: these columns only, separated by commas', names)
+    .option('--where <condition>', 'of a table: only the rows of which this SQL condition holds, like "mass > 4000"')
+    .addOption(formatOption()).option('--raw', rawHelp)
     .action(act((context, order: string | undefined, options: DownloadOptions) => downloadOrder(context, order, options)));
 }
+
+const rawHelp = 'CSV as the values are; by default an apostrophe stands before cells that a spreadsheet would run as formulas';
+const formatOption = (): Option => new Option('--format <name>', 'of a table: write it as this').choices(['csv', 'parquet', 'json']);

@@ -1,0 +1,3 @@
+/** What asks tables in SQL is the node's: read where it is asked for only. */
+export { queryFile } from '@neurodata/node/query';
+export type { QueryFacts, QueryFormat } from '@neurodata/node/query';
