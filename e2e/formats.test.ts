@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { readManifest, readVersion } from '@neurodata/sdk';
@@ -87,5 +87,33 @@ test.each(Object.entries(mediaTypes))('a dataset in %s is published, trained on,
   await page.goto(`${stack.node.url}/runs/${job.jobId}`);
   await page.locator('input[type=file]').setInputFiles(file);
   await page.getByTestId('verify-result').filter({ hasText: 'bit for bit' }).waitFor({ timeout: minute });
+  expect(browsing.takeErrors()).toEqual([]);
+}, 4 * minute);
+
+test('a description from elsewhere fills publishing, in terminal and page; what was bought is asked in SQL, and downloaded in part', async () => {
+  const { page, stack } = browsing;
+  const [file, from, part] = ['penguins.data', 'croissant.json', 'part.ndjson'].map((name) => path.join(stack.home, name)) as [string, string, string];
+  await writeFile(file, fileOf('csv'));
+  await writeFile(from, JSON.stringify({ '@type': 'sc:Dataset', name: 'Penguins of elsewhere', description: 'As another catalogue has them.', license: 'https://creativecommons.org/publicdomain/zero/1.0/', url: 'https://example.org/penguins', keywords: ['birds'] }));
+  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, '--from', from, '--title', 'Mine', '--price', '1', '--as', 'publisher');
+  expect(status).toBe('live');
+  const served = await fetch(`${stack.node.url}/api/datasets/assets/mine-${assetId}/croissant`);
+  expect([served.status, served.headers.get('content-type')]).toEqual([200, 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"']);
+  expect(await served.json()).toMatchObject({ name: 'Mine', description: 'As another catalogue has them.', license: 'https://spdx.org/licenses/CC0-1.0', isBasedOn: 'https://example.org/penguins', keywords: ['birds'], 'nd:status': 'live', usageInfo: [{ termCode: 'DUO_0000004' }, {}, { name: expect.stringMatching(/^Download/) }] });
+  await neurodata('datasets', 'buy', String(assetId), '--as', 'bob');
+  const { items } = await neurodata<{ items: unknown[] }>('datasets', 'sql', String(assetId), 'SELECT Species, count(*) AS n FROM data GROUP BY ALL ORDER BY n', '--as', 'bob');
+  expect(items).toEqual([{ Species: 'Chinstrap', n: 68 }, { Species: 'Gentoo', n: 124 }, { Species: 'Adelie', n: 152 }].toSorted((a, b) => a.n - b.n));
+  const { rows } = await neurodata<{ rows: number }>('datasets', 'download', '--asset', String(assetId), '--columns', 'Island,Species', '--where', "Species = 'Chinstrap'", '-o', part, '--as', 'bob');
+  const lines = (await readFile(part, 'utf8')).trim().split('\n');
+  expect([rows, lines.length, JSON.parse(lines[0]!)]).toEqual([68, 68, { Island: 'Dream', Species: 'Chinstrap' }]);
+  await page.goto(`${stack.node.url}/datasets/${assetId}`);
+  await page.getByRole('heading', { name: 'Mine' }).waitFor();
+  expect(await page.locator('link[rel=alternate][type*=croissant]').getAttribute('href')).toBe(`/api/v1/assets/${assetId}/croissant?revision=v1`);
+  await page.goto(`${stack.node.url}/publish`);
+  await page.getByLabel('Description', { exact: true }).fill('Typed already');
+  await page.getByLabel('Description from elsewhere').setInputFiles(from);
+  await page.getByText('Read as Croissant.').waitFor();
+  const values = await Promise.all(['Title', 'Description', 'Licence', 'Tags', 'Source'].map((label) => page.getByLabel(label, { exact: true }).inputValue()));
+  expect(values).toEqual(['Penguins of elsewhere', 'Typed already', 'CC0-1.0', 'birds', 'https://example.org/penguins']);
   expect(browsing.takeErrors()).toEqual([]);
 }, 4 * minute);
