@@ -1,11 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { sampleTable } from '@neurodata/engine';
 import { type AssetDto, commitOf, hubIdOf, parseNcr } from '@neurodata/protocol';
-import { buyLicense, createListing, entitlementOf, publishAsset, publishVersion, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, createListing, entitlementOf, publishAsset, publishSample, publishVersion, subscribe, waitForGrant, waitForKey, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Serve, createServe } from '../apps/cli/src/serve/createServe.ts';
@@ -31,7 +33,7 @@ const tidesCsv = new TextEncoder().encode(`hour,height\n${Array.from({ length: 6
 let stack: Stack;
 let home: string;
 let token: string;
-let [alice, bob, owner]: Serve[] = [];
+let [alice, bob, owner, carols]: Serve[] = [];
 let [penguins, numbers, tides]: AssetDto[] = [];
 
 beforeAll(async () => {
@@ -42,16 +44,25 @@ beforeAll(async () => {
   await sell(seller, buyer, first);
   const second = await publish(seller, 'Numbers', large);
   await sell(seller, buyer, second);
+  const third = await publish(seller, 'Tides', tidesCsv, undefined, true);
+  const { bytes: head } = await sampleTable(large, { rows: 5 });
+  const sample = await publishSample({ client: seller, assetId: second, description: { title: 'Numbers', description: 'Some.', license: 'CC0-1.0', tags: [] }, table: head, ...describeCsv(head), fileName: 'numbers.csv', validatorsMayRead: false });
+  await waitForVersion({ client: seller, assetId: sample.sampleAssetId, version: 1, timeoutMs: minute });
+  // A subscription that holds the key of the version before the newest.
+  const carol = await stack.client('carol');
+  const terms = { version: 1 as const, kind: 'subscription' as const, license: 'CC0-1.0', validatorsMayRead: false, algorithms: [], modelShareBps: 0 };
+  const { listingId } = await createListing({ client: seller, assetId: second, firstVersion: 1, kind: 'subscription', price: parseNcr('2'), periodMinutes: 1440, terms });
+  const { subscriptionId } = await subscribe({ client: carol, listingId });
+  await waitForKey({ client: carol, subscriptionId, timeoutMs: minute });
   // A version that nobody has bought, and is the newest.
   await publish(seller, 'Numbers', new TextEncoder().encode('id,value\n1,2\n'), second);
-  const third = await publish(seller, 'Tides', tidesCsv, undefined, true);
   [penguins, numbers, tides] = await Promise.all([first, second, third].map((assetId) => seller.api.getAsset({ assetId })));
   token = await serveToken(home, false);
-  [alice, bob, owner] = await Promise.all([buyer, stranger, seller].map((client) => createServe({ client, token, port: 0 })));
+  [alice, bob, owner, carols] = await Promise.all([buyer, stranger, seller, carol].map((client) => createServe({ client, token, port: 0 })));
 }, 4 * minute);
 
 afterAll(async () => {
-  await Promise.all([alice, bob, owner].map((serve) => serve?.stop()));
+  await Promise.all([alice, bob, owner, carols].map((serve) => serve?.stop()));
   await stack?.stop();
   if (home) await rm(home, { recursive: true, force: true });
 });
@@ -173,6 +184,13 @@ test('who is not entitled is told how to be, by a proxy of their own and by a no
   expect(facts(await ask(alice, `/datasets/${idOf(numbers)}/resolve/main/numbers.csv`), 'x-error-code')).toEqual([403, 'GatedRepo']);
 });
 
+test('a subscription opens the version whose key it was granted, and another costs', async () => {
+  expect(Buffer.compare(await bytesOf(await ask(carols, `/datasets/${idOf(numbers)}/resolve/v1/numbers.csv`)), large)).toBe(0);
+  const refused = await ask(carols, `/datasets/${idOf(numbers)}/resolve/v2/numbers.csv`);
+  expect(facts(refused, 'x-error-code')).toEqual([402, 'PaymentRequired']);
+  expect(refused.headers.get('x-error-message')).toContain('neurodata subscriptions request');
+});
+
 test("an asset's owner may open every version of it", async () => {
   const seller = await stack.client('publisher');
   expect(await entitlementOf({ client: seller, assetId: numbers!.assetId, version: 2 })).toEqual({ by: 'owner' });
@@ -208,8 +226,40 @@ test("the viewer's routes: statistics for everybody, rows for who may open the f
   expect(await read(alice, `/rows?${query}&offset=1&length=2`)).toMatchObject({ num_rows_total: 344, rows: [{ row_idx: 1, row: { Species: 'Adelie' } }, { row_idx: 2 }], partial: false });
   expect(await read(alice, `/first-rows?${query}`)).toMatchObject({ truncated: true, features: [{ name: 'Species', type: { dtype: 'string' } }, {}, {}, {}, {}, {}, {}] });
   for (const serve of [bob, node]) for (const route of ['rows', 'first-rows']) expect((await ask(serve, `/${route}?${query}`)).status).toBe(403);
+  // Of what has an open sample, that is shown to whom the file is not for.
+  for (const serve of [bob, node]) {
+    expect(await read(serve, `/rows?dataset=${idOf(numbers)}&offset=1`)).toMatchObject({ num_rows_total: 5, partial: true, sample: true, rows: [{ row_idx: 1, row: { id: 1, value: 7_919 } }, {}, {}, {}] });
+    expect(await read(serve, `/is-valid?dataset=${idOf(numbers)}`)).toMatchObject({ preview: true, viewer: false });
+  }
   expect([(await ask(alice, `/rows?${query}&length=101`)).status, (await ask(alice, '/rows')).status, (await ask(alice, `/splits?dataset=${idOf(penguins)}&split=test`)).status]).toEqual([422, 422, 404]);
 });
+
+test('the command: an open file is published, a price beside it refused; a model is served as one; it ends when it is told to', async () => {
+  const file = path.join(home, 'wind.csv');
+  await writeFile(file, Buffer.from(tidesCsv).toString().replace('height', 'wind'));
+  const bin = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
+  const env = { ...process.env, NEURODATA_HOME: path.join(home, 'state'), NEURODATA_URL: stack.node.url };
+  const words = ['datasets', 'publish', file, '--as', 'publisher', '--title', 'Wind', '--description', 'Made', '--license', 'CC0-1.0', '--open', '--yes', '--json'];
+  await expect(run(process.execPath, [bin, ...words, '--price', '2'], { env, cwd: home })).rejects.toMatchObject({ stdout: expect.stringContaining('What is open is free') });
+  const { assetId } = JSON.parse((await run(process.execPath, [bin, ...words], { env, cwd: home })).stdout) as { assetId: number };
+  expect(await (await fetch(`${stack.node.url}/datasets/assets/${assetId}/resolve/main/wind.csv`)).text()).toContain('hour,wind\n0,0\n');
+
+  const seller = await stack.client('publisher');
+  const model = await publishAsset({ client: seller, kind: 'model', content: () => streamOf(Uint8Array.of(1, 2, 3)), fileName: 'm.bin', mediaType: 'application/octet-stream', open: true, description: { title: 'Tiny', description: 'A model.', license: 'MIT', tags: [], task: 'regression' } });
+  await waitForVersion({ client: seller, assetId: model.assetId, version: 1, timeoutMs: minute });
+  const serving = spawn(process.execPath, [bin, 'serve', '--port', '0', '--as', 'alice', '--json'], { env, cwd: home });
+  const [line] = await once(serving.stdout, 'data') as [Buffer];
+  const printed = JSON.parse(line.toString()) as { url: string; token: string; account: string };
+  expect(await readFile(path.join(home, 'state', 'serve.token'), 'utf8')).toBe(`${printed.token}\n`);
+  const at = printed as unknown as Serve;
+  expect(await (await ask(at, '/api/whoami-v2', { as: printed.token })).json()).toMatchObject({ name: printed.account });
+  for (const [serve, as] of [[at, printed.token], [stack.node as { url: string } as Serve, '']] as const) {
+    expect(await (await ask(serve, `/api/models/assets/${model.assetId}`, { as })).json()).toMatchObject({ pipeline_tag: 'tabular-regression', gated: false });
+    expect(await bytesOf(await ask(serve, `/assets/${model.assetId}/resolve/v1/m.bin`, { as }))).toEqual(Buffer.of(1, 2, 3));
+  }
+  serving.kill('SIGTERM');
+  expect(await once(serving, 'exit')).toEqual([0, null]);
+}, 3 * minute);
 
 if (typeof clients === 'string') {
   test(`the stock Python clients did NOT run here (${clients})`, () => expect(clients).not.toBe(''));

@@ -1,6 +1,6 @@
-import type { AssetDto, Manifest, ManifestColumn, VersionDto } from '@neurodata/protocol';
+import { type AssetDto, type Manifest, type ManifestColumn, type VersionDto, findRevision } from '@neurodata/protocol';
 import { HubError } from './HubError.ts';
-import type { HubSource } from './HubSource.ts';
+import type { HubData, HubSource } from './HubSource.ts';
 import { dataPathOf } from './hubFiles.ts';
 import { readRows } from './readRows.ts';
 
@@ -35,9 +35,11 @@ export function createViewer(parameters: { source: HubSource; findRepo(name: str
 const columnsOf = (manifest: Manifest): ManifestColumn[] => manifest['nd:columns'] ?? [];
 const done = { pending: [], failed: [] };
 
-async function isValid({ source, asset, version, manifest }: Viewed): Promise<object> {
-  const opened = await source.openData({ asset, version, manifest }).then(() => true, () => false);
-  return { preview: opened, viewer: opened, search: false, filter: false, statistics: columnsOf(manifest).some(({ statistics: told }) => told !== undefined) };
+async function isValid(viewed: Viewed): Promise<object> {
+  const { source, asset, version, manifest } = viewed;
+  const full = await source.openData({ asset, version, manifest }).then(() => true, () => false);
+  const preview = full || await openRows(viewed).then(() => true, () => false);
+  return { preview, viewer: full, search: false, filter: false, statistics: columnsOf(manifest).some(({ statistics: told }) => told !== undefined) };
 }
 
 function splits({ name }: Viewed): object {
@@ -47,7 +49,7 @@ function splits({ name }: Viewed): object {
 async function size({ name, manifest, source }: Viewed): Promise<object> {
   const bytes = await source.sizeOf(manifest);
   const rowCount = manifest['nd:rows'] ?? 0;
-  const counts = { num_bytes_original_files: bytes, num_bytes_memory: bytes, num_rows: rowCount, num_columns: columnsOf(manifest).length };
+  const counts = { num_bytes_original_files: bytes, num_rows: rowCount, num_columns: columnsOf(manifest).length };
   return { size: { dataset: { dataset: name, ...counts }, configs: [{ dataset: name, config: CONFIG, ...counts }], splits: [{ dataset: name, config: CONFIG, split: SPLIT, ...counts }] }, ...done, partial: false };
 }
 
@@ -69,24 +71,38 @@ function columnStatistics({ name, kind, missing, distinct, statistics: told }: M
 }
 
 async function firstRows(viewed: Viewed): Promise<object> {
-  const { features, rows: all, truncated } = await readPage(viewed, { offset: 0, length: PAGE });
-  return { dataset: viewed.name, config: CONFIG, split: SPLIT, features, rows: all, truncated };
+  const { features, rows: all, truncated, sample } = await readPage(viewed, { offset: 0, length: PAGE });
+  return { dataset: viewed.name, config: CONFIG, split: SPLIT, features, rows: all, truncated, ...(sample ? { sample } : {}) };
 }
 
 async function rows(viewed: Viewed, query: URLSearchParams): Promise<object> {
   const [offset, length] = [Number(query.get('offset') ?? 0), Number(query.get('length') ?? PAGE)];
   if (![offset, length].every((value) => Number.isSafeInteger(value) && value >= 0) || length > PAGE) throw new HubError(`offset and length are whole numbers, length at most ${PAGE}.`, { status: 422, code: 'BadRequest' });
   const page = await readPage(viewed, { offset, length });
-  return { features: page.features, rows: page.rows, num_rows_total: viewed.manifest['nd:rows'] ?? offset + page.rows.length, num_rows_per_page: PAGE, partial: false };
+  return { features: page.features, rows: page.rows, num_rows_total: page.total ?? offset + page.rows.length, num_rows_per_page: PAGE, partial: page.sample, ...(page.sample ? { sample: true } : {}) };
+}
+
+/** The version's file, or that of its sample where the file is not for this caller. Throws why it is not. */
+async function openRows(viewed: Viewed): Promise<{ data: HubData; manifest: Manifest; sample: boolean }> {
+  const { source, asset, version, manifest } = viewed;
+  try {
+    return { data: await source.openData({ asset, version, manifest }), manifest, sample: false };
+  } catch (refused) {
+    const sample = asset.sampleAssetId === undefined ? undefined : await source.findAsset(asset.sampleAssetId);
+    const shown = sample && findRevision(sample.versions, 'main');
+    if (!sample || !shown || !(refused instanceof HubError)) throw refused;
+    const described = (await source.readManifest(shown)).manifest;
+    const data = await source.openData({ asset: sample, version: shown, manifest: described }).catch(() => { throw refused; });
+    return { data, manifest: described, sample: true };
+  }
 }
 
 async function readPage(viewed: Viewed, page: { offset: number; length: number }) {
-  const { source, asset, version, manifest } = viewed;
-  const data = await source.openData({ asset, version, manifest });
+  const { data, manifest, sample } = await openRows(viewed);
   const numeric = new Set(columnsOf(manifest).filter(({ kind }) => kind === 'numeric').map(({ name }) => name));
   const { columns, records, more } = await readRows({ data, path: dataPathOf(manifest), mediaType: manifest['nd:sealed'].mediaType, numeric, ...page });
   return {
     features: columns.map((name, index) => ({ feature_idx: index, name, type: { dtype: numeric.has(name) ? 'float64' : 'string', _type: 'Value' } })),
-    rows: records.map((row, index) => ({ row_idx: page.offset + index, row, truncated_cells: [] })), truncated: more,
+    rows: records.map((row, index) => ({ row_idx: page.offset + index, row, truncated_cells: [] })), truncated: more || sample, sample, total: manifest['nd:rows'],
   };
 }
