@@ -27,19 +27,24 @@ export type Browsing = {
   stop(): Promise<void>;
 };
 
+export type LaunchOptions = {
+  /** Where the browser listens for those who drive it besides. */
+  debugPort?: number;
+};
+
 /** Headless Chromium that asks nobody outside this machine. */
-export async function launchChrome(): Promise<Browser> {
+export async function launchChrome({ debugPort }: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await ensureChrome(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(debugPort === undefined ? [] : [`--remote-debugging-port=${debugPort}`])],
   });
 }
 
 /** Starts a stack with the built site and opens it in headless Chromium. */
-export async function startBrowsing(options: StackOptions = {}): Promise<Browsing> {
+export async function startBrowsing(options: StackOptions = {}, launch: LaunchOptions = {}): Promise<Browsing> {
   await mkdir(folder, { recursive: true });
   const stack = await startStack({ ...options, start: { ...options.start, webFolder: ensureWebBuilt() } });
-  const browser = await launchChrome();
+  const browser = await launchChrome(launch);
   // A context of its own, so that tests may open more tabs.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce' });
   const page = await context.newPage();

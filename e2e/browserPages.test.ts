@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { checkTrainSpec } from '@neurodata/engine';
-import type { JobSpec } from '@neurodata/protocol';
-import { buyLicense, leaderboardSplit, poll, startRun, waitForGrant, waitForVersion } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeViolations } from './axeViolations.ts';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
-import { penguinTraining } from './tell.ts';
+import { openWhole } from './openWhole.ts';
+import { fillPages } from './pages.ts';
 
 /**
  * Every page with something on it: none wider than the screen, none that complains, one heading each, a name for everything that
- * can be pressed or filled in, text that stands out. With `NEURODATA_SCREENSHOTS` set, whole pages in both themes at three widths are written there.
+ * can be pressed or filled in, text that stands out, nothing that axe finds, in both themes. With `NEURODATA_SCREENSHOTS` set, whole pages in both themes at three widths are written there.
  */
 
 const minute = 60_000;
@@ -21,24 +20,7 @@ let pages: [name: string, path: string][];
 
 beforeAll(async () => {
   browsing = await startBrowsing({ settings: { seed: true } });
-  const client = await browsing.stack.client('alice');
-  await waitForVersion({ client, assetId: 1, version: 1, status: 'live', timeoutMs: 2 * minute });
-  const { listings, owner } = await client.api.getAsset({ assetId: 1 });
-  const offer = (kind: 'download' | 'compute') => listings.find((listing) => listing.kind === kind && !listing.retired)!;
-  const { orderId, hash } = await buyLicense({ client, listingId: offer('download').listingId, version: 1, maxPrice: offer('download').price });
-  await waitForGrant({ client, orderId });
-  const split = await leaderboardSplit({ client, assetId: 1, version: 1 });
-  const train = checkTrainSpec({ ...penguinTraining, algorithm: 'decision-tree', parameters: { min_samples_leaf: 20 }, split }) as JobSpec['train'];
-  const { jobId } = await startRun({ client, listingId: offer('compute').listingId, train });
-  await poll({ what: 'the run', remedy: 'Look at the worker.', timeoutMs: 2 * minute, intervalMs: 500, ask: async () => ((await client.api.getJob({ jobId })).state === 'settled' ? true : undefined) });
-  const block = (await client.publicClient.getTransactionReceipt({ hash })).blockNumber;
-  const tabs = ['data', 'versions', 'lineage', 'leaderboard', 'runs', 'reviews', 'activity'].map((tab): [string, string] => [`asset-${tab}`, `/datasets/1?tab=${tab}`]);
-  pages = [
-    ['discover', '/'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
-    ['library', '/library'], ['leaderboards', '/leaderboards'], ['token', '/token'], ['explorer', '/explorer'], ['explorer-block', `/explorer/block/${block}`], ['explorer-transaction', `/explorer/tx/${hash}`],
-    ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
-    ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['publish-model', '/publish/model'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
-  ];
+  pages = await fillPages(browsing.stack);
 }, 6 * minute);
 
 afterAll(() => browsing?.stop());
@@ -122,13 +104,11 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
   const shifts: Record<string, { shift: number; moved: string[] }> = {};
   for (const [name, address] of pages) {
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(`${stack.node.url}${address}`);
-    await page.locator('main h1').first().waitFor();
-    await page.waitForFunction(() => !document.querySelector('main [aria-hidden].animate-pulse.bg-line'), undefined, { timeout: 20_000 }).catch(() => wrong.push(`${name}: still loading after 20 s`));
+    if (!(await openWhole(page, `${stack.node.url}${address}`))) wrong.push(`${name}: still loading after 20 s`);
     shifts[name] = await page.evaluate(() => (globalThis as unknown as { seen: { shift: number; moved: string[] } }).seen);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
-      wrong.push(...(await page.evaluate(faintTexts)).map((what) => `${name}, ${colorScheme}: ${what}`));
+      wrong.push(...[...(await page.evaluate(faintTexts)), ...(await axeViolations(page))].map((what) => `${name}, ${colorScheme}: ${what}`));
     }
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
@@ -142,8 +122,33 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
     }
     wrong.push(...takeErrors());
   }
-  // Once the page stands, nothing moves under who reads it. Slow machines paint in more steps, so this is no tighter.
-  wrong.push(...Object.entries(shifts).filter(([, { shift }]) => shift > 0.1).map(([name, { shift, moved }]) => `${name}: layout shift ${shift.toFixed(3)}: ${moved.join('; ')}`));
+  // Once the page stands, nothing moves under who reads it.
+  wrong.push(...Object.entries(shifts).filter(([, { shift }]) => shift > 0.02).map(([name, { shift, moved }]) => `${name}: layout shift ${shift.toFixed(3)}: ${moved.join('; ')}`));
   if (folder) await writeFile(path.join(folder, 'layout-shifts.json'), JSON.stringify(shifts, null, 2));
   expect(wrong).toEqual([]);
 }, 10 * minute);
+
+test('what was seen opens without a network, says so, and nothing is kept that belongs to somebody', async () => {
+  const { stack, page } = browsing;
+  const context = await page.context().browser()!.newContext();
+  const visitor = await context.newPage();
+  await visitor.goto(stack.node.url);
+  await visitor.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: minute });
+  await visitor.goto(`${stack.node.url}/datasets/1`);
+  const title = await visitor.locator('main h1').first().textContent();
+  await visitor.goto(`${stack.node.url}/orders`);
+  await visitor.goto(stack.node.url);
+  await visitor.getByRole('list', { name: 'Assets' }).waitFor();
+  await context.setOffline(true);
+  await visitor.goto(`${stack.node.url}/datasets/1`);
+  await expect.poll(() => visitor.locator('main h1').first().textContent()).toBe(title);
+  expect(await visitor.getByTestId('unreachable').textContent()).toContain('You are offline.');
+  await visitor.goto(stack.node.url);
+  await visitor.getByRole('list', { name: 'Assets' }).getByRole('link', { name: title ?? '' }).waitFor();
+  const kept = await visitor.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat());
+  expect(kept.filter((path) => path.startsWith('/api/') && !/^\/api\/v1\/(config|stats|search|assets|datasets|validators|workers)/.test(path))).toEqual([]);
+  expect(kept).toContain('/api/v1/assets/1');
+  await context.setOffline(false);
+  await expect.poll(() => visitor.getByTestId('unreachable').textContent(), { timeout: 30_000 }).toBe('');
+  await context.close();
+}, 4 * minute);

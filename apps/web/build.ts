@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { finishSite } from './finishSite.ts';
+import { writePreloads } from './preloads.ts';
 
 const web = import.meta.dirname;
 const root = path.resolve(web, '../..');
@@ -11,7 +12,7 @@ const stamp = path.join(dist, '.sources.sha256');
 
 /** Everything that the site is made from. */
 const sources = [
-  'package-lock.json', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'apps/web/build.ts', 'apps/web/public', 'apps/web/src',
+  'package-lock.json', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'apps/web/build.ts', 'apps/web/finishSite.ts', 'apps/web/preloads.ts', 'apps/web/public', 'apps/web/src',
   ...['sdk', 'protocol', 'sealing', 'storage', 'engine'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
 ];
 
@@ -32,9 +33,12 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
   await mkdir(fresh, { recursive: true });
   // Vite believes this variable before its mode: under a test runner it would build React for development, with this machine's paths.
   const environment = process.env['NODE_ENV'];
+  let digestOfSite = '';
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: fresh, emptyOutDir: true } });
+    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: fresh, emptyOutDir: true, manifest: true } });
+    await writePreloads(fresh);
+    digestOfSite = await finishSite(fresh);
     await replaceSite(fresh);
     await writeFile(stamp, digest);
   } finally {
@@ -42,11 +46,11 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
     else process.env['NODE_ENV'] = environment;
     await rm(fresh, { recursive: true, force: true });
   }
-  log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s; a first view loads ${(await firstScriptBytes() / 1000).toFixed(1)} kB of compressed script.`);
+  log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s; a first view loads ${(await firstScriptBytes() / 1000).toFixed(1)} kB of compressed script. Build ${digestOfSite}.`);
   return dist;
 }
 
-/** Bytes of compressed script (gzip) that the browser needs before it shows the first page: what index.html names, and what that imports at once. */
+/** Bytes of compressed script that the browser needs before it shows the first page: what index.html names, and what that imports at once. */
 export async function firstScriptBytes(folder = dist): Promise<number> {
   const page = await readFile(path.join(folder, 'index.html'), 'utf8');
   const waiting = [...page.matchAll(/(?:src|href)="[^"]*?(assets\/[^"]+\.js)"/g)].map(([, name]) => name ?? '');
@@ -56,7 +60,7 @@ export async function firstScriptBytes(folder = dist): Promise<number> {
     if (seen.has(name)) continue;
     seen.add(name);
     const code = await readFile(path.join(folder, name));
-    bytes += gzipSync(code).length;
+    bytes += await stat(path.join(folder, `${name}.br`)).then(({ size }) => size, () => code.length);
     // `import"./x.js"` and `from"./x.js"`, not `import("./x.js")`, which waits until it is asked for.
     for (const [, next] of code.toString().matchAll(/(?:import|from)\s*["']\.\/([\w.-]+\.js)["']/g)) waiting.push(`assets/${next}`);
   }
@@ -69,7 +73,7 @@ async function replaceSite(fresh: string): Promise<void> {
   const names = await readdir(path.join(fresh, 'assets'));
   await mkdir(path.join(dist, 'assets'), { recursive: true });
   for (const name of names) await rename(path.join(fresh, 'assets', name), path.join(dist, 'assets', name));
-  const others = (await readdir(fresh)).filter((name) => name !== 'assets').sort((a, b) => Number(a === 'index.html') - Number(b === 'index.html'));
+  const others = (await readdir(fresh)).filter((name) => name !== 'assets').sort((a, b) => Number(a.startsWith('index.html')) - Number(b.startsWith('index.html')));
   for (const name of others) await rename(path.join(fresh, name), path.join(dist, name));
   for (const name of old.filter((known) => !names.includes(known))) await rm(path.join(dist, 'assets', name), { force: true });
 }

@@ -1,13 +1,24 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import path from 'node:path';
+import { type Plugin, defineConfig } from 'vite';
 
 /** Where `vite dev` finds a node; the built site is served by the node itself, at the same origin. */
 const node = process.env['NEURODATA_URL'] ?? 'http://localhost:4000';
 
+/** The text's font is asked for with the page, not first when the styles name it. */
+const preloadFont: Plugin = {
+  name: 'preload-font',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle }) => Object.keys(bundle ?? {}).filter((name) => /inter-latin-wght-normal[^/]*\.woff2$/.test(name))
+      .map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${name}` }, injectTo: 'head-prepend' as const })),
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), preloadFont],
   worker: { format: 'es' },
   build: {
     target: ['chrome123', 'firefox128', 'safari18'],
@@ -18,6 +29,20 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
+      input: { index: path.join(import.meta.dirname, 'index.html'), serviceWorker: path.join(import.meta.dirname, 'src/serviceWorker.ts') },
+      // What a service worker rules is below its own address.
+      output: {
+        // What every page begins with is one file: a phone asks for few.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'], test: /^(?!.*serviceWorker)/, priority: 1 },
+            // What most pages stand on besides; then what the asset's page shares with others.
+            { name: 'pages', test: /src[\\/](components[\\/](Layout|Evidence)|queries[\\/](mutations|orders|subscriptions|assets))\.tsx?$/ },
+            { name: 'asset', test: /src[\\/](pages[\\/]NotFound|components[\\/](asset[\\/](OfferPanel|offers|meanText|judgementWords)|trust[\\/]ReportButton)|queries[\\/]curation)\.tsx?$/ },
+          ],
+        },
+        entryFileNames: ({ name }) => (name === 'serviceWorker' ? 'serviceWorker.js' : 'assets/[name]-[hash].js'),
+      },
       // Our packages do nothing on import, so that a page that only reads the API carries no chain code.
       treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/](sdk|protocol|sealing|storage|engine)[\\/]/, sideEffects: false }] },
     },

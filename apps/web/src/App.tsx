@@ -1,12 +1,8 @@
-import { type ComponentType, type JSX, type LazyExoticComponent, lazy } from 'react';
+import type { JSX } from 'react';
 import { Route, Routes } from 'react-router';
+import { lazyPart as page } from './components/lazyPart.ts';
 import { Shell } from './components/Shell.tsx';
 import { Discover } from './pages/Discover.tsx';
-
-/** A page in a chunk of its own. */
-function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): LazyExoticComponent<ComponentType> {
-  return lazy(async () => ({ default: (await load())[name] }));
-}
 
 const AssetPage = page(() => import('./pages/AssetPage.tsx'), 'AssetPage');
 const OrderPage = page(() => import('./pages/OrderPage.tsx'), 'OrderPage');

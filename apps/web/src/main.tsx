@@ -1,3 +1,4 @@
+import './noEval.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { NeuroError } from '@neurodata/protocol';
@@ -6,15 +7,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App.tsx';
+import { keepOffline } from './client/keepOffline.ts';
 import './styles.css';
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // Without a network the service worker answers what it was told before.
+      networkMode: 'always',
       retry: (failures, error) => failures < 2 && !(error instanceof NeuroError && !error.retryable),
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
 
@@ -27,3 +31,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+keepOffline(() => void queries.invalidateQueries());

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import {
   alertSchema, assetParams, boughtTogetherSchema, collectionInputSchema, collectionPageSchema, collectionSchema, countedSchema, featuredSchema, listedAssetSchema,
-  recommendationsSchema, savedSearchSchema, searchQuerySchema, searchResultSchema, similarSchema, suggestionsSchema,
+  recommendationsSchema, savedSearchSchema, similarSchema, suggestionsSchema,
 } from './discoveryDto.ts';
 import type { Route } from './route.ts';
 import { addressSchema, assetIdSchema } from './schemas.ts';
+import { searchRoutes } from './searchRoutes.ts';
 
 const done = z.object({ done: z.literal(true) });
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
@@ -14,10 +15,7 @@ const note = z.string().trim().max(300).default('');
 
 /** Finding assets, and the lists that people keep of them. */
 export const discoveryRoutes = {
-  searchAssets: {
-    method: 'GET', path: '/api/v1/search', summary: 'Assets by words and filters, best first; every filter takes several values with commas between. `next` goes on where `cursor` says',
-    query: searchQuerySchema, response: searchResultSchema,
-  },
+  ...searchRoutes,
   suggestAssets: { method: 'GET', path: '/api/v1/search/suggest', summary: 'Titles and words for what is being typed', query: few.extend({ q: z.string().max(200) }), response: suggestionsSchema },
   listCategories: { method: 'GET', path: '/api/v1/categories', summary: 'Categories with how many assets each has', response: countedSchema },
   listTags: { method: 'GET', path: '/api/v1/tags', summary: 'Tags, most used first', query: few, response: countedSchema },

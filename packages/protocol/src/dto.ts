@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestColumnSchema } from './manifest.ts';
+import { manifestColumnSchema } from './manifestColumn.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, hexSchema, secondsSchema } from './schemas.ts';
 import { appealStates, assetKinds, challengeKinds, challengeOutcomes, challengeStages, curationStatuses, disputeStates, faults, jobStates, listingKinds, orderStates, roundKinds, verdicts, versionStatuses } from './states.ts';
 

@@ -2,25 +2,17 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
-import { type MeasuredColumn, type StatisticsChoice, columnStatisticsSchema, publishedStatistics } from './columnStatistics.ts';
+import { type MeasuredColumn, type StatisticsChoice, publishedStatistics } from './columnStatistics.ts';
 import { describeFiles, describeRows } from './croissant/describeFiles.ts';
 import { CROISSANT, croissantContext } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
+import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
 import { isOpenLicense } from './openLicense.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 
 /** Of models that validators load, run and measure. */
 export const ONNX_MEDIA_TYPE = 'application/onnx';
-
-export const manifestColumnSchema = z.object({
-  name: z.string().min(1).max(200),
-  kind: z.enum(['numeric', 'categorical']),
-  missing: z.number().int().nonnegative(),
-  distinct: z.number().int().nonnegative(),
-  statistics: columnStatisticsSchema.exactOptional(),
-});
-export type ManifestColumn = z.output<typeof manifestColumnSchema>;
 
 /** What a manifest says of a measured table's columns: counts, and statistics as far as they may be told. */
 export function describeColumns(parameters: { rows: number; columns: readonly MeasuredColumn[]; choice?: StatisticsChoice }): ManifestColumn[] {

@@ -3,12 +3,10 @@ import { accountRoutes } from './accountRoutes.ts';
 import { adminRoutes } from './adminRoutes.ts';
 import { algorithmSchema } from './algorithmDto.ts';
 import { analyticsRoutes } from './analyticsRoutes.ts';
-import {
-  accountSchema, assetSchema, assetSummarySchema, configSchema, demoAccountSchema, jobSchema, listingSchema, orderSchema,
-  readinessSchema, roundSchema, statsSchema, subscriptionSchema, validatorSchema, workerSchema,
-} from './dto.ts';
+import { accountSchema, assetSummarySchema, jobSchema, listingSchema, orderSchema, roundSchema, subscriptionSchema } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { accessLogRequestSchema, accessesSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
+import { firstRoutes } from './firstRoutes.ts';
 import { jobsRoutes } from './jobsRoutes.ts';
 import { shareRequestSchema } from './keyRequest.ts';
 import { governanceRoutes } from './governanceRoutes.ts';
@@ -19,6 +17,7 @@ import { modelCheckSchema, modelChecksSchema } from './modelCheck.ts';
 import { noticesSchema } from './notice.ts';
 import { progressReportSchema } from './progressReport.ts';
 import { relayRoutes } from './relayRoutes.ts';
+import { page } from './page.ts';
 import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
@@ -27,16 +26,10 @@ import { trustRoutes } from './trustRoutes.ts';
 import { userRoutes } from './userRoutes.ts';
 
 const pageQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(100).optional() });
-const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
-/** Registries are short, and wanted whole. */
-const registryQuery = z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(500).optional() });
 
 /** Every JSON endpoint of the node. Blocks (`PUT /api/v1/blocks/{cid}`), `/ipfs/{cid}`, `/rpc` and the event streams stand beside it: they are not JSON in, JSON out. */
 export const routes = {
-  getReadiness: { method: 'GET', cache: 'never', path: '/readyz', summary: 'Whether every part is up, with reasons', response: readinessSchema },
-  getConfig: { method: 'GET', path: '/api/v1/config', summary: 'Chain, contracts, windows, fees', response: configSchema },
-  getStats: { method: 'GET', cache: 'fresh', path: '/api/v1/stats', summary: 'Counts and sums', response: statsSchema },
-  listDemoAccounts: { method: 'GET', cache: 'never', path: '/api/v1/demo/accounts', summary: 'Demo wallets with play money (embedded chain only)', response: z.object({ items: z.array(demoAccountSchema) }) },
+  ...firstRoutes,
   requestFunds: { method: 'POST', path: '/api/v1/demo/faucet', summary: 'Play money for an account (embedded chain only)', body: z.object({ address: addressSchema }), response: z.object({ transaction: hex32Schema, amount: amountSchema }) },
   listAlgorithms: {
     method: 'GET', path: '/api/v1/algorithms', summary: 'What this engine can train: algorithms with their parameters, defaults and ranges',
@@ -47,7 +40,6 @@ export const routes = {
     query: pageQuery.extend({ q: z.string().max(200).optional(), kind: z.enum(assetKinds).optional(), owner: addressSchema.optional(), sort: z.enum(['newest', 'popular', 'price']).optional(), curation: z.enum(['listed', 'suspended', 'all']).optional() }),
     response: page(assetSummarySchema),
   },
-  getAsset: { method: 'GET', path: '/api/v1/assets/{assetId}', summary: 'One asset with versions, listings, lineage, activity', params: z.object({ assetId: assetIdSchema }), response: assetSchema },
   getModelCheck: {
     method: 'GET', path: '/api/v1/models/{assetId}/check', summary: 'What validators measured of an uploaded model, each signed; of its newest version by default',
     params: z.object({ assetId: assetIdSchema }), query: z.object({ version: versionSchema.optional() }), response: modelChecksSchema,
@@ -94,8 +86,6 @@ export const routes = {
     params: z.object({ jobId: hex32Schema }), body: progressReportSchema, response: z.object({ kept: z.boolean() }),
   },
   getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
-  listValidators: { method: 'GET', path: '/api/v1/validators', summary: 'Registered validators, 500 at once', query: registryQuery, response: page(validatorSchema) },
-  listWorkers: { method: 'GET', path: '/api/v1/workers', summary: 'Registered workers, 500 at once', query: registryQuery, response: page(workerSchema) },
   getAccount: { method: 'GET', cache: 'fresh', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
   listDeals: {
     method: 'GET', path: '/api/v1/deals', summary: 'Deals about bespoke work, newest first; party is buyer, seller or arbiter',

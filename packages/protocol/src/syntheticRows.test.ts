@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ManifestColumn } from './manifest.ts';
+import type { ManifestColumn } from './manifestColumn.ts';
 import { SYNTHETIC_LABEL, syntheticRows } from './syntheticRows.ts';
 
 const columns: ManifestColumn[] = [

@@ -1,4 +1,4 @@
-import type { ManifestColumn } from './manifest.ts';
+import type { ManifestColumn } from './manifestColumn.ts';
 
 /** What every synthetic preview says of itself, wherever it is shown. */
 export const SYNTHETIC_LABEL = 'Synthetic: each cell is drawn from its column\'s published statistics. No row is real, and nothing that columns have to do with each other is kept.';

@@ -1,7 +1,9 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstRoutes, routes } from '@neurodata/protocol';
 import { createApi } from './api.ts';
+import { createLazyApi } from './createLazyApi.ts';
 
 let server: Server;
 let url = '';
@@ -79,4 +81,15 @@ test('no JSON, another form, silence and nobody there are told apart', async () 
   answer = { status: 200, body: '{}', delayMs: 500 };
   await expect(createApi({ url, deadlineMs: 50 }).getConfig()).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
   await expect(createApi({ url: 'http://127.0.0.1:1' }).getConfig()).rejects.toMatchObject({ code: 'UNREACHABLE', retryable: true });
+});
+
+test('a page calls what it needs first without the table of all routes, and everything else by it', async () => {
+  let loads = 0;
+  const api = createLazyApi({ url, first: firstRoutes, load: async () => { loads += 1; return routes; } });
+  answer = { status: 200, body: JSON.stringify({ ready: true, parts: {} }) };
+  expect([await api.getReadiness(), loads]).toEqual([{ ready: true, parts: {} }, 0]);
+  answer = { status: 200, body: JSON.stringify({ items: [] }) };
+  expect([await api.listPools(), loads]).toEqual([{ items: [] }, 1]);
+  // It is no promise, so that whoever waits for it gets it.
+  expect(await Promise.resolve(api)).toBe(api);
 });

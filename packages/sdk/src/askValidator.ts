@@ -1,6 +1,6 @@
 import { type Route, relayRoutes, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
 import type { z } from 'zod';
-import { callRoute } from './api.ts';
+import { callRoute } from './callRoute.ts';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 

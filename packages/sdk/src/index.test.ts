@@ -71,6 +71,7 @@ test('exports', () => {
       "createClient",
       "createEntitledSource",
       "createHub",
+      "createLazyApi",
       "createListing",
       "createPublicSource",
       "decodeCall",

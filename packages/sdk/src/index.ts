@@ -3,7 +3,7 @@ export { type FalseGrant, accuseGrant, findFalseGrants } from './accuseGrant.ts'
 export { accuseMember } from './accuseMember.ts';
 export { awaitReceipt } from './awaitReceipt.ts';
 export { awaitSent } from './awaitSent.ts';
-export { type ApiClient, type CallRouteParameters, type CreateApiParameters, callRoute, createApi } from './api.ts';
+export { type ApiClient, createApi } from './api.ts';
 export { appealDispute, readAppealCost } from './appealDispute.ts';
 export { appealRun } from './appealRun.ts';
 export { appealSuspension } from './appealSuspension.ts';
@@ -15,6 +15,7 @@ export { type BatchBuyParameters, type BatchBuyResult, batchBuy } from './batchB
 export { type BlockHeader, blockHash } from './blockHash.ts';
 export { burnCoins } from './burnCoins.ts';
 export { type BuyLicenseParameters, type BuyLicenseResult, buyLicense } from './buyLicense.ts';
+export { type CallRouteParameters, type ConnectParameters, callRoute } from './callRoute.ts';
 export { cancelAllOffers } from './cancelAllOffers.ts';
 export { cancelDeal } from './cancelDeal.ts';
 export { type SignedCancel, cancelDealSigned, signCancelDeal } from './cancelDealSigned.ts';
@@ -52,6 +53,7 @@ export { type Content, type ContentSource, contentOf, refusedContent } from './c
 export { findForbidden, findForbiddenEntry } from './content/forbiddenContent.ts';
 export { identifyContent, imageFormat } from './content/identifyContent.ts';
 export { type Tensor, readSafetensors } from './content/safetensors.ts';
+export { type CreateLazyApiParameters, createLazyApi } from './createLazyApi.ts';
 export { type CreateListingParameters, type CreateListingResult, createListing } from './createListing.ts';
 export { deriveValidatorIdentity } from './deriveValidatorIdentity.ts';
 export { delegateStake } from './delegateStake.ts';

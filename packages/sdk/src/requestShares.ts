@@ -1,7 +1,7 @@
 import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
 import { type AnyKeyset, type Identity, type Share, createIdentity } from '@neurodata/sealing';
 import { type Hex, bytesToHex } from 'viem';
-import { callRoute } from './api.ts';
+import { callRoute } from './callRoute.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { readKeyset } from './readKeyset.ts';

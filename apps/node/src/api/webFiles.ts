@@ -1,10 +1,13 @@
 import { NeuroError } from '@neurodata/protocol';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readPreloads } from './readPreloads.ts';
 
 const notPages = /^\/(api|graphql|ipfs|rpc|openapi\.json|healthz|readyz)(\/|$|\?)/;
 /** Vite puts a content hash into these names, so that they never change. */
 const hashedName = /[/\\]assets[/\\]/;
+/** The page, or a compressed copy of it. */
+const page = /[/\\]index\.html(\.\w+)?$/;
 
 function unknownPath(request: FastifyRequest): NeuroError {
   return new NeuroError(`${request.method} ${request.url.slice(0, 200)} is not served here.`, { code: 'NOT_FOUND', remedy: 'See /openapi.json for what is.' });
@@ -18,13 +21,18 @@ export async function addWebFiles(app: FastifyInstance, folder: string | undefin
     });
     return;
   }
+  const linkOf = await readPreloads(folder);
   await app.register(fastifyStatic, {
     root: folder,
     wildcard: true,
     index: 'index.html',
     cacheControl: false,
+    // The build lays compressed files beside those that they are of.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       reply.header('cache-control', hashedName.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      const link = page.test(path) ? linkOf(reply.request.url) : undefined;
+      if (link) reply.header('link', link);
     },
   });
   app.setNotFoundHandler((request, reply): FastifyReply => {

@@ -1,10 +1,11 @@
-import { createApi } from '@neurodata/sdk';
+import { firstRoutes } from '@neurodata/protocol';
+import { createLazyApi } from '@neurodata/sdk';
+import { nodeUrl } from './nodeUrl.ts';
 
-/** The node that served this page. */
-export const nodeUrl: string = globalThis.location.origin;
+export { nodeUrl };
 
 /** Who calls, once `session.ts` is loaded: only pages about users load it. */
 export const callers: { credential: () => Promise<string | undefined> } = { credential: async () => undefined };
 
 /** Its API: reads need neither an account nor the chain's code. */
-export const api = createApi({ url: nodeUrl, credential: () => callers.credential() });
+export const api = createLazyApi({ url: nodeUrl, credential: () => callers.credential(), first: firstRoutes, load: async () => (await import('./routes.ts')).routes });

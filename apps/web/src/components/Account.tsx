@@ -39,7 +39,7 @@ export function Account({ address }: { address: string }): JSX.Element {
   const name = useAccountName(address);
   const { copied, copy } = useCopy(address);
   return (
-    <button type="button" onClick={copy} title={address} aria-label={`Copy address ${name ? `of ${name} ` : ''}${address}`} className="inline-flex max-w-full items-center gap-1.5 rounded-sm align-middle whitespace-nowrap hover:text-accent">
+    <button type="button" onClick={copy} title={address} aria-label={`Copy address ${name ? `of ${name}` : shorten(address)}`} className="inline-flex max-w-full items-center gap-1.5 rounded-sm align-middle whitespace-nowrap hover:text-accent">
       <Identicon address={address} />
       {name ? <span className="truncate">{name}</span> : <span className="num truncate">{shorten(address)}</span>}
       {copied ? <Check size={12} className="text-good" aria-hidden="true" /> : <CopyIcon size={12} className="shrink-0 text-muted" aria-hidden="true" />}

@@ -32,6 +32,8 @@ export function Chart({ title, figure, label, draw, height, table }: ChartProps)
     // The site's policy admits no style elements; the rules of this one stand in styles.css.
     chart.querySelector('style')?.remove();
     chart.classList.add('chart');
+    // The whole picture has a name; its parts are nothing by themselves.
+    for (const part of chart.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
     host.current?.replaceChildren(chart);
     return () => chart.remove();
   }, [draw, width]);

@@ -22,7 +22,7 @@ export function shorten(text: string, keep = 4): string {
 export function Hash({ value, label, keep = 4, testId }: { value: string; label: string; keep?: number; testId?: string }): JSX.Element {
   const { copied, copy } = useCopy(value);
   return (
-    <button type="button" onClick={copy} title={value} aria-label={`Copy ${label} ${value}`} className="num inline-flex max-w-full items-center gap-1 rounded-sm align-middle hover:text-accent" data-testid={testId} data-value={value}>
+    <button type="button" onClick={copy} title={value} aria-label={`Copy ${label} ${shorten(value, keep)}`} className="num inline-flex max-w-full items-center gap-1 rounded-sm align-middle hover:text-accent" data-testid={testId} data-value={value}>
       <span className="truncate">{shorten(value, keep)}</span>
       {copied ? <Check size={12} className="shrink-0 text-good" aria-hidden="true" /> : <CopyIcon size={12} className="shrink-0 text-muted" aria-hidden="true" />}
       <span className="sr-only" aria-live="polite">{copied ? 'Copied' : ''}</span>

@@ -67,9 +67,9 @@ export function Explain({ children, text }: { children: ReactNode; text: string 
 /** A dense table that scrolls sideways on a phone, with its columns' names. */
 export function Table({ label, head, children, numeric = [] }: { label: string; head: ReactNode[]; children: ReactNode; numeric?: number[] }): JSX.Element {
   return (
-    <div className="scroll-edges relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div className="scroll-edges relative overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, table`}>
       <table className="w-full text-left [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
-        <thead><tr className="text-sm">{head.map((cell, index) => <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>)}</tr></thead>
+        <thead><tr className="text-sm">{head.map((cell, index) => (cell === '' ? <td key={index} className="border-t-0!" /> : <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>))}</tr></thead>
         <tbody>{children}</tbody>
       </table>
     </div>

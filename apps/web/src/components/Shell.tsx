@@ -16,6 +16,7 @@ import { Boundary } from './Boundary.tsx';
 import { PageSkeleton } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
 import { SearchBox } from './SearchBox.tsx';
+import { Unreachable } from './Unreachable.tsx';
 import { isTyping, useShortcuts } from './useShortcuts.ts';
 import { useDialogs } from './useDialogs.ts';
 import { useShell } from './useShell.ts';
@@ -49,6 +50,7 @@ export function Shell(): JSX.Element {
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
       <TopBar />
       {isOwn && <Suspense fallback={null}><NetworkNotice /></Suspense>}
+      <Unreachable />
       <main id="main" ref={main} tabIndex={-1} className="mx-auto min-h-[calc(100dvh-3.5rem)] w-full max-w-[1200px] flex-1 px-4 py-6 sm:px-6 sm:py-8">
         <Boundary key={pathname}><Suspense fallback={<PageSkeleton />}><Outlet /></Suspense></Boundary>
       </main>
@@ -92,8 +94,8 @@ function WalletButton(): JSX.Element {
   const pending = useWalletPending();
   const { show } = useShell();
   return (
-    <button type="button" onClick={() => show('wallet')} aria-label={wallet ? `Wallet: ${wallet.name}${isDemo(wallet) ? ', demo wallet' : ''}` : 'Choose a wallet'} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
-      {wallet ? <><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span>{isDemo(wallet) && <span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span>}</> : pending ? <span aria-hidden="true" className="h-4 w-24 rounded-md bg-line" /> : 'Choose wallet'}
+    <button type="button" onClick={() => show('wallet')} className="flex h-9 shrink-0 items-center gap-2 rounded-md border max-sm:order-2 max-sm:ml-auto border-line-strong/60 bg-surface px-3 font-medium hover:border-line-strong hover:bg-bg">
+      {wallet ? <><span className="sr-only">Wallet: </span><Identicon address={wallet.address} /><span className="max-w-28 truncate">{wallet.name}</span>{isDemo(wallet) && <span className="rounded-full bg-warn-soft px-1.5 text-xs text-warn">demo</span>}</> : pending ? <><span className="sr-only">Choose a wallet</span><span aria-hidden="true" className="h-4 w-24 rounded-md bg-line" /></> : 'Choose a wallet'}
     </button>
   );
 }

@@ -1,30 +1,34 @@
 import { type AssetDto, CROISSANT_TYPE, NeuroError, croissantAddress } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { Tabs } from 'radix-ui';
-import { type JSX, type ReactNode, useEffect, useRef } from 'react';
+import { type JSX, type ReactNode, Suspense } from 'react';
 import { Link, Navigate, useLocation, useParams, useSearchParams } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
 import { Curation } from '../components/asset/Curation.tsx';
-import { Columns } from '../components/asset/Columns.tsx';
-import { KeyCustody } from '../components/asset/KeyCustody.tsx';
-import { Leaderboard } from '../components/asset/Leaderboard.tsx';
-import { Lineage } from '../components/asset/Lineage.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
 import { Overview } from '../components/asset/Overview.tsx';
-import { Reviews, meanText } from '../components/asset/Reviews.tsx';
-import { RunList } from '../components/asset/RunList.tsx';
-import { Versions } from '../components/asset/Versions.tsx';
+import { meanText } from '../components/asset/meanText.ts';
 import { ListButton } from '../components/lists/ListButton.tsx';
 import { ReportButton } from '../components/trust/ReportButton.tsx';
-import { ActivityList } from '../components/Evidence.tsx';
-import { Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import { CurationBadge, VersionBadge } from '../components/State.tsx';
+import { type Tab, Tabs } from '../components/Tabs.tsx';
+import { useDescription } from '../components/useDescription.ts';
 import { jsonLd } from '../components/asset/jsonLd.ts';
 import { assetQuery } from '../queries/assets.ts';
 import { configQuery } from '../queries/chain.ts';
 import { NotFound } from './NotFound.tsx';
+
+const Columns = lazyPart(() => import('../components/asset/Columns.tsx'), 'Columns');
+const Versions = lazyPart(() => import('../components/asset/Versions.tsx'), 'Versions');
+const KeyCustody = lazyPart(() => import('../components/asset/KeyCustody.tsx'), 'KeyCustody');
+const Lineage = lazyPart(() => import('../components/asset/Lineage.tsx'), 'Lineage');
+const Leaderboard = lazyPart(() => import('../components/asset/Leaderboard.tsx'), 'Leaderboard');
+const RunList = lazyPart(() => import('../components/asset/RunList.tsx'), 'RunList');
+const Reviews = lazyPart(() => import('../components/asset/Reviews.tsx'), 'Reviews');
+const ActivityList = lazyPart(() => import('../components/Evidence.tsx'), 'ActivityList');
 
 /** A dataset's or model's page. */
 export function AssetPage(): JSX.Element {
@@ -32,6 +36,7 @@ export function AssetPage(): JSX.Element {
   const { pathname, search } = useLocation();
   const { data: asset, error, refetch } = useQuery(assetQuery(id));
   const { data: config } = useQuery(configQuery());
+  useDescription(asset?.summary || asset?.title);
   if (!Number.isSafeInteger(id) || id < 1) return <NotFound />;
   if (error instanceof NeuroError && error.code === 'NOT_FOUND') return <NotFound />;
   if (error && !asset) return <Failure error={error} safe="Nothing was bought or changed." retry={() => void refetch()} />;
@@ -40,6 +45,7 @@ export function AssetPage(): JSX.Element {
   return (
     <>
       <title>{`${asset.title} · NeuroData`}</title>
+      <link rel="canonical" href={`${location.origin}${pathname}`} />
       {/* Data, not a program: it runs nothing, and its text cannot end it. */}
       <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, { url: `${location.origin}${pathname}`, chainId: config?.deployment.chainId }) }} />
       <link rel="alternate" type={CROISSANT_TYPE} href={croissantAddress({ assetId: asset.assetId, version: asset.latestVersion })} />
@@ -73,38 +79,32 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
   );
 }
 
-function tabsOf(asset: AssetDto): [string, string, ReactNode][] {
-  return [
-    ['overview', 'Overview', <Overview key="overview" asset={asset} />],
-    ...(asset.kind === 'dataset' ? [['data', 'Data', <Columns key="data" asset={asset} />] as [string, string, ReactNode]] : []),
-    ['versions', 'Versions', <Versions key="versions" asset={asset} />],
-    ['keys', 'Keys', <KeyCustody key="keys" asset={asset} />],
-    ['lineage', 'Lineage', <Lineage key="lineage" asset={asset} />],
-    ...(asset.kind === 'dataset' ? [['leaderboard', 'Leaderboard', <Leaderboard key="leaderboard" asset={asset} />] as [string, string, ReactNode]] : []),
-    ['runs', 'Runs', <RunList key="runs" asset={asset} />],
-    ['reviews', 'Reviews', <Reviews key="reviews" asset={asset} />],
-    ['activity', 'Activity', <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
+function tabsOf(asset: AssetDto): Tab[] {
+  const tabs: [name: string, content: ReactNode, ofDatasets?: true][] = [
+    ['Overview', <Overview key="overview" asset={asset} />],
+    ['Data', <Columns key="data" asset={asset} />, true],
+    ['Versions', <Versions key="versions" asset={asset} />],
+    ['Keys', <KeyCustody key="keys" asset={asset} />],
+    ['Lineage', <Lineage key="lineage" asset={asset} />],
+    ['Leaderboard', <Leaderboard key="leaderboard" asset={asset} />, true],
+    ['Runs', <RunList key="runs" asset={asset} />],
+    ['Reviews', <Reviews key="reviews" asset={asset} />],
+    ['Activity', <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
   ];
+  const suspended = (content: ReactNode): ReactNode => <Suspense fallback={<Skeleton className="h-80 rounded-lg" />}>{content}</Suspense>;
+  return tabs.filter(([, , ofDatasets]) => !ofDatasets || asset.kind === 'dataset').map(([name, content]) => ({ name, value: name.toLowerCase(), content: suspended(content) }));
 }
+
+const tabLook = {
+  root: 'min-w-0 lg:col-start-1 lg:row-start-1',
+  list: 'mb-4 flex gap-1 overflow-x-auto border-b border-line',
+  tab: '-mb-px border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-muted -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text',
+  panel: 'grid gap-6',
+};
 
 function AssetTabs({ asset }: { asset: AssetDto }): JSX.Element {
   const [params, setParams] = useSearchParams();
   const tabs = tabsOf(asset);
-  const chosen = tabs.find(([value]) => value === params.get('tab'))?.[0] ?? 'overview';
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const active = list.current?.querySelector<HTMLElement>(`[id$="-trigger-${chosen}"]`);
-    // On a phone the tabs are wider than the page; only they move, sideways.
-    if (list.current && active) list.current.scrollLeft = active.offsetLeft - list.current.offsetLeft - 16;
-  }, [chosen]);
-  return (
-    <Tabs.Root value={chosen} onValueChange={(value) => setParams(value === 'overview' ? {} : { tab: value }, { replace: true })} className="min-w-0 lg:col-start-1 lg:row-start-1">
-      <Tabs.List ref={list} aria-label="About this asset" className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
-        {tabs.map(([value, text]) => (
-          <Tabs.Trigger key={value} value={value} className="-mb-px border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-muted -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text">{text}</Tabs.Trigger>
-        ))}
-      </Tabs.List>
-      {tabs.map(([value, , content]) => <Tabs.Content key={value} value={value} tabIndex={-1} className="grid gap-6 outline-none">{content}</Tabs.Content>)}
-    </Tabs.Root>
-  );
+  const chosen = tabs.find(({ value }) => value === params.get('tab'))?.value ?? 'overview';
+  return <Tabs label="About this asset" tabs={tabs} chosen={chosen} onChoose={(value) => setParams(value === 'overview' ? {} : { tab: value }, { replace: true })} look={tabLook} />;
 }

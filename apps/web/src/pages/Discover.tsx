@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useSignedIn } from '../client/session.ts';
-import { useWallet } from '../client/wallet.ts';
+import { useWallet, useWalletPending } from '../client/wallet.ts';
 import { AssetCard, assetPath } from '../components/AssetCard.tsx';
 import { count, Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
@@ -33,19 +33,23 @@ export function Discover(): JSX.Element {
   const assets = useInfiniteQuery({ ...searchQuery(wish), placeholderData: (old) => old });
   const [first] = assets.data?.pages ?? [];
   const items = assets.data?.pages.flatMap((page) => page.items) ?? [];
+  const usual = wish.q ? 'relevance' : 'newest';
+  const filtered = wish.kind !== undefined || filterNames.some((name) => wish[name] !== undefined);
+  const recommended = useForYou();
+  // Both come at once, so that the one does not push the other down.
+  const forYou = !wish.q && !filtered ? recommended.entries : [];
+  const waiting = assets.isPending || (!wish.q && !filtered && recommended.pending);
   const set = (name: string, value: string | undefined): void => {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
     else next.delete(name);
     setParams(next, { replace: true });
   };
-  const usual = wish.q ? 'relevance' : 'newest';
-  const filtered = wish.kind !== undefined || filterNames.some((name) => wish[name] !== undefined);
   return (
     <>
-      <title>NeuroData</title>
+      <title>NeuroData: datasets and models that you can check yourself</title>
+      <link rel="canonical" href={`${location.origin}/`} />
       <Heading query={wish.q} />
-      {!wish.q && !filtered && <ForYou />}
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <div role="group" aria-label="Kind" className="flex gap-1 rounded-md border border-line bg-surface p-0.5">
           {kinds.map(([kind, text]) => (
@@ -65,9 +69,10 @@ export function Discover(): JSX.Element {
       <SearchFilters facets={first?.facets} chosen={wish} onChange={(name: FacetName, values) => set(name, values.join(','))} />
       {first && first.corrections.length > 0 && <p className="mb-4 text-muted">Nothing has {first.corrections.map(({ typed }) => `“${typed}”`).join(', ')}; these have {first.corrections.map(({ used }) => `“${used}”`).join(', ')}.</p>}
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}
-      {assets.isPending && <CardSkeletons />}
+      {waiting && <CardSkeletons />}
+      {!waiting && forYou.length > 0 && <ForYou entries={forYou} />}
       {assets.isSuccess && items.length === 0 && <Nothing query={wish.q} filtered={filtered} onClear={() => setParams({}, { replace: true })} />}
-      {items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
+      {!waiting && items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
       {assets.hasNextPage && <div className="mt-6 text-center"><Button busy={assets.isFetchingNextPage} onClick={() => void assets.fetchNextPage()}>Show more</Button></div>}
     </>
   );
@@ -75,22 +80,26 @@ export function Discover(): JSX.Element {
 
 const because = { bought: 'you bought', ran: 'you trained on', favourite: 'you like', trending: '' } as const;
 
+type Entry = Recommendations['items'][number];
+
 /** What may interest whoever is signed in, else the wallet that acts here, and why. */
-function ForYou(): JSX.Element | null {
-  const signedIn = useSignedIn();
-  const byWallet = useQuery(recommendationsQuery(useWallet()?.address));
-  const byUser = useQuery(userRecommendationsQuery(signedIn));
-  const data = byUser.data?.length ? byUser.data : (byWallet.data ?? []);
-  if (data.length === 0) return null;
+function useForYou(): { entries: Entry[]; pending: boolean } {
+  const walletPending = useWalletPending();
+  const byWallet = useQuery({ ...recommendationsQuery(useWallet()?.address), retry: false });
+  const byUser = useQuery({ ...userRecommendationsQuery(useSignedIn()), retry: false });
+  return { entries: byUser.data?.length ? byUser.data : (byWallet.data ?? []), pending: walletPending || byWallet.isLoading || byUser.isLoading };
+}
+
+function ForYou({ entries }: { entries: Entry[] }): JSX.Element {
   return (
     <section aria-label="For you" className="panel mb-6 grid gap-2 p-4">
       <h2 className="text-lg">For you</h2>
-      <ul className="grid gap-1">{data.map((entry) => <li key={entry.asset.assetId}><Link className="link" to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
+      <ul className="grid gap-1">{entries.map((entry) => <li key={entry.asset.assetId}><Link className="link" to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
     </section>
   );
 }
 
-function Reason({ reason }: { reason: Recommendations['items'][number]['reason'] }): JSX.Element {
+function Reason({ reason }: { reason: Entry['reason'] }): JSX.Element {
   return <span className="text-sm text-muted">because {because[reason.because]} {reason.title}{reason.via === 'boughtTogether' ? ', as others did who have both' : ''}</span>;
 }
 
@@ -101,7 +110,7 @@ function Heading({ query }: { query: string | undefined }): JSX.Element {
     <div className="mb-8 grid gap-2 sm:pt-4">
       <h1 className="max-w-[24ch] text-2xl sm:text-3xl">Datasets and models that you can check yourself</h1>
       <p className="max-w-[72ch] text-lg text-muted">Rows stay sealed until you buy them. Every training run can be done again to the same bit, here in your browser.</p>
-      <p className="min-h-5 text-sm text-muted">
+      <p className="min-h-10 text-sm text-muted sm:min-h-5">
         {stats && <>{plural(stats.assets, 'asset')}, {plural(stats.orders, 'order')}, {plural(stats.jobs, 'run')}, {count(stats.validators)} validators, <Money amount={stats.inEscrow} /> in escrow</>}
       </p>
     </div>

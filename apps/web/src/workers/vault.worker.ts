@@ -3,7 +3,7 @@ import { type Description, type Evaluation, type EvaluationTable, NeuroError, ON
 import { type Check, type DownloadProof, type NeuroClient, contentOf, createClient, describeEvaluationTable, identifyContent, openModel, publishAsset, publishSample, readAsset, readEvaluationTable } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { nodeUrl } from '../client/api.ts';
+import { nodeUrl } from '../client/nodeUrl.ts';
 import { browserIdentities } from '../client/identities.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';

@@ -1,4 +1,4 @@
-import type { ManifestColumn } from '../manifest.ts';
+import type { ManifestColumn } from '../manifestColumn.ts';
 import type { DeclaredColumn } from './importedDescription.ts';
 
 /** Where a description and the table that it comes with say different things of the columns, in sentences; none where they agree. */

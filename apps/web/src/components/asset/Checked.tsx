@@ -7,16 +7,18 @@ import { tableCheckQuery } from '../../queries/tableChecks.ts';
 import { plural } from '../Amounts.tsx';
 import { StatusMark } from '../Evidence.tsx';
 import { Section } from '../Layout.tsx';
+import { useSeen } from '../useSeen.ts';
 
 /** What the committee of a dataset's newest version checked, what it could not, and which earlier datasets have its rows. */
 export function Checked({ asset }: { asset: AssetDto }): JSX.Element | null {
   const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
   const pending = newest?.status === 'pending';
-  const { data } = useQuery({ ...tableCheckQuery({ assetId: asset.assetId, version: asset.latestVersion, pending }), enabled: asset.kind === 'dataset' && (newest?.validatorsMayRead ?? false) });
+  const [place, seen] = useSeen<HTMLDivElement>();
+  const { data } = useQuery({ ...tableCheckQuery({ assetId: asset.assetId, version: asset.latestVersion, pending }), enabled: seen && asset.kind === 'dataset' && (newest?.validatorsMayRead ?? false) });
   if (asset.kind !== 'dataset' || !newest) return null;
   return (
     <Section title="What validators checked">
-      <div className="grid gap-4" data-testid="checked">
+      <div ref={place} className="grid gap-4" data-testid="checked">
         {data?.alike.map((one) => <Alike key={`${one.assetId}@${one.version}`} one={one} />)}
         <CheckList version={newest} reading={asset.rows === undefined ? onReading : [...onReading, ...ofTables]} />
         {data && data.checkedBy.length > 0 && <p className="text-sm text-muted">{`Its rows were compared with ${data.compared === 0 ? 'no other dataset yet' : plural(data.compared, 'earlier version')} that validators ${data.checkedBy.join(', ')} have read themselves.`}</p>}

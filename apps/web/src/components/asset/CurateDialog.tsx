@@ -5,12 +5,7 @@ import { type Judgement, useCurateMutation } from '../../queries/mutations.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
-
-export const judgementWords: Record<Judgement, { button: string; title: string; means: string }> = {
-  approve: { button: 'Approve', title: 'Approve the asset', means: 'You find it sound. Its listing bond goes back to the owner.' },
-  suspend: { button: 'Suspend', title: 'Suspend the asset', means: 'No new orders, runs, subscriptions or offers, and lists leave it out. What was bought stays with its buyers. Its owner can appeal to a jury.' },
-  reinstate: { button: 'Resume', title: 'Take the suspension back', means: 'It can be bought and found again. A listing bond that is still held goes back to the owner.' },
-};
+import { judgementWords } from './judgementWords.ts';
 
 /** What the contract stores, in bytes of UTF-8. */
 const MAX_REASON = 256;

@@ -1,6 +1,6 @@
 import type { AssetDto, CurationDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, useState } from 'react';
+import { type JSX, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { curatorQuery } from '../../queries/curation.ts';
@@ -8,8 +8,11 @@ import type { Judgement } from '../../queries/mutations.ts';
 import { Account } from '../Account.tsx';
 import { useNow, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
-import { AppealDialog } from './AppealDialog.tsx';
-import { CurateDialog, judgementWords } from './CurateDialog.tsx';
+import { lazyPart } from '../lazyPart.ts';
+import { judgementWords } from './judgementWords.ts';
+
+const AppealDialog = lazyPart(() => import('./AppealDialog.tsx'), 'AppealDialog');
+const CurateDialog = lazyPart(() => import('./CurateDialog.tsx'), 'CurateDialog');
 
 /** What curators said of an asset and why; what its owner, or a curator, can do about it. */
 export function Curation({ asset }: { asset: AssetDto }): JSX.Element {
@@ -31,8 +34,10 @@ export function Curation({ asset }: { asset: AssetDto }): JSX.Element {
           {judgements.map((judgement) => <Button key={judgement} size="small" look={judgement === 'suspend' ? 'danger' : 'secondary'} onClick={() => setDoing(judgement)}>{judgementWords[judgement].button}</Button>)}
         </div>
       )}
-      {doing === 'appeal' && <AppealDialog asset={asset} onClose={close} />}
-      {doing !== undefined && doing !== 'appeal' && <CurateDialog asset={asset} judgement={doing} onClose={close} />}
+      <Suspense fallback={null}>
+        {doing === 'appeal' && <AppealDialog asset={asset} onClose={close} />}
+        {doing !== undefined && doing !== 'appeal' && <CurateDialog asset={asset} judgement={doing} onClose={close} />}
+      </Suspense>
     </>
   );
 }

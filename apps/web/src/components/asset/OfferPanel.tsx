@@ -1,7 +1,7 @@
 import type { AssetDto, AssetKind } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Eye, EyeOff } from 'lucide-react';
-import { type JSX, useState } from 'react';
+import { type JSX, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { configQuery } from '../../queries/chain.ts';
@@ -11,11 +11,13 @@ import { duration } from '../Amounts.tsx';
 import { assetPath } from '../AssetCard.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
+import { lazyPart } from '../lazyPart.ts';
 import { TokenAmount } from '../TokenAmount.tsx';
-import { BuyDialog } from './BuyDialog.tsx';
-import { SubscribeDialog } from './SubscribeDialog.tsx';
 import { type Offer, findOffer, findOffers, runOf } from './offers.ts';
 import { TrySample } from './TrySample.tsx';
+
+const BuyDialog = lazyPart(() => import('./BuyDialog.tsx'), 'BuyDialog');
+const SubscribeDialog = lazyPart(() => import('./SubscribeDialog.tsx'), 'SubscribeDialog');
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
 export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
@@ -54,14 +56,16 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {period && <p>A subscription is paid ahead and cancelled for what is left; only the period in which you got a key stays paid.</p>}
-          {config && download && <p>Money waits in escrow until you confirm. The {config.feeBps / 100} % fee comes out of the seller’s part.</p>}
+          {download && <p>Money waits in escrow until you confirm. The {config ? config.feeBps / 100 : '…'} % fee comes out of the seller’s part.</p>}
         </div>
       </aside>
       {(main ?? subscribe ?? train) && (
         <div data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface p-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">{main}{subscribe}{train}</div>
       )}
-      {download && buying && <BuyDialog asset={asset} offers={[download, ...otherDownloads]} onClose={() => setBuying(false)} />}
-      {period && subscribing && <SubscribeDialog asset={asset} offers={[period, ...otherPeriods]} onClose={() => setSubscribing(false)} />}
+      <Suspense fallback={null}>
+        {download && buying && <BuyDialog asset={asset} offers={[download, ...otherDownloads]} onClose={() => setBuying(false)} />}
+        {period && subscribing && <SubscribeDialog asset={asset} offers={[period, ...otherPeriods]} onClose={() => setSubscribing(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { AssetDto, ListingDto, Terms } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, Suspense, lazy } from 'react';
+import { type JSX, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
@@ -11,14 +11,16 @@ import { roundSentence, StatusMark } from '../Evidence.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
+import { lazyPart } from '../lazyPart.ts';
+import { useSeen } from '../useSeen.ts';
 import { Checked } from './Checked.tsx';
 import { HowToUse } from './HowToUse.tsx';
-import { ModelCard } from './ModelCard.tsx';
-import { ModelUse } from './ModelUse.tsx';
 import { runOf } from './offers.ts';
 import { Readers } from './OfferPanel.tsx';
 
-const ModelTest = lazy(() => import('./ModelTest.tsx').then(({ ModelTest }) => ({ default: ModelTest })));
+const ModelCard = lazyPart(() => import('./ModelCard.tsx'), 'ModelCard');
+const ModelTest = lazyPart(() => import('./ModelTest.tsx'), 'ModelTest');
+const ModelUse = lazyPart(() => import('./ModelUse.tsx'), 'ModelUse');
 
 /** What it is, on which terms, who checked it, and how to use it. */
 export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
@@ -29,7 +31,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
   const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
   return (
     <>
-      {asset.kind === 'model' && <ModelUse asset={asset} order={held} />}
+      {asset.kind === 'model' && <Suspense fallback={<Skeleton className="h-28" />}><ModelUse asset={asset} order={held} /></Suspense>}
       <Section title="About">
         <p className="max-w-[72ch] text-lg whitespace-pre-line">{asset.description}</p>
         {asset.tags.length > 0 && <p className="mt-4 flex flex-wrap gap-1.5">{asset.tags.map((tag) => <span key={tag} className="rounded-full border border-line px-2 py-0.5 text-sm text-muted">{tag}</span>)}</p>}
@@ -45,7 +47,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         </div>
       </Section>
       {asset.kind === 'model' && runOf(asset) === undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelTest asset={asset} /></Suspense>}
-      {asset.kind === 'model' && <ModelCard asset={asset} />}
+      {asset.kind === 'model' && runOf(asset) !== undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelCard asset={asset} /></Suspense>}
       <Checked asset={asset} />
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
@@ -65,10 +67,11 @@ function Source({ text }: { text: string }): JSX.Element {
 const kindWords: Record<ListingDto['kind'], string> = { download: 'Download', compute: 'Training run', subscription: 'Subscription' };
 
 function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
-  const { data: terms, isError } = useQuery(termsQuery(listing));
+  const [place, seen] = useSeen<HTMLDivElement>();
+  const { data: terms, isError } = useQuery({ ...termsQuery(listing), enabled: seen });
   const covers = listing.lastVersion === 0 ? `version ${listing.firstVersion} and every later one` : `versions ${listing.firstVersion} to ${listing.lastVersion}`;
   return (
-    <div>
+    <div ref={place}>
       <p className="font-medium">{kindWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
       {isError && <p className="text-muted">The terms’ text cannot be read just now; its digest is on chain.</p>}
       {!terms && !isError && <Skeleton className="mt-2 h-10" />}

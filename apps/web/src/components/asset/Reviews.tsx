@@ -10,9 +10,7 @@ import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Explain, Section } from '../Layout.tsx';
 import { Rating } from '../Rating.tsx';
 import { ReportButton } from '../trust/ReportButton.tsx';
-
-/** "4.5 of 5", from the sum on chain. */
-export const meanText = ({ count, sum }: AssetDto['ratings']): string => `${(sum / count).toFixed(1)} of 5`;
+import { meanText } from './meanText.ts';
 
 /** What buyers of completed orders say of an asset. */
 export function Reviews({ asset }: { asset: AssetDto }): JSX.Element {

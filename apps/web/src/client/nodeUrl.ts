@@ -1,0 +1,2 @@
+/** The node that served this page. */
+export const nodeUrl: string = globalThis.location.origin;

@@ -1,0 +1,48 @@
+import { type JSX, type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+
+export type Tab = { value: string; name: string; content: ReactNode };
+
+type TabsProps = {
+  /** What the tabs are about. */
+  label: string;
+  tabs: Tab[];
+  chosen: string;
+  onChoose: (value: string) => void;
+  look: { root?: string; list: string; tab: string; panel: string };
+};
+
+/** Tabs as the ARIA practices describe them: one stop for Tab, arrows, Home and End go through them, and a tab is shown as it gets focus. */
+export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.Element {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const shown = tabs.find(({ value }) => value === chosen);
+  const move = (event: KeyboardEvent): void => {
+    const at = tabs.findIndex(({ value }) => value === chosen);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    const tab = next === undefined ? undefined : tabs.at(next % tabs.length);
+    if (!tab) return;
+    event.preventDefault();
+    onChoose(tab.value);
+    list.current?.querySelector<HTMLElement>(`[data-value="${tab.value}"]`)?.focus();
+  };
+  /** On a phone the tabs are wider than the page; only they move, sideways. */
+  const bringIntoView = (element: HTMLElement | null): void => {
+    if (element && list.current) list.current.scrollLeft = element.offsetLeft - list.current.offsetLeft - 16;
+  };
+  return (
+    <div className={look.root}>
+      <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className={look.list}>
+        {tabs.map(({ value, name }) => {
+          const selected = value === chosen;
+          return (
+            <button
+              key={value} type="button" role="tab" id={`${id}-${value}`} data-value={value} data-state={selected ? 'active' : 'inactive'} aria-selected={selected} tabIndex={selected ? 0 : -1}
+              {...(selected ? { 'aria-controls': `${id}-panel`, ref: bringIntoView } : {})} onClick={() => onChoose(value)} className={look.tab}
+            >{name}</button>
+          );
+        })}
+      </div>
+      {shown && <div key={shown.value} role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${shown.value}`} className={look.panel}>{shown.content}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { checkTrainSpec } from '@neurodata/engine';
+import type { JobSpec } from '@neurodata/protocol';
+import { buyLicense, leaderboardSplit, poll, startRun, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import type { Stack } from './stack.ts';
+import { penguinTraining } from './tell.ts';
+
+const minute = 60_000;
+
+/** Has alice buy the first example dataset and train on it, and names every page of the site with something on it. Takes a stack with example data. */
+export async function fillPages(stack: Stack): Promise<[name: string, path: string][]> {
+  const client = await stack.client('alice');
+  await waitForVersion({ client, assetId: 1, version: 1, status: 'live', timeoutMs: 2 * minute });
+  const { listings, owner } = await client.api.getAsset({ assetId: 1 });
+  const offer = (kind: 'download' | 'compute') => listings.find((listing) => listing.kind === kind && !listing.retired)!;
+  const { orderId, hash } = await buyLicense({ client, listingId: offer('download').listingId, version: 1, maxPrice: offer('download').price });
+  await waitForGrant({ client, orderId });
+  const split = await leaderboardSplit({ client, assetId: 1, version: 1 });
+  const train = checkTrainSpec({ ...penguinTraining, algorithm: 'decision-tree', parameters: { min_samples_leaf: 20 }, split }) as JobSpec['train'];
+  const { jobId } = await startRun({ client, listingId: offer('compute').listingId, train });
+  await poll({ what: 'the run', remedy: 'Look at the worker.', timeoutMs: 2 * minute, intervalMs: 500, ask: async () => ((await client.api.getJob({ jobId })).state === 'settled' ? true : undefined) });
+  const block = (await client.publicClient.getTransactionReceipt({ hash })).blockNumber;
+  const tabs = ['data', 'versions', 'lineage', 'leaderboard', 'runs', 'reviews', 'activity'].map((tab): [string, string] => [`asset-${tab}`, `/datasets/1?tab=${tab}`]);
+  return [
+    ['discover', '/'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
+    ['library', '/library'], ['leaderboards', '/leaderboards'], ['token', '/token'], ['explorer', '/explorer'], ['explorer-block', `/explorer/block/${block}`], ['explorer-transaction', `/explorer/tx/${hash}`],
+    ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
+    ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['publish-model', '/publish/model'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
+  ];
+}

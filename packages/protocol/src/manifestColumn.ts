@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { columnStatisticsSchema } from './columnStatistics.ts';
+
+export const manifestColumnSchema = z.object({
+  name: z.string().min(1).max(200),
+  kind: z.enum(['numeric', 'categorical']),
+  missing: z.number().int().nonnegative(),
+  distinct: z.number().int().nonnegative(),
+  statistics: columnStatisticsSchema.exactOptional(),
+});
+export type ManifestColumn = z.output<typeof manifestColumnSchema>;
