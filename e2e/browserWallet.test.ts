@@ -128,7 +128,7 @@ test('publishes: the vault’s worker seals, the wallet signs', async () => {
   await page.getByLabel('Description').fill('Thirty towns and how many live there.');
   await page.getByLabel('Download, NCR').fill('3');
   await button('Seal and publish').click();
-  await page.waitForURL(/\/datasets\/\d+$/);
+  await page.waitForURL(/\/datasets\/\d+$/, { timeout: 1.5 * minute });
   expect(asked()).toContain('eth_sendTransaction');
   expect(browsing.takeErrors()).toEqual([]);
 }, 2 * minute);

@@ -1,5 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
-import { type Hex, type PublicClient, type ReplacementReturnType, type TransactionReceipt, WaitForTransactionReceiptTimeoutError } from 'viem';
+import { type Hex, type PublicClient, type ReplacementReturnType, type TransactionReceipt, BlockNotFoundError, TransactionNotFoundError, TransactionReceiptNotFoundError, WaitForTransactionReceiptTimeoutError } from 'viem';
 import { isAway } from './awaitReceipt.ts';
 
 /**
@@ -21,7 +21,9 @@ export async function awaitSent(parameters: { publicClient: PublicClient; hash: 
       if (replaced && replaced.reason !== 'repriced') throw outdone(replaced);
       return receipt;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      // A block may be there before its receipts are: viem then takes the transaction for its own replacement, and gives up.
+      const isEarly = error instanceof TransactionReceiptNotFoundError || error instanceof TransactionNotFoundError || error instanceof BlockNotFoundError;
+      if (!isEarly && !isAway(error)) throw error;
       await new Promise((resolve) => { setTimeout(resolve, publicClient.pollingInterval); });
     }
   }

@@ -2,7 +2,7 @@ import { awaitSent, describeTypedData, walletAccount } from '@neurodata/sdk';
 import type { WalletProvider } from '@neurodata/sdk';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Address, type Hex, type PublicClient, createPublicClient, getAddress, http, recoverTypedDataAddress, toHex } from 'viem';
+import { type Address, type Hex, type PublicClient, createPublicClient, custom, getAddress, http, recoverTypedDataAddress, toHex } from 'viem';
 import { freePort } from '../freePort.ts';
 import { resolveAnvil } from './resolveAnvil.ts';
 
@@ -55,6 +55,18 @@ test('what the wallet sent is waited for, and what its owner sped up counts as t
   const { hash, copy, waiting } = await replaced({ to, data: '0x01' });
   expect(copy).not.toBe(hash);
   expect(await waiting).toMatchObject({ status: 'success', transactionHash: copy });
+});
+
+test('a block that is there before its receipts says nothing against a transaction', async () => {
+  const hash = await wallet().sendTransaction({ to, data: '0x03', gas: 50_000n });
+  let hidden = true;
+  const late = createPublicClient({ pollingInterval: 100, transport: custom({ request: async (question: { method: string; params?: unknown }) => (hidden && question.method === 'eth_getTransactionReceipt' ? null : provider.request(question)) }) });
+  const waiting = awaitSent({ publicClient: late, hash, timeoutMs: 20_000 });
+  await new Promise((resolve) => { setTimeout(resolve, 600); });
+  await mine();
+  await new Promise((resolve) => { setTimeout(resolve, 1_500); });
+  hidden = false;
+  expect(await waiting).toMatchObject({ status: 'success', transactionHash: hash });
 });
 
 test('what its owner cancelled, or replaced by something else, is named', async () => {

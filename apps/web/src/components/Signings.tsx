@@ -20,7 +20,7 @@ const WATCH_MS = 600_000;
 export function Signings({ inDialog = false }: { inDialog?: boolean }): JSX.Element | null {
   const signings = useSignings();
   if (signings.length === 0) return null;
-  const place = inDialog ? 'mt-4 grid gap-2' : 'pointer-events-none fixed inset-x-4 top-16 z-40 grid justify-items-end gap-2 sm:top-auto sm:bottom-4 sm:left-auto sm:w-[380px]';
+  const place = inDialog ? 'mt-4 grid grid-cols-1 gap-2' : 'pointer-events-none fixed inset-x-4 top-16 z-40 grid grid-cols-1 justify-items-end gap-2 sm:top-auto sm:bottom-4 sm:left-auto sm:w-[380px]';
   return <section aria-label="Signatures" aria-live="polite" className={place}>{signings.map((signing) => <Item key={signing.id} signing={signing} raised={!inDialog} />)}</section>;
 }
 
@@ -37,9 +37,10 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     <div data-testid="signing" data-state={state} className={`pointer-events-auto flex w-full gap-3 rounded-lg border border-line p-3 text-sm ${raised ? 'animate-appear bg-surface shadow-lg' : 'bg-bg'}`}>
       <Sign state={state} />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words">{sentence}</p>
+        <p className="font-medium break-words">{short(sentence)}</p>
         <p className="text-muted"><Standing signing={signing} /></p>
-        {failure && <p className="break-words">{failure.message} {failure.remedy}</p>}
+        {/* A dialog shows what failed itself. */}
+        {failure && raised && <p className="break-words">{state === 'rejected' ? failure.remedy : `${short(failure.message)} ${failure.remedy ?? ''}`}</p>}
         {data && state === 'asked' && (
           <details className="mt-1">
             <summary className="text-muted">What is signed, field by field</summary>
@@ -53,6 +54,9 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     </div>
   );
 }
+
+/** Addresses and hashes in the middle of a sentence; their whole is in the wallet, and behind the link. */
+const short = (text: string): string => text.replaceAll(/0x[0-9a-f]{40,}/gi, (hex) => shorten(hex));
 
 function Sign({ state }: { state: KeptSigning['state'] }): JSX.Element {
   const common = { size: 16, className: 'mt-0.5 shrink-0', 'aria-hidden': true };
