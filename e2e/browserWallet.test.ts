@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { parseNcr } from '@neurodata/protocol';
 import { readCoin } from '@neurodata/sdk';
 import type { Page } from 'playwright-core';
@@ -26,6 +28,14 @@ afterAll(() => browsing?.stop());
 
 const button = (name: string | RegExp) => browsing.button(name);
 const signing = (state: string, text: string | RegExp, on = page) => on.locator(`[data-testid=signing][data-state=${state}]`).filter({ hasText: text });
+/** What axe finds wrong on the page as it stands. */
+async function violations(): Promise<string[]> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
+  });
+}
 const asked = () => wallet.asked.splice(0).map(({ method }) => method);
 
 test('is found by its announcement, and connected; its picture runs nothing', async () => {
@@ -36,6 +46,7 @@ test('is found by its announcement, and connected; its picture runs nothing', as
   expect(asked()).toEqual([]);
   await page.getByText('play money', { exact: true }).waitFor();
   await browsing.shots('wallets');
+  expect(await violations()).toEqual([]);
   await entry.click();
   await button('Wallet: Test wallet').waitFor();
   expect(asked()).toEqual(['eth_requestAccounts']);
@@ -47,6 +58,7 @@ test('on another network it is told so, and one button brings it over, with the 
   const notice = page.getByRole('region', { name: 'Wallet' });
   await notice.getByText('Test wallet is on network 1; this market is on network 31337').waitFor();
   await browsing.shots('wallet-network');
+  expect(await violations()).toEqual([]);
   await button('Switch network').click();
   await notice.waitFor({ state: 'detached' });
   expect(asked()).toEqual(['wallet_switchEthereumChain', 'wallet_addEthereumChain', 'wallet_switchEthereumChain']);
@@ -64,6 +76,7 @@ test('without money it gets play money in one click; a refused signature loses n
   await signing('rejected', /^Let market take .* NCR of yours/).waitFor();
   await page.getByRole('dialog').getByRole('alert').getByText('You refused this in your wallet.').waitFor();
   await browsing.shots('wallet-refused');
+  expect(await violations()).toEqual([]);
   expect(asked()).toEqual(['eth_signTypedData_v4']);
   wallet.refuses = false;
   expect(browsing.takeErrors()).toEqual([]);
@@ -88,6 +101,17 @@ test('buys: a permit in words, a transaction, the key of the order in this brows
   expect(asked()).toEqual(['eth_sendTransaction']);
   expect(browsing.takeErrors()).toEqual([]);
 }, 2 * minute);
+
+test('a wallet that is a contract cannot sign permits: it approves in a transaction of its own', async () => {
+  wallet.isContract = true;
+  await page.goto(`${browsing.stack.node.url}/datasets/2`);
+  await button('Buy').click();
+  await button('Sign and buy').click();
+  await page.waitForURL(/\/orders\/0x/);
+  expect(asked()).toEqual(['eth_signTypedData_v4', 'eth_sendTransaction', 'eth_sendTransaction']);
+  wallet.isContract = false;
+  expect(browsing.takeErrors()).toEqual([]);
+}, minute);
 
 test('a page that is left while a transaction is on its way goes on watching it, without asking again', async () => {
   const bob = await browsing.stack.client('bob');

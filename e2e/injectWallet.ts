@@ -8,6 +8,8 @@ export type TestWallet = {
   chainId: number;
   /** Networks that it knows, by number, with their addresses. */
   known: Map<number, string>;
+  /** Whether it signs as contracts do: with more than a contract that checks ECDSA understands. */
+  isContract: boolean;
   /** Whether its owner says no. */
   refuses: boolean;
   /** What it was asked that its owner sees, in order. */
@@ -24,7 +26,7 @@ export async function injectWallet(parameters: { page: Page; account: LocalAccou
   const context = page.context();
   let isConnected = false;
   const wallet: TestWallet = {
-    account: parameters.account, chainId: parameters.chainId, known: new Map(), refuses: false, asked: [],
+    account: parameters.account, chainId: parameters.chainId, known: new Map(), isContract: false, refuses: false, asked: [],
     emit: async (event, value) => {
       await Promise.all(context.pages().map((one) => one.evaluate(([event, value]) => (globalThis as unknown as { tellWallet: (event: unknown, value: unknown) => void }).tellWallet(event, value), [event, value] as const)));
     },
@@ -39,7 +41,7 @@ export async function injectWallet(parameters: { page: Page; account: LocalAccou
     },
     wallet_addEthereumChain: ([{ chainId, rpcUrls }]: readonly [{ chainId: Hex; rpcUrls: string[] }]) => { wallet.known.set(Number(chainId), rpcUrls[0] ?? ''); return null; },
     personal_sign: ([raw]: readonly Hex[]) => wallet.account.signMessage({ message: { raw: raw! } }),
-    eth_signTypedData_v4: ([, typed]: readonly string[]) => wallet.account.signTypedData(JSON.parse(typed!) as Parameters<LocalAccount['signTypedData']>[0]),
+    eth_signTypedData_v4: async ([, typed]: readonly string[]) => `${await wallet.account.signTypedData(JSON.parse(typed!) as Parameters<LocalAccount['signTypedData']>[0])}${wallet.isContract ? '00'.repeat(32) : ''}`,
     eth_sendTransaction: ([{ to, data, gas }]: readonly [{ to: Hex; data: Hex; gas: Hex }]) =>
       createWalletClient({ account: wallet.account, transport: http(wallet.known.get(wallet.chainId)) }).sendTransaction({ to, data, gas: BigInt(gas), chain: null }),
   } as unknown as Record<string, (params: readonly unknown[]) => unknown>;

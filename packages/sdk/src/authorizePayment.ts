@@ -42,7 +42,7 @@ const permitAbi = parseAbi([
 ]);
 
 /** The token's EIP-712 domain: what it says (ERC-5267) or what most use, and only if the token's own separator agrees. */
-async function findDomain(client: NeuroClient, token: Address): Promise<TypedDataDomain | undefined> {
+async function findDomain(client: NeuroClient, token: Address): Promise<(TypedDataDomain & { verifyingContract: Address }) | undefined> {
   const contract = { address: token, abi: permitAbi } as const;
   const { publicClient, config: { deployment: { chainId } } } = client;
   const [separator, told, name, version] = await Promise.all([
@@ -51,6 +51,6 @@ async function findDomain(client: NeuroClient, token: Address): Promise<TypedDat
     publicClient.readContract({ ...contract, functionName: 'name' }).catch(() => ''),
     publicClient.readContract({ ...contract, functionName: 'version' }).catch(() => '1'),
   ]);
-  const domain: TypedDataDomain = { name: told?.[1] ?? name, version: told?.[2] ?? version, chainId, verifyingContract: token };
+  const domain = { name: told?.[1] ?? name, version: told?.[2] ?? version, chainId, verifyingContract: token };
   return domainSeparator({ domain }) === separator ? domain : undefined;
 }

@@ -1,5 +1,5 @@
 import { NeuroError, formatNcr, neuroCoinAbi } from '@neurodata/protocol';
-import { type Address, type Hex, type TypedDataDomain, parseSignature, zeroHash } from 'viem';
+import { type Address, type Hex, type TypedDataDomain, erc20Abi, parseSignature, size, zeroHash } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
 
 /** An ERC-2612 approval that travels with the call that spends it; `deadline` 0 means none. */
@@ -39,13 +39,21 @@ export async function signPermit(parameters: { client: NeuroClient; spender: Add
   return signTokenPermit({ client, domain, spender, value, nonce });
 }
 
-/** The signature alone, for a token whose EIP-712 domain and nonce are known. */
-export async function signTokenPermit(parameters: { client: NeuroClient; domain: TypedDataDomain; spender: Address; value: bigint; nonce: bigint }): Promise<PermitInput> {
+/**
+ * The signature alone, for a token whose EIP-712 domain and nonce are known. A wallet that is a contract approves by a transaction
+ * instead.
+ */
+export async function signTokenPermit(parameters: { client: NeuroClient; domain: TypedDataDomain & { verifyingContract: Address }; spender: Address; value: bigint; nonce: bigint }): Promise<PermitInput> {
   const { client, domain, spender, value, nonce } = parameters;
   const account = accountOf(client);
   const { timestamp } = await client.publicClient.getBlock();
   const deadline = timestamp + 3600n;
   const signature = await account.signTypedData({ domain, types, primaryType: 'Permit', message: { owner: account.address, spender, value, nonce, deadline } });
+  // Wallets that are contracts sign for ERC-1271, which permits know nothing of.
+  if (size(signature) !== 65) {
+    await client.send({ address: domain.verifyingContract, abi: erc20Abi, functionName: 'approve', args: [spender, value], sentence: 'Let a contract take the amount' });
+    return noPermit;
+  }
   const { r, s, yParity } = parseSignature(signature);
   return { value, deadline, v: 27 + yParity, r, s };
 }

@@ -10,6 +10,7 @@ import { type KeptSigning, dismissSigning, tellSigning, useSignings } from '../c
 import { useInjected } from '../client/walletChoice.ts';
 import { count } from './Amounts.tsx';
 import { shorten } from './Copy.tsx';
+import { Sentence } from './explorer/Sentence.tsx';
 
 /** How long what needs no answer stays in view, in milliseconds. Failures stay until they are dismissed. */
 const STAY_MS: Partial<Record<KeptSigning['state'], number>> = { signed: 4_000, confirmed: 8_000, rejected: 12_000 };
@@ -37,10 +38,10 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     <div data-testid="signing" data-state={state} className={`pointer-events-auto flex w-full gap-3 rounded-lg border border-line p-3 text-sm ${raised ? 'animate-appear bg-surface shadow-lg' : 'bg-bg'}`}>
       <Sign state={state} />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words">{short(sentence)}</p>
+        <p className="font-medium break-words"><Sentence text={sentence} /></p>
         <p className="text-muted"><Standing signing={signing} /></p>
         {/* A dialog shows what failed itself. */}
-        {failure && raised && <p className="break-words">{state === 'rejected' ? failure.remedy : `${short(failure.message)} ${failure.remedy ?? ''}`}</p>}
+        {failure && raised && <p className="break-words"><Sentence text={state === 'rejected' ? (failure.remedy ?? '') : `${failure.message} ${failure.remedy ?? ''}`} /></p>}
         {data && state === 'asked' && (
           <details className="mt-1">
             <summary className="text-muted">What is signed, field by field</summary>
@@ -54,9 +55,6 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     </div>
   );
 }
-
-/** Addresses and hashes in the middle of a sentence; their whole is in the wallet, and behind the link. */
-const short = (text: string): string => text.replaceAll(/0x[0-9a-f]{40,}/gi, (hex) => shorten(hex));
 
 function Sign({ state }: { state: KeptSigning['state'] }): JSX.Element {
   const common = { size: 16, className: 'mt-0.5 shrink-0', 'aria-hidden': true };
