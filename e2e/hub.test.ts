@@ -10,6 +10,7 @@ import { type AssetDto, commitOf, hubIdOf, parseNcr } from '@neurodata/protocol'
 import { buyLicense, createListing, entitlementOf, publishAsset, publishSample, publishVersion, subscribe, waitForGrant, waitForKey, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findMlcroissant } from '../apps/node/src/api/mlcroissant.ts';
 import { type Serve, createServe } from '../apps/cli/src/serve/createServe.ts';
 import { serveToken } from '../apps/cli/src/serve/serveToken.ts';
 import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
@@ -19,6 +20,7 @@ import { type Stack, startStack } from './stack.ts';
 const minute = 60_000;
 const run = promisify(execFile);
 const clients = await pythonClients();
+const mlcroissant = await findMlcroissant();
 const [small, large] = [penguinsCsv(), bigCsv()];
 
 /** More than two of the pieces whose digests make the content root. */
@@ -336,3 +338,12 @@ print(json.dumps([sum(1 for _ in rows), some]))`;
     expect(await script(stack.node, `from datasets import load_dataset\nprint(len(load_dataset(${JSON.stringify(idOf(tides))}, split='train')))`, '')).toBe('60');
   }, 4 * minute);
 }
+
+test.skipIf(!mlcroissant)(mlcroissant ? 'mlcroissant fetches, checks and reads the rows of an open dataset by its Croissant document' : 'mlcroissant did not run: it cannot be installed here', async () => {
+  const file = path.join(home, 'tides.json');
+  const document = await fetch(`${stack.node.url}/api/datasets/${hubIdOf(tides!)}/croissant`);
+  await writeFile(file, await document.text());
+  expect(await mlcroissant!.validate([file])).toEqual([{ errors: [], warnings: [] }]);
+  const rows = await mlcroissant!.load(file);
+  expect([rows.length, rows[0], rows[59]]).toEqual([60, { 'rows/hour': 0, 'rows/height': 0 }, { 'rows/hour': 59, 'rows/height': 1.1 }]);
+}, 3 * minute);

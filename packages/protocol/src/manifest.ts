@@ -85,11 +85,13 @@ export type BuildManifestParameters = {
   evaluation?: Evaluation;
   /** The key secret, where everybody may read the content. */
   openSecret?: Hex;
+  /** The content's own sha256 and size, which are told only along with the secret. */
+  openContent?: { sha256: Hex; size: number };
 };
 
 /** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
-  const { description, rows, columns, model, evaluation, openSecret } = parameters;
+  const { description, rows, columns, model, evaluation, openSecret, openContent } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
   const manifest = document.check({
     '@context': croissantContext,
@@ -102,7 +104,7 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.source ? { isBasedOn: description.source } : {}),
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
-    distribution: describeFiles(sealed, ciphertextSha256.replace(/^0x/, '')),
+    distribution: describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
     ...(columns && columns.length > 0 ? { recordSet: [describeRows(columns, sealed.mediaType)] } : {}),
     'nd:sealed': sealed,
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
@@ -113,6 +115,8 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
   });
   return { manifest, bytes: canonicalJson(manifest) };
 }
+
+const plain = (digest: string): string => digest.replace(/^0x/, '');
 
 const document = defineDocument({ schema: manifestSchema, what: 'The manifest', code: 'BAD_MANIFEST' });
 /** Parses a manifest's bytes; throws BAD_MANIFEST naming the field. */

@@ -74,6 +74,7 @@ test('exports', () => {
       "createLazyApi",
       "createListing",
       "createPublicSource",
+      "dataPathOf",
       "decodeCall",
       "decodeEvent",
       "defaultThreshold",

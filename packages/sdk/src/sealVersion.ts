@@ -65,7 +65,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
     const { cid: keysetCid } = await client.storage.addRaw(keyset.bytes);
     const { contentRoot, contentCommitment } = sealed;
     const manifest = buildManifest({
-      ...(parameters.open ? { openSecret: bytesToHex(split.secret) } : {}),
+      ...(parameters.open ? { openSecret: bytesToHex(split.secret), openContent: { sha256: sealed.contentSha256, size: sealed.size } } : {}),
       description: description.data,
       sealed: { format: 'age-encryption.org/v1', cid: sealed.cid, size: sealed.sealedSize, keysetDigest: keyset.digest, contentRoot, contentCommitment, fileName: parameters.fileName, mediaType: parameters.mediaType, ciphertextSha256: sealed.sha256 },
       ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),
@@ -85,7 +85,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
   }
 }
 
-type Stored = { cid: string; sha256: Hex; sealedSize: number; size: number; contentRoot: Hex; contentCommitment: Hex };
+type Stored = { cid: string; sha256: Hex; sealedSize: number; size: number; contentRoot: Hex; contentCommitment: Hex; /** Unsalted: told of open content only. */ contentSha256: Hex };
 
 async function sealAndStore(parameters: SealVersionParameters, key: { secret: Uint8Array; keysetDigest: Hex }): Promise<Stored> {
   const { client, onProgress, size: total } = parameters;
@@ -101,9 +101,9 @@ async function sealAndStore(parameters: SealVersionParameters, key: { secret: Ui
   const content = seal({ plaintext: plaintext(), fileKey, stanzas, onProgress: (done) => onProgress?.({ stage: 'sealing', done, ...(total === undefined ? {} : { total }) }) });
   const added = await client.storage.addFile({ content, onProgress: (done) => onProgress?.({ stage: 'storing', done }) });
   fileKey.fill(0);
-  const { size, contentRoot, contentCommitment } = hasher.finish();
+  const { size, contentRoot, contentCommitment, sha256: contentSha256 } = hasher.finish();
   if (size === 0) throw new NeuroError('The file is empty.', { code: 'BAD_INPUT', remedy: 'Choose a file with content.' });
-  return { cid: added.cid, sha256: added.sha256, sealedSize: added.size, size, contentRoot, contentCommitment };
+  return { cid: added.cid, sha256: added.sha256, sealedSize: added.size, size, contentRoot, contentCommitment, contentSha256 };
 }
 
 function wipe(split: SplitSecret): void {

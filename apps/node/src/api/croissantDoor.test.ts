@@ -126,7 +126,7 @@ test.skipIf(!mlcroissant)(mlcroissant ? 'mlcroissant finds nothing wrong with an
       await writeFile(file, text);
       return file;
     }));
-    const verdicts = await mlcroissant!(files);
+    const verdicts = await mlcroissant!.validate(files);
     expect(verdicts.slice(0, 6)).toEqual([...places, 'list'].map(() => ({ errors: [], warnings: [] })));
     expect(verdicts[6]).toMatchObject({ errors: [] });
     expect(verdicts[7]!.errors).not.toEqual([]);

@@ -7,11 +7,14 @@ export type SealedFile = { cid: string; size: number; fileName: string; mediaTyp
 /** Names that readers of Croissant know formats by, where they are not those of the media type registry. */
 const alsoKnownAs: Readonly<Record<string, string>> = { 'application/x-ndjson': 'application/jsonlines', 'application/vnd.apache.parquet': 'application/x-parquet' };
 
+/** Plaintext that its publisher lets everybody read: sha256 without 0x, bytes. */
+export type OpenContent = { sha256: string; size: number };
+
 /**
  * A version's files: the sealed one, which everybody can fetch and whose digest is that of the ciphertext, and what is in it. Of the
- * content nothing is said that could be compared with a guess: neither digest nor size.
+ * content nothing is said that could be compared with a guess, neither digest nor size, unless everybody may read it.
  */
-export function describeFiles(sealed: SealedFile, sha256: string): [Record<string, unknown>, Record<string, unknown>] {
+export function describeFiles(sealed: SealedFile, sha256: string, open?: OpenContent): [Record<string, unknown>, Record<string, unknown>] {
   const { cid, size, fileName, mediaType } = sealed;
   const other = alsoKnownAs[mediaType];
   return [
@@ -22,6 +25,7 @@ export function describeFiles(sealed: SealedFile, sha256: string): [Record<strin
     {
       '@type': 'cr:FileObject', '@id': fileIds.content, name: fileName, description: 'What is in the sealed file.',
       containedIn: { '@id': fileIds.sealed }, contentUrl: fileName, encodingFormat: other === undefined ? mediaType : [mediaType, other],
+      ...(open ? { sha256: open.sha256, contentSize: `${open.size} B` } : {}),
     },
   ];
 }

@@ -91,6 +91,20 @@ test('manifests from before are read as they were, and served in today\'s form',
   expect(parseManifest(bytes)).toEqual(manifest);
 });
 
+test('what everybody may read is a file of its own, with its digest; without the key its digest is told by nobody', () => {
+  const description = { title: 'A', description: 'B', license: 'CC0-1.0', tags: [] };
+  const openContent = { sha256: `0x${'cd'.repeat(32)}` as const, size: 7 };
+  const { manifest: open } = buildManifest({ description, sealed: { ...sealed, ciphertextSha256: digest }, openSecret: digest, openContent });
+  const contentUrl = 'https://market.example/datasets/assets/7/resolve/v2/a%20b.csv';
+  const fileOf = (of: Manifest, more: object): Node => (servedCroissant(of, { ...facts, ...more })['distribution'] as Node[])[1]!;
+  expect(fileOf(open, { contentUrl })).toEqual({ '@type': 'cr:FileObject', '@id': 'content', name: 'a b.csv', description: 'The file, for everybody to read.', contentUrl, encodingFormat: 'text/csv', sha256: 'cd'.repeat(32), contentSize: '7 B' });
+  expect(fileOf(open, {})).toMatchObject({ containedIn: { '@id': 'sealed-file' }, contentUrl: 'a b.csv' });
+  const { manifest: shut } = buildManifest({ description, sealed: { ...sealed, ciphertextSha256: digest }, openContent });
+  expect(JSON.stringify(shut)).not.toContain('cdcdcd');
+  const lying = { ...shut, distribution: [shut.distribution[0], { ...shut.distribution[1]!, sha256: 'cd'.repeat(32) }] } as Manifest;
+  expect(fileOf(lying, { contentUrl })).not.toHaveProperty('sha256');
+});
+
 test('whoever a manifest names as its creator is named, and nothing else that stands there', () => {
   const named = (creator: unknown): unknown => (servedCroissant({ ...manifest, creator } as Manifest, facts)['creator'] as Node)['name'];
   expect([{ name: 'Ada' }, { name: 7 }, 'Ada', null, { name: ' ' }, { name: 'x'.repeat(300) }].map(named)).toEqual(['Ada', owner, owner, owner, owner, owner]);

@@ -22,6 +22,8 @@ export type ServedFacts = {
   versionAt: number;
   manifestDigest: Hex;
   manifestCid: string;
+  /** Where everybody can fetch the content, of a version whose publisher told its key. */
+  contentUrl?: string;
   parents: readonly (ParentDto & { assetKind: AssetKind })[];
   offers: readonly OfferedTerms[];
 };
@@ -54,7 +56,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     citeAs: citation({ ...facts, title: manifest.name, author: nameOf(manifest) ?? owner, page }),
     ...(kind === 'model' ? { additionalType: 'https://schema.org/SoftwareSourceCode' } : {}),
     ...(manifest.isBasedOn === undefined ? {} : { isBasedOn: manifest.isBasedOn }),
-    distribution: describeFiles(sealed, manifest.distribution[0].sha256),
+    distribution: filesOf(manifest, facts.contentUrl),
     ...(columns && columns.length > 0 ? { recordSet: [describeCountedRows(columns, { rows, mediaType: sealed.mediaType })] } : {}),
     'prov:wasAttributedTo': { '@id': accountUri(chainId, owner) },
     ...(parents.length === 0 ? {} : { 'prov:wasDerivedFrom': parents.map((parent) => parentNode(site, parent)) }),
@@ -64,11 +66,22 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     subjectOf: { '@type': 'DataDownload', name: 'Manifest', description: 'What the publisher sealed along with the file: its digest is on chain.', encodingFormat: 'application/ld+json', contentUrl: `ipfs://${manifestCid}`, sha256: manifestDigest.slice(2) },
     'nd:status': status,
     'nd:sealed': sealed,
+    ...(manifest['nd:open'] ? { 'nd:open': manifest['nd:open'] } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
     ...(model ? { 'nd:model': model } : {}),
     ...(evaluation ? { 'nd:evaluation': evaluation } : {}),
   };
+}
+
+/** As the manifest has them; where everybody may read the content and its digest is told, that file stands for itself, so that loaders can fetch and check it. */
+function filesOf(manifest: Manifest, contentUrl: string | undefined): Record<string, unknown>[] {
+  const [sealedFile, said] = manifest.distribution;
+  const [described, content] = describeFiles(manifest['nd:sealed'], sealedFile.sha256);
+  const [sha256, contentSize] = [said?.['sha256'], said?.['contentSize']];
+  if (contentUrl === undefined || !manifest['nd:open'] || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return [described, content];
+  const { containedIn: _, ...file } = content;
+  return [described, { ...file, description: 'The file, for everybody to read.', contentUrl, sha256, ...(typeof contentSize === 'string' ? { contentSize } : {}) }];
 }
 
 /** The parent as a thing of its own; not typed as a dataset, of which a document describes one. */

@@ -65,6 +65,7 @@ export const croissantContext = {
   'nd:columns': json('nd:columns'),
   'nd:evaluation': json('nd:evaluation'),
   'nd:model': json('nd:model'),
+  'nd:open': json('nd:open'),
   'nd:sealed': json('nd:sealed'),
 } as const;
 

@@ -1,6 +1,6 @@
 import { NeuroError, assetIdOfName, findRevision, isNamespaceOf, parseTerms, servedCroissant } from '@neurodata/protocol';
 import type { AssetKind, CatalogueEntry, ListingDto, Terms, VersionDto } from '@neurodata/protocol';
-import { readManifest } from '@neurodata/sdk';
+import { dataPathOf, readManifest } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Address, Hex } from 'viem';
@@ -31,6 +31,7 @@ export async function readCroissant(context: Context, asked: AssetName, site: st
   const kinds = await kindsOf(db, (parents.get(asset.assetId) ?? []).map(({ assetId }) => assetId));
   return servedCroissant(manifest, {
     ...asset, site, chainId: config.deployment.chainId, version: version.version, status: version.status, versionAt: version.at, manifestDigest: version.manifestDigest, manifestCid: version.manifestCid,
+    ...(manifest['nd:open'] ? { contentUrl: `${site}/${asset.kind}s/assets/${asset.assetId}/resolve/v${version.version}/${dataPathOf(manifest).toWellFormed().split('/').map(encodeURIComponent).join('/')}` } : {}),
     parents: (parents.get(asset.assetId) ?? []).map((parent) => ({ ...parent, assetKind: kinds.get(parent.assetId) ?? 'dataset' })),
     offers: await Promise.all(offers.map(async (offer) => ({ ...offer, terms: await termsOf(context, offer.termsDigest) }))),
   });
