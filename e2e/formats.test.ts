@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { readManifest, readVersion } from '@neurodata/sdk';
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsing, startBrowsing } from './browse.ts';
 import { penguinsCsv } from './csv.ts';
@@ -44,6 +47,7 @@ function fileOf(format: string): Uint8Array {
   if (format === 'csv') return penguinsCsv();
   if (format === 'json') return Buffer.from(JSON.stringify(rows, undefined, 1));
   if (format === 'ndjson') return Buffer.from(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+  if (format === 'arrow') return tableToIPC(tableFromArrays(Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] ?? null)]))), { format: 'file' }) ?? new Uint8Array();
   const columnData = names.map((name) => {
     const data = rows.map((row) => row[name] ?? null);
     return { name, data, type: data.some((value) => typeof value === 'string') ? 'STRING' as const : 'DOUBLE' as const };
@@ -51,7 +55,7 @@ function fileOf(format: string): Uint8Array {
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
-const mediaTypes = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+const mediaTypes = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet', arrow: 'application/vnd.apache.arrow.file' };
 const spec = ['--target', 'Species', '--algorithm', 'logistic-regression', '--set', 'max_iter=5'];
 const models = new Set<string>();
 
@@ -117,3 +121,31 @@ test('a description from elsewhere fills publishing, in terminal and page; what 
   expect(values).toEqual(['Penguins of elsewhere', 'Typed already', 'CC0-1.0', 'birds', 'https://example.org/penguins']);
   expect(browsing.takeErrors()).toEqual([]);
 }, 4 * minute);
+
+test('an archive of texts is published and checked, and its statistics and rows are nobody\'s', async () => {
+  const { stack } = browsing;
+  const tar = pack();
+  for (const [name, text] of [['notes/one.txt', 'first\n'], ['notes/two.txt', 'second\n']] as const) tar.entry({ name }, text);
+  tar.finalize();
+  const pieces: Buffer[] = [];
+  for await (const piece of tar) pieces.push(piece as Buffer);
+  const file = path.join(stack.home, 'notes.csv');
+  await writeFile(file, gzipSync(Buffer.concat(pieces)));
+  const words = ['--as', 'publisher', '--title', 'Notes', '--description', 'Made for a test', '--license', 'CC0-1.0', '--validators-read'];
+  const { assetId, status } = await neurodata<{ assetId: number; status: string }>('datasets', 'publish', file, ...words);
+  expect(status).toBe('live');
+  const client = await stack.client('bob');
+  const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version: 1 }) });
+  expect([manifest['nd:sealed'].mediaType, manifest['nd:rows'], manifest['nd:columns']]).toEqual(['application/gzip', undefined, undefined]);
+  await expect(neurodata('datasets', 'publish', file, ...words, '--run-price', '1')).rejects.toThrow('Training runs read tables');
+  await expect(neurodata('datasets', 'preview', String(assetId))).rejects.toThrow('describes no columns');
+}, 2 * minute);
+
+test('a preview is drawn from what the manifest tells, and says so', async () => {
+  const { items } = await neurodata<{ items: { assetId: number; title: string }[] }>('datasets', 'list', '--query', 'Penguins as csv');
+  const assetId = String(items.find(({ title }) => title === 'Penguins as csv')?.assetId);
+  const preview = await neurodata<{ synthetic: boolean; label: string; columns: string[]; rows: (string | number | null)[][] }>('datasets', 'preview', assetId, '--rows', '30');
+  expect(preview).toMatchObject({ synthetic: true, label: expect.stringContaining('No row is real') as string });
+  const mass = preview.columns.indexOf('Body Mass (g)');
+  expect(preview.rows.map((row) => row[mass]).filter((value) => value !== null).every((value) => Number(value) >= 2_000 && Number(value) <= 7_000)).toBe(true);
+}, minute);

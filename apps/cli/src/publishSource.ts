@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { type ColumnProfile, neutralCsv, plainCsv, profileTable, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
+import { type ColumnProfile, countRunCells, profileTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { megabytes } from './progress.ts';
 import { readBytes } from './readBytes.ts';
 
-export type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; /** Of CSV: the same rows with commas and in UTF-8. */ csv?: Uint8Array };
+export type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat };
 
 /** What is published, by its content: a table, or an archive of images or texts. */
 export type PublishSource = {
@@ -44,14 +44,13 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
   return {
-    bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }), measured: profile.columns,
-    ...(profile.format === 'csv' ? { csv: plainCsv(bytes) } : {}),
+    bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }), measured: profile.columns, format: profile.format,
   };
 }
 
-function warningsOf({ bytes, csv }: Table): string[] {
-  if (!csv) return [];
-  const { changed } = neutralCsv(csv);
+function warningsOf({ bytes, format }: Table): string[] {
+  if (format !== 'csv') return [];
+  const changed = countRunCells(bytes);
   return [
     ...(sniffCsvDialect(bytes).header ? [] : ['The first row reads like data, and is taken for the names of the columns: add a header where there is none.']),
     ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${changed === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`]),

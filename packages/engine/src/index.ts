@@ -45,7 +45,7 @@ export { type TableSample, sampleTable } from './table/sample/sampleTable.ts';
 export { findHazard } from './table/hazard.ts';
 export { type PersonalKind, personalKinds } from './table/personal/patterns.ts';
 export { type PersonalFinding } from './table/personal/scanPersonal.ts';
-export { neutralCsv } from './table/neutralCsv.ts';
+export { countRunCells, neutralCsv } from './table/neutralCsv.ts';
 export { type TableRows, walkTableRows } from './table/walkTableRows.ts';
 export { walkRowDigests } from './table/rowDigests.ts';
 export { type ColumnProfile, type TableProfile } from './table/tally.ts';

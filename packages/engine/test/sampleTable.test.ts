@@ -1,3 +1,4 @@
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import * as fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
@@ -102,4 +103,18 @@ test('never the whole file', async () => {
     await expect(first(text, count)).rejects.toMatchObject({ code: 'TOO_FEW_ROWS' });
   }
   await expect(first('[{"a":1}', 1)).rejects.toMatchObject({ code: 'BAD_JSON' });
+});
+
+test('other dialects and Arrow become plain CSV, with the rows that the same table has', async () => {
+  const plain = 'a,b\n1,"x, y"\n2,z"i\n3,w\n4,\n';
+  const other = 'a;b\n1;x, y\n2;z"i\n3;w\n4;\n';
+  const wide = new Uint8Array(Buffer.from(`\uFEFF${other}`, 'utf16le'));
+  for (const choice of [{ rows: 2 }, { rows: 3, seed: 5 }]) {
+    const schema = [{ name: 'a', kind: 'numeric' }, { name: 'b', kind: 'categorical' }] as const;
+    const digestOf = async (file: Uint8Array): Promise<string> => tableDigest(await readTable((await sampleTable(file, choice)).bytes, schema));
+    const digest = await digestOf(bytesOf(plain));
+    const arrow = tableToIPC(tableFromArrays({ a: [1, 2, 3, 4], b: ['x, y', 'z"i', 'w', null] }), { format: 'stream' });
+    for (const file of [bytesOf(other), wide, arrow ?? new Uint8Array()]) expect(await digestOf(file)).toBe(digest);
+    expect((await sampleTable(wide, choice)).format).toBe('csv');
+  }
 });

@@ -42,7 +42,7 @@ export function modelsCommand(): Command {
   buyCommand(models);
   downloadCommand(models);
   models.command('predict <model>').description('apply a model (file, order or own run) to the rows of a table')
-    .requiredOption('--rows <file>', 'CSV, JSON, NDJSON or Parquet with the feature columns')
+    .requiredOption('--rows <file>', 'CSV, JSON, NDJSON, Parquet or Arrow with the feature columns')
     .option('-o, --out <file>', 'write the CSV here instead of to stdout')
     .action(act(predict));
   models.command('export <model>').description('write a model (file, order or own run) in a format that other programs read')

@@ -17,7 +17,7 @@ type Options = TrainOptions & { out?: string; metrics?: string; threads: number 
 
 export function trainCommand(): Command {
   return addTrainOptions(new Command('train'))
-    .argument('<file>', 'CSV with a header, JSON, NDJSON or Parquet, as its content shows')
+    .argument('<file>', 'CSV with a header, JSON, NDJSON, Parquet or Arrow, as its content shows')
     .option('-o, --out <file>', 'write the model here; `models predict` takes it')
     .option('--metrics <file>', 'write spec, scores and digests here, as JSON')
     .option('--threads <n>', 'they change the time and no bit', threadCount, threadsByDefault())

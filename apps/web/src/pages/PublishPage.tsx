@@ -65,7 +65,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   return (
     <form className="grid max-w-[760px] gap-6" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <Section title="File">
-        <label htmlFor="file" className="label">Table: CSV with a header, JSON, NDJSON or Parquet</label>
+        <label htmlFor="file" className="label">Table: CSV with a header, JSON, NDJSON, Parquet or Arrow</label>
         <input id="file" type="file" required accept={tableFiles} onChange={(event) => choose(event.target.files?.[0])} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />
         {profile.isPending && <p className="hint mt-2">Reading the table…</p>}
         {profile.data && file && <p className="mt-2" role="status">{count(profile.data.rows)} rows, {count(profile.data.columns.length)} columns, {bytes(file.size)}</p>}

@@ -38,7 +38,7 @@ export type TrainResult = {
 };
 
 export type TrainOptions = {
-  /** A table file: CSV, JSON, NDJSON or Parquet, as its content shows. What a function gives is freed once it is read: its bytes are gone afterwards. */
+  /** A table file: CSV, JSON, NDJSON, Parquet or Arrow, as its content shows. What a function gives is freed once it is read: its bytes are gone afterwards. */
   csv: Uint8Array | (() => Uint8Array);
   /** Checked before anything else; what it leaves out takes the algorithm's defaults. */
   spec: TrainSpecInput;
