@@ -1,7 +1,9 @@
-import { dictionary, float64, int64, tableFromArrays, tableToIPC, utf8 } from '@uwdata/flechette';
+import { CompressionType, type Table as ArrowTable, dictionary, float64, int64, setCompressionCodec, tableFromArrays, tableToIPC, utf8 } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { profileCsv, profileTable, train } from '../src/index.ts';
+import { readLz4Frame } from '../src/table/lz4Frame.ts';
 import { formatOf, readTable } from '../src/table/readTable.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { penguinsCsv, penguinsSpec } from './datasets.ts';
@@ -26,9 +28,13 @@ function parquetOf(table: Row[]): Uint8Array {
   }));
 }
 
-function arrowOf(table: Row[], format: 'file' | 'stream'): Uint8Array {
+function arrowTable(table: Row[]): ArrowTable {
   const columns = { y: table.map(({ y }) => y), n: table.map(({ n }) => n), c: table.map(({ c }) => c), whole: table.map(({ whole }) => whole) };
-  const bytes = tableToIPC(tableFromArrays(columns, { types: { y: utf8(), n: float64(), c: dictionary(utf8()), whole: int64() } }), { format });
+  return tableFromArrays(columns, { types: { y: utf8(), n: float64(), c: dictionary(utf8()), whole: int64() } });
+}
+
+function arrowOf(table: Row[], format: 'file' | 'stream'): Uint8Array {
+  const bytes = tableToIPC(arrowTable(table), { format });
   if (!bytes) throw new Error('nothing was written');
   return bytes;
 }
@@ -139,6 +145,62 @@ test('Arrow that is cut off, compressed by its word, or says more than it holds 
   expect(found).toContain('BAD_ARROW');
   for (const part of [0.2, 0.5, 0.9]) expect(await refusal(whole.subarray(0, Math.floor(whole.length * part)))).toMatch(/^BAD_ARROW/);
   expect(await refusal(whole, [{ name: 'absent', kind: 'numeric' }])).toBe('MISSING_COLUMN: The table has no column "absent": its columns are "y", "n", "c", "whole".');
+});
+
+/** LZ4 as a frame of one block: a run of four bytes or more of one kind is a match that overlaps itself, all else is literal. */
+function lz4Of(bytes: Uint8Array): Uint8Array {
+  const block: number[] = [];
+  const length = (count: number): number[] => (count < 15 ? [] : [...Array.from({ length: Math.floor((count - 15) / 255) }, () => 255), (count - 15) % 255]);
+  let [from, at] = [0, 1];
+  while (at < bytes.length - 16) {
+    let run = 0;
+    while (at + run < bytes.length - 16 && bytes[at + run] === bytes[at - 1]) run += 1;
+    if (run >= 4) {
+      block.push((Math.min(15, at - from) << 4) | Math.min(15, run - 4), ...length(at - from), ...bytes.subarray(from, at), 1, 0, ...length(run - 4));
+      [from, at] = [at + run, at + run + 1];
+    } else at += 1;
+  }
+  block.push(Math.min(15, bytes.length - from) << 4, ...length(bytes.length - from), ...bytes.subarray(from));
+  const size = new Uint8Array(4);
+  new DataView(size.buffer).setUint32(0, block.length, true);
+  return Uint8Array.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82, ...size, ...block, 0, 0, 0, 0]);
+}
+
+const codecs = { lz4: [CompressionType.LZ4_FRAME, lz4Of], zstd: [CompressionType.ZSTD, (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes))] } as const;
+
+test.each(['lz4', 'zstd'] as const)('Arrow compressed by %s is the same table, and is not believed either', async (name) => {
+  const [codec, encode] = codecs[name];
+  const decode = (): never => {
+    throw new Error('the reader has its own');
+  };
+  const many = Array.from({ length: 40 }, () => rows).flat();
+  const write = (table: Row[]): Uint8Array => {
+    setCompressionCodec(codec, { encode, decode });
+    return tableToIPC(arrowTable(table), { format: 'stream', codec }) ?? new Uint8Array();
+  };
+  const packed = write(many);
+  expect(packed.length).toBeLessThan(arrowOf(many, 'stream').length);
+  expect(tableDigest(await readTable(packed, schema))).toBe(tableDigest(await readTable(arrowOf(many, 'stream'), schema)));
+  const small = write(rows.slice(0, 30));
+  const found = new Set<string>();
+  for (let at = 0; at < small.length; at += 3) {
+    const broken = small.slice();
+    broken[at] = (broken[at] ?? 0) ^ 0xff;
+    found.add((await refusal(broken)).split(':')[0] ?? '');
+  }
+  expect(found).not.toContain('undefined');
+  expect(found).toContain('BAD_ARROW');
+});
+
+test('an LZ4 frame is read back: literals, matches that overlap, blocks that look back, blocks that are plain', () => {
+  const frame = (...blocks: number[]): Uint8Array => Uint8Array.from([0x04, 0x22, 0x4d, 0x18, 0x40, 0x40, 0xc0, ...blocks, 0, 0, 0, 0]);
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  // "abc", then six bytes from three back; a plain block "de"; then four bytes from two back, and "!".
+  const whole = frame(6, 0, 0, 0, 0x32, 97, 98, 99, 3, 0, 2, 0, 0, 0x80, 100, 101, 5, 0, 0, 0, 0x00, 2, 0, 0x10, 33);
+  expect(text(readLz4Frame(whole, 16))).toBe('abcabcabcdedede!');
+  for (const [bytes, length] of [[whole, 15], [whole, 17], [whole.subarray(0, 20), 16], [frame(3, 0, 0, 0, 0x00, 1, 0), 4], [frame(3, 0, 0, 0, 0x11, 97, 9), 6], [frame(2, 0, 0, 0, 0xf0, 255), 300], [Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 1]] as const) {
+    expect(() => readLz4Frame(bytes, length)).toThrow(RangeError);
+  }
 });
 
 test('a JSON list is read an element at a time, however long it is', async () => {

@@ -33,7 +33,9 @@ const MAGIC_BYTES = 6;
 const MOST_FIELDS = 1 << 20;
 const MOST_DEPTH = 64;
 /** Of a batch. */
-const MOST_NULLS = 1 << 25;
+const MOST_VALUES = 1 << 25;
+/** Values that a compressed byte may stand for in a dictionary. */
+const MOST_PACKED = 1 << 10;
 const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3];
 /** A kind of field. */
 const UNION = 14;
@@ -67,9 +69,10 @@ function checkMessage(bytes: Uint8Array, start: number, budget: Budget): number 
   const body = field(table, 10);
   const bodyLength = body === undefined ? 0 : Number(table.view.getBigInt64(body, true));
   if (!(bodyLength >= 0 && at + length + bodyLength <= bytes.length)) throw new RangeError('a body outside of the file');
-  // A value takes a bit at least; only rows of nothing but nulls take none.
-  if (kind === BATCH) checkBatch(header, Math.max(MOST_NULLS, bodyLength * 8));
-  if (kind === DICTIONARY) checkBatch(header && child(header, 6), bodyLength * 8);
+  // A value takes a bit at least; only rows of nothing but nulls take none. Compressed bytes stand for more: then the buffers themselves say how much.
+  if (kind === BATCH) checkBatch(header, Math.max(MOST_VALUES, bodyLength * 8));
+  const dictionary = kind === DICTIONARY && header ? child(header, 6) : undefined;
+  if (dictionary) checkBatch(dictionary, field(dictionary, 10) === undefined ? bodyLength * 8 : Math.min(MOST_VALUES, bodyLength * MOST_PACKED));
   return at + length + bodyLength;
 }
 

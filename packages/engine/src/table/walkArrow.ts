@@ -1,6 +1,7 @@
 import type { Batch, Column } from '@uwdata/flechette';
 import { EngineError } from '../errors.ts';
 import { checkArrowFrame } from './checkArrowFrame.ts';
+import { readLz4Frame } from './lz4Frame.ts';
 import type { ColumnVisit } from './walkParquet.ts';
 
 /** As of Parquet: a column of nulls takes no bytes, whatever its length. */
@@ -8,14 +9,18 @@ const MOST_ROWS = 2 ** 25;
 
 /**
  * Walks over columns of Arrow IPC, one after the other, as `walkParquet` does: a file (`ARROW1`) or a stream. Numbers, texts, truth values, times and dictionaries of
- * them are taken, nested columns are not, nor compressed ones.
+ * them are taken, nested columns are not. Bodies may be compressed by LZ4 or zstd.
  *
  * @throws EngineError EMPTY_FILE, BAD_ARROW, TOO_LARGE, and whatever `begin` and `take` throw
  */
 export async function walkArrow(bytes: Uint8Array, begin: (names: string[], rows: number) => ColumnVisit[]): Promise<{ rows: number }> {
   // Loaded only for files that need it.
-  const { tableFromIPC } = await import('@uwdata/flechette');
+  const [{ CompressionType, setCompressionCodec, tableFromIPC }, { decompressZstd }] = await Promise.all([import('@uwdata/flechette'), import('hyparquet-compressors')]);
   try {
+    // What is read from here to the table happens at once, so that the budget is this file's.
+    const bounded = boundDecompression();
+    setCompressionCodec(CompressionType.LZ4_FRAME, { decode: bounded(readLz4Frame), encode: writesNothing });
+    setCompressionCodec(CompressionType.ZSTD, { decode: bounded((packed, length) => decompressZstd(packed, new Uint8Array(length))), encode: writesNothing });
     checkArrowFrame(bytes, bytes[0] === 65 ? 'file' : 'stream');
     // A copy of its own: numbers lie at multiples of their size, and nothing beyond the file can be read.
     const table = tableFromIPC(bytes.slice(), { useBigInt: true, useDate: true });
@@ -30,9 +35,29 @@ export async function walkArrow(bytes: Uint8Array, begin: (names: string[], rows
     return { rows };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
-    const packed = cause instanceof Error && cause.message.startsWith('Missing compression codec');
-    throw packed ? badArrow('its columns are compressed: write it again without compression', cause) : badArrow('write it again', cause);
+    throw badArrow('write it again, with LZ4, zstd or no compression', cause);
   }
+}
+
+/** As of Parquet: a buffer says itself how long it becomes. */
+const MOST_BUFFER_BYTES = 2 ** 28;
+const MOST_FILE_BYTES = 2 ** 32;
+
+type Decompress = (packed: Uint8Array, length: number) => Uint8Array;
+
+function boundDecompression(): (decompress: Decompress) => Decompress {
+  let total = 0;
+  return (decompress) => (packed, length) => {
+    total += length;
+    if (!(length >= 0 && length <= MOST_BUFFER_BYTES && total <= MOST_FILE_BYTES)) throw new EngineError('TOO_LARGE', `A column of the file says that ${packed.length} bytes become ${length}: write it again, in smaller batches.`);
+    const bytes = decompress(packed, length);
+    if (bytes.length !== length) throw badArrow('a column is not as long as it says');
+    return bytes;
+  };
+}
+
+function writesNothing(): never {
+  throw new TypeError('Arrow is read here, not written');
 }
 
 function visit(column: Column<unknown>, name: string, take: ColumnVisit['take']): void {
