@@ -3,6 +3,8 @@ import type { JSX } from 'react';
 import { count } from '../Amounts.tsx';
 import { Empty } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
+import { Shape } from './Shape.tsx';
+import { SyntheticPreview } from './SyntheticPreview.tsx';
 
 /** The columns as the publisher described them; rows stay sealed. */
 export function Columns({ asset }: { asset: AssetDto }): JSX.Element {
@@ -24,6 +26,7 @@ export function Columns({ asset }: { asset: AssetDto }): JSX.Element {
       </Section>
       <Figures columns={columns} />
       <CommonestValues columns={columns} />
+      <SyntheticPreview asset={asset} />
     </>
   );
 }
@@ -40,11 +43,12 @@ function Figures({ columns }: { columns: readonly ManifestColumn[] }): JSX.Eleme
   if (described.length === 0) return null;
   return (
     <Section title="Numbers" aside={<span className="text-sm text-muted">rounded by the publisher</span>}>
-      <Table label="Statistics of numbers" numeric={[1, 2, 3, 4, 5, 6, 7, 8]} head={['Column', 'Least', '25 %', 'Median', '75 %', 'Most', 'Mean', <Explain key="deviation" text="Standard deviation of the values">Deviation</Explain>, <Explain key="step" text="No figure of this column is off by more; least and most enclose all values.">Rounded to</Explain>]}>
-        {described.map(({ name, min, max, mean, deviation, quartiles, step }) => (
+      <Table label="Statistics of numbers" numeric={[1, 2, 3, 4, 5, 6, 7, 8]} head={['Column', 'Least', '25 %', 'Median', '75 %', 'Most', 'Mean', <Explain key="deviation" text="Standard deviation of the values">Deviation</Explain>, <Explain key="step" text="No figure of this column is off by more; least and most enclose all values.">Rounded to</Explain>, <Explain key="shape" text="Where the values lie. No bar stands for fewer than ten rows.">Shape</Explain>]}>
+        {described.map(({ name, min, max, mean, deviation, quartiles, step, histogram }) => (
           <tr key={name}>
             <td className="num">{name}</td>
             {[min, ...quartiles, max, mean, deviation, step].map((value, index) => <td key={index} className="num text-right whitespace-nowrap">{value === undefined ? '' : figure(value)}</td>)}
+            <td>{histogram && <Shape histogram={histogram} />}</td>
           </tr>
         ))}
       </Table>
