@@ -23,7 +23,7 @@ export async function walkArrow(bytes: Uint8Array, begin: (names: string[], rows
     setCompressionCodec(CompressionType.ZSTD, { decode: bounded((packed, length) => decompressZstd(packed, new Uint8Array(length))), encode: writesNothing });
     checkArrowFrame(bytes, bytes[0] === 65 ? 'file' : 'stream');
     // A copy of its own: numbers lie at multiples of their size, and nothing beyond the file can be read.
-    const table = tableFromIPC(bytes.slice(), { useBigInt: true, useDate: true });
+    const table = tableFromIPC(new Uint8Array(bytes), { useBigInt: true, useDate: true });
     const rows = table.numRows;
     if (rows === 0) throw new EngineError('EMPTY_FILE', 'The table has no rows: add at least one row.');
     if (!(rows <= MOST_ROWS)) throw new EngineError('TOO_LARGE', `The table says that it has ${rows} rows; at most ${MOST_ROWS} are read: split it into several tables.`);
