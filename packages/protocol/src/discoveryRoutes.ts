@@ -47,7 +47,10 @@ export const discoveryRoutes = {
     query: z.object({ cursor: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(200).optional() }), response: list(alertSchema).extend({ next: z.number().int().optional() }),
   },
   markAlertsSeen: { method: 'POST', path: '/api/v1/users/alerts/seen', summary: 'Marks every alert as seen', access: 'lists:write', body: z.object({}), response: done },
-  listCollections: { method: 'GET', path: '/api/v1/collections', summary: 'Public collections, curators\' first', query: few, response: list(collectionSchema) },
+  listCollections: {
+    method: 'GET', path: '/api/v1/collections', summary: 'Public collections, curators\' first. `next` goes on where `cursor` says',
+    query: few.extend({ cursor: z.coerce.number().int().min(0).max(1_000_000).optional() }), response: list(collectionSchema).extend({ next: z.number().int().optional() }),
+  },
   getCollection: { method: 'GET', path: '/api/v1/collections/{collectionId}', summary: 'One public collection with its assets', params: collectionParams, response: collectionPageSchema },
   listOwnCollections: { method: 'GET', path: '/api/v1/users/collections', summary: 'The user\'s collections, private ones too', access: 'lists:read', response: list(collectionSchema) },
   getOwnCollection: { method: 'GET', path: '/api/v1/users/collections/{collectionId}', summary: 'One of the user\'s collections with its assets', access: 'lists:read', params: collectionParams, response: collectionPageSchema },

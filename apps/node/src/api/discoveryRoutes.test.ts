@@ -101,6 +101,20 @@ test.each(Object.entries(cases))('%s answers by its schema, and to whom it may',
   expect([answer.status, answer.status === 200 ? z.decode(route.response, answer.value as never) : answer.value]).toEqual([200, expected()]);
 });
 
+test('public collections go on page by page', async () => {
+  const me = await signUp();
+  const made = new Set([await collectionOf(me), await collectionOf(me), await collectionOf(me)]);
+  const found: string[] = [];
+  for (let cursor: number | undefined = 0; cursor !== undefined;) {
+    const { items, next }: { items: { collectionId: string }[]; next?: number } = (await send('GET', `/api/v1/collections?limit=2&cursor=${cursor}`)).value as never;
+    expect(items.length).toBeLessThanOrEqual(2);
+    found.push(...items.map(({ collectionId }) => collectionId));
+    cursor = next;
+  }
+  expect(new Set(found).size).toBe(found.length);
+  expect(made.difference(new Set(found)).size).toBe(0);
+});
+
 test('what is gone is gone: deleted twice, asked for or added to afterwards', async () => {
   const me = await signUp();
   const ask = (method: string, path: string, body?: object) => send(method, `/api/v1/users/${path}`, { access: me.access, ...(body ? { body } : {}) });

@@ -14,7 +14,7 @@ export type Item = { assetId: number; note: string; at: number };
 type Input = { title: string; description: string; public: boolean };
 export type Collections = {
   /** Everybody's public ones, curators' first. */
-  listPublic(limit?: number): Promise<Collection[]>;
+  listPublic(page?: { limit?: number; after?: number }): Promise<Collection[]>;
   listOwn(userId: string): Promise<Collection[]>;
   /** A public one, or with `userId` one of that user's. Throws NOT_FOUND. */
   get(parameters: { collectionId: string; userId?: string }): Promise<{ collection: Collection; items: Item[] }>;
@@ -37,9 +37,9 @@ export function checkCurator(roles: readonly UserRole[]): void {
 
 /** Lists that curators and other users put together, and what is featured. */
 export function createCollections({ db, now }: ListDeps): Collections {
-  const read = async (where: SQL | undefined, limit: number): Promise<Collection[]> => {
+  const read = async (where: SQL | undefined, limit: number, after = 0): Promise<Collection[]> => {
     const size = sql<bigint>`(SELECT count(*) FROM collection_items i WHERE i.collection_id = collections.collection_id)`;
-    const rows = await db.orm.select({ row: collections, size }).from(collections).where(where).orderBy(desc(collections.curated), desc(collections.changedAt), asc(collections.collectionId)).limit(limit);
+    const rows = await db.orm.select({ row: collections, size }).from(collections).where(where).orderBy(desc(collections.curated), desc(collections.changedAt), asc(collections.collectionId)).limit(limit).offset(after);
     return rows.map(({ row, size: count }) => ({ ...partOf(row), size: Number(count) }));
   };
   const getOwn = async (userId: string, collectionId: string): Promise<Collection> => (await read(and(eq(collections.collectionId, collectionId), eq(collections.userId, userId)), 1))[0] ?? missing();
@@ -49,7 +49,7 @@ export function createCollections({ db, now }: ListDeps): Collections {
     if (rowCount === 0) missing();
   };
   return {
-    listPublic: (limit = 50) => read(eq(collections.public, true), limit),
+    listPublic: ({ limit = 50, after = 0 } = {}) => read(eq(collections.public, true), limit, after),
     listOwn: (userId) => read(eq(collections.userId, userId), mostOwn),
     get: async ({ collectionId, userId }) => {
       const [collection = missing()] = await read(and(eq(collections.collectionId, collectionId), userId === undefined ? eq(collections.public, true) : eq(collections.userId, userId)), 1);

@@ -234,6 +234,7 @@ test('collections are seen by others only where they are public', async () => {
   expect((await discovery.collections.get({ collectionId: made.collectionId })).items).toMatchObject([{ assetId: 1, note: 'Start here.' }]);
   const curated = await discovery.collections.create({ userId: me, roles: ['user', 'curator'], requestId: 'r', input: { ...input, title: 'Chosen', public: true } });
   expect((await discovery.collections.listPublic()).map(({ title }) => title)).toEqual(['Chosen', 'For beginners']);
+  expect((await discovery.collections.listPublic({ limit: 1, after: 1 })).map(({ title }) => title)).toEqual(['For beginners']);
   await discovery.collections.delete(me, curated.collectionId);
 });
 

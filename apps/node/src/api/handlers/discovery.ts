@@ -1,6 +1,7 @@
 import type { AssetSummary } from '@neurodata/protocol';
 import { checkCurator } from '../../discovery/index.ts';
 import type { Database } from '../../db/openDatabase.ts';
+import { countedPage } from '../reads/pages.ts';
 import { readHits, readSummaries, titlesOf } from '../reads/summaries.ts';
 import { present } from '../reads/present.ts';
 import type { Handler, HandlerContext } from './Handler.ts';
@@ -82,7 +83,8 @@ export const markAlertsSeen: Handler<'markAlertsSeen'> = async ({ discovery }, {
   return done;
 };
 
-export const listCollections: Handler<'listCollections'> = async ({ discovery }, { query }) => ({ items: await discovery.collections.listPublic(query.limit) });
+/** Goes on after a count. */
+export const listCollections: Handler<'listCollections'> = async ({ discovery }, { query: { cursor = 0, limit = 50 } }) => countedPage(await discovery.collections.listPublic({ limit: limit + 1, after: cursor }), { cursor, limit });
 export const listOwnCollections: Handler<'listOwnCollections'> = async ({ discovery }, { principal }) => ({ items: await discovery.collections.listOwn(principal.userId) });
 export const getCollection: Handler<'getCollection'> = async ({ db, discovery }, { params }) => {
   const { collection, items } = await discovery.collections.get(params);
