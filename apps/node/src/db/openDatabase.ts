@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { NeuroError } from '@neurodata/protocol';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, types } from 'pg';
 import type { Log } from '../common/logger.ts';
+import { createOrm } from './createOrm.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
-import * as schema from './schema.ts';
+import type * as schema from './schema.ts';
 import { traceQueries } from './traceQueries.ts';
 
 export type Orm = NodePgDatabase<typeof schema>;
@@ -56,7 +56,7 @@ export async function openDatabase(parameters: { folder?: string; url?: string; 
     await close();
     throw new NeuroError('The database could not be prepared.', { code: url === undefined ? 'INTERNAL' : 'UNREACHABLE', cause, details: String(cause), remedy: 'Check that the server answers and that its user may create tables.' });
   }
-  return { pool, writer, orm: drizzle(pool, { schema }), embedded: url === undefined, close: once(close) };
+  return { pool, writer, orm: createOrm(pool), embedded: url === undefined, close: once(close) };
 }
 
 // pg knows `pipeline`, its types do not yet. Idle connections stay: they know their statements.
