@@ -1,7 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Pool, PoolClient } from 'pg';
-import type { Orm } from './openDatabase.ts';
 import * as schema from './schema.ts';
+
+export type Orm = NodePgDatabase<typeof schema>;
 
 /**
  * Drizzle over a pool. Transactions are begun here on a connection of their own: drizzle's would keep one for good whose `begin` fails,

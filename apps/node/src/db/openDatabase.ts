@@ -1,15 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { NeuroError } from '@neurodata/protocol';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, types } from 'pg';
 import type { Log } from '../common/logger.ts';
 import { createOrm } from './createOrm.ts';
+import type { Orm } from './createOrm.ts';
 import { migrate } from './migrate.ts';
 import { openPglite } from './pglite/openPglite.ts';
-import type * as schema from './schema.ts';
 import { traceQueries } from './traceQueries.ts';
 
-export type Orm = NodePgDatabase<typeof schema>;
+export type { Orm } from './createOrm.ts';
 /** What runs inside `orm.transaction`. */
 export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
 /** What only reads: a database, or a transaction within it. */
