@@ -56,7 +56,7 @@ export async function fitOurs(problem: Problem, threads: number, timed: BenchCas
     const trainer = await problem.algorithm.start({ problem, team, pause: createPause() });
     const most = problem.algorithm.maxSteps(problem.parameters, problem.trainRows, problem.classes.length);
     while (trainer.step < most && !trainer.converged && (await trainer.advance()));
-    const body = trainer.body();
+    const body = await trainer.body();
     const fitted = performance.now();
     const { algorithm, width, classes, spec, parameters, trainRows, testRows } = problem;
     const predictor = algorithm.read(body, { width, classes, task: spec.task, parameters }, createKernels());

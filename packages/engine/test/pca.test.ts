@@ -97,3 +97,12 @@ test('the twin agrees on random tables', async () => {
   );
   expect(learned).toBeGreaterThan(50);
 });
+
+test('components of hundreds of columns: more numbers than a call has room for arguments', async () => {
+  const names = Array.from({ length: 400 }, (_, column) => `c${column}`);
+  const csv = bytesOf(`${names.join(',')}\n${Array.from({ length: 40 }, (_, row) => names.map((_name, column) => ((row + 1) * (column + 3) ** 2) % 101).join(',')).join('\n')}\n`);
+  const { model, metrics } = await train({ csv, spec: { algorithm: 'pca', features: names.map((name) => ({ name, kind: 'numeric' })), split: { rule: 'hash-rank', seed: 1, testFraction: 0.25 }, limits: { maxSteps: 10, maxBytes: 2 ** 28 } } });
+  const { components, variances } = readPca(parseModel(model).body, { width: 400, parameters: { n_components: null, whiten: false } });
+  expect([components.length, variances.length, metrics.explainedVarianceRatio?.length]).toEqual([160_000, 400, 400]);
+  expect(metrics.scores['explainedVariance']).toBeCloseTo(1, 9);
+});

@@ -51,7 +51,7 @@ export type Trainer = {
    */
   state(): Uint8Array;
   /** The model's body, which `Algorithm.read` reads: bytes of its own, which who asks may free. */
-  body(): Uint8Array;
+  body(): Uint8Array | Promise<Uint8Array>;
   /**
    * Goes to the state that `start` would stand at with these states (none: the first one), in the memory that is
    * taken already. Auditors use it; where it is left out they start anew. It may be called after a BAD_CHECKPOINT.
@@ -109,4 +109,6 @@ export type Algorithm = {
   predictionWork?(body: Uint8Array, shape: ModelShape): number;
   /** @throws EngineError BAD_MODEL for a body that no trainer of this shape writes */
   read(body: Uint8Array, shape: ModelShape, kernels: Kernels): Predictor;
+  /** As `read`, in short stretches: for models that take long to be made ready. */
+  open?(body: Uint8Array, shape: ModelShape, kernels: Kernels, pause: Pause): Promise<Predictor>;
 };

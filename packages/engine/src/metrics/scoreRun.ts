@@ -8,15 +8,15 @@ import { scoreClusters } from './scoreClusters.ts';
 import { scoreNumbers } from './scoreNumbers.ts';
 
 /** Scores a fitted model on the problem's test rows. @throws EngineError ABORTED */
-export async function scoreRun({ problem, predictor, droppedRows, pause }: { problem: Problem; predictor: Predictor; droppedRows: number; pause: Pause }): Promise<Metrics> {
+export async function scoreRun({ problem, predictor, body, droppedRows, pause }: { problem: Problem; predictor: Predictor; body: Uint8Array; droppedRows: number; pause: Pause }): Promise<Metrics> {
   const { spec, classes, trainRows, testRows } = problem;
-  return { task: spec.task, trainRows, testRows, droppedRows, classes, ...(await scoreTask({ problem, predictor, pause })) };
+  return { task: spec.task, trainRows, testRows, droppedRows, classes, ...(await scoreTask({ problem, predictor, body, pause })) };
 }
 
-async function scoreTask({ problem, predictor, pause }: { problem: Problem; predictor: Predictor; pause: Pause }): Promise<Scored> {
+async function scoreTask({ problem, predictor, body, pause }: { problem: Problem; predictor: Predictor; body: Uint8Array; pause: Pause }): Promise<Scored> {
   const { spec, classes, trainRows, targets } = problem;
   if (spec.task === 'reduction') return scoreComponents(predictor);
-  const outputs = await predictRows({ problem, predictor, pause });
+  const outputs = await predictRows({ problem, predictor, body, pause });
   const actual = targets.subarray(trainRows);
   switch (spec.task) {
     case 'classification':

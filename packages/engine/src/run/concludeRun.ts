@@ -23,9 +23,9 @@ export async function concludeRun({ prepared, course, pause }: { prepared: Prepa
   if (scores.length < ratings.length) throw new EngineError('BAD_CHECKPOINT', 'The metrics of a run with search or validation follow from all of its fits: go through it from step 0.');
   const last = fit.purpose === 'model' ? course.prepared : prepareFit({ prepared, fit, parameters: course.prepared.problem.parameters, onTest: true });
   const { spec, features, classes } = last.problem;
-  const { model, body } = writeAndFree(trainer.body(), (own) => writeModel({ spec, features, classes, engineId, body: own }));
-  const predictor = await openPredictor(last.problem, body);
-  const scored = await scoreRun({ problem: last.problem, predictor, droppedRows: prepared.droppedRows, pause });
+  const { model, body } = writeAndFree(await trainer.body(), (own) => writeModel({ spec, features, classes, engineId, body: own }));
+  const predictor = await openPredictor(last.problem, body, pause);
+  const scored = await scoreRun({ problem: last.problem, predictor, body, droppedRows: prepared.droppedRows, pause });
   const explanation = await explain({ prepared: last, predictor, body, pause });
   return { model, modelDigest: sha256Hex(model), metrics: { ...scored, ...(explanation === undefined ? {} : { explanation }), ...selectionResults({ spec, course }) } };
 }

@@ -81,7 +81,8 @@ export async function startCourse(setup: CourseSetup): Promise<Course> {
       }
       if (stage.fit.purpose === 'model') return false;
       const { problem } = stage.prepared;
-      const scored = await scoreRun({ problem, predictor: await openPredictor(problem, stage.trainer.body()), droppedRows: 0, pause });
+      const body = await stage.trainer.body();
+      const scored = await scoreRun({ problem, predictor: await openPredictor(problem, body, pause), body, droppedRows: 0, pause });
       scores.push(scored.scores);
       ratings.push(rate(stage, scored.scores));
       stage.close();

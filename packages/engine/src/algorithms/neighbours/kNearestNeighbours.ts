@@ -5,7 +5,7 @@ import { badModel, bodyDoubles } from '../../model/body.ts';
 import { badCheckpoint, doublesToBytes, writeDoubles } from '../../run/checkpoint.ts';
 import { numberOf, textOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
-import { buildTree, treeShape } from './buildTree.ts';
+import { type Tree, buildTree, openTree, treeShape } from './buildTree.ts';
 
 /** Rows that a step takes in; no less than the most neighbours, so that any state can answer. */
 const ROWS_A_STEP = 1_024;
@@ -45,7 +45,14 @@ export const kNearestNeighbours: Algorithm = {
     const [last] = states?.slice(-1) ?? [];
     return createTrainer(start, last);
   },
-  read: readNeighbours,
+  read: (body, shape, kernels) => {
+    const { design, ...held } = bodyOf(body, shape);
+    return createAnswers({ ...held, shape, kernels, tree: buildTree(kernels, design, shape.width) });
+  },
+  open: async (body, shape, kernels, pause) => {
+    const { design, ...held } = bodyOf(body, shape);
+    return createAnswers({ ...held, shape, kernels, tree: await openTree({ kernels, design, width: shape.width, pause }) });
+  },
 };
 
 /**
@@ -102,10 +109,13 @@ async function createTrainer({ problem, team, pause }: Start, held?: Uint8Array)
     state,
     resume: (states) => enter(states.at(-1)),
     // Encoded once more: there is no room to keep the rows beside the table until then.
-    body: () => {
+    body: async () => {
       const rows = taken();
       const body = new Uint8Array(rows * (width + 1) * 8);
-      for (let first = 0; first < rows; first += ROWS_A_STEP) writeDoubles(body, first * width * 8, encoded(first, Math.min(rows, first + ROWS_A_STEP)));
+      for (let first = 0; first < rows; first += ROWS_A_STEP) {
+        writeDoubles(body, first * width * 8, encoded(first, Math.min(rows, first + ROWS_A_STEP)));
+        await pause();
+      }
       writeDoubles(body, rows * width * 8, targets.subarray(0, rows));
       return body;
     },
@@ -120,15 +130,20 @@ function stepOf(kept: Uint8Array, last: number): number {
 }
 
 /** Body: f64 [rows, width], then the target of each row as f64 (a class index, or a number). */
-function readNeighbours(body: Uint8Array, shape: ModelShape, kernels: Kernels): Predictor {
-  const { width, classes, task, parameters } = shape;
+function bodyOf(body: Uint8Array, { width, classes, task, parameters }: ModelShape): { rows: number; design: Float64Array; targets: Float64Array } {
   const k = numberOf(parameters, 'n_neighbors');
   const rows = body.length / (8 * (width + 1));
   if (!Number.isInteger(rows) || rows < k) throw badModel(`has a body of ${body.length} bytes, which are not at least ${k} rows of ${width} columns and their targets`);
   const values = bodyDoubles(body, rows * (width + 1));
   const targets = values.subarray(rows * width);
   if (task === 'classification' && !targets.every((target) => Number.isInteger(target) && target >= 0 && target < classes.length)) throw badModel('holds a row of a class that it does not name');
-  const { boxes, leaves, leafStarts, ids, points, lanes, depth } = buildTree(kernels, values.subarray(0, rows * width), width);
+  return { rows, design: values.subarray(0, rows * width), targets };
+}
+
+function createAnswers({ shape, kernels, tree, rows, targets }: { shape: ModelShape; kernels: Kernels; tree: Tree; rows: number; targets: Float64Array }): Predictor {
+  const { width, classes, task, parameters } = shape;
+  const k = numberOf(parameters, 'n_neighbors');
+  const { boxes, leaves, leafStarts, ids, points, lanes, depth } = tree;
   const [held, query, stack, distances, found, votes] = [rows * 8, width * 8, (depth + 1) * 16, k * 8, k * 4, Math.max(1, classes.length) * 8].map((bytes) => allocate(kernels, bytes)) as [number, number, number, number, number, number];
   doubles(kernels, held, rows).set(targets);
   const byDistance = textOf(parameters, 'weights') === 'distance' ? 1 : 0;

@@ -63,8 +63,14 @@ async function fit({ problem, team, pause }: Start): Promise<{ values: Float64Ar
   for (let row = 0; row < count; row += 1) fixSign(vectors.subarray(row * width, (row + 1) * width));
   let kept = 0;
   for (const variance of variances) kept += variance;
+  // Not spread: arguments of a call are bounded, and components are not.
+  const found = new Float64Array(width + count + 1 + count * width);
+  found.set(means.subarray(0, width));
+  found.set(variances, width);
+  found[width + count] = total;
+  found.set(vectors.subarray(0, count * width), width + count + 1);
   return {
-    values: Float64Array.of(...means, ...variances, total, ...vectors.subarray(0, count * width)),
+    values: found,
     left: total > 0 ? Math.max(1 - kept / total, 0) : 0,
   };
 }
