@@ -13,7 +13,9 @@ export function findShift(problem: Problem, line: number, target = -1): Float64A
     const rows = Math.min(SHIFT_ROWS, slotStart(problem.trainRows, place + 1, SHIFT_PLACES) - first);
     const design = problem.encode(first, first + rows, { design: new Float64Array(rows * line), line, at: 0 });
     if (target >= 0) for (let row = 0; row < rows; row += 1) design[row * line + target] = problem.targets[first + row] ?? 0;
-    for (const [index, value] of design.entries()) shift[index % line] = (shift[index % line] ?? 0) + value;
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < line; column += 1) shift[column] = (shift[column] ?? 0) + (design[row * line + column] ?? 0);
+    }
     count += rows;
   }
   return shift.map((value) => value / count);

@@ -45,10 +45,13 @@ export async function createObjective(start: Start, bins: Bins, settings: Settin
   const outputs = kind.first === 'softmax' ? classes : 1;
   const targets = problem.targets.subarray(0, trainRows);
   const held = heldRows(start, settings);
+  await pause();
   const weights = classWeights(problem, settings.balanced);
   const totals = totalWeights(weights, held, trainRows);
   const base = baseOf(start, kind, { targets, weights, held });
+  await pause();
   const memory = writeRows(start, bins, { outputs, targets, weights, held, base });
+  await pause();
   const bits = 32 - Math.clz32(trainRows);
   const hessianBits = Math.min(GRADIENT_BITS, 64 - 2 * bits);
   const most = weights === null ? 1 : weights.reduce((all, weight) => Math.max(all, weight), 0);
