@@ -93,7 +93,7 @@ const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await
 test('the token lies in a file of its owner alone, and without it nothing is told', async () => {
   expect((await stat(path.join(home, 'serve.token'))).mode & 0o777).toBe(0o600);
   expect([await serveToken(home, false) === token, await serveToken(await mkdtemp(path.join(home, 'x')), true) === token]).toEqual([true, false]);
-  for (const as of ['', 'nd_wrong', `${token}x`, token.slice(0, -1)]) {
+  for (const as of ['', 'nds_wrong', `${token}x`, token.slice(0, -1)]) {
     for (const where of ['/api/whoami-v2', `/api/datasets/${idOf(penguins)}`, `/datasets/${idOf(penguins)}/resolve/main/penguins.csv`, '/splits?dataset=assets/1']) {
       expect(facts(await ask(alice, where, { as }), 'x-error-message', 'x-repo-commit')).toEqual([401, 'Invalid credentials in Authorization header', null]);
     }
@@ -162,6 +162,31 @@ test('a file: facts before it, the whole, ranges, and what is no range', async (
   expect((await ask(alice, where, { method: 'DELETE' })).status).toBe(404);
 });
 
+test('a byte that was changed on the way ends the connection, and is not delivered', async () => {
+  const client = await stack.client('alice');
+  const { storage } = client;
+  const readFile: typeof storage.readFile = async function* (asked) {
+    let at = asked.offset ?? 0;
+    for await (const bytes of storage.readFile(asked)) {
+      const copy = Uint8Array.from(bytes);
+      if (at <= 1_500_000 && at + copy.length > 1_500_000) copy[1_500_000 - at]! ^= 1;
+      at += copy.length;
+      yield copy;
+    }
+  };
+  const serve = await createServe({ client: { ...client, storage: { ...storage, readFile } }, token, port: 0 });
+  const got: Buffer[] = [];
+  const reading = async (): Promise<void> => {
+    const { body } = await ask(serve, `/datasets/${idOf(numbers)}/resolve/v1/numbers.csv`);
+    for await (const piece of body!) got.push(Buffer.from(piece));
+  };
+  await expect(reading()).rejects.toThrow('terminated');
+  const whole = Buffer.concat(got);
+  expect([whole.length <= 1_048_576, Buffer.compare(whole, large.slice(0, whole.length))]).toEqual([true, 0]);
+  await expect(ask(serve, `/datasets/${idOf(numbers)}/resolve/v1/numbers.csv`, { headers: { range: 'bytes=1450000-1450010' } }).then((response) => response.text())).rejects.toThrow();
+  await serve.stop();
+});
+
 test('the card and the manifest are told, and the manifest is the one whose digest is on chain', async () => {
   const id = idOf(penguins);
   for (const serve of [alice, bob, stack.node as { url: string } as Serve]) {
@@ -221,9 +246,10 @@ test("the viewer's routes: statistics for everybody, rows for who may open the f
   for (const serve of [alice, node]) {
     expect(await read(serve, `/splits?dataset=${idOf(penguins)}`)).toEqual({ splits: [{ dataset: idOf(penguins), config: 'default', split: 'train' }], pending: [], failed: [] });
     expect(await read(serve, `/size?${query}`)).toMatchObject({ size: { dataset: { num_rows: 344, num_bytes_original_files: small.length, num_columns: 7 } }, partial: false });
-    const { num_examples: count, statistics } = await read(serve, `/statistics?${query}`) as { num_examples: number; statistics: { column_name: string; column_statistics: { min?: number } }[] };
+    const { num_examples: count, statistics } = await read(serve, `/statistics?${query}`) as { num_examples: number; statistics: { column_name: string; column_statistics: { min?: number; histogram?: { hist: number[]; bin_edges: number[] } } }[] };
     expect([count, statistics.length]).toEqual([344, 7]);
-    expect(statistics.find(({ column_name: name }) => name.startsWith('Body'))?.column_statistics.min).toBeGreaterThan(1_000);
+    const { min, histogram } = statistics.find(({ column_name: name }) => name.startsWith('Body'))!.column_statistics;
+    expect([min! > 1_000, histogram!.bin_edges.length === histogram!.hist.length + 1, Math.round(histogram!.hist.reduce((sum, rows) => sum + rows, 0) / 34)]).toEqual([true, true, 10]);
   }
   expect(await read(alice, `/rows?${query}&offset=1&length=2`)).toMatchObject({ num_rows_total: 344, rows: [{ row_idx: 1, row: { Species: 'Adelie' } }, { row_idx: 2 }], partial: false });
   expect(await read(alice, `/first-rows?${query}`)).toMatchObject({ truncated: true, features: [{ name: 'Species', type: { dtype: 'string' } }, {}, {}, {}, {}, {}, {}] });

@@ -13,15 +13,17 @@ export type PythonClients = { python: string; hf: string; versions: string };
  * The stock clients in a virtual environment that is kept between runs; or why there are none: no Python, no pip, no registry. Made once: a file marks one that is
  * whole.
  */
-export async function pythonClients(packages: readonly string[] = ['huggingface_hub', 'datasets']): Promise<PythonClients | string> {
+export async function pythonClients(wanted: Readonly<Record<string, string>> = { huggingface_hub: '2.4.0', datasets: '5.2.0' }): Promise<PythonClients | string> {
   const folder = path.join(os.tmpdir(), 'neurodata-python-clients');
   const bin = path.join(folder, 'bin');
-  const ready = path.join(folder, `${packages.join('-')}.ready`);
+  const packages = Object.keys(wanted);
+  const pinned = Object.entries(wanted).map(([name, version]) => `${name}==${version}`);
+  const ready = path.join(folder, `${pinned.join('-')}.ready`);
   try {
     if (!existsSync(ready)) {
       await mkdir(folder, { recursive: true });
       await run('python3', ['-m', 'venv', folder], { timeout: 120_000 });
-      await run(path.join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages], { timeout: 420_000 });
+      await run(path.join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '30', ...pinned], { timeout: 420_000 });
       await writeFile(ready, '');
     }
     const { stdout } = await run(path.join(bin, 'python3'), ['-c', `import ${packages.join(', ')}; print(', '.join(f"{m.__name__} {m.__version__}" for m in (${packages.join(', ')},)))`], { timeout: 120_000 });

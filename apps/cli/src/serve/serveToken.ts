@@ -9,8 +9,8 @@ export const serveTokenPath = (home: string): string => path.join(home, 'serve.t
 export async function serveToken(home: string, renew: boolean): Promise<string> {
   const file = serveTokenPath(home);
   const kept = renew ? undefined : (await readIfThere(file))?.trim();
-  if (kept !== undefined && /^nd_[\w-]{43}$/.test(kept)) return kept;
-  const token = `nd_${randomBytes(32).toString('base64url')}`;
+  if (kept !== undefined && /^nds_[\w-]{43}$/.test(kept)) return kept;
+  const token = `nds_${randomBytes(32).toString('base64url')}`;
   await writeAtomic(file, `${token}\n`, 0o600);
   return token;
 }

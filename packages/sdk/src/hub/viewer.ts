@@ -63,8 +63,9 @@ function statistics({ manifest }: Viewed): object {
 function columnStatistics({ name, kind, missing, distinct, statistics: told }: ManifestColumn, count: number): object {
   const common = { nan_count: missing, nan_proportion: count === 0 ? 0 : missing / count, n_unique: distinct };
   if (told && 'step' in told) {
-    const { min, max, mean, deviation, quartiles, step } = told;
-    return { column_name: name, column_type: 'float', column_statistics: { ...common, min, max, mean, median: quartiles[1], std: deviation ?? null, histogram: null, rounded_to: step } };
+    const { min, max, mean, deviation, quartiles, step, histogram: buckets } = told;
+    const histogram = buckets ? { hist: buckets.shares.map((share) => Math.round(share * (count - missing))), bin_edges: buckets.edges } : null;
+    return { column_name: name, column_type: 'float', column_statistics: { ...common, min, max, mean, median: quartiles[1], std: deviation ?? null, histogram, rounded_to: step } };
   }
   const frequencies = told ? Object.fromEntries(told.top.map(({ value, share }) => [value, Math.round(share * (count - missing))])) : null;
   return { column_name: name, column_type: kind === 'numeric' ? 'float' : 'string_label', column_statistics: { ...common, no_label_count: 0, no_label_proportion: 0, frequencies } };
