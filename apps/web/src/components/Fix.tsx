@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useWallet } from '../client/wallet.ts';
+import { useInjected } from '../client/walletChoice.ts';
 import { configQuery } from '../queries/chain.ts';
 import { useFundsMutation } from '../queries/mutations.ts';
 import { Button } from './Button.tsx';
@@ -9,7 +10,9 @@ import { SwitchNetwork } from './NetworkNotice.tsx';
 
 /** What sets a failure right, where something on this page can: the network, or money on the demo chain. */
 export function Fix({ code }: { code: string }): JSX.Element | null {
-  if (code === 'WRONG_CHAIN') return <div className="mt-3"><SwitchNetwork /></div>;
+  // A node whose own chain is another one is nothing that a wallet can set right.
+  const isOwn = useInjected() !== undefined;
+  if (code === 'WRONG_CHAIN' && isOwn) return <div className="mt-3"><SwitchNetwork /></div>;
   if (code === 'NO_FUNDS') return <div className="mt-3"><Funds /></div>;
   return null;
 }
