@@ -16,9 +16,19 @@ const preloadFont: Plugin = {
   },
 };
 
+/** zod gives every schema a way to become JSON Schema, 5 kB of it; the site makes none. */
+const withoutJsonSchema: Plugin = {
+  name: 'without-json-schema',
+  enforce: 'pre',
+  transform: (code, id) => (/[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/.test(id)
+    ? code.replace(/^import \* as processors from .*$/m, 'import { aggregateChecks } from "../core/json-schema-processors.js"; const processors = { aggregateChecks };')
+      .replace(/^import \{ createStandardJSONSchemaMethod, createToJSONSchemaMethod \} from .*$/m, 'const createStandardJSONSchemaMethod = () => undefined, createToJSONSchemaMethod = () => undefined;')
+    : undefined),
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), preloadFont],
+  plugins: [react(), tailwindcss(), preloadFont, withoutJsonSchema],
   worker: { format: 'es' },
   build: {
     target: ['chrome123', 'firefox128', 'safari18'],
@@ -36,9 +46,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', tags: ['$initial'], test: /^(?!.*serviceWorker)/, priority: 1 },
-            // What most pages stand on besides; then what the asset's page shares with others.
-            { name: 'pages', test: /src[\\/](components[\\/](Layout|Evidence)|queries[\\/](mutations|orders|subscriptions|assets))\.tsx?$/ },
-            { name: 'asset', test: /src[\\/](pages[\\/]NotFound|components[\\/](asset[\\/](OfferPanel|offers|meanText|judgementWords)|trust[\\/]ReportButton)|queries[\\/]curation)\.tsx?$/ },
+            // What most pages stand on besides, and the asset's page shares with others.
+            { name: 'pages', test: /src[\\/](pages[\\/]NotFound|components[\\/](Layout|Evidence|asset[\\/](OfferPanel|offers|meanText|judgementWords)|trust[\\/]ReportButton)|queries[\\/](mutations|orders|subscriptions|assets|curation)|croissant[\\/](names|vocabulary)|spdx)\.tsx?$/ },
           ],
         },
         entryFileNames: ({ name }) => (name === 'serviceWorker' ? 'serviceWorker.js' : 'assets/[name]-[hash].js'),

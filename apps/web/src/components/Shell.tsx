@@ -118,7 +118,7 @@ function Footer(): JSX.Element {
         </span>
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
-        <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
+        <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="inline-flex min-h-6 min-w-6 items-center hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
         <span className="flex items-center gap-4 max-sm:ml-auto">
           <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />
