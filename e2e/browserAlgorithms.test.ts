@@ -154,7 +154,7 @@ test('a publisher chooses what may be trained', async () => {
   await browsing.connect('publisher');
   const csv = `city,people\n${Array.from({ length: 30 }, (_, index) => `town ${index},${index * 1000}`).join('\n')}\n`;
   await page.getByLabel('CSV with a header').setInputFiles({ name: 'towns.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await page.getByLabel('Description').fill('Thirty towns and how many live there.');
+  await page.getByRole('textbox', { name: 'Description' }).fill('Thirty towns and how many live there.');
   // Runs are offered only where validators may read, which nobody is taken to want.
   expect([await page.getByLabel('Validators may read the rows').isChecked(), await page.getByLabel('Training run, NCR').isDisabled()]).toEqual([false, true]);
   await page.getByLabel('Validators may read the rows').check();

@@ -98,7 +98,7 @@ test('a dataset is published with a sample of random rows', async () => {
   const csv = `city,people\n${Array.from({ length: 30 }, (_, index) => `town ${index},${index * 1000}`).join('\n')}\n`;
   await page.getByLabel('CSV with a header').setInputFiles({ name: 'towns.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await page.getByText('30 rows, 2 columns').waitFor();
-  await page.getByLabel('Description').fill('Thirty towns and how many live there.');
+  await page.getByRole('textbox', { name: 'Description' }).fill('Thirty towns and how many live there.');
   await page.getByLabel('Free sample').selectOption('random');
   await page.getByLabel('Rows', { exact: true }).fill('5');
   await page.getByLabel('Seed').fill('7');

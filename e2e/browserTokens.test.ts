@@ -128,7 +128,7 @@ test('a dataset is published with prices in another token', async () => {
   await page.goto(`${stack.node.url}/publish`);
   await connect('publisher');
   await page.getByLabel('CSV with a header').setInputFiles({ name: 'tides.csv', mimeType: 'text/csv', buffer: Buffer.from('hour,height\n1,2\n2,3\n') });
-  await page.getByLabel('Description').fill('High and low water.');
+  await page.getByRole('textbox', { name: 'Description' }).fill('High and low water.');
   await page.getByLabel('Paid in another token').fill(token);
   await page.getByLabel('Download, PLN').fill('3.25');
   await shots('tokens-publish');
