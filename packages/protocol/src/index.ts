@@ -54,7 +54,6 @@ export * from './notificationDto.ts';
 export * from './notificationRoutes.ts';
 export * from './passkeyDto.ts';
 export * from './passkeyRoutes.ts';
-export * from './openLicense.ts';
 export * from './personalText.ts';
 export * from './preparedCall.ts';
 export * from './privateOffer.ts';

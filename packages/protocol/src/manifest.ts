@@ -8,7 +8,7 @@ import { CROISSANT, croissantContext } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
-import { isOpenLicense } from './openLicense.ts';
+import { isOpenLicense } from './spdx.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 
 /** Of models that validators load, run and measure. */

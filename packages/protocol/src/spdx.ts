@@ -8,6 +8,8 @@ export type LicenceRules = {
   shareAlike?: true;
   nonCommercial?: true;
   noDerivatives?: true;
+  /** For computing with it only, not to be passed on. */
+  computeOnly?: true;
 };
 
 /** Licences that data and models come under, by their SPDX id. Not the whole SPDX list: whoever needs another gives its id or its address by hand. */
@@ -21,7 +23,7 @@ export const spdxLicences: Readonly<Record<string, LicenceRules>> = {
   'CDLA-Permissive-1.0': { name: 'Community Data License Agreement Permissive 1.0', attribution: true },
   'CDLA-Permissive-2.0': { name: 'Community Data License Agreement Permissive 2.0', attribution: true },
   'CDLA-Sharing-1.0': { name: 'Community Data License Agreement Sharing 1.0', attribution: true, shareAlike: true },
-  'C-UDA-1.0': { name: 'Computational Use of Data Agreement v1.0', attribution: true },
+  'C-UDA-1.0': { name: 'Computational Use of Data Agreement v1.0', attribution: true, computeOnly: true },
   'O-UDA-1.0': { name: 'Open Use of Data Agreement v1.0', attribution: true },
   'OGL-UK-3.0': { name: 'Open Government Licence v3.0', attribution: true },
   'etalab-2.0': { name: 'Etalab Open License 2.0', attribution: true },
@@ -29,6 +31,8 @@ export const spdxLicences: Readonly<Record<string, LicenceRules>> = {
   'DL-DE-ZERO-2.0': { name: 'Data licence Germany - zero - version 2.0' },
   'GFDL-1.3-or-later': { name: 'GNU Free Documentation License v1.3 or later', attribution: true, shareAlike: true },
   MIT: { name: 'MIT License', attribution: true },
+  'MIT-0': { name: 'MIT No Attribution' },
+  '0BSD': { name: 'BSD Zero Clause License' },
   'Apache-2.0': { name: 'Apache License 2.0', attribution: true },
   'BSD-2-Clause': { name: 'BSD 2-Clause "Simplified" License', attribution: true },
   'BSD-3-Clause': { name: 'BSD 3-Clause "New" or "Revised" License', attribution: true },
@@ -40,6 +44,7 @@ export const spdxLicences: Readonly<Record<string, LicenceRules>> = {
   'GPL-3.0-or-later': { name: 'GNU General Public License v3.0 or later', attribution: true, shareAlike: true },
   'LGPL-3.0-only': { name: 'GNU Lesser General Public License v3.0 only', attribution: true, shareAlike: true },
   'AGPL-3.0-only': { name: 'GNU Affero General Public License v3.0', attribution: true, shareAlike: true },
+  'AGPL-3.0-or-later': { name: 'GNU Affero General Public License v3.0 or later', attribution: true, shareAlike: true },
 };
 
 function creativeCommons(...versions: string[]): Record<string, LicenceRules> {
@@ -51,6 +56,12 @@ function creativeCommons(...versions: string[]): Record<string, LicenceRules> {
 }
 
 const idByLowerCase = new Map(Object.keys(spdxLicences).map((id) => [id.toLowerCase(), id]));
+
+/** Whether everybody may copy a work under this licence, change it and pass it on (opendefinition.org), as its SPDX id says; of others that is not taken for granted. */
+export function isOpenLicense(license: string): boolean {
+  const rules = spdxLicences[idByLowerCase.get(license.toLowerCase()) ?? ''];
+  return rules !== undefined && !rules.nonCommercial && !rules.noDerivatives && !rules.computeOnly;
+}
 
 /** Names under which other catalogues list licences, in lower case without spaces, colons and dots at the end. */
 const otherNames: Readonly<Record<string, string>> = {
