@@ -33,7 +33,7 @@ test('a curator suspends an asset with a reason, lists leave it out, and its own
   await shots('curation-suspend');
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
   await page.locator('[data-testid=curation-status][data-state=suspended]').waitFor();
-  await page.getByText('“The source does not allow its sale.”').waitFor();
+  await page.getByText(/^Suspended by curator.*“The source does not allow its sale.”/).waitFor();
 
   await page.goto(`${url}/?q=weather`);
   await page.getByText('Nothing matches').waitFor();
