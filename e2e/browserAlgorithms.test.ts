@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
 import { penguinsCsv } from './csv.ts';
+import { openWhole } from './openWhole.ts';
 
 const minute = 60_000;
 
@@ -166,6 +167,8 @@ test('a publisher chooses what may be trained', async () => {
   await browsing.shots('publish-admits');
   await browsing.button('Seal and publish').click();
   await page.waitForURL(/\/datasets\/\d+$/, { timeout: minute });
+  // Terms come when they are scrolled to.
+  await openWhole(page, page.url());
   await page.getByText('Leaves of trees hold 50 rows or more.').waitFor();
   const client = await browsing.stack.client('publisher');
   const { listings } = await client.api.getAsset({ assetId: Number(page.url().split('/').at(-1)) });
