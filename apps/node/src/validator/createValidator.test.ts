@@ -128,7 +128,7 @@ test('takes rounded statistics that hold, and refuses those that do not', async 
   const columns = describeColumns({ ...profile, choice: { topOf: ['b'] } });
   const [numbers, texts] = columns;
   if (!numbers?.statistics || !('step' in numbers.statistics) || !texts) throw new Error('statistics were expected');
-  expect(columns.map(({ statistics }) => statistics)).toEqual([{ min: 0, max: 98, mean: 49, deviation: 29, quartiles: [24, 49, 73], step: 1 }, { top: [{ value: 'x', share: 0.5 }, { value: 'y', share: 0.5 }] }]);
+  expect(columns.map(({ statistics }) => statistics)).toEqual([{ min: 0, max: 98, mean: 49, deviation: 29, quartiles: [24, 49, 73], step: 1, histogram: { edges: [0, 25, 50, 75, 100], shares: [0.25, 0.25, 0.25, 0.25], width: 5, leastRows: 10 } }, { top: [{ value: 'x', share: 0.5 }, { value: 'y', share: 0.5 }] }]);
   const publish = async (title: string, said: ManifestColumn[]): Promise<number> => {
     const { assetId } = await publishAsset({
       client: publisher, kind: 'dataset', content, fileName: 'numbers.csv', mediaType: 'text/csv', validatorsMayRead: true, rows: profile.rows, columns: said,
