@@ -26,7 +26,7 @@ export async function answerQuery(connection: DuckDBConnection, question: QueryQ
 function sourceOf({ file, source, delimiter = ',', quote = '"' }: QueryQuestion): string {
   if (source === 'parquet') return `read_parquet(${literal(file)})`;
   if (source !== 'csv') return `read_json(${literal(file)}, format = ${literal(source === 'json' ? 'array' : 'newline_delimited')}, records = true, sample_size = -1, map_inference_threshold = -1, maximum_object_size = 67108864)`;
-  return `read_csv(${literal(file)}, header = true, sample_size = -1, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, nullstr = ['', 'NA'], strict_mode = false, max_line_size = 4194304)`;
+  return `read_csv(${literal(file)}, header = true, skip = 0, comment = '', sample_size = -1, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, nullstr = ['', 'NA'], strict_mode = true, null_padding = false, max_line_size = 4194304)`;
 }
 
 /** One statement that reads and changes nothing: what else there is could write, attach or set. */

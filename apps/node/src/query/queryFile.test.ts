@@ -84,3 +84,9 @@ test('what is no table is refused, and a file that is not there', async () => {
   await expect(ask('SELECT 1', { file: path.join(folder, 'x.pdf') })).rejects.toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   await expect(ask('SELECT 1', { file: path.join(folder, 'nowhere.csv') })).rejects.toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
 });
+
+test.each([['a row that is too short', 'a,b\n1,2\n3\n'], ['a row that is too long', 'a,b\n1,2\n3,4,5\n'], ['a quote that never ends', 'a,b\n1,"2\n3,4\n']])('a damaged table is refused, not mended: %s', async (_what, text) => {
+  const file = path.join(folder, 'damaged.csv');
+  await writeFile(file, text);
+  await expect(ask('SELECT count(*) FROM data', { file })).rejects.toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+});
