@@ -142,13 +142,13 @@ test('subscribe, unseal, renew and cancel in the browser', async () => {
   await page.getByText('in 4 months').waitFor();
   await shot('subscriptions');
   await button('Cancel subscription').click();
-  await page.getByText('18 NCR').waitFor();
+  await page.getByRole('dialog').getByText('18 NCR', { exact: true }).waitFor();
   await shot('subscription-cancel');
   await button('Cancel subscription now').click();
   await button('Cancel subscription now').waitFor({ state: 'detached' });
   await page.goto(`${stack.node.url}/account`);
   await button('Withdraw: From subscriptions').click();
-  await page.getByText('18 NCR').waitFor({ state: 'detached' });
+  await page.getByText('18 NCR', { exact: true }).first().waitFor({ state: 'detached' });
   await expectNoErrors();
 }, 2 * minute);
 

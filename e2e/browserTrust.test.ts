@@ -83,7 +83,7 @@ test('a reputation with its formula, a dashboard, a report, and what a curator d
   await signIn('alice');
   await open('/dashboard');
   await page.getByRole('img', { name: /^Earned by day: 74\.\d+ NCR/ }).waitFor();
-  await page.getByRole('region', { name: 'Publications', exact: true }).getByText('Palmer penguins').waitFor();
+  await page.getByRole('region', { name: 'Publications, table' }).getByText('Palmer penguins').waitFor();
   await expectUsable(page, 'dashboard');
 
   await open('/datasets/1?tab=reviews');

@@ -105,8 +105,11 @@ async function listen(mine: Session, detail: EIP6963ProviderDetail, accounts: Ad
     now = rest;
     set(address ? { state: 'ready', wallet: { address, name, role: 'Your own wallet', rdns, icon } } : { state: 'locked' });
   };
+  // What was asked before may be answered after what was told since.
+  let told = false;
   const handlers: [string, (value: never) => void][] = [
     ['accountsChanged', ((value: unknown) => {
+      told = true;
       const list = addresses(value);
       show(list);
       if (list[0] && session === mine) writeChoice({ rdns, address: list[0] });
@@ -117,8 +120,9 @@ async function listen(mine: Session, detail: EIP6963ProviderDetail, accounts: Ad
   ];
   for (const [event, handler] of handlers) provider.on?.(event, handler);
   mine.stop = () => { for (const [event, handler] of handlers) provider.removeListener?.(event, handler); };
-  now = { ...now, chainId: Number(await ask(provider, 'eth_chainId')) };
-  show(accounts);
+  const chainId = Number(await ask(provider, 'eth_chainId'));
+  set({ chainId });
+  if (!told) show(accounts);
 }
 
 /** The chosen wallet's provider, looked up for each request: it may be there later than who asks. */

@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { type JSX, type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 export type Tab = { value: string; name: string; content: ReactNode };
 
@@ -25,10 +25,11 @@ export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.El
     onChoose(tab.value);
     list.current?.querySelector<HTMLElement>(`[data-value="${tab.value}"]`)?.focus();
   };
-  /** On a phone the tabs are wider than the page; only they move, sideways. */
-  const bringIntoView = (element: HTMLElement | null): void => {
-    if (element && list.current) list.current.scrollLeft = element.offsetLeft - list.current.offsetLeft - 16;
-  };
+  // On a phone the tabs are wider than the page; only they move, sideways.
+  useLayoutEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (tab && list.current) list.current.scrollLeft = tab.offsetLeft - list.current.offsetLeft - 16;
+  }, [chosen]);
   return (
     <div className={look.root}>
       <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className={look.list}>
@@ -37,7 +38,7 @@ export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.El
           return (
             <button
               key={value} type="button" role="tab" id={`${id}-${value}`} data-value={value} data-state={selected ? 'active' : 'inactive'} aria-selected={selected} tabIndex={selected ? 0 : -1}
-              {...(selected ? { 'aria-controls': `${id}-panel`, ref: bringIntoView } : {})} onClick={() => onChoose(value)} className={look.tab}
+              {...(selected ? { 'aria-controls': `${id}-panel` } : {})} onClick={() => onChoose(value)} className={look.tab}
             >{name}</button>
           );
         })}
