@@ -27,7 +27,7 @@ export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.El
   };
   // On a phone the tabs are wider than the page; only they move, sideways.
   useLayoutEffect(() => {
-    const tab = list.current?.querySelector<HTMLElement>('[aria-selected=true]');
+    const tab = list.current?.querySelector<HTMLElement>(`[data-value="${chosen}"]`);
     if (tab && list.current) list.current.scrollLeft = tab.offsetLeft - list.current.offsetLeft - 16;
   }, [chosen]);
   return (
