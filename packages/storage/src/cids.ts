@@ -10,6 +10,9 @@ export type Hex = `0x${string}`;
 /** Longest CID text that is looked at: sha2-256 in base32 takes 59 characters. */
 const MAX_CID_TEXT = 256;
 
+/** Hash "function" of a CID that carries its content itself: the trustless gateway's probe `bafkqaaa` is one. */
+export const IDENTITY = 0;
+
 /**
  * Parses a CID in base32, base36 or base58btc.
  *

@@ -1,17 +1,16 @@
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
 import type { BlockStore } from './BlockStore.ts';
 import { checkBlock } from './BlockStore.ts';
-import type { DagScope } from './carStream.ts';
+import type { KnownBlock } from './carStream.ts';
 import { carStream } from './carStream.ts';
-import { parseCid } from './cids.ts';
+import { IDENTITY, parseCid } from './cids.ts';
+import type { ByteRange } from './entityBytes.ts';
+import { resolveEntityBytes } from './entityBytes.ts';
+import type { GatewayForm } from './gatewayForm.ts';
+import { CAR, RAW, readForm } from './gatewayForm.ts';
+import { resolvePath } from './resolvePath.ts';
 import type { StorageErrorCode } from './StorageError.ts';
 import { StorageError } from './StorageError.ts';
-
-const RAW = 'application/vnd.ipld.raw';
-const CAR = 'application/vnd.ipld.car';
-
-/** Hash "function" of a CID that carries its content itself: the spec's probe `bafkqaaa` is one. */
-const IDENTITY = 0;
 
 /** One place maps codes to status: 504 and 502 can come from a store that asks elsewhere. */
 const STATUS: Record<StorageErrorCode, number> = {
@@ -24,12 +23,11 @@ export type GatewayRequest = { method: string; path: string; headers: Record<str
 /** A stream that throws must break the connection, so that the client sees an incomplete CAR. */
 export type GatewayResponse = { status: number; headers: Record<string, string>; body?: Uint8Array | AsyncIterable<Uint8Array> };
 
-type Format = 'raw' | 'car';
-
 /**
  * A trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/) over `blocks`, for any HTTP
- * server: GET and HEAD of `/ipfs/{cid}` as a raw block or a CAR (version 1, depth first, no duplicates,
- * `dag-scope`). Not spoken: paths below a CID, `entity-bytes`, IPNS; they are answered with 400.
+ * server: GET and HEAD of `/ipfs/{cid}` as a raw block or a CAR (version 1, depth first; `dag-scope`, `entity-bytes`,
+ * `car-dups`), and of paths through plain UnixFS directories as a CAR. Not spoken: IPNS, deserialized answers, paths through sharded
+ * directories; `gatewayConformance.test.ts` has a row for each rule.
  *
  * Never rejects for a bad request or a missing block; those are responses.
  */
@@ -47,17 +45,33 @@ export function createGateway(blocks: BlockStore): (request: GatewayRequest) => 
 
 async function answer(blocks: BlockStore, request: GatewayRequest): Promise<GatewayResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, `${request.method} is not served here. Use GET or HEAD.`, { allow: 'GET, HEAD' });
-  const cid = cidOfPath(request.path);
-  const format = formatOf(request);
-  if (typeof format !== 'string') return format;
-  const scope = scopeOf(request, format);
-  const headers = headersOf({ cid, format, scope });
-  if (matches(request.headers['if-none-match'], headers['etag'] ?? '')) return { status: 304, headers };
-  const bytes = await rootBlock(blocks, cid);
-  if (format === 'raw') headers['content-length'] = String(bytes.length);
+  const { cid, segments } = readPath(request.path);
+  const form = readForm(request);
+  if ('refused' in form) return refusal(form.status, form.refused);
+  if (form.format === 'raw' && segments.length > 0) return refusal(400, 'Raw blocks have no paths below them. Ask for the block itself, or for format=car.');
+  const headers = headersOf({ cid, path: request.path, form, fileName: request.query['filename'] });
+  const known = request.headers['if-none-match'];
+  if (segments.length === 0 && matches(known, headers['etag'] ?? '')) return { status: 304, headers };
+  const path = await resolvePath({ blocks, root: { cid, bytes: await rootBlock(blocks, cid) }, segments });
+  // What a star or a path stands for is known only now.
+  if (known?.trim() === '*' || matches(known, headers['etag'] ?? '')) return { status: 304, headers };
+  if (form.format === 'raw') return rawAnswer(request.method, headers, path[0].bytes);
+  const { scope, range } = reach(form, path.at(-1) ?? path[0]);
   if (request.method === 'HEAD') return { status: 200, headers };
-  if (format === 'raw') return { status: 200, headers, body: bytes };
-  return { status: 200, headers, body: carStream({ blocks, root: cid, rootBytes: bytes, scope }) };
+  return { status: 200, headers, body: carStream({ blocks, path, scope, duplicates: form.duplicates, ...(range ? { range } : {}) }) };
+}
+
+function rawAnswer(method: string, common: Record<string, string>, bytes: Uint8Array): GatewayResponse {
+  const headers = { ...common, 'content-length': String(bytes.length) };
+  return method === 'HEAD' ? { status: 200, headers } : { status: 200, headers, body: bytes };
+}
+
+/** Of a range that holds no byte the root alone is sent, from which a client sees why. */
+function reach(form: Extract<GatewayForm, { format: 'car' }>, end: KnownBlock): { scope: typeof form.scope; range?: ByteRange } {
+  if (form.entityBytes === undefined) return { scope: form.scope };
+  const range = resolveEntityBytes(form.entityBytes, end);
+  if (range === undefined) return { scope: 'entity' };
+  return range.end > range.start ? { scope: 'entity', range } : { scope: 'block' };
 }
 
 async function rootBlock(blocks: BlockStore, cid: CID): Promise<Uint8Array> {
@@ -67,51 +81,58 @@ async function rootBlock(blocks: BlockStore, cid: CID): Promise<Uint8Array> {
   return bytes;
 }
 
-function cidOfPath(path: string): CID {
-  const parts = /^\/ipfs\/([^/]+)\/?$/.exec(path);
-  if (parts?.[1] === undefined) throw new StorageError({ code: 'UNSUPPORTED', message: `${path.slice(0, 200)} is not /ipfs/{cid}. Paths below a CID are not served; ask for the block itself.` });
-  return parseCid(parts[1]);
+const MAX_SEGMENTS = 32;
+
+function readPath(path: string): { cid: CID; segments: string[] } {
+  const parts = /^\/ipfs\/([^/]+)(\/.*)?$/.exec(path);
+  const segments = (parts?.[2] ?? '').split('/').filter((segment) => segment !== '');
+  if (parts?.[1] === undefined || segments.length > MAX_SEGMENTS) throw new StorageError({ code: 'UNSUPPORTED', message: `${path.slice(0, 200)} is not /ipfs/{cid}, with at most ${MAX_SEGMENTS} names behind it.` });
+  return { cid: parseCid(parts[1]), segments: segments.map(decoded) };
 }
 
-/** The query wins over the header, as the spec says. */
-function formatOf({ headers, query }: GatewayRequest): Format | GatewayResponse {
-  const { format } = query;
-  if (format === 'raw' || format === 'car') return format;
-  if (format !== undefined) return refusal(406, `Format ${format.slice(0, 40)} is not served. Use format=raw or format=car.`);
-  const accept = headers['accept'];
-  if (accept === undefined) return refusal(400, `No format was asked for. Add ?format=raw or Accept: ${RAW}.`);
-  const wanted = accept.split(',').map((range) => range.split(';').map((part) => part.trim().toLowerCase()));
-  for (const [type, ...options] of wanted) {
-    if (type === RAW) return 'raw';
-    if (type === CAR && !options.some((option) => /^version=(?!1$)/.test(option))) return 'car';
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new StorageError({ code: 'UNSUPPORTED', message: `"${segment.slice(0, 100)}" is not percent-encoded text.`, cause });
   }
-  return refusal(406, `Only verifiable formats are served. Use Accept: ${RAW} or ${CAR}.`);
 }
 
-function scopeOf({ query }: GatewayRequest, format: Format): DagScope {
-  if (format === 'raw') return 'block';
-  const scope = query['dag-scope'] ?? 'all';
-  if (query['entity-bytes'] !== undefined) throw new StorageError({ code: 'UNSUPPORTED', message: 'entity-bytes is not served. Read the blocks of the range with format=raw.' });
-  if (scope === 'block' || scope === 'entity' || scope === 'all') return scope;
-  throw new StorageError({ code: 'UNSUPPORTED', message: `dag-scope=${scope.slice(0, 40)} is not served. Use block, entity or all.` });
-}
-
-function headersOf(parameters: { cid: CID; format: Format; scope: DagScope }): Record<string, string> {
-  const { cid, format, scope } = parameters;
+function headersOf(parameters: { cid: CID; path: string; form: GatewayForm; fileName: string | undefined }): Record<string, string> {
+  const { cid, form, fileName } = parameters;
   const name = cid.toString();
-  const isRaw = format === 'raw';
-  return {
-    'content-type': isRaw ? RAW : `${CAR}; version=1; order=dfs; dups=n`,
-    'content-disposition': `attachment; filename="${name}.${isRaw ? 'bin' : 'car'}"`,
-    'content-location': `/ipfs/${name}?format=${format}${isRaw || scope === 'all' ? '' : `&dag-scope=${scope}`}`,
+  const path = parameters.path.replace(/\/+$/, '').replace(/^\/ipfs\/[^/]+/, `/ipfs/${name}`);
+  const common = {
     'cache-control': 'public, max-age=29030400, immutable',
-    // Weak for a CAR: its bytes may be cut differently by another version of this gateway.
-    etag: isRaw ? `"${name}.raw"` : `W/"${name}.car.${scope}.dfs.n"`,
-    'x-ipfs-path': `/ipfs/${name}`,
+    'x-ipfs-path': path,
     'x-ipfs-roots': name,
     'x-content-type-options': 'nosniff',
     vary: 'Accept',
   };
+  if (form.format === 'raw') {
+    return { ...common, 'content-type': RAW, 'content-disposition': attachment(fileName ?? `${name}.bin`), 'content-location': `${path}?format=raw`, etag: `"${name}.raw"` };
+  }
+  const { scope, entityBytes, duplicates } = form;
+  const dups = duplicates ? 'y' : 'n';
+  const query = [...(scope === 'all' ? [] : [`dag-scope=${scope}`]), ...(entityBytes === undefined ? [] : [`entity-bytes=${encodeURIComponent(entityBytes)}`]), ...(duplicates ? ['car-dups=y'] : [])];
+  const tag = [path.slice('/ipfs/'.length).replaceAll('/', '.'), 'car', scope, ...(entityBytes === undefined ? [] : [encodeURIComponent(entityBytes)]), 'dfs', dups].join('.');
+  return {
+    ...common,
+    'content-type': `${CAR}; version=1; order=dfs; dups=${dups}`,
+    'content-disposition': attachment(fileName ?? `${name}.car`),
+    'content-location': [`${path}?format=car`, ...query].join('&'),
+    // Weak for a CAR: its bytes may be cut differently by another version of this gateway.
+    etag: `W/"${tag}"`,
+  };
+}
+
+const MAX_FILE_NAME = 200;
+
+/** A name of the client's choosing, as RFC 6266 writes it: plain for old readers, exact in the second form. */
+function attachment(fileName: string): string {
+  const name = fileName.slice(0, MAX_FILE_NAME).toWellFormed();
+  const plain = name.replace(/[^ -~]|["\\/%]/g, '_');
+  return `attachment; filename="${plain}"${plain === name ? '' : `; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`}`;
 }
 
 /** Weak comparison (RFC 9110, 13.1.2). */

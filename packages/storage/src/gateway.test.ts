@@ -90,7 +90,7 @@ test('every way a peer can fail has its code, and falls through to the next', as
   const breaks = await listen((_, response) => void response.writeHead(503).end('no'));
   const floods = await listen((_, response) => void response.end(new Uint8Array(3 * MiB)));
   const cid = parseCid(file.cid);
-  const peers = [flips, stalls, silent, lacks, breaks, floods, 'http://127.0.0.1:1'].map((peer) => gatewayBlocks({ url: peer, deadlineMs: 200 }));
+  const peers = [flips, stalls, silent, lacks, breaks, floods, 'http://127.0.0.1:1'].map((peer) => gatewayBlocks({ url: peer, deadlineMs: 1_500 }));
   const codes = await Promise.all(peers.map((peer) => peer.get(cid).catch((error: { code: string; cid: string }) => `${error.code} ${String(error.cid === file.cid)}`)));
   expect(codes).toEqual(['MISMATCH true', 'TIMEOUT true', 'TIMEOUT true', 'NOT_FOUND true', 'UNREACHABLE true', 'TOO_LARGE true', 'UNREACHABLE true']);
   const all = firstOf([...peers, gatewayBlocks({ url })]);
@@ -165,7 +165,7 @@ test.each([
   ['/ipfs/CID', { accept: 'application/vnd.ipld.car; version=1; order=dfs' }, 200],
   ['/ipfs/CID', { accept: 'application/vnd.ipld.car; version=2' }, 406],
   ['/ipfs/CID?format=car&dag-scope=some', {}, 400],
-  ['/ipfs/CID?format=car&entity-bytes=0:1', {}, 400],
+  ['/ipfs/CID?format=car&entity-bytes=0:1', {}, 200],
   ['/ipfs/bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e?format=raw', {}, 404],
   ['/ipfs/bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e?format=car', {}, 404],
   ['/ipfs/bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e?format=raw', { 'cache-control': 'only-if-cached' }, 412],
