@@ -43,6 +43,7 @@ export * from './keptStates.ts';
 export * from './leaderboard.ts';
 export * from './leaderboardDto.ts';
 export * from './manifest.ts';
+export * from './manifestCids.ts';
 export * from './manifestColumn.ts';
 export * from './governanceRoutes.ts';
 export * from './marketDto.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CID } from 'multiformats/cid';
@@ -105,6 +105,49 @@ test('a killed writer loses nothing it acknowledged and leaves no half block', a
     expect(kept).toEqual(expect.arrayContaining(acknowledged));
     for (const cid of kept) expect(await blocks.get(parseCid(cid))).toHaveLength(500_000);
   }
+});
+
+test('an old block goes, one that was put or touched since stays, whatever order that comes in', async () => {
+  const blocks = diskBlocks({ folder });
+  const storage = createStorage(blocks);
+  const before = Date.now() - 60_000;
+  const age = async (cid: string): Promise<void> => utimes(await fileOf(cid), new Date(before - 1_000), new Date(before - 1_000));
+  const { cid } = await storage.addRaw(Uint8Array.of(1, 2, 3));
+  expect(await blocks.deleteOlder(parseCid(cid), before)).toBe(false);
+  await age(cid);
+  await storage.addRaw(Uint8Array.of(1, 2, 3));
+  expect(await blocks.deleteOlder(parseCid(cid), before)).toBe(false);
+  await age(cid);
+  expect(await blocks.touch(parseCid(cid))).toBe(true);
+  expect(await blocks.deleteOlder(parseCid(cid), before)).toBe(false);
+  await age(cid);
+  expect(await blocks.deleteOlder(parseCid(cid), before)).toBe(true);
+  expect([await blocks.has(parseCid(cid)), await blocks.touch(parseCid(cid)), await blocks.deleteOlder(parseCid(cid), before)]).toEqual([false, false, false]);
+});
+
+test('a block that is put while it is removed is there afterwards, each time', async () => {
+  const blocks = diskBlocks({ folder });
+  const storage = createStorage(blocks);
+  const before = Date.now() - 60_000;
+  let went = 0;
+  for (let round = 0; round < 200; round++) {
+    const { cid } = await storage.addRaw(Uint8Array.of(5, 6));
+    await utimes(await fileOf(cid), new Date(0), new Date(0));
+    const [, gone] = await Promise.all([storage.addRaw(Uint8Array.of(5, 6)), blocks.deleteOlder(parseCid(cid), before)]);
+    went += gone ? 1 : 0;
+    expect(await storage.readRaw(cid)).toEqual(Uint8Array.of(5, 6));
+  }
+  expect(went).toBeLessThanOrEqual(200);
+});
+
+test('a block whose remover died half-way is back at the next start', async () => {
+  const { cid } = await createStorage(diskBlocks({ folder })).addRaw(Uint8Array.of(8));
+  const path = await fileOf(cid);
+  await mkdir(join(folder, 'leaving'));
+  await rename(path, join(folder, 'leaving', `${cid}.block`));
+  const again = diskBlocks({ folder });
+  expect(await again.get(parseCid(cid))).toEqual(Uint8Array.of(8));
+  expect(await readdir(join(folder, 'leaving'))).toEqual([]);
 });
 
 test('the file is the block and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { access, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, link, mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { base32 } from 'multiformats/bases/base32';
 import { CID } from 'multiformats/cid';
 import type { BlockStore } from './BlockStore.ts';
@@ -21,6 +21,15 @@ export type DiskBlocks = BlockStore & {
   list(): AsyncIterable<CID>;
   /** Removes a block. One that is not there is no error. */
   delete(cid: CID): Promise<void>;
+  /** Every block with its size, in bytes, and when it was last put or touched, in ms since 1970. */
+  stats(): AsyncIterable<{ cid: CID; size: number; changedAt: number }>;
+  /** Makes a block as young as one that was just put; whether it is there. */
+  touch(cid: CID): Promise<boolean>;
+  /**
+   * Removes a block that was neither put nor touched since `before`, ms since 1970: also where somebody puts it at this moment, who then finds it kept
+   * or writes it anew. Whether it went.
+   */
+  deleteOlder(cid: CID, before: number): Promise<boolean>;
 };
 
 /**
@@ -29,12 +38,14 @@ export type DiskBlocks = BlockStore & {
  * too: a crash at any moment leaves the whole block or none. `get` re-hashes, so bad sectors are an error
  * (`MISMATCH`), never content; putting the block again repairs it.
  *
- * Several processes may share a folder. Half-written files of dead writers are removed at first use.
+ * Several processes may share a folder. Half-written files of dead writers are removed at first use, and blocks on which somebody who was removing them
+ * died are put back.
  */
 export function diskBlocks({ folder }: { folder: string }): DiskBlocks {
   const temporary = join(folder, 'tmp');
   let ready: Promise<void> | undefined;
-  const prepare = (): Promise<void> => (ready ??= sweep(temporary));
+  const leaving = join(folder, 'leaving');
+  const prepare = (): Promise<void> => (ready ??= sweep(temporary).then(() => putBack(folder, leaving)));
 
   return {
     has: async (cid) => {
@@ -48,7 +59,8 @@ export function diskBlocks({ folder }: { folder: string }): DiskBlocks {
     put: async (cid, bytes) => {
       await prepare();
       await checkBlock(cid, bytes);
-      if (await isWhole(folder, cid)) return;
+      // Touched before it is looked at: whoever is about to remove it sees that, or it is written anew.
+      if ((await touch(pathOf(folder, cid))) && (await isWhole(folder, cid))) return;
       await writeDurably({ temporary, path: pathOf(folder, cid), bytes });
     },
     delete: (cid) => rm(pathOf(folder, cid), { force: true }),
@@ -58,7 +70,68 @@ export function diskBlocks({ folder }: { folder: string }): DiskBlocks {
       return sum;
     },
     list: () => list(folder),
+    stats: () => stats(folder),
+    touch: async (cid) => {
+      await prepare();
+      return touch(pathOf(folder, cid));
+    },
+    deleteOlder: async (cid, before) => {
+      await prepare();
+      return deleteOlder({ path: pathOf(folder, cid), leaving, before });
+    },
   };
+}
+
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return orMissing(utimes(path, now, now).then(() => true), false);
+}
+
+/** Out of the way first, then looked at once more: what was touched until it left comes back. */
+async function deleteOlder({ path, leaving, before }: { path: string; leaving: string; before: number }): Promise<boolean> {
+  if ((await changedAt(path)) >= before) return false;
+  await mkdir(leaving, { recursive: true });
+  const aside = join(leaving, basename(path));
+  if (!(await orMissing(rename(path, aside).then(() => true), false))) return false;
+  if ((await changedAt(aside)) >= before) {
+    await restore(aside, path);
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
+}
+
+/** One that is not there is of no age. */
+async function changedAt(path: string): Promise<number> {
+  return orMissing(stat(path).then(({ mtimeMs }) => mtimeMs), Number.POSITIVE_INFINITY);
+}
+
+async function restore(aside: string, path: string): Promise<void> {
+  await link(aside, path).catch((error: unknown) => {
+    if (!isMissing(error) && !(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+  await rm(aside, { force: true });
+}
+
+async function putBack(folder: string, leaving: string): Promise<void> {
+  for (const { name } of await entries(leaving)) {
+    const cid = cidOf(name);
+    if (cid !== undefined) await restore(join(leaving, name), pathOf(folder, cid));
+  }
+}
+
+async function* stats(folder: string): AsyncGenerator<{ cid: CID; size: number; changedAt: number }> {
+  for await (const cid of list(folder)) {
+    const found = await orMissing(stat(pathOf(folder, cid)), undefined);
+    if (found) yield { cid, size: found.size, changedAt: found.mtimeMs };
+  }
+}
+
+async function orMissing<T, Other>(work: Promise<T>, other: Other): Promise<T | Other> {
+  return work.catch((error: unknown) => {
+    if (isMissing(error)) return other;
+    throw error;
+  });
 }
 
 /** Encoded afresh: a parsed CID remembers the spelling it was given, which is no safe file name. */
@@ -157,23 +230,11 @@ async function entries(folder: string): Promise<Dirent[]> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error)) return false;
-      throw error;
-    },
-  );
+  return orMissing(access(path).then(() => true), false);
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    (error: unknown) => {
-      if (isMissing(error)) return 0;
-      throw error;
-    },
-  );
+  return orMissing(stat(path).then(({ size }) => size), 0);
 }
 
 function isMissing(error: unknown): boolean {
