@@ -29,6 +29,7 @@ export { type RunState, encodeRunStates, parseRunStates } from './runStates.ts';
 export { type RunCheckpoint, encodeCheckpoints, foreignCheckpoint, parseCheckpoints } from './checkpoints.ts';
 export { type CheckedEntry, checkLeaderboard } from './checkLeaderboard.ts';
 export { checkReceipt } from './checkReceipt.ts';
+export { exportBlocks, importBlocks } from './carFiles.ts';
 export { cardMarkdown } from './card/cardMarkdown.ts';
 export type { CardBlock, CardSection, CardSource, ModelCard } from './card/card.ts';
 export { modelCard } from './card/modelCard.ts';
