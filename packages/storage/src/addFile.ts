@@ -33,7 +33,7 @@ export type AddedFile = { cid: string; size: number; sha256: Hex };
  * is its raw leaf and nothing else, an empty file the empty raw block. The same in kubo:
  * `ipfs add --cid-version=1 --raw-leaves --chunker=size-1048576 --max-file-links=1024`.
  */
-function pinned() {
+export function importerOptions() {
   return {
     cidVersion: 1,
     rawLeaves: true,
@@ -62,12 +62,12 @@ export async function addFile(blocks: BlockStore, { content, onProgress }: AddFi
       yield piece;
     }
   }
-  const { cid } = await importByteStream(counted(), importerStore(blocks), pinned());
+  const { cid } = await importByteStream(counted(), importerStore(blocks), importerOptions());
   return { cid: cid.toString(), size, sha256: toHex(hash.digest()) };
 }
 
 /** The part of the importer's block store that it calls, over ours. */
-function importerStore(blocks: BlockStore): Parameters<typeof importByteStream>[1] {
+export function importerStore(blocks: BlockStore): Parameters<typeof importByteStream>[1] {
   return {
     put: async (cid, bytes) => {
       if (!(bytes instanceof Uint8Array)) throw new TypeError(`The importer gave block ${cid.toString()} as a stream; this adapter takes whole blocks.`);
