@@ -112,7 +112,7 @@ test('a description from elsewhere fills publishing, in terminal and page; what 
   expect([rows, lines.length, JSON.parse(lines[0]!)]).toEqual([68, 68, { Island: 'Dream', Species: 'Chinstrap' }]);
   await page.goto(`${stack.node.url}/datasets/${assetId}`);
   await page.getByRole('heading', { name: 'Mine' }).waitFor();
-  expect(await page.locator('link[rel=alternate][type*=croissant]').getAttribute('href')).toBe(`/api/v1/assets/${assetId}/croissant?revision=v1`);
+  expect(await page.locator('link[rel=alternate][type*=croissant]').getAttribute('href')).toBe(`${stack.node.url}/api/v1/assets/${assetId}/croissant?revision=v1`);
   await page.goto(`${stack.node.url}/publish`);
   await page.getByLabel('Description', { exact: true }).fill('Typed already');
   await page.getByLabel('Description from elsewhere').setInputFiles(from);

@@ -30,24 +30,34 @@ export async function ensureWebBuilt({ log }: EnsureWebBuiltParameters = {}): Pr
   log?.('Building the site; this happens once for each change.');
   const started = performance.now();
   const fresh = path.join(web, `dist/.next-${process.pid}`);
-  await mkdir(fresh, { recursive: true });
-  // Vite believes this variable before its mode: under a test runner it would build React for development, with this machine's paths.
-  const environment = process.env['NODE_ENV'];
   let digestOfSite = '';
-  process.env['NODE_ENV'] = 'production';
   try {
-    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: fresh, emptyOutDir: true, manifest: true } });
-    await writePreloads(fresh);
+    await buildSite(fresh);
     digestOfSite = await finishSite(fresh);
     await replaceSite(fresh);
     await writeFile(stamp, digest);
   } finally {
-    if (environment === undefined) delete process.env['NODE_ENV'];
-    else process.env['NODE_ENV'] = environment;
     await rm(fresh, { recursive: true, force: true });
   }
   log?.(`Built the site in ${((performance.now() - started) / 1000).toFixed(1)} s; a first view loads ${(await firstScriptBytes() / 1000).toFixed(1)} kB of compressed script. Build ${digestOfSite}.`);
   return dist;
+}
+
+/** Builds the site's files into a folder, for a node to serve: a page that is given for every address names its files by whole paths. */
+export async function buildSite(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // Vite believes this variable before its mode: under a test runner it would build React for development, with this machine's paths.
+  const environment = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ root: web, configFile: path.join(web, 'vite.config.ts'), mode: 'production', logLevel: 'error', build: { outDir: folder, emptyOutDir: true, manifest: true } });
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
+  }
+  const page = path.join(folder, 'index.html');
+  await writeFile(page, (await readFile(page, 'utf8')).replaceAll(/(href|src)="\.\//g, '$1="/'));
+  await writePreloads(folder);
 }
 
 /** Bytes of compressed script that the browser needs before it shows the first page: what index.html names, and what that imports at once. */

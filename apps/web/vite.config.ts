@@ -12,7 +12,7 @@ const preloadFont: Plugin = {
   transformIndexHtml: {
     order: 'post',
     handler: (_html, { bundle }) => Object.keys(bundle ?? {}).filter((name) => /inter-latin-wght-normal[^/]*\.woff2$/.test(name))
-      .map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${name}` }, injectTo: 'head-prepend' as const })),
+      .map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `./${name}` }, injectTo: 'head-prepend' as const })),
   },
 };
 
@@ -28,6 +28,8 @@ const withoutJsonSchema: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Files find each other wherever they lie; what the page itself names is fitted to where it is served (`buildSite`, `writeStaticSite`).
+  base: './',
   plugins: [react(), tailwindcss(), preloadFont, withoutJsonSchema],
   worker: { format: 'es' },
   build: {

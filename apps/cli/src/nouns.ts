@@ -22,6 +22,7 @@ export const nouns: Record<string, Noun> = {
   index: { about: 'what this machine\'s node has made of the chain', load: async () => (await import('./commands/rebuild.ts')).indexCommand() },
   db: { about: "the database of this machine's node; an embedded one while the node is stopped", load: async () => (await import('./commands/database.ts')).databaseCommand() },
   storage: { about: 'blocks by CID: CAR files in and out', load: async () => (await import('./commands/storage.ts')).storageCommand() },
+  site: { about: 'the site as files for hosts that are no node', load: async () => (await import('./commands/site.ts')).siteCommand() },
   deploy: { about: 'deploy the contracts to any EVM chain, or read a deployment back', load: async () => (await import('./commands/deploy.ts')).deployCommand() },
   governance: { about: 'votes over every parameter and role', load: async () => (await import('./commands/governance.ts')).governanceCommand() },
   stake: { about: 'stake, delegation and their rewards', load: async () => (await import('./commands/stake.ts')).stakeCommand() },

@@ -93,7 +93,7 @@ const environmentSchema = z.object({
   NEURODATA_CORES: integer(1, 255).optional(),
   NEURODATA_MEMORY_MIB: integer(64, 2 ** 31).default(Math.max(1_024, Math.floor(os.totalmem() / 2 ** 21))),
   NEURODATA_PRICE_PER_UNIT: amount.default(parseNcr('0.4')),
-  NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.url())),
+  NEURODATA_ALLOWED_ORIGINS: z.string().default('').transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean)).pipe(z.array(z.union([z.literal('*'), z.url()]))),
   NEURODATA_SITE_URL: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')).optional(),
   NEURODATA_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   NEURODATA_MAIL_FROM: z.string().min(3).max(200).default('NeuroData <no-reply@localhost>'),

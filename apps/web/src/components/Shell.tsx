@@ -15,6 +15,7 @@ import { ButtonLink } from './Button.tsx';
 import { Boundary } from './Boundary.tsx';
 import { PageSkeleton } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
+import { NodeChange } from './NodeChange.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { Unreachable } from './Unreachable.tsx';
 import { isTyping, useShortcuts } from './useShortcuts.ts';
@@ -47,7 +48,7 @@ export function Shell(): JSX.Element {
   // The footer begins below what is in view: what comes in late moves nothing that was seen.
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#main" className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
+      <a href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }} className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to the page</a>
       <TopBar />
       {isOwn && <Suspense fallback={null}><NetworkNotice /></Suspense>}
       <Unreachable />
@@ -116,6 +117,7 @@ function Footer(): JSX.Element {
           <span aria-hidden="true" className={`size-2 rounded-full ${readiness.data?.ready ? 'bg-good' : readiness.isError ? 'bg-bad' : 'bg-warn'}`} />
           {state}{down.length > 0 && <span className="text-warn">{down.join(', ')}</span>}
         </span>
+        <NodeChange />
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
         <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="inline-flex min-h-6 min-w-6 items-center hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>

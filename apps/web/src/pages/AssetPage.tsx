@@ -2,6 +2,7 @@ import { type AssetDto, CROISSANT_TYPE, NeuroError, croissantAddress } from '@ne
 import { useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, Suspense } from 'react';
 import { Link, Navigate, useLocation, useParams, useSearchParams } from 'react-router';
+import { nodeUrl } from '../client/nodeUrl.ts';
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
@@ -45,10 +46,10 @@ export function AssetPage(): JSX.Element {
   return (
     <>
       <title>{`${asset.title} · NeuroData`}</title>
-      <link rel="canonical" href={`${location.origin}${pathname}`} />
+      <link rel="canonical" href={`${nodeUrl}${pathname}`} />
       {/* Data, not a program: it runs nothing, and its text cannot end it. */}
-      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, { url: `${location.origin}${pathname}`, chainId: config?.deployment.chainId }) }} />
-      <link rel="alternate" type={CROISSANT_TYPE} href={croissantAddress({ assetId: asset.assetId, version: asset.latestVersion })} />
+      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: jsonLd(asset, { url: `${nodeUrl}${pathname}`, chainId: config?.deployment.chainId }) }} />
+      <link rel="alternate" type={CROISSANT_TYPE} href={`${nodeUrl}${croissantAddress({ assetId: asset.assetId, version: asset.latestVersion })}`} />
       <Title asset={asset} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <OfferPanel asset={asset} />

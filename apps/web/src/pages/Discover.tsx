@@ -2,6 +2,7 @@ import { type AssetKind, type FacetName, type Recommendations, type SearchSort, 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { nodeUrl } from '../client/nodeUrl.ts';
 import { useSignedIn } from '../client/session.ts';
 import { useWallet, useWalletPending } from '../client/wallet.ts';
 import { AssetCard, assetPath } from '../components/AssetCard.tsx';
@@ -48,7 +49,7 @@ export function Discover(): JSX.Element {
   return (
     <>
       <title>NeuroData: datasets and models that you can check yourself</title>
-      <link rel="canonical" href={`${location.origin}/`} />
+      <link rel="canonical" href={`${nodeUrl}/`} />
       <Heading query={wish.q} />
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <div role="group" aria-label="Kind" className="flex gap-1 rounded-md border border-line bg-surface p-0.5">

@@ -1,6 +1,7 @@
 import { changeSchema } from '@neurodata/protocol';
 import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { nodeUrl } from '../client/nodeUrl.ts';
 
 /** Which queries a topic of the node's event stream makes stale. */
 export function staleKeys(topic: string): QueryKey[] {
@@ -34,7 +35,7 @@ function takeChange(client: QueryClient, text: string): void {
 export function useLiveChanges(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const source = new EventSource('/api/v1/events');
+    const source = new EventSource(`${nodeUrl}/api/v1/events`);
     let broken = false;
     const onMessage = (event: MessageEvent<string>): void => takeChange(client, event.data);
     source.addEventListener('message', onMessage);

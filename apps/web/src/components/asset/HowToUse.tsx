@@ -1,5 +1,6 @@
 import type { AssetDto } from '@neurodata/protocol';
 import { type JSX, useState } from 'react';
+import { nodeUrl } from '../../client/nodeUrl.ts';
 import { CodeBlock } from '../Copy.tsx';
 import { Section } from '../Layout.tsx';
 import { Tabs } from '../Tabs.tsx';
@@ -9,7 +10,7 @@ const look = { list: 'mb-3 flex gap-1', tab: 'rounded-md px-2.5 py-1 text-muted 
 
 /** The asset from a terminal, from TypeScript and from Python. */
 export function HowToUse({ asset }: { asset: AssetDto }): JSX.Element {
-  const ways = howToUse(asset, location.origin);
+  const ways = howToUse(asset, nodeUrl);
   const [chosen, setChosen] = useState(ways[0]?.name ?? '');
   return (
     <Section title="How to use it">
