@@ -1,7 +1,9 @@
-import type { ModelInfo, Prediction } from '@neurodata/engine';
+import type { ModelInfo } from '@neurodata/engine';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type DragEvent, type JSX, useId, useState } from 'react';
 import { predictMutation } from '../queries/vault.ts';
+import type { Predicted } from '../workers/engine.worker.ts';
+import { csvCell, outputsOf } from '../workers/predictionCsv.ts';
 import { plural } from './Amounts.tsx';
 import { Button } from './Button.tsx';
 import { Failure } from './Feedback.tsx';
@@ -12,21 +14,8 @@ import { tableFiles } from './tableFiles.ts';
 
 const SHOWN = 50;
 
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** The outputs of a row that are shown beside its label. */
-function outputsOf({ columns, outputs }: Prediction, row: number): number[] {
-  return [...outputs.subarray(row * columns.length, (row + 1) * columns.length)];
-}
-
-function predictionCsv(prediction: Prediction): string {
-  const { rows: count, labels, columns } = prediction;
-  const head = ['row', ...(labels.length > 0 ? ['prediction'] : []), ...columns];
-  const rows = Array.from({ length: count }, (_, index) => [String(index + 1), ...labels.slice(index, index + 1), ...outputsOf(prediction, index).map(String)]);
-  return [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
-}
+/** Bytes of a file that are shown to be changed; more would hold the page up. */
+const MOST_SHOWN_BYTES = 100_000;
 
 /** Fill in one row, or paste or drop many; get predictions as a table and as CSV. `model` is the engine's own format. */
 export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
@@ -36,12 +25,11 @@ export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
   const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
   const run = useMutation(predictMutation(model));
   const header = info?.features.map(({ name }) => csvCell(name)).join(',') ?? '';
-  // A text can be looked at and changed first; what is none, as Parquet, is predicted as it is.
+  // A short text can be looked at and changed first; a long one, or what is none, as Parquet, is predicted as it is.
   const takeFile = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const written = textOf(bytes);
-    if (written === undefined) run.mutate(bytes);
+    const written = file.size > MOST_SHOWN_BYTES ? undefined : textOf(new Uint8Array(await file.arrayBuffer()));
+    if (written === undefined) run.mutate(file);
     else setText(written);
   };
   const take = (event: DragEvent): void => {
@@ -90,13 +78,13 @@ function FileButton({ onFile }: { onFile: (file: File | undefined) => void }): J
   );
 }
 
-function Predictions({ prediction }: { prediction: Prediction }): JSX.Element {
+function Predictions({ prediction }: { prediction: Predicted }): JSX.Element {
   const { rows, labels, columns } = prediction;
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
         <p className="font-medium" role="status">{plural(rows, 'prediction')}</p>
-        <Button size="small" onClick={() => saveFile({ bytes: new TextEncoder().encode(predictionCsv(prediction)), fileName: 'predictions.csv', mediaType: 'text/csv' })}>Download as CSV</Button>
+        <Button size="small" onClick={() => saveFile({ bytes: prediction.csv, fileName: 'predictions.csv', mediaType: 'text/csv' })}>Download as CSV</Button>
       </div>
       <Table label="Predictions" head={['Row', 'Prediction', ...columns]} numeric={columns.map((_, index) => index + 2)}>
         {Array.from({ length: Math.min(rows, SHOWN) }, (_, row) => (

@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
+import { checkReceipt } from '../workers/vault.ts';
 
 export const jobQuery = (jobId: Hex) => queryOptions<JobDto>({ queryKey: ['job', jobId], queryFn: ({ signal }) => api.getJob({ jobId }, { signal }) });
 
@@ -45,11 +46,7 @@ export const cardQuery = (jobId: Hex, title: string) =>
 export const receiptChecksQuery = (jobId: Hex) =>
   queryOptions<{ checks: Check[]; part: RunPart }>({
     queryKey: ['receipt-checks', jobId],
-    queryFn: async () => {
-      const [client, { checkReceipt }] = await Promise.all([connect(), loadVerbs()]);
-      const { checks, part } = await checkReceipt({ client, jobId });
-      return { checks, part };
-    },
+    queryFn: () => checkReceipt({ jobId }),
     gcTime: 60_000,
   });
 

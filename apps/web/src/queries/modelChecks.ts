@@ -2,6 +2,7 @@ import type { EvaluationTable } from '@neurodata/protocol';
 import type { ReadModelCheckResult } from '@neurodata/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import { connect, loadVerbs } from '../client/connect.ts';
+import { readTable } from '../workers/vault.ts';
 
 const PENDING_MS = 4_000;
 
@@ -18,8 +19,5 @@ export const modelCheckQuery = (assetId: number, version: number) =>
 
 /** The bytes of a table that was published along, checked against its digest. */
 export const tableMutation = () => ({
-  mutationFn: async (table: EvaluationTable & { kind: 'file' }): Promise<Uint8Array<ArrayBuffer>> => {
-    const [client, { readEvaluationTable }] = await Promise.all([connect(), loadVerbs()]);
-    return readEvaluationTable({ client, table });
-  },
+  mutationFn: (table: EvaluationTable & { kind: 'file' }): Promise<Uint8Array<ArrayBuffer>> => readTable({ table }),
 });

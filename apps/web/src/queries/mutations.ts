@@ -4,17 +4,25 @@ import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { type Signer, type Verbs, connect, loadVerbs } from '../client/connect.ts';
 import { useWallet } from '../client/wallet.ts';
+import { challenge, publishRunModel } from '../workers/vault.ts';
 import type { NeuroClient } from '@neurodata/sdk';
 
 /** A mutation that signs with the chosen wallet; afterwards everything on screen about money and state is read again. */
 export function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
+  return useSigner(async (signer, input) => {
+    const [client, verbs] = await Promise.all([connect(signer), loadVerbs()]);
+    return act(verbs, client, input);
+  });
+}
+
+/** The same where the work is long, and done by the vault's worker. */
+function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
   const wallet: Signer | undefined = useWallet();
   const queries = useQueryClient();
   return {
     mutationFn: async (input) => {
       if (!wallet) throw new Error('Choose a wallet first: the button is at the top right.');
-      const [client, verbs] = await Promise.all([connect(wallet), loadVerbs()]);
-      return act(verbs, client, input);
+      return act(wallet, input);
     },
     onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
@@ -56,20 +64,7 @@ export type ChallengeInput = { jobId: Hex; digests: Hex[]; challengeId?: number 
 
 /** Puts up the bond, then shows both sides' checkpoints down to the step that differs. Gives the challenge's number. */
 export const useChallengeMutation = () =>
-  useSigned(async ({ challengeRun, counterTreeOf, playChallenge, readReceipt }, client, { jobId, digests, challengeId }: ChallengeInput) => {
-    const { receipt, checkpoints } = await readReceipt({ client, jobId });
-    const counter = counterTreeOf({ digests, count: checkpoints });
-    const number = challengeId ?? (await challengeRun({ client, jobId, counterRoot: counter.root })).challengeId;
-    const sides = { receipt: receipt.body.checkpointDigests, counter: counter.digests };
-    // The worker answers at the same time: who comes second finds its move made, and looks again.
-    for (let tries = 1; ; tries += 1) {
-      try {
-        if (!(await playChallenge({ client, challengeId: number, ...sides }))) return number;
-      } catch (error) {
-        if (tries >= 4) throw error;
-      }
-    }
-  });
+  useSigner((signer, input: ChallengeInput) => challenge({ signer, ...input }));
 
 export const useStartRunMutation = () =>
   useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint }) => startRun({ client, ...input }));
@@ -84,8 +79,9 @@ export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: De
 
 /** Publishes a run's model and offers it for download; two transactions. */
 export const usePublishModelMutation = () =>
-  useSigned(async ({ publishModel, createListing }, client, { price, ...input }: PublishModelInput) => {
-    const published = await publishModel({ client, ...input });
+  useSigner(async (signer, { price, ...input }: PublishModelInput) => {
+    const published = await publishRunModel({ signer, ...input });
+    const [client, { createListing }] = await Promise.all([connect(signer), loadVerbs()]);
     const terms: Terms = { version: 1, kind: 'download', license: input.description.license, validatorsMayRead: input.validatorsMayRead, algorithms: [], modelShareBps: 0 };
     await createListing({ client, assetId: published.assetId, firstVersion: published.version, kind: 'download', price, terms });
     return published;

@@ -1,8 +1,9 @@
 import type { JobDto, OrderDto } from '@neurodata/protocol';
 import { type UseMutationOptions, useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Prediction, TableProfile } from '@neurodata/engine';
+import type { TableProfile } from '@neurodata/engine';
 import { predictRows, profileTable } from '../workers/engine.ts';
+import type { Predicted } from '../workers/engine.worker.ts';
 import { openRunModel, unsealOrder } from '../workers/vault.ts';
 import type { OpenedModel, Unsealed, VaultProgress } from '../workers/vault.worker.ts';
 
@@ -20,7 +21,7 @@ export function useUnseal(onSuccess?: (file: Unsealed) => void): { unseal: UseMu
 export const openModelMutation = (job: JobDto): UseMutationOptions<OpenedModel> => ({ mutationFn: () => openRunModel({ account: job.buyer, jobId: job.jobId }) });
 
 /** Applies a model to the rows of a table, in the engine's worker. */
-export const predictMutation = (model: Uint8Array): UseMutationOptions<Prediction, Error, string | Uint8Array> => ({ mutationFn: (table) => predictRows({ model, csv: typeof table === 'string' ? new TextEncoder().encode(table) : table }) });
+export const predictMutation = (model: Uint8Array): UseMutationOptions<Predicted, Error, string | Blob> => ({ mutationFn: (table) => predictRows({ model, table: new Blob([table]) }) });
 
 /** Counts a file's rows and describes its columns. */
-export const profileMutation = (): UseMutationOptions<TableProfile, Error, File> => ({ mutationFn: async (file) => profileTable(new Uint8Array(await file.arrayBuffer())) });
+export const profileMutation = (): UseMutationOptions<TableProfile, Error, File> => ({ mutationFn: profileTable });

@@ -32,9 +32,9 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
       const { checks, part } = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
       if (!file && !held) return { checks, trial: undefined };
       setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
-      const csv = file ? new Uint8Array(await file.arrayBuffer()) : (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
+      const rows = file ?? (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
       setStage('Training again');
-      const run = await reexecute({ csv, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
+      const run = await reexecute({ rows, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
         setProgress(far);
         // Of a long run no single checkpoint is drawn.
         if (far.total <= MOST_DRAWN) setSeen((before) => [...before, ...fresh]);

@@ -3,13 +3,17 @@ import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
+import { predictionCsv } from './predictionCsv.ts';
 import { serveTask } from './task.ts';
 
-/** What the engine is asked for; the bytes are moved in. */
+/** What the engine is asked for. Tables come as what the worker reads itself, or are moved in. */
 export type EngineInput =
-  | { task: 'reexecute'; csv: Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
-  | { task: 'predict'; model: Uint8Array; csv: Uint8Array }
-  | { task: 'profile'; csv: Uint8Array };
+  | { task: 'reexecute'; rows: Blob | Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
+  | { task: 'predict'; model: Uint8Array; table: Blob }
+  | { task: 'profile'; table: Blob };
+
+/** A prediction, and the same as a CSV file. */
+export type Predicted = Prediction & { csv: Uint8Array<ArrayBuffer> };
 
 /** One checkpoint, recomputed here and compared with the receipt's. */
 export type CheckpointSeen = { digest: Hex; expected: Hex | undefined };
@@ -32,17 +36,22 @@ export type Reexecution = {
   seconds: number;
 };
 
-serveTask<EngineInput, ReexecutionProgress, Reexecution | Prediction | TableProfile>(async (input, report) => {
-  if (input.task === 'predict') return { result: await predict(input) };
-  if (input.task === 'profile') return { result: await profileTable(input.csv) };
-  return { result: await reexecute(input, report) };
+serveTask<EngineInput, ReexecutionProgress, Reexecution | Predicted | TableProfile>(async (input, report) => {
+  if (input.task === 'profile') return { result: await profileTable(await bytesOf(input.table)) };
+  if (input.task === 'reexecute') return { result: await reexecute(input, report) };
+  const prediction = await predict({ model: input.model, csv: await bytesOf(input.table) });
+  const csv = predictionCsv(prediction);
+  return { result: { ...prediction, csv }, transfer: [csv.buffer] };
 });
+
+const bytesOf = async (table: Blob | Uint8Array): Promise<Uint8Array> => (table instanceof Blob ? new Uint8Array(await table.arrayBuffer()) : table);
 
 /** Threads to train in: as many as the machine has, where the page may share memory between them. */
 const threads = globalThis.crossOriginIsolated ? { threads: Math.min(navigator.hardwareConcurrency, 8), startMember: startBrowserMember } : {};
 
 async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, report: (progress: ReexecutionProgress) => void): Promise<Reexecution> {
-  const { csv, spec, claim, part } = input;
+  const { rows, spec, claim, part } = input;
+  const csv = await bytesOf(rows);
   const started = performance.now();
   const total = claim.checkpointDigests.length;
   const seen: CheckpointSeen[] = [];

@@ -1,15 +1,17 @@
+import type { EvaluationTable } from '@neurodata/protocol';
 import type { Address, Hex } from 'viem';
 import { type Signer, accountOf } from '../client/connect.ts';
+import { nodeUrl } from '../client/nodeUrl.ts';
 import { tellSigning } from '../client/signings.ts';
 import { serveSigner } from './signerPort.ts';
 import { runTask } from './task.ts';
-import type { NamedTable, OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner } from './vault.worker.ts';
+import type { CheckedReceipt, NamedTable, OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner, VaultTask } from './vault.worker.ts';
 
 type Options = { onProgress?: ((progress: VaultProgress) => void) | undefined; signal?: AbortSignal | undefined };
 
 function ask<Result>(input: VaultInput, options: Options & { transfer?: Transferable[] } = {}): Promise<Result> {
   const worker = new Worker(new URL('./vault.worker.ts', import.meta.url), { type: 'module', name: 'vault' });
-  return runTask<VaultInput, VaultProgress, Result>({ worker, input, ...options });
+  return runTask<VaultTask, VaultProgress, Result>({ worker, input: { ...input, node: nodeUrl }, ...options });
 }
 
 /** Opens what an order bought, with the identities that this browser keeps for the account. */
@@ -17,6 +19,12 @@ export const unsealOrder = ({ account, orderId }: { account: Address; orderId: H
 
 /** Opens the newest version whose key a subscription was granted. */
 export const unsealSubscription = ({ account, subscriptionId }: { account: Address; subscriptionId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { subscriptionId } }, options);
+
+/** What can be checked of a receipt without the data, and how far to repeat the run. */
+export const checkReceipt = ({ jobId }: { jobId: Hex }): Promise<CheckedReceipt> => ask({ task: 'checkReceipt', jobId });
+
+/** The bytes of a table that was published along with a model, checked against its digest. */
+export const readTable = ({ table }: { table: EvaluationTable & { kind: 'file' } }): Promise<Uint8Array<ArrayBuffer>> => ask({ task: 'readTable', table });
 
 /** Opens the model of a run that the account paid for. */
 export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);
@@ -36,6 +44,12 @@ export const publishFile = ({ signer, ...parameters }: Signed<'publish'>, option
 
 /** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */
 export const publishSampleOf = ({ signer, ...parameters }: Signed<'sample'>, options?: Options): Promise<number> => askSigned(signer, (vaultSigner) => ({ task: 'sample', signer: vaultSigner, ...parameters }), options);
+
+/** Seals, stores and registers the model of a run. */
+export const publishRunModel = ({ signer, ...parameters }: Signed<'publishModel'>): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publishModel', signer: vaultSigner, ...parameters }));
+
+/** Puts up the bond of a challenge, unless that is done, then shows both sides' checkpoints down to the step that differs. Gives the challenge's number. */
+export const challenge = ({ signer, ...parameters }: Signed<'challenge'>): Promise<number> => askSigned(signer, (vaultSigner) => ({ task: 'challenge', signer: vaultSigner, ...parameters }));
 
 /** Names a table that a model is to be measured on, and gives its bytes. A dataset of the market is bought for nothing. */
 export const nameTable = ({ signer, ...parameters }: Signed<'table'>): Promise<NamedTable> => askSigned(signer, (vaultSigner) => ({ task: 'table', signer: vaultSigner, ...parameters }));

@@ -1,9 +1,8 @@
 import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type Evaluation, type EvaluationTable, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, contentOf, createClient, describeEvaluationTable, identifyContent, openModel, publishAsset, publishSample, readAsset, readEvaluationTable } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentOf, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { nodeUrl } from '../client/nodeUrl.ts';
 import { browserIdentities } from '../client/identities.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
@@ -15,24 +14,37 @@ export type VaultSigner = { address: Address; port: MessagePort; privateKey?: He
 export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'model'; account: Address; jobId: Hex }
+  | { task: 'checkReceipt'; jobId: Hex }
+  | { task: 'readTable'; table: EvaluationTable & { kind: 'file' } }
+  | { task: 'publishModel'; signer: VaultSigner; jobId: Hex; model: Uint8Array; description: Description; validatorsMayRead: boolean }
+  | { task: 'challenge'; signer: VaultSigner; jobId: Hex; /** Of every checkpoint, as computed here. */ digests: Hex[]; /** Where the bond is up already. */ challengeId?: number | undefined }
   | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
   | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number }
   | { task: 'table'; signer: VaultSigner; table: File | (EvaluationTable & { kind: 'asset' }) }
   | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Uint8Array };
 
+/** And the node to ask, as an address: a worker does not see which one the user chose. */
+export type VaultTask = VaultInput & { node: string };
+
 export type VaultProgress = { stage: string; done: number; total?: number };
 export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
 export type OpenedModel = { model: Uint8Array<ArrayBuffer>; receipt: Receipt };
 export type Published = { assetId: number; version: number; hash: Hex };
+/** What can be checked without the data, and how far to repeat the run. */
+export type CheckedReceipt = { checks: Check[]; part: RunPart };
 /** A table that models are measured on: how a manifest names it, and its bytes. */
 export type NamedTable = { table: EvaluationTable; rows: Uint8Array<ArrayBuffer> };
 
-serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | number>(async (input, report) => {
+serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | Uint8Array | number>(async (input, report) => {
   if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
   if (input.task === 'publishOnnx') return { result: await publishOnnx(input, report) };
   if (input.task === 'table') return { result: await nameTable(input) };
-  const client = await createClient({ url: nodeUrl, identities: browserIdentities(input.account) });
+  if (input.task === 'publishModel') return { result: await publishRun(input, report) };
+  if (input.task === 'challenge') return { result: await challenge(input) };
+  if (input.task === 'checkReceipt') return { result: await checked(input) };
+  if (input.task === 'readTable') return { result: await readEvaluationTable({ client: await createClient({ url: input.node }), table: input.table }) };
+  const client = await createClient({ url: input.node, identities: browserIdentities(input.account) });
   if (input.task === 'model') {
     const { model, receipt } = await openModel({ client, jobId: input.jobId });
     return { result: { model, receipt }, transfer: [model.buffer] };
@@ -42,21 +54,51 @@ serveTask<VaultInput, VaultProgress, Unsealed | OpenedModel | Published | NamedT
   return { result: read, transfer: [read.bytes.buffer] };
 });
 
-const signingClient = ({ address, port, privateKey }: VaultSigner): Promise<NeuroClient> =>
-  createClient({ url: nodeUrl, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
+const signingClient = ({ node, signer: { address, port, privateKey } }: { node: string; signer: VaultSigner }): Promise<NeuroClient> =>
+  createClient({ url: node, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
+
+async function checked({ node, jobId }: Extract<VaultTask, { task: 'checkReceipt' }>): Promise<CheckedReceipt> {
+  const { checks, part } = await checkReceipt({ client: await createClient({ url: node }), jobId });
+  return { checks, part };
+}
+
+/** Seals and registers the model of a run that the account paid for. */
+async function publishRun(input: Extract<VaultTask, { task: 'publishModel' }>, report: (progress: VaultProgress) => void): Promise<Published> {
+  const { jobId, model, description, validatorsMayRead } = input;
+  const { assetId, version, hash } = await publishModel({ client: await signingClient(input), jobId, model, description, validatorsMayRead, onProgress: report });
+  return { assetId, version, hash };
+}
+
+/** Trees over thousands of checkpoints are hashed for each move. */
+async function challenge(input: Extract<VaultTask, { task: 'challenge' }>): Promise<number> {
+  const { jobId, digests } = input;
+  const client = await signingClient(input);
+  const { receipt, checkpoints } = await readReceipt({ client, jobId });
+  const counter = counterTreeOf({ digests, count: checkpoints });
+  const challengeId = input.challengeId ?? (await challengeRun({ client, jobId, counterRoot: counter.root })).challengeId;
+  const sides = { receipt: receipt.body.checkpointDigests, counter: counter.digests };
+  // The worker answers at the same time: who comes second finds its move made, and looks again.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      if (!(await playChallenge({ client, challengeId, ...sides }))) return challengeId;
+    } catch (error) {
+      if (tries >= 4) throw error;
+    }
+  }
+}
 
 /** A file is only named; a dataset of the market is bought for nothing, and opened. */
-async function nameTable(input: Extract<VaultInput, { task: 'table' }>): Promise<NamedTable> {
+async function nameTable(input: Extract<VaultTask, { task: 'table' }>): Promise<NamedTable> {
   const { table } = input;
-  if (!(table instanceof File)) return { table, rows: await readEvaluationTable({ client: await signingClient(input.signer), table }) };
+  if (!(table instanceof File)) return { table, rows: await readEvaluationTable({ client: await signingClient(input), table }) };
   const rows = new Uint8Array(await table.arrayBuffer());
   return { table: await describeEvaluationTable({ bytes: rows, fileName: table.name }), rows };
 }
 
 /** Seals and registers an ONNX model with what is claimed of it; a table that is published along is stored for everybody first. */
-async function publishOnnx(input: Extract<VaultInput, { task: 'publishOnnx' }>, report: (progress: VaultProgress) => void): Promise<Published> {
+async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, evaluation, rows } = input;
-  const client = await signingClient(input.signer);
+  const client = await signingClient(input);
   if (rows && evaluation?.table.kind === 'file') await client.storage.addFile({ content: once(rows) });
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'model', description, validatorsMayRead, content: () => pieces(file), size: file.size, fileName: file.name, mediaType: ONNX_MEDIA_TYPE,
@@ -69,9 +111,9 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
+async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, statistics, sample } = input;
-  const client = await signingClient(input.signer);
+  const client = await signingClient(input);
   report({ stage: 'describing columns', done: 0 });
   const table = new Uint8Array(await file.arrayBuffer());
   const { kind } = await identifyContent(contentOf(table));
@@ -90,10 +132,10 @@ async function publish(input: Extract<VaultInput, { task: 'publish' }>, report: 
 }
 
 /** Publishes a few rows of a dataset that the account owns as its free sample; gives the sample's asset. */
-async function giveSample(input: Extract<VaultInput, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
+async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
-  const client = await signingClient(input.signer);
+  const client = await signingClient(input);
   const { bytes: table } = await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
   const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({
