@@ -2,7 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NeuroError, type OrderDto } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, contentChecks, downloadAsset, shareChecks } from '@neurodata/sdk';
+import { type Check, type DownloadAssetResult, type DownloadProof, type NeuroClient, collect, contentChecks, downloadAsset, openFolderOf, openMainTable, shareChecks } from '@neurodata/sdk';
+import { isFolder } from './folder/folderSource.ts';
+import { restoreFolder } from './folder/restoreFolder.ts';
 import { writeSafeCsv } from './writeSafeCsv.ts';
 import { writeAtomic } from './atomicFile.ts';
 import { checkBuyer } from './buyAsset.ts';
@@ -10,10 +12,10 @@ import type { QueryFormat } from './commands/queries.ts';
 import type { Context, Result } from './context.ts';
 import { checkLines } from './output.ts';
 import { extensionOf, formatOfName } from './outputFormat.ts';
-import { createProgress } from './progress.ts';
+import { type Progress, createProgress } from './progress.ts';
 import { findOrder, findOwnOrder, findSubscription, isOpened } from './resolve.ts';
 
-export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean; /** A copy that spreadsheets do not run. */ safeCsv?: boolean } & Selection;
+export type DownloadOptions = { asset?: number; assetVersion?: number; out?: string; force?: boolean; /** Of a folder: this one, by its path. */ file?: string; /** A copy that spreadsheets do not run. */ safeCsv?: boolean } & Selection;
 /** Of a table: what of it is kept, and as what it is written. */
 export type Selection = { columns?: string[]; where?: string; format?: QueryFormat; raw?: boolean };
 
@@ -35,18 +37,32 @@ export async function downloadSubscription(context: Context, text: string, optio
   return download(client, { subscriptionId, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) }, options);
 }
 
-type Place = Pick<DownloadOptions, 'out' | 'force' | 'safeCsv'> & Selection;
+type Place = Pick<DownloadOptions, 'out' | 'file' | 'force' | 'safeCsv'> & Selection;
 
 async function download(client: NeuroClient, proof: DownloadProof, options: Place): Promise<Result> {
   // Before the fetch: a refusal at the end would have cost the whole download.
-  if (options.out) await checkFree(options.out, options.force);
   const sql = selectionSql(options);
+  const intoFolder = sql === undefined && options.out !== undefined && (await isFolder(options.out));
+  if (options.out && !intoFolder) await checkFree(options.out, options.force);
   if (sql !== undefined) return downloadSelected(client, proof, { ...options, sql });
-  const { target, size, checks, assetId, version } = await fetchTo(client, proof, async (fileName) => {
-    const place = path.resolve(options.out ?? safeName(fileName));
-    await checkFree(place, options.force);
-    return place;
-  });
+  return withOpened(client, proof, async (opened, progress) => (opened.manifest['nd:folder'] ? restore({ client, proof, options, opened, progress }) : writeOne({ proof, options, opened })));
+}
+
+type Opened = { proof: DownloadProof; options: Place; opened: DownloadAssetResult };
+
+async function restore({ client, proof, options, opened, progress }: Opened & { client: NeuroClient; progress: Progress }): Promise<Result> {
+  const out = options.out ?? safeName(opened.fileName.replace(/\.folder\.json$/, ''));
+  const { file, force } = options;
+  return restoreFolder({ client, opened: await openFolderOf(opened), options: { out, ...(file === undefined ? {} : { file }), ...(force === undefined ? {} : { force }) }, progress, proof });
+}
+
+async function writeOne({ proof, options, opened }: Opened): Promise<Result> {
+  if (options.file !== undefined) throw new NeuroError('This version is one file, no folder.', { code: 'BAD_INPUT', remedy: 'Leave --file out.' });
+  const target = path.resolve(options.out ?? safeName(opened.fileName));
+  await checkFree(target, options.force);
+  const size = await writeAtomic(target, opened.bytes, 0o600);
+  const { assetId, version } = opened.facts;
+  const checks = await checksOf(opened);
   const safe = options.safeCsv ? await writeSafeCsv(target, (file) => checkFree(file, options.force)) : undefined;
   const value = { ...proof, assetId, version, file: target, size, checks, ...(safe ? { safeFile: safe.file, changedCells: safe.changed } : {}) };
   return { value, text: `${checkLines(checks)}\nWrote ${target} (${size} bytes)${safe ? `\nWrote ${safe.file}: ${safe.changed} cells with an apostrophe before what a spreadsheet would run` : ''}` };
@@ -85,28 +101,39 @@ export async function fetchOwned(context: Context, options: Pick<DownloadOptions
 
 type Fetched = { target: string; size: number; checks: Check[]; assetId: number; version: number };
 
-/** Fetches and unseals into the file that `placeOf` names, which appears only once every check has passed. */
-async function fetchTo(client: NeuroClient, proof: DownloadProof, placeOf: (fileName: string) => string | Promise<string>): Promise<Fetched> {
+/** Fetches and unseals a table, of a folder its main one, into the file that `placeOf` names, which appears only once every check has passed. */
+async function fetchTo(client: NeuroClient, proof: DownloadProof, placeOf: (fileName: string) => string): Promise<Fetched> {
+  return withOpened(client, proof, async (opened) => {
+    const { manifest, facts: { assetId, version } } = opened;
+    const { main } = manifest['nd:folder'] ?? {};
+    const target = placeOf(main?.path ?? opened.fileName);
+    const size = await writeAtomic(target, manifest['nd:folder'] ? await openMainTable({ storage: client.storage, manifest, content: await collect(opened.bytes) }) : opened.bytes, 0o600);
+    return { target, size, checks: await checksOf(opened), assetId, version };
+  });
+}
+
+async function checksOf({ facts, badShares, done }: DownloadAssetResult): Promise<Check[]> {
+  return [...shareChecks(facts, badShares), ...contentChecks(facts, await done)];
+}
+
+async function withOpened<T>(client: NeuroClient, proof: DownloadProof, use: (opened: DownloadAssetResult, progress: Progress) => Promise<T>): Promise<T> {
   const progress = createProgress('bytes');
   try {
-    const opened = await downloadAsset({ client, ...proof, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
-    const target = await placeOf(opened.fileName);
-    const size = await writeAtomic(target, opened.bytes, 0o600);
-    const { assetId, version } = opened.facts;
-    return { target, size, checks: [...shareChecks(opened.facts, opened.badShares), ...contentChecks(opened.facts, await opened.done)], assetId, version };
+    return await use(await downloadAsset({ client, ...proof, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) }), progress);
   } finally {
     progress.stop();
   }
 }
 
 async function chooseOrder(context: Context, text: string | undefined, options: DownloadOptions, buyer: `0x${string}`): Promise<OrderDto> {
-  if ((text === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to download.', { code: 'BAD_INPUT', remedy: 'Give the id of an order, or --asset with a number.' });
-  if (text !== undefined) {
+  if ((text === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to download.', { code: 'BAD_INPUT', remedy: 'Give the id of an order, or the number of an asset.' });
+  const numbered = text !== undefined && /^[1-9]\d{0,9}$/.test(text);
+  if (text !== undefined && !numbered) {
     const order = await findOrder(context, text);
     checkBuyer(order, buyer);
     return order;
   }
-  const assetId = options.asset ?? 0;
+  const assetId = numbered ? Number(text) : (options.asset ?? 0);
   const own = await findOwnOrder({ context, buyer, assetId, version: options.assetVersion });
   if (own) return own;
   throw new NeuroError(`This account holds no order of asset ${assetId} whose key was granted.`, { code: 'NOT_ENTITLED', remedy: `Buy it first: \`neurodata datasets buy ${assetId}\`, or \`models buy\`.` });

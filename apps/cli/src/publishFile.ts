@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
 import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
-import { type NeuroClient, type PublishResult, type PublishSampleResult, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
+import { type FolderContent, type NeuroClient, type PublishResult, type PublishSampleResult, folderContent, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
 import { createProgress, megabytes } from './progress.ts';
+import { type FolderSource, isFolder, readFolderSource } from './folder/folderSource.ts';
+import { type SealedFolder, sealFolder } from './folder/sealFolder.ts';
 import { type PublishSource, readSource } from './publishSource.ts';
 import { type Findings, findingsText, readFindings } from './tableFindings.ts';
 import { confirm } from './prompt.ts';
@@ -47,13 +49,17 @@ export type PublishOptions = {
   sampleRows?: number;
   sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
+  /** Of a folder: the path of the table that is described and trained on. */
+  main?: string;
 };
 
-export type Published = { published: PublishResult; offers: Offer[]; status: string; findings?: Findings | undefined; sample?: PublishSampleResult };
+export type Published = { published: PublishResult; offers: Offer[]; status: string; findings?: Findings | undefined; sample?: PublishSampleResult; /** Of a folder: how many files it has, how many the version before had, and how many were sent. */ files?: FolderCounts };
+export type FolderCounts = { total: number; kept: number; sent: number };
 
 /** Profiles, shows the plan, asks, seals, publishes, waits for the validators and makes the offers. Says where `declared`, the columns as a description has them, and the table differ. */
 export async function publishFile(context: Context, file: string, options: PublishOptions, declared: readonly DeclaredColumn[] = []): Promise<Published> {
-  const source = await readSource(file, statisticsOf(options));
+  const source = (await isFolder(file)) ? await readFolderSource(file, statisticsOf(options), options.main) : await readSource(file, statisticsOf(options));
+  if (options.main !== undefined && !('folder' in source)) throw new NeuroError('--main names the main table of a folder, and this is a file.', { code: 'BAD_INPUT', remedy: 'Leave it out.' });
   if (source.table) for (const line of compareColumns(declared, source.table.columns)) context.say(line);
   if (source.table) await expectPublishable({ context, columns: source.table.measured, despite: options.despitePersonalData ?? false });
   for (const warning of source.warnings) context.say(`Note: ${warning}`);
@@ -62,17 +68,20 @@ export async function publishFile(context: Context, file: string, options: Publi
     throw new NeuroError('Training runs can be offered only where validators and workers may read the rows.', { code: 'BAD_INPUT', remedy: 'Add --validators-read, or leave --run-price out.' });
   }
   if (options.open && [options.price, options.runPrice, options.subscriptionPrice].some((asked) => asked !== undefined && asked > 0n)) throw new NeuroError('What is open is free.', { code: 'BAD_INPUT', remedy: 'Leave the prices out, or --open.' });
-  if (options.runPrice !== undefined && !source.table) throw new NeuroError('Training runs read tables, and this is an archive.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out.' });
+  if (options.runPrice !== undefined && !source.table) throw new NeuroError('Training runs read tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out.' });
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
-  if (options.sampleRows !== undefined && !source.table) throw new NeuroError('Samples are rows of tables, and this is an archive.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
+  if (options.sampleRows !== undefined && !source.table) throw new NeuroError('Samples are rows of tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
   const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
   const sampled = options.sampleRows === undefined || !source.table ? undefined : await sampleTable(source.table.bytes, { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
   context.say(planOf({ file, source, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
   await confirm('Publish?', context.yes);
-  const published = await sealAndRegister({ client, file, source, options, validatorsMayRead });
+  const sealed = 'folder' in source ? await sealFolder({ context, client, source, assetId: options.asset }) : undefined;
+  const published = await sealAndRegister({ client, file, source, ...(sealed ? { sealed } : {}), options, validatorsMayRead });
+  await sealed?.forget();
+  const files = sealed ? { files: { total: sealed.files.length, kept: sealed.kept, sent: sealed.sent } } : {};
   context.say(`Published: asset ${published.assetId} version ${published.version}. Waiting for the validators…`);
   const { assetId, version } = published;
   const status = await waitForVersion({ client, assetId, version });
@@ -80,11 +89,11 @@ export async function publishFile(context: Context, file: string, options: Publi
   const found = findings && findingsText(findings);
   if (found) context.say(found);
   const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, admit: options.admit, smallestLeaf: options.smallestLeaf, say: context.say });
-  if (!sampled) return { published, offers, status, findings };
+  if (!sampled) return { published, offers, status, findings, ...files };
   const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
   await waitForVersion({ client, assetId: sample.sampleAssetId, version: 1 });
-  return { published, offers, status, findings, sample };
+  return { published, offers, status, findings, sample, ...files };
 }
 
 type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: TableSample };
@@ -116,16 +125,16 @@ export function readersText(validatorsMayRead: boolean): [string, string][] {
   ];
 }
 
-type PlanParameters = { file: string; source: PublishSource; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
+type PlanParameters = { file: string; source: PublishSource | FolderSource; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
 
 /** What will happen, before anybody is asked. */
 export function planOf({ file, source, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
   const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
   return facts([
-    ['File', `${path.basename(file)}, ${megabytes(source.size)}, ${source.holds}`],
+    'folder' in source ? ['Folder', `${source.folder.name}, ${source.holds}`] : ['File', `${path.basename(file)}, ${megabytes(source.size)}, ${source.holds}`],
     ['Owner', owner],
-    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; file name and size${source.table ? `; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(source.table.columns, options.leastRows)}` : ''}`],
-    options.open ? ['Becomes public', `${source.table ? 'the rows' : 'the files'} too, for everybody and for ever: the key stands in the manifest`] : ['Stays sealed', source.table ? 'the rows' : 'the files'],
+    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; ${'folder' in source ? "each file's path and size" : 'file name and size'}${source.table ? `; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(source.table.columns, options.leastRows)}` : ''}`],
+    options.open ? ['Becomes public', `${source.table && !('folder' in source) ? 'the rows' : 'the files'} too, for everybody and for ever: the key stands in the manifest`] : ['Stays sealed', source.table && !('folder' in source) ? 'the rows' : 'the files'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ...readersText(validatorsMayRead),
     ['Offers', offers.join('; ') || 'none for now'],
@@ -148,13 +157,13 @@ export function descriptionOf({ title, description, license, tags = [], source, 
   return { title, description, license, tags, ...(source ? { source } : {}), ...(category ? { category } : {}), ...(task ? { task } : {}) };
 }
 
-type SealParameters = { client: NeuroClient; file: string; source: PublishSource; options: PublishOptions; validatorsMayRead: boolean };
+type SealParameters = { client: NeuroClient; file: string; source: PublishSource | FolderSource; /** Of a folder: its files. */ sealed?: SealedFolder; options: PublishOptions; validatorsMayRead: boolean };
 
-async function sealAndRegister({ client, file, source, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
+async function sealAndRegister({ client, file, source, sealed, options, validatorsMayRead }: SealParameters): Promise<PublishResult> {
   const description = descriptionOf(options);
   const progress = createProgress('bytes');
   const common = {
-    client, content: source.content, size: source.size, fileName: path.basename(file), mediaType: source.mediaType, description, ...(source.table ? { rows: source.table.rows, columns: source.table.columns } : {}), validatorsMayRead, open: options.open ?? false,
+    client, ...contentOf(source, sealed, file), description, ...(source.table ? { rows: source.table.rows, columns: source.table.columns } : {}), validatorsMayRead, open: options.open ?? false,
     ...(options.committee ? { committee: options.committee } : {}), ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
     onProgress: ({ stage, done, total }: { stage: string; done: number; total?: number }) => {
       // Storing runs beside sealing and is the one that takes time: one bar for both.
@@ -167,4 +176,9 @@ async function sealAndRegister({ client, file, source, options, validatorsMayRea
   } finally {
     progress.stop();
   }
+}
+
+function contentOf(source: PublishSource | FolderSource, sealed: SealedFolder | undefined, file: string): Omit<FolderContent, 'folder'> & Partial<Pick<FolderContent, 'folder'>> {
+  if ('folder' in source) return folderContent({ name: source.folder.name, files: sealed?.files ?? [], ...(source.folder.main === undefined ? {} : { main: source.folder.main }) });
+  return { content: source.content, size: source.size, fileName: path.basename(file), mediaType: source.mediaType };
 }

@@ -48,7 +48,8 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   };
 }
 
-function warningsOf({ bytes, format }: Table): string[] {
+/** What a publisher should know of a table. */
+export function warningsOf({ bytes, format }: Table): string[] {
   if (format !== 'csv') return [];
   const changed = countRunCells(bytes);
   return [

@@ -1,6 +1,6 @@
 import { type Metrics, type TrainResult, engineId, firstDifference } from '@neurodata/engine';
 import { type JobSpec, NeuroError, type Receipt, canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
-import { type Check, type NeuroClient, type RunPart, checkReceipt, compared, partOf, readAsset, readReceipt } from '@neurodata/sdk';
+import { type Check, type NeuroClient, type RunPart, checkReceipt, compared, partOf, readReceipt, readTable } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import type { Context } from './context.ts';
 import { scorePairs } from './metricsText.ts';
@@ -50,7 +50,7 @@ export async function findData(context: Context, client: NeuroClient, spec: JobS
   if (!order) return { reason: `needs the data: this account did not buy asset ${assetId} version ${version}; give it with --data` };
   const progress = createProgress('bytes');
   try {
-    const { bytes, checks } = await readAsset({ client, orderId: order.orderId, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
+    const { bytes, checks } = await readTable({ client, orderId: order.orderId, onProgress: ({ done, total }) => progress.update('Fetching and unsealing', done, total) });
     return { csv: bytes, checks };
   } catch (error) {
     // Bought elsewhere: this machine cannot open it, which says nothing about the run.

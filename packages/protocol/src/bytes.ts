@@ -9,6 +9,12 @@ export function sha256Hex(bytes: Uint8Array): Hex {
   return bytesToHex(sha256(bytes));
 }
 
+/** sha256 of what comes in pieces; `hex` gives 64 digits, once. */
+export function createSha256(): { update(piece: Uint8Array): void; hex(): string } {
+  const hash = sha256.create();
+  return { update: (piece) => void hash.update(piece), hex: () => bytesToHex(hash.digest()).slice(2) };
+}
+
 /** Canonical JSON (RFC 8785) as UTF-8 bytes: the form in which specs, receipts, terms and manifests are hashed. */
 export function canonicalJson(value: unknown): Uint8Array {
   const text = canonicalize(value);

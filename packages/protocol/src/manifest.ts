@@ -4,9 +4,12 @@ import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
 import { type MeasuredColumn, type StatisticsChoice, publishedStatistics } from './columnStatistics.ts';
 import { describeFiles, describeRows } from './croissant/describeFiles.ts';
-import { CROISSANT, croissantContext } from './croissant/vocabulary.ts';
+import { type MainTable, describeFolder, readFolderFiles } from './croissant/describeFolder.ts';
+import { CROISSANT, croissantContext, fileIds } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
+import { FOLDER_FORMAT, FOLDER_MEDIA_TYPE, MOST_FOLDER_FILES, type PublicFolderFile } from './folder.ts';
+import { findPathProblem, findPathsProblem } from './folderPaths.ts';
 import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
 import { isOpenLicense } from './spdx.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
@@ -49,7 +52,7 @@ const manifestSchema = z.looseObject({
   keywords: z.array(z.string().max(50)).max(20),
   isBasedOn: z.string().max(1000).optional(),
   /** The sealed file, then what is in it; those from before that was described name the sealed file alone. */
-  distribution: z.tuple([sealedFileSchema]).rest(z.looseObject({ '@id': z.string() })).refine(({ length }) => length <= 100, 'at most 100 files'),
+  distribution: z.tuple([sealedFileSchema]).rest(z.looseObject({ '@id': z.string() })).refine(({ length }) => length <= MOST_FOLDER_FILES + 100, 'too many files'),
   'nd:sealed': z.object({
     format: z.literal('age-encryption.org/v1'),
     cid: cidSchema,
@@ -60,6 +63,8 @@ const manifestSchema = z.looseObject({
     fileName: z.string().min(1).max(200),
     mediaType: z.string().max(100),
   }),
+  /** Of a folder's version: the sealed file is the index of its files, which `distribution` lists too. `main`: what rows and columns are of. */
+  'nd:folder': z.strictObject({ format: z.literal(FOLDER_FORMAT), files: z.int().positive().max(MOST_FOLDER_FILES), main: z.strictObject({ path: z.string().max(1_000), mediaType: z.string().max(100) }).exactOptional() }).optional(),
   'nd:rows': z.number().int().nonnegative().optional(),
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
   'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
@@ -68,11 +73,47 @@ const manifestSchema = z.looseObject({
   'nd:open': z.strictObject({ secret: hex32Schema }).optional(),
 }).superRefine((manifest, { addIssue }) => {
   const { mediaType } = manifest['nd:sealed'];
+  const problem = findFolderProblem(manifest);
+  if (problem !== undefined) addIssue({ code: 'custom', path: ['nd:folder'], input: mediaType, message: problem });
   if (manifest['nd:open'] && !isOpenLicense(manifest.license)) addIssue({ code: 'custom', path: ['nd:open'], input: manifest.license, message: `the key is told under open licences only, and ${manifest.license} is not known as one` });
   if (manifest['nd:evaluation'] && mediaType !== ONNX_MEDIA_TYPE) addIssue({ code: 'custom', path: ['nd:evaluation'], input: mediaType, message: `only models of ${ONNX_MEDIA_TYPE} are tested, this is ${mediaType}` });
 });
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
 export type Manifest = z.output<typeof manifestSchema>;
+
+type FolderParts = { distribution: readonly Record<string, unknown>[]; 'nd:sealed': { mediaType: string }; 'nd:folder'?: { files: number; main?: MainTable } | undefined };
+
+function findFolderProblem({ distribution, 'nd:sealed': { mediaType }, 'nd:folder': folder }: FolderParts): string | undefined {
+  if (!folder) return mediaType === FOLDER_MEDIA_TYPE ? 'the files of the folder are not listed' : undefined;
+  if (mediaType !== FOLDER_MEDIA_TYPE) return `a folder's index is ${FOLDER_MEDIA_TYPE}, this is ${mediaType}`;
+  const paths = readFolderFiles(distribution)?.map(({ path }) => path);
+  if (paths?.length !== folder.files) return `${folder.files} files are promised, and ${paths?.length ?? 'not all that are listed'} are there`;
+  if (folder.main && !paths.includes(folder.main.path)) return `the main table ${JSON.stringify(folder.main.path)} is not among the files`;
+  return paths.map(findPathProblem).find((found) => found !== undefined) ?? findPathsProblem(paths);
+}
+
+/** The sealed files of a folder's version by path, as everybody may know them; empty where a version is one file. */
+export function folderFilesOf(manifest: Manifest): PublicFolderFile[] {
+  return manifest['nd:folder'] ? (readFolderFiles(manifest.distribution) ?? []) : [];
+}
+
+/** The file that rows, columns and training runs of a version are of: its only one, or a folder's main table, which it may lack. `sealedSize` in bytes. */
+export function mainFileOf(manifest: Manifest): (MainTable & { sealedSize: number }) | undefined {
+  const { 'nd:sealed': { fileName, mediaType, size }, 'nd:folder': folder } = manifest;
+  if (!folder) return { path: fileName, mediaType, sealedSize: size };
+  const listed = folderFilesOf(manifest).find(({ path }) => path === folder.main?.path);
+  return folder.main && listed && { ...folder.main, sealedSize: listed.sealedSize };
+}
+
+/** Bytes of everything sealed of a version. */
+export function sealedBytesOf(manifest: Manifest): number {
+  return folderFilesOf(manifest).reduce((sum, { sealedSize }) => sum + sealedSize, manifest['nd:sealed'].size);
+}
+
+/** Where everything sealed of a version lies: its one file, or a folder's index and files. Manifest and keyset are blocks of their own. */
+export function contentCidsOf(manifest: Manifest): string[] {
+  return [...new Set([manifest['nd:sealed'].cid, ...folderFilesOf(manifest).map(({ cid }) => cid)])];
+}
 
 export type BuildManifestParameters = {
   description: Description;
@@ -87,11 +128,13 @@ export type BuildManifestParameters = {
   openSecret?: Hex;
   /** The content's own sha256 and size, which are told only along with the secret. */
   openContent?: { sha256: Hex; size: number };
+  /** Of a folder: its sealed files in the order of the index, and what `rows` and `columns` are of. */
+  folder?: { files: readonly PublicFolderFile[]; main?: MainTable };
 };
 
 /** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
-  const { description, rows, columns, model, evaluation, openSecret, openContent } = parameters;
+  const { description, rows, columns, model, evaluation, openSecret, openContent, folder } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
   const manifest = document.check({
     '@context': croissantContext,
@@ -104,9 +147,10 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.source ? { isBasedOn: description.source } : {}),
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
-    distribution: describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
-    ...(columns && columns.length > 0 ? { recordSet: [describeRows(columns, sealed.mediaType)] } : {}),
+    distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
+    ...(columns && columns.length > 0 ? { recordSet: [folder?.main ? describeRows(columns, folder.main.mediaType, fileIds.mainTable) : describeRows(columns, sealed.mediaType)] } : {}),
     'nd:sealed': sealed,
+    ...(folder ? { 'nd:folder': { format: FOLDER_FORMAT, files: folder.files.length, ...(folder.main ? { main: folder.main } : {}) } } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
     ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': { '@id': `urn:neurodata:job:${model.jobId}` } } : {}),

@@ -11,11 +11,11 @@ const MOST = 2 ** 32 - 1;
 
 /**
  * What a run may need, from its public documents alone, so that buyer, workers and everybody else get the same numbers.
- * `size`: of the sealed file, bytes, as the manifest says. A unit of work is a GiB of sealed file gone through by one step,
+ * `size`: of the sealed table, bytes, as the manifest says: `mainFileOf`. A unit of work is a GiB of sealed file gone through by one step,
  * of the most steps that the spec allows; a begun unit counts. Memory holds the file and what the spec's limit lets the engine take.
  * Throws `BAD_SPEC` where that is more than the chain can count.
  *
- * @example const { units, memoryMiB } = needsOfRun({ spec, size: manifest['nd:sealed'].size });
+ * @example const { units, memoryMiB } = needsOfRun({ spec, size: mainFileOf(manifest).sealedSize });
  */
 export function needsOfRun(parameters: { spec: JobSpec; size: number }): RunNeeds {
   const { spec: { engineId, train: { limits } }, size } = parameters;

@@ -1,3 +1,4 @@
+import type { Manifest } from '@neurodata/protocol';
 import type { ContentDigests } from '@neurodata/sealing';
 import type { Hex } from 'viem';
 import type { Check } from './checks.ts';
@@ -13,6 +14,7 @@ export type DownloadProof = { orderId: Hex } | { subscriptionId: Hex; version?: 
 export type DownloadAssetParameters = DownloadProof & { client: NeuroClient; onProgress?: (progress: { done: number; total: number }) => void; signal?: AbortSignal };
 export type DownloadAssetResult = {
   facts: VersionFacts;
+  manifest: Manifest;
   bytes: AsyncIterable<Uint8Array>;
   /** As its publisher named it: strip folders before using it as a path. */
   fileName: string;
@@ -31,14 +33,14 @@ export async function downloadAsset(parameters: DownloadAssetParameters): Promis
   const { secret, facts, badShares } = await ('orderId' in parameters ? openOrderKey(parameters) : openSubscriptionKey(parameters));
   const { manifest, bytes, done } = await streamSealedAsset({ client, ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}), assetId: facts.assetId, version: facts.version, secret });
   const { fileName, mediaType } = manifest['nd:sealed'];
-  return { facts, bytes, fileName, mediaType, done, badShares };
+  return { facts, manifest, bytes, fileName, mediaType, done, badShares };
 }
 
 /** As {@link downloadAsset}, into memory, with what was checked. */
-export async function readAsset(parameters: DownloadAssetParameters): Promise<{ bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] }> {
-  const { bytes, done, facts, badShares, fileName, mediaType } = await downloadAsset(parameters);
+export async function readAsset(parameters: DownloadAssetParameters): Promise<{ bytes: Uint8Array<ArrayBuffer>; manifest: Manifest; fileName: string; mediaType: string; checks: Check[] }> {
+  const { bytes, done, facts, manifest, badShares, fileName, mediaType } = await downloadAsset(parameters);
   const whole = await collect(bytes);
-  return { bytes: whole, fileName, mediaType, checks: [...shareChecks(facts, badShares), ...contentChecks(facts, await done)] };
+  return { bytes: whole, manifest, fileName, mediaType, checks: [...shareChecks(facts, badShares), ...contentChecks(facts, await done)] };
 }
 
 /** What opening the key has proved. */

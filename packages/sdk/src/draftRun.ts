@@ -1,4 +1,4 @@
-import { type JobSpec, NeuroError, type RunNeeds, needsOfRun } from '@neurodata/protocol';
+import { type JobSpec, NeuroError, type RunNeeds, mainFileOf, needsOfRun } from '@neurodata/protocol';
 import type { Address } from 'viem';
 import type { DocumentReader } from './createClient.ts';
 import { chooseVersion, readListing, readTerms } from './readListing.ts';
@@ -28,7 +28,8 @@ export async function draftRun({ client, listingId, version: wanted, train }: Ru
   }
   const version = await chooseVersion({ client, listing, ...(wanted === undefined ? {} : { version: wanted }) });
   const facts = await readVersion({ client, assetId: listing.assetId, version });
-  const { size } = (await readManifest({ client, facts }))['nd:sealed'];
+  const table = mainFileOf(await readManifest({ client, facts }));
+  if (!table) throw new NeuroError(`Version ${version} of asset ${listing.assetId} is a folder without a main table.`, { code: 'BAD_INPUT', remedy: 'Choose another version: runs train on a table.' });
   const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train };
-  return { listing, version, spec, needs: needsOfRun({ spec, size }) };
+  return { listing, version, spec, needs: needsOfRun({ spec, size: table.sealedSize }) };
 }

@@ -1,5 +1,5 @@
 import { type EvaluationTable, MOST_TABLE_BYTES, NeuroError, sha256Hex } from '@neurodata/protocol';
-import { readAsset } from './downloadAsset.ts';
+import { readTable } from './folder/readTable.ts';
 import { buyLicense } from './buyLicense.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
@@ -35,7 +35,7 @@ async function readFree(parameters: ReadEvaluationTableParameters, { assetId, ve
   if (!free) throw new NeuroError(`Version ${version} of asset ${assetId} is not offered for nothing, so not everybody can measure on it.`, { code: 'NOT_FOUND', remedy: 'Offer it at price 0, name its free sample, or publish a table along.' });
   const { orderId } = await buyLicense({ client, listingId: free.listingId, version, maxPrice: 0n });
   await waitForGrant({ client, orderId, ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal ? { signal } : {}) });
-  const { bytes } = await readAsset({ client, orderId, onProgress: ({ total }) => refuseOver(total, assetId), ...(signal ? { signal } : {}) });
+  const { bytes } = await readTable({ client, orderId, onProgress: ({ total }) => refuseOver(total, assetId), ...(signal ? { signal } : {}) });
   refuseOver(bytes.length, assetId);
   return bytes;
 }

@@ -25,6 +25,8 @@ export type SealVersionParameters = {
   model?: BuildManifestParameters['model'];
   /** What is claimed of an ONNX model, and on what it is to be measured. */
   evaluation?: BuildManifestParameters['evaluation'];
+  /** Of a folder, whose index `content` is: see `folderContent`. */
+  folder?: BuildManifestParameters['folder'];
   /** Whether committees of rounds and workers of runs are entitled to the key: false unless chosen. Without it no runs can be offered, and validators check key shares, manifest and ciphertext only. */
   validatorsMayRead?: boolean;
   /** Tells the key in the manifest: everybody reads the content, for ever. Only under an open licence. */
@@ -71,6 +73,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
       ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),
       ...(parameters.columns ? { columns: parameters.columns } : {}),
       ...(parameters.model ? { model: parameters.model } : {}),
+      ...(parameters.folder ? { folder: parameters.folder } : {}),
       ...(parameters.evaluation ? { evaluation: parameters.evaluation } : {}),
     });
     const { cid: manifestCid, digest: manifestDigest } = await client.storage.addRaw(manifest.bytes);

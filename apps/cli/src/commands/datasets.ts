@@ -20,7 +20,8 @@ export type ListOptions = { query?: string; limit?: number; cursor?: number; own
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets');
-  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON, Parquet, Arrow) or an archive of images or texts, publish it and offer it')
+  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON, Parquet, Arrow), a folder of files, or an archive of images or texts, publish it and offer it')
+    .option('--main <path>', 'of a folder: the table that is described, searched and trained on; by default the first one by path')
     .option('--title <text>', 'what it is called')
     .option('--description <text>', 'what it holds')
     .option('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
@@ -79,6 +80,12 @@ export function datasetsCommand(): Command {
       const notices = await readNotices({ client, assetId, version });
       return { value: notices, text: noticesText(notices) };
     }));
+  datasets.command('files <asset>').description('the files of a version, by their paths; nothing is opened')
+    .option('--revision <name>', 'main (the newest live version), v3, or the CID of a manifest; main by default')
+    .action(act(async (context, asset: string, options: { revision?: string }) => (await import('../folder/listFiles.ts')).listFiles(context, asset, options)));
+  datasets.command('diff <asset> <before> <after>').description('how two versions differ: files, columns, rows, statistics; exactly where your account may open both')
+    .option('--public', 'only what everybody can see: nothing is opened')
+    .action(act(async (context, asset: string, before: string, after: string, options: { public?: boolean }) => (await import('../folder/diffVersions.ts')).diffVersions(context, asset, [before, after], options)));
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
   leaderboardCommand(datasets);
@@ -96,10 +103,10 @@ function previewRows({ assetId, columnList, rows: totalRows }: AssetDto, choice:
 async function publish(context: Context, file: string, said: SaidOptions): Promise<Result> {
   const { options, columns } = await withDescription(said);
   // commander defaults a --no- option to true; only an explicit choice counts.
-  const { published, offers, status, findings, sample } = await publishFile(context, file, options, columns);
+  const { published, offers, status, findings, sample, files } = await publishFile(context, file, options, columns);
   const { assetId, version, hash, gasUsed, cid, manifestCid } = published;
-  const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`]), ['Sample', sample && `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
-  return { value: { ...published, status, listings: offers, ...(findings ? { alike: findings.check?.alike ?? [], notices: findings.notices } : {}), ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}) }, text };
+  const text = facts([['Asset', assetId], ['Version', `${version}, ${status}`], ['Transaction', hash], ['Gas', gasUsed], ['Ciphertext', cid], ['Manifest', manifestCid], ['Files', files && `${files.total}: ${files.kept} as in the version before, ${files.sent} sealed and sent`], ...offers.map(({ kind, listingId, price: amount }): [string, string] => ['Listing', `${listingId}, ${kind}, ${ncr(amount)}`]), ['Sample', sample && `asset ${sample.sampleAssetId}, listing ${sample.listingId}, free`]]);
+  return { value: { ...published, status, listings: offers, ...(findings ? { alike: findings.check?.alike ?? [], notices: findings.notices } : {}), ...(sample ? { sampleAssetId: sample.sampleAssetId } : {}), ...(files ? { files } : {}) }, text };
 }
 
 export function listCommand(noun: Command, kind: AssetKind, plural: string): void {
@@ -192,10 +199,11 @@ export function buyCommand(noun: Command): void {
 
 export function downloadCommand(noun: Command): void {
   noun.command('download').description('fetch, unseal and check what was bought; can be repeated for ever')
-    .addArgument(new Argument('[order]', 'id of the order, or its beginning'))
+    .addArgument(new Argument('[order]', 'id of the order, or its beginning; or the number of an asset that the account bought'))
     .option('--asset <n>', "the account's newest order of this asset", positiveInteger)
     .option('--asset-version <n>', 'with --asset: of this version', positiveInteger)
-    .option('-o, --out <file>', 'where to write; by default the publisher\'s file name')
+    .option('-o, --out <file>', 'where to write, of a folder the folder; by default the publisher\'s name for it')
+    .option('--file <path>', 'of a folder: only this one')
     .option('-f, --force', 'replace a file that exists')
     .option('--safe-csv', 'of CSV: write a second file beside it, in which no cell is a formula to a spreadsheet')
     .option('--columns <list>', 'of a table: these columns only, separated by commas', names)

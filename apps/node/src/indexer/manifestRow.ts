@@ -1,3 +1,4 @@
+import { sealedBytesOf } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import { eq, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
@@ -30,7 +31,7 @@ export function manifestRow(manifest: Manifest): ManifestRow {
     rows: manifest['nd:rows'] ?? null,
     // The schema has checked the shape; only strings inside may have changed.
     columns: columns ? (storableJson(columns) as typeof columns) : null,
-    sealedSize: sealed.size,
+    sealedSize: sealedBytesOf(manifest),
     contentRoot: sealed.contentRoot,
     contentCommitment: sealed.contentCommitment,
     keysetDigest: sealed.keysetDigest,

@@ -1,4 +1,4 @@
-import { parseManifest } from '@neurodata/protocol';
+import { contentCidsOf, parseManifest } from '@neurodata/protocol';
 import { StorageError, createStorage, rawCidOfDigest } from '@neurodata/storage';
 import type { BlockStore, Storage } from '@neurodata/storage';
 import { sql } from 'drizzle-orm';
@@ -80,19 +80,22 @@ async function checkVersion(checking: Checking): Promise<number> {
   const keyset = rawCidOfDigest(version.keysetDigest ?? facts.keysetDigest);
   await checkPart(checking, { part: 'keyset', cid: keyset }, async (storage) => void (await storage.readRaw(keyset)));
   let bytes = 0;
-  await checkPart(checking, { part: 'content', cid: facts.cid }, async (storage) => {
-    for await (const chunk of storage.readFile({ cid: facts.cid })) {
-      checking.signal.throwIfAborted();
-      bytes += chunk.length;
-    }
-  });
+  for (const cid of facts.cids) {
+    await checkPart(checking, { part: 'content', cid }, async (storage) => {
+      for await (const chunk of storage.readFile({ cid })) {
+        checking.signal.throwIfAborted();
+        bytes += chunk.length;
+      }
+    });
+  }
   return bytes;
 }
 
 /** A manifest that nobody can read is the publisher's fault, and shown elsewhere. */
-function factsOf(bytes: Uint8Array): { cid: string; keysetDigest: Hex } | undefined {
+function factsOf(bytes: Uint8Array): { cids: string[]; keysetDigest: Hex } | undefined {
   try {
-    return parseManifest(bytes)['nd:sealed'];
+    const manifest = parseManifest(bytes);
+    return { cids: contentCidsOf(manifest), keysetDigest: manifest['nd:sealed'].keysetDigest };
   } catch {
     return undefined;
   }

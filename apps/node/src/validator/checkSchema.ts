@@ -1,5 +1,5 @@
 import { findHazard, tableMediaTypes } from '@neurodata/engine';
-import { findStatisticsProblem, sha256Hex } from '@neurodata/protocol';
+import { findStatisticsProblem, mainFileOf, sha256Hex } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import type { VersionFacts } from '@neurodata/sdk';
 import { zeroHash } from 'viem';
@@ -9,7 +9,7 @@ import { describeSafely } from '../tableCheck/describeSafely.ts';
 import { expectFact, refuseIfWrong } from './finding.ts';
 import type { CheckContext } from './readContent.ts';
 
-type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; plaintext: Uint8Array; /** Keys under which the table's rows are sketched; none by default. */ sketchKeys?: readonly Uint8Array[] };
+type Parameters = { context: CheckContext; facts: VersionFacts; manifest: Manifest; /** The table, or the model; absent of a folder without a main table. */ plaintext: Uint8Array | undefined; /** Keys under which the table's rows are sketched; none by default. */ sketchKeys?: readonly Uint8Array[] };
 
 /**
  * Whether the plaintext is what the manifest describes: the table's rows and columns, or the model of the proved job. Gives what was found of a table.
@@ -23,8 +23,9 @@ export async function checkSchema(parameters: Parameters): Promise<TableFacts | 
 
 async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Parameters): Promise<TableFacts | undefined> {
   const { 'nd:rows': rows, 'nd:columns': columns } = manifest;
-  const { mediaType } = manifest['nd:sealed'];
+  const mediaType = mainFileOf(manifest)?.mediaType ?? '';
   if (!isTable(mediaType) && rows === undefined && columns === undefined) return undefined;
+  expectFact(plaintext !== undefined, 'The manifest describes a table, and names none of the folder.');
   const { signal, setup: { models } } = context;
   // One at a time, as models: a committee on one machine has one machine's memory.
   const facts = await refuseIfWrong('The table', models.lane(() => describeSafely({ table: plaintext, sketchKeys, timeoutMs: context.timeoutMs, signal }), signal));
@@ -61,6 +62,7 @@ async function checkModel({ context, facts, manifest, plaintext }: Parameters): 
   if (jobId === undefined) return;
   expectFact(said !== undefined && said.jobId.toLowerCase() === jobId.toLowerCase(), `The manifest does not name job ${jobId}, which the chain says made this model.`);
   const job = await client.publicClient.readContract({ ...contracts.training, functionName: 'job', args: [jobId] });
+  expectFact(plaintext !== undefined, `The content is not the model of job ${jobId}.`);
   const digest = sha256Hex(plaintext);
   expectFact(digest === job.modelDigest, `The content is not the model of job ${jobId}.`);
   expectFact(said.modelDigest.toLowerCase() === digest, 'The manifest names another model digest than the content has.');

@@ -10,6 +10,7 @@ import { measureModel } from './measureModel.ts';
 import { noteTable, sketchKeysOf } from './noteTable.ts';
 import { checkCiphertext, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
+import { checkSealedFiles, readFiles } from './readFiles.ts';
 import { openOwnShare, wipeShare } from './openOwnShare.ts';
 import type { ValidatorSetup } from './setup.ts';
 
@@ -30,15 +31,17 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   if (!facts.validatorsMayRead) {
     await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest }));
+    await refuseIfWrong('The folder', checkSealedFiles({ context, manifest }));
     const { cid, size } = manifest['nd:sealed'];
     const offset = drawIndex({ seed: context.seed, account: context.setup.account, count: Math.max(1, size) });
     const sample: Uint8Array[] = [];
     for await (const piece of client.storage.readFile({ cid, offset, length: SAMPLE_BYTES, signal: context.signal })) sample.push(piece);
     return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
   }
-  const { plaintext, evidence } = await readContent({ context, facts, manifest });
+  const { plaintext: content, evidence } = await readContent({ context, facts, manifest });
+  const plaintext = await readFiles({ context, manifest, content });
   const table = await checkSchema({ context, facts, manifest, plaintext, sketchKeys: sketchKeysOf(context.setup) });
-  await measureModel({ context, facts, manifest, plaintext });
+  if (plaintext) await measureModel({ context, facts, manifest, plaintext });
   if (table) await noteTable({ context, facts, table });
   return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
 }
@@ -54,9 +57,10 @@ export async function checkOrder(context: CheckContext, orderId: Hex): Promise<F
   const facts = await readVersion({ client, assetId: Number(assetId), version: order.version });
   await checkKeyset(context, facts);
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
-  const { plaintext, evidence } = await readContent({ context, facts, manifest });
+  const { plaintext: content, evidence } = await readContent({ context, facts, manifest });
+  const plaintext = await readFiles({ context, manifest, content });
   await checkSchema({ context, facts, manifest, plaintext });
-  await checkOnnx({ context, manifest, plaintext });
+  if (plaintext) await checkOnnx({ context, manifest, plaintext });
   return { verdict: 'accept', evidence, reason: 'the content is what was sold' };
 }
 

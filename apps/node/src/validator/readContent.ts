@@ -10,7 +10,7 @@ import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts
 import type { ValidatorSetup } from './setup.ts';
 
 /** Plaintext is held in memory while it is checked. */
-const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
+export const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
 /** The part of the time that one try may wait for key holders, so that another round gets its turn where they are away. */
 const KEY_SHARE = 3;
@@ -36,10 +36,10 @@ export async function checkCiphertext(parameters: { context: CheckContext; manif
 }
 
 /**
- * The plaintext of a version, through the shares that the round entitles us to: ciphertext, content root and commitment
+ * The plaintext of a version, of a folder that of its index, through the shares that the round entitles us to: ciphertext, content root and commitment
  * are those of manifest and chain. `evidence` binds one drawn chunk under its secret salt, so it tells nothing of the content.
  */
-export async function readContent(parameters: { context: CheckContext; facts: VersionFacts; manifest: Manifest }): Promise<{ plaintext: Uint8Array; evidence: Hex }> {
+export async function readContent(parameters: { context: CheckContext; facts: VersionFacts; manifest: Manifest }): Promise<{ plaintext: Uint8Array<ArrayBuffer>; evidence: Hex }> {
   const { context, facts, manifest } = parameters;
   const { client, account } = context.setup;
   const sealedSize = manifest['nd:sealed'].size;
@@ -57,7 +57,7 @@ export async function readContent(parameters: { context: CheckContext; facts: Ve
   }
 }
 
-async function unsealChecked(parameters: { pieces: Uint8Array[]; secret: Uint8Array; facts: VersionFacts }): Promise<Uint8Array> {
+async function unsealChecked(parameters: { pieces: Uint8Array[]; secret: Uint8Array; facts: VersionFacts }): Promise<Uint8Array<ArrayBuffer>> {
   const { pieces, secret, facts } = parameters;
   async function* ciphertext(): AsyncGenerator<Uint8Array> {
     for (const piece of pieces) {

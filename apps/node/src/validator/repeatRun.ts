@@ -1,12 +1,12 @@
 import type { TrainResult } from '@neurodata/engine';
-import { readManifest } from '@neurodata/sdk';
+import { openMainTable, readManifest } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import type { JobSpec, Receipt } from '@neurodata/protocol';
 import { readCheckedSpec } from '../duty/readJob.ts';
 import type { Job } from '../duty/readJob.ts';
 import { trainInThread } from '../duty/runInThread.ts';
 import { expectFact, Refusal, refuseIfWrong } from './finding.ts';
-import { readContent } from './readContent.ts';
+import { MAX_CONTENT_BYTES, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
 
 /** What a job asks to train, and on which rows. */
@@ -27,7 +27,8 @@ export async function readRunInput(context: CheckContext, job: Job): Promise<Run
   }
   const { spec, facts } = checked;
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
-  const { plaintext } = await readContent({ context, facts, manifest });
+  const { plaintext: content } = await readContent({ context, facts, manifest });
+  const plaintext = await refuseIfWrong('The table', openMainTable({ storage: client.storage, manifest, content, mostBytes: MAX_CONTENT_BYTES, signal: context.signal }));
   return { spec, facts, plaintext };
 }
 

@@ -1,5 +1,5 @@
 import { checkTrainSpec, EngineError, findColumnProblem, tableMediaTypes } from '@neurodata/engine';
-import { needsOfRun } from '@neurodata/protocol';
+import { mainFileOf, needsOfRun } from '@neurodata/protocol';
 import type { JobSpec, ManifestColumn, RunNeeds } from '@neurodata/protocol';
 import { readManifest } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -16,7 +16,9 @@ export async function findProblem(client: NeuroClient, job: Job): Promise<string
   const checked = await readCheckedSpec(client, job);
   if ('problem' in checked) return checked.problem;
   const manifest = await readManifest({ client, facts: checked.facts });
-  const { mediaType, size } = manifest['nd:sealed'];
+  const table = mainFileOf(manifest);
+  if (!table) return 'The version is a folder without a main table.';
+  const { mediaType, sealedSize: size } = table;
   const understated = findUnderstatement(job.needs, needsOfRun({ spec: checked.spec, size }));
   if (understated !== undefined) return understated;
   const readable = Object.values(tableMediaTypes);

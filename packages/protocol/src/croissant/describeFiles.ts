@@ -30,22 +30,22 @@ export function describeFiles(sealed: SealedFile, sha256: string, open?: OpenCon
   ];
 }
 
-/** The rows of a table: a field for each column, from the file that the sealed one holds. */
-export function describeRows(columns: readonly CountedColumn[], mediaType: string): { '@type': 'cr:RecordSet'; '@id': string; name: string; field: Record<string, unknown>[] } {
+/** The rows of a table: a field for each column, from the file that the sealed one holds, or from a folder's main table. */
+export function describeRows(columns: readonly CountedColumn[], mediaType: string, file: string = fileIds.content): { '@type': 'cr:RecordSet'; '@id': string; name: string; field: Record<string, unknown>[] } {
   const ids = fieldIds(columns);
   return {
     '@type': 'cr:RecordSet', '@id': fileIds.rows, name: fileIds.rows,
     field: columns.map((column, index) => ({
       '@type': 'cr:Field', '@id': ids[index], name: column.name,
       dataType: column.kind === 'numeric' ? 'sc:Float' : 'sc:Text',
-      source: { fileObject: { '@id': fileIds.content }, extract: extractOf(column.name, mediaType) },
+      source: { fileObject: { '@id': file }, extract: extractOf(column.name, mediaType) },
     })),
   };
 }
 
 /** The same with a sentence about each column, made from what is counted. */
-export function describeCountedRows(columns: readonly CountedColumn[], { rows, mediaType }: { rows: number | undefined; mediaType: string }): Record<string, unknown> {
-  const described = describeRows(columns, mediaType);
+export function describeCountedRows(columns: readonly CountedColumn[], { rows, mediaType, file }: { rows: number | undefined; mediaType: string; file?: string }): Record<string, unknown> {
+  const described = describeRows(columns, mediaType, file);
   return { ...described, field: described.field.map((field, index) => ({ ...field, description: columns[index] ? sentenceOf(columns[index], rows) : '' })) };
 }
 

@@ -4,8 +4,9 @@ import type { Manifest } from '../manifest.ts';
 import type { AssetKind, VersionStatus } from '../states.ts';
 import { accountUri, assetPage, croissantAddress, isoTime, licenceNode, semanticVersion } from './names.ts';
 import { describeCountedRows, describeFiles } from './describeFiles.ts';
+import { describeFolder, readFolderFiles } from './describeFolder.ts';
 import { type OfferedTerms, describeUsage } from './describeUsage.ts';
-import { CROISSANT, croissantContext } from './vocabulary.ts';
+import { CROISSANT, croissantContext, fileIds } from './vocabulary.ts';
 
 /** What of a version is not in its manifest: the chain says it, and where it is served. */
 export type ServedFacts = {
@@ -36,7 +37,8 @@ export type ServedFacts = {
 export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<string, unknown> {
   const { site, chainId, kind, assetId, version, status, owner, publishedAt, versionAt, manifestDigest, manifestCid, parents, offers } = facts;
   const page = assetPage(site, facts);
-  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:rows': rows, 'nd:model': model, 'nd:evaluation': evaluation } = manifest;
+  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:rows': rows, 'nd:model': model, 'nd:evaluation': evaluation, 'nd:folder': folder } = manifest;
+  const table = folder?.main ? { mediaType: folder.main.mediaType, file: fileIds.mainTable } : { mediaType: sealed.mediaType };
   const jobId = model?.jobId ?? parents.find((parent) => parent.jobId !== undefined)?.jobId;
   return {
     '@context': croissantContext,
@@ -57,7 +59,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     ...(kind === 'model' ? { additionalType: 'https://schema.org/SoftwareSourceCode' } : {}),
     ...(manifest.isBasedOn === undefined ? {} : { isBasedOn: manifest.isBasedOn }),
     distribution: filesOf(manifest, facts.contentUrl),
-    ...(columns && columns.length > 0 ? { recordSet: [describeCountedRows(columns, { rows, mediaType: sealed.mediaType })] } : {}),
+    ...(columns && columns.length > 0 ? { recordSet: [describeCountedRows(columns, { rows, ...table })] } : {}),
     'prov:wasAttributedTo': { '@id': accountUri(chainId, owner) },
     ...(parents.length === 0 ? {} : { 'prov:wasDerivedFrom': parents.map((parent) => parentNode(site, parent)) }),
     ...(jobId === undefined ? {} : { 'prov:wasGeneratedBy': { '@type': 'prov:Activity', '@id': `urn:neurodata:job:${jobId}`, name: 'Training run', url: `${site}/runs/${jobId}` } }),
@@ -66,6 +68,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     subjectOf: { '@type': 'DataDownload', name: 'Manifest', description: 'What the publisher sealed along with the file: its digest is on chain.', encodingFormat: 'application/ld+json', contentUrl: `ipfs://${manifestCid}`, sha256: manifestDigest.slice(2) },
     'nd:status': status,
     'nd:sealed': sealed,
+    ...(folder ? { 'nd:folder': folder } : {}),
     ...(manifest['nd:open'] ? { 'nd:open': manifest['nd:open'] } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
@@ -77,7 +80,9 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
 /** As the manifest has them; where everybody may read the content and its digest is told, that file stands for itself, so that loaders can fetch and check it. */
 function filesOf(manifest: Manifest, contentUrl: string | undefined): Record<string, unknown>[] {
   const [sealedFile, said] = manifest.distribution;
-  const [described, content] = describeFiles(manifest['nd:sealed'], sealedFile.sha256);
+  const { 'nd:folder': folder, 'nd:sealed': sealed } = manifest;
+  if (folder) return describeFolder({ sealed, sha256: sealedFile.sha256, files: readFolderFiles(manifest.distribution) ?? [], main: folder.main });
+  const [described, content] = describeFiles(sealed, sealedFile.sha256);
   const [sha256, contentSize] = [said?.['sha256'], said?.['contentSize']];
   if (contentUrl === undefined || !manifest['nd:open'] || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return [described, content];
   const { containedIn: _, ...file } = content;

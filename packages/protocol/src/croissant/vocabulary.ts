@@ -64,10 +64,11 @@ export const croissantContext = {
   value: 'cr:value',
   'nd:columns': json('nd:columns'),
   'nd:evaluation': json('nd:evaluation'),
+  'nd:folder': json('nd:folder'),
   'nd:model': json('nd:model'),
   'nd:open': json('nd:open'),
   'nd:sealed': json('nd:sealed'),
 } as const;
 
-/** The ids of the sealed file, of what is in it, and of its rows. */
-export const fileIds = { sealed: 'sealed-file', content: 'content', rows: 'rows' } as const;
+/** The ids of the sealed file, of what is in it, of a folder's main table, and of the rows. */
+export const fileIds = { sealed: 'sealed-file', content: 'content', mainTable: 'main-table', rows: 'rows' } as const;

@@ -16,10 +16,10 @@ export type HubSource = {
   findAsset(assetId: number): Promise<AssetDto | undefined>;
   /** The manifest and its canonical bytes, whose digest the version names. */
   readManifest(version: VersionDto): Promise<{ manifest: Manifest; bytes: Uint8Array }>;
-  /** How many bytes the version's file has in the clear. */
+  /** How many bytes the version's file has in the clear; of a folder its main table. */
   sizeOf(manifest: Manifest): Promise<number>;
-  /** The version's file for whoever asks; throws a `HubError` that says how to get it. */
-  openData(parameters: { asset: AssetDto; version: VersionDto; manifest: Manifest }): Promise<HubData>;
+  /** The version's file for whoever asks, of a folder the one at `path`, by default its main table; throws a `HubError` that says how to get it. */
+  openData(parameters: { asset: AssetDto; version: VersionDto; manifest: Manifest; path?: string }): Promise<HubData>;
   /** Refuses a caller whom this hub does not serve, and names the others. */
   authorize(headers: Record<string, string | undefined>): { name: string } | undefined;
 };

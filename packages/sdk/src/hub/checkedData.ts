@@ -108,7 +108,8 @@ export async function sizeInTheClear({ storage, cid, size }: { storage: Pick<Sto
   return plaintextSize({ read: async (offset, length) => head.subarray(offset, offset + length), size });
 }
 
-async function readHead({ storage, cid }: { storage: Pick<Storage, 'readFile'>; cid: string }): Promise<Uint8Array> {
+/** The first 4 KiB of a sealed file, or what there is of them. */
+export async function readHead({ storage, cid }: { storage: Pick<Storage, 'readFile'>; cid: string }): Promise<Uint8Array> {
   return sequentialReads({ storage, cid, ahead: HEAD })(0, HEAD);
 }
 

@@ -5,6 +5,7 @@ import { readManifest } from '../readManifest.ts';
 import { readVersion } from '../readVersion.ts';
 import { openCheckedData, sizeInTheClear } from './checkedData.ts';
 import type { HubData, HubSource } from './HubSource.ts';
+import { createFolderOpener, mainTableSize } from './folderData.ts';
 import { refusalOf } from './howToGet.ts';
 import { openOpenData } from './openOpenData.ts';
 import { readManifestBytes } from './readManifestBytes.ts';
@@ -31,6 +32,7 @@ export function createEntitledSource(parameters: { client: NeuroClient; authoriz
   });
   const sizes = remembering(({ cid, size }: { cid: string; size: number }) => sizeInTheClear({ storage, cid, size }));
   const datas = remembering((wanted: Parameters<HubSource['openData']>[0]) => open(wanted.version, wanted));
+  const folder = createFolderOpener(storage);
   return {
     authorize,
     findAsset: (assetId) => client.api.getAsset({ assetId }).catch((error: unknown) => {
@@ -38,7 +40,7 @@ export function createEntitledSource(parameters: { client: NeuroClient; authoriz
       throw error;
     }),
     readManifest: (version) => manifests(version.manifestDigest, version),
-    sizeOf: (manifest) => sizes(manifest['nd:sealed'].cid, manifest['nd:sealed']),
-    openData: (wanted) => datas(`${wanted.asset.assetId}/${wanted.version.version}`, wanted),
+    sizeOf: async (manifest) => (manifest['nd:folder'] ? mainTableSize(manifest) : sizes(manifest['nd:sealed'].cid, manifest['nd:sealed'])),
+    openData: (wanted) => folder(wanted, () => datas(`${wanted.asset.assetId}/${wanted.version.version}`, wanted)),
   };
 }

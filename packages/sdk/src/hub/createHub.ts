@@ -90,7 +90,7 @@ async function fileRoute(context: Context, parameters: { kind: Kind; namespace: 
   const { files, manifest } = await hubFiles({ source, asset, version, measured: false });
   const file = files.find(({ path }) => path === parameters.path);
   if (!file) throw unknownEntry(parameters.path);
-  const data = file.bytes ? undefined : await source.openData({ asset, version, manifest });
+  const data = file.bytes ? undefined : await source.openData({ asset, version, manifest, ...(file.inside === undefined ? {} : { path: file.inside }) });
   return sendFile(context.request, { file: { ...file, size: data?.size ?? file.size }, commit: about.commit, data });
 }
 

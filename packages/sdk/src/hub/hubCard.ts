@@ -1,6 +1,6 @@
 import { type AssetDto, type Manifest, type Task, type VersionDto, hubIdOf } from '@neurodata/protocol';
 
-export type CardFacts = { asset: AssetDto; version: VersionDto; manifest: Manifest; dataPath: string };
+export type CardFacts = { asset: AssetDto; version: VersionDto; manifest: Manifest; /** Of a folder that of its main table, where it has one. */ dataPath?: string };
 
 const categoriesOf: Record<Task, { dataset?: string; model?: string }> = {
   classification: { dataset: 'tabular-classification', model: 'tabular-classification' },
@@ -25,7 +25,7 @@ export function cardData({ asset, manifest, dataPath }: CardFacts): Record<strin
     ...(!isDataset && about.model ? { pipeline_tag: about.model } : {}),
     ...(isDataset && rows !== undefined ? { size_categories: [sizes.find(([below]) => rows < below)?.[1] ?? '10B<n<100B'] } : {}),
     // Or the manifest beside it would be taken for data.
-    ...(isDataset ? { configs: [{ config_name: 'default', data_files: [{ split: 'train', path: dataPath }] }] } : {}),
+    ...(isDataset && dataPath !== undefined ? { configs: [{ config_name: 'default', data_files: [{ split: 'train', path: dataPath }] }] } : {}),
   };
 }
 
@@ -38,11 +38,13 @@ function licenseOf(license: string): Record<string, string> {
 export function hubCard(facts: CardFacts): string {
   const { asset, version, manifest, dataPath } = facts;
   const front = Object.entries(cardData(facts)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  const rows = manifest['nd:rows'];
+  const { 'nd:rows': rows, 'nd:folder': folder } = manifest;
+  const data = folder ? 'each file' : `\`${dataPath ?? 'the file'}\``;
   const about = [
     `Asset ${asset.assetId}, version ${version.version} (${version.status}), registered on chain in block ${version.block}.`,
     ...(rows === undefined ? [] : [`${rows} rows, ${manifest['nd:columns']?.length ?? 0} columns.`]),
-    manifest['nd:open'] ? `Open: everybody may read \`${dataPath}\`; the key stands in \`croissant.json\`.` : `Sealed: \`${dataPath}\` opens for whoever is entitled to its key. \`neurodata serve\` opens it for your own clients; \`croissant.json\` describes it for everybody.`,
+    ...(folder ? [`A folder of ${folder.files} ${folder.files === 1 ? 'file' : 'files'}${dataPath === undefined ? '' : `; the rows are those of \`${dataPath}\``}.`] : []),
+    manifest['nd:open'] ? `Open: everybody may read ${data}; the key stands in \`croissant.json\`.` : `Sealed: ${data} opens for whoever is entitled to its key. \`neurodata serve\` opens it for your own clients; \`croissant.json\` describes it for everybody.`,
   ];
   const kind = asset.kind === 'dataset' ? ' --repo-type dataset' : '';
   const use = `HF_ENDPOINT=http://127.0.0.1:4800 HF_TOKEN=... hf download ${hubIdOf(asset)}${kind}`;

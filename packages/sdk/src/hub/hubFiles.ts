@@ -1,4 +1,4 @@
-import type { AssetDto, Manifest, VersionDto } from '@neurodata/protocol';
+import { type AssetDto, type Manifest, type VersionDto, clearSizeOf, folderFilesOf } from '@neurodata/protocol';
 import { hubCard } from './hubCard.ts';
 import type { HubSource } from './HubSource.ts';
 
@@ -12,13 +12,27 @@ export type HubFile = {
   mediaType: string;
   /** Absent: the file is the version's data. */
   bytes?: Uint8Array;
+  /** Its path in the folder that the version is. */
+  inside?: string;
 };
 
 const CARD = 'README.md';
 const CROISSANT = 'croissant.json';
 
-/** Where the data of a version lies: under its publisher's own name, in a folder where that name is taken. */
-export function dataPathOf(manifest: Manifest): string {
+/** A path of a folder as clients see it: its own, below `data` where the card or the manifest has that name. */
+function folderPaths(paths: readonly string[]): Map<string, string> {
+  const taken = new Set([CARD, CROISSANT, ...paths].map((path) => path.toLowerCase()));
+  return new Map(paths.map((path) => {
+    let shown = path;
+    if ([CARD, CROISSANT].some((own) => own.toLowerCase() === path.toLowerCase())) while (taken.has(shown.toLowerCase())) shown = `data/${shown}`;
+    return [path, shown];
+  }));
+}
+
+/** Where the data of a version lies: under its publisher's own name, in a folder where that name is taken. Of a folder its main table; undefined where it has none. */
+export function dataPathOf(manifest: Manifest): string | undefined {
+  const { 'nd:folder': folder } = manifest;
+  if (folder) return folder.main && folderPaths(folderFilesOf(manifest).map((file) => file.path)).get(folder.main.path);
   const { fileName } = manifest['nd:sealed'];
   const last = fileName.split(/[\\/]/).at(-1) ?? '';
   const plain = last.replaceAll(/[\p{Cc}\p{Cf}:*?"<>|[\]]/gu, '_').replace(/^\.+/, '').trim() || 'data.bin';
@@ -30,11 +44,18 @@ export async function hubFiles(parameters: { source: HubSource; asset: AssetDto;
   const { source, asset, version, measured } = parameters;
   const { manifest, bytes } = await source.readManifest(version);
   const path = dataPathOf(manifest);
-  const size = measured ? await source.sizeOf(manifest) : 0;
   const commitment = version.contentCommitment.slice(2).toLowerCase();
-  const data: HubFile = { path, size, oid: commitment.slice(0, 40), etag: `nd-${commitment}`, mediaType: 'application/octet-stream' };
-  const card = new TextEncoder().encode(hubCard({ asset, version, manifest, dataPath: path }));
-  return { manifest, files: [await textFile(CARD, card, 'text/markdown; charset=utf-8'), await textFile(CROISSANT, bytes, 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"'), data] };
+  const one = async (): Promise<HubFile[]> => [{ path: path ?? '', size: measured ? await source.sizeOf(manifest) : 0, oid: commitment.slice(0, 40), etag: `nd-${commitment}`, mediaType: 'application/octet-stream' }];
+  const data = manifest['nd:folder'] ? filesOfFolder(manifest) : await one();
+  const card = new TextEncoder().encode(hubCard({ asset, version, manifest, ...(path === undefined ? {} : { dataPath: path }) }));
+  return { manifest, files: [await textFile(CARD, card, 'text/markdown; charset=utf-8'), await textFile(CROISSANT, bytes, 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"'), ...data] };
+}
+
+/** Their sizes follow from those of the sealed files. A name is made from the ciphertext's digest: an unchanged file keeps it from version to version. */
+function filesOfFolder(manifest: Manifest): HubFile[] {
+  const files = folderFilesOf(manifest);
+  const paths = folderPaths(files.map(({ path }) => path));
+  return files.map(({ path, sealedSize, sealedSha256 }) => ({ path: paths.get(path) ?? path, inside: path, size: clearSizeOf(sealedSize) ?? 0, oid: sealedSha256.slice(0, 40), etag: `nd-${sealedSha256}`, mediaType: 'application/octet-stream' }));
 }
 
 async function textFile(path: string, bytes: Uint8Array, mediaType: string): Promise<HubFile> {

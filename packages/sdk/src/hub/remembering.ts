@@ -1,7 +1,7 @@
 const MOST = 200;
 
 /** Asks once for each key, and remembers the newest answers; a failure is asked again. */
-export function remembering<A, R>(ask: (about: A) => Promise<R>): (key: string, about: A) => Promise<R> {
+export function remembering<A, R>(ask: (about: A) => Promise<R>, most = MOST): (key: string, about: A) => Promise<R> {
   const known = new Map<string, Promise<R>>();
   return (key, about) => {
     const found = known.get(key);
@@ -10,7 +10,7 @@ export function remembering<A, R>(ask: (about: A) => Promise<R>): (key: string, 
     known.set(key, asked);
     asked.catch(() => known.delete(key));
     const [oldest] = known.keys();
-    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    if (known.size > most && oldest !== undefined) known.delete(oldest);
     return asked;
   };
 }

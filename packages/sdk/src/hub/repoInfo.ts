@@ -10,7 +10,8 @@ const day = (seconds: number): string => new Date(seconds * 1_000).toISOString()
 export function repoInfo(facts: RepoFacts): Record<string, unknown> {
   const { asset, version, manifest, files, withBlobs } = facts;
   const id = hubIdOf(asset);
-  const card = cardData({ asset, version, manifest, dataPath: dataPathOf(manifest) });
+  const dataPath = dataPathOf(manifest);
+  const card = cardData({ asset, version, manifest, ...(dataPath === undefined ? {} : { dataPath }) });
   const { pipeline_tag: pipeline } = card;
   return {
     _id: commitOf(version).slice(0, 24), id, ...(asset.kind === 'dataset' ? {} : { modelId: id, ...(pipeline === undefined ? {} : { pipeline_tag: pipeline }) }),

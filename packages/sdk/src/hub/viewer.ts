@@ -1,4 +1,4 @@
-import { type AssetDto, type Manifest, type ManifestColumn, type VersionDto, findRevision } from '@neurodata/protocol';
+import { type AssetDto, type Manifest, type ManifestColumn, type VersionDto, findRevision, mainFileOf } from '@neurodata/protocol';
 import { HubError } from './HubError.ts';
 import type { HubData, HubSource } from './HubSource.ts';
 import { dataPathOf } from './hubFiles.ts';
@@ -101,7 +101,7 @@ async function openRows(viewed: Viewed): Promise<{ data: HubData; manifest: Mani
 async function readPage(viewed: Viewed, page: { offset: number; length: number }) {
   const { data, manifest, sample } = await openRows(viewed);
   const numeric = new Set(columnsOf(manifest).filter(({ kind }) => kind === 'numeric').map(({ name }) => name));
-  const { columns, records, more } = await readRows({ data, path: dataPathOf(manifest), mediaType: manifest['nd:sealed'].mediaType, numeric, ...page });
+  const { columns, records, more } = await readRows({ data, path: dataPathOf(manifest) ?? '', mediaType: mainFileOf(manifest)?.mediaType ?? '', numeric, ...page });
   return {
     features: columns.map((name, index) => ({ feature_idx: index, name, type: { dtype: numeric.has(name) ? 'float64' : 'string', _type: 'Value' } })),
     rows: records.map((row, index) => ({ row_idx: page.offset + index, row, truncated_cells: [] })), truncated: more || sample, sample, total: manifest['nd:rows'],

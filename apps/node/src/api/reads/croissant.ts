@@ -27,11 +27,12 @@ export async function readCroissant(context: Context, asked: AssetName, site: st
   const [versions, listings, parents] = await Promise.all([versionsByAsset(db, ids), listingsByAsset(db, ids), parentsByAsset(db, ids)]);
   const version = versionOf(versions.get(asset.assetId) ?? [], asked.revision);
   const manifest = await withDeadline(readManifest({ client: { storage }, facts: version }), { ms: manifestMs, what: `The manifest of asset ${asset.assetId}` });
+  const dataPath = dataPathOf(manifest);
   const offers = (listings.get(asset.assetId) ?? []).filter((listing) => covers(listing, version.version)).slice(0, mostOffers);
   const kinds = await kindsOf(db, (parents.get(asset.assetId) ?? []).map(({ assetId }) => assetId));
   return servedCroissant(manifest, {
     ...asset, site, chainId: config.deployment.chainId, version: version.version, status: version.status, versionAt: version.at, manifestDigest: version.manifestDigest, manifestCid: version.manifestCid,
-    ...(manifest['nd:open'] ? { contentUrl: `${site}/${asset.kind}s/assets/${asset.assetId}/resolve/v${version.version}/${dataPathOf(manifest).toWellFormed().split('/').map(encodeURIComponent).join('/')}` } : {}),
+    ...(manifest['nd:open'] && dataPath !== undefined && !manifest['nd:folder'] ? { contentUrl: `${site}/${asset.kind}s/assets/${asset.assetId}/resolve/v${version.version}/${dataPath.toWellFormed().split('/').map(encodeURIComponent).join('/')}` } : {}),
     parents: (parents.get(asset.assetId) ?? []).map((parent) => ({ ...parent, assetKind: kinds.get(parent.assetId) ?? 'dataset' })),
     offers: await Promise.all(offers.map(async (offer) => ({ ...offer, terms: await termsOf(context, offer.termsDigest) }))),
   });

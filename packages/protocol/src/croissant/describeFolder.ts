@@ -1,0 +1,40 @@
+import type { PublicFolderFile } from '../folder.ts';
+import { fileIds } from './vocabulary.ts';
+
+/** The table of a folder that its rows, columns and runs are of. */
+export type MainTable = { path: string; mediaType: string };
+
+const idOf = (index: number): string => `file/${index + 1}`;
+
+/**
+ * A folder's files: the sealed index, what is in it, each sealed file under its path, and the main table. The digests are those of ciphertexts; of what is in them nothing
+ * is said, as of single files.
+ */
+export function describeFolder(parameters: { sealed: { cid: string; size: number; fileName: string; mediaType: string }; sha256: string; files: readonly PublicFolderFile[]; main: MainTable | undefined }): [Record<string, unknown>, ...Record<string, unknown>[]] {
+  const { sealed: { cid, size, fileName, mediaType }, sha256, files, main } = parameters;
+  const mainAt = files.findIndex(({ path }) => path === main?.path);
+  return [
+    {
+      '@type': 'cr:FileObject', '@id': fileIds.sealed, name: `${fileName}.age`, description: "The list of the folder's files with the key of each, sealed in the format age-encryption.org/v1. Whoever has bought it holds its key.",
+      contentUrl: `ipfs://${cid}`, contentSize: `${size} B`, encodingFormat: 'application/octet-stream', sha256,
+    },
+    { '@type': 'cr:FileObject', '@id': fileIds.content, name: fileName, description: "The list of the folder's files.", containedIn: { '@id': fileIds.sealed }, contentUrl: fileName, encodingFormat: mediaType },
+    ...files.map((file, index) => ({
+      '@type': 'cr:FileObject', '@id': idOf(index), name: file.path, contentUrl: `ipfs://${file.cid}`, contentSize: `${file.sealedSize} B`, encodingFormat: 'application/octet-stream', sha256: file.sealedSha256,
+    })),
+    ...(main && mainAt >= 0 ? [{ '@type': 'cr:FileObject', '@id': fileIds.mainTable, name: main.path, description: 'The table that is described here.', containedIn: { '@id': idOf(mainAt) }, contentUrl: main.path, encodingFormat: main.mediaType }] : []),
+  ];
+}
+
+/** The sealed files that a folder's manifest lists; undefined where what stands there is no such list. */
+export function readFolderFiles(distribution: readonly Record<string, unknown>[]): PublicFolderFile[] | undefined {
+  const listed = distribution.filter(({ '@id': id }) => typeof id === 'string' && id.startsWith('file/'));
+  const files = listed.map((entry, index) => (entry['@id'] === idOf(index) ? readFile(entry) : undefined));
+  return files.every((file) => file !== undefined) ? files : undefined;
+}
+
+function readFile({ name, contentUrl, contentSize, sha256 }: Record<string, unknown>): PublicFolderFile | undefined {
+  const [cid, size] = [/^ipfs:\/\/([a-zA-Z0-9]{10,120})$/.exec(String(contentUrl))?.[1], /^([1-9]\d{0,14}) B$/.exec(String(contentSize))?.[1]];
+  if (typeof name !== 'string' || cid === undefined || size === undefined || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+  return { path: name, cid, sealedSize: Number(size), sealedSha256: sha256 };
+}
