@@ -1,5 +1,5 @@
 import type { OrderDto } from '@neurodata/protocol';
-import { NeuroError } from '@neurodata/protocol';
+import { NeuroError, useWords } from '@neurodata/protocol';
 import { type NeuroClient, buyLicense, parseAmount, testPurchase, waitForGrant } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { Context, Result } from './context.ts';
@@ -8,9 +8,10 @@ import { clean, facts } from './output.ts';
 import { createProgress } from './progress.ts';
 import { confirm } from './prompt.ts';
 import { chooseListing, parseAssetId } from './resolve.ts';
+import { type PurposeOptions, purposeOf } from './termsOptions.ts';
 import { amountText, balanceText } from './tokens.ts';
 
-export type BuyOptions = { listing?: number; assetVersion?: number; maxPrice?: string; token?: Address; wait: boolean };
+export type BuyOptions = PurposeOptions & { listing?: number; assetVersion?: number; maxPrice?: string; token?: Address; wait: boolean };
 
 /** Shows the price, asks, pays into escrow, and waits for the key unless told not to. */
 export async function buyAsset(context: Context, asset: string, options: BuyOptions): Promise<Result> {
@@ -22,10 +23,11 @@ export async function buyAsset(context: Context, asset: string, options: BuyOpti
   const [price, balance] = await Promise.all([amountText(client, token, listing.price), balanceText(client, token, client.account.address)]);
   context.say(facts([
     ['Asset', `${found.assetId}, ${clean(found.title)}`], ['Licence', clean(found.license)], ['Listing', listing.listingId], ['Seller', listing.seller], ['Price', price], ['Your balance', balance],
-    ['Escrow', `returns by itself if validators do not grant the key within ${client.config.windows.grant / 60} minutes`],
+    ['For', purposeText(options)], ['Escrow', `returns by itself if validators do not grant the key within ${client.config.windows.grant / 60} minutes`],
   ]));
   await confirm('Buy?', context.yes);
-  const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  const bought = await buyLicense({ client, listingId: listing.listingId, maxPrice, ...purposeOf(options), ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  tellPurposeProblem(context, bought);
   context.say(`Bought: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   const next = found.kind === 'model' ? 'models download' : 'datasets download';
@@ -33,9 +35,10 @@ export async function buyAsset(context: Context, asset: string, options: BuyOpti
 }
 
 /** Buys the asset's free sample, and waits for the key unless told not to. */
-export async function testAsset(context: Context, asset: string, options: { wait: boolean }): Promise<Result> {
+export async function testAsset(context: Context, asset: string, options: PurposeOptions & { wait: boolean }): Promise<Result> {
   const client = await context.signer();
-  const bought = await testPurchase({ client, assetId: parseAssetId(asset) });
+  const bought = await testPurchase({ client, assetId: parseAssetId(asset), ...purposeOf(options) });
+  tellPurposeProblem(context, bought);
   context.say(`Bought the sample, asset ${bought.sampleAssetId}: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   return { value: { ...bought, state }, text: `Order ${bought.orderId} is ${state}.\nNext: neurodata datasets download ${bought.orderId}` };
@@ -55,4 +58,14 @@ export async function waitGranted(client: NeuroClient, orderId: Hex): Promise<st
 export function checkBuyer(order: OrderDto, address: string): void {
   if (order.buyer.toLowerCase() === address.toLowerCase()) return;
   throw new NeuroError(`Order ${order.orderId} was bought by ${order.buyer}.`, { code: 'NOT_ENTITLED', remedy: 'Use the account that bought it, with --as.' });
+}
+
+function purposeText(options: PurposeOptions): string | undefined {
+  const { purpose } = purposeOf(options);
+  return purpose && `${useWords[purpose.use]}; what comes of it ${purpose.sharesResult ? 'may be' : 'is not'} passed on. You sign this`;
+}
+
+/** What was bought is bought; what is missing is said. */
+export function tellPurposeProblem(context: Context, { purposeProblem }: { purposeProblem?: NeuroError }): void {
+  if (purposeProblem) context.say(`Note: ${purposeProblem.message}`);
 }

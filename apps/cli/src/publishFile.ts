@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
-import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns } from '@neurodata/protocol';
+import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns, explainPolicy, policyOf } from '@neurodata/protocol';
 import { type FolderContent, type NeuroClient, type PublishResult, type PublishSampleResult, folderContent, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
 import { type Offer, makeOffers } from './offers.ts';
@@ -12,8 +12,9 @@ import { type SealedFolder, sealFolder } from './folder/sealFolder.ts';
 import { type PublishSource, readSource } from './publishSource.ts';
 import { type Findings, findingsText, readFindings } from './tableFindings.ts';
 import { confirm } from './prompt.ts';
+import { type LimitOptions, limitsOf } from './termsOptions.ts';
 
-export type PublishOptions = {
+export type PublishOptions = LimitOptions & {
   title: string;
   description: string;
   license: string;
@@ -130,6 +131,7 @@ type PlanParameters = { file: string; source: PublishSource | FolderSource; opti
 /** What will happen, before anybody is asked. */
 export function planOf({ file, source, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
   const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
+  const limits = limitsOf(options);
   return facts([
     'folder' in source ? ['Folder', `${source.folder.name}, ${source.holds}`] : ['File', `${path.basename(file)}, ${megabytes(source.size)}, ${source.holds}`],
     ['Owner', owner],
@@ -137,6 +139,7 @@ export function planOf({ file, source, options, validatorsMayRead, fee, bond, ow
     options.open ? ['Becomes public', `${source.table && !('folder' in source) ? 'the rows' : 'the files'} too, for everybody and for ever: the key stands in the manifest`] : ['Stays sealed', source.table && !('folder' in source) ? 'the rows' : 'the files'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ...readersText(validatorsMayRead),
+    ['Limits', limits && explainPolicy(policyOf({ license: options.license, 'nd:limits': limits })).join(' ')],
     ['Offers', offers.join('; ') || 'none for now'],
     ['Runs may use', options.runPrice === undefined ? undefined : `${(options.admit ?? admittedByDefault()).join(', ')}; leaves of trees hold ${options.smallestLeaf ?? defaultSmallestLeaf} rows or more`],
     ['Sample', options.sampleRows === undefined ? undefined : `${options.sampleSeed === undefined ? `the first ${options.sampleRows} rows` : `${options.sampleRows} rows drawn with the seed ${options.sampleSeed}`}, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
@@ -153,8 +156,9 @@ function describedOf(columns: readonly ManifestColumn[], leastRows = LEAST_ROWS)
 }
 
 /** What the options say of the asset. */
-export function descriptionOf({ title, description, license, tags = [], source, category, task }: Pick<PublishOptions, 'title' | 'description' | 'license' | 'tags' | 'source' | 'category' | 'task'>): Description {
-  return { title, description, license, tags, ...(source ? { source } : {}), ...(category ? { category } : {}), ...(task ? { task } : {}) };
+export function descriptionOf({ title, description, license, tags = [], source, category, task, ...rest }: Pick<PublishOptions, 'title' | 'description' | 'license' | 'tags' | 'source' | 'category' | 'task' | keyof LimitOptions>): Description {
+  const limits = limitsOf(rest);
+  return { title, description, license, tags, ...(source ? { source } : {}), ...(category ? { category } : {}), ...(task ? { task } : {}), ...(limits ? { limits } : {}) };
 }
 
 type SealParameters = { client: NeuroClient; file: string; source: PublishSource | FolderSource; /** Of a folder: its files. */ sealed?: SealedFolder; options: PublishOptions; validatorsMayRead: boolean };

@@ -12,8 +12,9 @@ import { type PublishOptions, descriptionOf } from './publishFile.ts';
 import { readBytes } from './readBytes.ts';
 import { brokenClaims, reportText } from './reportText.ts';
 import { checkText } from './showModelCheck.ts';
+import type { LimitOptions } from './termsOptions.ts';
 
-export type PublishOnnxOptions = Pick<PublishOptions, 'title' | 'license' | 'source' | 'tags' | 'price' | 'asset'> & {
+export type PublishOnnxOptions = LimitOptions & Pick<PublishOptions, 'title' | 'license' | 'source' | 'tags' | 'price' | 'asset'> & {
   description?: string;
   /** A CSV file, or asset@version. */
   evaluateOn?: string;

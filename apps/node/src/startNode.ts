@@ -11,6 +11,7 @@ import type { Log } from './common/logger.ts';
 import type { Service } from './common/service.ts';
 import { nodeVersion } from './common/version.ts';
 import { accessFile } from './accessFile.ts';
+import { purposeFile } from './purposeFile.ts';
 import { canaryFiles } from './canaryFiles.ts';
 import type { Settings } from './config.ts';
 import { dutyRows } from './db/duties.ts';
@@ -121,6 +122,7 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
       duties: dutyRows(db), models,
       tables: { memory, tell: async (found) => void (await saveTableCheck(db, found)) },
       accesses: await accessFile(path.join(settings.home, 'validators', `${index + 1}.access.jsonl`)),
+      purposes: await purposeFile(path.join(settings.home, 'validators', `${index + 1}.purposes.jsonl`)),
       host: '127.0.0.1', port, endpoint: `http://127.0.0.1:${port}`, challenges: settings.challenges, threads: settings.threads, log,
       ...(check ? { check } : {}),
     });

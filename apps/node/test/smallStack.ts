@@ -22,6 +22,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { answerRpcBody, chooseDeployParams, createChainClients, createSender, deployContracts, startDevChain } from '../src/chain/index.ts';
 import type { ChainClients, DeployParams, DevChain } from '../src/chain/index.ts';
 import { accessFile } from '../src/accessFile.ts';
+import { purposeFile } from '../src/purposeFile.ts';
 import { createLogger } from '../src/common/logger.ts';
 import type { Log } from '../src/common/logger.ts';
 import type { Service } from '../src/common/service.ts';
@@ -108,6 +109,7 @@ export async function startSmallStack(parameters: { change?: (params: DeployPara
       client: await connect(cast.validators[index]!.privateKey), identity: identities[index]!, retired: retired[index]!, log,
       ...(parameters.custody ? { custody: parameters.custody } : {}),
       accesses: await accessFile(path.join(folder, `${index + 1}.access.jsonl`)),
+      purposes: await purposeFile(path.join(folder, `${index + 1}.purposes.jsonl`)),
       duties: dutyRows(db),
       tables: { memory: memories[index]!, tell: async (check) => void (await saveTableCheck(db, check)) },
       models: { lane: createLane(), store: { save: (check) => saveModelCheck(db, check), find: (key) => findModelCheck(db, key) } },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
 import { hex32Schema } from './schemas.ts';
+import { purposeSchema } from './terms/purpose.ts';
 
 const columnSpec = z.object({ name: z.string().min(1).max(200), kind: z.enum(['numeric', 'categorical']) });
 
@@ -38,6 +39,8 @@ export const jobSpecSchema = z.object({
   input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema }),
   engineId: hex32Schema,
   train: trainSpecSchema,
+  /** What the model is for, where the dataset has limits: the buyer's promise, since the spec's digest is in the transaction that opens the job. */
+  purpose: purposeSchema.exactOptional(),
 });
 export type JobSpec = z.output<typeof jobSpecSchema>;
 

@@ -13,6 +13,7 @@ import { findPathProblem, findPathsProblem } from './folderPaths.ts';
 import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
 import { isOpenLicense } from './spdx.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
+import { limitsSchema } from './terms/limits.ts';
 
 /** Of models that validators load, run and measure. */
 export const ONNX_MEDIA_TYPE = 'application/onnx';
@@ -38,6 +39,8 @@ export const descriptionSchema = z.object({
   /** Guessed by whoever lists it where it is not said. */
   category: z.enum(categories).exactOptional(),
   task: z.enum(tasks).exactOptional(),
+  /** What the publisher forbids besides what the licence does. */
+  limits: limitsSchema.exactOptional(),
 });
 export type Description = z.output<typeof descriptionSchema>;
 
@@ -69,6 +72,7 @@ const manifestSchema = z.looseObject({
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
   'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
   'nd:evaluation': evaluationSchema.optional(),
+  'nd:limits': limitsSchema.optional(),
   /** The key secret in the clear: its publisher lets everybody read the content, for ever. */
   'nd:open': z.strictObject({ secret: hex32Schema }).optional(),
 }).superRefine((manifest, { addIssue }) => {
@@ -76,6 +80,7 @@ const manifestSchema = z.looseObject({
   const problem = findFolderProblem(manifest);
   if (problem !== undefined) addIssue({ code: 'custom', path: ['nd:folder'], input: mediaType, message: problem });
   if (manifest['nd:open'] && !isOpenLicense(manifest.license)) addIssue({ code: 'custom', path: ['nd:open'], input: manifest.license, message: `the key is told under open licences only, and ${manifest.license} is not known as one` });
+  if (manifest['nd:open'] && manifest['nd:limits']) addIssue({ code: 'custom', path: ['nd:limits'], input: manifest['nd:limits'], message: 'everybody reads what is open, whatever for: it cannot have limits' });
   if (manifest['nd:evaluation'] && mediaType !== ONNX_MEDIA_TYPE) addIssue({ code: 'custom', path: ['nd:evaluation'], input: mediaType, message: `only models of ${ONNX_MEDIA_TYPE} are tested, this is ${mediaType}` });
 });
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
@@ -147,6 +152,7 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.source ? { isBasedOn: description.source } : {}),
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
+    ...(description.limits ? { 'nd:limits': description.limits } : {}),
     distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
     ...(columns && columns.length > 0 ? { recordSet: [folder?.main ? describeRows(columns, folder.main.mediaType, fileIds.mainTable) : describeRows(columns, sealed.mediaType)] } : {}),
     'nd:sealed': sealed,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessLogRequestSchema, accessesSchema, drillAnswerSchema, drillRequestSchema } from './custody.ts';
 import { noticesSchema } from './notice.ts';
 import type { Route } from './route.ts';
+import { purposeKeptSchema, signedPurposeSchema } from './terms/purpose.ts';
 
 const params = z.object({ validatorId: z.coerce.number().int().positive().max(65_535) });
 
@@ -21,6 +22,10 @@ export const relayRoutes = {
   relayNotices: {
     method: 'POST', path: '/api/v1/validators/{validatorId}/notices', summary: 'Carries an owner\'s signed question what a validator found in an asset to it, and its signed answer back', once: true, quiet: true,
     params, body: accessLogRequestSchema, response: noticesSchema,
+  },
+  relayPurpose: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/purposes', summary: 'Carries a buyer\'s signed purpose to a registered validator, and back that it is kept', once: true, quiet: true,
+    params, body: signedPurposeSchema, response: purposeKeptSchema,
   },
 } as const satisfies Record<string, Route>;
 

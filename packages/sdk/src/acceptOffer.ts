@@ -1,4 +1,4 @@
-import { NeuroError, type SignedOffer, marketAbi, offerHashOf, privateOffersAbi } from '@neurodata/protocol';
+import { NeuroError, type Purpose, type SignedOffer, marketAbi, offerHashOf, privateOffersAbi } from '@neurodata/protocol';
 import { type Hex, isAddressEqual, parseEventLogs } from 'viem';
 import { authorizePayment } from './authorizePayment.ts';
 import type { BuyLicenseResult } from './buyLicense.ts';
@@ -6,6 +6,9 @@ import { type NeuroClient, accountOf } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { type OfferState, readOffer } from './readOffer.ts';
 import type { Sent } from './send.ts';
+import { readAdmitted } from './readPolicy.ts';
+import { statePurpose } from './statePurpose.ts';
+import { toNeuroError } from './errors.ts';
 import { describeAmount, tokenOf } from './tokenAmounts.ts';
 
 export type AcceptOfferResult = BuyLicenseResult & { offerHash: Hex; listingId: number };
@@ -21,10 +24,11 @@ const reasons: Record<Exclude<OfferState, 'open'>, string> = {
  *
  * @example const { orderId } = await acceptOffer({ client, offer: parseOffer(text) });
  */
-export async function acceptOffer(parameters: { client: NeuroClient; offer: SignedOffer }): Promise<AcceptOfferResult> {
-  const { client, offer: signed } = parameters;
+export async function acceptOffer(parameters: { client: NeuroClient; offer: SignedOffer; /** As {@link buyLicense} takes it. */ purpose?: Purpose }): Promise<AcceptOfferResult> {
+  const { client, offer: signed, purpose } = parameters;
   const { offer, signature, contract } = signed;
   const offerHash = await checkAcceptable({ client, offer: signed });
+  const terms = await readAdmitted({ client, assetId: offer.assetId, version: offer.version, purpose });
   const token = tokenOf(client, offer.token);
   const permit = await authorizePayment({ client, token, spender: client.config.deployment.addresses.market, value: offer.price });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${offer.assetId} version ${offer.version}, offer ${offerHash}`);
@@ -32,7 +36,10 @@ export async function acceptOffer(parameters: { client: NeuroClient; offer: Sign
     address: contract, abi: privateOffersAbi, functionName: 'accept', args: [{ ...offer, assetId: BigInt(offer.assetId) }, recipientKey, signature, permit],
     sentence: `Accept the offer of asset ${offer.assetId} for ${await describeAmount({ client, token, amount: offer.price })}`,
   });
-  return acceptedResult({ sent, signed, recipientKey });
+  const accepted = acceptedResult({ sent, signed, recipientKey });
+  // Its listing, and so its order's id, was not there before.
+  const purposeProblem = purpose && terms?.limits && (await statePurpose({ client, proofId: accepted.orderId, assetId: offer.assetId, version: offer.version, purpose }).then(() => undefined, toNeuroError));
+  return { ...accepted, ...(purposeProblem ? { purposeProblem } : {}) };
 }
 
 /** The offer's hash, where this account may accept it now; throws as `acceptOffer`. */

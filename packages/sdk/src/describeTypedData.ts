@@ -1,4 +1,4 @@
-import { type Config, formatNcr } from '@neurodata/protocol';
+import { type Config, type Use, formatNcr, useWords } from '@neurodata/protocol';
 import { type Address, type TypedDataDomain, getAddress, isAddress } from 'viem';
 import { contractNameOf } from './decodeCall.ts';
 import type { ReadableData } from './signer.ts';
@@ -51,6 +51,7 @@ const sentences: Record<string, (message: Message, reading: Reading) => string> 
   Offer: ({ assetId, version, buyer }) => `Offer asset ${assetId}, version ${version}, to ${buyer} alone`,
   Acceptance: ({ offerHash }) => `Accept the private offer ${offerHash}`,
   SellerReply: ({ orderId }) => `Answer the review of order ${orderId}`,
+  Purpose: ({ proofId, assetId, use, sharesResult }) => `Promise that ${String(proofId).startsWith('0x04') ? 'subscription' : 'order'} ${proofId} of asset ${assetId} is for ${useWords[use as Use] ?? use} only, and that what comes of it ${sharesResult ? 'may be' : 'is not'} passed on`,
   Cancel: ({ dealId }) => `Agree to end deal ${dealId}`,
   ValidatorIdentity: () => "Make this validator's sealing identity: whoever has the signature can open its key shares",
 };

@@ -1,10 +1,9 @@
-import { type JobSpec, NeuroError, type RunNeeds, mainFileOf, needsOfRun } from '@neurodata/protocol';
+import { type JobSpec, NeuroError, type Purpose, type RunNeeds, mainFileOf, needsOfRun } from '@neurodata/protocol';
 import type { Address } from 'viem';
 import type { DocumentReader } from './createClient.ts';
 import { chooseVersion, readListing, readTerms } from './readListing.ts';
 import type { ListingFacts } from './readListing.ts';
-import { readManifest } from './readManifest.ts';
-import { readVersion } from './readVersion.ts';
+import { expectAdmitted, readPolicy } from './readPolicy.ts';
 
 /** What to train, and on what. */
 export type RunDraftParameters = {
@@ -15,21 +14,25 @@ export type RunDraftParameters = {
   /** The newest live one that the listing covers, by default. */
   version?: number;
   train: JobSpec['train'];
+  /** What the model is for: asked for where the publisher has set limits. */
+  purpose?: Purpose;
 };
 export type RunDraft = { listing: ListingFacts; version: number; spec: JobSpec; needs: RunNeeds };
 
-/** A run's spec as it will be stored, and what it needs. Throws `BAD_INPUT` where the listing does not admit it, `BAD_SPEC`, `NOT_FOUND`. */
-export async function draftRun({ client, listingId, version: wanted, train }: RunDraftParameters): Promise<RunDraft> {
+/** A run's spec as it will be stored, and what it needs. Throws `BAD_INPUT` where the listing does not admit it or a purpose is missing, `CONFLICT` where the terms do not admit the run, `BAD_SPEC`, `NOT_FOUND`. */
+export async function draftRun({ client, listingId, version: wanted, train, purpose }: RunDraftParameters): Promise<RunDraft> {
   const listing = await readListing({ client, listingId });
   if (listing.kind !== 'compute') throw new NeuroError(`Listing ${listingId} sells downloads, not training runs.`, { code: 'BAD_INPUT', remedy: 'Choose a compute listing.' });
-  const terms = await readTerms({ client, listingId });
-  if (!terms.algorithms.includes(train.algorithm)) {
-    throw new NeuroError(`Listing ${listingId} does not admit ${train.algorithm}.`, { code: 'BAD_INPUT', remedy: `Choose one of: ${terms.algorithms.join(', ') || 'none'}.` });
+  const { algorithms } = await readTerms({ client, listingId });
+  if (!algorithms.includes(train.algorithm)) {
+    throw new NeuroError(`Listing ${listingId} does not admit ${train.algorithm}.`, { code: 'BAD_INPUT', remedy: `Choose one of: ${algorithms.join(', ') || 'none'}.` });
   }
   const version = await chooseVersion({ client, listing, ...(wanted === undefined ? {} : { version: wanted }) });
-  const facts = await readVersion({ client, assetId: listing.assetId, version });
-  const table = mainFileOf(await readManifest({ client, facts }));
+  const terms = await readPolicy({ client, assetId: listing.assetId, version });
+  expectAdmitted({ terms, purpose, derives: true });
+  const { facts, manifest } = terms;
+  const table = mainFileOf(manifest);
   if (!table) throw new NeuroError(`Version ${version} of asset ${listing.assetId} is a folder without a main table.`, { code: 'BAD_INPUT', remedy: 'Choose another version: runs train on a table.' });
-  const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train };
+  const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train, ...(purpose ? { purpose } : {}) };
   return { listing, version, spec, needs: needsOfRun({ spec, size: table.sealedSize }) };
 }

@@ -1,6 +1,7 @@
 import { type AssetKind, NeuroError, assetKinds, assetRegistryAbi, curationAbi, validatorsAbi } from '@neurodata/protocol';
 import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
+import { inheritTerms } from './inheritTerms.ts';
 import { type SealVersionParameters, type SealedVersion, sealVersion } from './sealVersion.ts';
 import type { Sent } from './send.ts';
 import { type PermitInput, signPermit } from './signPermit.ts';
@@ -16,13 +17,14 @@ export type PublishResult = Omit<SealedVersion, 'input'> & { assetId: number; ve
 
 /**
  * Seals, stores and registers a new asset, in one transaction. It is pending until a round of validators accepts it.
- * Pulls twice the round fee and the listing bond, which comes back with the review. Throws as {@link sealVersion}, `NO_FUNDS` and `REVERTED`.
+ * It inherits its parents' limits. Pulls twice the round fee and the listing bond, which comes back with the review. Throws as {@link inheritTerms}, {@link sealVersion}, `NO_FUNDS` and `REVERTED`.
  *
  * @example const { assetId, version } = await publishAsset({ client, kind: 'dataset', content: () => stream, fileName: 'rows.csv', mediaType: 'text/csv', description, validatorsMayRead: true });
  */
 export async function publishAsset(parameters: PublishAssetParameters): Promise<PublishResult> {
-  const { client, kind, description, onProgress } = parameters;
-  const sealed = await sealVersion(parameters);
+  const { client, kind, onProgress } = parameters;
+  const description = await inheritTerms({ client, description: parameters.description, parents: parameters.parents ?? [] });
+  const sealed = await sealVersion({ ...parameters, description });
   onProgress?.({ stage: 'registering', done: 0, total: 1 });
   const call = { address: client.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, sentence: `Publish "${description.title}"` } as const;
   const permit = await publishingPermit(client, await publishingFee(client));

@@ -36,14 +36,14 @@ export const sampleTitle = (title: string): string => `${title.slice(0, 150)} (s
 
 /**
  * Publishes a few rows as an asset of its own, sealed like any other, offers it for nothing, and links it: whoever wants to
- * try a purchase buys that. Under an open licence its key is told too, so that nodes show the rows. Three transactions; costs what publishing an asset costs. Throws as `publishAsset`.
+ * try a purchase buys that. Under an open licence and without limits its key is told too, so that nodes show the rows. Three transactions; costs what publishing an asset costs. Throws as `publishAsset`.
  */
 export async function publishSample(parameters: PublishSampleParameters): Promise<PublishSampleResult> {
   const { client, assetId, table, mediaType = CSV, rows, columns, seed, fileName, validatorsMayRead } = parameters;
   const { title, description: text } = parameters.description;
   const description: Description = { ...parameters.description, title: sampleTitle(title), description: `${seed === undefined ? `The first ${rows} rows` : `${rows} rows, drawn with the seed ${seed},`} of asset ${assetId}, to try a purchase on. ${text}`.slice(0, 5_000) };
   const published = await publishAsset({
-    client, kind: 'dataset', description, content: () => once(table), size: table.length, fileName: sampleFileName(fileName, mediaType), mediaType, rows, validatorsMayRead, open: isOpenLicense(description.license), ...(columns ? { columns } : {}),
+    client, kind: 'dataset', description, content: () => once(table), size: table.length, fileName: sampleFileName(fileName, mediaType), mediaType, rows, validatorsMayRead, open: isOpenLicense(description.license) && !description.limits, ...(columns ? { columns } : {}),
   });
   const listingId = await offerSample({ client, assetId, sampleAssetId: published.assetId, license: description.license, validatorsMayRead });
   return { sampleAssetId: published.assetId, listingId, published };

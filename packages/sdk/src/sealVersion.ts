@@ -1,4 +1,4 @@
-import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense } from '@neurodata/protocol';
+import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense, policyOf } from '@neurodata/protocol';
 import { type SplitSecret, createContentHasher, createFileKey, createKeyset, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
 import { parseCid } from '@neurodata/storage';
 import { type Hex, bytesToHex } from 'viem';
@@ -55,6 +55,9 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
   const description = descriptionSchema.safeParse(parameters.description);
   if (!description.success) throw new NeuroError('The description is not complete.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(description.error) });
   if (parameters.open && !isOpenLicense(description.data.license)) throw new NeuroError(`${description.data.license} is not known as a licence under which everybody may copy.`, { code: 'BAD_INPUT', remedy: 'Publish it sealed, or under an open licence such as CC0-1.0 or CC-BY-4.0.' });
+  const { limits, license } = description.data;
+  if (parameters.open && limits) throw new NeuroError('What everybody may read cannot have limits.', { code: 'BAD_INPUT', remedy: 'Publish it sealed, or leave the limits out.' });
+  if (policyOf({ license, 'nd:limits': limits }).uses.length === 0) throw new NeuroError(`Nothing may be done with it: ${license} admits none of the uses that the limits admit.`, { code: 'BAD_INPUT', remedy: 'Admit other uses, or choose another licence.' });
   const holders = await chooseCommittee({ client, ...(parameters.committee ? { committee: parameters.committee } : {}) });
   const threshold = parameters.threshold ?? defaultThreshold(holders.length);
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > holders.length) {

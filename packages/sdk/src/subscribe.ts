@@ -1,10 +1,14 @@
-import { NeuroError, subscriptionsAbi } from '@neurodata/protocol';
+import { NeuroError, type Purpose, subscriptionsAbi } from '@neurodata/protocol';
 import { type Address, type Hex, parseEventLogs } from 'viem';
 import { approveCoin } from './approveCoin.ts';
 import { authorizePayment } from './authorizePayment.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { chooseVersion, readListing } from './readListing.ts';
+import { readAdmitted } from './readPolicy.ts';
+import { subscriptionIdOf } from './readSubscription.ts';
+import { deliverPurpose, signPurpose } from './statePurpose.ts';
+import { toNeuroError } from './errors.ts';
 import { readTokenBalance } from './readTokenBalance.ts';
 import { type PermitInput, noPermit, signPermit } from './signPermit.ts';
 import { describeAmount, isNcr } from './tokenAmounts.ts';
@@ -18,13 +22,15 @@ export type SubscribeParameters = {
   periods?: number;
   /** Base units for all periods together; what the listing asks, by default. */
   maxTotal?: bigint;
+  /** What it is for: asked for where the publisher has set limits. It holds for later versions under the same terms too. */
+  purpose?: Purpose;
 };
-export type SubscribeResult = { subscriptionId: Hex; assetId: number; version: number; total: bigint; paidUntil: number; recipientKey: Hex; hash: Hex; gasUsed: bigint };
+export type SubscribeResult = { subscriptionId: Hex; assetId: number; version: number; total: bigint; paidUntil: number; recipientKey: Hex; hash: Hex; gasUsed: bigint; /** Why too few validators know the purpose yet: `statePurpose` gives it to them again. */ purposeProblem?: NeuroError };
 
 /**
  * Pays for periods of a subscription and asks for the key of a version, for a fresh identity that was stored before: one
  * signature and one transaction, and one more first for a token that takes no permit. `total` in base units of the listing's token, `paidUntil` in Unix seconds.
- * Throws `BAD_INPUT` where the listing is none, `CONFLICT` over `maxTotal`, `NO_FUNDS` and `REVERTED`.
+ * Throws `BAD_INPUT` where the listing is none, `CONFLICT` over `maxTotal` or where the terms do not admit the purpose, `NO_FUNDS` and `REVERTED`.
  *
  * @example const { subscriptionId } = await subscribe({ client, listingId: 5, periods: 3 });
  */
@@ -36,6 +42,9 @@ export async function subscribe(parameters: SubscribeParameters): Promise<Subscr
   const { maxTotal = total } = parameters;
   if (total > maxTotal) throw new NeuroError(`${periods} periods of listing ${listingId} cost more than you agreed to.`, { code: 'CONFLICT', remedy: 'Look at the listing again and confirm the price.' });
   const version = await chooseVersion({ client, listing, ...(parameters.version === undefined ? {} : { version: parameters.version }) });
+  const { purpose } = parameters;
+  const terms = await readAdmitted({ client, assetId: listing.assetId, version, purpose });
+  const promise = purpose && terms?.limits ? await signPurpose({ client, terms, purpose, proofId: subscriptionIdOf(listingId, accountOf(client).address) }) : undefined;
   const { subscriptions } = client.config.deployment.addresses;
   const permit = await authorizePayment({ client, token: listing.token, spender: subscriptions, value: total });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, subscription to listing ${listingId}`);
@@ -46,7 +55,8 @@ export async function subscribe(parameters: SubscribeParameters): Promise<Subscr
   const [taken] = parseEventLogs({ abi: subscriptionsAbi, eventName: 'Subscribed', logs: sent.receipt.logs });
   if (!taken) throw new NeuroError('No subscription was taken.', { code: 'INTERNAL', details: sent.hash });
   const { subscriptionId, paidUntil } = taken.args;
-  return { subscriptionId, assetId: listing.assetId, version, total, paidUntil, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
+  const purposeProblem = promise && terms && (await deliverPurpose({ client, terms, signed: promise }).then(() => undefined, toNeuroError));
+  return { ...(purposeProblem ? { purposeProblem } : {}), subscriptionId, assetId: listing.assetId, version, total, paidUntil, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
 }
 
 /**

@@ -11,6 +11,8 @@ import { clean, colours, duration, facts, ncr, short, table, when } from '../out
 import { algorithmNames, countFrom, ids, names, pageSize, parents, period, positiveInteger, price, seedNumber, share } from '../parse.ts';
 import { publishFile } from '../publishFile.ts';
 import { parseAssetId } from '../resolve.ts';
+import { showTerms } from '../showTerms.ts';
+import { addLimitOptions, addPurposeOptions } from '../termsOptions.ts';
 import { alikeLines, noticesText } from '../tableFindings.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
 import { type SaidOptions, withDescription } from '../withDescription.ts';
@@ -20,7 +22,7 @@ export type ListOptions = { query?: string; limit?: number; cursor?: number; own
 
 export function datasetsCommand(): Command {
   const datasets = new Command('datasets');
-  datasets.command('publish <file>').description('seal a table (CSV, JSON, NDJSON, Parquet, Arrow), a folder of files, or an archive of images or texts, publish it and offer it')
+  addLimitOptions(datasets.command('publish <file>')).description('seal a table (CSV, JSON, NDJSON, Parquet, Arrow), a folder of files, or an archive of images or texts, publish it and offer it')
     .option('--main <path>', 'of a folder: the table that is described, searched and trained on; by default the first one by path')
     .option('--title <text>', 'what it is called')
     .option('--description <text>', 'what it holds')
@@ -188,7 +190,10 @@ async function pricesOf(context: Context, offers: AssetDto['listings']): Promise
 }
 
 export function buyCommand(noun: Command): void {
-  noun.command('buy <asset>').description('pay into escrow and receive the key')
+  noun.command('terms <asset>').description('what its licence and its publisher admit, as programs enforce it')
+    .option('--asset-version <n>', 'of this version; by default the newest', positiveInteger)
+    .action(act((context, asset: string, options: { assetVersion?: number }) => showTerms(context, asset, options)));
+  addPurposeOptions(noun.command('buy <asset>')).description('pay into escrow and receive the key')
     .option('--listing <n>', 'this offer; by default the cheapest download', positiveInteger)
     .option('--asset-version <n>', 'this version; by default the newest live one', positiveInteger)
     .option('--token <address>', 'pay in this token; by default in NCR where it is offered so', tokenAddress)

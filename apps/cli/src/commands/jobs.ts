@@ -10,11 +10,12 @@ import { positiveInteger, price } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
+import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { addTrainOptions } from '../trainOptions.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 
-type RunOptions = TrainOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean };
+type RunOptions = TrainOptions & PurposeOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean };
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs');
@@ -37,7 +38,7 @@ export function jobsCommand(): Command {
 }
 
 function addRunOptions(command: Command): Command {
-  return addTrainOptions(command)
+  return addPurposeOptions(addTrainOptions(command))
     .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
     .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
     .addOption(leaderboardOption());
@@ -59,7 +60,7 @@ async function draft(context: Context, client: NeuroClient, listingText: string 
   const split = options.leaderboard ? await leaderboardSplit({ client, assetId: asset.assetId, version }) : undefined;
   const train = buildTrainSpec(columns, { ...options, ...split, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
   if (split && train.target === null) throw new NeuroError(`There is no leaderboard for ${train.task}.`, { code: 'BAD_INPUT', remedy: 'Name a --target, or leave --leaderboard out.' });
-  const wanted = { client, listingId: listing.listingId, version, train, ...(options.maxPrice === undefined ? {} : { maxTotal: options.maxPrice }) };
+  const wanted = { client, listingId: listing.listingId, version, train, ...purposeOf(options), ...(options.maxPrice === undefined ? {} : { maxTotal: options.maxPrice }) };
   const quoted = await quoteRun(wanted);
   const text = facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],

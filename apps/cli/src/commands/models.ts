@@ -17,13 +17,14 @@ import { findJob } from '../resolve.ts';
 import { type PublishOnnxOptions, publishOnnx } from '../publishOnnx.ts';
 import { type CheckFileOptions, checkModelFile, claimOption, inputOption } from './modelCheck.ts';
 import { showModelCheck } from '../showModelCheck.ts';
+import { type LimitOptions, addLimitOptions, limitsOf } from '../termsOptions.ts';
 import { buyCommand, downloadCommand, infoCommand, listCommand } from './datasets.ts';
 
-type PublishOptions = { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; category?: Category; task?: Task; price?: bigint };
+type PublishOptions = LimitOptions & { validatorsRead?: boolean; title: string; description?: string; license: string; source?: string; tags?: string[]; category?: Category; task?: Task; price?: bigint };
 
 export function modelsCommand(): Command {
   const models = new Command('models');
-  addTestOptions(models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it'))
+  addLimitOptions(addTestOptions(models.command('publish <job-or-file>').description('publish the model of a settled run, with proved lineage; or an ONNX file, tested before and after against what you claim of it')))
     .requiredOption('--title <text>', 'what it is called')
     .option('--description <text>', 'what it does; by default what the receipt says, or what the file takes and gives')
     .requiredOption('--license <spdx>', 'SPDX id or a licence\'s URL')
@@ -95,7 +96,8 @@ async function publish(context: Context, text: string, options: PublishOptions):
     ['Offer', options.price === undefined ? 'none for now' : `download ${ncr(options.price)}`], ['Fee', `${ncr(await versionFee(client))}, and a bond of ${ncr(await listingBond(client))} that comes back with the review`],
   ]));
   await confirm('Publish?', context.yes);
-  const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}), ...(options.category ? { category: options.category } : {}), ...(options.task ? { task: options.task } : {}) };
+  const limits = limitsOf(options);
+  const description = { title: options.title, description: clean(about), license: options.license, tags: options.tags ?? [], ...(options.source ? { source: options.source } : {}), ...(options.category ? { category: options.category } : {}), ...(options.task ? { task: options.task } : {}), ...(limits ? { limits } : {}) };
   const progress = createProgress('bytes');
   const published = await publishModel({ client, jobId, model, description, validatorsMayRead: options.validatorsRead ?? false, onProgress: ({ stage, done }) => { if (stage !== 'sealing') progress.update(stage === 'storing' ? 'Sealing and storing' : 'Registering', done, stage === 'storing' ? Math.max(done, model.length) : 1); } }).finally(() => progress.stop());
   const { assetId, version, hash, gasUsed, cid } = published;

@@ -3,7 +3,7 @@ import { type NeuroClient, type OfferFacts, acceptOffer, cancelAllOffers, cancel
 import { Command } from 'commander';
 import { type Address, type Hex, isHex } from 'viem';
 import { writeAtomic } from '../atomicFile.ts';
-import { waitGranted } from '../buyAsset.ts';
+import { tellPurposeProblem, waitGranted } from '../buyAsset.ts';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { keyFilePath } from '../keyFile.ts';
 import { clean, facts, when } from '../output.ts';
@@ -11,6 +11,7 @@ import { positiveInteger, positiveNumber } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { readBytes } from '../readBytes.ts';
 import { parseAssetId } from '../resolve.ts';
+import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { tokenAddress } from '../tokens.ts';
 
 const DAY = 86_400;
@@ -30,7 +31,7 @@ export function offersCommand(): Command {
     .action(act(sign));
   offers.command('show <offer>').description('what an offer says and how it stands (file, link, or - for standard input)')
     .action(act(async (context, text: string) => shown(await context.client(), await readOffer({ client: await context.client(), offer: await given(text) }))));
-  offers.command('accept <offer>').description('pay its price into escrow and receive the key').option('--no-wait', 'do not wait for the key')
+  addPurposeOptions(offers.command('accept <offer>')).description('pay its price into escrow and receive the key').option('--no-wait', 'do not wait for the key')
     .option('--sign-only <file>', 'sign only, and write the acceptance here for somebody else to send').action(act(accept));
   offers.command('relay <acceptance>').description("send a buyer's signed acceptance and pay its gas; the order and its price are the buyer's")
     .action(act(async (context, file: string) => {
@@ -87,7 +88,7 @@ async function shown(client: NeuroClient, found: OfferFacts): Promise<Result> {
 /** How long a signed acceptance holds, in seconds. */
 const ACCEPTANCE_TERM = 3600;
 
-async function accept(context: Context, text: string, options: { wait: boolean; signOnly?: string }): Promise<Result> {
+async function accept(context: Context, text: string, options: PurposeOptions & { wait: boolean; signOnly?: string }): Promise<Result> {
   const client = await context.signer();
   const found = await readOffer({ client, offer: await given(text) });
   const { title } = await context.api.getAsset({ assetId: found.signed.offer.assetId });
@@ -99,7 +100,8 @@ async function accept(context: Context, text: string, options: { wait: boolean; 
     await writeAtomic(options.signOnly, `${formatAcceptance(acceptance)}\n`);
     return { value: { ...acceptance, file: options.signOnly }, text: `Wrote ${options.signOnly}: anybody can send it with \`offers relay\` until ${when(acceptance.deadline)}.` };
   }
-  const bought = await acceptOffer({ client, offer: found.signed });
+  const bought = await acceptOffer({ client, offer: found.signed, ...purposeOf(options) });
+  tellPurposeProblem(context, bought);
   context.say(`Accepted: order ${bought.orderId}\nIts key is kept in ${keyFilePath(context.settings.home, client.account.address)}`);
   const state = options.wait ? await waitGranted(client, bought.orderId) : 'open';
   return { value: { ...bought, state }, text: accepted(bought.orderId, state) };

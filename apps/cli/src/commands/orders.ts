@@ -1,6 +1,6 @@
-import type { AccusationState, DisputeState, OrderDisputeDto, OrderDto } from '@neurodata/protocol';
+import { type AccusationState, type DisputeState, NeuroError, type OrderDisputeDto, type OrderDto, useWords } from '@neurodata/protocol';
 import {
-  type NeuroClient, accuseGrant, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, findFalseGrants, readJuryCost, refundOrder, resolveDispute, submitOrderEvidence, versionFee,
+  type NeuroClient, accuseGrant, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, findFalseGrants, readJuryCost, readSubscription, refundOrder, resolveDispute, statePurpose, submitOrderEvidence, versionFee,
 } from '@neurodata/sdk';
 import { Command } from 'commander';
 import type { Hex } from 'viem';
@@ -10,6 +10,7 @@ import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { positiveInteger } from '../parse.ts';
 import { allPages, findOrder } from '../resolve.ts';
+import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { sumsText } from '../tokens.ts';
 import { done } from '../sentResult.ts';
 
@@ -40,9 +41,9 @@ export function ordersCommand(): Command {
     return { value: { orderId, hash, gasUsed }, text: `Refunded: ${await priceOf(client, order)} went back to the buyer.\nTransaction ${hash}` };
   }));
   orders.command('claim [orders...]').description('collect the money of confirmed sales; by default all of the account\'s').action(act(claim));
-  orders.command('test <asset>').description('buy the free sample of an asset: the whole way of a purchase, at no price')
+  addPurposeOptions(orders.command('test <asset>')).description('buy the free sample of an asset: the whole way of a purchase, at no price')
     .option('--no-wait', 'do not wait for the key')
-    .action(act((context, asset: string, options: { wait: boolean }) => testAsset(context, asset, options)));
+    .action(act((context, asset: string, options: PurposeOptions & { wait: boolean }) => testAsset(context, asset, options)));
   orders.command('dispute <order>').description('say that the content is not what was committed to')
     .requiredOption('--evidence <text>', 'what is wrong; stored publicly')
     .action(act(dispute));
@@ -52,6 +53,7 @@ export function ordersCommand(): Command {
     const { evidenceCid, ...sent } = await submitOrderEvidence({ client: await context.signer(), orderId, text: evidence });
     return done(`Added as ipfs://${evidenceCid}.`, sent, { orderId, evidenceCid });
   }));
+  addPurposeOptions(orders.command('purpose <order>')).description('sign what an order, or a subscription by its id, is for, where its publisher has set limits: until then nobody grants its key').action(act(signPurpose));
   orders.command('accuse <order>').description('have validators slashed that granted false key shares; of a subscription, give its id').action(act(accuse));
   orders.command('resolve <order>').description('end a dispute whose time is over; anybody may').action(act(async (context, text: string) => {
     const order = await findOrder(context, text);
@@ -87,6 +89,17 @@ function textOf(order: OrderDto, price: string): string {
     ['Round', order.round && `${order.round.roundId}, ${order.round.settled ? order.round.verdict : 'open'}`],
   ]);
   return `${head}\n\n${table(['event', 'at', 'block', 'gas', 'transaction'], order.activity.map((entry) => [entry.event, when(entry.at), String(entry.block), String(entry.gasUsed ?? ''), shortId(entry.transaction)]), 'No history.')}`;
+}
+
+/** A subscription's id is no order's: it is taken as it is, for the version that was asked for last. */
+async function signPurpose(context: Context, text: string, options: PurposeOptions): Promise<Result> {
+  const { purpose } = purposeOf(options);
+  if (!purpose) throw new NeuroError('Nobody said what it is for.', { code: 'BAD_INPUT', remedy: 'Add --purpose with one of the uses that `datasets terms` names.' });
+  const client = await context.signer();
+  const bought = text.startsWith('0x04') && text.length === 66 ? await readSubscription({ client, subscriptionId: text as Hex }).then(({ subscriptionId, assetId, request }) => ({ proofId: subscriptionId, assetId, version: request.version })) : await findOrder(context, text).then(({ orderId, assetId, version }) => ({ proofId: orderId, assetId, version }));
+  await confirm(`Promise that it is for ${useWords[purpose.use]} only, and that what comes of it ${purpose.sharesResult ? 'may be' : 'is not'} passed on?`, context.yes);
+  const { kept, missing, signed } = await statePurpose({ client, ...bought, purpose });
+  return { value: { ...bought, signed, kept, missing }, text: `Validators ${kept.join(', ')} keep your promise${missing.length === 0 ? '' : `; ${missing.length} could not be told`}. They grant the key now.` };
 }
 
 /** A subscription's id is no order's: it is taken as it is. */

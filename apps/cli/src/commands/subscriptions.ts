@@ -3,6 +3,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { cancelSubscription, claimSubscriptions, closePlan, renewSubscription, reopenPlan, requestKey, subscribe, waitForKey, withdrawCredits, withdrawTokens, parseAmount } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import type { Address } from 'viem';
+import { tellPurposeProblem } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type SubscriptionDownloadOptions, downloadSubscription } from '../downloadOrder.ts';
 import { type MadeOffer, offerAsset } from '../offers.ts';
@@ -11,9 +12,10 @@ import { createProgress } from '../progress.ts';
 import { confirm } from '../prompt.ts';
 import { period, periods, positiveInteger } from '../parse.ts';
 import { allPages, chooseListing, findSubscription, parseAssetId } from '../resolve.ts';
+import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { amountText, balanceText, sumsText, tokenAddress } from '../tokens.ts';
 
-type StartOptions = { listing?: number; token?: Address; assetVersion?: number; periods: number; maxTotal?: string; wait: boolean };
+type StartOptions = PurposeOptions & { listing?: number; token?: Address; assetVersion?: number; periods: number; maxTotal?: string; wait: boolean };
 
 const named = (): Argument => new Argument('<subscription>', "its id, or the listing's number for the account's own");
 
@@ -27,7 +29,7 @@ export function subscriptionsCommand(): Command {
     const subscription = await findSubscription(context, text);
     return { value: subscription, text: await textOf(context, subscription) };
   }));
-  subscriptions.command('start <asset>').description('pay for periods and receive the key')
+  addPurposeOptions(subscriptions.command('start <asset>')).description('pay for periods and receive the key')
     .option('--listing <n>', 'this offer; by default the cheapest subscription', positiveInteger)
     .option('--asset-version <n>', 'first ask for the key of this version; by default the newest live one', positiveInteger)
     .option('--periods <n>', 'paid ahead, 1 to 120', periods, 1)
@@ -36,7 +38,7 @@ export function subscriptionsCommand(): Command {
     .option('--no-wait', 'do not wait for the key')
     .action(act(start));
   subscriptions.command('renew').addArgument(named()).description("pay for more periods, of anybody's subscription").option('--periods <n>', 'how many, 1 to 120', periods, 1).action(act(renew));
-  subscriptions.command('request').addArgument(named()).description('ask for the key of a version that came since')
+  addPurposeOptions(subscriptions.command('request').addArgument(named())).description('ask for the key of a version that came since')
     .option('--asset-version <n>', 'by default the newest live one', positiveInteger)
     .option('--no-wait', 'do not wait for the key')
     .action(act(request));
@@ -96,7 +98,8 @@ async function start(context: Context, asset: string, options: StartOptions): Pr
     ['Total', `${sum} for ${options.periods}`], ['Your balance', balance], ['Cancelling', 'returns what is unused, but not the period in which a key was granted'],
   ]));
   await confirm('Subscribe?', context.yes);
-  const taken = await subscribe({ client, listingId: listing.listingId, periods: options.periods, maxTotal, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  const taken = await subscribe({ client, listingId: listing.listingId, periods: options.periods, maxTotal, ...purposeOf(options), ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  tellPurposeProblem(context, taken);
   const granted = options.wait ? await waited(client, taken.subscriptionId) : undefined;
   return { value: { ...taken, granted: granted !== undefined }, text: `Subscription ${taken.subscriptionId}\nPaid until ${when(taken.paidUntil)}.\nNext: neurodata subscriptions download ${listing.listingId}` };
 }
@@ -118,10 +121,11 @@ async function renew(context: Context, text: string, options: { periods: number 
   return { value: { subscriptionId, ...result }, text: `Paid until ${when(result.paidUntil)}.\nTransaction ${result.hash}` };
 }
 
-async function request(context: Context, text: string, options: { assetVersion?: number; wait: boolean }): Promise<Result> {
+async function request(context: Context, text: string, options: PurposeOptions & { assetVersion?: number; wait: boolean }): Promise<Result> {
   const { subscriptionId } = await findSubscription(context, text);
   const client = await context.signer();
-  const asked = await requestKey({ client, subscriptionId, ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  const asked = await requestKey({ client, subscriptionId, ...purposeOf(options), ...(options.assetVersion === undefined ? {} : { version: options.assetVersion }) });
+  tellPurposeProblem(context, asked);
   const granted = options.wait ? await waited(client, subscriptionId) : undefined;
   return { value: { subscriptionId, ...asked, granted: granted !== undefined }, text: `Asked for the key of version ${asked.version}${granted === undefined ? '' : ', and got it'}.\nNext: neurodata subscriptions download ${subscriptionId}` };
 }

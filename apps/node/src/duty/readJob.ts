@@ -1,6 +1,7 @@
 import { engineId, findInadmissible } from '@neurodata/engine';
+import { purposeProblem } from '@neurodata/protocol';
 import type { JobSpec } from '@neurodata/protocol';
-import { readJobFacts, readJobSpec, readTerms, readVersion, toNeuroError } from '@neurodata/sdk';
+import { readJobFacts, readJobSpec, readManifest, readTerms, readVersion, toNeuroError } from '@neurodata/sdk';
 import type { NeuroClient, VersionFacts } from '@neurodata/sdk';
 import type { Hex } from 'viem';
 import { contractsOf } from './contracts.ts';
@@ -23,7 +24,7 @@ export type CheckedSpec = { spec: JobSpec; facts: VersionFacts } | { problem: st
 
 /**
  * Reads a job's spec by the digest on chain and compares it with the chain: the input is the version that was paid for,
- * the engine is this one, the listing's terms admit the algorithm and its parameters.
+ * the engine is this one, the listing's terms admit the algorithm and its parameters, the version's what the model is for.
  *
  * @throws what the storage throws while a block cannot be fetched.
  */
@@ -40,6 +41,8 @@ export async function readCheckedSpec(client: NeuroClient, job: Job): Promise<Ch
   if (spec.engineId.toLowerCase() !== engineId) return { problem: `The spec asks for engine ${spec.engineId}; the engine here is ${engineId}.`, otherEngine: true };
   const inadmissible = findInadmissible(spec.train, await readTerms({ client, listingId: job.listingId }));
   if (inadmissible !== undefined) return wrong(`${inadmissible} (Terms of listing ${job.listingId}.)`);
+  const conflict = purposeProblem({ published: await readManifest({ client, facts }), purpose: spec.purpose, derives: true });
+  if (conflict !== undefined) return wrong(conflict.sentence);
   return { spec, facts };
 }
 

@@ -5,6 +5,7 @@ import { gatewayBlocks } from '@neurodata/storage';
 import { privateKeyToAccount } from 'viem/accounts';
 import { addBlockReads, addRpcDoor } from '../api/index.ts';
 import { accessFile } from '../accessFile.ts';
+import { purposeFile } from '../purposeFile.ts';
 import { canaryFiles } from '../canaryFiles.ts';
 import { createChainClients, createSender, demoAccounts, startDevChain } from '../chain/index.ts';
 import type { DevChain } from '../chain/index.ts';
@@ -193,7 +194,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
   const keys = await loadValidatorKeys({ home: settings.home, account: accountOf(client), deployment: chain.deployment, publicClient: client.publicClient });
   const validator = createValidator({
     client, ...keys, ...standIns, duties: rows.duties, models, tables: { memory, tell: async (check) => tellTable(check) }, endpoint,
-    accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')), files: runFiles({ home: settings.home }),
+    accesses: await accessFile(path.join(settings.home, 'validator.access.jsonl')), purposes: await purposeFile(path.join(settings.home, 'validator.purposes.jsonl')), files: runFiles({ home: settings.home }),
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
       addStatusRoutes(app, source);

@@ -4,6 +4,7 @@ import { readVersion } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashTypedData, isAddressEqual, recoverTypedDataAddress } from 'viem';
 import type { Hex } from 'viem';
+import { expectPurpose, expectRunAdmitted } from './expectPurpose.ts';
 import type { RateLimit } from './rateLimit.ts';
 import { sealOwnShare } from './sealOwnShare.ts';
 import type { ValidatorSetup } from './setup.ts';
@@ -15,7 +16,7 @@ const FINALITY_POLL_MS = 250;
 
 /**
  * Answers a signed request for our key share of an asset version: checks whom it is for, its signature, the asker's
- * rate and its time, asks the Market whether the proof entitles the asker at a finalized block, and seals the share to
+ * rate and its time, asks the Market whether the proof entitles the asker at a finalized block, sees that what it is for fits the terms, and seals the share to
  * the asker's recipient key. Jobs, rounds, owners and finished orders are answered:
  * shares for other orders and subscriptions leave in a grant on chain, because what is returned of a price hangs on it. A request is
  * answered once.
@@ -40,6 +41,9 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
   await checkTime(setup, request);
   await checkEntitlement(setup, request);
   const facts = await readVersion({ client: setup.client, assetId: request.assetId, version: request.version });
+  // Rounds judge what was published and owners set the limits: both are asked for no purpose.
+  if (kind === 'order') await expectPurpose({ setup, facts, proofId: request.proofId, account: request.account });
+  if (kind === 'job') await expectRunAdmitted({ setup, facts, jobId: request.proofId });
   const sealedShare = await sealOwnShare({ setup, facts, proofId: request.proofId, recipientKey: request.recipientKey, seal: setup.sealShare });
   if (!setup.accesses.take(requestDigest(setup, request), request.expiresAt)) {
     throw new NeuroError('This very request was answered before.', { code: 'FORBIDDEN', remedy: 'Sign a new one.' });

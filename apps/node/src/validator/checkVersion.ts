@@ -2,6 +2,7 @@ import { readKeyset, readLogs, readManifest, readVersion } from '@neurodata/sdk'
 import type { VersionFacts } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
+import { checkInheritance } from './checkInheritance.ts';
 import { checkOnnx } from './checkOnnx.ts';
 import { checkSchema } from './checkSchema.ts';
 import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts';
@@ -17,7 +18,7 @@ import type { ValidatorSetup } from './setup.ts';
 const SAMPLE_BYTES = 65_536;
 
 /**
- * Checks a version whole: keyset and our share, manifest against the chain, ciphertext; and, where the version admits
+ * Checks a version whole: keyset and our share, manifest against the chain, terms against those of what it was made of, ciphertext; and, where the version admits
  * validators, the content and its schema. A model that was uploaded is measured, too.
  *
  * @param subject assetId << 32 | version
@@ -29,6 +30,7 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
   const facts = await readVersion({ client, assetId: Number(key >> 32n), version: Number(key & 0xffff_ffffn) });
   await checkKeyset(context, facts);
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
+  await checkInheritance({ context, facts, manifest });
   if (!facts.validatorsMayRead) {
     await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest }));
     await refuseIfWrong('The folder', checkSealedFiles({ context, manifest }));

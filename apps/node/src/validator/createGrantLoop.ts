@@ -36,6 +36,12 @@ export function createGrantLoop<A extends Asked, G>({ setup, name, read, make, s
   const waiting = new Map<Hex, Waiting<A>>();
   const feed = createFeed({ publicClient: client.publicClient, fromBlock: BigInt(client.config.deployment.block), read });
 
+  // Whoever signs what it is for does not wait for the next try.
+  setup.purposes.onKept((proofId) => {
+    const entry = waiting.get(proofId.toLowerCase() as Hex);
+    if (entry) entry.notBefore = 0;
+  });
+
   // One keyset that cannot be fetched must not hold up the others.
   async function prepare(entry: Waiting<A>): Promise<{ entry: Waiting<A>; grant: G } | undefined> {
     const { proofId } = entry.asked;
@@ -46,7 +52,9 @@ export function createGrantLoop<A extends Asked, G>({ setup, name, read, make, s
     } catch (error) {
       entry.failures += 1;
       entry.notBefore = performance.now() + Math.min(500 * 2 ** entry.failures, LONGEST_WAIT_MS);
-      log.warn({ err: error, proofId, failures: entry.failures }, 'a grant cannot be made now');
+      const { code, message } = toNeuroError(error);
+      if (code === 'NOT_READY') log.info({ proofId, reason: message }, 'a grant waits');
+      else log.warn({ err: error, proofId, failures: entry.failures }, 'a grant cannot be made now');
     }
     return undefined;
   }

@@ -1,8 +1,9 @@
 import { orderStates } from '@neurodata/protocol';
 import { readVersion } from '@neurodata/sdk';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { Loop } from '../duty/createLoop.ts';
 import { createGrantLoop, orFinal } from './createGrantLoop.ts';
+import { expectPurpose } from './expectPurpose.ts';
 import type { Asked } from './createGrantLoop.ts';
 import { sealOwnShare } from './sealOwnShare.ts';
 import type { ValidatorSetup } from './setup.ts';
@@ -29,14 +30,15 @@ async function makeGrant(setup: ValidatorSetup, opened: OpenedOrder): Promise<Gr
   const { proofId: orderId, version, recipientKey } = opened;
   const due = await findDueOrder(setup, opened);
   if (!due) return undefined;
-  const { assetId, epoch } = due;
+  const { assetId, epoch, buyer } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
+  await expectPurpose({ setup, facts, proofId: orderId, account: buyer });
   const sealedShare = await orFinal(setup, orderId, () => sealOwnShare({ setup, facts, epoch, proofId: orderId, recipientKey, seal: setup.sealGrant }));
   return sealedShare && { orderId, sealedShare };
 }
 
-/** The asset of an order that we held a share for when it was opened, or granted, have not granted and still may grant; and that epoch. */
-async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise<{ assetId: number; epoch: number } | undefined> {
+/** Asset and buyer of an order that we held a share for when it was opened, or granted, have not granted and still may grant; and that epoch. */
+async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise<{ assetId: number; epoch: number; buyer: Address } | undefined> {
   const { client, contracts, validatorId, log } = setup;
   const { publicClient } = client;
   const { proofId: orderId, listingId, version } = opened;
@@ -56,5 +58,5 @@ async function findDueOrder(setup: ValidatorSetup, opened: OpenedOrder): Promise
     log.warn({ orderId, state }, 'too late to grant this order');
     return undefined;
   }
-  return { assetId: Number(listing.assetId), epoch };
+  return { assetId: Number(listing.assetId), epoch, buyer: order.buyer };
 }

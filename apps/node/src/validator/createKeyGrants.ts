@@ -1,7 +1,8 @@
 import { readSubscription, readVersion } from '@neurodata/sdk';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { Loop } from '../duty/createLoop.ts';
 import { createGrantLoop, orFinal } from './createGrantLoop.ts';
+import { expectPurpose } from './expectPurpose.ts';
 import type { Asked } from './createGrantLoop.ts';
 import { sealOwnShare } from './sealOwnShare.ts';
 import type { ValidatorSetup } from './setup.ts';
@@ -31,18 +32,19 @@ async function makeGrant(setup: ValidatorSetup, asked: KeyRequest): Promise<Gran
   const { proofId: subscriptionId, version, recipientKey, requestedAt } = asked;
   const due = await findDueRequest(setup, asked);
   if (!due) return undefined;
-  const { assetId, epoch } = due;
+  const { assetId, epoch, account } = due;
   const facts = await readVersion({ client: setup.client, assetId, version });
+  await expectPurpose({ setup, facts, proofId: subscriptionId, account });
   const sealedShare = await orFinal(setup, subscriptionId, () => sealOwnShare({ setup, facts, epoch, proofId: subscriptionId, recipientKey, seal: setup.sealGrant }));
   return sealedShare && { subscriptionId, requestedAt, sealedShare };
 }
 
-/** The asset of a request that is the newest, that we held a share for when it was made, have not answered and still may answer; and that epoch. */
-async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise<{ assetId: number; epoch: number } | undefined> {
+/** Asset and account of a request that is the newest, that we held a share for when it was made, have not answered and still may answer; and that epoch. */
+async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise<{ assetId: number; epoch: number; account: Address } | undefined> {
   const { client, contracts, validatorId, log } = setup;
   const { publicClient } = client;
   const { proofId: subscriptionId, version, requestedAt } = asked;
-  const [{ assetId, paidUntil }, request, params, head] = await Promise.all([
+  const [{ assetId, account, paidUntil }, request, params, head] = await Promise.all([
     readSubscription({ client, subscriptionId }),
     publicClient.readContract({ ...contracts.subscriptions, functionName: 'request', args: [subscriptionId] }),
     publicClient.readContract({ ...contracts.market, functionName: 'params' }),
@@ -57,5 +59,5 @@ async function findDueRequest(setup: ValidatorSetup, asked: KeyRequest): Promise
     log.warn({ subscriptionId, version }, 'too late to answer this request');
     return undefined;
   }
-  return { assetId, epoch };
+  return { assetId, epoch, account };
 }

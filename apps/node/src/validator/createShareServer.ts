@@ -1,4 +1,4 @@
-import { accessLogRequestSchema, drillRequestSchema, handoverRefSchema, httpStatusByCode, NeuroError, shareRequestSchema, validatorRoutes } from '@neurodata/protocol';
+import { accessLogRequestSchema, drillRequestSchema, handoverRefSchema, httpStatusByCode, NeuroError, shareRequestSchema, signedPurposeSchema, validatorRoutes } from '@neurodata/protocol';
 import type { Problem } from '@neurodata/protocol';
 import { toNeuroError } from '@neurodata/sdk';
 import { fastify } from 'fastify';
@@ -9,6 +9,7 @@ import type { Access } from './accessLog.ts';
 import { answerAccessLog } from './answerAccessLog.ts';
 import { answerDrill } from './answerDrill.ts';
 import { answerNotices } from './answerNotices.ts';
+import { answerPurpose } from './answerPurpose.ts';
 import { answerShareRequest, requestDigest } from './answerShareRequest.ts';
 import { makeDealing } from './makeDealing.ts';
 import { createRateLimit } from './rateLimit.ts';
@@ -42,7 +43,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
       }
     });
   };
-  // Anybody may ask these two, so what is counted is where they come from.
+  // Anybody may ask these, so what is counted is where they come from.
   const admit = (ip: string): void => {
     if (!publicRate.take(ip)) throw new NeuroError('There are too many requests from this address.', { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
   };
@@ -56,6 +57,10 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
   });
   serve(validatorRoutes.listAccesses.path, (body) => answerAccessLog({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
   serve(validatorRoutes.listNotices.path, (body) => answerNotices({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
+  serve(validatorRoutes.statePurpose.path, (body, ip) => {
+    admit(ip);
+    return answerPurpose({ setup, rate, signed: parse(signedPurposeSchema, body) });
+  });
   serve(validatorRoutes.drill.path, (body, ip) => {
     admit(ip);
     return answerDrill({ setup, request: parse(drillRequestSchema, body) });

@@ -35,6 +35,7 @@ export type ValidatorDeps = {
   models: ValidatorSetup['models'];
   tables: ValidatorSetup['tables'];
   accesses: ValidatorSetup['accesses'];
+  purposes: ValidatorSetup['purposes'];
   /** Copies of what runs sealed; taken away once those are over, and left where absent. */
   files?: ValidatorSetup['files'];
   host: string;
@@ -63,13 +64,13 @@ export type ValidatorDeps = {
  * end, and lets the market see a pause. `start` registers its account, with stake from its own balance, where that has not been done.
  */
 export function createValidator(deps: ValidatorDeps): Service {
-  const { client, identity, duties, models, tables, accesses, files, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly, sealGrant = grantHonestly } = deps;
+  const { client, identity, duties, models, tables, accesses, purposes, files, host, port, endpoint, retired = [], challenges = true, threads = 1, custody = usualCustody, check = checkRound, sealShare = sealHonestly, sealGrant = grantHonestly } = deps;
   const running: { stop: () => Promise<void> }[] = [];
   return {
     start: async () => {
       const validatorId = await registerValidator({ client, identity, endpoint });
       const log = deps.log.child({ role: 'validator', validatorId });
-      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, sealShare, sealGrant, ...(files ? { files } : {}), log };
+      const setup = { client, contracts: contractsOf(client.config.deployment.addresses), account: accountOf(client).address, validatorId, identity, retired, threads, models, tables, accesses, purposes, sealShare, sealGrant, ...(files ? { files } : {}), log };
       const server = createShareServer({ setup, host, port, ...(deps.routes ? { routes: deps.routes } : {}) });
       await server.start();
       running.push(server);

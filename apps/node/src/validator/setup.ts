@@ -3,6 +3,7 @@ import type { NeuroClient } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import type { ModelCheck, TableCheck } from '@neurodata/protocol';
 import type { AccessLog } from './accessLog.ts';
+import type { PurposeStore } from './purposeStore.ts';
 import type { Log } from '../common/logger.ts';
 import type { TableMemory } from '../db/openTableMemory.ts';
 import type { Contracts } from '../duty/contracts.ts';
@@ -31,6 +32,8 @@ export type ValidatorSetup = {
   sealGrant: typeof sealGrant;
   /** Who asked for our shares. */
   accesses: AccessLog;
+  /** What buyers signed that they want it for. */
+  purposes: PurposeStore;
   /** Of the engine. */
   threads: number;
   /** `lane`: in which models are tested, one at a time. */

@@ -8,3 +8,5 @@ export {
 } from '@neurodata/sdk';
 export { awaitSent, walletAccount } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';
+export { explainPolicy } from '@neurodata/protocol';
+export { readPolicy, statePurpose } from '@neurodata/sdk';

@@ -9,6 +9,7 @@ import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
+import { PurposePanel } from '../components/order/PurposePanel.tsx';
 import { MoneyState } from '../components/order/MoneyState.tsx';
 import { NextStep } from '../components/order/NextStep.tsx';
 import { ReviewPanel } from '../components/order/ReviewPanel.tsx';
@@ -55,6 +56,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
             <MoneyState order={order} />
             <Timeline order={order} />
           </Section>
+          {isBuyer && order.state === 'open' && <PurposePanel order={order} />}
           {isBuyer && <UnsealPanel order={order} onOpened={() => setOpened(true)} />}
           {isBuyer && <ReviewPanel order={order} />}
           <Grants order={order} />

@@ -1,4 +1,4 @@
-import type { AssetDto, Terms } from '@neurodata/protocol';
+import type { AssetDto, Purpose, Terms } from '@neurodata/protocol';
 import type { RunQuote } from '@neurodata/sdk';
 import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
@@ -10,6 +10,7 @@ import { Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Funds } from '../components/Fix.tsx';
+import { PurposeChoice } from '../components/PurposeChoice.tsx';
 import { Fold, PageTitle, Section } from '../components/Layout.tsx';
 import { AlgorithmPicker, GoalPicker } from '../components/train/AlgorithmPicker.tsx';
 import { ColumnPicker } from '../components/train/ColumnPicker.tsx';
@@ -58,12 +59,13 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   const planned = 'spec' in made && asset.rows !== undefined ? planOf(made.spec, asset.columnList, asset.rows) : undefined;
   const problem = 'problem' in made ? made.problem : planned && 'problem' in planned ? planned.problem : boardProblems[choice];
   const plan = planned && 'plan' in planned ? planned.plan : undefined;
+  const [purpose, setPurpose] = useState<Purpose>();
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
-  const quote = useQuery(quoteQuery({ listingId: offer.listing.listingId, version: offer.version, train: 'spec' in made ? made.spec : undefined }));
+  const quote = useQuery(quoteQuery({ listingId: offer.listing.listingId, version: offer.version, train: 'spec' in made ? made.spec : undefined, purpose }));
   const submit = (): void => {
     if (!quote.data || quote.isPlaceholderData || !('spec' in made) || problem !== undefined || choice === 'reading') return;
-    const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total };
+    const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total, ...(purpose ? { purpose } : {}) };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
   return (
@@ -71,6 +73,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
       <PageTitle title={`Train on ${asset.title}`}>A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
+          <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
           <Section title="Goal"><GoalPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>
           <Section title="Columns" aside={<span className="text-sm text-muted">{plural(draft.features.length, 'feature')}</span>}><ColumnPicker columns={asset.columnList} draft={draft} onChange={setDraft} /></Section>
           <Section title="Algorithm"><AlgorithmPicker columns={asset.columnList} draft={draft} admission={terms} onChange={setDraft} /></Section>

@@ -32,14 +32,14 @@ export const termsQuery = (listing: Pick<ListingDto, 'listingId'> | undefined) =
   });
 
 /** What one run would cost and who could run it, as the contracts say. `train` is absent while the form is not complete. */
-export const quoteQuery = ({ listingId, version, train }: { listingId: number; version: number; train: JobSpec['train'] | undefined }) =>
+export const quoteQuery = ({ listingId, version, train, purpose }: { listingId: number; version: number; train: JobSpec['train'] | undefined; purpose: JobSpec['purpose'] | undefined }) =>
   queryOptions<RunQuote>({
-    // Of the spec only the limits count.
-    queryKey: ['quote', listingId, version, train?.algorithm, train?.limits],
+    // Of the spec only the limits and the purpose count.
+    queryKey: ['quote', listingId, version, train?.algorithm, train?.limits, purpose],
     queryFn: async () => {
       const [client, { quoteRun }] = await Promise.all([connect(), loadVerbs()]);
       if (train === undefined) throw new Error('there is nothing to quote');
-      return quoteRun({ client, listingId, version, train });
+      return quoteRun({ client, listingId, version, train, ...(purpose ? { purpose } : {}) });
     },
     enabled: train !== undefined,
     placeholderData: (before) => before,

@@ -1,4 +1,4 @@
-import type { Description, JobSpec, ListingDto, Terms } from '@neurodata/protocol';
+import type { Description, JobSpec, ListingDto, Purpose, Terms } from '@neurodata/protocol';
 import { type UseMutationOptions, useQueryClient } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
@@ -28,12 +28,12 @@ function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise
   };
 }
 
-export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version }: { listing: ListingDto; version: number }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price }));
+export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version, purpose }: { listing: ListingDto; version: number; purpose?: Purpose | undefined }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price, ...(purpose ? { purpose } : {}) }));
 
 export const useTestPurchaseMutation = () => useSigned(({ testPurchase }, client, assetId: number) => testPurchase({ client, assetId }));
 export const useSubscribeMutation = () =>
-  useSigned(({ subscribe }, client, { listing, version, periods }: { listing: ListingDto; version: number; periods: number }) =>
-    subscribe({ client, listingId: listing.listingId, version, periods, maxTotal: listing.price * BigInt(periods) }));
+  useSigned(({ subscribe }, client, { listing, version, periods, purpose }: { listing: ListingDto; version: number; periods: number; purpose?: Purpose | undefined }) =>
+    subscribe({ client, listingId: listing.listingId, version, periods, maxTotal: listing.price * BigInt(periods), ...(purpose ? { purpose } : {}) }));
 
 export const useRenewMutation = () => useSigned(({ renewSubscription }, client, subscriptionId: Hex) => renewSubscription({ client, subscriptionId }));
 
@@ -67,7 +67,7 @@ export const useChallengeMutation = () =>
   useSigner((signer, input: ChallengeInput) => challenge({ signer, ...input }));
 
 export const useStartRunMutation = () =>
-  useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint }) => startRun({ client, ...input }));
+  useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint; purpose?: Purpose }) => startRun({ client, ...input }));
 
 export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
 

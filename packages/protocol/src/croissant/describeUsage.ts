@@ -2,6 +2,8 @@ import type { ListingDto } from '../dto.ts';
 import { formatNcr } from '../amounts.ts';
 import { licenceRules, licenceUrl } from '../spdx.ts';
 import type { Terms } from '../terms.ts';
+import type { Limits } from '../terms/limits.ts';
+import { limitsUsage } from './limitsUsage.ts';
 
 /** A listing as far as it is known: its terms are a block of their own, which may be out of reach. */
 export type OfferedTerms = Pick<ListingDto, 'listingId' | 'kind' | 'price' | 'token' | 'periodMinutes' | 'modelShareBps' | 'termsDigest'> & { terms?: Terms | undefined };
@@ -9,12 +11,12 @@ export type OfferedTerms = Pick<ListingDto, 'listingId' | 'kind' | 'price' | 'to
 type Node = Record<string, unknown>;
 
 /**
- * `usageInfo`: what the licence allows, as terms of the Data Use Ontology and an ODRL policy, and each standing offer as an ODRL offer
+ * `usageInfo`: what the licence allows and the publisher forbids, as terms of the Data Use Ontology and ODRL policies, and each standing offer as an ODRL offer
  * with its price. What the licence's text says beyond that is not told: the licence itself binds.
  */
-export function describeUsage(parameters: { license: string; page: string; offers: readonly OfferedTerms[] }): Node[] {
-  const { license, page, offers } = parameters;
-  return [...licenceUsage(license), ...offers.map((offer) => offerUsage(offer, page))];
+export function describeUsage(parameters: { license: string; limits?: Limits | undefined; page: string; offers: readonly OfferedTerms[] }): Node[] {
+  const { license, limits, page, offers } = parameters;
+  return [...licenceUsage(license), ...limitsUsage(limits, page), ...offers.map((offer) => offerUsage(offer, page))];
 }
 
 const term = (code: string, name: string): Node => ({ '@type': 'DefinedTerm', name, termCode: `DUO_${code}`, url: `http://purl.obolibrary.org/obo/DUO_${code}` });

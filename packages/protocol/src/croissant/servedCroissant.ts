@@ -64,7 +64,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     ...(parents.length === 0 ? {} : { 'prov:wasDerivedFrom': parents.map((parent) => parentNode(site, parent)) }),
     ...(jobId === undefined ? {} : { 'prov:wasGeneratedBy': { '@type': 'prov:Activity', '@id': `urn:neurodata:job:${jobId}`, name: 'Training run', url: `${site}/runs/${jobId}` } }),
     ...(version === 1 ? {} : { 'prov:wasRevisionOf': { '@type': 'prov:Entity', '@id': `${site}${croissantAddress({ assetId, version: version - 1 })}` } }),
-    usageInfo: describeUsage({ license: manifest.license, page, offers }),
+    usageInfo: describeUsage({ license: manifest.license, limits: manifest['nd:limits'], page, offers }),
     subjectOf: { '@type': 'DataDownload', name: 'Manifest', description: 'What the publisher sealed along with the file: its digest is on chain.', encodingFormat: 'application/ld+json', contentUrl: `ipfs://${manifestCid}`, sha256: manifestDigest.slice(2) },
     'nd:status': status,
     'nd:sealed': sealed,

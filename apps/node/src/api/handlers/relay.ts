@@ -5,3 +5,5 @@ export const relayDrill: Handler<'relayDrill'> = ({ relay }, { params: { validat
 export const relayAccesses: Handler<'relayAccesses'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listAccesses', { validatorId, body });
 
 export const relayNotices: Handler<'relayNotices'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listNotices', { validatorId, body });
+
+export const relayPurpose: Handler<'relayPurpose'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('statePurpose', { validatorId, body });

@@ -1,4 +1,4 @@
-import type { AssetDto } from '@neurodata/protocol';
+import type { AssetDto, Purpose } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -12,6 +12,7 @@ import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Funds } from '../Fix.tsx';
 import { Modal } from '../Modal.tsx';
+import { PurposeChoice, usePurposeNeeded } from '../PurposeChoice.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
 import { ApprovalNote, PayIn } from './PayIn.tsx';
@@ -23,6 +24,8 @@ const GAS_BOUND = 200_000;
 /** What it costs, what happens to the money and when; then one signature. */
 export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers: [Offer, ...Offer[]]; onClose: () => void }): JSX.Element {
   const [offer, setOffer] = useState(offers[0]);
+  const [purpose, setPurpose] = useState<Purpose>();
+  const missing = usePurposeNeeded(asset.assetId, offer.version) && purpose === undefined;
   const wallet = useWallet();
   const navigate = useNavigate();
   const { show } = useShell();
@@ -31,7 +34,7 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
   const { price, token } = offer.listing;
   const balance = useBalance(token, wallet?.address);
   const short = balance !== undefined && balance < price;
-  const start = (): void => buy.mutate(offer, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) });
+  const start = (): void => buy.mutate({ ...offer, purpose }, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) });
   return (
     <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${licenseName(asset.license)}`}>
       <PayIn offers={offers} chosen={offer} onChoose={setOffer} />
@@ -41,6 +44,7 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
         <GasLine asset={asset} />
         {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
+      <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
       <ApprovalNote offer={offer} />
       <Steps config={config} />
       {short && <div role="alert" className="mt-4 grid gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"><p>{token === null ? 'This wallet holds too little NCR.' : 'This wallet holds too little of this token. Choose another wallet, or pay in another token if the seller takes one.'}</p>{token === null && <Funds />}</div>}
@@ -48,7 +52,7 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={buy.isPending}>Cancel</Button>
         {wallet
-          ? <Button look="primary" busy={buy.isPending} disabled={short} onClick={start}>{buy.isPending ? 'Buying' : 'Sign and buy'}</Button>
+          ? <Button look="primary" busy={buy.isPending} disabled={short || missing} onClick={start}>{buy.isPending ? 'Buying' : 'Sign and buy'}</Button>
           : <Button look="primary" onClick={() => { onClose(); show('wallet'); }}>Choose a wallet</Button>}
       </div>
     </Modal>

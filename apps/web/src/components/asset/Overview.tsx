@@ -16,6 +16,7 @@ import { useSeen } from '../useSeen.ts';
 import { Checked } from './Checked.tsx';
 import { HowToUse } from './HowToUse.tsx';
 import { runOf } from './offers.ts';
+import { PolicyNote } from './PolicyNote.tsx';
 import { Readers } from './OfferPanel.tsx';
 
 const ModelCard = lazyPart(() => import('./ModelCard.tsx'), 'ModelCard');
@@ -51,6 +52,7 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
       <Checked asset={asset} />
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
+        {newest && <PolicyNote assetId={asset.assetId} version={newest.version} />}
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
         <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
       </Section>

@@ -1,4 +1,4 @@
-import type { AssetDto } from '@neurodata/protocol';
+import type { AssetDto, Purpose } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -11,6 +11,7 @@ import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Funds } from '../Fix.tsx';
 import { Modal } from '../Modal.tsx';
+import { PurposeChoice, usePurposeNeeded } from '../PurposeChoice.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
 import { ApprovalNote, PayIn } from './PayIn.tsx';
@@ -21,6 +22,8 @@ const choices = [1, 3, 6, 12];
 /** How many periods, what comes back when; then one signature. */
 export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; offers: [Offer, ...Offer[]]; onClose: () => void }): JSX.Element {
   const [offer, setOffer] = useState(offers[0]);
+  const [purpose, setPurpose] = useState<Purpose>();
+  const missing = usePurposeNeeded(asset.assetId, offer.version) && purpose === undefined;
   const wallet = useWallet();
   const navigate = useNavigate();
   const { show } = useShell();
@@ -31,7 +34,7 @@ export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; o
   const total = price * BigInt(periods);
   const balance = useBalance(token, wallet?.address);
   const short = balance !== undefined && balance < total;
-  const start = (): void => subscribe.mutate({ ...offer, periods }, { onSuccess: () => void navigate('/orders') });
+  const start = (): void => subscribe.mutate({ ...offer, periods, purpose }, { onSuccess: () => void navigate('/orders') });
   return (
     <Modal open onOpenChange={(open) => !open && !subscribe.isPending && onClose()} title={`Subscribe to ${asset.title}`} description={`Every covered version while it runs, beginning with version ${offer.version}`}>
       <PayIn offers={offers} chosen={offer} onChoose={setOffer} />
@@ -46,6 +49,7 @@ export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; o
         <Line name="You pay now"><TokenAmount amount={total} token={token} strong /></Line>
         {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
+      <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
       <ApprovalNote offer={offer} />
       <ol className="mt-4 grid list-decimal gap-1 rounded-md bg-bg py-3 pr-4 pl-8 text-sm">
         <li>Validators hand you the key{config && ` within ${duration(config.windows.grant)}`}; new versions on request.</li>
@@ -57,7 +61,7 @@ export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; o
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onClose} disabled={subscribe.isPending}>Not now</Button>
         {wallet
-          ? <Button look="primary" busy={subscribe.isPending} disabled={short} onClick={start}>{subscribe.isPending ? 'Subscribing' : 'Sign and subscribe'}</Button>
+          ? <Button look="primary" busy={subscribe.isPending} disabled={short || missing} onClick={start}>{subscribe.isPending ? 'Subscribing' : 'Sign and subscribe'}</Button>
           : <Button look="primary" onClick={() => { onClose(); show('wallet'); }}>Choose a wallet</Button>}
       </div>
     </Modal>

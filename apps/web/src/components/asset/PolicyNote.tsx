@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { policyQuery } from '../../queries/terms.ts';
+
+/** What licence and publisher admit, in sentences; nothing where nothing is limited that programs know of. */
+export function PolicyNote({ assetId, version }: { assetId: number; version: number }): JSX.Element | null {
+  const { data } = useQuery(policyQuery(assetId, version));
+  if (!data || data.sentences.length === 0) return null;
+  return (
+    <div className="mb-4">
+      <ul className="grid list-disc gap-0.5 pl-5">{data.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+      {data.limited && <p className="hint mt-1">Whoever buys it signs a purpose. Without one that fits, validators give out no key.</p>}
+    </div>
+  );
+}
