@@ -180,5 +180,5 @@ test('what is made of it inherits its limits, and validators reject what does no
     const now = await readVersionStatus({ client: bob, assetId: Number(published!.args.assetId), version: 1 });
     return now === 'pending' ? undefined : now;
   } });
-  expect(status).toBe('rejected');
+  expect(status).toBe('refused');
 }, 240_000);
