@@ -42,14 +42,14 @@ beforeAll(async () => {
   const people = await Promise.all([0, 1, 2].map((index) => stack.connect(stack.cast.people[index]!.account.privateKey)));
   [publisher, alice, bob] = people as [NeuroClient, NeuroClient, NeuroClient];
   ({ assetId } = await publishAsset({ ...file, client: publisher, description: described(), columns: [...file.columns] }));
-  await waitForVersion({ client: publisher, assetId, version: 1, timeoutMs: 60_000 });
+  await waitForVersion({ client: publisher, assetId, version: 1, timeoutMs: 150_000 });
   const offer = { client: publisher, assetId, firstVersion: 1, price };
   listings = {
     download: (await createListing({ ...offer, kind: 'download', terms: termsOf('download') })).listingId,
     subscription: (await createListing({ ...offer, kind: 'subscription', periodMinutes: 1_440, terms: termsOf('subscription') })).listingId,
     compute: (await createListing({ ...offer, kind: 'compute', terms: termsOf('compute', ['logistic-regression']) })).listingId,
   };
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await Promise.all(validators?.map((validator) => validator.stop()) ?? []);
@@ -76,7 +76,7 @@ test('nobody pays for a purpose that the terms do not admit, or without one', as
 test('validators grant once the buyer has signed, and take no promise of another, of another order, under other terms, or a second one', async () => {
   const { orderId, purposeProblem } = await buyLicense({ client: alice, listingId: listings.download, purpose: research });
   expect(purposeProblem).toBeUndefined();
-  await waitForGrant({ client: alice, orderId, timeoutMs: 60_000 });
+  await waitForGrant({ client: alice, orderId, timeoutMs: 150_000 });
   expect((await openOrderKey({ client: alice, orderId })).secret).toHaveLength(32);
 
   const silent = await buySilently(bob);
@@ -100,37 +100,37 @@ test('validators grant once the buyer has signed, and take no promise of another
   expect((await readGrants({ client: bob, orderId: silent.orderId })).length).toBe(0);
 
   expect((await statePurpose({ client: bob, proofId: silent.orderId, assetId, version: 1, purpose: research })).kept).toEqual([1, 2, 3]);
-  await waitForGrant({ client: bob, orderId: silent.orderId, timeoutMs: 60_000 });
+  await waitForGrant({ client: bob, orderId: silent.orderId, timeoutMs: 150_000 });
   expect((await statePurpose({ client: bob, proofId: silent.orderId, assetId, version: 1, purpose: research })).kept).toEqual([1, 2, 3]);
   await expect(statePurpose({ client: bob, proofId: silent.orderId, assetId, version: 1, purpose: { use: 'education', sharesResult: true } })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Another purpose was signed') });
   const kept = await purposeFile(path.join(stack.folder, '1.purposes.jsonl'));
   expect(kept.find({ proofId: silent.orderId, limitsDigest })?.statement).toMatchObject({ account: bob.account!.address, use: 'research', sharesResult: true });
   expect((await readFile(path.join(stack.folder, '1.purposes.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(2);
-}, 240_000);
+}, 600_000);
 
 test('a private offer asks for a purpose too, and what is promised for a subscription holds for versions under the same terms', async () => {
   const { timestamp } = await publisher.publicClient.getBlock();
   const { signed } = await signOffer({ client: publisher, assetId, version: 1, buyer: bob.account!.address, price, terms: termsOf('download'), expiry: Number(timestamp) + 3_600 });
   await expect(acceptOffer({ client: bob, offer: signed })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   const accepted = await acceptOffer({ client: bob, offer: signed, purpose: research });
-  await waitForGrant({ client: bob, orderId: accepted.orderId, timeoutMs: 60_000 });
+  await waitForGrant({ client: bob, orderId: accepted.orderId, timeoutMs: 150_000 });
 
   const { subscriptionId } = await subscribe({ client: alice, listingId: listings.subscription, purpose: research });
-  await waitForKey({ client: alice, subscriptionId, timeoutMs: 60_000 });
+  await waitForKey({ client: alice, subscriptionId, timeoutMs: 150_000 });
   const second = await publishVersion({ ...file, client: publisher, assetId, description: described(), columns: [...file.columns] });
-  await waitForVersion({ client: publisher, assetId, version: second.version, timeoutMs: 60_000 });
+  await waitForVersion({ client: publisher, assetId, version: second.version, timeoutMs: 150_000 });
   await requestKey({ client: alice, subscriptionId });
-  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 60_000 })).toBe(2);
+  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 150_000 })).toBe(2);
   expect((await openSubscriptionKey({ client: alice, subscriptionId, version: 2 })).secret).toHaveLength(32);
 
   const third = await publishVersion({ ...file, client: publisher, assetId, description: described({ limits: { uses: ['education'] } }), columns: [...file.columns] });
-  await waitForVersion({ client: publisher, assetId, version: third.version, timeoutMs: 60_000 });
+  await waitForVersion({ client: publisher, assetId, version: third.version, timeoutMs: 150_000 });
   await requestKey({ client: alice, subscriptionId });
   await expect(waitForKey({ client: alice, subscriptionId, timeoutMs: 6_000 })).rejects.toMatchObject({ code: 'TIMEOUT' });
   await expect(statePurpose({ client: alice, proofId: subscriptionId, assetId, version: 3, purpose: research })).rejects.toMatchObject({ code: 'CONFLICT' });
   await statePurpose({ client: alice, proofId: subscriptionId, assetId, version: 3, purpose: { use: 'education', sharesResult: false } });
-  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 60_000 })).toBe(3);
-}, 300_000);
+  expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 150_000 })).toBe(3);
+}, 600_000);
 
 const train: JobSpec['train'] = {
   algorithm: 'logistic-regression', task: 'classification', target: 'b', features: [{ name: 'a', kind: 'numeric' }], weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' },
@@ -161,14 +161,14 @@ test('a run is refused before it is paid, by workers before they claim it, and b
   const jobId = await openJob(bob, research);
   expect(await readCheckedSpec(bob, await readJob(bob, jobId))).toMatchObject({ spec: { purpose: research } });
   await expectRunAdmitted({ setup: { client: bob }, facts, jobId });
-}, 120_000);
+}, 300_000);
 
 test('what is made of it inherits its limits, and validators reject what does not', async () => {
   const parents = [{ assetId, version: 1, shareBps: 0 }];
   const own = { title: 'Made of it', description: 'Rows.', tags: [] };
   await expect(publishAsset({ ...file, client: bob, description: { ...own, license: 'CC0-1.0' }, parents, columns: [...file.columns] })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('names its author') });
   const child = await publishAsset({ ...file, client: bob, description: { ...own, license: 'CC-BY-4.0' }, parents, columns: [...file.columns] });
-  await waitForVersion({ client: bob, assetId: child.assetId, version: 1, timeoutMs: 60_000 });
+  await waitForVersion({ client: bob, assetId: child.assetId, version: 1, timeoutMs: 150_000 });
   expect((await readPolicy({ client: bob, assetId: child.assetId, version: 1 })).limits).toEqual({ uses: ['research', 'health-research', 'education'] });
 
   // By a client that does not care.
@@ -176,9 +176,9 @@ test('what is made of it inherits its limits, and validators reject what does no
   const permit = await signPermit({ client: bob, spender: bob.config.deployment.addresses.assetRegistry, value: await publishingFee(bob) });
   const { receipt } = await bob.send({ address: bob.config.deployment.addresses.assetRegistry, abi: assetRegistryAbi, functionName: 'publishDerived', args: [0, sealed.input, [{ assetId: BigInt(assetId), version: 1, shareBps: 0 }], permit], sentence: 'Publish' });
   const [published] = parseEventLogs({ abi: assetRegistryAbi, eventName: 'VersionPublished', logs: receipt.logs });
-  const status = await poll({ what: 'the verdict', timeoutMs: 90_000, remedy: '', ask: async () => {
+  const status = await poll({ what: 'the verdict', timeoutMs: 150_000, remedy: '', ask: async () => {
     const now = await readVersionStatus({ client: bob, assetId: Number(published!.args.assetId), version: 1 });
     return now === 'pending' ? undefined : now;
   } });
   expect(status).toBe('refused');
-}, 240_000);
+}, 600_000);
