@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { connect, loadVerbs } from '../client/connect.ts';
+import { fileChanges } from '../components/asset/fileChanges.ts';
 import { type Change, manifestDiff } from '../components/asset/manifestDiff.ts';
 
 /** What a version says otherwise than the one before, from both manifests, each checked against the chain. They never change. */
@@ -7,10 +8,11 @@ export const versionChangesQuery = (assetId: number, version: number) =>
   queryOptions<Change[]>({
     queryKey: ['version-changes', assetId, version],
     queryFn: async () => {
-      const [client, { readManifest, readVersion }] = await Promise.all([connect(), loadVerbs()]);
+      const [client, { diffManifests, readManifest, readVersion }] = await Promise.all([connect(), loadVerbs()]);
       const read = async (wanted: number) => readManifest({ client, facts: await readVersion({ client, assetId, version: wanted }) });
       const [before, after] = await Promise.all([read(version - 1), read(version)]);
-      return manifestDiff(before, after);
+      const isFolder = before['nd:folder'] !== undefined || after['nd:folder'] !== undefined;
+      return [...manifestDiff(before, after), ...(isFolder ? fileChanges(diffManifests(before, after).files) : [])];
     },
     staleTime: Infinity,
   });

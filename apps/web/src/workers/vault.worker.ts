@@ -1,6 +1,6 @@
 import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
-import { type Description, type Evaluation, type EvaluationTable, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentOf, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
+import { type Description, type Evaluation, type EvaluationTable, type Manifest, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
+import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentOf, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { browserIdentities } from '../client/identities.ts';
@@ -50,7 +50,7 @@ serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTa
     return { result: { model, receipt }, transfer: [model.buffer] };
   }
   report({ stage: 'opening the key', done: 0 });
-  const read = await readAsset({ client, ...input.proof, onProgress: ({ done, total }) => report({ stage: 'unsealing', done, total }) });
+  const read = await mainPart(client, await readAsset({ client, ...input.proof, onProgress: ({ done, total }) => report({ stage: 'unsealing', done, total }) }));
   return { result: read, transfer: [read.bytes.buffer] };
 });
 
@@ -85,6 +85,15 @@ async function challenge(input: Extract<VaultTask, { task: 'challenge' }>): Prom
       if (tries >= 4) throw error;
     }
   }
+}
+
+/** What is saved of a purchase: the file; of a folder its main table, since a page saves one file. */
+async function mainPart(client: NeuroClient, { manifest, ...read }: Unsealed & { manifest: Manifest }): Promise<Unsealed> {
+  const { 'nd:folder': folder } = manifest;
+  if (!folder?.main) return read;
+  const { main: { path, mediaType }, files } = folder;
+  const rest: Check = { name: 'Other files', status: 'not-checked', detail: `this is ${path}, one of ${files} files; \`neurodata datasets download\` with the order's id and --out writes the whole folder`, by: 'nobody here' };
+  return { bytes: await openMainTable({ storage: client.storage, manifest, content: read.bytes }), fileName: path.split('/').at(-1) ?? path, mediaType, checks: [...read.checks, ...(files > 1 ? [rest] : [])] };
 }
 
 /** A file is only named; a dataset of the market is bought for nothing, and opened. */

@@ -6,6 +6,7 @@ import { Attestations } from '../Evidence.tsx';
 import { Explain, Facts, Section } from '../Layout.tsx';
 import { VersionBadge } from '../State.tsx';
 import { VersionDiff } from './VersionDiff.tsx';
+import { VersionFiles } from './VersionFiles.tsx';
 
 /** Every version with what was committed to on chain and who attested to it. */
 export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
@@ -29,6 +30,7 @@ function Version({ version }: { version: VersionDto }): JSX.Element {
       <div className="mt-5 border-t border-line pt-5">
         {version.round ? <Attestations round={version.round} /> : <p className="text-muted">No round about this version is known yet.</p>}
       </div>
+      <VersionFiles assetId={version.assetId} version={version.version} />
       {version.version > 1 && <VersionDiff assetId={version.assetId} version={version.version} />}
     </Section>
   );
