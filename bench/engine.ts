@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { engineId } from '@neurodata/engine';
 import type { BenchCase } from './engine/benchCase.ts';
 import { type Comparison, compare } from './engine/compare.ts';
@@ -12,10 +13,10 @@ const THREADS = [1, 2];
 /**
  * Compares training with scikit-learn, in turns within the same run: `npm run bench -- engine [case ...] [--rounds 7]`.
  * The last line is JSON: how many times faster we are, for each case in one thread and in two. With the word `quality`
- * the models are compared instead, on five real tables split by five seeds.
+ * the models are compared instead, on five real tables split by five seeds or `--seeds`.
  */
 export async function run(): Promise<void> {
-  const { names, rounds, quality } = readArguments(process.argv.slice(3));
+  const { names, rounds, seeds, quality } = readArguments(process.argv.slice(3));
   const cases = await loadCases();
   for (const name of names) {
     if (!cases.some((one) => one.name === name)) throw new Error(`There is no case ${name}: the cases are ${cases.map((one) => one.name).join(', ')}.`);
@@ -25,13 +26,13 @@ export async function run(): Promise<void> {
   try {
     print(`scikit-learn ${side.version} from ${from}; Node ${process.version}; engine ${engineId}`);
     const chosen = cases.filter((one) => names.length === 0 || names.includes(one.name));
-    await (quality ? compareModels : compareTimes)({ cases: chosen, side, rounds });
+    await (quality ? compareModels : compareTimes)({ cases: chosen, side, rounds, seeds });
   } finally {
     side.close();
   }
 }
 
-type Run = { cases: readonly BenchCase[]; side: SklearnSide; rounds: number };
+type Run = { cases: readonly BenchCase[]; side: SklearnSide; rounds: number; seeds: number };
 
 async function compareTimes({ cases, side, rounds }: Run): Promise<void> {
   const results: Comparison[] = [];
@@ -43,23 +44,26 @@ async function compareTimes({ cases, side, rounds }: Run): Promise<void> {
   print(JSON.stringify(Object.fromEntries(results.map(({ name, measured }) => [name, Object.fromEntries(measured.map(({ threads, ratio }) => [`t${threads}`, Number(ratio.toFixed(3))]))]))));
 }
 
-async function compareModels({ cases, side }: Run): Promise<void> {
+async function compareModels({ cases, side, seeds }: Run): Promise<void> {
   const rows: QualityRow[] = [];
   for (const benchCase of cases) {
-    for (const row of await compareQuality(benchCase, side)) {
+    for (const row of await compareQuality(benchCase, side, seeds)) {
       rows.push(row);
-      print([row.name.padEnd(12), row.table.padEnd(16), row.metric.padEnd(4), `sklearn ${row.sklearn.toFixed(5)}`, `ours ${row.ours.toFixed(5)}`, `worse by ${row.worse.toFixed(5)}`, row.within ? 'within' : 'NOT WITHIN'].join('  '));
+      print([row.name.padEnd(12), row.table.padEnd(16), row.metric.padEnd(4), `sklearn ${row.sklearn.toFixed(5)}`, `ours ${row.ours.toFixed(5)}`, `worse by ${row.worse.toFixed(5)} +- ${row.error.toFixed(5)}`, row.within ? 'within' : 'NOT WITHIN'].join('  '));
     }
   }
   print(JSON.stringify({ within: rows.filter(({ within }) => within).length, of: rows.length, worst: Math.max(...rows.map(({ worse }) => worse)) }));
 }
 
-function readArguments(given: readonly string[]): { names: string[]; rounds: number; quality: boolean } {
-  const at = given.indexOf('--rounds');
-  const rounds = at < 0 ? 7 : Number(given[at + 1]);
-  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds is ${given[at + 1]}: it must be an integer of at least 1.`);
-  const names = given.filter((name, index) => name !== 'quality' && (at < 0 || (index !== at && index !== at + 1)));
-  return { names, rounds, quality: given.includes('quality') };
+function readArguments(given: readonly string[]): { names: string[]; rounds: number; seeds: number; quality: boolean } {
+  const { values, positionals } = parseArgs({ args: [...given], allowPositionals: true, options: { rounds: { type: 'string', default: '7' }, seeds: { type: 'string', default: '5' } } });
+  return { names: positionals.filter((name) => name !== 'quality'), rounds: countOf('rounds', values.rounds), seeds: countOf('seeds', values.seeds), quality: positionals.includes('quality') };
+}
+
+function countOf(name: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new Error(`--${name} is ${text}: it must be an integer of at least 1.`);
+  return count;
 }
 
 async function loadCases(): Promise<BenchCase[]> {

@@ -29,6 +29,8 @@ export type BenchCase = {
    * `threads` the number of threads (for `n_jobs`). The fastest one counts: give every setting that a user would take.
    */
   sklearn: readonly string[];
+  /** What is compared on real tables, where that is not what is timed. */
+  learned?: Pick<BenchCase, 'spec' | 'sklearn'>;
   /** The estimator's method whose answer for the test rows is compared. */
   method: 'predict_proba' | 'predict' | 'transform';
   /** What the clock measures: `fit` from data in memory to the fitted model; `predict` the outputs of the test rows. */
