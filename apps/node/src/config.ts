@@ -48,6 +48,8 @@ export type Settings = {
   rates?: { address: number; account: number; key: number; door: number };
   /** A folder with model.onnx and tokenizer.json of a sentence encoder, to order search results by meaning. */
   embeddings?: string;
+  /** How blocks are looked after; not at all where absent. */
+  keeping?: KeepingSettings;
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -60,6 +62,19 @@ export type Settings = {
   traces?: { endpoint: string; serviceName: string; /** The part of requests that are traced which bring no trace. */ ratio: number };
   /** Told of errors by POST, redacted. */
   errorWebhook?: string;
+};
+
+export type KeepingSettings = {
+  /** Read and hashed each hour, at most; 0: nothing is. */
+  checkBytes: number;
+  /** Whether what nothing names any more is removed each night, and how long it stays after it was last put. */
+  garbage: boolean;
+  graceSeconds: number;
+  /** Others who are to keep what buyers need: a kubo's RPC, a pinning service. */
+  kubo?: { url: string; authorization?: string };
+  service?: { url: string; token: string };
+  /** Multiaddrs under which they find this node's blocks. */
+  origins: string[];
 };
 
 export const defaultWindows: Windows = {
@@ -106,6 +121,14 @@ const environmentSchema = z.object({
   NEURODATA_RATE_KEY: integer(0, 2 ** 31).default(6_000),
   NEURODATA_RATE_DOOR: integer(0, 2 ** 31).default(120_000),
   NEURODATA_EMBEDDINGS: z.string().min(1).optional(),
+  NEURODATA_CHECK_MIB: integer(0, 2 ** 31).default(512),
+  NEURODATA_GC: flag.default(false),
+  NEURODATA_GC_GRACE_HOURS: integer(1, 87_600).default(168),
+  NEURODATA_PIN_KUBO: z.url({ protocol: /^https?$/ }).optional(),
+  NEURODATA_PIN_KUBO_AUTHORIZATION: z.string().min(1).max(2_000).optional(),
+  NEURODATA_PIN_SERVICE: z.url({ protocol: /^https?$/ }).optional(),
+  NEURODATA_PIN_TOKEN: z.string().min(1).max(10_000).optional(),
+  NEURODATA_PIN_ORIGINS: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(z.string().startsWith('/').max(500)).max(20)),
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -116,7 +139,7 @@ const environmentSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(100).default('neurodata'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
-});
+}).refine((env) => (env.NEURODATA_PIN_SERVICE === undefined) === (env.NEURODATA_PIN_TOKEN === undefined), { path: ['NEURODATA_PIN_TOKEN'], message: 'a pinning service and its token come together: set NEURODATA_PIN_SERVICE and NEURODATA_PIN_TOKEN, or neither' });
 
 type Environment = Record<string, string | undefined>;
 
@@ -146,6 +169,11 @@ export function readSettings(environment: Environment = process.env): Settings {
     trustedProxies: env.NEURODATA_TRUSTED_PROXIES,
     rates: { address: env.NEURODATA_RATE_ADDRESS, account: env.NEURODATA_RATE_ACCOUNT, key: env.NEURODATA_RATE_KEY, door: env.NEURODATA_RATE_DOOR },
     ...(env.NEURODATA_EMBEDDINGS ? { embeddings: env.NEURODATA_EMBEDDINGS } : {}),
+    keeping: {
+      checkBytes: env.NEURODATA_CHECK_MIB * 2 ** 20, garbage: env.NEURODATA_GC, graceSeconds: env.NEURODATA_GC_GRACE_HOURS * 3_600, origins: env.NEURODATA_PIN_ORIGINS,
+      ...(env.NEURODATA_PIN_KUBO ? { kubo: { url: env.NEURODATA_PIN_KUBO, ...(env.NEURODATA_PIN_KUBO_AUTHORIZATION ? { authorization: env.NEURODATA_PIN_KUBO_AUTHORIZATION } : {}) } } : {}),
+      ...(env.NEURODATA_PIN_SERVICE && env.NEURODATA_PIN_TOKEN ? { service: { url: env.NEURODATA_PIN_SERVICE, token: env.NEURODATA_PIN_TOKEN } } : {}),
+    },
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

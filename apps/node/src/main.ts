@@ -15,3 +15,4 @@ export { rebuildNodeIndex } from './maintain/rebuildNodeIndex.ts';
 export { backupDatabase } from './maintain/backupDatabase.ts';
 export { databaseStatus, migrateDatabase } from './maintain/databaseStatus.ts';
 export { restoreDatabase } from './maintain/restoreDatabase.ts';
+export { checkNodeBlocks, collectNodeGarbage, readNodePins } from './maintain/nodeBlocks.ts';

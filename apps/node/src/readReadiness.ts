@@ -13,6 +13,8 @@ export type ReadinessParts = {
   jobs: Pick<BackgroundJobs, 'problem'>;
   /** The state folder. */
   home: string;
+  /** What is wrong with blocks that buyers need. It is told, but is no reason to be asked for nothing: the others are there. */
+  blocksProblem?: () => string | undefined;
   rolesReady: () => boolean;
   stopping: () => boolean;
 };
@@ -30,7 +32,7 @@ const not = (reason: string): Part => ({ ready: false, reason });
 export async function readReadiness(parts: ReadinessParts): Promise<Readiness> {
   const [database, chain, disk] = await Promise.all([checkDatabase(parts), checkChain(parts), checkDisk(parts)]);
   const all = {
-    database, chain, indexer: checkIndexer(parts), jobs: parts.jobs.problem() === undefined ? ready : not('background jobs cannot be read from the database'), disk,
+    database, chain, indexer: checkIndexer(parts), jobs: parts.jobs.problem() === undefined ? ready : not('background jobs cannot be read from the database'), disk, blocks: checkBlocks(parts),
     roles: parts.rolesReady() ? ready : not('validators and workers are starting'), ...(parts.stopping() ? { node: not('it is stopping') } : {}),
   };
   return { ready: Object.values(all).every((part) => part.ready), parts: all };
@@ -47,6 +49,11 @@ async function checkChain({ publicClient }: ReadinessParts): Promise<Part> {
 async function checkDisk({ home }: ReadinessParts): Promise<Part> {
   const { bavail, bsize } = await statfs(home);
   return bavail * bsize >= leastFreeBytes ? ready : not(`only ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB are left on the disk`);
+}
+
+function checkBlocks({ blocksProblem }: ReadinessParts): Part {
+  const reason = blocksProblem?.();
+  return reason === undefined ? ready : { ready: true, reason };
 }
 
 function checkIndexer({ indexer }: ReadinessParts): Part {

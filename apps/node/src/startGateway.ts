@@ -22,8 +22,9 @@ import type { Meaning } from './discovery/index.ts';
 import { createEmbedder, createMeaning, findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
-import { checkPins, createBackgroundJobs } from './jobs/index.ts';
+import { createBackgroundJobs } from './jobs/index.ts';
 import type { BackgroundJobs } from './jobs/index.ts';
+import { defineKeeping } from './keeping/defineKeeping.ts';
 import type { Cast } from './network.ts';
 import { readConfig } from './readConfig.ts';
 import { upholdSuspended } from './trust/index.ts';
@@ -95,21 +96,14 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   });
   const meaning = settings.embeddings === undefined ? undefined : await openMeaning(parameters, settings.embeddings);
   if (meaning) jobs.define('embeddings', { retries: 1, backoff: 60, timeoutSeconds: 3_600, every: '* * * * *', forget: true, work: (_, signal) => meaning.embedMissing(signal) });
-  jobs.define('pins', {
-    retries: 2, backoff: 600, timeoutSeconds: 3 * 3_600, every: '41 2 * * *',
-    work: async (_data, signal) => {
-      const report = await checkPins({ db, own: blocks, all: storage.blocks, signal });
-      if (report.missing.length > 0) log.warn({ missing: report.missing.slice(0, 5), count: report.missing.length }, 'blocks that buyers need are nowhere');
-      return report;
-    },
-  });
+  const keeping = defineKeeping({ settings, db, log, metrics, jobs, blocks, peers, head: () => indexer.head()?.chain });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
   stack.defer(() => jobs.stop());
   await accounts.start();
   stack.defer(() => accounts.stop());
   let stopping = false;
-  const readiness = (): Promise<Readiness> => readReadiness({ db, indexer, publicClient, jobs, home: settings.home, rolesReady: () => rolesReady, stopping: () => stopping });
+  const readiness = (): Promise<Readiness> => readReadiness({ db, indexer, publicClient, jobs, home: settings.home, blocksProblem: keeping.problem, rolesReady: () => rolesReady, stopping: () => stopping });
   addGatewayReadings(metrics, { db, indexer, jobs, readiness });
   const api = createApi({
     db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer, siteUrl,

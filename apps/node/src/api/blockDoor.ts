@@ -5,8 +5,8 @@ import { createGateway } from '@neurodata/storage/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addBlockReads } from './blockReads.ts';
 
-/** Blocks of this node; `bytes`, where the store can say it, is what the quota starts from. */
-export type Blocks = BlockStore & { bytes?(): Promise<number> };
+/** Blocks of this node; `bytes`, where the store can say it, is what the quota starts from; `touch` keeps a block that somebody is about to name from being collected. */
+export type Blocks = BlockStore & { bytes?(): Promise<number>; touch?(cid: Parameters<BlockStore['has']>[0]): Promise<boolean> };
 
 export type BlockDoorParameters = {
   blocks: Blocks;
@@ -22,8 +22,7 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
   const { blocks, quotaBytes, peers = [] } = parameters;
   const own = createGateway(blocks);
   const anywhere = peers.length === 0 ? own : createGateway(cachedBlocks([blocks, ...peers]));
-  let used: Promise<number> | undefined;
-  let taken = 0;
+  const room = quota(blocks, quotaBytes);
 
   const put = async (request: FastifyRequest<{ Params: { cid: string } }>, reply: FastifyReply): Promise<unknown> => {
     const { body } = request;
@@ -31,14 +30,16 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
     const cid = parseCid(request.params.cid);
     await checkBlock(cid, body);
     const answer = { cid: cid.toString(), size: body.length };
-    if (await blocks.has(cid)) return answer;
-    const before = await (used ??= blocks.bytes?.() ?? Promise.resolve(0));
-    if (before + taken + body.length > quotaBytes) throw new NeuroError(`This node keeps at most ${quotaBytes} bytes of blocks.`, { code: 'TOO_LARGE', remedy: 'Use another node, or ask its operator to raise the limit.' });
-    taken += body.length;
+    if (await blocks.has(cid)) {
+      // It makes the block young again, and whole where the disk has spoilt it.
+      await blocks.put(cid, new Uint8Array(body));
+      return answer;
+    }
+    if (!(await room.take(body.length))) throw new NeuroError(`This node keeps at most ${quotaBytes} bytes of blocks.`, { code: 'TOO_LARGE', remedy: 'Use another node, or ask its operator to raise the limit.' });
     try {
       await blocks.put(cid, new Uint8Array(body));
     } catch (error) {
-      taken -= body.length;
+      room.giveBack(body.length);
       throw error;
     }
     return reply.code(201).send(answer);
@@ -48,5 +49,28 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
     scope.addContentTypeParser(opaque, { parseAs: 'buffer', bodyLimit: MAX_BLOCK_BYTES }, (_request, body, done) => done(null, body));
     scope.put('/api/v1/blocks/:cid', { bodyLimit: MAX_BLOCK_BYTES }, put);
   });
-  addBlockReads(app, (onlyOwn) => (onlyOwn ? own : anywhere));
+  addBlockReads(app, { gatewayOf: (onlyOwn) => (onlyOwn ? own : anywhere), onHead: async (cid) => void (await blocks.touch?.(cid)) });
+}
+
+/** Blocks go, too: what is there is summed up again before somebody is refused. */
+const recountMs = 60_000;
+
+function quota(blocks: Blocks, quotaBytes: number): { take(size: number): Promise<boolean>; giveBack(size: number): void } {
+  let counted: { at: number; bytes: Promise<number> } | undefined;
+  let taken = 0;
+  const count = (): Promise<number> => {
+    taken = 0;
+    counted = { at: performance.now(), bytes: blocks.bytes?.() ?? Promise.resolve(0) };
+    return counted.bytes;
+  };
+  const fits = async (bytes: Promise<number>, size: number): Promise<boolean> => (await bytes) + taken + size <= quotaBytes;
+  return {
+    take: async (size) => {
+      const known = counted ? counted.bytes : count();
+      const fine = (await fits(known, size)) || (blocks.bytes !== undefined && performance.now() - (counted?.at ?? 0) > recountMs && (await fits(count(), size)));
+      if (fine) taken += size;
+      return fine;
+    },
+    giveBack: (size) => { taken -= size; },
+  };
 }

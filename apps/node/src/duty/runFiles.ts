@@ -13,6 +13,8 @@ export type RunFiles = {
   reading(storage: Storage, jobId: Hex): Storage;
   /** Runs of which something is noted. */
   list(): Promise<Hex[]>;
+  /** Every CID that is noted for any run. */
+  cids(): Promise<string[]>;
   /** Takes away what is noted for a run and for no other one, then the note. Resolves with how many blocks there were. */
   remove(jobId: Hex): Promise<number>;
 };
@@ -70,6 +72,7 @@ export function runFiles({ home, shared = false }: { home: string; shared?: bool
       },
     })),
     list,
+    cids: async () => (await Promise.all((await list()).map(noted))).flat(),
     remove: async (id) => {
       const jobId = checked(id);
       const left = await finish(jobId);

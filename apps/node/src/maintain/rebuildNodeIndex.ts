@@ -50,7 +50,7 @@ async function openSecond({ databaseUrl, home }: Settings, live: Database, stack
 }
 
 /** The chain that the node follows: by its role's settings, else the embedded one, started for as long as this takes. */
-async function openChain(settings: Settings, environment: Environment | undefined, stack: AsyncDisposableStack): Promise<{ publicClient: PublicClient; deployment: Deployment }> {
+export async function openChain(settings: Settings, environment: Environment | undefined, stack: AsyncDisposableStack): Promise<{ publicClient: PublicClient; deployment: Deployment }> {
   const role = readRoleSettings(environment);
   if (role && !role.roles.includes('chain')) {
     const { clients, deployment } = await findChain(role);

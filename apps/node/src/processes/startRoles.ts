@@ -198,7 +198,7 @@ async function startValidatorRole(parts: Parts): Promise<void> {
     host: settings.host, port: settings.port, challenges: settings.challenges, threads: settings.threads, log,
     routes: (app) => {
       addStatusRoutes(app, source);
-      addBlockReads(app, () => blockGateway);
+      addBlockReads(app, { gatewayOf: () => blockGateway });
     },
   });
   stack.defer(() => validator.stop());

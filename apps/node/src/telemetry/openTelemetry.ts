@@ -35,7 +35,7 @@ export function openTelemetry({ settings, version, destination, onError }: OpenT
 }
 
 /** Values among the settings that must not be seen, whoever quotes them. */
-function secretsOf({ databaseUrl, smtpUrl, metricsToken, errorWebhook }: Settings): string[] {
-  const passwords = [databaseUrl, smtpUrl].flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).password, decodeURIComponent(new URL(url).password)] : []));
-  return [...passwords, metricsToken, errorWebhook].filter((value): value is string => Boolean(value));
+function secretsOf({ databaseUrl, smtpUrl, metricsToken, errorWebhook, keeping }: Settings): string[] {
+  const passwords = [databaseUrl, smtpUrl, keeping?.kubo?.url, keeping?.service?.url].flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).password, decodeURIComponent(new URL(url).password)] : []));
+  return [...passwords, metricsToken, errorWebhook, keeping?.kubo?.authorization, keeping?.service?.token].filter((value): value is string => Boolean(value));
 }
