@@ -21,13 +21,16 @@ export type GatewayBlocksParameters = {
   upload?: boolean;
 };
 
+/** Blocks from this size on are asked for before they are sent: what was interrupted goes on where it was, and asking costs less than sending. */
+const ASK_FIRST_BYTES = 16 * 1024;
+
 type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | undefined };
 
 /**
  * Blocks of a trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
  *
  * Reads with `GET {url}/ipfs/{cid}?format=raw`; writes, where `upload` is set, with
- * `PUT {url}/api/v1/blocks/{cid}`. Every block is re-hashed before it is returned.
+ * `PUT {url}/api/v1/blocks/{cid}`, large blocks only where `HEAD` says that they are not there. Every block is re-hashed before it is returned.
  *
  * @throws StorageError from its methods: `NOT_FOUND`, `TIMEOUT` after `deadlineMs`, `MISMATCH` or `TOO_LARGE` for
  * wrong bytes, `UNREACHABLE` if the gateway cannot be reached or answers with an error.
@@ -36,6 +39,9 @@ export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
   const call = caller(parameters);
   const headers = { accept: RAW, ...(parameters.onlyIfCached ? { 'cache-control': 'only-if-cached' } : {}) };
   const ipfs = (cid: CID): string => `/ipfs/${cid.toString()}?format=raw`;
+  // Among its own: it is to keep the block, not to know of somebody who does. Where it does not say, the block is sent.
+  const isThere = (cid: CID): Promise<boolean> =>
+    call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers: { accept: RAW, 'cache-control': 'only-if-cached' } }, signal: undefined }, async (response) => response.ok).catch(() => false);
   return {
     has: (cid, options) =>
       call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers }, signal: options?.signal }, async (response) => {
@@ -57,6 +63,7 @@ export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
       }
       const body = new Uint8Array(bytes);
       await checkBlock(cid, body);
+      if (body.length >= ASK_FIRST_BYTES && (await isThere(cid))) return;
       const init = { method: 'PUT', headers: { 'content-type': RAW }, body };
       await call({ cid, path: `/api/v1/blocks/${cid.toString()}`, init, signal: undefined }, async (response) => {
         assertOk(parameters.url, cid, response);
