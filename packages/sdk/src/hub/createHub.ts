@@ -1,6 +1,7 @@
 import { type AssetDto, type VersionDto, assetIdOfName, commitOf, findRevision, isNamespaceOf } from '@neurodata/protocol';
 import { byteRange } from './byteRange.ts';
-import { HubError, headerText, toHubError } from './HubError.ts';
+import { HubError, toHubError } from './HubError.ts';
+import { type HubResponse, hubJson, hubRefusal } from './hubAnswers.ts';
 import { type HubFile, hubFiles } from './hubFiles.ts';
 import type { HubSource } from './HubSource.ts';
 import { repoInfo, treeEntry, treeOf } from './repoInfo.ts';
@@ -15,8 +16,6 @@ export type HubRequest = {
   body?: Uint8Array;
   signal?: AbortSignal;
 };
-/** A body that throws while it is read must end the connection: its length was promised. */
-export type HubResponse = { status: number; headers: Record<string, string>; body?: Uint8Array | AsyncIterable<Uint8Array> };
 export type Hub = (request: HubRequest) => Promise<HubResponse>;
 
 type Kind = 'datasets' | 'models';
@@ -35,7 +34,7 @@ export function createHub(parameters: { source: HubSource }): Hub {
       const who = source.authorize(request.headers);
       return await route({ source, viewer, request, about, who });
     } catch (error) {
-      return refusal(toHubError(error), about);
+      return hubRefusal(toHubError(error), about);
     }
   };
 }
@@ -163,21 +162,4 @@ function parseUrl(url: string): { segments: string[]; query: Query } {
   }
 }
 
-function json(request: HubRequest, value: unknown, commit?: string): HubResponse {
-  const body = new TextEncoder().encode(JSON.stringify(value));
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), 'cache-control': 'no-store', ...(commit === undefined ? {} : { 'x-repo-commit': commit }) };
-  return { status: 200, headers, ...(request.method === 'HEAD' ? {} : { body }) };
-}
-
-function refusal(error: HubError, about: { commit?: string }): HubResponse {
-  const body = new TextEncoder().encode(JSON.stringify({ error: error.message }));
-  return {
-    status: error.status, body,
-    headers: {
-      'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length), 'cache-control': 'no-store', 'x-error-code': error.code, 'x-error-message': headerText(error.message),
-      // The hf command says of a gated repository no more than that it is one; this it prints, once for each text before the semicolon.
-      ...(error.status === 402 || error.status === 403 ? { 'x-hf-warning': `${headerText(error.message).split('.')[0]?.replaceAll(';', ',')}; ${headerText(error.message)}` } : {}),
-      ...(about.commit === undefined ? {} : { 'x-repo-commit': about.commit }), ...error.headers,
-    },
-  };
-}
+const json = (request: HubRequest, value: unknown, commit?: string): HubResponse => hubJson(value, { method: request.method, ...(commit === undefined ? {} : { commit }) });
