@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findMlcroissant } from '../apps/node/src/api/mlcroissant.ts';
 import { type Serve, createServe } from '../apps/cli/src/serve/createServe.ts';
 import { serveToken } from '../apps/cli/src/serve/serveToken.ts';
+import { createDraftStore } from '../apps/cli/src/drafts/createDraftStore.ts';
 import { describeCsv, penguinsCsv, streamOf } from './csv.ts';
 import { pythonClients } from './pythonClients.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -350,6 +351,57 @@ except Exception as error:
     expect(await script(stack.node, fetching('v2'), '')).toMatch(/GatedRepoError[^]*neurodata serve/);
     expect(await script(alice, fetching('v2', 'croissant.json'), 'wrong')).toMatch(/401[^]*Invalid credentials in Authorization header/);
   }, 3 * minute);
+
+  test(`hf upload, and what becomes of it (${versions})`, async () => {
+    const state = path.join(home, 'uploads');
+    const cli = path.join(import.meta.dirname, '../apps/cli/bin/neurodata.mjs');
+    const env = { ...process.env, NEURODATA_HOME: state, NEURODATA_URL: stack.node.url };
+    const neurodata = async (...words: string[]) => JSON.parse((await run(process.execPath, [cli, ...words, '--as', 'publisher', '--json', '--yes'], { env, cwd: home })).stdout) as Record<string, never>;
+    const drafts = createDraftStore({ folder: path.join(state, 'drafts') });
+    const seller = await stack.client('publisher');
+    const serve = await createServe({ client: seller, token, port: 0, drafts });
+    try {
+      const rows = path.join(home, 'krill.csv');
+      const krill = `year,krill\n${Array.from({ length: 60 }, (_, year) => `${1960 + year},${(year * 7) % 13}`).join('\n')}\n`;
+      await writeFile(rows, krill);
+      const told = (await run(hf, ['upload', 'me/krill', rows, 'krill.csv', '--repo-type', 'dataset'], { env: environment(serve), cwd: home })).stdout;
+      expect(told).toContain('/datasets/me/krill');
+      const [draft] = await drafts.list();
+      expect(draft).toMatchObject({ repo: 'me/krill', files: [{ path: 'krill.csv', size: krill.length, oid: createHash('sha256').update(krill).digest('hex') }] });
+      // A card beside it, a folder, a large file by LFS, reading back, deleting.
+      expect(JSON.parse(await script(serve, `
+import hashlib, json, os
+from huggingface_hub import HfApi, hf_hub_download
+api = HfApi()
+url = api.create_repo('me/krill', repo_type='dataset', exist_ok=True)
+card = b'---\\nlicense: cc0-1.0\\npretty_name: Krill of the South\\ntags: [krill, sea]\\n---\\n\\n# Krill\\n\\nHow much there was.\\n'
+info = api.upload_file(path_or_fileobj=card, path_in_repo='README.md', repo_id='me/krill', repo_type='dataset')
+os.makedirs('folder/notes', exist_ok=True)
+open('folder/notes/a.txt', 'w').write('a')
+open('folder/large.bin', 'wb').write(b'0123456789abcdef' * 400000)
+api.upload_folder(folder_path='folder', repo_id='me/krill', repo_type='dataset')
+large = hf_hub_download('me/krill', 'large.bin', repo_type='dataset', force_download=True)
+listed = sorted(api.list_repo_files('me/krill', repo_type='dataset'))
+api.delete_file('large.bin', 'me/krill', repo_type='dataset')
+api.delete_folder('notes', 'me/krill', repo_type='dataset')
+print(json.dumps({'url': str(url).endswith('/datasets/me/krill'), 'oid': len(info.oid), 'listed': listed, 'same': open(large, 'rb').read() == b'0123456789abcdef' * 400000, 'left': sorted(api.list_repo_files('me/krill', repo_type='dataset'))}))`))).toEqual({ url: true, oid: 40, listed: ['README.md', 'krill.csv', 'large.bin', 'notes/a.txt'], same: true, left: ['README.md', 'krill.csv'] });
+      // Nothing was published by that; it takes a command.
+      expect((await seller.api.listAssets({ owner: seller.account!.address, q: 'Krill' })).items).toEqual([]);
+      expect(await neurodata('drafts', 'show', draft!.draftId)).toMatchObject({ repo: 'me/krill', card: { title: 'Krill of the South', license: 'CC0-1.0', tags: ['krill', 'sea'] } });
+      const { assetId } = await neurodata('drafts', 'publish', draft!.draftId, '--price', '2') as unknown as { assetId: number };
+      const asset = await seller.api.getAsset({ assetId });
+      expect(asset).toMatchObject({ title: 'Krill of the South', description: 'How much there was.', license: 'CC0-1.0', tags: ['krill', 'sea'], rows: 60, status: 'live' });
+      expect([await drafts.list(), await neurodata('drafts', 'list')]).toEqual([[], { items: [] }]);
+      expect(await (await ask(serve, `/datasets/${hubIdOf(asset)}/resolve/main/krill.csv`)).text()).toBe(krill);
+      // Its next version, by the asset's own name; another's is refused.
+      await run(hf, ['upload', hubIdOf(asset), rows, 'krill.csv', '--repo-type', 'dataset'], { env: environment(serve), cwd: home });
+      expect(await drafts.list()).toMatchObject([{ assetId, files: [{ path: 'krill.csv' }] }]);
+      expect(await script(alice, `from huggingface_hub import HfApi\nHfApi().upload_file(path_or_fileobj=b'x', path_in_repo='x.csv', repo_id='${hubIdOf(asset)}', repo_type='dataset')`)).toMatch(/not served here|changes are made/);
+      expect(await neurodata('drafts', 'drop', (await drafts.list())[0]!.draftId)).toMatchObject({ dropped: expect.any(String) });
+    } finally {
+      await serve.stop();
+    }
+  }, 5 * minute);
 
   test(`datasets.load_dataset (${versions})`, async () => {
     const loading = (streaming: string): string => `

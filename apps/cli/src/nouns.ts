@@ -13,6 +13,7 @@ export const nouns: Record<string, Noun> = {
   algorithms: { about: 'what can be trained: algorithms, their parameters, defaults and ranges', load: async () => (await import('./commands/algorithms.ts')).algorithmsCommand() },
   train: { about: 'train on a file of your own, here: no chain, no price, the same engine', load: async () => (await import('./commands/train.ts')).trainCommand() },
   serve: { about: 'serve what the account may open to Hugging Face clients on this machine', load: async () => (await import('./commands/serve.ts')).serveCommand() },
+  drafts: { about: 'what was uploaded to `neurodata serve` and waits to be published', load: async () => (await import('./commands/drafts.ts')).draftsCommand() },
   account: { about: 'who acts, and what they own', load: async () => (await import('./commands/account.ts')).accountCommand() },
   auth: { about: 'sign in to a node: a convenience beside the chain', load: async () => (await import('./commands/auth.ts')).authCommand() },
   node: { about: 'the node on this machine', load: async () => (await import('./commands/node.ts')).nodeCommand() },

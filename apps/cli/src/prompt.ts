@@ -37,6 +37,9 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   if (!(await askYesNo(question))) throw new NeuroError('Nothing was done.', { code: 'CONFLICT', remedy: 'You said no.' });
 }
 
+/** Whether somebody was asked by {@link confirm} and did not say yes. */
+export const declined = (error: unknown): boolean => error instanceof NeuroError && error.message.startsWith('Nothing was done.');
+
 /** Asks for a secret without showing it; the first line of the input where there is no terminal. Throws `BAD_INPUT` where nothing comes. */
 export async function askSecret(question: string): Promise<string> {
   const silent = new Writable({ write: (_piece, _encoding, done) => done() });

@@ -38,6 +38,7 @@ export { compareColumns } from './imports/compareColumns.ts';
 export { type DeclaredColumn, type ImportedDescription, unknownLicenseError } from './imports/importedDescription.ts';
 export { MOST_DESCRIPTION_BYTES } from './imports/parseBounded.ts';
 export { readDescription } from './imports/readDescription.ts';
+export { describeCard } from './imports/describeCard.ts';
 export * from './jobSpec.ts';
 export * from './jobsDto.ts';
 export * from './jobsRoutes.ts';

@@ -27,7 +27,7 @@ export function datasetsCommand(): Command {
     .option('--title <text>', 'what it is called')
     .option('--description <text>', 'what it holds')
     .option('--license <spdx>', 'SPDX id or a licence\'s URL, e.g. CC0-1.0')
-    .option('--from <file>', 'take title, description, licence, source and tags, as far as they are not given, from a Croissant file or a dataset-metadata.json of Kaggle')
+    .option('--from <file>', 'take title, description, licence, source and tags, as far as they are not given, from a Croissant file, a README.md with front matter, or a dataset-metadata.json of Kaggle')
     .option('--source <text>', 'where it comes from')
     .option('--tags <list>', 'up to 20 words, separated by commas', names)
     .addOption(new Option('--category <word>', 'where people look for it; guessed from its words otherwise').choices(categories)).addOption(new Option('--task <word>', 'what it is mostly used for').choices(tasks))
@@ -53,7 +53,7 @@ export function datasetsCommand(): Command {
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
-    .action(act((context, file: string, options: SaidOptions) => publish(context, file, options)));
+    .action(act((context, file: string, options: SaidOptions) => publishDataset(context, file, options)));
   datasets.command('profile <file>').description('describe a table on this machine, of any size: columns, figures, shapes, correlations; nothing leaves it')
     .option('--memory <mib>', 'what DuckDB may use; 1024 by default', positiveInteger)
     .option('--timeout <minutes>', 'how long it may take; 30 by default', positiveInteger)
@@ -102,7 +102,8 @@ function previewRows({ assetId, columnList, rows: totalRows }: AssetDto, choice:
   return { value: preview, text: `${colours.yellow(preview.label)}\n\n${table(preview.columns.map((name) => short(name, 24)), preview.rows.map((cells) => cells.map((cell) => (cell === null ? '' : short(String(cell), 24)))), '')}` };
 }
 
-async function publish(context: Context, file: string, said: SaidOptions): Promise<Result> {
+/** Publishes a file as the options and the description that they name say. */
+export async function publishDataset(context: Context, file: string, said: SaidOptions): Promise<Result> {
   const { options, columns } = await withDescription(said);
   // commander defaults a --no- option to true; only an explicit choice counts.
   const { published, offers, status, findings, sample, files } = await publishFile(context, file, options, columns);

@@ -6,7 +6,7 @@ export type DeclaredColumn = { name: string; kind: 'number' | 'text' | 'boolean'
 
 /** What a description from elsewhere says of a dataset, as far as it fits here. Fields that it leaves out are absent. */
 export type ImportedDescription = {
-  format: 'croissant' | 'kaggle';
+  format: 'croissant' | 'kaggle' | 'card';
   title?: string;
   description?: string;
   /** SPDX id. */
