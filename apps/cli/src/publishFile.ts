@@ -74,7 +74,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
   if (options.sampleRows !== undefined && !source.table) throw new NeuroError('Samples are rows of tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
   const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
-  const sampled = options.sampleRows === undefined || !source.table ? undefined : await sampleTable(source.table.bytes, { rows: options.sampleRows, ...seeded });
+  const sampled = options.sampleRows === undefined || !source.table ? undefined : await sampleTable(await source.table.bytes(), { rows: options.sampleRows, ...seeded });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
   context.say(planOf({ file, source, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));

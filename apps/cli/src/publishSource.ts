@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { type ColumnProfile, countRunCells, profileTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
+import { type Stats, createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, countRunCells, profileStream, profileTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { megabytes } from './progress.ts';
-import { readBytes } from './readBytes.ts';
+import { createProgress, megabytes } from './progress.ts';
+import { readBytes, unreadable } from './readBytes.ts';
 
-export type Table = { bytes: Uint8Array; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat };
+export type Table = { /** The whole file in memory. */ bytes: () => Promise<Uint8Array>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
 
 /** What is published, by its content: a table, or an archive of images or texts. */
 export type PublishSource = {
@@ -34,30 +35,58 @@ export async function readSource(file: string, choice: StatisticsChoice): Promis
     return { size, mediaType, content: () => createReadStream(file), holds: `${archive.files} files (${kinds}), ${megabytes(archive.bytes)} unpacked`, warnings: [] };
   }
   const table = await readTable(file, choice);
-  return { size, mediaType: table.mediaType, content: () => piecesOf(table.bytes), table, holds: `${table.rows} rows, ${table.columns.length} columns`, warnings: warningsOf(table) };
+  return { size, mediaType: table.mediaType, content: table.content, table, holds: `${table.rows} rows, ${table.columns.length} columns`, warnings: table.warnings };
 }
 
-/** Reads and profiles a table file: CSV, JSON, NDJSON, Parquet or Arrow, as its content shows; the engine's error says what is wrong with it. */
+/** Reads and profiles a table file: CSV, JSON, NDJSON, Parquet or Arrow, as its content shows; the engine's error says what is wrong with it. A large one is described while it is read, and not held. */
 export async function readTable(file: string, choice: StatisticsChoice = {}): Promise<Table> {
-  const bytes = new Uint8Array(await readBytes(file));
+  const before = await stat(file).catch((cause: unknown) => { throw unreadable(file, cause); });
+  if (before.size > STREAMED_FROM_BYTES) return readLargeTable({ file, before, choice });
+  const bytes = await readBytes(file);
   const profile = await profileTable(bytes);
+  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async () => bytes, content: () => piecesOf(bytes) });
+}
+
+async function readLargeTable({ file, before, choice }: { file: string; before: Stats; choice: StatisticsChoice }): Promise<Table> {
+  const { startLaneThreads } = await import('./commands/profile.ts');
+  const progress = createProgress('bytes');
+  async function* content(): AsyncGenerator<Uint8Array> {
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) yield piece as Uint8Array;
+    // What was described is what is sealed.
+    const { mtimeMs, size } = await stat(file);
+    if (mtimeMs !== before.mtimeMs || size !== before.size) throw new NeuroError(`${file} was changed while it was published.`, { code: 'CONFLICT', remedy: 'Publish it again once nothing writes to it.' });
+  }
+  try {
+    const { runCells, ...profile } = await profileStream(createReadStream(file, { highWaterMark: READ_BYTES }), { startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
+    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: () => readBytes(file), content });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function headOf(file: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of createReadStream(file, { end: PIECE - 1 })) pieces.push(piece as Uint8Array);
+  return Buffer.concat(pieces);
+}
+
+type Described = Pick<Table, 'bytes' | 'content'> & { profile: DescribedTable; choice: StatisticsChoice; /** The file's beginning at least. */ head: Uint8Array; runCells: number };
+
+function describedTable({ profile, choice, head, runCells, bytes, content }: Described): Table {
   const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
-  return {
-    bytes, mediaType: tableMediaTypes[profile.format], rows: profile.rows, columns: describeColumns({ ...profile, choice }), measured: profile.columns, format: profile.format,
-  };
-}
-
-/** What a publisher should know of a table. */
-export function warningsOf({ bytes, format }: Table): string[] {
-  if (format !== 'csv') return [];
-  const changed = countRunCells(bytes);
-  return [
-    ...(sniffCsvDialect(bytes).header ? [] : ['The first row reads like data, and is taken for the names of the columns: add a header where there is none.']),
-    ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${changed === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`]),
+  const { rows, columns, format } = profile;
+  const estimated = columns.some((column) => column.estimated);
+  const noHeader = format === 'csv' && !sniffCsvDialect(head).header;
+  const warnings = [
+    ...(estimated ? ['The table is large: numbers of more than a few thousand different values, quartiles and commonest texts are estimates.'] : []),
+    ...(noHeader ? ['The first row reads like data, and is taken for the names of the columns: add a header where there is none.'] : []),
+    ...(runCells === 0 ? [] : [`${runCells} ${runCells === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${runCells === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`]),
   ];
+  return { bytes, content, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice }), measured: columns, format, warnings };
 }
 
+const READ_BYTES = 1 << 22;
 const PIECE = 1024 * 1024;
 
 async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

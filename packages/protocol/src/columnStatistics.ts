@@ -34,6 +34,10 @@ export type MeasuredColumn = {
   name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number;
   min?: number; max?: number; mean?: number; deviation?: number; quartiles?: readonly [number, number, number]; histogram?: MeasuredHistogram;
   top?: readonly { value: string; count: number }[];
+  /** Described while a large table passed by. */
+  estimated?: true;
+  /** Of those: quartiles are no finer. */
+  resolution?: number;
 };
 
 /** How much of a column is told. */
@@ -66,9 +70,9 @@ export function publishedStatistics(parameters: { measured: MeasuredColumn; rows
   return { top: told.map(({ value, count }) => ({ value, share: Math.round((count / cells) * 100) / 100 })) };
 }
 
-function roundNumbers({ min, max, mean, deviation, quartiles, histogram: counted }: MeasuredColumn, digits: number, leastRows: number): NumberStatistics | undefined {
+function roundNumbers({ min, max, mean, deviation, quartiles, histogram: counted, resolution = 0 }: MeasuredColumn, digits: number, leastRows: number): NumberStatistics | undefined {
   if (min === undefined || max === undefined || mean === undefined || !quartiles) return undefined;
-  const step = stepOf(min, max, digits);
+  const step = Math.max(stepOf(min, max, digits), roundAbove(resolution * 2));
   const near = (value: number): number => multiple(Math.round(value / step), step);
   const histogram = counted && publishedHistogram({ measured: counted, leastRows, step });
   const said: NumberStatistics = {
@@ -83,7 +87,12 @@ function roundNumbers({ min, max, mean, deviation, quartiles, histogram: counted
 /** One, two or five times a power of ten, at least the spread's part of ten to the `digits`. A column that is constant is rounded by its own size. */
 function stepOf(min: number, max: number, digits: number): number {
   const half = max / 2 - min / 2 || Math.max(Math.abs(max) / 2, 0.5);
-  const least = (half / 10 ** digits) * 2;
+  return roundAbove((half / 10 ** digits) * 2);
+}
+
+/** The least of one, two or five times a power of ten that is not below; 0 for 0. */
+function roundAbove(least: number): number {
+  if (least === 0) return 0;
   const exponent = Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((factor) => Number(`${factor}e${exponent}`)).find((step) => step >= least) ?? Number(`1e${exponent + 1}`);
 }

@@ -22,9 +22,9 @@ export const ONNX_MEDIA_TYPE = 'application/onnx';
 export function describeColumns(parameters: { rows: number; columns: readonly MeasuredColumn[]; choice?: StatisticsChoice }): ManifestColumn[] {
   const { rows, columns, choice } = parameters;
   return columns.map((measured) => {
-    const { name, kind, missing, distinct } = measured;
+    const { name, kind, missing, distinct, estimated } = measured;
     const statistics = publishedStatistics({ measured, rows, ...(choice ? { choice } : {}) });
-    return { name, kind, missing, distinct, ...(statistics ? { statistics } : {}) };
+    return { name, kind, missing, distinct, ...(estimated ? { estimated } : {}), ...(statistics ? { statistics } : {}) };
   });
 }
 

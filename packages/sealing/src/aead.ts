@@ -1,18 +1,11 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { type Aead, TAG_LENGTH } from './cipher.ts';
 import { nativeCrypto } from './native.ts';
+import { createWasmAead } from './wasmAead.ts';
 
-export const TAG_LENGTH = 16;
+export { TAG_LENGTH };
 
-/**
- * ChaCha20-Poly1305 (RFC 8439) without associated data: 32-byte key, 12-byte nonce, tag behind the ciphertext.
- * `open` returns undefined when the tag does not match, and never gives out a byte that was not authenticated.
- */
-export type Aead = {
-  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
-};
-
-/** The implementation in plain JavaScript; what browsers run. */
+/** The implementation in plain JavaScript: for where nothing faster runs. */
 export const portableAead: Aead = {
   seal: (key, nonce, plaintext) => chacha20poly1305(key, nonce).encrypt(plaintext),
   open(key, nonce, sealed) {
@@ -56,4 +49,7 @@ function createNativeAead(crypto: typeof import('node:crypto')): Aead {
 export const nativeAead: Aead | undefined =
   nativeCrypto?.getCiphers?.().includes('chacha20-poly1305') ? createNativeAead(nativeCrypto) : undefined;
 
-export const aead: Aead = nativeAead ?? portableAead;
+/** What browsers run. */
+export const wasmAead: Aead = createWasmAead(portableAead);
+
+export const aead: Aead = nativeAead ?? wasmAead;

@@ -1,10 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { importByteStream } from 'ipfs-unixfs-importer';
 import { fixedSize } from 'ipfs-unixfs-importer/chunker';
 import { balanced } from 'ipfs-unixfs-importer/layout';
 import type { BlockStore } from './BlockStore.ts';
 import type { Hex } from './cids.ts';
 import { toHex } from './cids.ts';
+import { createSha256 } from './createSha256.ts';
 
 /** Bytes in one leaf. */
 export const CHUNK_BYTES = 1024 * 1024;
@@ -52,7 +52,7 @@ export function importerOptions() {
  * @throws whatever `content` or `blocks.put` throws. Blocks put before that stay.
  */
 export async function addFile(blocks: BlockStore, { content, onProgress }: AddFileParameters): Promise<AddedFile> {
-  const hash = sha256.create();
+  const hash = createSha256();
   let size = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const piece of content) {

@@ -25,7 +25,8 @@ export function trainCommand(): Command {
 }
 
 async function trainHere(context: Context, file: string, options: Options): Promise<Result> {
-  const { bytes: csv, columns, rows } = await readTable(file);
+  const { bytes, columns, rows } = await readTable(file);
+  const csv = await bytes();
   const spec = buildTrainSpec(columns, { ...options, set: await readSetFiles(options.set, options.algorithm) });
   context.say(facts([['Rows', rows], ['Algorithm', `${spec.algorithm}, ${spec.task}`], ['Predict', spec.target === null ? undefined : clean(spec.target)], ['From', `${spec.features.length} columns`], ['Makes', planText(spec, { rows, columns })]]));
   const began = performance.now();

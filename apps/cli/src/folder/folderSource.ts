@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FOLDER_MEDIA_TYPE, NeuroError, type StatisticsChoice } from '@neurodata/protocol';
 import { type PlainFile, isTableFormat } from '@neurodata/sdk';
 import { createProgress, megabytes } from '../progress.ts';
-import { type PublishSource, type Table, readTable, warningsOf } from '../publishSource.ts';
+import { type PublishSource, type Table, readTable } from '../publishSource.ts';
 import { type LocalFile, lookAt, walkFolder } from './walkFolder.ts';
 
 /** A folder that is about to be published. `main`: the path of the table that is described, where it has one. */
@@ -37,7 +37,7 @@ export async function readFolderSource(root: string, choice: StatisticsChoice, m
   const warnings = [
     ...(hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? 'file is' : 'files are'} left out.`]),
     ...(chosen && !table ? [`${chosen.path} does not read as a table, so no rows are described; --main names another file.`] : []),
-    ...(table ? warningsOf(table) : []),
+    ...(table ? table.warnings : []),
   ];
   const described = table && chosen ? `; ${table.rows} rows and ${table.columns.length} columns in ${chosen.path}` : '';
   return {

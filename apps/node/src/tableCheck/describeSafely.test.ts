@@ -65,3 +65,12 @@ test('rows that two tables share are found in another order, under other names, 
   expect(sharedPart(await of(csv(rows.slice(0, 100))), original)).toBeUndefined();
   expect(sharedPart(await of(csv(rows), new Uint8Array(32)), original)).toBe(0);
 }, 120_000);
+
+test('a large table is described while it passes by, and its rows are sketched as those of a small one', async () => {
+  const table = bytesOf(`a,b\n${Array.from({ length: 200_000 }, (_, row) => `${row},text ${row % 1_000} to fill a line`).join('\n')}\n`);
+  const key = new Uint8Array(32).fill(3);
+  const [streamed, whole] = [await describeSafely({ table, sketchKeys: [key], streamed: true, ...limits }), await describeSafely({ table, sketchKeys: [key], ...limits })];
+  expect(streamed.sketches).toEqual(whole.sketches);
+  expect(streamed.profile.columns.map(({ name, missing, min, max, estimated }) => [name, missing, min, max, estimated])).toEqual([['a', 0, 0, 199_999, true], ['b', 0, undefined, undefined, true]]);
+  expect(await describeSafely({ table: bytesOf('a,b\n1\n'), streamed: true, ...limits }).catch((error: unknown) => (error as { code: string }).code)).toBe('RAGGED_ROW');
+});

@@ -27,10 +27,10 @@ const SAID_BYTES = 2 ** 16;
  *
  * @throws EngineError as `profileTable`, TOO_LARGE where it takes more memory than it may; NeuroError TIMEOUT, INTERNAL; the signal's reason once aborted
  */
-export async function describeSafely(parameters: DescribeLimits & { table: Uint8Array; sketchKeys?: readonly Uint8Array[] }): Promise<TableFacts> {
-  const { table, sketchKeys = [], timeoutMs, heapMb = 3_072, memoryMb = 4_096, signal } = parameters;
+export async function describeSafely(parameters: DescribeLimits & { table: Uint8Array; sketchKeys?: readonly Uint8Array[]; /** As large tables are described. */ streamed?: boolean }): Promise<TableFacts> {
+  const { table, sketchKeys = [], streamed = false, timeoutMs, heapMb = 3_072, memoryMb = 4_096, signal } = parameters;
   signal?.throwIfAborted();
-  const question: TableQuestion = { sketchKeys: sketchKeys.map((key) => Buffer.from(key).toString('hex')) };
+  const question: TableQuestion = { sketchKeys: sketchKeys.map((key) => Buffer.from(key).toString('hex')), streamed };
   const ended = await runChild({ heapMb, memoryMb, timeoutMs, ...(signal ? { signal } : {}), head: Buffer.from(JSON.stringify(question)), table });
   if (ended.outgrown || /heap out of memory|allocation failed/i.test(ended.said)) throw tooLarge(memoryMb);
   const answer = ended.code === 0 ? readAnswer(ended.output) : undefined;

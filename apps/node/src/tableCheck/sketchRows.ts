@@ -16,6 +16,13 @@ const BLOCK = 16;
  * @throws EngineError as the format's reader
  */
 export async function sketchRows(table: Uint8Array, keys: readonly Uint8Array[]): Promise<Sketch[]> {
+  const sketches = createSketches(keys);
+  if (keys.length > 0) await walkRowDigests(table, sketches.take);
+  return sketches.finish();
+}
+
+/** {@link sketchRows} of rows whose digests come one by one. */
+export function createSketches(keys: readonly Uint8Array[]): { take(low: number, high: number): void; finish(): Sketch[] } {
   const sketches = keys.map(createSketch);
   const piece = Buffer.alloc(ROWS_A_PIECE * BLOCK);
   let used = 0;
@@ -23,16 +30,18 @@ export async function sketchRows(table: Uint8Array, keys: readonly Uint8Array[])
     for (const sketch of sketches) sketch.push(piece.subarray(0, used));
     used = 0;
   };
-  if (keys.length > 0) {
-    await walkRowDigests(table, (low, high) => {
+  return {
+    take: (low, high) => {
       piece.writeUInt32LE(low, used);
       piece.writeUInt32LE(high, used + 4);
       used += BLOCK;
       if (used === piece.length) flush();
-    });
-  }
-  flush();
-  return sketches.map(({ finish }) => finish());
+    },
+    finish: () => {
+      flush();
+      return sketches.map(({ finish }) => finish());
+    },
+  };
 }
 
 function createSketch(key: Uint8Array): { push(blocks: Uint8Array): void; finish(): Sketch } {

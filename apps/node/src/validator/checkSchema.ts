@@ -28,7 +28,7 @@ async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Par
   expectFact(plaintext !== undefined, 'The manifest describes a table, and names none of the folder.');
   const { signal, setup: { models } } = context;
   // One at a time, as models: a committee on one machine has one machine's memory.
-  const facts = await refuseIfWrong('The table', models.lane(() => describeSafely({ table: plaintext, sketchKeys, timeoutMs: context.timeoutMs, signal }), signal));
+  const facts = await refuseIfWrong('The table', models.lane(() => describeSafely({ table: plaintext, sketchKeys, streamed: columns?.some(({ estimated }) => estimated) ?? false, timeoutMs: context.timeoutMs, signal }), signal));
   const { profile } = facts;
   const hazard = findHazard(profile.columns);
   expectFact(hazard === undefined, `The table: ${hazard}`);

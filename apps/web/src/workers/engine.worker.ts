@@ -1,8 +1,9 @@
-import { type Prediction, type TableProfile, type TrainSpec, firstDifference, meterProgress, predict, profileTable, train } from '@neurodata/engine';
+import { type Prediction, type TableProfile, type TrainSpec, firstDifference, meterProgress, predict, train } from '@neurodata/engine';
 import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
+import { describeFile } from './fileContent.ts';
 import { predictionCsv } from './predictionCsv.ts';
 import { serveTask } from './task.ts';
 
@@ -37,7 +38,7 @@ export type Reexecution = {
 };
 
 serveTask<EngineInput, ReexecutionProgress, Reexecution | Predicted | TableProfile>(async (input, report) => {
-  if (input.task === 'profile') return { result: await profileTable(await bytesOf(input.table)) };
+  if (input.task === 'profile') return { result: await describeFile(input.table) };
   if (input.task === 'reexecute') return { result: await reexecute(input, report) };
   const prediction = await predict({ model: input.model, csv: await bytesOf(input.table) });
   const csv = predictionCsv(prediction);

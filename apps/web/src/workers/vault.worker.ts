@@ -1,9 +1,10 @@
 import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type Evaluation, type EvaluationTable, type Manifest, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentOf, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { browserIdentities } from '../client/identities.ts';
+import { contentOfFile, describeFile, pieces } from './fileContent.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
 
@@ -124,12 +125,11 @@ async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (
   const { file, description, validatorsMayRead, statistics, sample } = input;
   const client = await signingClient(input);
   report({ stage: 'describing columns', done: 0 });
-  const table = new Uint8Array(await file.arrayBuffer());
-  const { kind } = await identifyContent(contentOf(table));
+  const { kind } = await identifyContent(contentOfFile(file));
   if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow; archives and models are published from the command line.' });
-  const { rows, columns, format } = await profileTable(table);
+  const { rows, columns, format } = await describeFile(file);
   // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) await sampleTable(table, sample);
+  if (sample) await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, rows,
     columns: describeColumns({ rows, columns, choice: statistics }),
@@ -152,10 +152,4 @@ async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report:
     ...(sample.seed === undefined ? {} : { seed: sample.seed }), fileName: file.name, validatorsMayRead,
   });
   return sampleAssetId;
-}
-
-/** A file's bytes in pieces. Streams are not iterable in every browser. */
-async function* pieces(file: File): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
 }

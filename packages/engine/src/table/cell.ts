@@ -49,6 +49,34 @@ export function readPlainNumber(bytes: Uint8Array, start: number, end: number): 
   return negative ? 0 - value : value;
 }
 
+/** Whether the bytes [start, end) are a decimal number, as {@link readNumber} reads it. */
+export function isDecimalField(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  if (bytes[at] === 43 || bytes[at] === 45) at += 1;
+  const whole = digitsFrom(bytes, at, end);
+  let digits = whole - at;
+  at = whole;
+  if (at < end && bytes[at] === 46) {
+    const broken = digitsFrom(bytes, at + 1, end);
+    digits += broken - at - 1;
+    at = broken;
+  }
+  if (digits === 0) return false;
+  if (at < end && (bytes[at] === 69 || bytes[at] === 101)) {
+    at += 1;
+    if (bytes[at] === 43 || bytes[at] === 45) at += 1;
+    const exponent = digitsFrom(bytes, at, end);
+    return exponent === end && exponent > at;
+  }
+  return at === end;
+}
+
+function digitsFrom(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] as number) >= 48 && (bytes[at] as number) <= 57) at += 1;
+  return at;
+}
+
 /** BAD_NUMBER naming column and row (from 0): not the cell, which the reader may not be allowed to see. */
 export function badNumber(column: string, row: number): EngineError {
   return new EngineError(

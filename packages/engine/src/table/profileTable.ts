@@ -1,10 +1,9 @@
-import { EngineError } from '../errors.ts';
 import { checkNames } from './csv.ts';
 import { utf8Of } from './plainCsv.ts';
 import { profileCsv } from './profileCsv.ts';
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
 import { type TableFormat, formatOf } from './readTable.ts';
-import { type Held, type TableProfile, type Tally, countCell, createTally, describeTally } from './tally.ts';
+import { type Held, type TableProfile, type Tally, countCell, createTally, describeTally, neither } from './tally.ts';
 import { walkArrow } from './walkArrow.ts';
 import { type ColumnVisit, walkParquet } from './walkParquet.ts';
 import { type TableRecord, walkJson, walkNdjson } from './walkRecords.ts';
@@ -91,8 +90,4 @@ function describe(cells: Cells[], rows: number): TableProfile {
       return described;
     }),
   };
-}
-
-function neither(name: string, row: number): EngineError {
-  return new EngineError('BAD_NUMBER', `Column ${JSON.stringify(name)} holds in row ${row + 1} neither a finite number nor a text that can be told exactly: make it one, leave it empty, or leave the column out.`);
 }

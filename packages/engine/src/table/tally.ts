@@ -24,6 +24,10 @@ export type ColumnProfile = {
   top?: { value: string; count: number }[];
   /** What looks like data about people; absent where nothing does. */
   personal?: PersonalFinding[];
+  /** Whether the table was described while it passed by: numbers of many different values, quartiles and commonest texts are estimates. */
+  estimated?: true;
+  /** Of numeric columns that are estimated: quartiles are no finer. */
+  resolution?: number;
   /** The first harmful cell's kind, its name among them; absent where there is none. */
   hazard?: Hazard;
 };
@@ -50,9 +54,19 @@ const LONGEST_NAME = 200;
 /** @throws EngineError TOO_LARGE past 10,000 columns, or for a name longer than 200 characters */
 export function createTally(name: string, held: Held): Tally {
   held.columns += 1;
-  if (held.columns > MOST_COLUMNS) throw new EngineError('TOO_LARGE', `The table has more than ${MOST_COLUMNS} columns: split it into several tables.`);
-  if (name.length > LONGEST_NAME) throw new EngineError('TOO_LARGE', `Column ${held.columns} has a name of ${name.length} characters: give it one of at most ${LONGEST_NAME}.`);
+  expectColumns(held.columns, name);
   return { name, missing: 0, present: 0, numeric: true, texts: new Map(), held, personal: createPersonalScan(name), hazard: hazardOf(name) };
+}
+
+/** That a table may have a column more, of this name. `number`: which one it is, from 1. @throws EngineError TOO_LARGE */
+export function expectColumns(number: number, name: string): void {
+  if (number > MOST_COLUMNS) throw new EngineError('TOO_LARGE', `The table has more than ${MOST_COLUMNS} columns: split it into several tables.`);
+  if (name.length > LONGEST_NAME) throw new EngineError('TOO_LARGE', `Column ${number} has a name of ${name.length} characters: give it one of at most ${LONGEST_NAME}.`);
+}
+
+/** What is thrown for a value, rows counted from 0. */
+export function neither(name: string, row: number): EngineError {
+  return new EngineError('BAD_NUMBER', `Column ${JSON.stringify(name)} holds in row ${row + 1} neither a finite number nor a text that can be told exactly: make it one, leave it empty, or leave the column out.`);
 }
 
 /**

@@ -9,20 +9,21 @@ const MOST_TEXT_BYTES = 2 ** 26;
 export type TableRecord = Readonly<Record<string, unknown>>;
 
 /**
- * Walks over newline-delimited JSON, an object a line. `begin` is told how many rows there are.
+ * Walks over newline-delimited JSON, an object a line. `begin` is told how many rows there are. Of a later piece of a file `before` says how many rows stood before it.
  *
  * @throws EngineError EMPTY_FILE, NOT_UTF8, BAD_JSON, TOO_LARGE, and whatever `begin` and what it gives throw
  */
-export function walkNdjson(bytes: Uint8Array, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
+export function walkNdjson(bytes: Uint8Array, begin: (rows: number) => (row: number, record: TableRecord) => void, before = 0): { rows: number } {
   let start = 0;
-  return walkRecords(countLines(bytes), (row) => {
+  return walkRecords(countLines(bytes), (at) => {
+    const row = before + at;
     const found = bytes.indexOf(LINE_FEED, start);
     const end = found < 0 ? bytes.length : found;
     if (end - start > MOST_TEXT_BYTES) throw new EngineError('TOO_LARGE', `Line ${row + 1} has ${end - start} bytes; at most ${MOST_TEXT_BYTES} are read at once: write an object a line.`);
     const line = bytes.subarray(start, end);
     start = end + 1;
     return parse(decode(line), `Line ${row + 1}`);
-  }, begin);
+  }, begin, before);
 }
 
 /** A line feed at the end begins no other line. */
@@ -118,12 +119,12 @@ function badList(): EngineError {
   return new EngineError('BAD_JSON', 'The file is not valid JSON: it is no list that ends, of objects, one for each row.');
 }
 
-function walkRecords(rows: number, recordAt: (row: number) => unknown, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
+function walkRecords(rows: number, recordAt: (row: number) => unknown, begin: (rows: number) => (row: number, record: TableRecord) => void, before = 0): { rows: number } {
   if (rows === 0) throw new EngineError('EMPTY_FILE', 'The file is empty: a table needs at least one row.');
   const take = begin(rows);
   for (let row = 0; row < rows; row += 1) {
     const record = recordAt(row);
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) throw new EngineError('BAD_JSON', `Row ${row + 1} is not an object: write each row as an object of its fields.`);
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) throw new EngineError('BAD_JSON', `Row ${before + row + 1} is not an object: write each row as an object of its fields.`);
     take(row, record as TableRecord);
   }
   return { rows };
