@@ -76,8 +76,7 @@ export async function run(): Promise<SealingFigures> {
   };
   await watched();
   const sealing = await best(() => drain(sealed()));
-  const file: Uint8Array[] = [];
-  for await (const bytes of sealed()) file.push(bytes);
+  const file = await piecesOf(sealed());
   const unsealing = await best(() => drain(unseal({ ciphertext: replay(file), thresholdSecret: secret })));
   const hashing = await best(async () => {
     const hasher = createContentHasher(secret);
@@ -92,6 +91,14 @@ export async function run(): Promise<SealingFigures> {
   };
   print(figures);
   return figures;
+}
+
+/** In pieces as a disk gives them. */
+async function piecesOf(sealed: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const bytes: Uint8Array[] = [];
+  for await (const one of sealed) bytes.push(one);
+  const file = Buffer.concat(bytes);
+  return Array.from({ length: Math.ceil(file.length / PIECE) }, (_, index) => new Uint8Array(file.subarray(index * PIECE, (index + 1) * PIECE)));
 }
 
 async function* replay(file: Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -20,13 +20,19 @@ export const portableAead: Aead = {
 
 function createNativeAead(crypto: typeof import('node:crypto')): Aead {
   const options = { authTagLength: TAG_LENGTH };
+  const sealPieces = (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array[] => {
+    const cipher = crypto.createCipheriv('chacha20-poly1305', key, nonce, options);
+    const sealed = cipher.update(plaintext);
+    cipher.final();
+    return [plain(sealed), plain(cipher.getAuthTag())];
+  };
   return {
+    sealPieces,
     seal(key, nonce, plaintext) {
-      const cipher = crypto.createCipheriv('chacha20-poly1305', key, nonce, options);
       const sealed = new Uint8Array(plaintext.length + TAG_LENGTH);
-      sealed.set(cipher.update(plaintext));
-      cipher.final();
-      sealed.set(cipher.getAuthTag(), plaintext.length);
+      const [bytes, tag] = sealPieces(key, nonce, plaintext) as [Uint8Array, Uint8Array];
+      sealed.set(bytes);
+      sealed.set(tag, plaintext.length);
       return sealed;
     },
     open(key, nonce, sealed) {
@@ -40,9 +46,14 @@ function createNativeAead(crypto: typeof import('node:crypto')): Aead {
       } catch {
         return undefined;
       }
-      return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
+      return plain(plaintext);
     },
   };
+}
+
+/** The same bytes as an array of the language. */
+function plain({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** OpenSSL's implementation, about as fast as the machine allows; undefined where there is none. */

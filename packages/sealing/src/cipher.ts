@@ -6,5 +6,7 @@ export const TAG_LENGTH = 16;
  */
 export type Aead = {
   seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** What `seal` gives, in the pieces that the implementation makes: joining them would copy every byte. */
+  sealPieces?(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array[];
   open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 };

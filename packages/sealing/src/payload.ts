@@ -22,9 +22,10 @@ function chunkNonce(index: number, last: boolean): Uint8Array {
   return nonce;
 }
 
-/** Seals chunk `index`; `bytes` are `CHUNK_LENGTH` long unless it is the last. */
-export function sealChunk(parameters: { key: Uint8Array; index: number; last: boolean; bytes: Uint8Array }): Uint8Array {
-  return aead.seal(parameters.key, chunkNonce(parameters.index, parameters.last), parameters.bytes);
+/** Seals chunk `index`, in one piece or several; `bytes` are `CHUNK_LENGTH` long unless it is the last. */
+export function sealChunk({ key, index, last, bytes }: { key: Uint8Array; index: number; last: boolean; bytes: Uint8Array }): Uint8Array[] {
+  const nonce = chunkNonce(index, last);
+  return aead.sealPieces?.(key, nonce, bytes) ?? [aead.seal(key, nonce, bytes)];
 }
 
 /** Opens chunk `index`, or throws `TRUNCATED` or `TAMPERED` saying what is wrong with it. */

@@ -43,7 +43,7 @@ async function* sealChunks(parameters: SealParameters & { opening: Uint8Array; k
   let index = 0;
   let done = 0;
   for await (const { bytes, last } of cutChunks(parameters.plaintext, CHUNK_LENGTH)) {
-    yield sealChunk({ key: parameters.key, index, last, bytes });
+    for (const piece of sealChunk({ key: parameters.key, index, last, bytes })) yield piece;
     index += 1;
     done += bytes.length;
     parameters.onProgress?.(done);
