@@ -1,5 +1,5 @@
 import { type Stats, createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, countRunCells, profileStream, profileTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { createProgress, megabytes } from './progress.ts';
@@ -57,10 +57,21 @@ async function readLargeTable({ file, before, choice }: { file: string; before: 
     if (mtimeMs !== before.mtimeMs || size !== before.size) throw new NeuroError(`${file} was changed while it was published.`, { code: 'CONFLICT', remedy: 'Publish it again once nothing writes to it.' });
   }
   try {
-    const { runCells, ...profile } = await profileStream(createReadStream(file, { highWaterMark: READ_BYTES }), { startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
+    const { runCells, ...profile } = await profileStream(readOver(file), { startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
     return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: () => readBytes(file), content });
   } finally {
     progress.stop();
+  }
+}
+
+/** A file's bytes in pieces that are each written over by the next: for whoever copies them. */
+async function* readOver(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file, 'r');
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer)) yield buffer.subarray(0, read.bytesRead);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -86,7 +97,7 @@ function describedTable({ profile, choice, head, runCells, bytes, content }: Des
   return { bytes, content, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice }), measured: columns, format, warnings };
 }
 
-const READ_BYTES = 1 << 22;
+const READ_BYTES = 1 << 20;
 const PIECE = 1024 * 1024;
 
 async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

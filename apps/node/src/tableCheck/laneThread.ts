@@ -12,6 +12,8 @@ function answer(question: LaneQuestion): LaneAnswer {
   try {
     if (question.type === 'state') return { type: 'state', state: lane.state() };
     lane.take(question.part);
+    // At once: the collector would let many of them lie there.
+    question.part.bytes.buffer.transfer(0);
     return { type: 'taken' };
   } catch (error) {
     if (error instanceof EngineError) return { type: 'refused', code: error.code, message: error.message };

@@ -6,12 +6,14 @@ export type LaneQuestion = { type: 'part'; part: CsvPart } | { type: 'state' };
 export type LaneAnswer = { type: 'taken' } | { type: 'state'; state: LaneState } | { type: 'refused'; code: EngineErrorCode; message: string };
 
 /** Parts that wait for a thread while it has one in hand: reading the file and describing it overlap, and no more is held. */
-const MOST_WAITING = 2;
+const MOST_WAITING = 1;
 const HEAP_MB = 512;
+/** Small, since little of a part outlives it: two threads' spare room would be more than what they hold. */
+const YOUNG_MB = 16;
 
 /** Lanes of `profileStream` in threads of their own: two processors share the work, and whoever waits for it stays free. Figures are the same to the last bit. */
 export const startLaneThreads: StartLanes = async (setup) => {
-  const threads = Array.from({ length: LANES }, () => startThread(new Worker(new URL('./laneThread.ts', import.meta.url), { workerData: setup, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })));
+  const threads = Array.from({ length: LANES }, () => startThread(new Worker(new URL('./laneThread.ts', import.meta.url), { workerData: setup, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB } })));
   return {
     take: async (lane, part) => threads[lane]?.take(part),
     states: async () => {

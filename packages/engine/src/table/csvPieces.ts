@@ -9,7 +9,7 @@ const LONGEST_ROW = 1 << 26;
 
 /** Rows in whole pieces. `before`: rows in front of them, the header among them; `rows`: their own. */
 export type CsvPart = { bytes: Uint8Array<ArrayBuffer>; before: number; rows: number };
-export type CsvCut = { /** Bytes of a piece, about; 4 MiB by default. */ size?: number; /** Between fields, a comma by default. */ delimiter?: string; /** Around fields, a double quote by default; empty: a line feed always ends a row. */ quote?: string };
+export type CsvCut = { /** Bytes of a piece, about; 4 MiB by default. */ size?: number; /** Between fields, a comma by default. */ delimiter?: string; /** Around fields, a double quote by default; empty: a line feed always ends a row. */ quote?: string; /** Whether the source gives its chunks away: their memory is freed as soon as they are cut. */ given?: boolean };
 
 /**
  * Cuts a CSV file into pieces of about `size` bytes at the ends of rows; the first piece has the header and a row at
@@ -22,7 +22,7 @@ export async function* csvPieces(source: AsyncIterable<Uint8Array>, size = 1 << 
 }
 
 /** {@link csvPieces}, and how many rows there are in each. */
-export async function* csvParts(source: AsyncIterable<Uint8Array>, { size = 1 << 22, delimiter = ',', quote = '"' }: CsvCut = {}): AsyncGenerator<CsvPart> {
+export async function* csvParts(source: AsyncIterable<Uint8Array>, { size = 1 << 22, delimiter = ',', quote = '"', given = false }: CsvCut = {}): AsyncGenerator<CsvPart> {
   const cutter = createCutter(delimiter.charCodeAt(0), quote === '' ? -1 : quote.charCodeAt(0));
   let held: Uint8Array[] = [];
   let [length, before] = [0, 0];
@@ -35,6 +35,7 @@ export async function* csvParts(source: AsyncIterable<Uint8Array>, { size = 1 <<
       continue;
     }
     const all = joined(held, length);
+    if (given) for (const chunk of held) free(chunk);
     // A copy, made before: whoever is given the piece may send its memory away.
     held = [all.slice(end)];
     yield { bytes: all.subarray(0, end), before, rows: cutter.rowsAtEnd - before };
@@ -46,6 +47,11 @@ export async function* csvParts(source: AsyncIterable<Uint8Array>, { size = 1 <<
     const bytes = joined(held, length);
     yield { bytes, before, rows: cutter.rows - before + (bytes.at(-1) === LINE_FEED ? 0 : 1) };
   }
+}
+
+/** Collectors take no hurry with memory outside of their heap, and a table would lie there many times. */
+export function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer?.(0);
 }
 
 function tooLong(rows: number, quote: string): EngineError {

@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import { csvNames } from '../csv.ts';
 import { sniffCsvDialect } from '../csvDialect.ts';
-import { type CsvPart, csvParts } from '../csvPieces.ts';
+import { type CsvPart, csvParts, free } from '../csvPieces.ts';
 import { plainCsv } from '../plainCsv.ts';
 import { type DescribedTable, profileTable } from '../profileTable.ts';
 import { type TableFormat, formatOf } from '../readTable.ts';
@@ -94,9 +94,9 @@ async function held(source: AsyncIterable<Uint8Array>, format: TableFormat): Pro
 async function cutParts(source: AsyncIterable<Uint8Array>, head: Uint8Array, format: 'csv' | 'ndjson'): Promise<{ parts: AsyncIterable<CsvPart>; setup: LaneSetup }> {
   const dialect = sniffCsvDialect(head);
   const text = dialect.encoding === 'utf-8' ? source : toUtf8(source, dialect.encoding);
-  if (format === 'ndjson') return { parts: csvParts(text, { size: PART_BYTES, quote: '' }), setup: { format } };
+  if (format === 'ndjson') return { parts: csvParts(text, { size: PART_BYTES, quote: '', given: true }), setup: { format } };
   const plain = { ...dialect, encoding: 'utf-8' as const };
-  const parts = csvParts(text, { size: PART_BYTES, delimiter: dialect.delimiter, quote: dialect.quote });
+  const parts = csvParts(text, { size: PART_BYTES, delimiter: dialect.delimiter, quote: dialect.quote, given: true });
   const first = await parts.next();
   if (first.done === true) throw new EngineError('EMPTY_FILE', 'The file is empty: a table needs a header and at least one row.');
   const opening = { ...first.value, bytes: plainCsv(first.value.bytes, plain) as Uint8Array<ArrayBuffer> };
@@ -121,7 +121,10 @@ async function* toUtf8(source: AsyncIterable<Uint8Array>, encoding: string): Asy
 function lanesHere(setup: LaneSetup, takeRow?: TakeRow): Lanes {
   const lanes: Lane[] = Array.from({ length: LANES }, () => createLane(setup));
   return {
-    take: async (lane, part) => lanes[lane]?.take(part, takeRow),
+    take: async (lane, part) => {
+      lanes[lane]?.take(part, takeRow);
+      free(part.bytes);
+    },
     states: async () => lanes.map((lane) => lane.state()),
   };
 }
