@@ -15,6 +15,9 @@ import { isOpenLicense } from './spdx.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
 import { limitsSchema } from './terms/limits.ts';
 
+/** Bytes of a sealed file at most that validators open: they hold it in memory. */
+export const MOST_OPENED_BYTES = 2 ** 28;
+
 /** Of models that validators load, run and measure. */
 export const ONNX_MEDIA_TYPE = 'application/onnx';
 

@@ -1,4 +1,4 @@
-import { type BuildManifestParameters, type Description, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense, policyOf } from '@neurodata/protocol';
+import { type BuildManifestParameters, type Description, MOST_OPENED_BYTES, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense, policyOf } from '@neurodata/protocol';
 import { type SplitSecret, createContentHasher, createFileKey, createKeyset, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
 import { parseCid } from '@neurodata/storage';
 import { type Hex, bytesToHex } from 'viem';
@@ -58,6 +58,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
   const { limits, license } = description.data;
   if (parameters.open && limits) throw new NeuroError('What everybody may read cannot have limits.', { code: 'BAD_INPUT', remedy: 'Publish it sealed, or leave the limits out.' });
   if (policyOf({ license, 'nd:limits': limits }).uses.length === 0) throw new NeuroError(`Nothing may be done with it: ${license} admits none of the uses that the limits admit.`, { code: 'BAD_INPUT', remedy: 'Admit other uses, or choose another licence.' });
+  if (validatorsMayRead && parameters.size !== undefined && sealedSizeOf(parameters.size) > MOST_OPENED_BYTES) throw new NeuroError(`The file has ${parameters.size} bytes, and validators open sealed files of at most ${MOST_OPENED_BYTES}: they would refuse it.`, { code: 'TOO_LARGE', remedy: 'Publish it without letting validators read, or split it into several.' });
   const holders = await chooseCommittee({ client, ...(parameters.committee ? { committee: parameters.committee } : {}) });
   const threshold = parameters.threshold ?? defaultThreshold(holders.length);
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > holders.length) {
@@ -89,6 +90,11 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
   } finally {
     wipe(split);
   }
+}
+
+/** About: a header, and a tag for each 64 KiB. */
+function sealedSizeOf(size: number): number {
+  return size + 16 * Math.ceil(size / 65_536) + 1_024;
 }
 
 type Stored = { cid: string; sha256: Hex; sealedSize: number; size: number; contentRoot: Hex; contentCommitment: Hex; /** Unsalted: told of open content only. */ contentSha256: Hex };

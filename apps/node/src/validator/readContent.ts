@@ -1,6 +1,7 @@
 import { CONTENT_CHUNK_LENGTH, contentLeafSalt, createContentHasher, expectContent, unseal } from '@neurodata/sealing';
 import { collect, requestShares } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
+import { MOST_OPENED_BYTES } from '@neurodata/protocol';
 import type { Manifest } from '@neurodata/protocol';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
@@ -10,7 +11,7 @@ import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts
 import type { ValidatorSetup } from './setup.ts';
 
 /** Plaintext is held in memory while it is checked. */
-export const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
+export const MAX_CONTENT_BYTES = MOST_OPENED_BYTES;
 
 /** The part of the time that one try may wait for key holders, so that another round gets its turn where they are away. */
 const KEY_SHARE = 3;
