@@ -32,7 +32,7 @@ test('a file is written by its name, for its owner alone, and replaced only wher
   await expect(askTable(context, rows, sql, { output })).rejects.toThrow(expect.objectContaining({ code: 'CONFLICT' }));
   await askTable(context, rows, sql, { output, force: true, raw: true });
   expect(await readFile(output, 'utf8')).toBe('species\n=cmd\n');
-  await expect(askTable(context, rows, sql, { output: path.join(folder, 'out.xlsx') })).rejects.toThrow(/--format csv, parquet or json/);
+  await expect(askTable(context, rows, sql, { output: path.join(folder, 'out.xlsx') })).rejects.toThrow(/--format csv, parquet, arrow or json/);
   await expect(askTable(context, rows, 'SELECT nothing', { output: path.join(folder, 'never.csv') })).rejects.toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   expect(existsSync(path.join(folder, 'never.csv'))).toBe(false);
 });

@@ -219,4 +219,4 @@ export function downloadCommand(noun: Command): void {
 }
 
 const rawHelp = 'CSV as the values are; by default an apostrophe stands before cells that a spreadsheet would run as formulas';
-const formatOption = (): Option => new Option('--format <name>', 'of a table: write it as this').choices(['csv', 'parquet', 'json']);
+const formatOption = (): Option => new Option('--format <name>', 'of a table: write it as this').choices(['csv', 'parquet', 'arrow', 'json']);

@@ -1,6 +1,7 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { identifier, literal } from '../profile/openLocked.ts';
 import type { QueryFacts, QueryQuestion } from './query.ts';
+import { writeArrow } from './writeArrow.ts';
 
 /** The question is none that is answered. */
 export class WrongQuery extends Error {
@@ -17,9 +18,15 @@ export async function answerQuery(connection: DuckDBConnection, question: QueryQ
   const sql = await expectSelect(connection, question.sql);
   const described = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM (\n${sql}\n) AS answer`)).getRowObjectsJS();
   const columns = described.map(({ column_name: name, column_type: type }) => ({ name: String(name), type: String(type) }));
+  if (question.format === 'arrow') return { rows: await writeArrow({ connection, columns, from: answerOf(sql, columns), file: question.output }), columns };
   const result = await connection.runAndReadAll(`COPY (SELECT ${columns.map((column, index) => `${cellOf(column, index, question)} AS ${identifier(nameOf(column.name, question))}`).join(', ')}
-    FROM (\n${sql}\n) AS answer(${columns.map((_, index) => `c${index}`).join(', ')})) TO ${literal(question.output)} (${optionsOf(question)})`);
+    FROM ${answerOf(sql, columns)}) TO ${literal(question.output)} (${optionsOf(question)})`);
   return { rows: Number(result.getRowsJS()[0]?.[0] ?? 0), columns };
+}
+
+/** The question as a table whose columns are c0, c1 and so on, since names may come twice. */
+function answerOf(sql: string, columns: readonly unknown[]): string {
+  return `(\n${sql}\n) AS answer(${columns.map((_, index) => `c${index}`).join(', ')})`;
 }
 
 /** Types are found in the whole file: a column of numbers is one, and empty cells and `NA` are missing. */

@@ -1,7 +1,7 @@
 import type { ProfileQuestion } from '../profile/profile.ts';
 
-/** How an answer is written. `json`: an object a line. */
-export const queryFormats = ['csv', 'parquet', 'json'] as const;
+/** How an answer is written. `json`: an object a line; `arrow`: an IPC file. */
+export const queryFormats = ['csv', 'parquet', 'json', 'arrow'] as const;
 export type QueryFormat = (typeof queryFormats)[number];
 
 /** What the process that queries is asked, by its parent. */

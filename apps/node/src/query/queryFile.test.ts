@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { tableFromIPC } from '@uwdata/flechette';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryFile } from './queryFile.ts';
 import type { QueryFormat } from './query.ts';
@@ -19,7 +20,7 @@ let count = 0;
 async function ask(sql: string, { format = 'csv', raw = false, file = rows, ...more }: { format?: QueryFormat; raw?: boolean; file?: string; timeoutMs?: number; memoryMb?: number } = {}) {
   const to = path.join(folder, `answer-${(count += 1)}`);
   const facts = await queryFile({ file, sql, format, raw, to, ...more });
-  return { facts, to, text: format === 'parquet' ? '' : await readFile(to, 'utf8') };
+  return { facts, to, text: format === 'parquet' || format === 'arrow' ? '' : await readFile(to, 'utf8') };
 }
 
 test('a table is asked in SQL, its columns typed by what they hold', async () => {
@@ -40,6 +41,30 @@ test('Parquet goes out and comes back', async () => {
   const { to } = await ask('SELECT * FROM data', { format: 'parquet' });
   expect((await ask('SELECT species, note, day FROM data WHERE "bill length" > 40', { file: to })).text).toBe('species,note,day\nGentoo,"\'@sum(a,b)",2020-01-03\n');
 });
+
+test('Arrow goes out with its types, and comes back', async () => {
+  const sql = `SELECT 1::TINYINT AS small, 9007199254740993 AS big, 18446744073709551615::UBIGINT AS whole, 0.5::FLOAT AS half, 1.25 AS price, sum(1) AS total, true AS yes, DATE '1969-12-31' AS day,
+    TIMESTAMP '2020-01-02 03:04:05.678901' AS at, TIMESTAMPTZ '2020-01-02 03:04:05+00' AS zoned, TIME '01:02:03' AS clock, 'é' AS text, NULL AS none, [1, 2] AS list, {'a': 'x'} AS object, 2 AS small FROM data LIMIT 1`;
+  const { facts, to } = await ask(sql, { format: 'arrow' });
+  const table = tableFromIPC(await readFile(to), { useBigInt: true });
+  expect(facts.rows).toBe(1);
+  expect([table.numRows, table.toArray()[0]]).toEqual([1, {
+    small: 1, big: 9_007_199_254_740_993n, whole: 18_446_744_073_709_551_615n, half: 0.5, price: 1.25, total: 4, yes: true, day: -86_400_000, at: expect.closeTo(1_577_934_245_678.901, 3), zoned: 1_577_934_245_000,
+    clock: 3_723_000_000n, text: 'é', none: null, list: '[1,2]', object: '{"a":"x"}', small_1: 2,
+  }]);
+  const whole = await ask('SELECT * FROM data', { format: 'arrow' });
+  expect((await ask('SELECT species, "bill length", note, day::DATE AS day FROM data', { file: whole.to, raw: true })).text).toBe((await ask('SELECT * FROM data', { raw: true })).text);
+  const nothing = await ask('SELECT species FROM data WHERE false', { format: 'arrow' });
+  expect([nothing.facts.rows, tableFromIPC(await readFile(nothing.to)).names]).toEqual([0, ['species']]);
+});
+
+test('a long answer is written in batches, in order', async () => {
+  const { facts, to } = await ask("SELECT i AS n, CASE WHEN i % 3 = 0 THEN NULL ELSE 'row ' || i END AS label FROM range(400000) t(i)", { format: 'arrow' });
+  const table = tableFromIPC(await readFile(to));
+  const [n, label] = ['n', 'label'].map((name) => table.getChild(name)!);
+  expect([facts.rows, table.numRows, n!.data.length > 2, n!.nullCount, label!.nullCount]).toEqual([400_000, 400_000, true, 0, 133_334]);
+  expect([Array.from(n!.toArray() as ArrayLike<unknown>).every((value, index) => value === index), label!.at(399_998), label!.at(399_999)]).toEqual([true, 'row 399998', null]);
+}, 120_000);
 
 test('lists and lines of objects are tables too', async () => {
   const list = path.join(folder, 'rows.json');
