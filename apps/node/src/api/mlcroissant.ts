@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pythonFolder } from '../common/testing/pythonFolder.ts';
 
 const run = promisify(execFile);
 const wanted = 'mlcroissant==1.1.1';
@@ -47,23 +44,10 @@ print("ANSWERS" + json.dumps(answers))
  * no Python, or where it cannot be installed.
  */
 export async function findMlcroissant(): Promise<Mlcroissant | undefined> {
-  const folder = join(tmpdir(), `neurodata-${wanted}`);
-  const python = join(folder, 'bin', 'python');
-  if (!existsSync(python)) {
-    const making = `${folder}.${process.pid}`;
-    try {
-      await run('python3', ['-m', 'venv', making], { timeout: 120_000 });
-      await run(join(making, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--no-input', '--retries', '1', '--timeout', '15', wanted], { timeout: 400_000 });
-      // Another run may have been quicker.
-      await rename(making, folder).catch(() => undefined);
-    } catch {
-      return undefined;
-    } finally {
-      await rm(making, { recursive: true, force: true });
-    }
-  }
+  const folder = await pythonFolder([wanted]);
+  if (typeof folder === 'string') return undefined;
   const answer = async (...words: string[]): Promise<unknown> => {
-    const { stdout } = await run(python, ['-c', program, ...words], { timeout: 120_000, maxBuffer: 16 * 2 ** 20 });
+    const { stdout } = await run(folder.python, ['-c', program, ...words], { timeout: 120_000, maxBuffer: 16 * 2 ** 20 });
     return JSON.parse(stdout.slice(stdout.indexOf('ANSWERS') + 'ANSWERS'.length));
   };
   return { validate: (files) => answer('validate', ...files) as Promise<Verdict[]>, load: (file) => answer('load', file) as Promise<Record<string, unknown>[]> };
