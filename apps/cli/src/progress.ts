@@ -1,7 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import { colours } from './output.ts';
+import { readCliSettings } from './settings.ts';
 
-/** Something that goes on, told on stderr: a bar on a terminal, a line per stage elsewhere. */
+/** Something that goes on, told on stderr: a bar on a terminal, a line per stage elsewhere, or where NEURODATA_PROGRESS is `json` an object a line. */
 export type Progress = {
   /** `total` undefined: how far it is, but not of what. */
   update(stage: string, done: number, total?: number, note?: string): void;
@@ -10,6 +11,7 @@ export type Progress = {
 
 /** Progress in bytes (shown as MB) or in counts (shown as 2/3). */
 export function createProgress(unit: 'bytes' | 'counts'): Progress {
+  if (readCliSettings().jsonProgress) return jsonProgress(unit);
   return process.stderr.isTTY ? barProgress(unit) : lineProgress();
 }
 
@@ -47,6 +49,24 @@ function lineProgress(): Progress {
       if (stage === current) return;
       current = stage;
       process.stderr.write(`${stage}${note ? ` ${note}` : ''}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Milliseconds between two lines of the same stage. */
+const TOLD_EVERY = 200;
+
+/** `{"progress": {stage, done, total, note, unit}}`, without `total` where it is not known. The end of a stage is always told. */
+function jsonProgress(unit: 'bytes' | 'counts'): Progress {
+  let current = '';
+  let told = 0;
+  return {
+    update(stage, done, total, note = '') {
+      const now = performance.now();
+      if (stage === current && done !== total && now - told < TOLD_EVERY) return;
+      [current, told] = [stage, now];
+      process.stderr.write(`${JSON.stringify({ progress: { stage, done, total, note, unit } })}\n`);
     },
     stop: () => undefined,
   };
