@@ -89,9 +89,9 @@ const eventWords: Record<string, string> = {
   ReceiptSubmitted: 'Receipt handed in', JobSettled: 'Run settled; everybody paid', JobSlashed: 'Run rejected; worker slashed', JobRefunded: 'Buyer refunded', RoundOpened: 'Round opened', RoundSettled: 'Round settled', CommitteeDrawn: 'Committee drawn', Committed: 'Verdict committed', Revealed: 'Verdict revealed', Transfer: 'Ownership moved', ModelPublished: 'Model published',
 };
 
-/** `OrderOpened` in plain words; an event without words keeps its name, spaced. */
+/** `OrderOpened` in plain words; an event without words keeps its name, as words. */
 export function eventWord(event: string): string {
-  return eventWords[event] ?? event.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  return eventWords[event] ?? event.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** History from the chain, newest first, each line with its transaction. */

@@ -21,10 +21,10 @@ export function ModelCard({ asset }: { asset: AssetDto }): JSX.Element | null {
       {error && !data && <Failure error={error} safe="The model is as it was." retry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-64" />}
       {data && (
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <p className="text-muted">Written in your browser from the run’s receipt: nothing in it is the publisher’s word.</p>
           {data.card.sections.map(({ title, blocks }) => (
-            <div key={title} className="grid min-w-0 gap-3">
+            <div key={title} className="grid grid-cols-[minmax(0,1fr)] gap-3">
               <h3 className="text-base font-medium">{title}</h3>
               {blocks.map((block, index) => <Block key={`${title} ${index}`} block={block} label={`${title}, ${index + 1}`} />)}
             </div>
