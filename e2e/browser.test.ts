@@ -1,12 +1,10 @@
-import { marketAbi, parseNcr } from '@neurodata/protocol';
-import {
-  castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, submitDealEvidence, wrapVotes,
-} from '@neurodata/sdk';
+import { parseNcr } from '@neurodata/protocol';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createListing } from '@neurodata/sdk';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
+import { contestDeal, propose } from './contest.ts';
 import type { Stack } from './stack.ts';
 
 const minute = 60_000;
@@ -26,33 +24,6 @@ const button = (name: string | RegExp): Locator => browsing.button(name);
 const state = (noun: 'order' | 'run', value: string): Locator => browsing.state(noun, value);
 const shot = (name: string): Promise<Buffer> => browsing.shot(name);
 const connect = (name: string): Promise<void> => browsing.connect(name);
-
-/** By the SDK: the pages say what stands, and how to act from the command line. */
-async function contestDeal(): Promise<{ dealId: string; disputeId: bigint }> {
-  const [seller, buyer, juror] = await Promise.all([stack.client('publisher'), stack.client('alice'), stack.client('bob')]);
-  await stakeCoins({ client: juror, amount: parseNcr('3000') });
-  await joinJury({ client: juror, tickets: 3 });
-  const deadline = Math.floor(Date.now() / 1000) + 30 * 86_400;
-  const milestones = [{ amount: parseNcr('50'), deadline }, { amount: parseNcr('100'), deadline }];
-  const { dealId } = await openDeal({ client: buyer, seller: seller.account!.address, milestones, reviewWindow: 3 * 86_400, arbitrationWindow: 7 * 86_400, terms: 'ipfs://bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku' });
-  await deliverMilestone({ client: seller, dealId, index: 0, digest: `0x${'12'.repeat(32)}` });
-  await contestMilestone({ client: buyer, dealId, index: 0 });
-  await submitDealEvidence({ client: buyer, dealId, index: 0, text: 'The report lacks a chapter.' });
-  const { disputeId } = await escalateMilestone({ client: buyer, dealId, index: 0 });
-  await drawJury({ client: buyer, disputeId });
-  return { dealId, disputeId };
-}
-
-async function propose(): Promise<void> {
-  const client = await stack.client('carol');
-  await wrapVotes({ client, amount: parseNcr('5000') });
-  const params = await client.publicClient.readContract({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'params' });
-  const { proposalId } = await poll({
-    what: 'votes of a past second', remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500,
-    ask: () => proposeCalls({ client, calls: [{ contract: 'market', functionName: 'setParams', args: [{ ...params, feeBps: 30 }] }], description: 'A fee of 0.3 %' }).catch(() => undefined),
-  });
-  await poll({ what: 'voting to begin', remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500, ask: () => castVote({ client, proposalId, support: 'for', reason: 'Validators cost money.' }).catch(() => undefined) });
-}
 
 async function expectNoErrors(): Promise<void> {
   expect(browsing.takeErrors()).toEqual([]);
@@ -102,8 +73,8 @@ test('review what was bought, and read it on the asset\'s page', async () => {
 }, minute);
 
 test('a deal before jurors, and a proposal under vote', async () => {
-  const { dealId, disputeId } = await contestDeal();
-  await propose();
+  const { dealId, disputeId } = await contestDeal(stack);
+  await propose(stack);
   await page.goto(`${stack.node.url}/deals`);
   await page.getByText('0 of 2 closed').first().waitFor();
   await shot('deals');

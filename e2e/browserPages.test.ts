@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeViolations } from './axeViolations.ts';
 import { startBrowsing } from './browse.ts';
@@ -9,12 +7,11 @@ import { fillPages } from './pages.ts';
 
 /**
  * Every page with something on it: none wider than the screen, none that complains, one heading each, a name for everything that
- * can be pressed or filled in, text that stands out, nothing that axe finds, in both themes. With `NEURODATA_SCREENSHOTS` set, whole pages in both themes at three widths are written there.
+ * can be pressed or filled in, text that stands out, nothing that axe finds, in both themes. `npm run screenshots` makes pictures of them.
  */
 
 const minute = 60_000;
-const folder = process.env['NEURODATA_SCREENSHOTS'];
-const widths = folder ? [1440, 768, 360] : [1440, 360];
+const widths = [1440, 360];
 let browsing: Browsing;
 let pages: [name: string, path: string][];
 
@@ -85,7 +82,6 @@ function faintTexts(): string[] {
 
 test('no page is wider than its screen, complains, is too faint, or leaves something without a name', async () => {
   const { stack, page, connect, takeErrors } = browsing;
-  if (folder) await mkdir(folder, { recursive: true });
   await page.goto(stack.node.url);
   await connect('alice');
   await page.addInitScript(() => {
@@ -114,18 +110,12 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
       await page.setViewportSize({ width, height: 900 });
       await page.waitForTimeout(60);
       wrong.push(...(await page.evaluate(lookOver)).map((what) => `${name} at ${width}: ${what}`));
-      for (const colorScheme of folder ? (['light', 'dark'] as const) : []) {
-        await page.emulateMedia({ colorScheme });
-        await page.waitForTimeout(200);
-        await page.screenshot({ path: path.join(folder ?? '', `page-${name}-${width}-${colorScheme}.png`), fullPage: true });
-      }
     }
     wrong.push(...takeErrors());
   }
   // Nothing moves under who reads. Where charts and results come in one after the other, slow machines paint in more steps, so those pages have more room.
   const most = (name: string): number => (/^(discover|asset)/.test(name) ? 0.02 : 0.1);
   wrong.push(...Object.entries(shifts).filter(([name, { shift }]) => shift > most(name)).map(([name, { shift, moved }]) => `${name}: layout shift ${shift.toFixed(3)}: ${moved.join('; ')}`));
-  if (folder) await writeFile(path.join(folder, 'layout-shifts.json'), JSON.stringify(shifts, null, 2));
   expect(wrong).toEqual([]);
 }, 10 * minute);
 

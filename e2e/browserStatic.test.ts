@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../apps/cli/test/runCommand.ts';
 import { buildSite, ensureWebBuilt } from '../apps/web/build.ts';
 import { addSite, siteBlocks, writeStaticSite } from '../apps/web/staticSite.ts';
 import { launchChrome } from './browse.ts';
@@ -124,6 +125,15 @@ test('the page reaches its node and no other host', async () => {
   expect([await reach((await keptNode())!), await reach(stack.node.url)]).toEqual(['200', 'stopped']);
   expect(errors.splice(0).every((line) => line.includes('Content Security Policy'))).toBe(true);
 });
+
+test('the command line writes the same, and a node on this machine has its blocks', async () => {
+  const out = path.join(scratch, 'by-command');
+  const { code, stdout, stderr } = await runCommand(['--json', 'site', 'build', '--out', out, '--ipfs'], { home: stack.home, url: stack.node.url });
+  expect(code, stderr).toBe(0);
+  const { cid, sha256, files } = JSON.parse(stdout) as { cid: string; sha256: string; files: number };
+  expect([host.url.endsWith(`/ipfs/${cid}/`), files, sha256.length]).toEqual([true, (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length, 64]);
+  expect((await fetch(`${stack.node.url}/ipfs/${cid}?format=car`)).status).toBe(200);
+}, 2 * minute);
 
 test('the same source gives the same files twice, and a folder of something else is left alone', async () => {
   const sites = [];

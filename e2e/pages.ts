@@ -1,6 +1,7 @@
 import { checkTrainSpec } from '@neurodata/engine';
 import type { JobSpec } from '@neurodata/protocol';
-import { buyLicense, leaderboardSplit, poll, startRun, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { buyLicense, leaderboardSplit, openModel, poll, publishModel, startRun, waitForGrant, waitForVersion } from '@neurodata/sdk';
+import { contestDeal, propose } from './contest.ts';
 import type { Stack } from './stack.ts';
 import { penguinTraining } from './tell.ts';
 
@@ -26,4 +27,16 @@ export async function fillPages(stack: Stack): Promise<[name: string, path: stri
     ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
     ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['publish-model', '/publish/model'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],
   ];
+}
+
+/** After `fillPages`: has alice publish the model of her run and contest a deal, and carol propose something; names the pages that come with it. */
+export async function fillMore(stack: Stack): Promise<[name: string, path: string][]> {
+  const client = await stack.client('alice');
+  const { items: [run] } = await client.api.listJobs({ buyer: client.account!.address, limit: 1 });
+  const { jobId } = run!;
+  const { model } = await openModel({ client, jobId });
+  const { assetId } = await publishModel({ client, jobId, model, validatorsMayRead: true, description: { title: 'Penguin species', description: 'Tells three species of penguins by their sizes.', license: 'CC-BY-4.0', tags: ['biology'] } });
+  const { dealId, disputeId } = await contestDeal(stack);
+  await propose(stack);
+  return [['model', `/models/${assetId}`], ['deal', `/deals/${dealId}`], ['dispute', `/disputes/${disputeId}`]];
 }
