@@ -36,6 +36,8 @@ export async function finishSite(folder: string): Promise<string> {
 
 function isKept(file: string, bytes: number): boolean {
   if (['index.html', 'mark.svg', 'manifest.webmanifest'].includes(file) || fonts.test(file) || file.endsWith('.css')) return true;
+  // Another language is kept once somebody reads in it.
+  if (/^assets\/[a-z]{2}-[^/]*\.js$/.test(file)) return false;
   return file.startsWith('assets/') && file.endsWith('.js') && (bytes <= MOST_KEPT_BYTES || /\/(index|first)-/.test(file)) && !/worker/i.test(file);
 }
 

@@ -2,6 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import path from 'node:path';
 import { type Plugin, defineConfig } from 'vite';
+import { languages } from './languages.ts';
 
 /** Where `vite dev` finds a node; the built site is served by the node itself, at the same origin. */
 const node = process.env['NEURODATA_URL'] ?? 'http://localhost:4000';
@@ -30,7 +31,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Files find each other wherever they lie; what the page itself names is fitted to where it is served (`buildSite`, `writeStaticSite`).
   base: './',
-  plugins: [react(), tailwindcss(), preloadFont, withoutJsonSchema],
+  plugins: [languages(), react(), tailwindcss(), preloadFont, withoutJsonSchema],
   worker: { format: 'es' },
   build: {
     target: ['chrome123', 'firefox128', 'safari18'],

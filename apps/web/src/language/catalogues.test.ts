@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { readCatalogues, readSentences } from '../../languages.ts';
+
+const sentences = await readSentences();
+const catalogues = Object.entries(await readCatalogues());
+const slots = (text: string): string => [...text.matchAll(/\{\d+\}|\{\d+, plural,/g)].map(([slot]) => slot).toSorted().join(' ');
+const edges = (text: string): string => `${/^\s*/.exec(text)?.[0]}|${/\s*$/.exec(text)?.[0]}`;
+
+test('the source has sentences, and there is a language besides English', () => {
+  expect(sentences.length).toBeGreaterThan(2_000);
+  expect(catalogues.map(([language]) => language)).toContain('de');
+});
+
+test.for(catalogues)('%s fills in the same, and begins and ends alike', ([, words]) => {
+  const others = Object.entries(words).filter(([english, other]) => other !== '' && (slots(english) !== slots(other) || edges(english) !== edges(other)));
+  expect(others).toEqual([]);
+});
+
+test.for(catalogues)('%s has the plural forms of its rules', ([language, words]) => {
+  const rules = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted();
+  const others = Object.values(words).filter((text) => text.includes(', plural,') && [...text.matchAll(/(\w+) \{[^{}]*#[^{}]*\}/g)].map(([, rule]) => rule).toSorted().join() !== rules.join());
+  expect(others).toEqual([]);
+});
