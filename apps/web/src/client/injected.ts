@@ -2,6 +2,7 @@ import { type Config, NeuroError } from '@neurodata/protocol';
 import { type WalletProvider, explainWallet, walletCodes } from '@neurodata/sdk';
 import { type EIP6963ProviderDetail, createStore } from 'mipd';
 import { type Address, getAddress } from 'viem';
+import { t } from '../language/t.ts';
 import { nodeUrl } from './api.ts';
 import { type InjectedState, readChoice, readInjected, setInjected, writeChoice } from './walletChoice.ts';
 
@@ -35,7 +36,7 @@ async function ask(provider: Provider, method: string, params?: unknown): Promis
 export async function connectWallet(detail: EIP6963ProviderDetail): Promise<void> {
   const accounts = addresses(await ask(providerOf(detail), 'eth_requestAccounts'));
   const [address] = accounts;
-  if (!address) throw new NeuroError('Your wallet shows this page no account.', { code: 'CONFLICT', remedy: 'Choose one in the wallet, and connect again.' });
+  if (!address) throw new NeuroError(t`Your wallet shows this page no account.`, { code: 'CONFLICT', remedy: t`Choose one in the wallet, and connect again.` });
   const { rdns } = detail.info;
   session?.stop();
   const mine: Session = { rdns, detail, stop: () => undefined };
@@ -103,7 +104,7 @@ async function listen(mine: Session, detail: EIP6963ProviderDetail, accounts: Ad
   const show = ([address]: Address[]): void => {
     const { wallet: _, ...rest } = now;
     now = rest;
-    set(address ? { state: 'ready', wallet: { address, name, role: 'Your own wallet', rdns, icon } } : { state: 'locked' });
+    set(address ? { state: 'ready', wallet: { address, name, role: t`Your own wallet`, rdns, icon } } : { state: 'locked' });
   };
   // What was asked before may be answered after what was told since.
   let told = false;
@@ -130,7 +131,7 @@ export function providerFor(rdns: string): WalletProvider {
   return {
     request: (parameters) => {
       const detail = session?.rdns === rdns ? session.detail : found.findProvider({ rdns });
-      if (!detail) return Promise.reject(new NeuroError('The wallet that you chose is not in this browser.', { code: 'NOT_FOUND', remedy: 'Switch it on, or choose another one with the wallet button.' }));
+      if (!detail) return Promise.reject(new NeuroError(t`The wallet that you chose is not in this browser.`, { code: 'NOT_FOUND', remedy: t`Switch it on, or choose another one with the wallet button.` }));
       return providerOf(detail).request(parameters);
     },
   };

@@ -1,5 +1,6 @@
 import { NeuroError } from '@neurodata/protocol';
 import { useSyncExternalStore } from 'react';
+import { t } from '../language/t.ts';
 
 type Wait = { done: () => void; give: (error: unknown) => void };
 
@@ -29,7 +30,7 @@ export function answerProof(shown: boolean): void {
   const before = waiting;
   set(undefined);
   if (shown) before?.done();
-  else before?.give(new NeuroError('Nothing was changed.', { code: 'PROOF_NEEDED', remedy: 'It takes your password, a wallet or a passkey.' }));
+  else before?.give(new NeuroError(t`Nothing was changed.`, { code: 'PROOF_NEEDED', remedy: t`It takes your password, a wallet or a passkey.` }));
 }
 
 /** Does something; where the node wants a fresh proof first, the user is asked for it and it is done again. */

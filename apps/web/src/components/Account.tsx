@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Check, Copy as CopyIcon } from 'lucide-react';
 import type { JSX } from 'react';
+import { t } from '../language/t.ts';
 import { demoAccountsQuery, validatorsQuery, workersQuery } from '../queries/chain.ts';
 import { shorten, useCopy } from './Copy.tsx';
 
@@ -29,9 +30,9 @@ export function useAccountName(address: string | undefined): string | undefined 
   const person = people.data?.find((account) => same(account.address));
   if (person) return person.name;
   const validator = validators.data?.find(({ account }) => same(account));
-  if (validator) return `Validator ${validator.validatorId}`;
+  if (validator) return t`Validator ${validator.validatorId}`;
   const worker = workers.data?.findIndex(({ account }) => same(account)) ?? -1;
-  return worker < 0 ? undefined : `Worker ${worker + 1}`;
+  return worker < 0 ? undefined : t`Worker ${worker + 1}`;
 }
 
 /** An account: picture, name if there is one, else the shortened address; a click copies the address. */
@@ -39,7 +40,7 @@ export function Account({ address }: { address: string }): JSX.Element {
   const name = useAccountName(address);
   const { copied, copy } = useCopy(address);
   return (
-    <button type="button" onClick={copy} title={address} aria-label={`Copy address ${name ? `of ${name}` : shorten(address)}`} className="inline-flex max-w-full items-center gap-1.5 rounded-sm align-middle whitespace-nowrap hover:text-accent">
+    <button type="button" onClick={copy} title={address} aria-label={`Copy address ${name ? t`of ${name}` : shorten(address)}`} className="inline-flex max-w-full items-center gap-1.5 rounded-sm align-middle whitespace-nowrap hover:text-accent">
       <Identicon address={address} />
       {name ? <span className="truncate">{name}</span> : <span className="num truncate">{shorten(address)}</span>}
       {copied ? <Check size={12} className="text-good" aria-hidden="true" /> : <CopyIcon size={12} className="shrink-0 text-muted" aria-hidden="true" />}

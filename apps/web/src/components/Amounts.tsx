@@ -1,39 +1,33 @@
 import { formatNcr } from '@neurodata/protocol';
 import { type JSX, useEffect, useState } from 'react';
-
-const group = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-
-/** "1234567.5" as "1,234,567.5". */
-export function grouped(text: string): string {
-  const [whole = '0', fraction] = text.split('.');
-  return fraction ? `${group(whole)}.${fraction}` : group(whole);
-}
+import { fixed, fromNow, grouped, moment, numeral, pointed } from '../language/format.ts';
+import { pluralText } from '../language/t.ts';
 
 /** "12.5 NCR" with at most four decimals, for sentences. An amount too small for them is "< 0.0001 NCR". */
 export function ncr(amount: bigint): string {
   const text = formatNcr(amount);
-  return text === '0' && amount > 0n ? '< 0.0001 NCR' : `${grouped(text)} NCR`;
+  return text === '0' && amount > 0n ? `< ${pointed('0.0001')} NCR` : `${grouped(text)} NCR`;
 }
 
 /** An amount of NCR with its unit, at most four decimals; all of them on hover. `TokenAmount` is for what may be in another token. */
 export function Money({ amount, strong = false }: { amount: bigint; strong?: boolean }): JSX.Element {
-  return <span title={`${formatNcr(amount, 18)} NCR`} className={`whitespace-nowrap tabular-nums ${strong ? 'font-semibold' : ''}`}>{ncr(amount)}</span>;
+  return <span title={`${pointed(formatNcr(amount, 18))} NCR`} className={`whitespace-nowrap tabular-nums ${strong ? 'font-semibold' : ''}`}>{ncr(amount)}</span>;
 }
 
 /** Wei as ETH, for gas. */
 export function Gas({ wei }: { wei: bigint }): JSX.Element {
   const text = formatNcr(wei, 6);
-  return <span title={`${formatNcr(wei, 18)} ETH`} className="whitespace-nowrap tabular-nums">{text === '0' && wei > 0n ? '< 0.000001' : grouped(text)} ETH</span>;
+  return <span title={`${pointed(formatNcr(wei, 18))} ETH`} className="whitespace-nowrap tabular-nums">{text === '0' && wei > 0n ? `< ${pointed('0.000001')}` : grouped(text)} ETH</span>;
 }
 
 /** 12345 as "12,345". */
 export function count(value: number): string {
-  return value.toLocaleString('en');
+  return numeral(value);
 }
 
-/** "1 run", "2 runs". */
+/** "1 run", "2 runs", by the plural rules of the reader's language. `noun` is written out, so that it stands in the catalogues. */
 export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+  return pluralText(value, count(value), noun);
 }
 
 /** Bytes as "1.2 MB". */
@@ -41,21 +35,7 @@ export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, value < 1000 ? 0 : Math.floor(Math.log10(value) / 3));
   const scaled = value / 1000 ** power;
-  return `${scaled >= 100 || power === 0 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
-}
-
-const steps: [number, Intl.RelativeTimeFormatUnit][] = [[60, 'second'], [60, 'minute'], [24, 'hour'], [30, 'day'], [12, 'month'], [Infinity, 'year']];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
-
-function ago(seconds: number): string {
-  let value = seconds;
-  for (const [length, unit] of steps) {
-    // Rounded, so that a deadline set a moment ago for three days is "in 3 days".
-    if (Math.abs(Math.round(value)) < length) return relative.format(Math.round(value), unit);
-    value /= length;
-  }
-  return '';
+  return `${scaled >= 100 || power === 0 ? Math.round(scaled) : fixed(scaled, 1)} ${units[power]}`;
 }
 
 /** The present in Unix seconds, moving every second. */
@@ -70,9 +50,7 @@ export function useNow(): number {
 
 /** A moment in Unix seconds as "3 minutes ago" or "in 2 hours"; date and time on hover. */
 export function When({ at }: { at: number }): JSX.Element {
-  const difference = at - useNow();
-  const text = Math.abs(difference) < 5 ? 'just now' : ago(difference);
-  return <time dateTime={new Date(at * 1000).toISOString()} title={absolute.format(at * 1000)} className="whitespace-nowrap">{text}</time>;
+  return <time dateTime={new Date(at * 1000).toISOString()} title={moment(at)} className="whitespace-nowrap">{fromNow(at - useNow())}</time>;
 }
 
 /** A span of seconds in words: "10 minutes". */

@@ -2,6 +2,7 @@ import type { AssetKind, AssetSummary } from '@neurodata/protocol';
 import { Database, Sigma, Workflow } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { t } from '../language/t.ts';
 import { count, Money, plural } from './Amounts.tsx';
 import { ListButton } from './lists/ListButton.tsx';
 import { CurationBadge, VersionBadge } from './State.tsx';
@@ -41,8 +42,8 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
       </div>
       <p className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-muted">{facts.map((fact) => <span key={fact} className="max-w-full truncate">{fact}</span>)}</p>
       <div className="mt-auto flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-3">
-        <Price name="Buy"><BuyPrice asset={asset} /></Price>
-        {asset.kind !== 'model' && <Price name="Train">{asset.computePrice === undefined ? undefined : <><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></>}</Price>}
+        <Price name={t`Buy`}><BuyPrice asset={asset} /></Price>
+        {asset.kind !== 'model' && <Price name={t`Train`}>{asset.computePrice === undefined ? undefined : <><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></>}</Price>}
       </div>
     </article>
   );

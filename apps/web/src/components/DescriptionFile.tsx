@@ -1,5 +1,6 @@
 import { type ImportedDescription, NeuroError, MOST_DESCRIPTION_BYTES, compareColumns, readDescription } from '@neurodata/protocol';
 import { type JSX, useId, useState } from 'react';
+import { t } from '../language/t.ts';
 import { Failure } from './Feedback.tsx';
 
 type Columns = Parameters<typeof compareColumns>[1];
@@ -14,7 +15,7 @@ export function DescriptionFile({ columns, onFound }: { columns: Columns | undef
     setError(undefined);
     if (!file) return;
     try {
-      if (file.size > MOST_DESCRIPTION_BYTES) throw new NeuroError(`${file.name} has ${file.size} bytes, too many for a description.`, { code: 'TOO_LARGE', remedy: 'Choose a Croissant file, or a dataset-metadata.json of Kaggle.' });
+      if (file.size > MOST_DESCRIPTION_BYTES) throw new NeuroError(t`${file.name} has ${file.size} bytes, too many for a description.`, { code: 'TOO_LARGE', remedy: t`Choose a Croissant file, or a dataset-metadata.json of Kaggle.` });
       const read = readDescription(new Uint8Array(await file.arrayBuffer()));
       setFound(read);
       onFound(read);

@@ -2,6 +2,7 @@ import type { Activity, RoundDto } from '@neurodata/protocol';
 import type { Check } from '@neurodata/sdk';
 import { Check as Tick, CircleDashed, X } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { t } from '../language/t.ts';
 import { Account } from './Account.tsx';
 import { count, plural, When } from './Amounts.tsx';
 import { Hash } from './Copy.tsx';
@@ -9,7 +10,7 @@ import { Table } from './Layout.tsx';
 
 type Status = 'passed' | 'failed' | 'not-checked';
 
-const words: Record<Status, string> = { passed: 'Passed', failed: 'Failed', 'not-checked': 'Not checked' };
+const words: Record<Status, string> = { passed: t`Passed`, failed: t`Failed`, 'not-checked': t`Not checked` };
 
 /** The sign of a check: green only for what was recomputed. */
 export function StatusMark({ status }: { status: Status }): JSX.Element {
@@ -44,12 +45,12 @@ export function roundSentence(round: RoundDto): string {
   const accepted = round.committee.filter(({ verdict }) => verdict === 'accept').length;
   const rejected = round.committee.filter(({ verdict }) => verdict === 'reject').length;
   const size = round.committee.length;
-  if (round.settled && round.verdict === 'accept') return `Accepted by ${accepted} of ${plural(size, 'validator')}`;
-  if (round.settled && round.verdict === 'reject') return `Rejected by ${rejected} of ${plural(size, 'validator')}`;
-  if (round.settled) return 'Closed without a quorum';
+  if (round.settled && round.verdict === 'accept') return t`Accepted by ${accepted} of ${plural(size, 'validator')}`;
+  if (round.settled && round.verdict === 'reject') return t`Rejected by ${rejected} of ${plural(size, 'validator')}`;
+  if (round.settled) return t`Closed without a quorum`;
   const committed = round.committee.filter((member) => member.committed).length;
-  if (size === 0) return 'Waiting for the committee to be drawn';
-  return accepted + rejected > 0 ? `${accepted + rejected} of ${size} verdicts revealed` : `${committed} of ${size} verdicts committed`;
+  if (size === 0) return t`Waiting for the committee to be drawn`;
+  return accepted + rejected > 0 ? t`${accepted + rejected} of ${size} verdicts revealed` : t`${committed} of ${size} verdicts committed`;
 }
 
 /** A round: each member's verdict as it is committed, then revealed. */
@@ -83,10 +84,10 @@ function verdictWord(member: RoundDto['committee'][number]): ReactNode {
 }
 
 const eventWords: Record<string, string> = {
-  VersionPublished: 'Version published', VersionLive: 'Version went live', VersionRefused: 'Version refused', VersionRevoked: 'Version revoked', AssetRegistered: 'Asset registered', StatusChanged: 'Status changed', VersionStatusChanged: 'Version status changed',
-  ListingCreated: 'Offer made', ListingRetired: 'Offer withdrawn', OrderOpened: 'Bought; money in escrow', ShareGranted: 'Key share granted', OrderGranted: 'Key granted by a quorum', OrderConfirmed: 'Confirmed by the buyer',
-  OrderDisputed: 'Disputed', DisputeJudged: 'Validators answered', DisputeEscalated: 'Taken to jurors', DisputeResolved: 'Dispute decided', OrderReleased: 'Money released', OrderClaimed: 'Seller paid', OrderRefunded: 'Buyer refunded', JobOpened: 'Run ordered; money in escrow', JobClaimed: 'Worker took the run', JobRedrawn: 'Worker drawn again', Heartbeat: 'Worker is at work', JobTakenOver: 'Worker fell silent; another one is drawn', PartReturned: 'Part returned to the buyer',
-  ReceiptSubmitted: 'Receipt handed in', JobSettled: 'Run settled; everybody paid', JobSlashed: 'Run rejected; worker slashed', JobRefunded: 'Buyer refunded', RoundOpened: 'Round opened', RoundSettled: 'Round settled', CommitteeDrawn: 'Committee drawn', Committed: 'Verdict committed', Revealed: 'Verdict revealed', Transfer: 'Ownership moved', ModelPublished: 'Model published',
+  VersionPublished: t`Version published`, VersionLive: t`Version went live`, VersionRefused: t`Version refused`, VersionRevoked: t`Version revoked`, AssetRegistered: t`Asset registered`, StatusChanged: t`Status changed`, VersionStatusChanged: t`Version status changed`,
+  ListingCreated: t`Offer made`, ListingRetired: t`Offer withdrawn`, OrderOpened: t`Bought; money in escrow`, ShareGranted: t`Key share granted`, OrderGranted: t`Key granted by a quorum`, OrderConfirmed: t`Confirmed by the buyer`,
+  OrderDisputed: t`Disputed`, DisputeJudged: t`Validators answered`, DisputeEscalated: t`Taken to jurors`, DisputeResolved: t`Dispute decided`, OrderReleased: t`Money released`, OrderClaimed: t`Seller paid`, OrderRefunded: t`Buyer refunded`, JobOpened: t`Run ordered; money in escrow`, JobClaimed: t`Worker took the run`, JobRedrawn: t`Worker drawn again`, Heartbeat: t`Worker is at work`, JobTakenOver: t`Worker fell silent; another one is drawn`, PartReturned: t`Part returned to the buyer`,
+  ReceiptSubmitted: t`Receipt handed in`, JobSettled: t`Run settled; everybody paid`, JobSlashed: t`Run rejected; worker slashed`, JobRefunded: t`Buyer refunded`, RoundOpened: t`Round opened`, RoundSettled: t`Round settled`, CommitteeDrawn: t`Committee drawn`, Committed: t`Verdict committed`, Revealed: t`Verdict revealed`, Transfer: t`Ownership moved`, ModelPublished: t`Model published`,
 };
 
 /** `OrderOpened` in plain words; an event without words keeps its name, as words. */

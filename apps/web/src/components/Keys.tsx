@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type JSX, useId, useState } from 'react';
 import type { Address } from 'viem';
 import { type StoredIdentity, browserIdentities } from '../client/identities.ts';
+import { t } from '../language/t.ts';
 import { identitiesQuery } from '../queries/identities.ts';
 import { When, plural } from './Amounts.tsx';
 import { Button } from './Button.tsx';
@@ -54,7 +55,7 @@ export function Keys({ account }: { account: Address }): JSX.Element {
 }
 
 async function importKeys(account: Address, file: File): Promise<number> {
-  const refusal = new Error(`${file.name} is not a file of saved keys. Choose one that “Save keys to a file” wrote.`);
+  const refusal = new Error(t`${file.name} is not a file of saved keys. Choose one that “Save keys to a file” wrote.`);
   let entries: unknown;
   try {
     entries = JSON.parse(await file.text());

@@ -1,6 +1,7 @@
 import type { ModelInfo } from '@neurodata/engine';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type DragEvent, type JSX, useId, useState } from 'react';
+import { fixed } from '../language/format.ts';
 import { predictMutation } from '../queries/vault.ts';
 import type { Predicted } from '../workers/engine.worker.ts';
 import { csvCell, outputsOf } from '../workers/predictionCsv.ts';
@@ -91,7 +92,7 @@ function Predictions({ prediction }: { prediction: Predicted }): JSX.Element {
           <tr key={row}>
             <td className="num text-muted">{row + 1}</td>
             <td className="font-medium">{labels[row]}</td>
-            {outputsOf(prediction, row).map((value, index) => <td key={columns[index]} className="num text-right" title={String(value)}>{value.toFixed(4)}</td>)}
+            {outputsOf(prediction, row).map((value, index) => <td key={columns[index]} className="num text-right" title={String(value)}>{fixed(value, 4)}</td>)}
           </tr>
         ))}
       </Table>

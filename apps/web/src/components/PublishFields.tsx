@@ -1,6 +1,7 @@
 import { categories, tasks } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
+import { t } from '../language/t.ts';
 import { tokenQuery } from '../queries/tokens.ts';
 import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
@@ -18,7 +19,7 @@ type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft)
 export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Element {
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
-  const unit = token === undefined ? 'NCR' : (facts?.name ?? 'in its units');
+  const unit = token === undefined ? 'NCR' : (facts?.name ?? t`in its units`);
   const text = (name: Exclude<keyof PublishDraft, 'category' | 'task' | 'validatorsMayRead' | 'statistics' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
@@ -84,7 +85,7 @@ function Choice<T extends string>({ id, value, values, onChange }: { id: string;
   );
 }
 
-const sampleKinds: [PublishDraft['sample'], string][] = [['none', 'None'], ['first', 'The first rows'], ['random', 'Random rows by a seed']];
+const sampleKinds: [PublishDraft['sample'], string][] = [['none', t`None`], ['first', t`The first rows`], ['random', t`Random rows by a seed`]];
 
 /** A named field with a hint below. */
 export function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {

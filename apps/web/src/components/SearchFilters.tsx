@@ -1,14 +1,15 @@
 import type { FacetName, Facets } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { t } from '../language/t.ts';
 import { filterNames } from '../queries/search.ts';
 import { count } from './Amounts.tsx';
 
-const headings: Record<(typeof filterNames)[number], string> = { category: 'Category', license: 'Licence', price: 'Price', size: 'File size', rows: 'Rows', task: 'Task', quality: 'Quality', verified: 'Accepted by validators', tag: 'Tag' };
+const headings: Record<(typeof filterNames)[number], string> = { category: t`Category`, license: t`Licence`, price: t`Price`, size: t`File size`, rows: t`Rows`, task: t`Task`, quality: t`Quality`, verified: t`Accepted by validators`, tag: t`Tag` };
 
 const words: Partial<Record<FacetName, Record<string, string>>> = {
-  price: { free: 'Free', under1: 'Under 1 NCR', from1: '1 to 10 NCR', from10: '10 to 100 NCR', from100: '100 to 1,000 NCR', from1000: '1,000 NCR and more', none: 'Not sold for NCR' },
-  size: { under1MB: 'Under 1 MB', from1MB: '1 to 10 MB', from10MB: '10 to 100 MB', from100MB: '100 MB to 1 GB', from1GB: '1 GB and more', unknown: 'Unknown' },
-  rows: { under1k: 'Under 1,000', from1k: '1,000 to 10,000', from10k: '10,000 to 100,000', from100k: '100,000 to 1 million', from1M: '1 million and more', unknown: 'Unknown' },
+  price: { free: t`Free`, under1: t`Under 1 NCR`, from1: t`1 to 10 NCR`, from10: t`10 to 100 NCR`, from100: t`100 to 1,000 NCR`, from1000: t`1,000 NCR and more`, none: t`Not sold for NCR` },
+  size: { under1MB: t`Under 1 MB`, from1MB: t`1 to 10 MB`, from10MB: t`10 to 100 MB`, from100MB: t`100 MB to 1 GB`, from1GB: t`1 GB and more`, unknown: t`Unknown` },
+  rows: { under1k: t`Under 1,000`, from1k: t`1,000 to 10,000`, from10k: t`10,000 to 100,000`, from100k: t`100,000 to 1 million`, from1M: t`1 million and more`, unknown: t`Unknown` },
 };
 
 const textOf = (name: FacetName, value: string): string => words[name]?.[value] ?? (['category', 'task', 'quality', 'verified'].includes(name) ? `${value.slice(0, 1).toUpperCase()}${value.slice(1)}` : value);

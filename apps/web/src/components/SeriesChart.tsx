@@ -2,6 +2,7 @@ import { type Interval, type Metric, formatNcr } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { type JSX, useCallback, useMemo } from 'react';
 import type { Address } from 'viem';
+import { utcDay } from '../language/format.ts';
 import { seriesQuery } from '../queries/trust.ts';
 import { count, ncr } from './Amounts.tsx';
 import { Chart, Plot, chartLook, tipLook } from './Chart.tsx';
@@ -10,7 +11,6 @@ import { Table } from './Layout.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
 
 const HEIGHT = 200;
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 
 type Bar = { start: number; end: number; height: number; text: string };
 
@@ -22,13 +22,13 @@ export function Bars({ title, label, figure, bars }: { title: string; label: str
     marks: [
       Plot.rectY(bars, { x1: ({ start }: Bar) => new Date(start * 1_000), x2: ({ end }: Bar) => new Date(end * 1_000), y: 'height', fill: 'var(--accent)', insetLeft: 1, insetRight: 1 }),
       Plot.ruleY([0], { stroke: 'var(--line-strong)' }),
-      Plot.tip(bars, Plot.pointerX({ x: ({ start, end }: Bar) => new Date((start + end) * 500), y: 'height', ...tipLook, title: ({ start, text }: Bar) => `${day.format(start * 1_000)}\n${text}` })),
+      Plot.tip(bars, Plot.pointerX({ x: ({ start, end }: Bar) => new Date((start + end) * 500), y: 'height', ...tipLook, title: ({ start, text }: Bar) => `${utcDay(start * 1_000)}\n${text}` })),
     ],
   }), [bars]);
   return (
     <Chart
       title={title} figure={figure} label={label} height={HEIGHT} draw={draw}
-      table={<Table label={title} head={['From', title]} numeric={[1]}>{bars.map(({ start, text }) => <tr key={start}><td>{day.format(start * 1_000)}</td><td className="num text-right">{text}</td></tr>)}</Table>}
+      table={<Table label={title} head={['From', title]} numeric={[1]}>{bars.map(({ start, text }) => <tr key={start}><td>{utcDay(start * 1_000)}</td><td className="num text-right">{text}</td></tr>)}</Table>}
     />
   );
 }

@@ -6,6 +6,8 @@ import { useSignedIn } from '../client/session.ts';
 import { useSignings } from '../client/signings.ts';
 import { isDemo, useWallet, useWalletPending } from '../client/wallet.ts';
 import { useInjected } from '../client/walletChoice.ts';
+import { type Language, chooseLanguage, language, languages } from '../language/language.ts';
+import { t } from '../language/t.ts';
 import { readinessQuery, statsQuery } from '../queries/chain.ts';
 import { useLiveChanges } from '../queries/live.ts';
 import { type Theme, readTheme, writeTheme } from '../theme.ts';
@@ -65,10 +67,10 @@ export function Shell(): JSX.Element {
   );
 }
 
-const pages = [['/', 'Discover'], ['/train', 'Train'], ['/runs', 'My runs'], ['/orders', 'My orders'], ['/validators', 'Validators'], ['/publish', 'Publish']] as const;
+const pages = [['/', t`Discover`], ['/train', t`Train`], ['/runs', t`My runs`], ['/orders', t`My orders`], ['/validators', t`Validators`], ['/publish', t`Publish`]] as const;
 
 /** What concerns few readers of a day. */
-const more = [['/library', 'Library'], ['/leaderboards', 'Leaderboards'], ['/token', 'Token'], ['/explorer', 'Explorer'], ['/deals', 'Deals'], ['/disputes', 'Disputes'], ['/governance', 'Governance'], ['/dashboard', 'Dashboard'], ['/user', 'Sign in']] as const;
+const more = [['/library', t`Library`], ['/leaderboards', t`Leaderboards`], ['/token', t`Token`], ['/explorer', t`Explorer`], ['/deals', t`Deals`], ['/disputes', t`Disputes`], ['/governance', t`Governance`], ['/dashboard', t`Dashboard`], ['/user', t`Sign in`]] as const;
 
 function TopBar(): JSX.Element {
   return (
@@ -109,7 +111,7 @@ function Footer(): JSX.Element {
   const signedIn = useSignedIn();
   const block = Math.max(head ?? 0, stats.data?.head ?? 0);
   const down = readiness.data && !readiness.data.ready ? Object.entries(readiness.data.parts).filter(([, part]) => !part.ready).map(([name, part]) => `${name}${part.reason ? `: ${part.reason}` : ''}`) : [];
-  const state = readiness.isError ? 'Node unreachable' : !readiness.data ? 'Asking the node' : readiness.data.ready ? 'Node ready' : 'Node not ready';
+  const state = readiness.isError ? t`Node unreachable` : !readiness.data ? t`Asking the node` : readiness.data.ready ? t`Node ready` : t`Node not ready`;
   return (
     <footer className="mt-8 border-t border-line pb-[env(safe-area-inset-bottom)] text-sm text-muted">
       <div className="mx-auto flex min-h-12 max-w-[1200px] flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2 sm:px-6">
@@ -121,16 +123,24 @@ function Footer(): JSX.Element {
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
         <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="inline-flex min-h-6 min-w-6 items-center hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
-        <span className="flex items-center gap-4 max-sm:ml-auto">
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1 max-sm:ml-auto">
           <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />
+          <LanguageChoice />
         </span>
       </div>
     </footer>
   );
 }
 
+/** The other languages, each by its own name. */
+function LanguageChoice(): JSX.Element {
+  const others = (Object.keys(languages) as Language[]).filter((one) => one !== language);
+  return <>{others.map((one) => <button key={one} type="button" lang={one} onClick={() => chooseLanguage(one)} className="hover:text-text">{languages[one]}</button>)}</>;
+}
+
 const nextTheme: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const themeWords: Record<Theme, string> = { system: t`system`, light: t`light`, dark: t`dark` };
 
 function ThemeToggle(): JSX.Element {
   const [theme, setTheme] = useState<Theme>(readTheme);
@@ -140,7 +150,7 @@ function ThemeToggle(): JSX.Element {
     setTheme(nextTheme[theme]);
   };
   return (
-    <button type="button" onClick={turn} aria-label={`Theme: ${theme}. Change to ${nextTheme[theme]}.`} className="flex items-center gap-1.5 hover:text-text">
+    <button type="button" onClick={turn} aria-label={`Theme: ${themeWords[theme]}. Change to ${themeWords[nextTheme[theme]]}.`} className="flex items-center gap-1.5 hover:text-text">
       <Icon size={14} aria-hidden="true" />{theme === 'system' ? 'System' : theme === 'light' ? 'Light' : 'Dark'}
     </button>
   );

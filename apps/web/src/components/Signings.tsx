@@ -8,6 +8,7 @@ import type { Hex } from 'viem';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { type KeptSigning, dismissSigning, tellSigning, useSignings } from '../client/signings.ts';
 import { useInjected } from '../client/walletChoice.ts';
+import { t } from '../language/t.ts';
 import { count } from './Amounts.tsx';
 import { shorten } from './Copy.tsx';
 import { Sentence } from './explorer/Sentence.tsx';
@@ -99,9 +100,9 @@ async function settle(signing: Signing, hash: Hex): Promise<Signing> {
     const { status, blockNumber, transactionHash } = await awaitSent({ publicClient, hash, timeoutMs: WATCH_MS });
     const settled = { ...signing, hash: transactionHash, block: Number(blockNumber), repriced: transactionHash !== hash };
     if (status === 'success') return { ...settled, state: 'confirmed' };
-    return { ...settled, state: 'failed', failure: { message: 'The contract refused it in its block.', remedy: 'The link shows it; nothing but gas was spent.' } };
+    return { ...settled, state: 'failed', failure: { message: t`The contract refused it in its block.`, remedy: t`The link shows it; nothing but gas was spent.` } };
   } catch (error) {
     const replaced = error instanceof NeuroError && error.code === 'CONFLICT';
-    return { ...signing, state: replaced ? 'replaced' : 'failed', failure: { message: replaced ? error.message : 'It was not seen in a block.', ...(replaced ? {} : { remedy: 'Look for it by its link before you send it again.' }) } };
+    return { ...signing, state: replaced ? 'replaced' : 'failed', failure: { message: replaced ? error.message : t`It was not seen in a block.`, ...(replaced ? {} : { remedy: t`Look for it by its link before you send it again.` }) } };
   }
 }

@@ -1,5 +1,6 @@
 import type { CurationDto, CurationStatus, JobState, OrderState, VersionStatus } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
+import { t } from '../language/t.ts';
 
 type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
 
@@ -17,8 +18,8 @@ export function Badge({ tone = 'plain', children, testId, value, title }: { tone
 }
 
 const orders: Record<OrderState, [Tone, string]> = {
-  none: ['plain', 'Unknown'], open: ['accent', 'Waiting for the key'], granted: ['warn', 'Key granted'], disputed: ['warn', 'Disputed'],
-  released: ['good', 'Money released'], claimed: ['good', 'Paid out'], refunded: ['plain', 'Refunded'],
+  none: ['plain', t`Unknown`], open: ['accent', t`Waiting for the key`], granted: ['warn', t`Key granted`], disputed: ['warn', t`Disputed`],
+  released: ['good', t`Money released`], claimed: ['good', t`Paid out`], refunded: ['plain', t`Refunded`],
 };
 
 export function OrderBadge({ state }: { state: OrderState }): JSX.Element {
@@ -27,9 +28,9 @@ export function OrderBadge({ state }: { state: OrderState }): JSX.Element {
 }
 
 const jobs: Record<JobState, [Tone, string]> = {
-  none: ['plain', 'Unknown'], open: ['accent', 'Waiting for a worker'], claimed: ['accent', 'Training'], cancelled: ['warn', 'Cancelled'], submitted: ['accent', 'Being re-executed'],
-  accepted: ['accent', 'Accepted, may be challenged'], rejected: ['warn', 'Rejected, may be appealed'],
-  settled: ['good', 'Settled'], slashed: ['bad', 'Rejected'], refunded: ['plain', 'Refunded'],
+  none: ['plain', t`Unknown`], open: ['accent', t`Waiting for a worker`], claimed: ['accent', t`Training`], cancelled: ['warn', t`Cancelled`], submitted: ['accent', t`Being re-executed`],
+  accepted: ['accent', t`Accepted, may be challenged`], rejected: ['warn', t`Rejected, may be appealed`],
+  settled: ['good', t`Settled`], slashed: ['bad', t`Rejected`], refunded: ['plain', t`Refunded`],
 };
 
 export function JobBadge({ state }: { state: JobState }): JSX.Element {
@@ -38,11 +39,11 @@ export function JobBadge({ state }: { state: JobState }): JSX.Element {
 }
 
 const versions: Record<VersionStatus, [Tone, string, string]> = {
-  none: ['plain', 'Unknown', 'The node knows no version of it'],
-  pending: ['warn', 'Awaiting validators', 'Validators have not settled their round yet'],
-  live: ['good', 'Live', 'A quorum of its committee checked and accepted it'],
-  refused: ['bad', 'Refused', 'A quorum of its committee refused it'],
-  revoked: ['bad', 'Revoked', 'Stopped by its owner: no new orders'],
+  none: ['plain', t`Unknown`, t`The node knows no version of it`],
+  pending: ['warn', t`Awaiting validators`, t`Validators have not settled their round yet`],
+  live: ['good', t`Live`, t`A quorum of its committee checked and accepted it`],
+  refused: ['bad', t`Refused`, t`A quorum of its committee refused it`],
+  revoked: ['bad', t`Revoked`, t`Stopped by its owner: no new orders`],
 };
 
 export function VersionBadge({ status }: { status: VersionStatus }): JSX.Element {
@@ -51,10 +52,10 @@ export function VersionBadge({ status }: { status: VersionStatus }): JSX.Element
 }
 
 const reviews: Record<CurationStatus, [Tone, string, string]> = {
-  none: ['plain', 'Unknown', 'The node knows nothing of its review'],
-  pending: ['plain', 'Not yet reviewed', 'No curator has looked at it. It can be bought all the same'],
-  live: ['good', 'Reviewed', 'A curator approved it, or nobody objected in time'],
-  suspended: ['bad', 'Suspended', 'Curators stopped new orders, runs and offers. What was bought stays'],
+  none: ['plain', t`Unknown`, t`The node knows nothing of its review`],
+  pending: ['plain', t`Not yet reviewed`, t`No curator has looked at it. It can be bought all the same`],
+  live: ['good', t`Reviewed`, t`A curator approved it, or nobody objected in time`],
+  suspended: ['bad', t`Suspended`, t`Curators stopped new orders, runs and offers. What was bought stays`],
 };
 
 export function CurationBadge({ curation }: { curation: CurationDto }): JSX.Element {

@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { t } from '../language/t.ts';
 
 export type Step = { name: string; note?: ReactNode };
 
@@ -14,7 +15,7 @@ export function Stepper({ steps, done, failed = false }: { steps: Step[]; done: 
             {index < steps.length - 1 && <span aria-hidden="true" className={`absolute top-6 bottom-[-16px] left-[11px] w-px sm:top-[11px] sm:right-[-8px] sm:bottom-auto sm:left-8 sm:h-px sm:w-auto ${state === 'done' ? 'bg-accent' : 'bg-line-strong/50'}`} />}
             <Dot state={state} failed={failed && state === 'now'} />
             <span className="min-w-0">
-              <span className={`block ${state === 'later' ? 'text-muted' : 'font-medium'}`}>{step.name}<span className="sr-only">{{ done: ', done', now: ', going on', later: ', to come' }[state]}</span></span>
+              <span className={`block ${state === 'later' ? 'text-muted' : 'font-medium'}`}>{step.name}<span className="sr-only">{{ done: t`, done`, now: t`, going on`, later: t`, to come` }[state]}</span></span>
               {step.note !== undefined && <span className="block text-sm text-muted">{step.note}</span>}
             </span>
           </li>

@@ -2,9 +2,10 @@ import { formatAmount } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import type { Address } from 'viem';
+import { grouped, pointed } from '../language/format.ts';
 import { configQuery } from '../queries/chain.ts';
 import { tokenQuery } from '../queries/tokens.ts';
-import { Money, grouped } from './Amounts.tsx';
+import { Money } from './Amounts.tsx';
 import { shorten } from './Copy.tsx';
 
 type TokenAmountProps = { amount: bigint; token: Address | null; strong?: boolean };
@@ -26,5 +27,5 @@ function Other({ amount, token, strong }: { amount: bigint; token: Address; stro
   const { decimals } = facts;
   const name = facts.name === token ? shorten(token) : facts.name;
   const text = formatAmount({ amount, decimals, digits: 4 });
-  return <span title={`${formatAmount({ amount, decimals, digits: decimals })} ${name}, token ${token}`} className={look}>{text === '0' && amount > 0n ? '< 0.0001' : grouped(text)} {name}</span>;
+  return <span title={`${pointed(formatAmount({ amount, decimals, digits: decimals }))} ${name}, token ${token}`} className={look}>{text === '0' && amount > 0n ? `< ${pointed('0.0001')}` : grouped(text)} {name}</span>;
 }

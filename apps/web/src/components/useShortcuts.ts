@@ -1,24 +1,25 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
+import { t } from '../language/t.ts';
 
 /** Keys and what they do; the palette shows the same list. */
 export const shortcuts: { keys: string; text: string; to?: string }[] = [
-  { keys: '/', text: 'Search' },
-  { keys: 'g d', text: 'Go to Discover', to: '/' },
-  { keys: 'g t', text: 'Go to Train', to: '/train' },
-  { keys: 'g r', text: 'Go to My runs', to: '/runs' },
-  { keys: 'g o', text: 'Go to My orders', to: '/orders' },
-  { keys: 'g a', text: 'Go to Account', to: '/account' },
-  { keys: 'g v', text: 'Go to Validators', to: '/validators' },
-  { keys: 'g e', text: 'Go to Deals', to: '/deals' },
-  { keys: 'g s', text: 'Go to Disputes', to: '/disputes' },
-  { keys: 'g g', text: 'Go to Governance', to: '/governance' },
-  { keys: 'g c', text: 'Go to NeuroCoin', to: '/token' },
-  { keys: 'g x', text: 'Go to Explorer', to: '/explorer' },
-  { keys: 'g l', text: 'Go to Library', to: '/library' },
-  { keys: 'g b', text: 'Go to Leaderboards', to: '/leaderboards' },
-  { keys: 'g p', text: 'Go to Publish', to: '/publish' },
-  { keys: '?', text: 'This list' },
+  { keys: '/', text: t`Search` },
+  { keys: 'g d', text: t`Go to Discover`, to: '/' },
+  { keys: 'g t', text: t`Go to Train`, to: '/train' },
+  { keys: 'g r', text: t`Go to My runs`, to: '/runs' },
+  { keys: 'g o', text: t`Go to My orders`, to: '/orders' },
+  { keys: 'g a', text: t`Go to Account`, to: '/account' },
+  { keys: 'g v', text: t`Go to Validators`, to: '/validators' },
+  { keys: 'g e', text: t`Go to Deals`, to: '/deals' },
+  { keys: 'g s', text: t`Go to Disputes`, to: '/disputes' },
+  { keys: 'g g', text: t`Go to Governance`, to: '/governance' },
+  { keys: 'g c', text: t`Go to NeuroCoin`, to: '/token' },
+  { keys: 'g x', text: t`Go to Explorer`, to: '/explorer' },
+  { keys: 'g l', text: t`Go to Library`, to: '/library' },
+  { keys: 'g b', text: t`Go to Leaderboards`, to: '/leaderboards' },
+  { keys: 'g p', text: t`Go to Publish`, to: '/publish' },
+  { keys: '?', text: t`This list` },
 ];
 
 const SEQUENCE_MS = 1200;

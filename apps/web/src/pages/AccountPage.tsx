@@ -12,6 +12,7 @@ import { Badge } from '../components/State.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
 import { useShell } from '../components/useShell.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
+import { t } from '../language/t.ts';
 import { accountQuery, configQuery } from '../queries/chain.ts';
 import { useClaimMutation, useFundsMutation, useWithdrawMutation, useWithdrawTokenMutation } from '../queries/mutations.ts';
 
@@ -55,7 +56,7 @@ function Balances({ account }: { account: AccountDto }): JSX.Element {
   );
 }
 
-const sources = { market: 'From sales and refunds', orderDisputes: 'From disputes', training: 'From runs', challenges: 'From challenges', validators: 'From validating', curation: 'Listing bonds', subscriptions: 'From subscriptions', accusations: 'From accusations' } as const;
+const sources = { market: t`From sales and refunds`, orderDisputes: t`From disputes`, training: t`From runs`, challenges: t`From challenges`, validators: t`From validating`, curation: t`Listing bonds`, subscriptions: t`From subscriptions`, accusations: t`From accusations` } as const;
 
 const tokenSources = ['market', 'subscriptions'] as const;
 
@@ -79,7 +80,7 @@ function Owed({ account }: { account: AccountDto }): JSX.Element {
             <Button size="small" busy={collect.isPending && collect.variables.from === from && collect.variables.token === token} onClick={() => collect.mutate({ from, token })} aria-label={`Withdraw: ${sources[from]}, in another token`}>Withdraw</Button>
           </Line>
         )))}
-        <Line name="Sales whose money is free">
+        <Line name={t`Sales whose money is free`}>
           <span>{plural(account.claimable.length, 'order')}</span>
           <Button size="small" disabled={account.claimable.length === 0} busy={claim.isPending} onClick={() => claim.mutate(account.claimable)}>Collect</Button>
         </Line>

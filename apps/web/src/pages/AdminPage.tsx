@@ -13,6 +13,7 @@ import { Empty, Failure, PageSkeleton, Skeleton } from '../components/Feedback.t
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
 import { CurationBadge } from '../components/State.tsx';
 import { ReasonDialog } from '../components/trust/ReasonDialog.tsx';
+import { t } from '../language/t.ts';
 import { auditQuery, deadJobsQuery, hiddenQuery, queueQuery, useDecideMutation, useDismissMutation, useHideMutation, useRetryJobMutation, useShowMutation } from '../queries/trust.ts';
 import { userQuery } from '../queries/user.ts';
 
@@ -43,11 +44,11 @@ export function AdminPage(): JSX.Element {
 
 type Doing = { what: 'hide' | 'show' | 'dismiss' | 'grant' | 'refuse'; subject: string; reportId?: string };
 const words = {
-  hide: { title: 'Hide it on this node', description: 'It leaves lists and search. The owner is told, and may appeal.', button: 'Hide' },
-  show: { title: 'Show it again', description: 'It comes back into lists and search.', button: 'Show' },
-  dismiss: { title: 'Dismiss the report', description: 'Nothing is done about it. Whoever reported reads your reason.', button: 'Dismiss' },
-  grant: { title: 'Grant the appeal', description: 'It is shown again.', button: 'Grant' },
-  refuse: { title: 'Refuse the appeal', description: 'It stays hidden on this node.', button: 'Refuse' },
+  hide: { title: t`Hide it on this node`, description: t`It leaves lists and search. The owner is told, and may appeal.`, button: t`Hide` },
+  show: { title: t`Show it again`, description: t`It comes back into lists and search.`, button: t`Show` },
+  dismiss: { title: t`Dismiss the report`, description: t`Nothing is done about it. Whoever reported reads your reason.`, button: t`Dismiss` },
+  grant: { title: t`Grant the appeal`, description: t`It is shown again.`, button: t`Grant` },
+  refuse: { title: t`Refuse the appeal`, description: t`It stays hidden on this node.`, button: t`Refuse` },
 } as const;
 
 /** The dialog of a deed; every deed has a reason. */

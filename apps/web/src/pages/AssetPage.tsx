@@ -18,6 +18,7 @@ import { CurationBadge, VersionBadge } from '../components/State.tsx';
 import { type Tab, Tabs } from '../components/Tabs.tsx';
 import { useDescription } from '../components/useDescription.ts';
 import { jsonLd } from '../components/asset/jsonLd.ts';
+import { t } from '../language/t.ts';
 import { assetQuery } from '../queries/assets.ts';
 import { configQuery } from '../queries/chain.ts';
 import { NotFound } from './NotFound.tsx';
@@ -81,19 +82,19 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
 }
 
 function tabsOf(asset: AssetDto): Tab[] {
-  const tabs: [name: string, content: ReactNode, ofDatasets?: true][] = [
-    ['Overview', <Overview key="overview" asset={asset} />],
-    ['Data', <Columns key="data" asset={asset} />, true],
-    ['Versions', <Versions key="versions" asset={asset} />],
-    ['Keys', <KeyCustody key="keys" asset={asset} />],
-    ['Lineage', <Lineage key="lineage" asset={asset} />],
-    ['Leaderboard', <Leaderboard key="leaderboard" asset={asset} />, true],
-    ['Runs', <RunList key="runs" asset={asset} />],
-    ['Reviews', <Reviews key="reviews" asset={asset} />],
-    ['Activity', <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
+  const tabs: [value: string, name: string, content: ReactNode, ofDatasets?: true][] = [
+    ['overview', t`Overview`, <Overview key="overview" asset={asset} />],
+    ['data', t`Data`, <Columns key="data" asset={asset} />, true],
+    ['versions', t`Versions`, <Versions key="versions" asset={asset} />],
+    ['keys', t`Keys`, <KeyCustody key="keys" asset={asset} />],
+    ['lineage', t`Lineage`, <Lineage key="lineage" asset={asset} />],
+    ['leaderboard', t`Leaderboard`, <Leaderboard key="leaderboard" asset={asset} />, true],
+    ['runs', t`Runs`, <RunList key="runs" asset={asset} />],
+    ['reviews', t`Reviews`, <Reviews key="reviews" asset={asset} />],
+    ['activity', t`Activity`, <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
   ];
   const suspended = (content: ReactNode): ReactNode => <Suspense fallback={<Skeleton className="h-80 rounded-lg" />}>{content}</Suspense>;
-  return tabs.filter(([, , ofDatasets]) => !ofDatasets || asset.kind === 'dataset').map(([name, content]) => ({ name, value: name.toLowerCase(), content: suspended(content) }));
+  return tabs.filter(([, , , ofDatasets]) => !ofDatasets || asset.kind === 'dataset').map(([value, name, content]) => ({ name, value, content: suspended(content) }));
 }
 
 const tabLook = {

@@ -10,6 +10,7 @@ import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
+import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { dealQuery } from '../queries/economy.ts';
 import { NotFound } from './NotFound.tsx';
@@ -73,8 +74,8 @@ function Next({ part: { state, until, disputeId } }: { part: DealDto['milestones
   if (state === 'escalated' && disputeId !== undefined) return <Link to={`/disputes/${disputeId}`} className="link">Dispute {disputeId}</Link>;
   if (until === undefined) return null;
   const words = {
-    waiting: late ? 'late: anybody can return it to the buyer' : 'the seller delivers,', delivered: late ? 'not contested: anybody can pay the seller' : 'the buyer may contest,',
-    contested: late ? 'nobody ruled: anybody can split it in half' : 'the arbiter rules,', none: '', escalated: '', closed: '',
+    waiting: late ? t`late: anybody can return it to the buyer` : t`the seller delivers,`, delivered: late ? t`not contested: anybody can pay the seller` : t`the buyer may contest,`,
+    contested: late ? t`nobody ruled: anybody can split it in half` : t`the arbiter rules,`, none: '', escalated: '', closed: '',
   }[state];
   return <span>{words} {!late && <When at={until} />}</span>;
 }

@@ -11,12 +11,13 @@ import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { SaveSearch } from '../components/lists/SaveSearch.tsx';
 import { SearchFilters } from '../components/SearchFilters.tsx';
+import { t } from '../language/t.ts';
 import { statsQuery } from '../queries/chain.ts';
 import { userRecommendationsQuery } from '../queries/lists.ts';
 import { type SearchWish, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
 
-const sorts: [SearchSort, string][] = [['newest', 'Newest'], ['popular', 'Most used'], ['trending', 'Trending'], ['price', 'Lowest price'], ['rows', 'Most rows'], ['rating', 'Best rated']];
-const kinds: [AssetKind | 'all', string][] = [['all', 'All'], ['dataset', 'Datasets'], ['model', 'Models']];
+const sorts: [SearchSort, string][] = [['newest', t`Newest`], ['popular', t`Most used`], ['trending', t`Trending`], ['price', t`Lowest price`], ['rows', t`Most rows`], ['rating', t`Best rated`]];
+const kinds: [AssetKind | 'all', string][] = [['all', t`All`], ['dataset', t`Datasets`], ['model', t`Models`]];
 const fromAddress = searchQuerySchema.pick({ q: true, kind: true, sort: true, category: true, license: true, price: true, size: true, rows: true, task: true, quality: true, verified: true, tag: true });
 
 /** What the address asks for; what it says wrongly is left out. */
@@ -79,7 +80,7 @@ export function Discover(): JSX.Element {
   );
 }
 
-const because = { bought: 'you bought', ran: 'you trained on', favourite: 'you like', trending: '' } as const;
+const because = { bought: t`you bought`, ran: t`you trained on`, favourite: t`you like`, trending: '' } as const;
 
 type Entry = Recommendations['items'][number];
 

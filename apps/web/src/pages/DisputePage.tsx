@@ -10,6 +10,7 @@ import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
+import { t } from '../language/t.ts';
 import { disputeQuery, storedTextQuery } from '../queries/economy.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -34,7 +35,7 @@ function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
         <Section title="Where it stands">
           <Facts facts={[
             ['About', <DisputeSubject key="about" dispute={dispute} />],
-            phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? ', by governance' : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
+            phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? t`, by governance` : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
             ['Phase ends', deadline === undefined ? undefined : <When key="until" at={deadline} />],
             ['Carried out', phase === 'final' ? (dispute.executed ? 'yes' : 'not yet: anybody can hand the ruling over') : undefined],
             ['Burnt of lost bonds', dispute.burnt > 0n ? <Money key="burnt" amount={dispute.burnt} /> : undefined],
@@ -67,10 +68,10 @@ function Evidence({ item }: { item: DisputeDto['evidence'][number] }): JSX.Eleme
   );
 }
 
-const seatWords = { silent: 'has not committed', committed: 'has committed', revealed: 'has voted', closed: 'stayed silent, put out' } as const;
+const seatWords = { silent: t`has not committed`, committed: t`has committed`, revealed: t`has voted`, closed: t`stayed silent, put out` } as const;
 
 function Jury({ dispute, round }: { dispute: DisputeDto; round: DisputeDto['rounds'][number] }): JSX.Element {
-  const title = round.size === 0 ? 'Governance' : round.number === 0 ? 'Jury' : `Appeal ${round.number}`;
+  const title = round.size === 0 ? t`Governance` : round.number === 0 ? t`Jury` : t`Appeal ${round.number}`;
   const drawn = round.seats.reduce((sum, { count: seats }) => sum + seats, 0);
   return (
     <Section title={title} aside={<span className="text-sm text-muted">{round.size > 0 && `${drawn} of ${plural(round.size, 'seat')} drawn, `}fee <Money amount={round.fee} />{round.bond > 0n && <>, bond <Money amount={round.bond} /></>}</span>}>

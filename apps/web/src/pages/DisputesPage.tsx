@@ -10,6 +10,7 @@ import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
+import { t } from '../language/t.ts';
 import { disputesQuery, jurorsQuery } from '../queries/economy.ts';
 
 /** Cases before jurors, and who can be drawn. */
@@ -26,8 +27,8 @@ export function DisputesPage(): JSX.Element {
 export function tierText({ rounds }: Pick<DisputeDto, 'rounds'>): string {
   const last = rounds.at(-1);
   if (!last) return '';
-  if (last.size === 0) return 'governance';
-  return rounds.length === 1 ? `jury of ${last.size}` : `appeal ${rounds.length - 1}, jury of ${last.size}`;
+  if (last.size === 0) return t`governance`;
+  return rounds.length === 1 ? t`jury of ${last.size}` : t`appeal ${rounds.length - 1}, jury of ${last.size}`;
 }
 
 function Disputes(): JSX.Element {

@@ -7,6 +7,7 @@ import { CodeBlock, Hash } from '../components/Copy.tsx';
 import { ProposalBadge } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { t } from '../language/t.ts';
 import { proposalsQuery } from '../queries/economy.ts';
 
 /** What may be changed by vote, what has been, and how to take part. */
@@ -26,13 +27,13 @@ export function GovernancePage(): JSX.Element {
   );
 }
 
-const titleOf = (proposal: ProposalDto): string => proposal.description.split('\n')[0]?.slice(0, 120) || 'Without a title';
+const titleOf = (proposal: ProposalDto): string => proposal.description.split('\n')[0]?.slice(0, 120) || t`Without a title`;
 
 function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
   const { state, voteStart, voteEnd, eta, votes, quorum, calls, ballots } = proposal;
   const times: [string, ReactNode][] = [
-    ['Voting', state === 'pending' ? <>begins <When at={voteStart} /></> : state === 'active' ? <>ends <When at={voteEnd} /></> : <>ended <When at={voteEnd} /></>],
-    ['Can be carried out', state === 'queued' && eta !== undefined ? <>from <When at={eta} /> on</> : undefined],
+    [t`Voting`, state === 'pending' ? <>begins <When at={voteStart} /></> : state === 'active' ? <>ends <When at={voteEnd} /></> : <>ended <When at={voteEnd} /></>],
+    [t`Can be carried out`, state === 'queued' && eta !== undefined ? <>from <When at={eta} /> on</> : undefined],
   ];
   return (
     <Section title={titleOf(proposal)} aside={<ProposalBadge state={state} />}>
@@ -70,7 +71,7 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
 /** Votes as bars with their numbers beside them; the quorum is what for and abstain need together. */
 function Tally({ votes, quorum }: Pick<ProposalDto, 'votes' | 'quorum'>): JSX.Element {
   const most = [votes.for, votes.against, votes.abstain, 1n].reduce((high, value) => (value > high ? value : high));
-  const rows: [string, bigint, string][] = [['For', votes.for, 'bg-accent'], ['Against', votes.against, 'bg-muted'], ['Abstain', votes.abstain, 'bg-line-strong']];
+  const rows: [string, bigint, string][] = [[t`For`, votes.for, 'bg-accent'], [t`Against`, votes.against, 'bg-muted'], [t`Abstain`, votes.abstain, 'bg-line-strong']];
   return (
     <div className="grid gap-2">
       {rows.map(([name, amount, colour]) => (

@@ -13,6 +13,7 @@ import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { EvaluationFields } from '../components/publish/EvaluationFields.tsx';
 import { TestResult } from '../components/publish/TestResult.tsx';
 import { type ModelDraft, askedOf, descriptionOf, emptyModelDraft } from '../components/publish/modelDraft.ts';
+import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { measureMutation, usePublishOnnx } from '../queries/publishOnnx.ts';
 
@@ -27,7 +28,7 @@ export function PublishModelPage(): JSX.Element {
   );
 }
 
-const stages: Record<string, string> = { sealing: 'Sealing', storing: 'Storing the ciphertext', registering: 'Registering on chain', offering: 'Making the offer' };
+const stages: Record<string, string> = { sealing: t`Sealing`, storing: t`Storing the ciphertext`, registering: t`Registering on chain`, offering: t`Making the offer` };
 
 function ModelForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [draft, setDraft] = useState<ModelDraft>(emptyModelDraft);

@@ -16,6 +16,7 @@ import { PublishFields, tokenOf } from '../components/PublishFields.tsx';
 import { type PublishDraft, emptyDraft } from '../components/publishDraft.ts';
 import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
+import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { type PublishInput, usePublish } from '../queries/publish.ts';
 import { tokenQuery } from '../queries/tokens.ts';
@@ -32,7 +33,7 @@ export function PublishPage(): JSX.Element {
   );
 }
 
-const stages: Record<string, string> = { 'describing columns': 'Describing the columns', sealing: 'Sealing', storing: 'Storing the ciphertext', registering: 'Registering on chain', sampling: 'Publishing the sample' };
+const stages: Record<string, string> = { 'describing columns': t`Describing the columns`, sealing: t`Sealing`, storing: t`Storing the ciphertext`, registering: t`Registering on chain`, sampling: t`Publishing the sample` };
 
 function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [draft, setDraft] = useState<PublishDraft>(emptyDraft);
@@ -90,7 +91,7 @@ const titleOf = (file: File): string => file.name.replace(/\.(csv|json|ndjson|js
 /** "2.5" of a token in its base units; throws BAD_INPUT for what it cannot express. */
 function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
   const [whole = '', fraction = ''] = text.split('.');
-  if (!/^\d{1,30}(\.\d+)?$/.test(text) || fraction.length > decimals) throw new NeuroError(`"${text}" is not an amount of ${name}.`, { code: 'BAD_INPUT', remedy: `Give a number with at most ${decimals} decimals.` });
+  if (!/^\d{1,30}(\.\d+)?$/.test(text) || fraction.length > decimals) throw new NeuroError(t`"${text}" is not an amount of ${name}.`, { code: 'BAD_INPUT', remedy: t`Give a number with at most ${decimals} decimals.` });
   return BigInt(whole + fraction.padEnd(decimals, '0'));
 }
 

@@ -8,6 +8,8 @@ import { When, count, duration } from '../components/Amounts.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
+import { fixed } from '../language/format.ts';
+import { t } from '../language/t.ts';
 import { sellerQuery } from '../queries/trust.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -39,14 +41,14 @@ function Known({ address }: { address: `0x${string}` }): JSX.Element {
 }
 
 const formulas: Record<ReputationPart, string> = {
-  reliability: '(completed + 4) / (completed + refunded + 5)',
-  fairness: '(completed + refunded − lost disputes + 9) / (completed + refunded + 10)',
-  speed: '3600 / (3600 + median seconds from order to key)',
-  experience: 'n / (n + 20), n = buyers + verified runs',
-  age: 'days / (days + 90) since the first listing',
+  reliability: t`(completed + 4) / (completed + refunded + 5)`,
+  fairness: t`(completed + refunded − lost disputes + 9) / (completed + refunded + 10)`,
+  speed: t`3600 / (3600 + median seconds from order to key)`,
+  experience: t`n / (n + 20), n = buyers + verified runs`,
+  age: t`days / (days + 90) since the first listing`,
 };
 
-const percent = (part: number): string => `${(part / 100).toFixed(2)} %`;
+const percent = (part: number): string => `${fixed(part / 100, 2)} %`;
 
 function Formula({ seller: { seller, reputation } }: { seller: Seller }): JSX.Element {
   return (

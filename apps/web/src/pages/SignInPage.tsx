@@ -8,12 +8,13 @@ import { Button } from '../components/Button.tsx';
 import { Failure } from '../components/Feedback.tsx';
 import { PageTitle } from '../components/Layout.tsx';
 import { useShell } from '../components/useShell.ts';
+import { t } from '../language/t.ts';
 import { passkeysWork, usePasskeyLoginMutation } from '../queries/passkeys.ts';
 import { useForgotMutation, useLoginMutation, useRegisterMutation, useResetMutation, useVerifyMutation, useWalletLoginMutation } from '../queries/user.ts';
 
 type Step = 'login' | 'register' | 'verify' | 'forgot' | 'reset';
 
-const titles: Record<Step, string> = { login: 'Sign in', register: 'Make an account', verify: 'Confirm your address', forgot: 'Forgotten password', reset: 'A new password' };
+const titles: Record<Step, string> = { login: t`Sign in`, register: t`Make an account`, verify: t`Confirm your address`, forgot: t`Forgotten password`, reset: t`A new password` };
 
 /** The code of a mail's link; it stands behind `#`, which no server is told. */
 function codeOf(hash: string): { step: Step; code: string } | undefined {
@@ -58,9 +59,9 @@ function Field({ label, hint, ...input }: FieldProps): JSX.Element {
   );
 }
 
-const email: FieldProps = { label: 'E-mail address', name: 'email', type: 'email', autoComplete: 'email' };
-const password: FieldProps = { label: 'Password', name: 'password', type: 'password', autoComplete: 'current-password' };
-const newPassword: FieldProps = { label: 'New password', name: 'password', type: 'password', autoComplete: 'new-password', minLength: 12, hint: 'At least 12 characters. A few words make a good one.' };
+const email: FieldProps = { label: t`E-mail address`, name: 'email', type: 'email', autoComplete: 'email' };
+const password: FieldProps = { label: t`Password`, name: 'password', type: 'password', autoComplete: 'current-password' };
+const newPassword: FieldProps = { label: t`New password`, name: 'password', type: 'password', autoComplete: 'new-password', minLength: 12, hint: t`At least 12 characters. A few words make a good one.` };
 
 type FormProps = { fields: FieldProps[]; action: string; busy: boolean; error: unknown; onSend: (values: Record<string, string>) => void; children?: ReactNode };
 
@@ -76,7 +77,7 @@ function Form({ fields, action, busy, error, onSend, children }: FormProps): JSX
 }
 
 const asksFactor = (error: unknown): boolean => error instanceof NeuroError && error.code === 'SECOND_FACTOR';
-const factor: FieldProps = { label: 'Second factor', name: 'secondFactor', autoComplete: 'one-time-code', hint: 'The six digits of your authenticator, or a recovery code.' };
+const factor: FieldProps = { label: t`Second factor`, name: 'secondFactor', autoComplete: 'one-time-code', hint: t`The six digits of your authenticator, or a recovery code.` };
 
 function Login({ go }: { go: (step: Step) => void }): JSX.Element {
   const login = useMutation(useLoginMutation());
@@ -137,7 +138,7 @@ function Sent({ children }: { children: ReactNode }): JSX.Element {
 function Verify({ code }: { code: string }): JSX.Element {
   const verify = useMutation(useVerifyMutation());
   return (
-    <Form fields={[{ ...password, hint: 'The one that you chose when you asked for the account.' }]} action="Confirm and sign in" busy={verify.isPending} error={verify.error} onSend={(values) => verify.mutate({ code, password: values['password'] ?? '' })} />
+    <Form fields={[{ ...password, hint: t`The one that you chose when you asked for the account.` }]} action="Confirm and sign in" busy={verify.isPending} error={verify.error} onSend={(values) => verify.mutate({ code, password: values['password'] ?? '' })} />
   );
 }
 

@@ -22,6 +22,8 @@ import { specOf } from '../components/train/draftSpec.ts';
 import { planOf } from '../components/train/planOf.ts';
 import { SelectionFields, selectionText } from '../components/train/SelectionFields.tsx';
 import { useShell } from '../components/useShell.ts';
+import { numeral } from '../language/format.ts';
+import { t } from '../language/t.ts';
 import { assetQuery, quoteQuery, termsQuery } from '../queries/assets.ts';
 import { accountQuery } from '../queries/chain.ts';
 import { boardSplitQuery } from '../queries/leaderboard.ts';
@@ -96,7 +98,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
   const { show } = useShell();
   const version = asset.versions.find(({ version: number }) => number === offer.version);
   const short = quote.data !== undefined && account !== undefined && account.balance < quote.data.total;
-  const lines = quote.data && ([['To the dataset’s owner', quote.data.price], ['To the worker, at most', quote.data.maxWorkerFee], ['To validators, who run it again', quote.data.validationFee]] as const);
+  const lines = quote.data && ([[t`To the dataset’s owner`, quote.data.price], [t`To the worker, at most`, quote.data.maxWorkerFee], [t`To validators, who run it again`, quote.data.validationFee]] as const);
   return (
     <div className="panel grid gap-4 p-5">
       <h2 className="text-lg">Quote</h2>
@@ -116,7 +118,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
       <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
         <p>If nobody runs it in time, or validators get another model, all of it comes back to you.</p>
         {version && <Readers mayRead={version.validatorsMayRead} />}
-        {offer.listing.modelShareBps > 0 && <p>If you sell the model, {offer.listing.modelShareBps / 100} % of its price goes to the dataset’s owner.</p>}
+        {offer.listing.modelShareBps > 0 && <p>If you sell the model, {numeral(offer.listing.modelShareBps / 100)} % of its price goes to the dataset’s owner.</p>}
       </div>
     </div>
   );
@@ -125,7 +127,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
 /** Who could be drawn, and for how much. */
 function WorkersForIt({ quote: { workers, needs } }: { quote: RunQuote }): JSX.Element {
   const [cheapest, dearest] = [workers[0], workers.at(-1)];
-  if (!cheapest || !dearest) return <p role="alert" className="text-warn">No registered worker fits this run now: it needs {needs.memoryMiB.toLocaleString()} MiB of memory and {plural(needs.units, 'unit')} of work. Lower its limits, or try later.</p>;
+  if (!cheapest || !dearest) return <p role="alert" className="text-warn">No registered worker fits this run now: it needs {numeral(needs.memoryMiB)} MiB of memory and {plural(needs.units, 'unit')} of work. Lower its limits, or try later.</p>;
   return (
     <p className="text-sm text-muted">
       {plural(workers.length, 'worker')} can run it, for <Money amount={cheapest.fee} />{dearest.fee > cheapest.fee && <> to <Money amount={dearest.fee} /></>}; the chain draws one. What it asks less than the most comes back to you with its result, and if it falls silent another one takes over for the same money.

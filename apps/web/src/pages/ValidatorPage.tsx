@@ -11,6 +11,7 @@ import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Explain, Facts, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
 import { RoundItem } from '../components/validator/RoundItem.tsx';
+import { numeral } from '../language/format.ts';
 import { validatorStatusQuery } from '../queries/validators.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -95,7 +96,7 @@ function Record({ status: { rewards, participation } }: { status: ValidatorStatu
 /** In how much of what it was drawn for it committed and revealed. */
 function Share({ of: { drawn, attended } }: { of: RoundCount }): JSX.Element {
   if (drawn === 0) return <span className="text-muted">not drawn</span>;
-  return <Explain text="Committed and revealed in time, of the rounds that it was drawn for"><span className="num">{Math.floor((attended / drawn) * 1000) / 10} %</span> ({count(attended)} of {plural(drawn, 'round')})</Explain>;
+  return <Explain text="Committed and revealed in time, of the rounds that it was drawn for"><span className="num">{numeral(Math.floor((attended / drawn) * 1000) / 10)} %</span> ({count(attended)} of {plural(drawn, 'round')})</Explain>;
 }
 
 function Duties({ status: { duties, next } }: { status: ValidatorStatus }): JSX.Element {

@@ -3,6 +3,7 @@ import type { RunQuote } from '@neurodata/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
+import { t } from '../language/t.ts';
 
 export type AssetSort = 'newest' | 'popular' | 'price';
 export type AssetFilter = { q?: string; kind?: AssetKind; sort?: AssetSort };
@@ -38,7 +39,7 @@ export const quoteQuery = ({ listingId, version, train, purpose }: { listingId: 
     queryKey: ['quote', listingId, version, train?.algorithm, train?.limits, purpose],
     queryFn: async () => {
       const [client, { quoteRun }] = await Promise.all([connect(), loadVerbs()]);
-      if (train === undefined) throw new Error('there is nothing to quote');
+      if (train === undefined) throw new Error(t`there is nothing to quote`);
       return quoteRun({ client, listingId, version, train, ...(purpose ? { purpose } : {}) });
     },
     enabled: train !== undefined,

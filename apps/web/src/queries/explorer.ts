@@ -5,6 +5,7 @@ import type { Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
 import type { Searched } from '../components/explorer/searched.ts';
+import { t } from '../language/t.ts';
 
 /** Blocks up to `to`, newest first; the newest ones of all are read again every few seconds. */
 export const blocksQuery = (to: number | undefined, limit: number) =>
@@ -77,5 +78,5 @@ export async function pageOf(searched: Exclude<Searched, { kind: 'nothing' }>): 
   if (await found(readTransaction({ client, hash }))) return `/explorer/tx/${hash}`;
   const block = await found(readBlock({ client, block: hash }));
   if (block) return `/explorer/block/${block.number}`;
-  throw new NeuroError('No transaction, block, order or run of this chain has that name.', { code: 'NOT_FOUND', remedy: 'Check the digits; what was just sent may need a moment.' });
+  throw new NeuroError(t`No transaction, block, order or run of this chain has that name.`, { code: 'NOT_FOUND', remedy: t`Check the digits; what was just sent may need a moment.` });
 }

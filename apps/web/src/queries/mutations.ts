@@ -6,6 +6,7 @@ import { type Signer, type Verbs, connect, loadVerbs } from '../client/connect.t
 import { useWallet } from '../client/wallet.ts';
 import { challenge, publishRunModel } from '../workers/vault.ts';
 import type { NeuroClient } from '@neurodata/sdk';
+import { t } from '../language/t.ts';
 
 /** A mutation that signs with the chosen wallet; afterwards everything on screen about money and state is read again. */
 export function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
@@ -21,7 +22,7 @@ function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise
   const queries = useQueryClient();
   return {
     mutationFn: async (input) => {
-      if (!wallet) throw new Error('Choose a wallet first: the button is at the top right.');
+      if (!wallet) throw new Error(t`Choose a wallet first: the button is at the top right.`);
       return act(wallet, input);
     },
     onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),

@@ -3,6 +3,7 @@ import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Signer } from '../client/connect.ts';
 import { type ModelDraft, askedOf, evaluationOf } from '../components/publish/modelDraft.ts';
+import { t } from '../language/t.ts';
 import { testModel } from '../workers/modelTest.ts';
 import { nameTable, publishOnnx } from '../workers/vault.ts';
 import type { VaultProgress } from '../workers/vault.worker.ts';
@@ -18,7 +19,7 @@ export const measureMutation = (signer: Signer) => ({
     const asked = askedOf(draft, { onnx, table });
     const bytes = new Uint8Array(await onnx.arrayBuffer());
     if (draft.measureOn === 'nothing') return { asked, report: await testModel({ onnx: bytes, table: new Uint8Array(), options: { target: null, claims: {} } }) };
-    if (draft.measureOn === 'file' && !table) throw new NeuroError('No table was chosen.', { code: 'BAD_INPUT', remedy: 'Choose the CSV file that the model is measured on.' });
+    if (draft.measureOn === 'file' && !table) throw new NeuroError(t`No table was chosen.`, { code: 'BAD_INPUT', remedy: t`Choose the CSV file that the model is measured on.` });
     const source = table && draft.measureOn === 'file' ? table : { kind: 'asset' as const, assetId: wholeOf(draft.assetId), version: wholeOf(draft.assetVersion) };
     // What cannot be declared is refused before anything is bought.
     evaluationOf(draft, { kind: 'asset', assetId: 1, version: 1 });
@@ -30,7 +31,7 @@ export const measureMutation = (signer: Signer) => ({
 
 function wholeOf(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text.trim())) return Number(text);
-  throw new NeuroError(`"${text.trim()}" is no number of a dataset or a version.`, { code: 'BAD_INPUT', remedy: 'Name a free dataset by its number, and one of its versions.' });
+  throw new NeuroError(t`"${text.trim()}" is no number of a dataset or a version.`, { code: 'BAD_INPUT', remedy: t`Name a free dataset by its number, and one of its versions.` });
 }
 
 export type PublishOnnxInput = { onnx: File; description: Description; validatorsMayRead: boolean; price?: bigint; measured: Measured };

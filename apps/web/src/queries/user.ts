@@ -6,6 +6,7 @@ import { type Signer, accountOf } from '../client/connect.ts';
 import { withProof } from '../client/proof.ts';
 import { forgetSession, keepSession } from '../client/session.ts';
 import { dismissSigning, tellSigning } from '../client/signings.ts';
+import { t } from '../language/t.ts';
 
 export const userQuery = (signedIn: boolean) => queryOptions<User>({ queryKey: ['user'], queryFn: ({ signal }) => api.getUser(undefined, { signal }), enabled: signedIn });
 
@@ -40,7 +41,7 @@ export const useResetMutation = () => useOwn((input: { code: string; password: s
 async function sign(wallet: Signer, message: string): Promise<`0x${string}`> {
   const account = await accountOf(wallet);
   if ('privateKey' in wallet) return account.signMessage({ message });
-  const told = { id: `message-${Date.now()}`, kind: 'data', account: wallet.address, sentence: 'Sign a text that says who you are: it moves no money', data: { sentence: '', domain: [], fields: [['Text', message]] } } satisfies Omit<Signing, 'state'>;
+  const told = { id: `message-${Date.now()}`, kind: 'data', account: wallet.address, sentence: t`Sign a text that says who you are: it moves no money`, data: { sentence: '', domain: [], fields: [['Text', message]] } } satisfies Omit<Signing, 'state'>;
   tellSigning({ ...told, state: 'asked' });
   try {
     const signature = await account.signMessage({ message });

@@ -3,6 +3,7 @@ import type { Check } from '@neurodata/sdk';
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Trial } from '../components/run/trial.ts';
+import { t } from '../language/t.ts';
 import { reexecute } from '../workers/engine.ts';
 import type { CheckpointSeen, ReexecutionProgress } from '../workers/engine.worker.ts';
 import { unsealOrder } from '../workers/vault.ts';
@@ -28,12 +29,12 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
     mutationFn: async (file) => {
       setSeen([]);
       setProgress(undefined);
-      setStage('Checking the receipt against the chain');
+      setStage(t`Checking the receipt against the chain`);
       const { checks, part } = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
       if (!file && !held) return { checks, trial: undefined };
-      setStage(file ? 'Reading your file' : 'Unsealing your copy of the rows');
+      setStage(file ? t`Reading your file` : t`Unsealing your copy of the rows`);
       const rows = file ?? (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
-      setStage('Training again');
+      setStage(t`Training again`);
       const run = await reexecute({ rows, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
         setProgress(far);
         // Of a long run no single checkpoint is drawn.

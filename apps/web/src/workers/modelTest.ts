@@ -1,4 +1,5 @@
 import type { ModelReport } from '@neurodata/protocol';
+import { t } from '../language/t.ts';
 import type { ModelTestInput } from './modelTest.worker.ts';
 import { runTask } from './task.ts';
 
@@ -11,6 +12,6 @@ export async function testModel(input: ModelTestInput): Promise<ModelReport> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   return runTask<ModelTestInput, never, ModelReport>({ worker, input, signal }).catch((error: unknown): ModelReport => {
     if (!signal.aborted) throw error;
-    return { ran: false, refusal: { code: 'TIMEOUT', reason: `The test did not end within ${TIMEOUT_MS / 1000} s.` }, scores: {}, claims: [] };
+    return { ran: false, refusal: { code: 'TIMEOUT', reason: t`The test did not end within ${TIMEOUT_MS / 1000} s.` }, scores: {}, claims: [] };
   });
 }

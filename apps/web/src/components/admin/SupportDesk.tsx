@@ -1,6 +1,7 @@
 import type { UserState } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
+import { t } from '../../language/t.ts';
 import { useEndUserSessionsMutation, useUnlockMutation, userStateQuery } from '../../queries/admin.ts';
 import { When, count } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -28,7 +29,7 @@ function Found({ user }: { user: UserState }): JSX.Element {
   const [doing, setDoing] = useState<'end' | 'unlock'>();
   const close = (): void => setDoing(undefined);
   const act = doing === 'unlock' ? unlock : end;
-  const ways = [user.hasPassword ? 'password' : '', user.passkeys > 0 ? `${count(user.passkeys)} passkeys` : '', user.wallets > 0 ? `${count(user.wallets)} wallets` : '', user.secondFactor ? 'second factor' : ''].filter(Boolean).join(', ');
+  const ways = [user.hasPassword ? t`password` : '', user.passkeys > 0 ? t`${count(user.passkeys)} passkeys` : '', user.wallets > 0 ? t`${count(user.wallets)} wallets` : '', user.secondFactor ? t`second factor` : ''].filter(Boolean).join(', ');
   return (
     <div className="mt-4 grid gap-4 border-t border-line pt-4">
       <Facts facts={[

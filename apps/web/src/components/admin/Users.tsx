@@ -1,6 +1,7 @@
 import { type User, type UserRole, userRoles } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useId, useState } from 'react';
+import { t } from '../../language/t.ts';
 import { useLockMutation, useSetRolesMutation, usersQuery } from '../../queries/admin.ts';
 import { When, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -36,7 +37,7 @@ export function Users({ self }: { self: string }): JSX.Element {
               <tr key={user.userId}>
                 <td className="max-w-72 truncate" title={nameOf(user)}><span className={user.email === null ? 'num' : ''}>{nameOf(user)}</span>{user.lockedAt !== null && <> <Badge tone="bad">Locked</Badge></>}</td>
                 <td className="whitespace-nowrap">{user.roles.filter((role) => role !== 'user').join(', ') || <span className="text-muted">none</span>}</td>
-                <td className="whitespace-nowrap text-muted">{[user.hasPassword ? 'password' : undefined, user.wallets.length > 0 ? plural(user.wallets.length, 'wallet') : undefined, user.secondFactor ? 'second factor' : undefined].filter(Boolean).join(', ') || 'passkey'}</td>
+                <td className="whitespace-nowrap text-muted">{[user.hasPassword ? t`password` : undefined, user.wallets.length > 0 ? plural(user.wallets.length, 'wallet') : undefined, user.secondFactor ? t`second factor` : undefined].filter(Boolean).join(', ') || 'passkey'}</td>
                 <td className="whitespace-nowrap"><When at={user.createdAt} /></td>
                 <td className="text-right whitespace-nowrap"><span className="inline-flex gap-2"><Button size="small" aria-label={`Roles of ${nameOf(user)}`} onClick={() => setNaming(user)}>Roles</Button>{user.lockedAt === null && user.userId !== self && <Button size="small" look="danger" aria-label={`Lock ${nameOf(user)}`} onClick={() => setLocking(user)}>Lock</Button>}</span></td>
               </tr>
@@ -55,7 +56,7 @@ function Lock({ user, onClose }: { user: User; onClose: () => void }): JSX.Eleme
   return <ReasonDialog title={`Lock ${nameOf(user)}`} description="Sessions end; sign-ins and API keys are refused until support takes it back. Wallets and what was bought are not touched." button="Lock" danger busy={lock.isPending} error={lock.error} onClose={onClose} onDone={(reason) => lock.mutate({ userId: user.userId, reason }, { onSuccess: onClose })} />;
 }
 
-const mays: Record<Exclude<UserRole, 'user'>, string> = { curator: 'looks after listings', support: 'helps one account at a time', admin: 'everything here but what the others do' };
+const mays: Record<Exclude<UserRole, 'user'>, string> = { curator: t`looks after listings`, support: t`helps one account at a time`, admin: t`everything here but what the others do` };
 
 function Roles({ user, onClose }: { user: User; onClose: () => void }): JSX.Element {
   const set = useMutation(useSetRolesMutation());

@@ -3,6 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { configQuery, gasPriceQuery } from '../../queries/chain.ts';
 import { useBuyMutation } from '../../queries/mutations.ts';
 import { useBalance } from '../../queries/tokens.ts';
@@ -39,10 +41,10 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
     <Modal open onOpenChange={(open) => !open && !buy.isPending && onClose()} title={`Buy ${asset.title}`} description={`Version ${offer.version}, ${licenseName(asset.license)}`}>
       <PayIn offers={offers} chosen={offer} onChoose={setOffer} />
       <dl className="grid gap-2">
-        <Line name="You pay into escrow"><TokenAmount amount={price} token={token} strong /></Line>
-        <Line name={`Of which fee (${(config?.feeBps ?? 0) / 100} %)`}>{config && <TokenAmount amount={feeOf(price, config.feeBps)} token={token} />}</Line>
+        <Line name={t`You pay into escrow`}><TokenAmount amount={price} token={token} strong /></Line>
+        <Line name={t`Of which fee (${numeral((config?.feeBps ?? 0) / 100)} %)`}>{config && <TokenAmount amount={feeOf(price, config.feeBps)} token={token} />}</Line>
         <GasLine asset={asset} />
-        {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
+        {wallet && <Line name={t`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
       <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
       <ApprovalNote offer={offer} />
@@ -68,7 +70,7 @@ function GasLine({ asset }: { asset: AssetDto }): JSX.Element {
   const seen = asset.activity.filter(({ event }) => event === 'OrderOpened').map(({ gasUsed }) => gasUsed ?? 0).filter((gas) => gas > 0);
   const gas = seen.length > 0 ? Math.max(...seen) : GAS_BOUND;
   return (
-    <Line name={seen.length > 0 ? 'Gas, as in earlier purchases' : 'Gas, at most about'}>
+    <Line name={seen.length > 0 ? t`Gas, as in earlier purchases` : t`Gas, at most about`}>
       <span className="num">{count(gas)}</span>{gasPrice !== undefined && <span className="text-muted"> (<Gas wei={gasPrice * BigInt(gas)} />)</span>}
     </Line>
   );

@@ -3,6 +3,7 @@ import type { AlikeVersion } from '@neurodata/sdk';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { tableCheckQuery } from '../../queries/tableChecks.ts';
 import { plural } from '../Amounts.tsx';
 import { StatusMark } from '../Evidence.tsx';
@@ -21,14 +22,14 @@ export function Checked({ asset }: { asset: AssetDto }): JSX.Element | null {
       <div ref={place} className="grid gap-4" data-testid="checked">
         {data?.alike.map((one) => <Alike key={`${one.assetId}@${one.version}`} one={one} />)}
         <CheckList version={newest} reading={asset.rows === undefined ? onReading : [...onReading, ...ofTables]} />
-        {data && data.checkedBy.length > 0 && <p className="text-sm text-muted">{`Its rows were compared with ${data.compared === 0 ? 'no other dataset yet' : plural(data.compared, 'earlier version')} that validators ${data.checkedBy.join(', ')} have read themselves.`}</p>}
+        {data && data.checkedBy.length > 0 && <p className="text-sm text-muted">{`Its rows were compared with ${data.compared === 0 ? t`no other dataset yet` : plural(data.compared, 'earlier version')} that validators ${data.checkedBy.join(', ')} have read themselves.`}</p>}
       </div>
     </Section>
   );
 }
 
 function Alike({ one: { assetId, version, part, by, sameOwner } }: { one: AlikeVersion }): JSX.Element {
-  const words = `${part >= 0.8 ? 'Very like' : 'Like'} `;
+  const words = `${part >= 0.8 ? t`Very like` : t`Like`} `;
   return (
     <p role={sameOwner ? undefined : 'alert'} className={sameOwner ? 'text-muted' : 'rounded-md bg-warn-soft px-3 py-2 text-warn'}>
       {words}<Link className="underline underline-offset-3" to={`/datasets/${assetId}`}>asset {assetId} version {version}</Link>{sameOwner ? ', of the same owner' : ', of another owner'}: about {Math.round(part * 100)} % of the rows, found by {by.length === 1 ? 'validator' : 'validators'} {by.join(', ')}.
@@ -36,9 +37,9 @@ function Alike({ one: { assetId, version, part, by, sameOwner } }: { one: AlikeV
   );
 }
 
-const always = ['the key shares fit their commitments and their holders', 'the description names what is on chain', 'the sealed file is whole'];
-const onReading = ['the content is the one that was committed to'];
-const ofTables = ['rows, columns, kinds and counts are as described', 'statistics, where there are any, are true', 'no cell runs as a formula', 'likeness to earlier datasets'];
+const always = [t`the key shares fit their commitments and their holders`, t`the description names what is on chain`, t`the sealed file is whole`];
+const onReading = [t`the content is the one that was committed to`];
+const ofTables = [t`rows, columns, kinds and counts are as described`, t`statistics, where there are any, are true`, t`no cell runs as a formula`, t`likeness to earlier datasets`];
 
 function CheckList({ version, reading }: { version: VersionDto; reading: readonly string[] }): JSX.Element {
   const accepted = version.round?.settled === true && version.round.verdict === 'accept';

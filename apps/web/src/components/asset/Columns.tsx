@@ -1,5 +1,7 @@
 import type { AssetDto, ColumnStatistics, ManifestColumn } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { fixed, numeral, pointed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
 import { Empty } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
@@ -35,7 +37,7 @@ export function Columns({ asset }: { asset: AssetDto }): JSX.Element {
 function countedBy({ versions, latestVersion }: AssetDto): string {
   const newest = versions.find(({ version }) => version === latestVersion);
   const again = newest?.validatorsMayRead && newest.round?.settled && newest.round.verdict === 'accept';
-  return again ? 'counted by the publisher, and again by validators' : 'counted by the publisher when sealing';
+  return again ? t`counted by the publisher, and again by validators` : t`counted by the publisher when sealing`;
 }
 
 function Figures({ columns }: { columns: readonly ManifestColumn[] }): JSX.Element | null {
@@ -75,11 +77,11 @@ function Values({ top }: Extract<ColumnStatistics, { top: unknown }>): JSX.Eleme
 /** Large and tiny numbers by their power of ten, others grouped. */
 function figure(value: number): string {
   const size = Math.abs(value);
-  if (value !== 0 && (size >= 1e15 || size < 1e-6)) return value.toExponential();
-  return value.toLocaleString('en', { maximumFractionDigits: 12 });
+  if (value !== 0 && (size >= 1e15 || size < 1e-6)) return pointed(value.toExponential());
+  return numeral(value, { maximumFractionDigits: 12 });
 }
 
 function share(part: number, whole: number): string {
   const percent = (part / whole) * 100;
-  return `${percent > 0 && percent < 0.1 ? '<0.1' : percent.toFixed(percent >= 10 || percent === 0 ? 0 : 1)} %`;
+  return `${percent > 0 && percent < 0.1 ? `<${pointed('0.1')}` : fixed(percent, percent >= 10 || percent === 0 ? 0 : 1)} %`;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type JSX, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { curatorQuery } from '../../queries/curation.ts';
 import type { Judgement } from '../../queries/mutations.ts';
 import { Account } from '../Account.tsx';
@@ -45,7 +46,7 @@ export function Curation({ asset }: { asset: AssetDto }): JSX.Element {
 function Note({ curation: { status, reason, author, until, appeal, disputeId } }: { curation: CurationDto }): JSX.Element | null {
   if (reason === undefined || author === undefined) return null;
   const suspended = status === 'suspended';
-  const jury = disputeId === undefined ? 'The jury' : <Link className="link" to={`/disputes/${disputeId}`}>The jury</Link>;
+  const jury = disputeId === undefined ? t`The jury` : <Link className="link" to={`/disputes/${disputeId}`}>The jury</Link>;
   return (
     <p className={`max-w-[70ch] text-sm ${suspended ? 'text-bad' : 'text-muted'}`}>
       {suspended ? 'Suspended' : 'Reviewed'} by <Account address={author} />: “{reason}”

@@ -5,6 +5,7 @@ import { type JSX, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { Signer } from '../../client/connect.ts';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { type VersionOf, accessLogMutation, drillMutation, noticesMutation } from '../../queries/custody.ts';
 import { Account } from '../Account.tsx';
 import { When, count, plural } from '../Amounts.tsx';
@@ -38,7 +39,7 @@ export function KeyCustody({ asset }: { asset: AssetDto }): JSX.Element {
   );
 }
 
-const states = { valid: ['good', 'Proved'], invalid: ['bad', 'Not proved'], silent: ['warn', 'Silent'] } as const;
+const states = { valid: ['good', t`Proved`], invalid: ['bad', t`Not proved`], silent: ['warn', t`Silent`] } as const;
 
 function Drill({ of, holders }: { of: VersionOf; holders: number }): JSX.Element {
   const [answered, setAnswered] = useState<DrilledHolder[]>([]);
@@ -97,7 +98,7 @@ const shortened = (text: string): string => text.replaceAll(/0x[0-9a-f]{16,}/gi,
 
 const MOST_SHOWN = 200;
 /** The first byte of what a request is based on. */
-const claims: Record<string, string> = { '01': 'an order', '02': 'a training run', '03': 'a round', '04': 'a subscription', '05': 'its ownership' };
+const claims: Record<string, string> = { '01': t`an order`, '02': t`a training run`, '03': t`a round`, '04': t`a subscription`, '05': t`its ownership` };
 
 function AccessLog({ of, wallet }: { of: VersionOf; wallet: Signer }): JSX.Element {
   const asking = useMutation(accessLogMutation(of, wallet));

@@ -3,6 +3,8 @@ import type { AssetDto, BoardEntry, LeaderboardDto } from '@neurodata/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { Link } from 'react-router';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { type BoardChoice, leaderboardQuery } from '../../queries/leaderboard.ts';
 import { Account } from '../Account.tsx';
 import { Money, count, plural } from '../Amounts.tsx';
@@ -39,7 +41,7 @@ function HeldOut({ board: { split } }: { board: LeaderboardDto }): JSX.Element {
   if (!split.fixed) return <></>;
   return (
     <p className="max-w-[72ch] text-muted">
-      Every run here was tested on the same {split.split.testFraction * 100} % of the rows, and repeated by validators. Nobody chose these rows: the hash <Hash value={split.blockHash} label="block hash" /> of block {count(split.block)}, the first after publication,
+      Every run here was tested on the same {numeral(split.split.testFraction * 100)} % of the rows, and repeated by validators. Nobody chose these rows: the hash <Hash value={split.blockHash} label="block hash" /> of block {count(split.block)}, the first after publication,
       gives <Explain text="The first 4 bytes of keccak256 over chain, registry, asset, version and that block’s hash. This page has just computed it again from the chain.">seed <span className="num">{split.split.seed}</span></Explain>.
     </p>
   );
@@ -116,10 +118,10 @@ function Entries({ entries: { task, sort, items } }: { entries: Entries }): JSX.
   );
 }
 
-const costText = 'What the buyer paid: the price, the worker’s fee and the validators’ fee';
+const costText = t`What the buyer paid: the price, the worker’s fee and the validators’ fee`;
 
 function ScoreName({ score: { title, help, better } }: { score: Score }): JSX.Element {
-  return <Explain text={`${help} ${better === 'higher' ? 'Higher' : 'Lower'} is better.`}>{title}</Explain>;
+  return <Explain text={`${help} ${better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{title}</Explain>;
 }
 
 function scoreText({ name }: Score, value: number | null): string {

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { assetQuery } from '../../queries/assets.ts';
 import { assetPath } from '../AssetCard.tsx';
 import { Explain, Section } from '../Layout.tsx';
@@ -22,7 +24,7 @@ export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.derived.map((child) => (
           <Chain key={child.assetId}>
             <Node kind={kinds[asset.kind]} name={asset.title} here />
-            <Node kind={child.jobId ? 'Run' : 'Declared'} name={child.jobId ? shorten(child.jobId, 5) : 'by its publisher'} {...(child.jobId ? { to: `/runs/${child.jobId}` } : {})} mono={child.jobId !== undefined} />
+            <Node kind={child.jobId ? t`Run` : t`Declared`} name={child.jobId ? shorten(child.jobId, 5) : t`by its publisher`} {...(child.jobId ? { to: `/runs/${child.jobId}` } : {})} mono={child.jobId !== undefined} />
             <Node kind={kinds[child.kind]} name={child.title} to={assetPath(child)} />
           </Chain>
         ))}
@@ -31,18 +33,18 @@ export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
   );
 }
 
-const kinds: Record<AssetKind, string> = { dataset: 'Dataset', model: 'Model', algorithm: 'Algorithm' };
+const kinds: Record<AssetKind, string> = { dataset: t`Dataset`, model: t`Model`, algorithm: t`Algorithm` };
 
 function FromParent({ asset, parent }: { asset: AssetDto; parent: ParentDto }): JSX.Element {
   const { data: known } = useQuery(assetQuery(parent.assetId));
   return (
     <div className="grid gap-2">
       <Chain>
-        <Node kind={`${kinds[known?.kind ?? 'dataset']}, version ${parent.version}`} name={parent.title} to={known ? assetPath(known) : `/datasets/${parent.assetId}`} />
-        <Node kind={parent.kind === 'run' ? 'Run' : 'Declared'} name={parent.jobId ? shorten(parent.jobId, 5) : 'by its publisher'} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
+        <Node kind={t`${kinds[known?.kind ?? 'dataset']}, version ${parent.version}`} name={parent.title} to={known ? assetPath(known) : `/datasets/${parent.assetId}`} />
+        <Node kind={parent.kind === 'run' ? t`Run` : t`Declared`} name={parent.jobId ? shorten(parent.jobId, 5) : t`by its publisher`} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
         <Node kind={kinds[asset.kind]} name={asset.title} here />
       </Chain>
-      {parent.shareBps > 0 && <p className="text-muted">{parent.shareBps / 100} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
+      {parent.shareBps > 0 && <p className="text-muted">{numeral(parent.shareBps / 100)} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { ReadModelCheckResult } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { modelCheckQuery, tableMutation } from '../../queries/modelChecks.ts';
 import { Account } from '../Account.tsx';
 import { When, bytes, count, plural } from '../Amounts.tsx';
@@ -44,9 +45,9 @@ export function ModelTest({ asset }: { asset: AssetDto }): JSX.Element | null {
 function State({ state, evaluation }: ReadModelCheckResult): JSX.Element | null {
   if (state === 'checked' || state === 'other') return null;
   const words: Record<typeof state, string> = {
-    pending: 'Validators are loading the model in a sandbox and measuring it. The figures come here by themselves.',
-    unread: 'Nobody has measured it: the publisher lets nobody but buyers read the file.',
-    absent: 'Its round is over, and this node has no measurement of it. Ask a node of a validator that took part.',
+    pending: t`Validators are loading the model in a sandbox and measuring it. The figures come here by themselves.`,
+    unread: t`Nobody has measured it: the publisher lets nobody but buyers read the file.`,
+    absent: t`Its round is over, and this node has no measurement of it. Ask a node of a validator that took part.`,
   };
   return (
     <>
@@ -124,7 +125,7 @@ const titleOf = (name: string): string => scoreOf(name)?.title ?? name;
 
 function ScoreName({ name }: { name: string }): JSX.Element {
   const score = scoreOf(name);
-  return score ? <Explain text={`${score.help} ${score.better === 'higher' ? 'Higher' : 'Lower'} is better.`}>{score.title}</Explain> : <>{name}</>;
+  return score ? <Explain text={`${score.help} ${score.better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{score.title}</Explain> : <>{name}</>;
 }
 
 /** What a model takes and gives. */
@@ -152,7 +153,7 @@ function Declared({ evaluation: { table, target, features, inputs } }: { evaluat
         ['Table', table.kind === 'file' ? <PublicTable key="table" table={table} /> : <Link key="table" className="link" to={`/datasets/${table.assetId}`}>asset {table.assetId}, version {table.version}</Link>],
         ['Target', target],
         ['Columns', features?.join(', ')],
-        ['Inputs', inputs && Object.entries(inputs).map(([name, column]) => `${name} takes ${column}`).join(', ')],
+        ['Inputs', inputs && Object.entries(inputs).map(([name, column]) => t`${name} takes ${column}`).join(', ')],
       ]} />
     </div>
   );

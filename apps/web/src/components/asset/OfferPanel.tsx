@@ -4,6 +4,8 @@ import { Eye, EyeOff } from 'lucide-react';
 import { type JSX, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { configQuery } from '../../queries/chain.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { subscriptionsQuery } from '../../queries/subscriptions.ts';
@@ -45,9 +47,9 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   return (
     <>
       <aside aria-label="Offers" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-        {download && <Offered name={asset.kind === 'model' ? 'Use the model' : 'Download the rows'} offers={[download, ...otherDownloads]} note="once, yours for good" />}
-        {compute && <Offered name="Train on it" offers={[compute]} note="a run, plus worker and validators" />}
-        {period && <Offered name="Subscribe" offers={[period, ...otherPeriods]} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
+        {download && <Offered name={asset.kind === 'model' ? t`Use the model` : t`Download the rows`} offers={[download, ...otherDownloads]} note="once, yours for good" />}
+        {compute && <Offered name={t`Train on it`} offers={[compute]} note="a run, plus worker and validators" />}
+        {period && <Offered name={t`Subscribe`} offers={[period, ...otherPeriods]} note={`each ${duration(period.listing.periodMinutes * 60)}, new versions too`} />}
         {!download && !compute && !period && <NoOffer asset={asset} />}
         {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
         {asset.sampleOf && <p className="text-sm text-muted">A free sample of <Link className="link" to={assetPath(asset.sampleOf)}>{asset.sampleOf.title}</Link>.</p>}
@@ -56,7 +58,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {period && <p>A subscription is paid ahead and cancelled for what is left; only the period in which you got a key stays paid.</p>}
-          {download && <p>Money waits in escrow until you confirm. The {config ? config.feeBps / 100 : '…'} % fee comes out of the seller’s part.</p>}
+          {download && <p>Money waits in escrow until you confirm. The {config ? numeral(config.feeBps / 100) : '…'} % fee comes out of the seller’s part.</p>}
         </div>
       </aside>
       {(main ?? subscribe ?? train) && (
@@ -87,8 +89,8 @@ function Offered({ name, offers, note }: { name: string; offers: [Offer, ...Offe
 function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
   const pending = asset.status === 'pending';
   const run = runOf(asset);
-  const why = asset.curation.status === 'suspended' ? 'Curators have suspended it. What was bought before stays with its buyers.'
-    : pending ? 'Validators are checking it. It can be bought once a quorum accepts it.' : 'Its owner has made no offer, or withdrew it.';
+  const why = asset.curation.status === 'suspended' ? t`Curators have suspended it. What was bought before stays with its buyers.`
+    : pending ? t`Validators are checking it. It can be bought once a quorum accepts it.` : t`Its owner has made no offer, or withdrew it.`;
   return (
     <div>
       <p className="font-medium">{pending && asset.curation.status !== 'suspended' ? 'Not on sale yet' : 'Not on sale'}</p>
@@ -100,7 +102,7 @@ function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
 
 /** Said wherever rows could be read by somebody else. */
 export function Readers({ mayRead, kind = 'dataset' }: { mayRead: boolean; kind?: AssetKind }): JSX.Element {
-  const what = kind === 'dataset' ? 'the rows' : `the ${kind}`;
+  const what = kind === 'dataset' ? t`the rows` : t`the ${kind}`;
   const Icon = mayRead ? Eye : EyeOff;
   return (
     <p className="flex gap-2">

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type JSX, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
 import { licenseName } from '../AssetCard.tsx';
@@ -66,12 +68,12 @@ function Source({ text }: { text: string }): JSX.Element {
   return <a className="link break-all" href={text} rel="noreferrer noopener" target="_blank">{text}</a>;
 }
 
-const kindWords: Record<ListingDto['kind'], string> = { download: 'Download', compute: 'Training run', subscription: 'Subscription' };
+const kindWords: Record<ListingDto['kind'], string> = { download: t`Download`, compute: t`Training run`, subscription: t`Subscription` };
 
 function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   const [place, seen] = useSeen<HTMLDivElement>();
   const { data: terms, isError } = useQuery({ ...termsQuery(listing), enabled: seen });
-  const covers = listing.lastVersion === 0 ? `version ${listing.firstVersion} and every later one` : `versions ${listing.firstVersion} to ${listing.lastVersion}`;
+  const covers = listing.lastVersion === 0 ? t`version ${listing.firstVersion} and every later one` : t`versions ${listing.firstVersion} to ${listing.lastVersion}`;
   return (
     <div ref={place}>
       <p className="font-medium">{kindWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
@@ -83,17 +85,17 @@ function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
 }
 
 const gets: Record<Terms['kind'], (license: string) => string> = {
-  download: (license) => `You get the file for good, under ${license}.`,
-  compute: () => 'You get the trained model, not the rows.',
-  subscription: (license) => `You get every covered version while it runs, under ${license}.`,
+  download: (license) => t`You get the file for good, under ${license}.`,
+  compute: () => t`You get the trained model, not the rows.`,
+  subscription: (license) => t`You get every covered version while it runs, under ${license}.`,
 };
 
 function plainTerms(terms: Terms): string[] {
   return [
     gets[terms.kind](licenseName(terms.license)),
-    ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
-    ...(terms.kind === 'compute' && (terms.smallestLeaf ?? 20) > 1 ? [`Leaves of trees hold ${terms.smallestLeaf ?? 20} rows or more.`] : []),
-    ...(terms.modelShareBps > 0 ? [`If you sell a model trained on it, ${terms.modelShareBps / 100} % of its price goes to this owner.`] : []),
+    ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [t`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
+    ...(terms.kind === 'compute' && (terms.smallestLeaf ?? 20) > 1 ? [t`Leaves of trees hold ${terms.smallestLeaf ?? 20} rows or more.`] : []),
+    ...(terms.modelShareBps > 0 ? [t`If you sell a model trained on it, ${numeral(terms.modelShareBps / 100)} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),
   ];
 }

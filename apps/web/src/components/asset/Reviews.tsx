@@ -1,6 +1,7 @@
 import type { AssetDto, ReviewDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { fixed } from '../../language/format.ts';
 import { ratingsQuery } from '../../queries/trust.ts';
 import { reviewsQuery, storedTextQuery } from '../../queries/economy.ts';
 import { Account } from '../Account.tsx';
@@ -22,7 +23,7 @@ export function Reviews({ asset }: { asset: AssetDto }): JSX.Element {
   return (
     <Section title="Reviews" aside={asset.ratings.count > 0 && (
       <span className="text-sm text-muted">
-        {ratings.data?.weightedMean ? <Explain text="Each review counts once, and once more for each run of its author on this asset that validators repeated, up to five times.">{(ratings.data.weightedMean / 100).toFixed(1)} of 5, weighted</Explain> : meanText(asset.ratings)}, {plural(asset.ratings.count, 'review')}
+        {ratings.data?.weightedMean ? <Explain text="Each review counts once, and once more for each run of its author on this asset that validators repeated, up to five times.">{fixed(ratings.data.weightedMean / 100, 1)} of 5, weighted</Explain> : meanText(asset.ratings)}, {plural(asset.ratings.count, 'review')}
       </span>
     )}>
       <ul className="grid gap-5">{data.map((review) => <Review key={review.orderId} review={review} />)}</ul>

@@ -1,5 +1,6 @@
 import type { ColumnHistogram } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 
 const [WIDTH, HEIGHT] = [96, 20];
 
@@ -11,7 +12,7 @@ export function Shape({ histogram: { edges, shares } }: { histogram: ColumnHisto
     return { x: ((left - from) / (to - from)) * WIDTH, width: ((right - left) / (to - from)) * WIDTH, density: share / (right - left), share, left, right };
   });
   const most = Math.max(...bars.map(({ density }) => density)) || 1;
-  const words = bars.map(({ left, right, share }) => `${left} to ${right}: ${Math.round(share * 100)} %`).join('; ');
+  const words = bars.map(({ left, right, share }) => t`${left} to ${right}: ${Math.round(share * 100)} %`).join('; ');
   return (
     <svg role="img" aria-label={words} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="inline-block fill-accent align-middle">
       <title>{words}</title>

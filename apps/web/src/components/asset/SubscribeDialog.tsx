@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { configQuery } from '../../queries/chain.ts';
 import { useSubscribeMutation } from '../../queries/mutations.ts';
 import { useBalance } from '../../queries/tokens.ts';
@@ -45,9 +46,9 @@ export function SubscribeDialog({ asset, offers, onClose }: { asset: AssetDto; o
         </div>
       </fieldset>
       <dl className="grid gap-2">
-        <Line name={`Each ${duration(periodMinutes * 60)}`}><TokenAmount amount={price} token={token} /></Line>
-        <Line name="You pay now"><TokenAmount amount={total} token={token} strong /></Line>
-        {wallet && <Line name={`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
+        <Line name={t`Each ${duration(periodMinutes * 60)}`}><TokenAmount amount={price} token={token} /></Line>
+        <Line name={t`You pay now`}><TokenAmount amount={total} token={token} strong /></Line>
+        {wallet && <Line name={t`${wallet.name} holds`}>{balance !== undefined && <TokenAmount amount={balance} token={token} />}</Line>}
       </dl>
       <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
       <ApprovalNote offer={offer} />

@@ -1,4 +1,6 @@
 import type { Manifest } from '@neurodata/protocol';
+import { numeral, pointed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 
 /** One thing that differs between two versions, in words; `before` or `after` is absent where there was or is nothing. */
 export type Change = { what: string; before?: string; after?: string };
@@ -12,31 +14,31 @@ export function manifestDiff(before: Manifest, after: Manifest): Change[] {
     if (old === now) return;
     changes.push({ what, ...(old === undefined ? {} : { before: said(old) }), ...(now === undefined ? {} : { after: said(now) }) });
   };
-  tell('Title', before.name, after.name);
-  tell('Description', before.description, after.description);
-  tell('Licence', before.license, after.license);
-  tell('Source', before.isBasedOn, after.isBasedOn);
-  tell('Tags', before.keywords.join(', ') || undefined, after.keywords.join(', ') || undefined);
-  tell('Rows', before['nd:rows'], after['nd:rows']);
-  tell('File', before['nd:sealed'].fileName, after['nd:sealed'].fileName);
-  tell('Sealed bytes', before['nd:sealed'].size, after['nd:sealed'].size);
+  tell(t`Title`, before.name, after.name);
+  tell(t`Description`, before.description, after.description);
+  tell(t`Licence`, before.license, after.license);
+  tell(t`Source`, before.isBasedOn, after.isBasedOn);
+  tell(t`Tags`, before.keywords.join(', ') || undefined, after.keywords.join(', ') || undefined);
+  tell(t`Rows`, before['nd:rows'], after['nd:rows']);
+  tell(t`File`, before['nd:sealed'].fileName, after['nd:sealed'].fileName);
+  tell(t`Sealed bytes`, before['nd:sealed'].size, after['nd:sealed'].size);
   return [...changes, ...columnChanges(before['nd:columns'] ?? [], after['nd:columns'] ?? [])];
 }
 
 function columnChanges(before: Column[], after: Column[]): Change[] {
   const [old, now] = [before, after].map((columns) => new Map(columns.map((column) => [column.name, column])));
-  const gone = before.filter(({ name }) => !now?.has(name)).map((column): Change => ({ what: `Column ${column.name}`, before: described(column) }));
+  const gone = before.filter(({ name }) => !now?.has(name)).map((column): Change => ({ what: t`Column ${column.name}`, before: described(column) }));
   const rest = after.flatMap((column): Change[] => {
     const known = old?.get(column.name);
-    if (!known) return [{ what: `Column ${column.name}`, after: described(column) }];
-    return described(known) === described(column) ? [] : [{ what: `Column ${column.name}`, before: described(known), after: described(column) }];
+    if (!known) return [{ what: t`Column ${column.name}`, after: described(column) }];
+    return described(known) === described(column) ? [] : [{ what: t`Column ${column.name}`, before: described(known), after: described(column) }];
   });
   return [...gone, ...rest];
 }
 
 function described({ kind, missing, distinct, statistics }: Column): string {
-  const mean = statistics && 'mean' in statistics && typeof statistics.mean === 'number' ? `, mean ${statistics.mean}` : '';
-  return `${kind === 'numeric' ? 'numbers' : 'texts'}, ${distinct.toLocaleString('en')} different, ${missing.toLocaleString('en')} missing${mean}`;
+  const mean = statistics && 'mean' in statistics && typeof statistics.mean === 'number' ? t`, mean ${pointed(String(statistics.mean))}` : '';
+  return t`${kind === 'numeric' ? t`numbers` : t`texts`}, ${numeral(distinct)} different, ${numeral(missing)} missing${mean}`;
 }
 
-const said = (value: string | number): string => (typeof value === 'number' ? value.toLocaleString('en') : value);
+const said = (value: string | number): string => (typeof value === 'number' ? numeral(value) : value);

@@ -1,6 +1,7 @@
 import type { DecodedEvent } from '@neurodata/sdk';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { eventWord } from '../Evidence.tsx';
 import { contractWord } from './contractWords.ts';
 import { Value } from './Value.tsx';
@@ -24,5 +25,5 @@ export function EventList({ events }: { events: (DecodedEvent & { key: string; a
 /** Both tokens and assets say Transfer. */
 function word(contract: string, event: string): string {
   if (event !== 'Transfer') return eventWord(event);
-  return { neuroCoin: 'Coins moved', neuroVotes: 'Votes moved' }[contract] ?? eventWord(event);
+  return { neuroCoin: t`Coins moved`, neuroVotes: t`Votes moved` }[contract] ?? eventWord(event);
 }

@@ -1,4 +1,5 @@
 import type { Addresses } from '@neurodata/protocol';
+import { t } from '../../language/t.ts';
 
 /** What somebody looks for: `hash` may be a transaction's, a block's, or the id of an order, run or the like. */
 export type Searched = { kind: 'block'; number: number } | { kind: 'contract'; name: keyof Addresses } | { kind: 'account'; address: `0x${string}` } | { kind: 'hash'; hash: `0x${string}` } | { kind: 'nothing'; text: string };
@@ -17,5 +18,5 @@ export function readSearched(text: string, addresses: Partial<Addresses>): Searc
   }
   const named = names.find(([name]) => name.toLowerCase() === lower.replaceAll(/[\s-]/g, ''));
   if (named) return { kind: 'contract', name: named[0] };
-  return { kind: 'nothing', text: word === '' ? 'Write a number, a hash, an address or a contract’s name.' : /^0x/i.test(word) ? `This has ${word.length - 2} digits after 0x. A hash or id has 64, an address 40.` : 'This is no number, no hash, no address and no contract’s name.' };
+  return { kind: 'nothing', text: word === '' ? t`Write a number, a hash, an address or a contract’s name.` : /^0x/i.test(word) ? t`This has ${word.length - 2} digits after 0x. A hash or id has 64, an address 40.` : t`This is no number, no hash, no address and no contract’s name.` };
 }

@@ -3,11 +3,12 @@ import { Eye, Heart } from 'lucide-react';
 import type { JSX } from 'react';
 import { useNavigate } from 'react-router';
 import { useSignedIn } from '../../client/session.ts';
+import { t } from '../../language/t.ts';
 import { type ListName, listQuery, useListMutation } from '../../queries/lists.ts';
 
 const words = {
-  favourites: { icon: Heart, off: 'Favourite', on: 'Favourite', hint: 'Keeps it in your account' },
-  watched: { icon: Eye, off: 'Watch', on: 'Watching', hint: 'Tells you of new versions and lower prices' },
+  favourites: { icon: Heart, off: t`Favourite`, on: t`Favourite`, hint: t`Keeps it in your account` },
+  watched: { icon: Eye, off: t`Watch`, on: t`Watching`, hint: t`Tells you of new versions and lower prices` },
 } as const;
 
 /** Puts an asset on one of the user's lists, and takes it off again; `bare` shows the sign alone. Whoever is not signed in is led to do so. */

@@ -2,6 +2,7 @@ import type { DisputeState, OrderDto } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { useEscalateMutation, useResolveMutation } from '../../queries/mutations.ts';
 import { Act } from './Act.tsx';
 
@@ -24,12 +25,12 @@ export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): Rea
 }
 
 function sentenceOf(state: DisputeState, late: boolean): string {
-  if (state === 'jury') return 'Jurors drawn by stake decide whose the price is. Once their ruling can no longer be appealed, anybody may apply it.';
+  if (state === 'jury') return t`Jurors drawn by stake decide whose the price is. Once their ruling can no longer be appealed, anybody may apply it.`;
   if (state === 'accepted') {
-    return late ? 'Validators found that the file is what was committed to, and no jurors were asked. Anybody may release the money to the seller.'
-      : 'Validators found that the file is what was committed to. The buyer may still ask jurors and pay them; who wins gets back what the other side has put up.';
+    return late ? t`Validators found that the file is what was committed to, and no jurors were asked. Anybody may release the money to the seller.`
+      : t`Validators found that the file is what was committed to. The buyer may still ask jurors and pay them; who wins gets back what the other side has put up.`;
   }
-  if (late) return 'No verdict came in time. The default ruling can be applied by anybody.';
-  if (state === 'undecided') return 'Validators came to no verdict. Buyer or seller may ask jurors and pay them; else the default ruling decides.';
-  return 'A committee reads the file and compares it with the commitments. The bond comes back if the dispute is upheld.';
+  if (late) return t`No verdict came in time. The default ruling can be applied by anybody.`;
+  if (state === 'undecided') return t`Validators came to no verdict. Buyer or seller may ask jurors and pay them; else the default ruling decides.`;
+  return t`A committee reads the file and compares it with the commitments. The bond comes back if the dispute is upheld.`;
 }

@@ -1,6 +1,7 @@
 import type { OrderDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { configQuery } from '../../queries/chain.ts';
 import { feeOf } from '../asset/offers.ts';
 import { When } from '../Amounts.tsx';
@@ -12,7 +13,7 @@ export function MoneyState({ order }: { order: OrderDto }): JSX.Element {
   return <p className="mb-5 text-lg" aria-live="polite">{sentence(order, amount)}</p>;
 }
 
-const judges: Partial<Record<OrderDto['turn'], string>> = { validators: 'validators check the dispute', buyer: 'the buyer may ask jurors', parties: 'buyer or seller may ask jurors', jurors: 'jurors decide' };
+const judges: Partial<Record<OrderDto['turn'], string>> = { validators: t`validators check the dispute`, buyer: t`the buyer may ask jurors`, parties: t`buyer or seller may ask jurors`, jurors: t`jurors decide` };
 
 function sentence(order: OrderDto, amount: JSX.Element): JSX.Element {
   const { state, deadline } = order;

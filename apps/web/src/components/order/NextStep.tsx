@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useState } from 'react';
 import { useClaimMutation, useConfirmMutation, useRefundMutation } from '../../queries/mutations.ts';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Act } from './Act.tsx';
@@ -12,9 +13,9 @@ import { Disputed } from './Disputed.tsx';
 type NextStepProps = { order: OrderDto; isBuyer: boolean; opened: boolean; versionStatus: VersionStatus | undefined };
 
 const turns: Record<OrderDto['turn'], string> = {
-  validators: 'It is the validators’ turn', buyer: 'It is the buyer’s turn', seller: 'It is the seller’s turn',
-  parties: 'Buyer or seller can ask jurors', jurors: 'It is the jurors’ turn',
-  anybody: 'Anybody can move it on', nobody: 'Nothing is left to do',
+  validators: t`It is the validators’ turn`, buyer: t`It is the buyer’s turn`, seller: t`It is the seller’s turn`,
+  parties: t`Buyer or seller can ask jurors`, jurors: t`It is the jurors’ turn`,
+  anybody: t`Anybody can move it on`, nobody: t`Nothing is left to do`,
 };
 
 /** Whose turn it is, and what the reader can do. */
@@ -23,7 +24,7 @@ export function NextStep({ order, isBuyer, opened, versionStatus }: NextStepProp
   const wallet = useWallet();
   const isSeller = wallet?.address.toLowerCase() === order.seller.toLowerCase();
   const canRefund = (order.state === 'open' && late) || ((order.state === 'open' || order.state === 'granted') && versionStatus === 'refused');
-  const yours = isBuyer && order.turn === 'buyer' ? 'It is your turn' : isSeller && order.turn === 'seller' ? 'It is your turn' : turns[order.turn];
+  const yours = isBuyer && order.turn === 'buyer' ? t`It is your turn` : isSeller && order.turn === 'seller' ? t`It is your turn` : turns[order.turn];
   return (
     <div className="panel grid gap-3 p-5">
       <h2 className="text-lg">{yours}</h2>

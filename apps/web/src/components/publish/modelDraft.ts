@@ -1,5 +1,6 @@
 import { type Description, type Evaluation, type EvaluationTable, NeuroError, evaluationSchema } from '@neurodata/protocol';
 import { z } from 'zod';
+import { t } from '../../language/t.ts';
 
 export type ClaimDraft = { name: string; value: string };
 
@@ -34,21 +35,21 @@ export function evaluationOf(draft: ModelDraft, table: EvaluationTable): Evaluat
     table, target: target.trim(), claims: claimsOf(draft.claims),
     ...(words(columns).length > 0 ? { features: words(columns) } : {}),
     ...(named.length > 0 ? { inputs: Object.fromEntries(named.map(([input, column]) => [input, column.trim()])) } : {}),
-    ...(tolerance.trim() === '' ? {} : { tolerance: numberOf('The tolerance', tolerance) }),
+    ...(tolerance.trim() === '' ? {} : { tolerance: numberOf(t`The tolerance`, tolerance) }),
   });
-  if (!parsed.success) throw new NeuroError('What is claimed cannot be declared.', { code: 'BAD_INPUT', remedy: 'Correct what is named below.', details: z.prettifyError(parsed.error) });
+  if (!parsed.success) throw new NeuroError(t`What is claimed cannot be declared.`, { code: 'BAD_INPUT', remedy: t`Correct what is named below.`, details: z.prettifyError(parsed.error) });
   return parsed.data;
 }
 
 function claimsOf(claims: readonly ClaimDraft[]): Record<string, number> {
   const [twice] = claims.filter(({ name }, index) => claims.findIndex((other) => other.name === name) < index);
-  if (twice) throw new NeuroError(`${twice.name} is claimed twice.`, { code: 'BAD_INPUT', remedy: 'Claim each score once.' });
+  if (twice) throw new NeuroError(t`${twice.name} is claimed twice.`, { code: 'BAD_INPUT', remedy: t`Claim each score once.` });
   return Object.fromEntries(claims.map(({ name, value }) => [name, numberOf(name, value)]));
 }
 
 function numberOf(what: string, text: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
-  throw new NeuroError(`${what} is "${text.trim()}", which is no number.`, { code: 'BAD_INPUT', remedy: 'Write a number like 0.97.' });
+  throw new NeuroError(t`${what} is "${text.trim()}", which is no number.`, { code: 'BAD_INPUT', remedy: t`Write a number like 0.97.` });
 }
 
 type Chosen = { onnx: File | undefined; table: File | undefined };

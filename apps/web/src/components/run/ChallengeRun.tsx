@@ -2,6 +2,7 @@ import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { useChallengeMutation } from '../../queries/mutations.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { useVerification } from '../../queries/verification.ts';
@@ -67,10 +68,10 @@ function ChallengeDialog({ job, receipt, spec, challengeId, onClose }: DialogPro
 }
 
 function groundText(ground: Ground): string {
-  if (ground.kind === 'none') return 'Same model, metrics and checkpoints, bit for bit. There is nothing to challenge; a bond would be lost.';
-  if (ground.kind === 'other-rows') return 'This file holds other rows than the run used. It says nothing about the run.';
-  if (ground.kind === 'other-engine') return 'This browser has another engine than the run used. It says nothing about the run.';
-  return `Another result here: ${ground.what}.`;
+  if (ground.kind === 'none') return t`Same model, metrics and checkpoints, bit for bit. There is nothing to challenge; a bond would be lost.`;
+  if (ground.kind === 'other-rows') return t`This file holds other rows than the run used. It says nothing about the run.`;
+  if (ground.kind === 'other-engine') return t`This browser has another engine than the run used. It says nothing about the run.`;
+  return t`Another result here: ${ground.what}.`;
 }
 
 function Rows({ holds, connected, onRun }: { holds: boolean; connected: boolean; onRun: (file?: File) => void }): JSX.Element {

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useWallet } from '../../client/wallet.ts';
+import { numeral } from '../../language/format.ts';
 import { accountQuery } from '../../queries/chain.ts';
 import { verdictRulesQuery } from '../../queries/jobs.ts';
 import { duration, Money } from '../Amounts.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 
-const percent = (bps: number): string => `${bps / 100} %`;
+const percent = (bps: number): string => `${numeral(bps / 100)} %`;
 
 /** The bond of a challenge, who gets it if the challenger is wrong, and what comes back if right. */
 export function ChallengeTerms(): JSX.Element {

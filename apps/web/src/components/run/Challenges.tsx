@@ -1,16 +1,17 @@
 import type { ChallengeDto } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
 import { Hash } from '../Copy.tsx';
 import { ActivityList, Attestations } from '../Evidence.tsx';
 import { Section } from '../Layout.tsx';
 import { Badge } from '../State.tsx';
 
-const kinds: Record<ChallengeDto['kind'], string> = { none: '', step: 'Challenge of the receipt', canary: 'Canary of the worker', appeal: 'Appeal of the worker' };
+const kinds: Record<ChallengeDto['kind'], string> = { none: '', step: t`Challenge of the receipt`, canary: t`Canary of the worker`, appeal: t`Appeal of the worker` };
 const outcomes: Record<NonNullable<ChallengeDto['outcome']>, string> = {
-  void: 'The run was over before', kept: 'The verdict stands', doubt: 'Referees did not decide: the verdict stands', silence: 'Nobody spoke for the receipt: it failed',
-  overturned: 'Referees found against the verdict', canary: 'The receipt was wrong on purpose, and validators had accepted it',
-  overlooked: 'Referees found a wrong step, which was not among those that the committee had to re-execute: the receipt failed',
+  void: t`The run was over before`, kept: t`The verdict stands`, doubt: t`Referees did not decide: the verdict stands`, silence: t`Nobody spoke for the receipt: it failed`,
+  overturned: t`Referees found against the verdict`, canary: t`The receipt was wrong on purpose, and validators had accepted it`,
+  overlooked: t`Referees found a wrong step, which was not among those that the committee had to re-execute: the receipt failed`,
 };
 
 /** Every challenge of a run's verdict: what it has been narrowed to, its moves and its referees. */
@@ -42,7 +43,7 @@ function Challenge({ challenge }: { challenge: ChallengeDto }): JSX.Element {
 }
 
 function stageText({ stage, low, high, kind }: ChallengeDto): string {
-  if (kind === 'appeal') return 'Referees run it again';
-  const place = high === undefined ? 'the whole run' : `what leads from position ${low} to ${high}`;
-  return stage === 'playing' ? `Being narrowed: ${place}` : `Referees look at ${place}`;
+  if (kind === 'appeal') return t`Referees run it again`;
+  const place = high === undefined ? t`the whole run` : t`what leads from position ${low} to ${high}`;
+  return stage === 'playing' ? t`Being narrowed: ${place}` : t`Referees look at ${place}`;
 }

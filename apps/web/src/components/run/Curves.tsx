@@ -1,5 +1,7 @@
 import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, useCallback, useId, useState } from 'react';
+import { fixed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
 import { Explain, Table } from '../Layout.tsx';
 
@@ -24,8 +26,8 @@ export function Curves({ curves, calibration = [] }: { curves: NonNullable<Metri
       )}
       {curve && (
         <div className="grid gap-6 md:grid-cols-2">
-          <Curve title="ROC" help="Share of the class that is found, against the share of others that are taken for it, over all thresholds. The dotted line is chance." x="false positive rate" y="true positive rate" points={curve.roc} diagonal />
-          <Curve title="Precision and recall" help="How often it is right when it names the class, against how much of the class it finds, over all thresholds." x="recall" y="precision" points={curve.precisionRecall} />
+          <Curve title="ROC" help="Share of the class that is found, against the share of others that are taken for it, over all thresholds. The dotted line is chance." x={t`false positive rate`} y={t`true positive rate`} points={curve.roc} diagonal />
+          <Curve title="Precision and recall" help="How often it is right when it names the class, against how much of the class it finds, over all thresholds." x={t`recall`} y={t`precision`} points={curve.precisionRecall} />
           {bins && <Calibration name={curve.class} bins={bins} />}
         </div>
       )}
@@ -41,7 +43,7 @@ function Curve({ title, help, x, y, points, diagonal = false }: CurveProps): JSX
     marks: [
       ...frame(diagonal),
       Plot.line(points, { stroke: 'var(--accent)', strokeWidth: 1.75 }),
-      Plot.tip(points, Plot.pointerX({ x: '0', y: '1', ...tipLook, title: ([across, up]: Point) => `${x} ${across.toFixed(3)}\n${y} ${up.toFixed(3)}` })),
+      Plot.tip(points, Plot.pointerX({ x: '0', y: '1', ...tipLook, title: ([across, up]: Point) => `${x} ${fixed(across, 3)}\n${y} ${fixed(up, 3)}` })),
     ],
   }), [points, x, y, diagonal]);
   return (
@@ -56,13 +58,13 @@ type Bin = { predicted: number; observed: number; rows: number };
 
 function Calibration({ name, bins }: { name: string; bins: Bin[] }): JSX.Element {
   const draw = useCallback((width: number) => Plot.plot({
-    ...square(width, 'predicted probability', 'observed share'),
+    ...square(width, t`predicted probability`, t`observed share`),
     r: { range: [2.5, 8] },
     marks: [
       ...frame(true),
       Plot.line(bins, { x: 'predicted', y: 'observed', stroke: 'var(--accent)', strokeWidth: 1.25, strokeOpacity: 0.6 }),
       Plot.dot(bins, { x: 'predicted', y: 'observed', r: 'rows', fill: 'var(--accent)' }),
-      Plot.tip(bins, Plot.pointer({ x: 'predicted', y: 'observed', ...tipLook, title: ({ predicted, observed, rows }: Bin) => `predicted ${predicted.toFixed(3)}\nobserved ${observed.toFixed(3)}\n${rows} rows` })),
+      Plot.tip(bins, Plot.pointer({ x: 'predicted', y: 'observed', ...tipLook, title: ({ predicted, observed, rows }: Bin) => t`predicted ${fixed(predicted, 3)}\nobserved ${fixed(observed, 3)}\n${rows} rows` })),
     ],
   }), [bins]);
   return (

@@ -1,5 +1,7 @@
 import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, useCallback, useId, useState } from 'react';
+import { fixed, precise } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
 import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
@@ -26,7 +28,7 @@ export function Explained({ explanation, target }: { explanation: Explanation; t
   );
 }
 
-const scoreWords = { accuracy: 'accuracy', r2: 'R²' } as const;
+const scoreWords = { accuracy: t`accuracy`, r2: 'R²' } as const;
 
 function ImportanceBars({ importance }: { importance: Importance }): JSX.Element {
   const { features, score, rows, repeats } = importance;
@@ -37,8 +39,8 @@ function ImportanceBars({ importance }: { importance: Importance }): JSX.Element
     <div>
       <Chart
         title="What each column matters" height={height} draw={draw}
-        label={`Fall of ${scoreWords[score]} when a column is shuffled, the largest first: ${sorted.slice(0, 3).map(({ name, mean }) => `${name} ${mean.toFixed(3)}`).join(', ')}.`}
-        table={<Table label="Importance" head={['Column', 'Fall', 'Deviation']} numeric={[1, 2]}>{sorted.map(({ name, mean, deviation }) => <tr key={name}><td>{name}</td><td className="num text-right">{mean.toFixed(5)}</td><td className="num text-right">{deviation.toFixed(5)}</td></tr>)}</Table>}
+        label={`Fall of ${scoreWords[score]} when a column is shuffled, the largest first: ${sorted.slice(0, 3).map(({ name, mean }) => `${name} ${fixed(mean, 3)}`).join(', ')}.`}
+        table={<Table label="Importance" head={['Column', 'Fall', 'Deviation']} numeric={[1, 2]}>{sorted.map(({ name, mean, deviation }) => <tr key={name}><td>{name}</td><td className="num text-right">{fixed(mean, 5)}</td><td className="num text-right">{fixed(deviation, 5)}</td></tr>)}</Table>}
       />
       <p className="hint mt-2">How much {scoreWords[score]} falls when the cells of one column are shuffled among {count(rows)} test rows, {repeats} times; lines show one deviation. Columns that tell the same share their part.{sorted.length > MOST_BARS && ` The first ${MOST_BARS} of ${sorted.length} are drawn.`}</p>
     </div>
@@ -54,14 +56,14 @@ function drawBars({ features: all, score }: Importance, width: number): Element 
   const brief = (name: string): string => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
   return Plot.plot({
     ...chartLook, width, height: features.length * (above ? 2 * BAR : BAR) + 48, marginLeft: above ? 4 : beside, marginBottom: 36, marginTop: 4, marginRight: 16,
-    x: { label: `fall of ${scoreWords[score]}`, ticks: 4, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
+    x: { label: t`fall of ${scoreWords[score]}`, ticks: 4, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
     y: { label: null, tickSize: 0, domain: features.map(({ name }) => name), padding: above ? 0.1 : 0.35, ...(above ? { ticks: [] } : {}) },
     marks: [
       Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
       Plot.barX(features, { y: 'name', x: 'mean', fill: 'var(--accent)', fillOpacity: 0.75, insetTop: above ? BAR : 0 }),
       Plot.ruleY(features, { y: 'name', x1: ({ mean, deviation }: Feature) => mean - deviation, x2: ({ mean, deviation }: Feature) => mean + deviation, stroke: 'var(--text)', dy: above ? BAR / 2 : 0 }),
       ...(above ? [Plot.text(features, { y: 'name', text: ({ name }: Feature) => brief(name), frameAnchor: 'left', textAnchor: 'start', dy: -BAR / 2 + 4, fill: 'var(--muted)' })] : []),
-      Plot.tip(features, Plot.pointerY({ y: 'name', x: 'mean', ...tipLook, title: ({ name, mean, deviation }: Feature) => `${name}\n${mean.toFixed(4)} ± ${deviation.toFixed(4)}` })),
+      Plot.tip(features, Plot.pointerY({ y: 'name', x: 'mean', ...tipLook, title: ({ name, mean, deviation }: Feature) => `${name}\n${fixed(mean, 4)} ± ${fixed(deviation, 4)}` })),
     ],
   });
 }
@@ -92,8 +94,8 @@ function DependenceChart({ curve, classes, target }: { curve: Curve; classes: st
   const draw = useCallback((width: number) => drawDependence(curve, key.split('\n'), classes.length > 0, width), [curve, key, classes.length]);
   return (
     <Chart
-      title={`${classes.length > 0 ? 'Probability' : target} by ${curve.name}`} label={`Mean ${classes.length > 0 ? 'probability' : 'prediction'} by ${curve.name}, ${curve.points.length} points.`} height={240} draw={draw}
-      table={<Table label="Partial dependence" head={[curve.name, ...named]} numeric={named.map((_, index) => index + 1)}>{curve.points.map((point, index) => <tr key={point}><td className="num">{point}</td>{(curve.means[index] ?? []).map((mean, column) => <td key={column} className="num text-right">{mean.toPrecision(5)}</td>)}</tr>)}</Table>}
+      title={`${classes.length > 0 ? t`Probability` : target} by ${curve.name}`} label={`Mean ${classes.length > 0 ? t`probability` : 'prediction'} by ${curve.name}, ${curve.points.length} points.`} height={240} draw={draw}
+      table={<Table label="Partial dependence" head={[curve.name, ...named]} numeric={named.map((_, index) => index + 1)}>{curve.points.map((point, index) => <tr key={point}><td className="num">{point}</td>{(curve.means[index] ?? []).map((mean, column) => <td key={column} className="num text-right">{precise(mean, 5)}</td>)}</tr>)}</Table>}
     />
   );
 }
@@ -114,7 +116,7 @@ function drawDependence(curve: Curve, named: string[], shares: boolean, width: n
       ...(ordinal ? [] : [Plot.line(points, { x: 'at', y: 'mean', z: 'class', stroke, strokeWidth: 1.75 })]),
       Plot.dot(points, { x: 'at', y: 'mean', fill: stroke, r: ordinal ? 4.5 : 2 }),
       ...(named.length > 1 ? [Plot.text(points, Plot.selectLast({ x: 'at', y: 'mean', z: 'class', text: ({ class: name }: DependencePoint) => (name.length > 12 ? `${name.slice(0, 11)}…` : name), fill: 'var(--text)', textAnchor: 'start', dx: 8 }))] : []),
-      Plot.tip(points, Plot.pointer({ x: 'at', y: 'mean', ...tipLook, title: ({ at, class: name, mean }: DependencePoint) => `${at}\n${name} ${mean.toPrecision(4)}` })),
+      Plot.tip(points, Plot.pointer({ x: 'at', y: 'mean', ...tipLook, title: ({ at, class: name, mean }: DependencePoint) => `${at}\n${name} ${precise(mean, 4)}` })),
     ],
   });
 }

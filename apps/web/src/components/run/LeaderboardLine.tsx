@@ -2,9 +2,10 @@ import { type JobDto, type JobSpec, leaderboardStanding } from '@neurodata/proto
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { boardSplitQuery } from '../../queries/leaderboard.ts';
 
-const words = { yes: 'Counts', later: 'Will count', no: 'Does not count' } as const;
+const words = { yes: t`Counts`, later: t`Will count`, no: t`Does not count` } as const;
 
 /** Whether a run counts on its dataset's leaderboard, and why not. */
 export function LeaderboardLine({ job, spec: { train } }: { job: JobDto; spec: JobSpec }): JSX.Element {

@@ -1,4 +1,6 @@
 import { type JSX, useCallback } from 'react';
+import { precise } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
@@ -12,8 +14,8 @@ export function LossCurve({ losses, steps: known }: { losses: number[]; steps: n
   const last = losses.at(-1) ?? 0;
   return (
     <Chart
-      title={known === undefined ? 'Training loss of the last fit, which makes the model' : 'Training loss by step'} figure={last.toPrecision(7)} height={220} draw={draw}
-      label={`Training loss goes from ${(losses[0] ?? 0).toPrecision(5)} to ${last.toPrecision(5)} in ${steps} ${known === undefined ? 'points' : 'steps'}.`}
+      title={known === undefined ? 'Training loss of the last fit, which makes the model' : 'Training loss by step'} figure={precise(last, 7)} height={220} draw={draw}
+      label={`Training loss goes from ${precise(losses[0] ?? 0, 5)} to ${precise(last, 5)} in ${steps} ${known === undefined ? t`points` : t`steps`}.`}
       table={<Table label="Loss by step" head={['Step', 'Loss']} numeric={[1]}>{points.map(({ step, loss }) => <tr key={step}><td className="num">{step}</td><td className="num text-right">{loss}</td></tr>)}</Table>}
     />
   );
@@ -34,7 +36,7 @@ function drawLosses(points: Point[], steps: number, width: number): Element {
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
       Plot.lineY(points, { x: 'step', y: 'loss', stroke: 'var(--accent)', strokeWidth: 1.75 }),
       Plot.dot(points.length <= 60 ? points : points.slice(-1), { x: 'step', y: 'loss', fill: 'var(--accent)', r: 2.5 }),
-      Plot.tip(points, Plot.pointerX({ x: 'step', y: 'loss', ...tipLook, title: ({ step, loss }: Point) => `step ${step}\n${loss.toPrecision(8)}` })),
+      Plot.tip(points, Plot.pointerX({ x: 'step', y: 'loss', ...tipLook, title: ({ step, loss }: Point) => t`step ${step}\n${precise(loss, 8)}` })),
     ],
   });
 }

@@ -1,5 +1,6 @@
 import type { JobDto, JobSpec, Receipt } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { Account } from '../Account.tsx';
 import { CodeBlock, Hash } from '../Copy.tsx';
 import { LeaderboardLine } from './LeaderboardLine.tsx';
@@ -35,6 +36,6 @@ export function ReceiptFacts({ job, receipt, spec }: { job: JobDto; receipt: Rec
 }
 
 function searchText({ method, parameters, iterations, folds, score, seed }: NonNullable<JobSpec['train']['search']>): string {
-  const drawn = method === 'grid' ? 'every combination' : `${iterations} combinations drawn by seed ${seed}`;
-  return `${drawn} of ${Object.keys(parameters).join(', ')}; ${folds} folds; by ${score}`;
+  const drawn = method === 'grid' ? t`every combination` : t`${iterations} combinations drawn by seed ${seed}`;
+  return t`${drawn} of ${Object.keys(parameters).join(', ')}; ${folds} folds; by ${score}`;
 }

@@ -1,6 +1,8 @@
 import { type Score, formatScore, scoresOf } from '@neurodata/engine';
 import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
+import { fixed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
@@ -20,9 +22,9 @@ export function Results({ body, target }: { body: ReceiptBody; target: string | 
       <Section title="Results" aside={<span className="text-sm text-muted">{metrics.task === 'reduction' ? `of the ${plural(metrics.trainRows, 'train row')}` : `on ${plural(metrics.testRows, 'row')} kept aside`}</span>}>
         <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
           {scoresOf(metrics.task).filter(({ name }) => name in metrics.scores).map((score) => <ScoreFigure key={score.name} score={score} value={metrics.scores[score.name] ?? null} />)}
-          <Figure name="Trained on">{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
+          <Figure name={t`Trained on`}>{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
           {metrics.droppedRows > 0 && <Figure name={<Explain text="Rows whose target is missing: nothing can be learned or measured on them.">Left out</Explain>}>{count(metrics.droppedRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>}
-          <Figure name="Steps">{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
+          <Figure name={t`Steps`}>{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
         </dl>
         {metrics.confusion.length > 0 && <div className="mt-6"><Confusion metrics={metrics} /></div>}
         {shares !== undefined && shares.length > 0 && <div className="mt-6"><Suspense fallback={<Skeleton className="h-60" />}><Variance shares={shares} /></Suspense></div>}
@@ -62,7 +64,7 @@ function Confusion({ metrics }: { metrics: Metrics }): JSX.Element {
                 {row.map((value, predicted) => {
                   const share = value / Math.max(1, sum(row));
                   const colour = actual === predicted ? 'var(--accent)' : 'var(--warn)';
-                  return <td key={classes[predicted]} title={`${value} rows of class ${classes[actual]} predicted as ${classes[predicted]}: ${(share * 100).toFixed(1)} %`} className={`num h-12 min-w-16 rounded-sm text-center ${value === 0 ? 'text-muted' : 'font-medium'}`} style={{ background: value === 0 ? 'var(--bg)' : `color-mix(in oklab, ${colour} ${Math.round(8 + share * 28)}%, var(--surface))` }}>{value}</td>;
+                  return <td key={classes[predicted]} title={`${value} rows of class ${classes[actual]} predicted as ${classes[predicted]}: ${fixed(share * 100, 1)} %`} className={`num h-12 min-w-16 rounded-sm text-center ${value === 0 ? 'text-muted' : 'font-medium'}`} style={{ background: value === 0 ? 'var(--bg)' : `color-mix(in oklab, ${colour} ${Math.round(8 + share * 28)}%, var(--surface))` }}>{value}</td>;
                 })}
               </tr>
             ))}
@@ -78,7 +80,7 @@ function Confusion({ metrics }: { metrics: Metrics }): JSX.Element {
 }
 
 function PerClass({ metrics: { confusion, classes } }: { metrics: Metrics }): JSX.Element {
-  const rate = (part: number, whole: number): string => (whole === 0 ? 'none' : `${((part / whole) * 100).toFixed(1)} %`);
+  const rate = (part: number, whole: number): string => (whole === 0 ? t`none` : `${fixed((part / whole) * 100, 1)} %`);
   return (
     <Table label="By class" head={['Class', 'Rows', 'Found (recall)', 'Right when predicted (precision)']} numeric={[1, 2, 3]}>
       {classes.map((name, index) => {

@@ -1,6 +1,7 @@
 import type { JobDto } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { useRefundRunMutation } from '../../queries/mutations.ts';
 import { Account } from '../Account.tsx';
 import { Money, useNow } from '../Amounts.tsx';
@@ -42,14 +43,14 @@ export function RunMoney({ job, isBuyer }: { job: JobDto; isBuyer: boolean }): J
 }
 
 function sentence({ state, receipt }: JobDto): string {
-  const part = receipt && receipt.totalSteps > 0 ? `${receipt.checkpoints - 1} of ${receipt.totalSteps} steps` : undefined;
-  if (state === 'cancelled') return 'in escrow. The worker may still hand in the steps that it has made; the rest comes back to the buyer.';
-  if (state === 'accepted') return 'in escrow until the verdict can no longer be challenged.';
-  if (state === 'rejected') return 'in escrow until the worker can no longer appeal; then it goes back to the buyer.';
-  if (state === 'settled' && part) return `were paid in. Cancelled by the buyer: ${part} are paid out, the rest is back with the buyer.`;
-  if (inEscrow.includes(state)) return 'in escrow until validators agree on the result.';
-  if (state === 'settled') return 'paid out: validators got the same model.';
-  if (state === 'slashed') return 'back with the buyer: validators got another model, and the worker lost its bond.';
-  if (state === 'refunded') return 'refunded to the buyer.';
-  return 'not paid yet.';
+  const part = receipt && receipt.totalSteps > 0 ? t`${receipt.checkpoints - 1} of ${receipt.totalSteps} steps` : undefined;
+  if (state === 'cancelled') return t`in escrow. The worker may still hand in the steps that it has made; the rest comes back to the buyer.`;
+  if (state === 'accepted') return t`in escrow until the verdict can no longer be challenged.`;
+  if (state === 'rejected') return t`in escrow until the worker can no longer appeal; then it goes back to the buyer.`;
+  if (state === 'settled' && part) return t`were paid in. Cancelled by the buyer: ${part} are paid out, the rest is back with the buyer.`;
+  if (inEscrow.includes(state)) return t`in escrow until validators agree on the result.`;
+  if (state === 'settled') return t`paid out: validators got the same model.`;
+  if (state === 'slashed') return t`back with the buyer: validators got another model, and the worker lost its bond.`;
+  if (state === 'refunded') return t`refunded to the buyer.`;
+  return t`not paid yet.`;
 }

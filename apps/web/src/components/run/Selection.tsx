@@ -2,6 +2,7 @@ import { type Score, formatScore, scoresOf } from '@neurodata/engine';
 import type { ReceiptBody } from '@neurodata/protocol';
 import { Check } from 'lucide-react';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
 import { rankCandidates } from './rankCandidates.ts';
@@ -55,7 +56,7 @@ function CrossValidation({ validation, metrics }: { validation: Validation; metr
 function Folds({ folds, byFold, task }: { folds: number; byFold: NonNullable<Validation['byFold']>; task: Metrics['task'] }): JSX.Element {
   const places = Array.from({ length: folds }, (_, fold) => fold);
   return (
-    <Table label="Each fold" head={['Metric', ...places.map((fold) => `Fold ${fold + 1}`)]} numeric={places.map((fold) => fold + 1)}>
+    <Table label="Each fold" head={['Metric', ...places.map((fold) => t`Fold ${fold + 1}`)]} numeric={places.map((fold) => fold + 1)}>
       {scoresOf(task).filter(({ name }) => name in byFold).map(({ name, title }) => (
         <tr key={name}>
           <td className="whitespace-nowrap">{title}</td>
@@ -103,7 +104,7 @@ function Candidates({ search, task }: { search: Search; task: Metrics['task'] })
 }
 
 function ScoreName({ score, name }: { score: Score | undefined; name: string }): JSX.Element {
-  return score ? <Explain text={`${score.help} ${score.better === 'lower' ? 'Lower' : 'Higher'} is better.`}>{score.title}</Explain> : <>{name}</>;
+  return score ? <Explain text={`${score.help} ${score.better === 'lower' ? t`Lower` : t`Higher`} is better.`}>{score.title}</Explain> : <>{name}</>;
 }
 
 /** As it is typed. */

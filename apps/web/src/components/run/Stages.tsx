@@ -1,5 +1,7 @@
 import type { JobDto, JobState, Progress as RunProgress, ReceiptBody } from '@neurodata/protocol';
 import { type JSX, Suspense, lazy } from 'react';
+import { precise } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
 import { roundSentence } from '../Evidence.tsx';
 import { Progress, Skeleton } from '../Feedback.tsx';
@@ -14,8 +16,8 @@ const behind: Record<JobState, number> = { none: 0, open: 1, claimed: 2, cancell
 const ended: ReadonlySet<JobState> = new Set(['none', 'settled', 'slashed', 'refunded']);
 
 const stageWords: Record<RunProgress['stage'], string> = {
-  waiting: 'Waiting for a worker', fetching: 'Worker fetches the sealed rows', unsealing: 'Worker unseals the rows', training: 'Training', sealing: 'Worker seals model and checkpoints',
-  submitting: 'Worker hands in the receipt', validating: 'Validators run it again', done: 'Done', failed: 'The worker stopped',
+  waiting: t`Waiting for a worker`, fetching: t`Worker fetches the sealed rows`, unsealing: t`Worker unseals the rows`, training: t`Training`, sealing: t`Worker seals model and checkpoints`,
+  submitting: t`Worker hands in the receipt`, validating: t`Validators run it again`, done: t`Done`, failed: t`The worker stopped`,
 };
 
 function stepsOf(job: JobDto): Step[] {
@@ -25,23 +27,23 @@ function stepsOf(job: JobDto): Step[] {
     const moment = at(event);
     return moment === undefined ? '' : <When at={moment} />;
   };
-  const ordered: Step = { name: 'Ordered', note: <When at={job.openedAt} /> };
-  if (job.state === 'refunded') return [ordered, { name: 'Refunded', note: note('JobRefunded') }];
+  const ordered: Step = { name: t`Ordered`, note: <When at={job.openedAt} /> };
+  if (job.state === 'refunded') return [ordered, { name: t`Refunded`, note: note('JobRefunded') }];
   return [
     ordered,
-    { name: 'Worker drawn', note: note('JobClaimed') },
-    { name: 'Trained', note: note('ReceiptSubmitted') },
-    { name: job.state === 'slashed' || job.state === 'rejected' ? 'Rejected' : 'Run again', note: job.round ? roundSentence(job.round) : '' },
-    { name: job.challenges.length > 0 ? 'Challenged' : 'Open to challenge', note: challengeNote(job) },
-    { name: 'Settled', note: note('JobSettled') },
+    { name: t`Worker drawn`, note: note('JobClaimed') },
+    { name: t`Trained`, note: note('ReceiptSubmitted') },
+    { name: job.state === 'slashed' || job.state === 'rejected' ? t`Rejected` : t`Run again`, note: job.round ? roundSentence(job.round) : '' },
+    { name: job.challenges.length > 0 ? t`Challenged` : t`Open to challenge`, note: challengeNote(job) },
+    { name: t`Settled`, note: note('JobSettled') },
   ];
 }
 
 /** Until when the verdict can be challenged, or what became of the challenges. */
 function challengeNote(job: JobDto): JSX.Element | string {
   const open = job.challenges.filter(({ stage }) => stage !== 'over').length;
-  if (open > 0) return `${open} open`;
-  if (job.challenges.length > 0) return job.challenges.some(({ outcome }) => outcome === 'overturned' || outcome === 'overlooked' || outcome === 'silence' || outcome === 'canary') ? 'overturned' : 'withstood';
+  if (open > 0) return t`${open} open`;
+  if (job.challenges.length > 0) return job.challenges.some(({ outcome }) => outcome === 'overturned' || outcome === 'overlooked' || outcome === 'silence' || outcome === 'canary') ? t`overturned` : t`withstood`;
   return (job.state === 'accepted' || job.state === 'rejected') && job.deadline !== undefined ? <>until <When at={job.deadline} /></> : '';
 }
 
@@ -69,6 +71,6 @@ function Working({ job }: { job: JobDto }): JSX.Element {
   if (job.state === 'accepted' || job.state === 'rejected') return <Progress label={job.challenges.some(({ stage }) => stage !== 'over') ? 'Referees look at a challenge' : 'The verdict waits for challenges'} />;
   if (job.state === 'open' && job.lost.length > 0) return <Progress label="Its worker fell silent: the chain draws another one, for the same money" />;
   if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
-  if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : `, loss ${progress.loss.toPrecision(5)}`}${timeLeft(progress.secondsLeft)}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
+  if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : t`, loss ${precise(progress.loss, 5)}`}${timeLeft(progress.secondsLeft)}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
   return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
 }

@@ -1,4 +1,6 @@
 import { type JSX, useCallback } from 'react';
+import { fixed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
@@ -13,7 +15,7 @@ export function Variance({ shares }: { shares: number[] }): JSX.Element {
   return (
     <Chart
       title="Variance kept, per cent by component" label={`Each component's share of the variance, ${shares.length} components: ${shares.slice(0, 3).map(percent).join(', ')}.`} height={220} draw={draw}
-      table={<Table label="Variance" head={['Component', 'Share', 'With those before']} numeric={[1, 2]}>{partsOf(shares).map(({ component, share, sum }) => <tr key={component}><td className="num">{component}</td><td className="num text-right">{(share * 100).toFixed(3)} %</td><td className="num text-right">{(sum * 100).toFixed(3)} %</td></tr>)}</Table>}
+      table={<Table label="Variance" head={['Component', 'Share', 'With those before']} numeric={[1, 2]}>{partsOf(shares).map(({ component, share, sum }) => <tr key={component}><td className="num">{component}</td><td className="num text-right">{fixed(share * 100, 3)} %</td><td className="num text-right">{fixed(sum * 100, 3)} %</td></tr>)}</Table>}
     />
   );
 }
@@ -36,11 +38,11 @@ function drawShares(parts: Part[], width: number): Element {
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
       Plot.barY(parts, { x: 'component', y: 'share', fill: 'var(--accent)', fillOpacity: 0.75 }),
       ...(labelled ? [Plot.text(parts, { x: 'component', y: 'share', text: ({ share }: Part) => percent(share), dy: -8, fill: 'var(--text)' })] : []),
-      Plot.tip(parts, Plot.pointerX({ x: 'component', y: 'share', ...tipLook, title: ({ component, share, sum }: Part) => `component ${component}\n${percent(share)}\nwith those before ${percent(sum)}` })),
+      Plot.tip(parts, Plot.pointerX({ x: 'component', y: 'share', ...tipLook, title: ({ component, share, sum }: Part) => t`component ${component}\n${percent(share)}\nwith those before ${percent(sum)}` })),
     ],
   });
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${fixed(share * 100, 1)} %`;
 }

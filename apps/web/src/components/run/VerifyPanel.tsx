@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type JSX, useEffect, useId, useRef } from 'react';
 import { useLocation } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { t } from '../../language/t.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { useVerification } from '../../queries/verification.ts';
 import type { CheckpointSeen } from '../../workers/engine.worker.ts';
@@ -51,7 +52,7 @@ function Ask({ holds, connected, again, onVerify }: { holds: boolean; connected:
       <p className="max-w-[52ch] text-muted">
         {holds
           ? 'You bought these rows, so this browser can train again and compare every checkpoint and the model, bit for bit.'
-          : `Everything except re-execution can be checked without the rows${connected ? '' : '; choose the wallet that bought them'}. `}
+          : `Everything except re-execution can be checked without the rows${connected ? '' : t`; choose the wallet that bought them`}. `}
         {!holds && <>If you have the file, <label htmlFor={id} className="link focus-within:outline-2">choose it<input id={id} type="file" accept={tableFiles} className="sr-only" onChange={(event) => { const file = event.target.files?.[0]; if (file) onVerify(file); }} /></label> to train again.</>}
       </p>
       <Button look={again ? 'secondary' : 'primary'} onClick={() => onVerify()}>{again ? 'Verify again' : 'Verify in your browser'}</Button>
@@ -68,7 +69,8 @@ function Strip({ seen, total }: { seen: CheckpointSeen[]; total: number }): JSX.
         const checkpoint = seen[step];
         const state = checkpoint === undefined ? 'to come' : checkpoint.digest === checkpoint.expected ? 'same' : 'different';
         const look = { 'to come': 'border-line-strong/50', same: 'border-good bg-good', different: 'border-bad bg-bad' }[state];
-        return <li key={step} title={`Checkpoint ${step}: ${state}${checkpoint ? `, ${checkpoint.digest}` : ''}`} className={`size-3 rounded-[2px] border ${look}`}><span className="sr-only">Checkpoint {step}: {state}</span></li>;
+        const said = { 'to come': t`to come`, same: t`same`, different: t`different` }[state];
+        return <li key={step} title={`Checkpoint ${step}: ${said}${checkpoint ? `, ${checkpoint.digest}` : ''}`} className={`size-3 rounded-[2px] border ${look}`}><span className="sr-only">Checkpoint {step}: {said}</span></li>;
       })}
     </ol>
   );

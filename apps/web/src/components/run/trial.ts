@@ -1,7 +1,9 @@
 import type { Check } from '@neurodata/sdk';
+import { fixed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import type { Reexecution } from '../../workers/engine.worker.ts';
 
-const YOU = 'you, in this browser';
+const YOU = t`you, in this browser`;
 
 /** Whether the run's claim held to the bit. */
 export function agrees(run: Reexecution): boolean {
@@ -21,25 +23,25 @@ export function checksWith(checks: Check[], trial: Trial | undefined): Check[] {
   if (!trial) return checks;
   const { run } = trial;
   const others = checks.filter(({ name }) => name !== 'Re-execution');
-  if (isOtherRows(trial)) return [...others, { name: 'Re-execution', status: 'not-checked', detail: 'the file holds other rows than the run used: already the start state, which names them, differs', by: 'nobody here' }];
+  if (isOtherRows(trial)) return [...others, { name: t`Re-execution`, status: 'not-checked', detail: t`the file holds other rows than the run used: already the start state, which names them, differs`, by: t`nobody here` }];
   const detail = agrees(run)
-    ? `${run.digests.length} checkpoints, metrics and model recomputed in ${run.seconds < 1 ? `${Math.ceil(run.seconds * 1000)} ms` : `${run.seconds.toFixed(1)} s`}, all the same`
+    ? t`${run.digests.length} checkpoints, metrics and model recomputed in ${run.seconds < 1 ? `${Math.ceil(run.seconds * 1000)} ms` : `${fixed(run.seconds, 1)} s`}, all the same`
     : whatDiffers(run);
-  return [...others, { name: 'Re-execution', status: agrees(run) ? 'passed' : 'failed', detail, by: YOU }];
+  return [...others, { name: t`Re-execution`, status: agrees(run) ? 'passed' : 'failed', detail, by: YOU }];
 }
 
 function whatDiffers(run: Reexecution): string {
-  if (!run.sameEngine) return 'this browser has another engine than the run used';
-  if (run.firstDifference !== undefined) return `the first differing checkpoint is ${run.firstDifference}`;
-  return run.sameModel ? 'the metrics differ' : 'the model differs';
+  if (!run.sameEngine) return t`this browser has another engine than the run used`;
+  if (run.firstDifference !== undefined) return t`the first differing checkpoint is ${run.firstDifference}`;
+  return run.sameModel ? t`the metrics differ` : t`the model differs`;
 }
 
 /** The outcome in one line. */
 export function headline(run: Reexecution | undefined, failed: number, ok: boolean): string {
-  if (!run) return failed > 0 ? `${failed} of the receipt’s checks failed` : 'The receipt agrees with the chain; the run itself was not done again here';
-  if (ok) return 'Same model hash, bit for bit';
-  if (agrees(run)) return 'Same model hash, but the receipt failed other checks';
-  return run.firstDifference === undefined ? 'Another result' : `Another result: the first differing checkpoint is ${run.firstDifference}`;
+  if (!run) return failed > 0 ? t`${failed} of the receipt’s checks failed` : t`The receipt agrees with the chain; the run itself was not done again here`;
+  if (ok) return t`Same model hash, bit for bit`;
+  if (agrees(run)) return t`Same model hash, but the receipt failed other checks`;
+  return run.firstDifference === undefined ? t`Another result` : t`Another result: the first differing checkpoint is ${run.firstDifference}`;
 }
 
 /** Whether a re-execution is ground for a challenge, and if so, what differs. */

@@ -1,5 +1,7 @@
 import { NCR_DECIMALS, formatAmount } from '@neurodata/protocol';
 import { type JSX, type ReactNode, useId, useState } from 'react';
+import { pointed } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { Button } from '../Button.tsx';
 import { useKept } from '../useKept.ts';
 import { typedAmount } from './typedAmount.ts';
@@ -27,10 +29,10 @@ type AmountFormProps = {
 /** An amount to do something with: what is wrong with it stands beside the field before anything is sent. */
 export function AmountForm({ keep, label, max, maxText, button, look = 'primary', decimals = NCR_DECIMALS, unit = 'NCR', before, blocked = false, hint, onAsk }: AmountFormProps): JSX.Element {
   const id = useId();
-  const [text, setText] = useKept(keep);
+  const [text, setText] = useKept(keep, { byLanguage: true });
   const [tried, setTried] = useState(false);
   const typed = typedAmount({ text, max, decimals, unit });
-  const wrong = typed.wrong ?? (tried && text.trim() === '' ? 'Write an amount.' : undefined);
+  const wrong = typed.wrong ?? (tried && text.trim() === '' ? t`Write an amount.` : undefined);
   const submit = (): void => {
     setTried(true);
     if (typed.amount !== undefined && !blocked) onAsk(typed.amount, () => { setText(''); setTried(false); });
@@ -49,7 +51,7 @@ export function AmountForm({ keep, label, max, maxText, button, look = 'primary'
         </div>
         <p id={`${id}-hint`} className="mt-1 flex min-h-5 flex-wrap items-baseline justify-between gap-x-4 text-sm text-muted">
           {wrong ? <span role="alert" className="text-bad">{wrong}</span> : <span>{hint?.(typed.amount)}</span>}
-          {max !== undefined && <button type="button" className="link ml-auto" onClick={() => setText(formatAmount({ amount: max, decimals, digits: decimals }))}>{maxText}</button>}
+          {max !== undefined && <button type="button" className="link ml-auto" onClick={() => setText(pointed(formatAmount({ amount: max, decimals, digits: decimals })))}>{maxText}</button>}
         </p>
       </div>
     </form>

@@ -2,6 +2,7 @@ import type { CoinFacts } from '@neurodata/sdk';
 import { useMutation } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import type { Staking } from '../../queries/coin.ts';
 import { useFundsMutation } from '../../queries/mutations.ts';
 import { Account } from '../Account.tsx';
@@ -20,7 +21,7 @@ export function Balances({ account, coin, staking }: BalancesProps): JSX.Element
   return (
     <Section title="Balances" aside={<Button size="small" busy={funds.isPending} onClick={() => funds.mutate(account)}>Get play money</Button>}>
       <div className="grid grid-cols-2 gap-x-6 gap-y-5 sm:grid-cols-4">
-        <Figure name="To spend"><Money amount={coin.balance} strong /></Figure>
+        <Figure name={t`To spend`}><Money amount={coin.balance} strong /></Figure>
         <Figure name={<Explain text="Security of validators, workers and jurors; it earns, and is lost for wrong work.">At stake</Explain>}>{stake ? <Money amount={stake.stake} strong /> : '…'}</Figure>
         <Figure name={<Explain text="Coins that you turned into votes. They turn back at any time.">As votes</Explain>}><Money amount={coin.wrapped} strong /></Figure>
         <Figure name={<Explain text="Coins, stake, votes and rewards together; without what is in escrow or lent to validators.">In all</Explain>}><Money amount={all} strong /></Figure>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { useBurnMutation } from '../../queries/coin.ts';
 import { Money, ncr } from '../Amounts.tsx';
 import { Fold } from '../Layout.tsx';
@@ -12,8 +13,8 @@ const BURN_GAS = 60_000;
 export function Burn({ balance, supply, ask }: { balance: bigint; supply: bigint; ask: (ask: Ask, clear: () => void) => void }): JSX.Element {
   const burn = useMutation(useBurnMutation());
   const askBurn = (amount: bigint, clear: () => void): void => ask({
-    title: `Burn ${ncr(amount)}`, text: 'Nobody can bring it back, not even governance.', gas: BURN_GAS, button: 'Sign and burn', danger: true,
-    lines: [['You keep', <Money key="rest" amount={balance - amount} />], ['Supply then', <Money key="supply" amount={supply - amount} />]], act: () => burn.mutateAsync(amount),
+    title: t`Burn ${ncr(amount)}`, text: t`Nobody can bring it back, not even governance.`, gas: BURN_GAS, button: t`Sign and burn`, danger: true,
+    lines: [[t`You keep`, <Money key="rest" amount={balance - amount} />], [t`Supply then`, <Money key="supply" amount={supply - amount} />]], act: () => burn.mutateAsync(amount),
   }, clear);
   return (
     <Fold title="Burn" aside="destroys coins for good">

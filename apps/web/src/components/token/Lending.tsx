@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useId } from 'react';
 import { Link } from 'react-router';
 import type { Address } from 'viem';
+import { t } from '../../language/t.ts';
 import { validatorsQuery } from '../../queries/chain.ts';
 import { delegationsQuery, useClaimDelegationMutation, useDelegateStakeMutation, useUndelegateStakeMutation, useWithdrawDelegationMutation } from '../../queries/coin.ts';
 import { Account } from '../Account.tsx';
@@ -42,12 +43,12 @@ function Lend({ account, free, wait, ask }: { account: Address; free: bigint; wa
   const askLend = (amount: bigint, clear: () => void): void => {
     if (!validator) return;
     ask({
-      title: `Lend ${ncr(amount)} to validator ${validator.validatorId}`, text: `You lose the same part as it does when it is slashed. Taking it back takes ${wait}.`, gas: GAS.lend, button: 'Sign and lend',
-      lines: [['Lent', <Money key="lent" amount={amount} strong />], ['Free stake then', <Money key="free" amount={free - amount} />]], act: () => lend.mutateAsync({ validator: validator.account, amount }),
+      title: t`Lend ${ncr(amount)} to validator ${validator.validatorId}`, text: t`You lose the same part as it does when it is slashed. Taking it back takes ${wait}.`, gas: GAS.lend, button: t`Sign and lend`,
+      lines: [[t`Lent`, <Money key="lent" amount={amount} strong />], [t`Free stake then`, <Money key="free" amount={free - amount} />]], act: () => lend.mutateAsync({ validator: validator.account, amount }),
     }, clear);
   };
   return (
-    <AmountForm keep="lend" label="Lend" button="Lend" look="secondary" max={free} maxText="All that is free" blocked={!validator} hint={() => 'of the stake that is not locked'} onAsk={askLend}
+    <AmountForm keep="lend" label="Lend" button="Lend" look="secondary" max={free} maxText="All that is free" blocked={!validator} hint={() => t`of the stake that is not locked`} onAsk={askLend}
       before={(
         <div>
           <label htmlFor={id} className="label">To</label>
@@ -67,11 +68,11 @@ function Lent({ item, wait, ask }: { item: DelegationDto; wait: string; ask: Ask
   const claim = useMutation(useClaimDelegationMutation());
   const withdraw = useMutation(useWithdrawDelegationMutation());
   const ready = leaving > 0n && availableAt !== undefined && availableAt <= now;
-  const askClaim = (): void => ask({ title: 'Collect what your loan earned', lines: [['At least', <Money key="rewards" amount={rewards} strong />]], gas: GAS.claim, button: 'Sign and collect', act: () => claim.mutateAsync(validator) }, nothing);
-  const askWithdraw = (): void => ask({ title: 'Collect what came back from the validator', lines: [['Comes back', <Money key="back" amount={leaving} strong />]], gas: GAS.withdraw, button: 'Sign and collect', act: () => withdraw.mutateAsync(validator) }, nothing);
+  const askClaim = (): void => ask({ title: t`Collect what your loan earned`, lines: [[t`At least`, <Money key="rewards" amount={rewards} strong />]], gas: GAS.claim, button: t`Sign and collect`, act: () => claim.mutateAsync(validator) }, nothing);
+  const askWithdraw = (): void => ask({ title: t`Collect what came back from the validator`, lines: [[t`Comes back`, <Money key="back" amount={leaving} strong />]], gas: GAS.withdraw, button: t`Sign and collect`, act: () => withdraw.mutateAsync(validator) }, nothing);
   const askBack = (taken: bigint, clear: () => void): void => ask({
-    title: `Take ${ncr(taken)} back`, text: `It stops earning now, can be collected in ${wait}, and can still be slashed until then.${leaving > 0n ? ' What is on its way already waits as long anew.' : ''}`,
-    lines: [['Lent then', <Money key="lent" amount={amount - taken} />], ['On its way back', <Money key="leaving" amount={leaving + taken} strong />]], gas: GAS.back, button: 'Sign and take back', act: () => back.mutateAsync({ validator, amount: taken }),
+    title: t`Take ${ncr(taken)} back`, text: t`It stops earning now, can be collected in ${wait}, and can still be slashed until then.${leaving > 0n ? t` What is on its way already waits as long anew.` : ''}`,
+    lines: [[t`Lent then`, <Money key="lent" amount={amount - taken} />], [t`On its way back`, <Money key="leaving" amount={leaving + taken} strong />]], gas: GAS.back, button: t`Sign and take back`, act: () => back.mutateAsync({ validator, amount: taken }),
   }, clear);
   return (
     <li className="grid gap-2 rounded-md bg-bg p-3">

@@ -3,9 +3,11 @@ import type { LiquidityPool } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import type { Address } from 'viem';
+import { grouped } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { liquidityQuery, useClaimLiquidityMutation, useExitLiquidityMutation, useStakeLiquidityMutation, useUnstakeLiquidityMutation } from '../../queries/coin.ts';
 import { tokenQuery, useBalance } from '../../queries/tokens.ts';
-import { Money, When, grouped, useNow } from '../Amounts.tsx';
+import { Money, When, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Hash, shorten } from '../Copy.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
@@ -42,11 +44,11 @@ function Pool({ pool, account, ask }: { pool: LiquidityPool; account: Address; a
   const exit = useMutation(useExitLiquidityMutation());
   const decimals = facts?.decimals ?? 18;
   const unit = facts === undefined || facts.name === token ? shorten(token) : facts.name;
-  const askClaim = (): void => ask({ title: `Collect the rewards on ${unit}`, lines: [['At least', <Money key="pending" amount={pending} strong />]], gas: GAS.claim, button: 'Sign and collect', act: () => claim.mutateAsync(token) }, () => undefined);
+  const askClaim = (): void => ask({ title: t`Collect the rewards on ${unit}`, lines: [[t`At least`, <Money key="pending" amount={pending} strong />]], gas: GAS.claim, button: t`Sign and collect`, act: () => claim.mutateAsync(token) }, () => undefined);
   const said = (amount: bigint): string => `${grouped(formatAmount({ amount, decimals, digits: 4 }))} ${unit}`;
-  const askLpStake = (amount: bigint, clear: () => void): void => ask({ title: `Stake ${said(amount)}`, text: 'You take it back at any time; rewards stay yours to collect.', lines: [['Yours in the pool then', said(mine + amount)]], gas: GAS.stake, button: 'Sign and stake', act: () => stake.mutateAsync({ token, amount }) }, clear);
-  const askLpUnstake = (amount: bigint, clear: () => void): void => ask({ title: `Take ${said(amount)} back`, lines: [['Yours in the pool then', said(mine - amount)]], gas: GAS.unstake, button: 'Sign and take back', act: () => unstake.mutateAsync({ token, amount }) }, clear);
-  const askExit = (): void => ask({ title: `Take ${said(mine)} out without rewards`, text: 'For when nothing else works: it moves your tokens only, and the rewards you did not collect go back to the reserve.', lines: [['Comes back', said(mine)], ['You give up', <Money key="pending" amount={pending} strong />]], gas: GAS.exit, danger: true, button: 'Sign and leave', act: () => exit.mutateAsync(token) }, () => undefined);
+  const askLpStake = (amount: bigint, clear: () => void): void => ask({ title: t`Stake ${said(amount)}`, text: t`You take it back at any time; rewards stay yours to collect.`, lines: [[t`Yours in the pool then`, said(mine + amount)]], gas: GAS.stake, button: t`Sign and stake`, act: () => stake.mutateAsync({ token, amount }) }, clear);
+  const askLpUnstake = (amount: bigint, clear: () => void): void => ask({ title: t`Take ${said(amount)} back`, lines: [[t`Yours in the pool then`, said(mine - amount)]], gas: GAS.unstake, button: t`Sign and take back`, act: () => unstake.mutateAsync({ token, amount }) }, clear);
+  const askExit = (): void => ask({ title: t`Take ${said(mine)} out without rewards`, text: t`For when nothing else works: it moves your tokens only, and the rewards you did not collect go back to the reserve.`, lines: [[t`Comes back`, said(mine)], [t`You give up`, <Money key="pending" amount={pending} strong />]], gas: GAS.exit, danger: true, button: t`Sign and leave`, act: () => exit.mutateAsync(token) }, () => undefined);
   return (
     <div className="grid gap-5 md:grid-cols-2">
       <div className="grid content-start gap-4">

@@ -2,6 +2,7 @@ import type { DemoAccount } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useId } from 'react';
 import { type Address, isAddress } from 'viem';
+import { t } from '../../language/t.ts';
 import { configQuery, demoAccountsQuery } from '../../queries/chain.ts';
 import { useSendMutation } from '../../queries/coin.ts';
 import { Account } from '../Account.tsx';
@@ -23,11 +24,11 @@ export function Send({ account, balance, ask }: { account: Address; balance: big
   const send = useMutation(useSendMutation());
   const to = recipientOf(who, people);
   const contract = Object.entries(config?.deployment.addresses ?? {}).find(([, address]) => address.toLowerCase() === to?.toLowerCase())?.[0];
-  const wrong = who.trim() === '' ? undefined : to === undefined ? /^0x[0-9a-f]{40}$/i.test(who.trim()) ? 'This address is mistyped: its capitals do not fit its digits.' : 'This is neither an address nor the name of a demo wallet.' : contract ? `This is the contract ${contract}: coins sent to it are lost.` : to.toLowerCase() === account.toLowerCase() ? 'This is your own account.' : undefined;
+  const wrong = who.trim() === '' ? undefined : to === undefined ? /^0x[0-9a-f]{40}$/i.test(who.trim()) ? t`This address is mistyped: its capitals do not fit its digits.` : t`This is neither an address nor the name of a demo wallet.` : contract ? t`This is the contract ${contract}: coins sent to it are lost.` : to.toLowerCase() === account.toLowerCase() ? t`This is your own account.` : undefined;
   const name = people?.find(({ address }) => address === to)?.name ?? (to && shorten(to));
   const askSend = (amount: bigint, clear: () => void): void => to && ask({
-    title: `Send ${ncr(amount)} to ${name}`, text: 'Nobody can bring it back.', gas: TRANSFER_GAS, button: 'Sign and send',
-    lines: [['To', <Account key="to" address={to} />], ['Amount', <Money key="amount" amount={amount} strong />], ['You keep', <Money key="rest" amount={balance - amount} />]],
+    title: t`Send ${ncr(amount)} to ${name}`, text: t`Nobody can bring it back.`, gas: TRANSFER_GAS, button: t`Sign and send`,
+    lines: [['To', <Account key="to" address={to} />], [t`Amount`, <Money key="amount" amount={amount} strong />], [t`You keep`, <Money key="rest" amount={balance - amount} />]],
     act: () => send.mutateAsync({ to, amount }),
   }, () => { clear(); setWho(''); });
   return (

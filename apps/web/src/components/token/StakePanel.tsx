@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import type { Address } from 'viem';
+import { numeral } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import { type Staking, useClaimRewardsMutation, useStakeMutation, useUnbondMutation, useWithdrawStakeMutation } from '../../queries/coin.ts';
 import { Money, When, duration, ncr, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -18,18 +20,18 @@ type StakePanelProps = { account: Address; balance: bigint; staking: Staking; as
 export function StakePanel({ account, balance, staking: { stake, rewards }, ask }: StakePanelProps): JSX.Element {
   const put = useMutation(useStakeMutation());
   const unbond = useMutation(useUnbondMutation());
-  const rate = `${rewards.rateBps / 100} %`;
+  const rate = `${numeral(rewards.rateBps / 100)} %`;
   const wait = duration(rewards.unbondSeconds);
   const year = projected({ staking: { stake, rewards }, added: 0n });
-  const earns = (amount: bigint | undefined): string => (amount === undefined ? '' : `earns about ${ncr(projected({ staking: { stake, rewards }, added: amount }).amount - year.amount)} a year`);
+  const earns = (amount: bigint | undefined): string => (amount === undefined ? '' : t`earns about ${ncr(projected({ staking: { stake, rewards }, added: amount }).amount - year.amount)} a year`);
   const askStake = (amount: bigint, clear: () => void): void => ask({
-    title: `Put ${ncr(amount)} at stake`, text: `It earns ${rate} a year while the pool lasts. Taking it out again takes ${wait}.`, gas: GAS.stake, button: 'Sign and stake',
-    lines: [['At stake then', <Money key="then" amount={stake.stake + amount} strong />], ['You keep to spend', <Money key="rest" amount={balance - amount} />]], act: () => put.mutateAsync(amount),
+    title: t`Put ${ncr(amount)} at stake`, text: t`It earns ${rate} a year while the pool lasts. Taking it out again takes ${wait}.`, gas: GAS.stake, button: t`Sign and stake`,
+    lines: [[t`At stake then`, <Money key="then" amount={stake.stake + amount} strong />], [t`You keep to spend`, <Money key="rest" amount={balance - amount} />]], act: () => put.mutateAsync(amount),
   }, clear);
   const askUnbond = (amount: bigint, clear: () => void): void => ask({
-    title: `Take ${ncr(amount)} out of stake`, gas: GAS.unbond, button: 'Sign and unbond',
-    text: `It stops earning now and can be collected in ${wait}.${stake.unbonding > 0n ? ' What is unbonding already waits as long anew.' : ''}`,
-    lines: [['Unbonding then', <Money key="out" amount={stake.unbonding + amount} strong />], ['At stake then', <Money key="then" amount={stake.stake - amount} />]], act: () => unbond.mutateAsync(amount),
+    title: t`Take ${ncr(amount)} out of stake`, gas: GAS.unbond, button: t`Sign and unbond`,
+    text: t`It stops earning now and can be collected in ${wait}.${stake.unbonding > 0n ? t` What is unbonding already waits as long anew.` : ''}`,
+    lines: [[t`Unbonding then`, <Money key="out" amount={stake.unbonding + amount} strong />], [t`At stake then`, <Money key="then" amount={stake.stake - amount} />]], act: () => unbond.mutateAsync(amount),
   }, clear);
   return (
     <Section title="Staking" aside={<span className="text-sm text-muted">{rate} a year while the pool lasts</span>}>
@@ -49,7 +51,7 @@ export function StakePanel({ account, balance, staking: { stake, rewards }, ask 
             hint={earns}
             onAsk={askStake} />
           <AmountForm keep="unbond" label="Take out" look="secondary" max={stake.free} maxText="All that is free" button="Unbond"
-            hint={() => `pays out after ${wait}; meanwhile it earns nothing`}
+            hint={() => t`pays out after ${wait}; meanwhile it earns nothing`}
             onAsk={askUnbond} />
         </div>
       </div>
@@ -64,8 +66,8 @@ function Collect({ staking: { stake }, ask }: { staking: Staking; ask: StakePane
   const claim = useMutation(useClaimRewardsMutation());
   const ready = stake.unbonding > 0n && stake.availableAt <= now;
   const nothing = (): void => undefined;
-  const askClaim = (): void => ask({ title: 'Collect the rewards on stake', lines: [['At least', <Money key="rewards" amount={stake.rewards} strong />]], gas: GAS.claim, button: 'Sign and collect', act: () => claim.mutateAsync() }, nothing);
-  const askWithdraw = (): void => ask({ title: 'Collect what has finished unbonding', lines: [['Comes back', <Money key="back" amount={stake.unbonding} strong />]], gas: GAS.withdraw, button: 'Sign and collect', act: () => withdraw.mutateAsync() }, nothing);
+  const askClaim = (): void => ask({ title: t`Collect the rewards on stake`, lines: [[t`At least`, <Money key="rewards" amount={stake.rewards} strong />]], gas: GAS.claim, button: t`Sign and collect`, act: () => claim.mutateAsync() }, nothing);
+  const askWithdraw = (): void => ask({ title: t`Collect what has finished unbonding`, lines: [[t`Comes back`, <Money key="back" amount={stake.unbonding} strong />]], gas: GAS.withdraw, button: t`Sign and collect`, act: () => withdraw.mutateAsync() }, nothing);
   return (
     <dl className="grid gap-2 rounded-md bg-bg p-3">
       <div className="flex min-h-8 items-center justify-between gap-4">

@@ -2,6 +2,7 @@ import type { CoinFacts } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useId } from 'react';
 import { type Address, zeroAddress } from 'viem';
+import { t } from '../../language/t.ts';
 import { demoAccountsQuery } from '../../queries/chain.ts';
 import { useDelegateVotesMutation, useUnwrapMutation, useWrapMutation } from '../../queries/coin.ts';
 import { Account } from '../Account.tsx';
@@ -22,19 +23,19 @@ export function Votes({ account, coin, ask }: { account: Address; coin: CoinFact
   const wrap = useMutation(useWrapMutation());
   const unwrap = useMutation(useUnwrapMutation());
   const askWrap = (amount: bigint, clear: () => void): void => ask({
-    title: `Turn ${ncr(amount)} into votes`, text: `${elsewhere ? 'Whom you delegated to casts them too.' : 'All your votes are then cast by you.'} They turn back into coins at any time.`, gas: GAS.wrap, button: 'Sign and wrap',
-    lines: [['Votes then', <Money key="votes" amount={coin.wrapped + amount} strong />], ['You keep to spend', <Money key="rest" amount={coin.balance - amount} />]], act: () => wrap.mutateAsync({ amount, keepDelegate: elsewhere }),
+    title: t`Turn ${ncr(amount)} into votes`, text: t`${elsewhere ? t`Whom you delegated to casts them too.` : t`All your votes are then cast by you.`} They turn back into coins at any time.`, gas: GAS.wrap, button: t`Sign and wrap`,
+    lines: [[t`Votes then`, <Money key="votes" amount={coin.wrapped + amount} strong />], [t`You keep to spend`, <Money key="rest" amount={coin.balance - amount} />]], act: () => wrap.mutateAsync({ amount, keepDelegate: elsewhere }),
   }, clear);
   const askUnwrap = (amount: bigint, clear: () => void): void => ask({
-    title: `Turn votes into ${ncr(amount)}`, gas: GAS.unwrap, button: 'Sign and unwrap',
-    lines: [['Votes then', <Money key="votes" amount={coin.wrapped - amount} />], ['To spend then', <Money key="then" amount={coin.balance + amount} strong />]], act: () => unwrap.mutateAsync(amount),
+    title: t`Turn votes into ${ncr(amount)}`, gas: GAS.unwrap, button: t`Sign and unwrap`,
+    lines: [[t`Votes then`, <Money key="votes" amount={coin.wrapped - amount} />], [t`To spend then`, <Money key="then" amount={coin.balance + amount} strong />]], act: () => unwrap.mutateAsync(amount),
   }, clear);
   return (
     <Section title="Votes">
       <div className="grid gap-4">
-        <AmountForm keep="wrap" label="Turn coins into votes" button="Wrap" look="secondary" max={coin.balance} maxText="All you hold" hint={() => 'they count for proposals whose voting begins later'}
+        <AmountForm keep="wrap" label="Turn coins into votes" button="Wrap" look="secondary" max={coin.balance} maxText="All you hold" hint={() => t`they count for proposals whose voting begins later`}
           onAsk={askWrap} />
-        <AmountForm keep="unwrap" label="Turn votes into coins" button="Unwrap" look="secondary" max={coin.wrapped} maxText="All votes" hint={() => 'what was voted stays voted'}
+        <AmountForm keep="unwrap" label="Turn votes into coins" button="Unwrap" look="secondary" max={coin.wrapped} maxText="All votes" hint={() => t`what was voted stays voted`}
           onAsk={askUnwrap} />
         <Delegate account={account} coin={coin} elsewhere={elsewhere} ask={ask} />
       </div>
@@ -49,10 +50,10 @@ function Delegate({ account, coin, elsewhere, ask }: { account: Address; coin: C
   const { data: people } = useQuery(demoAccountsQuery());
   const delegate = useMutation(useDelegateVotesMutation());
   const to = recipientOf(who, people);
-  const wrong = who.trim() === '' ? undefined : to === undefined || isNobody(to) ? 'This is neither an address nor a name.' : to.toLowerCase() === coin.delegatee.toLowerCase() ? 'They cast your votes already.' : undefined;
+  const wrong = who.trim() === '' ? undefined : to === undefined || isNobody(to) ? t`This is neither an address nor a name.` : to.toLowerCase() === coin.delegatee.toLowerCase() ? t`They cast your votes already.` : undefined;
   const askDelegate = (delegatee: Address): void => ask({
-    title: delegatee === account ? 'Cast your votes yourself' : 'Let somebody else cast your votes', text: 'It counts for proposals whose voting begins later. The coins stay yours, and you can take the votes back at any time.', gas: GAS.delegate, button: 'Sign and delegate',
-    lines: [['Cast by', <Account key="by" address={delegatee} />], ['Votes', <Money key="votes" amount={coin.wrapped} strong />]], act: () => delegate.mutateAsync(delegatee),
+    title: delegatee === account ? t`Cast your votes yourself` : t`Let somebody else cast your votes`, text: t`It counts for proposals whose voting begins later. The coins stay yours, and you can take the votes back at any time.`, gas: GAS.delegate, button: t`Sign and delegate`,
+    lines: [[t`Cast by`, <Account key="by" address={delegatee} />], [t`Votes`, <Money key="votes" amount={coin.wrapped} strong />]], act: () => delegate.mutateAsync(delegatee),
   }, () => setWho(''));
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); if (to && !wrong) askDelegate(to); }}>

@@ -1,15 +1,16 @@
 import { type Admission, type Task, algorithms } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
+import { t } from '../../language/t.ts';
 import { type Draft, algorithmsFor, hasTarget, targetsOf, tasks, withTask } from './draft.ts';
 
 type PickerProps = { columns: ManifestColumn[]; draft: Draft; admission: Admission; onChange: (draft: Draft) => void };
 
 const goals: Record<Task, { title: string; about: string }> = {
-  classification: { title: 'Predict a class', about: 'Which of a few names a row belongs to.' },
-  regression: { title: 'Predict a number', about: 'A quantity, from the other columns.' },
-  clustering: { title: 'Find groups', about: 'Rows that are like each other; no target.' },
-  reduction: { title: 'Condense columns', about: 'Many columns into a few; no target.' },
+  classification: { title: t`Predict a class`, about: t`Which of a few names a row belongs to.` },
+  regression: { title: t`Predict a number`, about: t`A quantity, from the other columns.` },
+  clustering: { title: t`Find groups`, about: t`Rows that are like each other; no target.` },
+  reduction: { title: t`Condense columns`, about: t`Many columns into a few; no target.` },
 };
 
 /** The task in a verb. */
@@ -42,7 +43,7 @@ export function AlgorithmPicker({ draft, admission, onChange }: PickerProps): JS
           <Choice key={name} group="algorithm" chosen={draft.algorithm === name} onChoose={() => choose(name, takesWeights)} title={title}>{about}</Choice>
         ))}
       </fieldset>
-      {left.length > 0 && <p className="hint mt-3">Not admitted to this data by its publisher: {left.map(({ title, copiesRows }) => `${title}${copiesRows ? ' (its models hold rows)' : ''}`).join(', ')}.</p>}
+      {left.length > 0 && <p className="hint mt-3">Not admitted to this data by its publisher: {left.map(({ title, copiesRows }) => `${title}${copiesRows ? t` (its models hold rows)` : ''}`).join(', ')}.</p>}
     </>
   );
 }

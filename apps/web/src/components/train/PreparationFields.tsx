@@ -1,6 +1,7 @@
 import { type Algorithm, type Preprocess, findAlgorithm } from '@neurodata/engine';
 import type { BoardSplit, ManifestColumn } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { type BoardChoice, withBoard } from './boardSplit.ts';
 import type { Draft } from './draft.ts';
 import { limitProblem, limits } from './draftSpec.ts';
@@ -9,9 +10,9 @@ import { Help } from './ParameterFields.tsx';
 type PreparationProps = { columns: ManifestColumn[]; draft: Draft; board: { choice: BoardChoice; split: BoardSplit | undefined }; onChange: (draft: Draft) => void };
 
 const choices: { [K in keyof Preprocess]: { title: string; help: string; words: Record<Preprocess[K], string> } } = {
-  impute: { title: 'Missing numbers', help: 'What stands for them, learned from the train rows.', words: { mean: 'the column\'s mean', median: 'the column\'s median', 'most-frequent': 'the most frequent number', zero: 'zero', none: 'left missing' } },
-  scale: { title: 'Scale of numbers', help: 'Whether columns are brought to mean 0 and deviation 1.', words: { standard: 'standardised', none: 'as they are' } },
-  encode: { title: 'Categories', help: 'How names become numbers.', words: { 'one-hot': 'a column for each', ordinal: 'their place in the alphabet' } },
+  impute: { title: t`Missing numbers`, help: t`What stands for them, learned from the train rows.`, words: { mean: t`the column's mean`, median: t`the column's median`, 'most-frequent': t`the most frequent number`, zero: t`zero`, none: t`left missing` } },
+  scale: { title: t`Scale of numbers`, help: t`Whether columns are brought to mean 0 and deviation 1.`, words: { standard: t`standardised`, none: t`as they are` } },
+  encode: { title: t`Categories`, help: t`How names become numbers.`, words: { 'one-hot': t`a column for each`, ordinal: t`their place in the alphabet` } },
 };
 
 /** How cells become numbers, which rows are kept aside, and when to stop. */
@@ -41,11 +42,11 @@ export function PreparationFields({ columns, draft, board, onChange }: Preparati
 }
 
 const boardWords: Record<Exclude<BoardChoice, 'no-board'>, string> = {
-  counts: 'It is tested on the rows that the chain holds out for everybody, so that its scores can be compared.',
-  off: 'It is tested on other rows, and stays off the leaderboard.',
-  reading: 'Reading from the chain which rows are held out.',
-  'not-fixed': 'The chain has not fixed the held-out rows yet: this run will not count.',
-  unreadable: 'Which rows are held out could not be read.',
+  counts: t`It is tested on the rows that the chain holds out for everybody, so that its scores can be compared.`,
+  off: t`It is tested on other rows, and stays off the leaderboard.`,
+  reading: t`Reading from the chain which rows are held out.`,
+  'not-fixed': t`The chain has not fixed the held-out rows yet: this run will not count.`,
+  unreadable: t`Which rows are held out could not be read.`,
 };
 
 function BoardSwitch({ draft, board: { choice }, onChange }: Omit<PreparationProps, 'columns'>): JSX.Element {

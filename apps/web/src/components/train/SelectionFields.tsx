@@ -1,5 +1,6 @@
 import { type Admission, type Parameter, type RunPlan, allowedValues, findAlgorithm, scoresOf, separatorOf } from '@neurodata/engine';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { type Draft, type SelectionDraft, textOf } from './draft.ts';
@@ -8,7 +9,7 @@ import { type SelectionProblems, readSelection, triesOf, untried, withTry } from
 
 type SelectionProps = { draft: Draft; admission: Admission; /** Where the draft can be started. */ plan: RunPlan | undefined; onChange: (draft: Draft) => void };
 
-const searches: Record<SelectionDraft['search'], string> = { none: 'no search: the parameters above', grid: 'every combination (grid)', random: 'combinations drawn at random' };
+const searches: Record<SelectionDraft['search'], string> = { none: t`no search: the parameters above`, grid: t`every combination (grid)`, random: t`combinations drawn at random` };
 
 /** Cross-validation and the search for parameters, closed until somebody asks for it. */
 export function SelectionFields({ draft, admission, plan, onChange }: SelectionProps): JSX.Element {
@@ -51,8 +52,8 @@ export function SelectionFields({ draft, admission, plan, onChange }: SelectionP
 
 /** What is asked for, in a few words, for who has it closed. */
 export function selectionText({ selection: { validate, search } }: Draft, plan: RunPlan | undefined): string {
-  if (!validate && search === 'none') return 'none: one split, one fit';
-  return plan === undefined ? 'not complete' : plural(plan.fits, 'fit');
+  if (!validate && search === 'none') return t`none: one split, one fit`;
+  return plan === undefined ? t`not complete` : plural(plan.fits, 'fit');
 }
 
 type NumberProps = { name: string; title: string; text: string; placeholder?: string; problem: string | undefined; onText: (text: string) => void; children: string };
@@ -109,7 +110,7 @@ function TryField({ parameter, text, usual, problem, onText }: TryProps): JSX.El
   const { name, title } = parameter;
   const id = `try-${name}`;
   const options = optionsOf(parameter);
-  const separator = separatorOf(parameter) === ';' ? 'semicolons' : 'commas';
+  const separator = separatorOf(parameter) === ';' ? t`semicolons` : t`commas`;
   return (
     <div role="group" aria-labelledby={`${id}-label`}>
       <div className="flex items-baseline justify-between gap-3">
@@ -143,9 +144,9 @@ function OptionBoxes({ options, text, onText }: { options: string[]; text: strin
 function PlanLine({ draft: { selection }, plan }: { draft: Draft; plan: RunPlan | undefined }): JSX.Element {
   if (plan === undefined) return <p className="hint">How many fits this makes is told once all fields are right.</p>;
   const parts = [
-    ...(plan.candidates > 0 ? [`${plural(plan.candidates, 'combination')} × ${selection.folds} folds`] : []),
-    ...(selection.validate ? [`${selection.folds} folds of the validation`] : []),
-    'the model',
+    ...(plan.candidates > 0 ? [t`${plural(plan.candidates, 'combination')} × ${selection.folds} folds`] : []),
+    ...(selection.validate ? [t`${selection.folds} folds of the validation`] : []),
+    t`the model`,
   ];
   return (
     <p role="status" data-testid="run-plan" className="rounded-md border border-line bg-bg px-3 py-2">

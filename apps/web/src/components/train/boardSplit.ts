@@ -1,4 +1,5 @@
 import type { BoardSplit } from '@neurodata/protocol';
+import { t } from '../../language/t.ts';
 import { type Draft, hasTarget } from './draft.ts';
 
 /** Whether the run shall count, as far as the form knows: the split is read from the chain first. */
@@ -20,5 +21,5 @@ export function withBoard(draft: Draft, choice: BoardChoice, split: BoardSplit |
 
 /** What keeps a run from being started until the reader decides otherwise. While the split is read, the button waits. */
 export const boardProblems: Partial<Record<BoardChoice, string>> = {
-  unreadable: 'The leaderboard’s split could not be read: switch “Count on the leaderboard” off to train on another one.',
+  unreadable: t`The leaderboard’s split could not be read: switch “Count on the leaderboard” off to train on another one.`,
 };

@@ -1,5 +1,6 @@
 import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
+import { t } from '../../language/t.ts';
 import { type Draft, textOf } from './draft.ts';
 import { readSelection } from './selection.ts';
 
@@ -8,8 +9,8 @@ const MAX_BYTES = 1_000_000_000;
 
 /** The algorithm part of the job spec, or what keeps the draft from being started, in words. */
 export function specOf(draft: Draft, columns: ManifestColumn[], admission: Admission): { spec: TrainSpec } | { problem: string } {
-  if (draft.algorithm === '') return { problem: 'No algorithm that the publisher admits does this.' };
-  if (draft.features.length === 0) return { problem: 'Choose at least one feature.' };
+  if (draft.algorithm === '') return { problem: t`No algorithm that the publisher admits does this.` };
+  if (draft.features.length === 0) return { problem: t`Choose at least one feature.` };
   const algorithm = findAlgorithm(draft.algorithm);
   for (const parameter of algorithm.parameters) {
     const problem = fieldProblem(draft, parameter, admission);
@@ -28,10 +29,10 @@ export function fieldProblem(draft: Draft, parameter: Parameter, admission: Admi
     const value = parseField(parameter, textOf(draft, parameter, admission));
     const leaf = leafRule(draft.algorithm, admission);
     const small = leaf?.parameter === parameter.name && typeof value === 'number' && value < leaf.least;
-    return small ? `${parameter.title} must be ${leaf.least} or more on this data, so that no leaf of a tree tells of single rows.` : undefined;
+    return small ? t`${parameter.title} must be ${leaf.least} or more on this data, so that no leaf of a tree tells of single rows.` : undefined;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return `${parameter.title} must be ${allowedValues(parameter).replace(', or null', ', or empty')}.`;
+    return t`${parameter.title} must be ${allowedValues(parameter).replace(', or null', ', or empty')}.`;
   }
 }
 
@@ -42,9 +43,9 @@ function parseField(parameter: Parameter, text: string): ParameterValue {
 }
 
 export const limits = {
-  testFraction: { title: 'Test fraction', help: 'Part of the rows kept aside to measure the model.', least: 0.001, most: 0.999, integer: false },
-  seed: { title: 'Seed of the split', help: 'Decides which rows are kept aside; same seed, same split.', least: 0, most: 4_294_967_295, integer: true },
-  maxSteps: { title: 'Most steps', help: 'Training ends after so many of the engine\'s steps, done or not.', least: 1, most: 100_000, integer: true },
+  testFraction: { title: t`Test fraction`, help: t`Part of the rows kept aside to measure the model.`, least: 0.001, most: 0.999, integer: false },
+  seed: { title: t`Seed of the split`, help: t`Decides which rows are kept aside; same seed, same split.`, least: 0, most: 4_294_967_295, integer: true },
+  maxSteps: { title: t`Most steps`, help: t`Training ends after so many of the engine's steps, done or not.`, least: 1, most: 100_000, integer: true },
 } as const;
 
 /** What is wrong with one of the numbers that every run has. */
@@ -53,7 +54,7 @@ export function limitProblem(draft: Draft, only?: keyof typeof limits): string |
     if (only !== undefined && only !== name) continue;
     const { title, least, most, integer } = limits[name];
     const value = Number(draft[name]);
-    if (draft[name].trim() === '' || !(value >= least && value <= most) || (integer && !Number.isInteger(value))) return `${title} must be ${integer ? 'a whole number' : 'a number'} from ${least} to ${most}.`;
+    if (draft[name].trim() === '' || !(value >= least && value <= most) || (integer && !Number.isInteger(value))) return t`${title} must be ${integer ? t`a whole number` : t`a number`} from ${least} to ${most}.`;
   }
   return undefined;
 }

@@ -1,4 +1,6 @@
 import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, isSearchable, leafRule, parseValues } from '@neurodata/engine';
+import { lowered } from '../../language/format.ts';
+import { t } from '../../language/t.ts';
 import type { Draft } from './draft.ts';
 
 /** What is wrong, by field: `folds`, `iterations`, `search` as a whole, or `try` and the name of a parameter. */
@@ -6,7 +8,7 @@ export type SelectionProblems = Map<string, string>;
 
 type Asked = Pick<TrainSpec, 'validation' | 'search'>;
 
-const titles: Record<string, string> = { folds: 'Folds', iterations: 'Combinations', score: 'The metric' };
+const titles: Record<string, string> = { folds: t`Folds`, iterations: t`Combinations`, score: t`The metric` };
 
 /** The parameters that are tried with what was typed for them, for the draft's algorithm. */
 export function triesOf({ algorithm, selection }: Draft): [Parameter, string][] {
@@ -49,7 +51,7 @@ function attempt<T>(problems: SelectionProblems, work: () => T): T | undefined {
     const { field = '', allowed } = error.refused ?? {};
     const name = field.split('.')[2] ?? '';
     const title = titles[name];
-    if (title !== undefined && allowed !== undefined) problems.set(name, `${title} must be ${allowed}.`);
+    if (title !== undefined && allowed !== undefined) problems.set(name, t`${title} must be ${allowed}.`);
     else problems.set('search', error.message.replace('spec.search.parameters', 'The search'));
     return undefined;
   }
@@ -86,7 +88,7 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
     values = parseValues(parameter, text);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return `Each value of ${title.toLowerCase()} must be ${allowedValues(parameter)}.`;
+    return t`Each value of ${lowered(title)} must be ${allowedValues(parameter)}.`;
   }
   try {
     const search = checkSearch({ method: 'random', iterations: 1, parameters: { [name]: values } }, knownOf(draft));
@@ -94,7 +96,7 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
     return (bounded ? findInadmissible({ algorithm: draft.algorithm, parameters: { [name]: values[0] ?? null }, search }, admission) : undefined) ?? values;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return `${title} must be ${error.refused?.allowed ?? error.message}.`;
+    return t`${title} must be ${error.refused?.allowed ?? error.message}.`;
   }
 }
 

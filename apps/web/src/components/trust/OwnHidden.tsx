@@ -1,6 +1,7 @@
 import type { Hidden } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
+import { t } from '../../language/t.ts';
 import { ownHiddenQuery, useAppealHiddenMutation } from '../../queries/trust.ts';
 import { When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -14,7 +15,7 @@ export function OwnHidden(): JSX.Element | null {
   return <Section title="Hidden by this node"><ul className="grid gap-4">{data.map((item) => <Item key={item.subject} item={item} />)}</ul></Section>;
 }
 
-const states = { none: undefined, open: 'An admin will look at your appeal.', refused: 'An admin has refused your appeal' } as const;
+const states = { none: undefined, open: t`An admin will look at your appeal.`, refused: t`An admin has refused your appeal` } as const;
 
 function Item({ item }: { item: Hidden }): JSX.Element {
   const [asking, setAsking] = useState(false);

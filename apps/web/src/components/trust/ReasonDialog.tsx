@@ -1,4 +1,5 @@
 import { type JSX, useId, useState } from 'react';
+import { t } from '../../language/t.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
@@ -6,7 +7,7 @@ import { Modal } from '../Modal.tsx';
 type ReasonDialogProps = { title: string; description?: string; button: string; danger?: boolean; busy: boolean; error: unknown; most?: number; label?: string; onDone: (reason: string) => void; onClose: () => void };
 
 /** Asks for a reason in words, and then does it. */
-export function ReasonDialog({ title, description, button, danger = false, busy, error, most = 250, label = 'Reason', onDone, onClose }: ReasonDialogProps): JSX.Element {
+export function ReasonDialog({ title, description, button, danger = false, busy, error, most = 250, label = t`Reason`, onDone, onClose }: ReasonDialogProps): JSX.Element {
   const [reason, setReason] = useState('');
   const id = useId();
   return (

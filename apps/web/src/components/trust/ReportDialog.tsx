@@ -3,13 +3,14 @@ import { useMutation } from '@tanstack/react-query';
 import { type JSX, useId, useState } from 'react';
 import { Link } from 'react-router';
 import { useSignedIn } from '../../client/session.ts';
+import { t } from '../../language/t.ts';
 import { useReportMutation } from '../../queries/trust.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
 
 const words: Record<ReportReason, string> = {
-  illegal: 'It is illegal', 'personal-data': 'It has data about people', copyright: 'It is somebody else’s work', misleading: 'It is not what it says', malware: 'It does harm', spam: 'It is spam', other: 'Something else',
+  illegal: t`It is illegal`, 'personal-data': t`It has data about people`, copyright: t`It is somebody else’s work`, misleading: t`It is not what it says`, malware: t`It does harm`, spam: t`It is spam`, other: t`Something else`,
 };
 
 /** What is wrong with it, and what shows that. */

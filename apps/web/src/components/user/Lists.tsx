@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { type ListName, listQuery, savedSearchesQuery, useDeleteSearchMutation, useListMutation } from '../../queries/lists.ts';
 import { When } from '../Amounts.tsx';
 import { assetPath } from '../AssetCard.tsx';
@@ -9,8 +10,8 @@ import { Failure } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 
 const words = {
-  favourites: { title: 'Favourites', empty: 'What you mark on Discover or on its page stands here, and helps to find what is like it.', remove: 'Remove' },
-  watched: { title: 'Watched', empty: 'Watch something on its page to hear of new versions and lower prices.', remove: 'Stop' },
+  favourites: { title: t`Favourites`, empty: t`What you mark on Discover or on its page stands here, and helps to find what is like it.`, remove: t`Remove` },
+  watched: { title: t`Watched`, empty: t`Watch something on its page to hear of new versions and lower prices.`, remove: t`Stop` },
 } as const;
 
 /** Assets on one of the user's lists. */

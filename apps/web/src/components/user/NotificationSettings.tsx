@@ -2,11 +2,12 @@ import { notificationKinds } from '@neurodata/protocol';
 import type { NotificationSetting } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { t } from '../../language/t.ts';
 import { notificationSettingsQuery, useSetNotificationMutation } from '../../queries/notifications.ts';
 import { Failure } from '../Feedback.tsx';
 import { Fold, Table } from '../Layout.tsx';
 
-const channels = [['list', 'List'], ['mail', 'E-mail'], ['webhook', 'Webhooks']] as const;
+const channels = [['list', t`List`], ['mail', 'E-mail'], ['webhook', t`Webhooks`]] as const;
 
 /** By kind: where notifications go. */
 export function NotificationSettings({ canMail }: { canMail: boolean }): JSX.Element {

@@ -2,17 +2,18 @@ import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
 import type { ValidatorRound } from '@neurodata/sdk';
 import type { ComponentProps, JSX } from 'react';
 import { Link } from 'react-router';
+import { t } from '../../language/t.ts';
 import { Money, When, count } from '../Amounts.tsx';
 import { Hash } from '../Copy.tsx';
 import { Badge } from '../State.tsx';
 
 const badges: Record<RoundOutcome, [NonNullable<ComponentProps<typeof Badge>['tone']>, string]> = {
-  'to-commit': ['warn', 'To commit'], 'to-reveal': ['warn', 'To reveal'], committed: ['accent', 'Committed'], revealed: ['accent', 'Revealed'],
-  'missed-commit': ['bad', 'Missed the commitment'], 'missed-reveal': ['bad', 'Missed the reveal'], 'to-settle': ['accent', 'To be settled'],
-  contestable: ['accent', 'May be challenged'], contested: ['warn', 'Challenged'],
-  paid: ['good', 'Paid'], 'paid-after-challenge': ['good', 'Paid after a challenge'], 'no-fee': ['plain', 'Right, no fee'],
-  'never-committed': ['bad', 'Silent'], 'never-revealed': ['bad', 'Not revealed'], 'no-quorum': ['plain', 'No quorum'], minority: ['bad', 'In the minority'],
-  overruled: ['bad', 'Overruled'], overturned: ['warn', 'Overturned'], accused: ['bad', 'Accused of copying'],
+  'to-commit': ['warn', t`To commit`], 'to-reveal': ['warn', t`To reveal`], committed: ['accent', t`Committed`], revealed: ['accent', t`Revealed`],
+  'missed-commit': ['bad', t`Missed the commitment`], 'missed-reveal': ['bad', t`Missed the reveal`], 'to-settle': ['accent', t`To be settled`],
+  contestable: ['accent', t`May be challenged`], contested: ['warn', t`Challenged`],
+  paid: ['good', t`Paid`], 'paid-after-challenge': ['good', t`Paid after a challenge`], 'no-fee': ['plain', t`Right, no fee`],
+  'never-committed': ['bad', t`Silent`], 'never-revealed': ['bad', t`Not revealed`], 'no-quorum': ['plain', t`No quorum`], minority: ['bad', t`In the minority`],
+  overruled: ['bad', t`Overruled`], overturned: ['warn', t`Overturned`], accused: ['bad', t`Accused of copying`],
 };
 
 /** One round of a validator: what it was to it, what about, the money, and why. */
