@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { parseUnits } from 'viem';
+import { getAddress, isAddressEqual, parseUnits, toHex } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, serveApi, until } from '../apps/node/src/api/testing.ts';
 import type { ServedApi } from '../apps/node/src/api/testing.ts';
@@ -32,7 +33,10 @@ beforeAll(async () => {
   await indexer.start();
   await until(async () => ((await db.pool.query("SELECT 1 FROM manifests WHERE state = 'read'")).rowCount === 1 && indexer.caughtUp() ? true : undefined));
   await indexer.stop();
-  served = await serveApi({ chain: world, db, extra: { webFolder: await built } });
+  const keys = Array.from({ length: 10 }, (_, addressIndex) => mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex }));
+  const key = keys.find(({ address }) => isAddressEqual(address, world.accounts.other))!.getHdKey().privateKey!;
+  const alice = { name: 'alice', role: 'buys', address: getAddress(world.accounts.other), privateKey: toHex(key) };
+  served = await serveApi({ chain: world, db, extra: { webFolder: await built, demo: { accounts: [alice], fund: () => Promise.reject(new Error('not here')) } } });
   browser = await launchChrome();
 }, 240_000);
 afterAll(async () => {
@@ -62,7 +66,11 @@ const unexpected = (): string[] => errors.filter((text) => !/\/ipfs\/.* 404/.tes
 
 test('whose browser speaks German reads German: words, amounts, on a phone, for everybody', { timeout: 180_000 }, async () => {
   const page = await read('de-DE');
-  for (const [path, title] of [['/', 'Datensätze und Modelle zum Nachprüfen'], ['/datasets/1', 'Palmer penguins'], ['/train', 'Trainieren'], ['/account', 'Konto']] as const) {
+  await open(page, '/');
+  await page.getByRole('button', { name: 'Wallet wählen' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^alice/ }).click();
+  await page.getByRole('button', { name: /^Wallet: alice/ }).waitFor();
+  for (const [path, title] of [['/', 'Datensätze und Modelle zum Nachprüfen'], ['/datasets/1', 'Palmer penguins'], ['/train', 'Datensätze, die Training anbieten'], ['/account', 'Guthaben']] as const) {
     await open(page, path);
     await heading(page, title).waitFor();
     await page.waitForLoadState('networkidle');

@@ -13,6 +13,7 @@ import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { EvaluationFields } from '../components/publish/EvaluationFields.tsx';
 import { TestResult } from '../components/publish/TestResult.tsx';
 import { type ModelDraft, askedOf, descriptionOf, emptyModelDraft } from '../components/publish/modelDraft.ts';
+import { unpointed } from '../language/format.ts';
 import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { measureMutation, usePublishOnnx } from '../queries/publishOnnx.ts';
@@ -56,7 +57,7 @@ function ModelForm({ wallet }: { wallet: Signer }): JSX.Element {
   const submit = (): void => {
     setFailure(undefined);
     try {
-      const price = draft.price.trim() === '' ? undefined : parseNcr(draft.price.trim());
+      const price = draft.price.trim() === '' ? undefined : parseNcr(unpointed(draft.price));
       if (mayPublish) publish.mutate({ onnx, description: descriptionOf(draft), validatorsMayRead: draft.validatorsMayRead, measured, ...(price === undefined ? {} : { price }) });
     } catch (error) {
       setFailure(error);

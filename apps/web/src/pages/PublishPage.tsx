@@ -16,6 +16,7 @@ import { PublishFields, tokenOf } from '../components/PublishFields.tsx';
 import { type PublishDraft, emptyDraft } from '../components/publishDraft.ts';
 import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
+import { unpointed } from '../language/format.ts';
 import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { type PublishInput, usePublish } from '../queries/publish.ts';
@@ -98,8 +99,9 @@ function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
 function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined): PublishInput {
   const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() ? parse(text.trim()) : undefined);
-  const inToken = (text: string): bigint => (token ? parseTokens(text, token) : parseNcr(text));
-  const [downloadPrice, computePrice, each] = [priced(draft.downloadPrice, inToken), draft.validatorsMayRead ? priced(draft.computePrice, parseNcr) : undefined, priced(draft.subscriptionPrice, inToken)];
+  const inNcr = (text: string): bigint => parseNcr(unpointed(text));
+  const inToken = (text: string): bigint => (token ? parseTokens(unpointed(text), token) : inNcr(text));
+  const [downloadPrice, computePrice, each] = [priced(draft.downloadPrice, inToken), draft.validatorsMayRead ? priced(draft.computePrice, inNcr) : undefined, priced(draft.subscriptionPrice, inToken)];
   const rows = Number(draft.sampleRows);
   return {
     file,

@@ -10,6 +10,7 @@ import { Money } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
+import { unpointed } from '../../language/format.ts';
 
 type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; receipt: Receipt | undefined; train: JobSpec['train'] | undefined; onClose: () => void };
 
@@ -28,7 +29,7 @@ export function PublishModelDialog({ job, model, receipt, train, onClose }: Publ
   const register = useMutation(options);
   const submit = async (): Promise<void> => {
     setFailure(undefined);
-    const amount = parseNcr(price.trim());
+    const amount = parseNcr(unpointed(price));
     const bytes = model ?? (await open.mutateAsync()).model;
     const { assetId } = await register.mutateAsync({ jobId: job.jobId, model: bytes, price: amount, validatorsMayRead: mayRead, description: { title: title.trim(), description: text.trim(), license: license.trim(), tags: train ? [train.algorithm] : [] } });
     void navigate(`/models/${assetId}`);

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { createFormats } from './format.ts';
+
+test('numbers and times are written as the locale does', () => {
+  const english = createFormats('en');
+  expect([english.grouped('1234567.5'), english.numeral(12_345.6), english.fixed(0.25, 1), english.pointed('0.5'), english.lowered('Seed'), english.fromNow(-180), english.utcDay(0)])
+    .toEqual(['1,234,567.5', '12,345.6', '0.3', '0.5', 'seed', '3 minutes ago', 'Jan 1, 1970']);
+  const german = createFormats('de-DE');
+  expect([german.grouped('1234567.5'), german.numeral(12_345.6), german.fixed(0.25, 1), german.pointed('0.5'), german.lowered('Startwert'), german.fromNow(-180), german.utcDay(0)])
+    .toEqual(['1.234.567,5', '12.345,6', '0,3', '0,5', 'Startwert', 'vor 3 Minuten', '01.01.1970']);
+  expect(createFormats('de-CH').grouped('1234567.5')).toMatch(/^1['’]234['’]567\.5$/);
+});
+
+test('an amount is read as it is written', () => {
+  expect(['1,500', '1.500', '1,234,567.5', '1,23'].map(createFormats('en').unpointed)).toEqual(['1500', '1.500', '1234567.5', '1,23']);
+  for (const locale of ['de-DE', 'de-AT']) {
+    expect(['1.500', '1 500', '1,500', '1.234.567,5', '0.125', '0,125', '12.5', '1234.567,5'].map(createFormats(locale).unpointed))
+      .toEqual(['1500', '1500', '1.500', '1234567.5', '0.125', '0.125', '12.5', '1234.567.5']);
+  }
+});
