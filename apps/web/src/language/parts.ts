@@ -1,10 +1,9 @@
 import { type ReactElement, type ReactNode, Fragment, createElement } from 'react';
-import { messageOf } from './nameOf.ts';
 import { t, translated } from './t.ts';
 
 /** A sentence with elements in it. The build writes it for text in JSX that stands beside other things; `texts` stand around `values`. */
 export function parts(texts: readonly string[], ...values: ReactNode[]): ReactElement {
-  const words = translated(messageOf(texts));
+  const words = translated(texts);
   if (words === undefined) return createElement(Fragment, null, ...texts.flatMap((text, index) => (index === 0 ? [text] : [values[index - 1], text])));
   return createElement(Fragment, null, ...words.split(/\{(\d+)\}/).map((text, index) => (index % 2 === 0 ? text : values[Number(text)])));
 }

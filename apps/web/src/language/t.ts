@@ -1,9 +1,9 @@
 import { catalogue, locale } from './language.ts';
 import { messageOf, nameOf, pluralOf } from './nameOf.ts';
 
-/** What the reader's language says for an English message, with its {0} as they are; nothing where it is English or has no words for it. */
-export function translated(message: string): string | undefined {
-  return catalogue?.[nameOf(message)];
+/** What the reader's language says for an English message, by the texts around what is filled in, with its {0} as they are; nothing where it is English or has no words for it. */
+export function translated(texts: readonly string[]): string | undefined {
+  return catalogue?.[nameOf(messageOf(texts))];
 }
 
 /**
@@ -12,7 +12,7 @@ export function translated(message: string): string | undefined {
  * @example t`Column ${name}` // 'Column age', or 'Spalte age'
  */
 export function t(texts: readonly string[], ...values: unknown[]): string {
-  const words = translated(messageOf(texts));
+  const words = translated(texts);
   if (words === undefined) return texts.reduce((text, next, index) => text + String(values[index - 1]) + next);
   return words.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
 }
@@ -23,7 +23,7 @@ export function t(texts: readonly string[], ...values: unknown[]): string {
  * @example pluralText(2, '2', 'run') // '2 runs', or '2 Läufe'
  */
 export function pluralText(value: number, written: string, noun: string): string {
-  const words = translated(pluralOf(noun));
+  const words = translated([pluralOf(noun)]);
   if (words === undefined) return `${written} ${noun}${value === 1 ? '' : 's'}`;
   const forms = new Map([...words.matchAll(/(\w+) \{([^{}]*)\}/g)].map(([, rule, text]) => [rule, text]));
   return (forms.get(new Intl.PluralRules(locale).select(value)) ?? forms.get('other') ?? '').replace('#', written);
