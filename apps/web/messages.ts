@@ -21,8 +21,8 @@ const textOnly = new Set(['title', 'option', 'textarea']);
 type Node = { type: string; start: number; end: number; [key: string]: unknown };
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-/** A sentence has a word; "NCR", "×" and "%" are the same everywhere. */
-const isSaid = (text: string): boolean => /\p{Ll}{2}/u.test(text);
+/** A sentence has a word; "NCR", "MiB", "×" and "%" are the same everywhere. */
+const isSaid = (text: string): boolean => /\p{Ll}{2}|(?<!\p{L})\p{Lu}\p{Ll}(?!\p{L})/u.test(text);
 
 /** Reads a source file: its sentences in order, and what the build writes for those in JSX. Throws where it is no TypeScript. */
 export function readMessages(code: string, file: string): { messages: Message[]; edits: Edit[] } {
@@ -34,6 +34,7 @@ export function readMessages(code: string, file: string): { messages: Message[];
     if (node.type === 'JSXElement' || node.type === 'JSXFragment') readChildren(node);
     if (node.type === 'JSXAttribute') readAttribute(node);
     if (node.type === 'TaggedTemplateExpression' && nameOfTag(node['tag']) === 't') found(messageOf(textsOf(node['quasi'] as Node)), node.start);
+    if (node.type === 'TaggedTemplateExpression' && senseOf(node['tag']) !== '') found(`${messageOf(textsOf(node['quasi'] as Node))} (${senseOf(node['tag'])})`, node.start);
     if (node.type === 'CallExpression' && nameOfTag(node['callee']) === 'plural') for (const noun of literals((node['arguments'] as Node[])[1])) if (noun.type === 'Literal') found(pluralOf(String(noun['value'])), noun.start);
     for (const value of Object.values(node)) {
       if (Array.isArray(value)) value.filter(isNode).forEach(visit);
@@ -122,6 +123,8 @@ export function withLookups(code: string, file: string, from: string): string | 
 
 const nameOfTag = (node: unknown): string => (isNode(node) && typeof node['name'] === 'string' ? node['name'] : '');
 const textsOf = (template: Node): string[] => (template['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked);
+/** The sense of tAs('sense')`...`. */
+const senseOf = (tag: unknown): string => (isNode(tag) && nameOfTag(tag['callee']) === 'tAs' ? literals((tag['arguments'] as Node[])[0]).map((literal) => String(literal['value'])).join('') : '');
 const isEmpty = (child: Node): boolean => child.type === 'JSXExpressionContainer' && (child['expression'] as Node).type === 'JSXEmptyExpression';
 
 /** JSX text as it is shown: lines are trimmed where they break, and joined by one space. */

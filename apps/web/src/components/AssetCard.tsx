@@ -7,6 +7,7 @@ import { count, Money, plural } from './Amounts.tsx';
 import { ListButton } from './lists/ListButton.tsx';
 import { CurationBadge, VersionBadge } from './State.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
+import { kindWords } from './words.ts';
 
 /** The address of an asset's page. */
 export function assetPath(asset: { kind: AssetKind; assetId: number }): string {
@@ -17,7 +18,7 @@ const icons = { dataset: Database, model: Sigma, algorithm: Workflow };
 
 export function KindLabel({ kind }: { kind: AssetKind }): JSX.Element {
   const Icon = icons[kind];
-  return <span className="inline-flex items-center gap-1.5 text-sm text-muted capitalize"><Icon size={14} aria-hidden="true" />{kind}</span>;
+  return <span className="inline-flex items-center gap-1.5 text-sm text-muted capitalize"><Icon size={14} aria-hidden="true" />{kindWords[kind]}</span>;
 }
 
 /** A licence in a few letters: an SPDX id as it is, an address by its host. */

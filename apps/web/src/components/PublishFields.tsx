@@ -1,4 +1,3 @@
-import { categories, tasks } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { t } from '../language/t.ts';
@@ -6,6 +5,7 @@ import { tokenQuery } from '../queries/tokens.ts';
 import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
 import type { PublishDraft } from './publishDraft.ts';
+import { categoryWords, taskWords } from './words.ts';
 
 /** The token that downloads and subscriptions shall be paid in; undefined for NCR, and while its address is not whole. */
 export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` | undefined {
@@ -32,8 +32,8 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
             <Field id="tags" label="Tags" help="Separated by commas"><input {...text('tags')} className="field" /></Field>
           </div>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field id="category" label="Category" help="Where people look for it"><Choice id="category" value={draft.category} values={categories} onChange={(category) => onChange({ ...draft, category })} /></Field>
-            <Field id="task" label="Task" help="What it is mostly used for"><Choice id="task" value={draft.task} values={tasks} onChange={(task) => onChange({ ...draft, task })} /></Field>
+            <Field id="category" label="Category" help="Where people look for it"><Choice id="category" value={draft.category} words={categoryWords} onChange={(category) => onChange({ ...draft, category })} /></Field>
+            <Field id="task" label="Task" help="What it is mostly used for"><Choice id="task" value={draft.task} words={taskWords} onChange={(task) => onChange({ ...draft, task })} /></Field>
           </div>
           <Field id="source" label="Source" help="Where it comes from, if it is public"><input {...text('source')} maxLength={1000} className="field" /></Field>
         </div>
@@ -76,11 +76,11 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
 }
 
 /** One of some words; none of them leaves it to be guessed from title, tags and columns. */
-function Choice<T extends string>({ id, value, values, onChange }: { id: string; value: T | ''; values: readonly T[]; onChange: (value: T | '') => void }): JSX.Element {
+function Choice<T extends string>({ id, value, words, onChange }: { id: string; value: T | ''; words: Record<T, string>; onChange: (value: T | '') => void }): JSX.Element {
   return (
-    <select id={id} value={value} onChange={(event) => onChange(values.find((one) => one === event.target.value) ?? '')} className="field">
+    <select id={id} value={value} onChange={(event) => onChange((Object.keys(words) as T[]).find((one) => one === event.target.value) ?? '')} className="field">
       <option value="">As its words suggest</option>
-      {values.map((one) => <option key={one} value={one}>{one.slice(0, 1).toUpperCase() + one.slice(1)}</option>)}
+      {(Object.entries(words) as [T, string][]).map(([one, word]) => <option key={one} value={one}>{word}</option>)}
     </select>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { t } from '../language/t.ts';
 import { filterNames } from '../queries/search.ts';
 import { count } from './Amounts.tsx';
+import { categoryWords, taskWords } from './words.ts';
 
 const headings: Record<(typeof filterNames)[number], string> = { category: t`Category`, license: t`Licence`, price: t`Price`, size: t`File size`, rows: t`Rows`, task: t`Task`, quality: t`Quality`, verified: t`Accepted by validators`, tag: t`Tag` };
 
@@ -12,7 +13,9 @@ const words: Partial<Record<FacetName, Record<string, string>>> = {
   rows: { under1k: t`Under 1,000`, from1k: t`1,000 to 10,000`, from10k: t`10,000 to 100,000`, from100k: t`100,000 to 1 million`, from1M: t`1 million and more`, unknown: t`Unknown` },
 };
 
-const textOf = (name: FacetName, value: string): string => words[name]?.[value] ?? (['category', 'task', 'quality', 'verified'].includes(name) ? `${value.slice(0, 1).toUpperCase()}${value.slice(1)}` : value);
+const known: { [name in FacetName]?: Record<string, string> } = { category: categoryWords, task: taskWords };
+
+const textOf = (name: FacetName, value: string): string => words[name]?.[value] ?? known[name]?.[value] ?? (['category', 'task', 'quality', 'verified'].includes(name) ? `${value.slice(0, 1).toUpperCase()}${value.slice(1)}` : value);
 
 type Props = { facets: Facets | undefined; chosen: { [name in FacetName]?: readonly string[] | undefined }; onChange: (name: FacetName, values: string[]) => void };
 

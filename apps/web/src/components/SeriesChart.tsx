@@ -9,6 +9,7 @@ import { Chart, Plot, chartLook, tipLook } from './Chart.tsx';
 import { Failure, Skeleton } from './Feedback.tsx';
 import { Table } from './Layout.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
+import { intervalWords } from './words.ts';
 
 const HEIGHT = 200;
 
@@ -48,7 +49,7 @@ export function SeriesChart({ title, metric, interval, account }: SeriesChartPro
   const others = data.totals.filter(({ token, amount }) => token !== null && amount > 0n);
   return (
     <div>
-      <Bars title={`NCR by ${interval}`} figure={ncr(sum)} label={`${title} by ${interval}: ${ncr(sum)} over ${bars.length} intervals.`} bars={bars} />
+      <Bars title={`NCR by ${intervalWords[interval]}`} figure={ncr(sum)} label={`${title} by ${intervalWords[interval]}: ${ncr(sum)} over ${bars.length} intervals.`} bars={bars} />
       {others.length > 0 && <p className="mt-1 text-sm text-muted">Also {others.map(({ token, amount }) => <span key={token} className="mr-3"><TokenAmount amount={amount} token={token} /></span>)}</p>}
     </div>
   );

@@ -11,6 +11,16 @@ test('the source has sentences, and there is a language besides English', () => 
   expect(catalogues.map(([language]) => language)).toContain('de');
 });
 
+test.for(catalogues)('%s says every sentence of the source', ([, words]) => {
+  const missing = sentences.filter(({ text }) => !words[text]).map(({ file, line, text }) => `apps/web/src/${file}:${line} ${text}`);
+  expect(missing, 'run `npm run sentences`, and translate what is empty in the catalogue').toEqual([]);
+});
+
+test.for(catalogues)('%s has no sentence that the source lacks', ([, words]) => {
+  const known = new Set(sentences.map(({ text }) => text));
+  expect(Object.keys(words).filter((text) => !known.has(text)), 'run `npm run sentences`').toEqual([]);
+});
+
 test.for(catalogues)('%s fills in the same, and begins and ends alike', ([, words]) => {
   const others = Object.entries(words).filter(([english, other]) => other !== '' && (slots(english) !== slots(other) || edges(english) !== edges(other)));
   expect(others).toEqual([]);

@@ -16,7 +16,7 @@ test('so is what an attribute shows, and not what is written for machines', () =
 });
 
 test('elsewhere a sentence is marked, and a number of things is one', () => {
-  expect(textsOf('const a = t`Column ${name}`; const b = plural(n, "run"); const c = "plain";')).toEqual(['Column {0}', '{0, plural, one {# run} other {# runs}}']);
+  expect(textsOf('const a = t`Column ${name}`; const b = plural(n, "run"); const c = "plain"; const d = tAs("of stake")`Free`;')).toEqual(['Column {0}', '{0, plural, one {# run} other {# runs}}', 'Free (of stake)']);
 });
 
 test('the build looks them up where they stand', () => {

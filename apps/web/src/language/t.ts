@@ -12,7 +12,19 @@ export function translated(texts: readonly string[]): string | undefined {
  * @example t`Column ${name}` // 'Column age', or 'Spalte age'
  */
 export function t(texts: readonly string[], ...values: unknown[]): string {
-  const words = translated(texts);
+  return filled(translated(texts), texts, values);
+}
+
+/**
+ * The same where one word of English is two of another language: the catalogue has it with its sense.
+ *
+ * @example tAs('of stake')`Free` // 'Free', or what the catalogue has for 'Free (of stake)'
+ */
+export function tAs(sense: string): typeof t {
+  return (texts, ...values) => filled(translated([...texts.slice(0, -1), `${texts.at(-1)} (${sense})`]), texts, values);
+}
+
+function filled(words: string | undefined, texts: readonly string[], values: unknown[]): string {
   if (words === undefined) return texts.reduce((text, next, index) => text + String(values[index - 1]) + next);
   return words.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
 }

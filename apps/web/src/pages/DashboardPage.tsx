@@ -13,6 +13,7 @@ import { Bars, SeriesChart } from '../components/SeriesChart.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
 import { OwnHidden } from '../components/trust/OwnHidden.tsx';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
+import { intervalWords } from '../components/words.ts';
 import { publisherQuery } from '../queries/trust.ts';
 
 /** What somebody's data earned and what they spent; who looked is for whoever owns it. */
@@ -23,7 +24,7 @@ export function DashboardPage(): JSX.Element {
   const id = useId();
   return (
     <>
-      <PageTitle title="Dashboard" aside={<label htmlFor={id} className="flex items-center gap-2 text-sm">By <select id={id} className="field w-auto" value={interval} onChange={(event) => setInterval(event.target.value as Interval)}>{intervals.map((name) => <option key={name}>{name}</option>)}</select></label>}>
+      <PageTitle title="Dashboard" aside={<label htmlFor={id} className="flex items-center gap-2 text-sm">By <select id={id} className="field w-auto" value={interval} onChange={(event) => setInterval(event.target.value as Interval)}>{intervals.map((name) => <option key={name} value={name}>{intervalWords[name]}</option>)}</select></label>}>
         Amounts come from the chain. Views are counted by this node, each visitor once a day, without keeping who it was.
       </PageTitle>
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">

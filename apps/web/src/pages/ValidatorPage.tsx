@@ -12,6 +12,7 @@ import { Explain, Facts, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
 import { RoundItem } from '../components/validator/RoundItem.tsx';
 import { numeral } from '../language/format.ts';
+import { tAs } from '../language/t.ts';
 import { validatorStatusQuery } from '../queries/validators.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -61,10 +62,10 @@ function Heading({ status: { validatorId, account, active, stake } }: { status: 
 
 function Standing({ status: { stake, costs, atRisk, endpoint, encryptionKey } }: { status: ValidatorStatus }): JSX.Element {
   return (
-    <Section title="Stake">
+    <Section title={tAs('what is at stake')`Stake`}>
       <Facts facts={[
-        ['Locked', <span key="locked"><Money amount={stake.locked} strong /> of <Money amount={stake.own} /></span>],
-        ['Free', <Explain key="free" text="What a slash takes is filled up from here"><Money amount={stake.free} /></Explain>],
+        [tAs('of stake')`Locked`, <span key="locked"><Money amount={stake.locked} strong /> of <Money amount={stake.own} /></span>],
+        [tAs('of stake')`Free`, <Explain key="free" text="What a slash takes is filled up from here"><Money amount={stake.free} /></Explain>],
         ['Delegated', stake.delegated > 0n && <Explain key="delegated" text="Lent by others; it loses the same part when this validator is slashed"><Money amount={stake.delegated} /></Explain>],
         ['At risk now', <Explain key="risk" text="The most that its open rounds together can still cost"><Money amount={atRisk} /></Explain>],
         ['Silence costs', <Money key="silence" amount={costs.silence} />],

@@ -7,6 +7,7 @@ import { Hash } from '../components/Copy.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
+import { tAs } from '../language/t.ts';
 import { validatorsQuery, workersQuery } from '../queries/chain.ts';
 
 /** Who holds keys and re-executes, and who trains. */
@@ -31,7 +32,7 @@ function Validators(): JSX.Element {
       {!data && !isError && <Skeleton className="h-32" />}
       {data?.length === 0 && <Empty title="No validators yet">Whoever registers one will stand here with its stake and its record.</Empty>}
       {data && data.length > 0 && (
-        <Table label="Validators" numeric={[2, 3, 4, 5]} head={['Validator', 'State', 'Stake', <Explain key="rounds" text="How often it was drawn into a committee">Rounds</Explain>, <Explain key="revealed" text="In how many of them it revealed a verdict in time">Revealed</Explain>, 'Earned', 'Encryption key', 'Endpoint']}>
+        <Table label="Validators" numeric={[2, 3, 4, 5]} head={['Validator', 'State', tAs('what is at stake')`Stake`, <Explain key="rounds" text="How often it was drawn into a committee">Rounds</Explain>, <Explain key="revealed" text="In how many of them it revealed a verdict in time">Revealed</Explain>, 'Earned', 'Encryption key', 'Endpoint']}>
           {data.map((validator) => (
             <tr key={validator.validatorId}>
               <td><span className="flex items-center gap-3"><Account address={validator.account} /><Link className="link text-sm" to={`/validators/${validator.validatorId}`} aria-label={`Status of validator ${validator.validatorId}`}>Status</Link></span></td>
@@ -58,7 +59,7 @@ function Workers(): JSX.Element {
       {!data && !isError && <Skeleton className="h-24" />}
       {data?.length === 0 && <Empty title="No workers yet">Runs wait until a worker with enough stake registers.</Empty>}
       {data && data.length > 0 && (
-        <Table label="Workers" numeric={[2, 3, 4, 5, 6]} head={['Worker', 'State', <Explain key="price" text="A unit is a GiB of sealed file that one training step goes through, counted over the most steps of a run; a begun unit counts">Per unit</Explain>, 'Cores and memory', 'Stake', 'Runs', <Explain key="lost" text="Runs that it claimed and fell silent over; another worker took them over">Lost</Explain>, 'Endpoint']}>
+        <Table label="Workers" numeric={[2, 3, 4, 5, 6]} head={['Worker', 'State', <Explain key="price" text="A unit is a GiB of sealed file that one training step goes through, counted over the most steps of a run; a begun unit counts">Per unit</Explain>, 'Cores and memory', tAs('what is at stake')`Stake`, 'Runs', <Explain key="lost" text="Runs that it claimed and fell silent over; another worker took them over">Lost</Explain>, 'Endpoint']}>
           {data.map((worker) => (
             <tr key={worker.account}>
               <td><Account address={worker.account} /></td>

@@ -5,6 +5,7 @@ import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
 import { Empty } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
+import { columnWords } from '../words.ts';
 import { Shape } from './Shape.tsx';
 import { SyntheticPreview } from './SyntheticPreview.tsx';
 
@@ -19,7 +20,7 @@ export function Columns({ asset }: { asset: AssetDto }): JSX.Element {
           {columns.map((column) => (
             <tr key={column.name}>
               <td className="num">{column.name}</td>
-              <td>{column.kind}</td>
+              <td>{columnWords[column.kind]}</td>
               <td className="num text-right">{count(column.missing)}{asset.rows ? <span className="text-muted"> {share(column.missing, asset.rows)}</span> : null}</td>
               <td className="num text-right">{count(column.distinct)}</td>
             </tr>

@@ -12,6 +12,7 @@ import { Button, ButtonLink } from '../Button.tsx';
 import { Hash, shorten } from '../Copy.tsx';
 import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
+import { betterWords } from '../words.ts';
 import { findOffer } from './offers.ts';
 
 type Entries = NonNullable<LeaderboardDto['section']> & { items: BoardEntry[] };
@@ -81,7 +82,7 @@ function Choices({ asset, board: { section, sections, version }, choice, onChang
       {section && (
         <label><span className="label">Compare by</span>
           <select value={section.sort} onChange={(event) => onChange({ ...choice, task: section.task, target: section.target, sort: event.target.value })} className="field">
-            {scoresOf(section.task).map(({ name, title, better }) => <option key={name} value={name}>{title} ({better} is better)</option>)}
+            {scoresOf(section.task).map(({ name, title, better }) => <option key={name} value={name}>{title} ({betterWords[better]} is better)</option>)}
             <option value="cost">Cost</option>
             <option value="time">Time</option>
             <option value="steps">Steps</option>

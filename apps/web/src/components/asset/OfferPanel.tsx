@@ -15,6 +15,7 @@ import { Button, ButtonLink } from '../Button.tsx';
 import { Explain } from '../Layout.tsx';
 import { lazyPart } from '../lazyPart.ts';
 import { TokenAmount } from '../TokenAmount.tsx';
+import { kindWords } from '../words.ts';
 import { type Offer, findOffer, findOffers, runOf } from './offers.ts';
 import { TrySample } from './TrySample.tsx';
 
@@ -102,7 +103,7 @@ function NoOffer({ asset }: { asset: AssetDto }): JSX.Element {
 
 /** Said wherever rows could be read by somebody else. */
 export function Readers({ mayRead, kind = 'dataset' }: { mayRead: boolean; kind?: AssetKind }): JSX.Element {
-  const what = kind === 'dataset' ? t`the rows` : t`the ${kind}`;
+  const what = kind === 'dataset' ? t`the rows` : t`the ${kindWords[kind]}`;
   const Icon = mayRead ? Eye : EyeOff;
   return (
     <p className="flex gap-2">

@@ -1,11 +1,12 @@
 import type { AssetDto } from '@neurodata/protocol';
+import { t } from '../../language/t.ts';
 import { findOffer } from './offers.ts';
 
 export type HowTo = { name: string; label: string; code: string; note?: string };
 
 /** Ways to use an asset by program, to be copied. Names of strangers stand in none of them: numbers only. */
 export function howToUse(asset: AssetDto, origin: string): HowTo[] {
-  return [{ name: 'Command line', label: 'commands', code: commands(asset) }, { name: 'TypeScript', label: 'TypeScript', code: typescript(asset, origin) }, { name: 'Python', label: 'Python', ...python(asset, origin) }];
+  return [{ name: t`Command line`, label: 'commands', code: commands(asset) }, { name: 'TypeScript', label: 'TypeScript', code: typescript(asset, origin) }, { name: 'Python', label: 'Python', ...python(asset, origin) }];
 }
 
 const nounOf = ({ kind }: AssetDto): string => ({ dataset: 'datasets', model: 'models', algorithm: 'algorithms' })[kind];

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import type { Address } from 'viem';
 import { numeral } from '../../language/format.ts';
-import { t } from '../../language/t.ts';
+import { t, tAs } from '../../language/t.ts';
 import { type Staking, useClaimRewardsMutation, useStakeMutation, useUnbondMutation, useWithdrawStakeMutation } from '../../queries/coin.ts';
 import { Money, When, duration, ncr, useNow } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -39,7 +39,7 @@ export function StakePanel({ account, balance, staking: { stake, rewards }, ask 
         <div className="grid content-start gap-5">
           <Facts facts={[
             ['At stake', <Money key="stake" amount={stake.stake} strong />],
-            ['Locked', stake.locked > 0n && <Explain key="locked" text="Security for open duties; it is free again when they end."><Money amount={stake.locked} /></Explain>],
+            [tAs('of stake')`Locked`, stake.locked > 0n && <Explain key="locked" text="Security for open duties; it is free again when they end."><Money amount={stake.locked} /></Explain>],
             ['Lent to you', stake.delegatedIn > 0n && <Money key="in" amount={stake.delegatedIn} />],
             ['In a year', <span key="year"><Money amount={year.amount} /> <span className="text-muted">projected, {year.text}</span></span>],
             ['Collected', <span key="paid"><Money amount={rewards.paid} />{!rewards.complete && <span className="text-muted">, of the blocks that could be read</span>}</span>],

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
+import { betterWords } from '../words.ts';
 import { type Draft, type SelectionDraft, textOf } from './draft.ts';
 import { Help } from './ParameterFields.tsx';
 import { type SelectionProblems, readSelection, triesOf, untried, withTry } from './selection.ts';
@@ -38,7 +39,7 @@ export function SelectionFields({ draft, admission, plan, onChange }: SelectionP
           <div>
             <label htmlFor="score" className="label">Choose by</label>
             <select id="score" value={selection.score} onChange={(event) => change({ score: event.target.value })} className="field" aria-describedby="score-help">
-              {scoresOf(task).map(({ name, title, better }, index) => <option key={name} value={index === 0 ? '' : name}>{title} ({better} is better)</option>)}
+              {scoresOf(task).map(({ name, title, better }, index) => <option key={name} value={index === 0 ? '' : name}>{title} ({betterWords[better]} is better)</option>)}
             </select>
             <p id="score-help" className="hint mt-1">{scoresOf(task)[Math.max(0, scoresOf(task).findIndex(({ name }) => name === selection.score))]?.help}</p>
           </div>
