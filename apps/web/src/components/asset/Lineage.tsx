@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
-import { numeral } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { assetQuery } from '../../queries/assets.ts';
 import { assetPath } from '../AssetCard.tsx';
@@ -44,7 +43,7 @@ function FromParent({ asset, parent }: { asset: AssetDto; parent: ParentDto }): 
         <Node kind={parent.kind === 'run' ? t`Run` : t`Declared`} name={parent.jobId ? shorten(parent.jobId, 5) : t`by its publisher`} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
         <Node kind={kinds[asset.kind]} name={asset.title} here />
       </Chain>
-      {parent.shareBps > 0 && <p className="text-muted">{numeral(parent.shareBps / 100)} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
+      {parent.shareBps > 0 && <p className="text-muted">{parent.shareBps / 100} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
     </div>
   );
 }
