@@ -75,7 +75,8 @@ if (program !== undefined) {
     expect(await target.pin({ cid, name: 'asset 7 v1' })).toMatchObject({ state: 'pinned' });
     const listed = [];
     for await (const pin of target.list()) listed.push(pin);
-    expect(listed).toEqual([{ cid, id: cid, name: 'asset 7 v1', state: 'pinned' }]);
+    // Kubo pins an empty directory of its own.
+    expect(listed).toContainEqual({ cid, id: cid, name: 'asset 7 v1', state: 'pinned' });
     // Read back through its gateway, every block checked; and what it would name the same bytes.
     const back = createStorage(gatewayBlocks({ url: gateway }));
     let read = 0;
@@ -109,7 +110,7 @@ test('what is no kubo, refuses, fails or is silent has its code', async () => {
     if (answer[0] > 0) response.writeHead(answer[0]).end(answer[1]);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const target = kuboTarget({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, blocks, deadlineMs: 300, authorization: 'Bearer a-secret' });
+  const target = kuboTarget({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, blocks, deadlineMs: 3_000, authorization: 'Bearer a-secret' });
   const { cid } = await storage.addRaw(Uint8Array.of(1));
   for (const [status, text, code] of [[404, 'not found', 'UNREACHABLE'], [403, '403 - Forbidden', 'UNSUPPORTED'], [500, '{"Message":"disk full","Code":0,"Type":"error"}', 'UNREACHABLE'], [200, '<html>', 'UNREACHABLE'], [502, 'proxy', 'UNREACHABLE'], [0, '', 'TIMEOUT']] as const) {
     answer = [status, text];
