@@ -13,14 +13,13 @@ export function dataFiles({ kind, files }: Pick<Draft, 'kind' | 'files'>): Draft
   return kind === 'model' && onnx.length === 1 ? onnx : data;
 }
 
-/** The one file that becomes a version: the one that is named, or the only one. Throws `BAD_INPUT` where there is none, or several. */
-export function dataFile(draft: Draft, named: string | undefined): DraftFile {
+/** What becomes a version: the file that is named, or all files of data; of several a folder is published. Throws `BAD_INPUT` where there is none, and for several of a model. */
+export function filesToPublish(draft: Draft, named: string | undefined): DraftFile[] {
   const found = named === undefined ? dataFiles(draft) : draft.files.filter(({ path }) => path === named);
-  const [only] = found;
-  if (only && found.length === 1) return only;
+  if (found.length === 1 || (found.length > 1 && draft.kind === 'dataset')) return found;
   if (named !== undefined) throw new NeuroError(`Draft ${draft.draftId} holds no ${named}.`, { code: 'BAD_INPUT', remedy: `See \`neurodata drafts show ${draft.draftId}\`.` });
   if (found.length === 0) throw new NeuroError(`Draft ${draft.draftId} holds no data yet.`, { code: 'BAD_INPUT', remedy: 'Upload a table or an archive to it.' });
-  throw new NeuroError(`Draft ${draft.draftId} holds ${found.length} files of data, and a version is one file.`, { code: 'BAD_INPUT', details: found.slice(0, 20).map(({ path }) => path).join('\n'), remedy: 'Name one with --file, or pack them into an archive and upload that.' });
+  throw new NeuroError(`Draft ${draft.draftId} holds ${found.length} files, and a model is one file.`, { code: 'BAD_INPUT', details: found.slice(0, 20).map(({ path }) => path).join('\n'), remedy: 'Name one with --file.' });
 }
 
 /** What describes the data, by its usual name. */

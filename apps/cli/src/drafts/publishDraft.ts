@@ -8,8 +8,8 @@ import { type PublishOnnxOptions, publishOnnx } from '../publishOnnx.ts';
 import { readBytes } from '../readBytes.ts';
 import type { SaidOptions } from '../withDescription.ts';
 import type { DraftStore } from './createDraftStore.ts';
-import { besideFile, dataFile } from './dataFile.ts';
-import type { Draft } from './draft.ts';
+import { besideFile, filesToPublish } from './dataFile.ts';
+import type { Draft, DraftFile } from './draft.ts';
 import { readCard } from './readCard.ts';
 
 export type PublishDraftOptions = SaidOptions & Omit<PublishOnnxOptions, keyof SaidOptions> & { file?: string; again?: boolean };
@@ -22,11 +22,10 @@ export async function publishDraft(parameters: { context: Context; store: DraftS
   const { context, store, draftId, options: { file: named, again = false, ...said }, publishDataset } = parameters;
   const draft = await store.get(draftId);
   if (draft.publishingSince !== undefined && !again) throw new NeuroError(`Draft ${draftId} was about to be published before, and nobody noted how that ended.`, { code: 'CONFLICT', remedy: 'See whether it is there (`neurodata datasets list --owner`), then drop it, or add --again.' });
-  const file = dataFile(draft, named);
+  const files = filesToPublish(draft, named);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'neurodata-draft-'));
   try {
-    const place = path.join(folder, path.basename(file.path));
-    await stageAs(store.objectPath(file.oid), place);
+    const place = await stageFiles({ store, draft, files, folder });
     const filled = await fillOptions({ context, store, draft, folder, said });
     await context.signer();
     // Written before anything is paid: a process that dies after that leaves it to be looked at.
@@ -85,7 +84,20 @@ type Found = { title: string | undefined; license: string | undefined; descripti
 
 const withoutUndefined = (found: Found): Partial<{ [Name in keyof Found]: NonNullable<Found[Name]> }> => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 
-/** Under its own name, which the manifest will tell. */
+/** Lays one file under its own name, which the manifest will tell, and several as they lie in the draft. Returns what is published. */
+async function stageFiles({ store, draft, files, folder }: { store: DraftStore; draft: Draft; files: DraftFile[]; folder: string }): Promise<string> {
+  const [first] = files;
+  if (first && files.length === 1) {
+    const place = path.join(folder, path.basename(first.path));
+    await stageAs(store.objectPath(first.oid), place);
+    return place;
+  }
+  const root = path.join(folder, 'files', draft.repo.split('/')[1] ?? 'files');
+  for (const file of files) await stageAs(store.objectPath(file.oid), path.join(root, ...file.path.split('/')));
+  return root;
+}
+
+/** Another name for a staged file. */
 async function stageAs(object: string, place: string): Promise<void> {
   await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
   // Another disk has no links to this one.
