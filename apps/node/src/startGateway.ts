@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { neuroCoinAbi } from '@neurodata/protocol';
 import type { Config, Deployment, Readiness } from '@neurodata/protocol';
-import { cachedBlocks, createStorage, rawCidOfDigest } from '@neurodata/storage';
+import { cachedBlocks, createStorage, parseCid, rawCidOfDigest } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { diskBlocks } from '@neurodata/storage/node';
 import { parseUnits } from 'viem';
@@ -70,7 +70,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   let url = '';
   const jobs = createBackgroundJobs({ db, log, onTry: metrics.job });
   const siteUrl = (): string => settings.siteUrl ?? url.replace('//127.0.0.1:', '//localhost:');
-  const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl });
+  const { accounts, notifications } = await openUsers(parameters, { confirmSeconds: config.windows.confirm, jobs, changes, siteUrl, blocks });
   jobs.define('cleanup', {
     retries: 3, backoff: 60, timeoutSeconds: 600, every: '17 * * * *',
     work: async () => {
@@ -145,7 +145,7 @@ function isForThisMachine({ host, siteUrl, trustedProxies }: Settings): boolean 
 /** Blocks above an event before people are told of it, where the chain is not our own. */
 const noticeDepth = 3;
 
-type UserParts = { jobs: BackgroundJobs; changes: Changes; siteUrl: () => string; confirmSeconds: number };
+type UserParts = { jobs: BackgroundJobs; changes: Changes; siteUrl: () => string; confirmSeconds: number; blocks: BlockStore };
 
 async function openMeaning({ db, stack, telemetry: { log } }: GatewayParameters, folder: string): Promise<Meaning> {
   const embedder = await createEmbedder(folder);
@@ -154,14 +154,14 @@ async function openMeaning({ db, stack, telemetry: { log } }: GatewayParameters,
 }
 
 /** Mails go to the server that is set, else to the mailbox page where there is play money, else nowhere. */
-async function openUsers({ settings, db, telemetry: { log, metrics }, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {
+async function openUsers({ settings, db, telemetry: { log, metrics }, demo, chain }: GatewayParameters, { jobs, changes, siteUrl, confirmSeconds, blocks }: UserParts): Promise<{ accounts: Accounts; notifications: Notifications }> {
   const now = (): number => Math.floor(Date.now() / 1_000);
   const keys = await createKeyRing({ store: keyRingFile(path.join(settings.home, 'access.keys.json')), now });
   const box = createSecretBox(await loadSecretKey(path.join(settings.home, 'users.key')));
   const transport = settings.smtpUrl ? smtpTransport({ url: settings.smtpUrl, from: settings.mailFrom }) : demo ? mailboxMailer(db, now) : undefined;
   const mailer = transport && createOutbox({ jobs, transport, box, now });
   const shared = { db, log, box, siteUrl, now, ...(mailer ? { mailer } : {}) };
-  const notifications = createNotifications({ ...shared, changes, confirmations: demo ? 0 : noticeDepth, confirmSeconds, loopbackWebhooks: demo !== undefined && settings.loopbackWebhooks === true });
+  const notifications = createNotifications({ ...shared, changes, confirmations: demo ? 0 : noticeDepth, confirmSeconds, loopbackWebhooks: demo !== undefined && settings.loopbackWebhooks === true, readBlock: (digest) => blocks.get(parseCid(rawCidOfDigest(digest))) });
   const accounts = createAccounts({
     ...shared, keys, onSignIn: metrics.signIn, tell: (notice) => notifications.tell(notice), chain: { client: chain.clients.publicClient, chainId: settings.chainId }, hasher: createPasswordHasher(), ...(settings.leakedPasswords ? { leakedPasswords: settings.leakedPasswords } : {}), ...(settings.firstAdmin ? { firstAdmin: settings.firstAdmin } : {}),
   });

@@ -118,6 +118,8 @@ export type VersionDto = z.output<typeof versionDtoSchema>;
 /** A parent of an asset. `run`: the chain proves it by the job that made the model; `declared`: its publisher says so. */
 export const parentSchema = z.object({
   kind: z.enum(['run', 'declared']), assetId: z.number().int(), title: z.string(), version: z.number().int(), shareBps: z.number().int(), jobId: hex32Schema.optional(),
+  /** That version is not sold any more: its owner revoked it, or validators found it wrong. */
+  withdrawn: z.enum(['revoked', 'refused']).optional(),
 });
 export type ParentDto = z.output<typeof parentSchema>;
 

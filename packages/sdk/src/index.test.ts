@@ -228,6 +228,7 @@ test('exports', () => {
       "readReceipt",
       "readReceiptFacts",
       "readReview",
+      "readRevocation",
       "readRound",
       "readRoyalty",
       "readSafetensors",

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { type AssetDto, type AssetKind, type AssetSummary, MOST_DIGITS, NeuroError, categories, syntheticRows, tasks } from '@neurodata/protocol';
-import { readNotices, readTableCheck } from '@neurodata/sdk';
+import { readNotices, readRevocation, readTableCheck } from '@neurodata/sdk';
 import { type BuyOptions, buyAsset } from '../buyAsset.ts';
 import { type Context, type Result, act } from '../context.ts';
 import { type SqlOptions, askTable } from '../askTable.ts';
@@ -166,6 +166,7 @@ async function infoOf(context: Context, asset: AssetDto): Promise<string> {
     ['Curation', curationOf(asset)],
     ...asset.lineage.map(({ kind, assetId, title, version, shareBps, jobId }): [string, string] =>
       ['From asset', `${assetId} version ${version} (${clean(title)}), ${shareBps / 100}% to its owner; ${kind === 'run' ? `proved by run ${jobId ?? ''}` : 'declared by the publisher'}`]),
+    ...(await withdrawnOf(context, asset)),
   ]);
   const columns = asset.columnList.length === 0 ? [] : [table(['column', 'kind', 'missing', 'distinct', 'range', 'mean', 'quartiles or commonest'], asset.columnList.map((column) => [short(column.name, 40), column.kind, String(column.missing), String(column.distinct), ...statisticsCells(column)]), '')];
   const versions = table(['version', 'status', 'published', 'readers', 'ciphertext and keys'], asset.versions.map((version) => [String(version.version), version.status, when(version.at), version.validatorsMayRead ? 'validators too' : 'buyers only', `${version.threshold} of ${version.committee.length} validators`]), 'No versions.');
@@ -173,6 +174,17 @@ async function infoOf(context: Context, asset: AssetDto): Promise<string> {
   const prices = await pricesOf(context, offers);
   const listings = table(['listing', 'kind', 'price', 'versions', 'model share'], offers.map((listing, index) => [String(listing.listingId), listing.kind, `${prices[index] ?? ''}${listing.periodMinutes > 0 ? ` per ${duration(listing.periodMinutes * 60)}` : ''}`, `${listing.firstVersion} to ${listing.lastVersion === 0 ? 'newest' : listing.lastVersion}`, listing.kind === 'compute' ? `${listing.modelShareBps / 100}%` : '']), 'Not offered.');
   return [head, ...columns, versions, listings].join('\n\n');
+}
+
+/** Versions that are not sold any more: the asset's own that was revoked last, with its owner's reason, and those that it was made from. */
+async function withdrawnOf(context: Context, { assetId, versions, lineage }: AssetDto): Promise<[string, string][]> {
+  const revoked = versions.filter(({ status }) => status === 'revoked').map(({ version }) => version);
+  const last = Math.max(...revoked);
+  const found = revoked.length === 0 ? undefined : await readRevocation({ client: await context.client(), assetId, version: last });
+  return [
+    ...(found ? [['Revoked', `version ${last}${found.reason === undefined ? '' : `: "${clean(found.reason)}"`}`] as [string, string]] : []),
+    ...lineage.flatMap(({ assetId: parent, version, withdrawn }): [string, string][] => (withdrawn === undefined ? [] : [['Flagged', `version ${version} of asset ${parent}, which it was made from, is ${withdrawn}`]])),
+  ];
 }
 
 /** Range, mean with deviation, and quartiles or the commonest values, where the publisher told them. */

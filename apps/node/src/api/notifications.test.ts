@@ -40,10 +40,13 @@ const receiver = http.createServer((request, response) => {
 });
 const hookUrl = (): string => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
 
+/** What owners gave as reasons, by digest. */
+const reasons = new Map<string, Uint8Array>();
+
 beforeAll(async () => {
   world = await createWorld();
   db = await openTestDatabase(process.env['NEURODATA_TEST_DATABASE_URL']);
-  served = await serveApi({ chain: { url: world.url, publicClient: world.publicClient, config: world.config }, db, users: { now } });
+  served = await serveApi({ chain: { url: world.url, publicClient: world.publicClient, config: world.config }, db, users: { now }, notices: { readBlock: async (digest) => reasons.get(digest) } });
   served.changes.subscribe((change) => changes.push(change));
   indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, lagMs: 0, onChange: () => undefined, readDocument: async (digest) => world.manifests.get(digest) ?? Promise.reject(new Error('nobody has it')) });
   await indexer.start();
@@ -212,6 +215,50 @@ test('subscriptions: the seller hears of a new one and of renewals, whoever has 
   await caughtUp();
   await caughtUp();
   expect([(await about(buyer.access))[0], (await about(seller.access))[0]]).toEqual([`Your subscription to ${name} has ended`, `A subscription to ${name} has ended`]);
+});
+
+test('a new version reaches whoever subscribes, as a notice and by webhook, while that is paid; a revocation reaches who has it and who made something of it, with its reason', async () => {
+  const [buyer, seller, other] = [await again(sale.buyer), await again(sale.seller), await signUp()];
+  await link(other.user.userId, world.accounts.other);
+  const { assetId, roundId } = await world.publish('Tide tables');
+  await world.decide(roundId);
+  const [subscription, download] = [await world.list(assetId, { kind: 'subscription', price: parseUnits('2', 18) }), await world.list(assetId, { kind: 'download', price: parseUnits('2', 18) })];
+  await world.subscribe(subscription, 1, world.accounts.other);
+  await world.grant(await world.buy(download, 'tides'));
+  await caughtUp();
+  const { item } = (await send('POST', '/api/v1/auth/webhooks', { access: other.access, body: { url: hookUrl(), kinds: ['asset.version'] } })).value as { item: Webhook };
+  const about = async (access: string): Promise<string[][]> => (await list(access, '?limit=50')).items.filter(({ kind, title }) => kind === 'asset.version' && title.includes('Tide tables')).map(({ title, text }) => [title, text]);
+  posted.length = 0;
+  await world.decide((await world.addVersion(assetId, 'Tide tables')).roundId);
+  await caughtUp();
+  await caughtUp();
+  const fresh = 'There is version 2 of “Tide tables”';
+  expect([await about(buyer.access), await about(other.access)]).toEqual([[[fresh, 'You have bought an earlier one.']], [[fresh, 'Your subscription covers it: ask for its key.']]]);
+  expect(posted.map(({ body }) => JSON.parse(body) as object)).toMatchObject([{ type: 'asset.version', data: { title: fresh, url: `${served.api.url}/orders` } }]);
+
+  // Its time is over: nobody tells of what it does not cover any more.
+  await world.later(3 * 86_400);
+  await world.decide((await world.addVersion(assetId, 'Tide tables')).roundId);
+  await caughtUp();
+  expect([(await about(buyer.access)).length, (await about(other.access)).length]).toEqual([2, 1]);
+
+  await world.publish('Harbour depths', { from: world.accounts.other, parents: [{ assetId, version: 1, shareBps: 0 }, { assetId, version: 2, shareBps: 0 }] });
+  reasons.set(bytes32('tides'), new TextEncoder().encode(JSON.stringify({ version: 1, reason: 'The gauge was\nbroken.' })));
+  await world.send(world.accounts.publisher, 'assetRegistry', 'revokeVersion', [assetId, 1, bytes32('tides')]);
+  await caughtUp();
+  const revoked = 'Version 1 of “Tide tables” is revoked';
+  expect((await about(buyer.access))[0]).toEqual([`${revoked}, which you have`, 'Its owner says: The gauge was broken. What you have stays yours.']);
+  expect((await about(seller.access))[0]).toEqual([revoked, 'Its owner says: The gauge was broken.']);
+  expect((await about(other.access))[0]).toEqual([`${revoked}, which your “Harbour depths” was made from`, 'Its owner says: The gauge was broken. The page of yours says so from now on.']);
+  const { rows: [{ asset_id: childId } = { asset_id: 0n }] } = await db.pool.query<{ asset_id: bigint }>('SELECT max(asset_id) AS asset_id FROM assets');
+  const { lineage } = (await send('GET', `/api/v1/assets/${childId}`)).value as { lineage: object[] };
+  expect(lineage).toEqual([expect.objectContaining({ version: 1, withdrawn: 'revoked' }), expect.not.objectContaining({ withdrawn: expect.anything() })]);
+  // The text of a reason that this node has not, or that is none, is left out.
+  reasons.set(bytes32('no reason'), new TextEncoder().encode('{"version":1}'));
+  await world.send(world.accounts.publisher, 'assetRegistry', 'revokeVersion', [assetId, 2, bytes32('no reason')]);
+  await caughtUp();
+  expect((await about(seller.access))[0]).toEqual(['Version 2 of “Tide tables” is revoked', 'It is not sold any more; its page says why.']);
+  await send('DELETE', `/api/v1/auth/webhooks/${item.webhookId}`, { access: other.access });
 });
 
 test('whoever links a wallet later is not told what was before', async () => {

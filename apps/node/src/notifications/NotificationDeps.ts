@@ -2,6 +2,7 @@ import type { NotificationKind } from '@neurodata/protocol';
 import type { Address } from 'viem';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
+import type { ReadOwnBlock } from './Writer.ts';
 import type { Database, Transaction } from '../db/openDatabase.ts';
 
 /** What the parts of the room work with. */
@@ -24,6 +25,8 @@ export type NotificationDeps = {
   confirmSeconds: number;
   /** Whether webhooks may go to this machine, also without TLS. */
   loopbackWebhooks: boolean;
+  /** This node's own blocks; without them nobody is told why a version was revoked. */
+  readBlock?: ReadOwnBlock;
 };
 
 /** Something that happened, for people. */

@@ -1,28 +1,16 @@
-import { versionStatuses } from '@neurodata/protocol';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Address, Hex } from 'viem';
 import type { Transaction } from '../db/openDatabase.ts';
 import { readRenewal } from '../common/readRenewal.ts';
 import { assets, jobs, orders, seats, subscriptions } from '../db/schema.ts';
 import { dealWriters } from './dealNotices.ts';
+import { findAsset } from './findAsset.ts';
+import { versionChanged } from './versionNotices.ts';
 import type { Notice } from './NotificationDeps.ts';
-import type { EventRow, Writer } from './Writer.ts';
+import type { EventRow, ReadOwnBlock, Writer } from './Writer.ts';
 
 const idOf = (event: EventRow): string => event.subject.slice(event.subject.indexOf(':') + 1);
 const argsOf = (event: EventRow): Record<string, unknown> => event.args as Record<string, unknown>;
-
-type Asset = { name: string; link: string; owner: Address };
-
-/** An asset in words. Titles are strangers' texts: one line of them, and not too much. */
-export async function findAsset(tx: Transaction, assetId: number): Promise<Asset | undefined> {
-  const [row] = await tx.select({
-    kind: assets.kind, owner: assets.owner,
-    title: sql<string | null>`(SELECT m.title FROM versions v JOIN manifests m ON m.digest = v.manifest_digest AND m.state = 'read' AND m.content_root = v.content_root AND m.keyset_digest = v.key_commitment WHERE v.asset_id = assets.asset_id ORDER BY v.version DESC LIMIT 1)`,
-  }).from(assets).where(eq(assets.assetId, assetId));
-  if (!row) return undefined;
-  const title = row.title?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 80);
-  return { name: title ? `“${title}”` : `asset ${assetId}`, link: `/${row.kind}s/${assetId}`, owner: row.owner };
-}
 
 type Told = { kind: Notice['kind']; what: string; to: ('buyer' | 'seller')[]; title: (asset: string) => string; text: string };
 
@@ -40,21 +28,6 @@ const run = (kind: 'run.finished' | 'run.failed', title: (asset: string) => stri
   const asset = row && (await findAsset(tx, row.assetId));
   if (!row || !asset) return [];
   return [{ kind, eventId: `job:${row.jobId}:${kind}`, title: title(asset.name), text, link: `/runs/${row.jobId}`, at: event.timestamp, accounts: [row.buyer] }];
-};
-
-const verdictWords: Record<string, string> = { live: 'A committee has accepted it.', refused: 'A committee has refused it; its page says why.', revoked: 'It is not sold any more; its page says why.' };
-
-/** A version that committees have checked: its owner hears either way, buyers and watchers hear of a live one. */
-const versionChecked: Writer = async (tx, event) => {
-  const args = argsOf(event);
-  const [assetId, version, status] = [Number(args['assetId']), Number(args['version']), versionStatuses[Number(args['status'])]];
-  const asset = await findAsset(tx, assetId);
-  if (!asset || status === undefined || !(status in verdictWords)) return [];
-  const facts = { kind: 'asset.version', link: asset.link, at: event.timestamp } as const;
-  const own: Notice = { ...facts, eventId: `asset:${assetId}:${version}:${status}`, title: `Version ${version} of ${asset.name} is ${status}`, text: verdictWords[status] ?? '', accounts: [asset.owner] };
-  if (status !== 'live' || version === 1) return [own];
-  const buyers = await tx.selectDistinct({ buyer: orders.buyer }).from(orders).where(and(eq(orders.assetId, assetId), inArray(orders.state, ['granted', 'released', 'claimed', 'disputed'])));
-  return [own, { ...facts, eventId: `asset:${assetId}:${version}:new`, title: `There is version ${version} of ${asset.name}`, text: 'You have bought an earlier one.', accounts: buyers.map(({ buyer }) => buyer).filter((buyer) => buyer !== asset.owner) }];
 };
 
 const curated: Writer = async (tx, event) => {
@@ -116,7 +89,7 @@ const writers: Record<string, Writer> = {
   'training.JobRejected': run('run.failed', (asset) => `Your run on ${asset} was rejected`, 'A committee has found another result. What you paid comes back once its time to object is over.'),
   'training.JobSlashed': refundedRun,
   'training.JobRefunded': refundedRun,
-  'assetRegistry.VersionStatusChanged': versionChecked,
+  'assetRegistry.VersionStatusChanged': versionChanged,
   'curation.CurationChanged': curated,
   'reviews.Reviewed': reviewed,
   'disputes.JuryDrawn': juryDrawn,
@@ -126,7 +99,7 @@ const writers: Record<string, Writer> = {
 };
 
 /** What people are told of an event. */
-export async function chainNotices(tx: Transaction, event: EventRow): Promise<Notice[]> {
+export async function chainNotices(tx: Transaction, event: EventRow, readBlock?: ReadOwnBlock): Promise<Notice[]> {
   if (event.name === 'Credited' || event.name === 'TokenCredited') return credited(tx, event);
-  return (await writers[`${event.contract}.${event.name}`]?.(tx, event)) ?? [];
+  return (await writers[`${event.contract}.${event.name}`]?.(tx, event, readBlock)) ?? [];
 }

@@ -29,7 +29,7 @@ export async function followChain(deps: NotificationDeps): Promise<{ told: strin
     // Numbers begin anew with another deployment.
     const prefix = createHash('sha256').update(head.deployment).digest('hex').slice(0, 8);
     const notices = [];
-    for (const row of rows) for (const notice of await chainNotices(tx, row)) notices.push({ ...notice, eventId: `${prefix}:${notice.eventId}` });
+    for (const row of rows) for (const notice of await chainNotices(tx, row, deps.readBlock)) notices.push({ ...notice, eventId: `${prefix}:${notice.eventId}` });
     const told = await tellUsers(deps, tx, notices);
     const last = rows.length < batch ? { block: Math.max(upTo, 0), logIndex: wholeBlock } : { block: rows.at(-1)!.block, logIndex: rows.at(-1)!.logIndex };
     const [header] = await tx.select({ hash: blocks.hash }).from(blocks).where(eq(blocks.number, last.block));

@@ -1,7 +1,8 @@
 import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { cursor, juries, orders, seats, subscriptions } from '../db/schema.ts';
 import type { Transaction } from '../db/openDatabase.ts';
-import { findAsset, timeOf } from './chainNotices.ts';
+import { timeOf } from './chainNotices.ts';
+import { findAsset } from './findAsset.ts';
 import type { Notice, NotificationDeps } from './NotificationDeps.ts';
 import { tellUsers } from './tellUsers.ts';
 

@@ -10,4 +10,4 @@ export { awaitSent, walletAccount } from '@neurodata/sdk';
 export { clearSizeOf, diffManifests, folderFilesOf } from '@neurodata/protocol';
 export { privateKeyToAccount } from 'viem/accounts';
 export { explainPolicy } from '@neurodata/protocol';
-export { readPolicy, statePurpose } from '@neurodata/sdk';
+export { readPolicy, readRevocation, statePurpose } from '@neurodata/sdk';

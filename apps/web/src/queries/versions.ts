@@ -16,3 +16,14 @@ export const versionChangesQuery = (assetId: number, version: number) =>
     },
     staleTime: Infinity,
   });
+
+/** When and why a version was revoked, from the chain and the document that it names. It never changes. */
+export const revocationQuery = (assetId: number, version: number) =>
+  queryOptions({
+    queryKey: ['revocation', assetId, version],
+    queryFn: async () => {
+      const [client, { readRevocation }] = await Promise.all([connect(), loadVerbs()]);
+      return (await readRevocation({ client, assetId, version })) ?? null;
+    },
+    staleTime: Infinity,
+  });

@@ -36,10 +36,12 @@ export async function listingsByAsset(db: Database, assetIds: readonly number[])
 }
 
 export async function parentsByAsset(db: Database, assetIds: readonly number[]): Promise<ByAsset<ParentDto[]>> {
-  const rows = await db.orm.select().from(lineage).where(inArray(lineage.assetId, [...assetIds])).orderBy(asc(lineage.parentAssetId), asc(lineage.parentVersion));
+  const rows = await db.orm.select({ ...getTableColumns(lineage), status: versions.status }).from(lineage)
+    .leftJoin(versions, and(eq(versions.assetId, lineage.parentAssetId), eq(versions.version, lineage.parentVersion)))
+    .where(inArray(lineage.assetId, [...assetIds])).orderBy(asc(lineage.parentAssetId), asc(lineage.parentVersion));
   const titleOf = await titlesOf(db, rows.map((row) => row.parentAssetId));
-  return grouped(rows, (row) => row.assetId, ({ parentAssetId, parentVersion, shareBps, jobId }) =>
-    present({ kind: jobId === null ? 'declared' as const : 'run' as const, assetId: parentAssetId, title: titleOf(parentAssetId), version: parentVersion, shareBps, jobId }));
+  return grouped(rows, (row) => row.assetId, ({ parentAssetId, parentVersion, shareBps, jobId, status }) =>
+    present({ kind: jobId === null ? 'declared' as const : 'run' as const, assetId: parentAssetId, title: titleOf(parentAssetId), version: parentVersion, shareBps, jobId, withdrawn: status === 'revoked' || status === 'refused' ? status : null }));
 }
 
 export async function derivedByAsset(db: Database, assetIds: readonly number[]): Promise<ByAsset<AssetDto['derived']>> {

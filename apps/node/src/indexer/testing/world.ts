@@ -30,6 +30,8 @@ export type World = {
   mine(blocks: number): Promise<void>;
   later(seconds: number): Promise<void>;
   publish(title: string, parameters?: { from?: Address; tags?: string[]; description?: string; columns?: number; parents?: { assetId: bigint; version: number; shareBps: number }[] }): Promise<{ assetId: bigint; roundId: Hex }>;
+  /** The next version; of the publisher's own assets. */
+  addVersion(assetId: bigint, title: string): Promise<{ assetId: bigint; roundId: Hex }>;
   /** A model of a settled job. */
   publishModel(jobId: Hex, title: string): Promise<{ assetId: bigint; roundId: Hex }>;
   list(assetId: bigint, parameters: { kind: 'download' | 'compute' | 'subscription'; price: bigint; from?: Address; modelShareBps?: number }): Promise<number>;
@@ -119,13 +121,13 @@ async function prepare({ send, deployment, accounts }: World): Promise<void> {
   for (const account of accounts.workers) await send(account, 'workers', 'register', [`http://${account}`, offer]);
 }
 
-type Deeds = Pick<World, 'publish' | 'publishModel' | 'list' | 'buy' | 'grant' | 'subscribe' | 'grantKey' | 'decide' | 'openJob' | 'runJob'>;
+type Deeds = Pick<World, 'publish' | 'addVersion' | 'publishModel' | 'list' | 'buy' | 'grant' | 'subscribe' | 'grantKey' | 'decide' | 'openJob' | 'runJob'>;
 
 function createDeeds(world: Base & Pick<World, 'accounts' | 'manifests'>): Deeds {
   return { ...createPublishing(world), ...createTrading(world), ...createSubscribing(world), ...createRunning(world) };
 }
 
-function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'accounts' | 'manifests'>): Pick<Deeds, 'publish' | 'publishModel'> {
+function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'accounts' | 'manifests'>): Pick<Deeds, 'publish' | 'addVersion' | 'publishModel'> {
   const read = (receipt: TransactionReceipt): { assetId: bigint; roundId: Hex } => {
     const [event] = parseEventLogs({ abi: assetRegistryAbi, eventName: 'VersionPublished', logs: receipt.logs });
     return { assetId: event!.args.assetId, roundId: event!.args.roundId };
@@ -150,6 +152,7 @@ function createPublishing({ send, accounts, manifests }: Base & Pick<World, 'acc
     publish: async (title, { from = accounts.publisher, parents, ...extra } = {}) => read(parents
       ? await send(from, 'assetRegistry', 'publishDerived', [0, input(title, extra), parents, noPermit])
       : await send(from, 'assetRegistry', 'publish', [0, input(title, extra), noPermit])),
+    addVersion: async (assetId, title) => read(await send(accounts.publisher, 'assetRegistry', 'addVersion', [assetId, input(title), noPermit])),
     publishModel: async (jobId, title) => read(await send(accounts.buyer, 'assetRegistry', 'publishModel', [jobId, input(title), noPermit])),
   };
 }

@@ -9,6 +9,7 @@ import { assetPath } from '../AssetCard.tsx';
 import { Explain, Section } from '../Layout.tsx';
 import { shorten } from '../Copy.tsx';
 import { Empty } from '../Feedback.tsx';
+import { WithdrawnParent } from './Withdrawn.tsx';
 
 /** What it was made from, and what was made from it. Where a run made it, the chain recorded it; else its publisher declared it. */
 export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
@@ -43,6 +44,7 @@ function FromParent({ asset, parent }: { asset: AssetDto; parent: ParentDto }): 
         <Node kind={parent.kind === 'run' ? t`Run` : t`Declared`} name={parent.jobId ? shorten(parent.jobId, 5) : t`by its publisher`} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
         <Node kind={kinds[asset.kind]} name={asset.title} here />
       </Chain>
+      {parent.withdrawn && <WithdrawnParent parent={parent} />}
       {parent.shareBps > 0 && <p className="text-muted">{parent.shareBps / 100} % of each sale goes to the owner of “{parent.title}”, by contract, less what its own parents get of that.</p>}
     </div>
   );

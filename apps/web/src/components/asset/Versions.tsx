@@ -7,6 +7,7 @@ import { Explain, Facts, Section } from '../Layout.tsx';
 import { VersionBadge } from '../State.tsx';
 import { VersionDiff } from './VersionDiff.tsx';
 import { VersionFiles } from './VersionFiles.tsx';
+import { RevocationReason } from './Withdrawn.tsx';
 
 /** Every version with what was committed to on chain and who attested to it. */
 export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
@@ -31,6 +32,7 @@ function Version({ version }: { version: VersionDto }): JSX.Element {
         {version.round ? <Attestations round={version.round} /> : <p className="text-muted">No round about this version is known yet.</p>}
       </div>
       <VersionFiles assetId={version.assetId} version={version.version} />
+      {version.status === 'revoked' && <RevocationReason assetId={version.assetId} version={version.version} />}
       {version.version > 1 && <VersionDiff assetId={version.assetId} version={version.version} />}
     </Section>
   );
