@@ -35,6 +35,7 @@ export async function purposeFile(file: string): Promise<PurposeStore> {
       return stands;
     },
     find: (key) => kept.get(keyOf(key)),
+    list: ({ assetId, limit }) => [...kept.values()].filter(({ statement }) => statement.assetId === assetId).slice(-limit).toReversed(),
     onKept: (listener) => void listeners.push(listener),
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accessLogRequestSchema, accessesSchema, drillAnswerSchema, drillRequestSchema } from './custody.ts';
 import { noticesSchema } from './notice.ts';
 import type { Route } from './route.ts';
-import { purposeKeptSchema, signedPurposeSchema } from './terms/purpose.ts';
+import { purposeKeptSchema, purposesSchema, signedPurposeSchema } from './terms/purpose.ts';
 
 const params = z.object({ validatorId: z.coerce.number().int().positive().max(65_535) });
 
@@ -26,6 +26,10 @@ export const relayRoutes = {
   relayPurpose: {
     method: 'POST', path: '/api/v1/validators/{validatorId}/purposes', summary: 'Carries a buyer\'s signed purpose to a registered validator, and back that it is kept', once: true, quiet: true,
     params, body: signedPurposeSchema, response: purposeKeptSchema,
+  },
+  relayPurposes: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/purposes/list', summary: 'Carries an owner\'s signed question what buyers promised to a registered validator, and its signed answer back', once: true, quiet: true,
+    params, body: accessLogRequestSchema, response: purposesSchema,
   },
 } as const satisfies Record<string, Route>;
 

@@ -22,7 +22,7 @@ import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 import { tableCheckSchema, tableChecksSchema } from './tableCheck.ts';
-import { purposeKeptSchema, signedPurposeSchema } from './terms/purpose.ts';
+import { purposeKeptSchema, purposesSchema, signedPurposeSchema } from './terms/purpose.ts';
 import { trustRoutes } from './trustRoutes.ts';
 import { userRoutes } from './userRoutes.ts';
 
@@ -152,6 +152,10 @@ export const validatorRoutes = {
   statePurpose: {
     method: 'POST', path: '/purposes', summary: 'A buyer\'s signed promise what an order or a subscription is for: without it no key of what has limits is granted',
     body: signedPurposeSchema, response: purposeKeptSchema,
+  },
+  listPurposes: {
+    method: 'POST', path: '/purposes/list', summary: 'What buyers of an asset promised that they want it for, each signed, newest first; for the asset\'s owner',
+    body: accessLogRequestSchema, response: purposesSchema,
   },
   drill: {
     method: 'POST', path: '/drills', summary: 'A proof that this validator holds its share; nothing of the share leaves',

@@ -1,4 +1,4 @@
-import { NeuroError, accessLogMessage, accessLogRequestTypes, noticeRequestTypes, ownerAnswerMessage, ownerAnswerTypes, requestDomain } from '@neurodata/protocol';
+import { NeuroError, accessLogMessage, accessLogRequestTypes, noticeRequestTypes, ownerAnswerMessage, ownerAnswerTypes, purposesRequestTypes, requestDomain } from '@neurodata/protocol';
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem';
 import { askValidator, readMember } from './askValidator.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
@@ -9,6 +9,7 @@ const ANSWER_MS = 10_000;
 const asked = {
   listAccesses: { types: accessLogRequestTypes, primaryType: 'AccessLogRequest' },
   listNotices: { types: noticeRequestTypes, primaryType: 'NoticeRequest' },
+  listPurposes: { types: purposesRequestTypes, primaryType: 'PurposesRequest' },
 } as const;
 
 /**

@@ -4,7 +4,7 @@ import { callRoute } from './callRoute.ts';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 
-const relayed = { drill: relayRoutes.relayDrill, listAccesses: relayRoutes.relayAccesses, listNotices: relayRoutes.relayNotices, statePurpose: relayRoutes.relayPurpose } as const;
+const relayed = { drill: relayRoutes.relayDrill, listAccesses: relayRoutes.relayAccesses, listNotices: relayRoutes.relayNotices, statePurpose: relayRoutes.relayPurpose, listPurposes: relayRoutes.relayPurposes } as const;
 type Question = keyof typeof relayed;
 
 /** What the relay may take longer than the validator that it asks. */

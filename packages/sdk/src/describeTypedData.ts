@@ -47,6 +47,7 @@ const sentences: Record<string, (message: Message, reading: Reading) => string> 
   Permit: (message, reading) => `Let ${contractNameOf(reading.config, message['spender'] as Address) ?? String(message['spender'])} take ${amount(reading, message['value'])} of yours, until ${until(message['deadline'])}`,
   ShareRequest: ({ assetId, version, validatorId }) => `Ask validator ${validatorId} for its part of the key to asset ${assetId}, version ${version}`,
   AccessLogRequest: ({ assetId, validatorId }) => `Ask validator ${validatorId} who wanted the key to your asset ${assetId}`,
+  PurposesRequest: ({ assetId, validatorId }) => `Ask validator ${validatorId} what buyers of your asset ${assetId} promised`,
   NoticeRequest: ({ assetId, validatorId }) => `Ask validator ${validatorId} what it noticed in your asset ${assetId}`,
   Offer: ({ assetId, version, buyer }) => `Offer asset ${assetId}, version ${version}, to ${buyer} alone`,
   Acceptance: ({ offerHash }) => `Accept the private offer ${offerHash}`,

@@ -225,6 +225,7 @@ test('exports', () => {
       "readPause",
       "readPolicy",
       "readProposal",
+      "readPurposes",
       "readReceipt",
       "readReceiptFacts",
       "readReview",

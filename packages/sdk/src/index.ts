@@ -156,6 +156,7 @@ export { type PauseFacts, readPause } from './readPause.ts';
 export { type ProposalCall, type ProposalFacts, describeCall, listProposals, readProposal } from './readProposal.ts';
 export { type JobFacts, type ReceiptFacts, type RunPart, partOf, readJobFacts, readJobSpec, readReceipt, readReceiptFacts } from './readReceipt.ts';
 export { type Revocation, readRevocation } from './readRevocation.ts';
+export { type KeptPurpose, type ReadPurposesResult, readPurposes } from './readPurposes.ts';
 export { type RoundFacts, readRound } from './readRound.ts';
 export { type ReadSealedParameters, type SealedStream, collect, contentChecks, readSealedAsset, streamSealedAsset } from './readSealedAsset.ts';
 export { type StakeFacts, readStake } from './readStake.ts';

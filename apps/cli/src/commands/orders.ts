@@ -1,6 +1,6 @@
 import { type AccusationState, type DisputeState, NeuroError, type OrderDisputeDto, type OrderDto, useWords } from '@neurodata/protocol';
 import {
-  type NeuroClient, accuseGrant, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, findFalseGrants, readJuryCost, readSubscription, refundOrder, resolveDispute, statePurpose, submitOrderEvidence, versionFee,
+  type NeuroClient, accuseGrant, claimOrders, confirmOrder, describeAmount, disputeOrder, escalateDispute, findFalseGrants, readJuryCost, readPurposes, readSubscription, refundOrder, resolveDispute, statePurpose, submitOrderEvidence, versionFee,
 } from '@neurodata/sdk';
 import { Command } from 'commander';
 import type { Hex } from 'viem';
@@ -9,7 +9,7 @@ import { testAsset } from '../buyAsset.ts';
 import { clean, facts, ncr, short, shortId, table, when } from '../output.ts';
 import { confirm } from '../prompt.ts';
 import { positiveInteger } from '../parse.ts';
-import { allPages, findOrder } from '../resolve.ts';
+import { allPages, findOrder, parseAssetId } from '../resolve.ts';
 import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { sumsText } from '../tokens.ts';
 import { done } from '../sentResult.ts';
@@ -54,6 +54,9 @@ export function ordersCommand(): Command {
     return done(`Added as ipfs://${evidenceCid}.`, sent, { orderId, evidenceCid });
   }));
   addPurposeOptions(orders.command('purpose <order>')).description('sign what an order, or a subscription by its id, is for, where its publisher has set limits: until then nobody grants its key').action(act(signPurpose));
+  orders.command('purposes <asset>').description('what buyers of an own asset signed that they want it for; asked of those who hold its key')
+    .option('--asset-version <n>', 'of its key; by default the newest', positiveInteger)
+    .action(act(showPurposes));
   orders.command('accuse <order>').description('have validators slashed that granted false key shares; of a subscription, give its id').action(act(accuse));
   orders.command('resolve <order>').description('end a dispute whose time is over; anybody may').action(act(async (context, text: string) => {
     const order = await findOrder(context, text);
@@ -100,6 +103,15 @@ async function signPurpose(context: Context, text: string, options: PurposeOptio
   await confirm(`Promise that it is for ${useWords[purpose.use]} only, and that what comes of it ${purpose.sharesResult ? 'may be' : 'is not'} passed on?`, context.yes);
   const { kept, missing, signed } = await statePurpose({ client, ...bought, purpose });
   return { value: { ...bought, signed, kept, missing }, text: `Validators ${kept.join(', ')} keep your promise${missing.length === 0 ? '' : `; ${missing.length} could not be told`}. They grant the key now.` };
+}
+
+async function showPurposes(context: Context, text: string, { assetVersion }: { assetVersion?: number }): Promise<Result> {
+  const assetId = parseAssetId(text);
+  const version = assetVersion ?? (await context.api.getAsset({ assetId })).latestVersion;
+  const found = await readPurposes({ client: await context.signer(), assetId, version });
+  const rows = found.items.map(({ statement, keptBy }) => [shortId(statement.proofId), statement.account, statement.use, statement.sharesResult ? 'may be passed on' : 'is kept', when(statement.signedAt), keptBy.join(', ')]);
+  const silent = found.problems.map(({ validatorId, reason }) => `Validator ${validatorId}: ${reason}`);
+  return { value: found, text: [table(['of', 'signed by', 'for', 'the result', 'at', 'kept by'], rows, 'Nobody has promised anything.'), ...silent].join('\n') };
 }
 
 /** A subscription's id is no order's: it is taken as it is. */

@@ -1,12 +1,12 @@
 import { accessLogMessage, NeuroError, requestDomain } from '@neurodata/protocol';
-import type { SignedAccessLogRequest, accessLogRequestTypes, noticeRequestTypes } from '@neurodata/protocol';
+import type { SignedAccessLogRequest, accessLogRequestTypes, noticeRequestTypes, purposesRequestTypes } from '@neurodata/protocol';
 import { isAddressEqual, recoverTypedDataAddress } from 'viem';
 import { checkTime } from './answerShareRequest.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 /** What an asset's owner can ask for: the type that is signed, so that a request for one thing is none for another. */
-type Asked = { types: typeof accessLogRequestTypes; primaryType: 'AccessLogRequest' } | { types: typeof noticeRequestTypes; primaryType: 'NoticeRequest' };
+type Asked = { types: typeof accessLogRequestTypes; primaryType: 'AccessLogRequest' } | { types: typeof noticeRequestTypes; primaryType: 'NoticeRequest' } | { types: typeof purposesRequestTypes; primaryType: 'PurposesRequest' };
 
 /**
  * Whether a request to this validator comes from the owner of its asset, now.

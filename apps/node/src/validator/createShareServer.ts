@@ -10,6 +10,7 @@ import { answerAccessLog } from './answerAccessLog.ts';
 import { answerDrill } from './answerDrill.ts';
 import { answerNotices } from './answerNotices.ts';
 import { answerPurpose } from './answerPurpose.ts';
+import { answerPurposes } from './answerPurposes.ts';
 import { answerShareRequest, requestDigest } from './answerShareRequest.ts';
 import { makeDealing } from './makeDealing.ts';
 import { createRateLimit } from './rateLimit.ts';
@@ -61,6 +62,7 @@ export function createShareServer(parameters: { setup: ValidatorSetup; host: str
     admit(ip);
     return answerPurpose({ setup, rate, signed: parse(signedPurposeSchema, body) });
   });
+  serve(validatorRoutes.listPurposes.path, (body) => answerPurposes({ setup, rate, signed: parse(accessLogRequestSchema, body) }));
   serve(validatorRoutes.drill.path, (body, ip) => {
     admit(ip);
     return answerDrill({ setup, request: parse(drillRequestSchema, body) });

@@ -1,7 +1,7 @@
 import { type Purpose, assetRegistryAbi, encodeJobSpec, marketAbi, purposeData, trainingAbi, validatorRoutes } from '@neurodata/protocol';
 import type { Description, JobSpec } from '@neurodata/protocol';
 import {
-  acceptOffer, buyLicense, callRoute, createListing, draftRun, freshIdentity, openJobCall, openOrderKey, openSubscriptionKey, planPurchase, planRun, poll, publishAsset, publishVersion, publishingFee, readGrants, readOrderState, readPolicy, readVersionStatus, requestKey,
+  acceptOffer, buyLicense, callRoute, createListing, draftRun, freshIdentity, openJobCall, openOrderKey, openSubscriptionKey, planPurchase, planRun, poll, publishAsset, publishVersion, publishingFee, readGrants, readOrderState, readPolicy, readPurposes, readVersionStatus, requestKey,
   sealVersion, signOffer, signPermit, statePurpose, subscribe, waitForGrant, waitForKey, waitForVersion,
 } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
@@ -106,6 +106,11 @@ test('validators grant once the buyer has signed, and take no promise of another
   const kept = await purposeFile(path.join(stack.folder, '1.purposes.jsonl'));
   expect(kept.find({ proofId: silent.orderId, limitsDigest })?.statement).toMatchObject({ account: bob.account!.address, use: 'research', sharesResult: true });
   expect((await readFile(path.join(stack.folder, '1.purposes.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(2);
+  const shown = await readPurposes({ client: publisher, assetId, version: 1 });
+  expect(shown.problems).toEqual([]);
+  expect(shown.items.map(({ statement, keptBy }) => [statement.proofId, statement.account, statement.use, keptBy]).sort()).toEqual([[orderId, alice.account!.address, 'research', [1, 2, 3]], [silent.orderId, bob.account!.address, 'research', [1, 2, 3]]].sort());
+  // Nobody but the owner is told.
+  expect((await readPurposes({ client: bob, assetId, version: 1 })).problems.map(({ reason }) => reason)).toEqual([1, 2, 3].map(() => expect.stringContaining('is not owned by')));
 }, 600_000);
 
 test('a private offer asks for a purpose too, and what is promised for a subscription holds for versions under the same terms', async () => {

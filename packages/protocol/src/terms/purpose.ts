@@ -46,4 +46,17 @@ export const samePurpose = (a: Purpose, b: Purpose): boolean => a.use === b.use 
 /** What validators answer a promise with: that they keep it. */
 export const purposeKeptSchema = z.object({ validatorId: z.number().int(), kept: z.literal(true) });
 
+/** EIP-712 types with which an asset's owner asks validator `validatorId` what its buyers promised; its message is that of an access log's request. */
+export const purposesRequestTypes = {
+  PurposesRequest: [
+    { name: 'account', type: 'address' },
+    { name: 'assetId', type: 'uint256' },
+    { name: 'validatorId', type: 'uint16' },
+    { name: 'expiresAt', type: 'uint64' },
+  ],
+} as const;
+
+/** What one validator tells the owner, signed by its account; see `ownerAnswerTypes`. */
+export const purposesSchema = z.object({ validatorId: z.number().int(), items: z.array(signedPurposeSchema), signature: hexSchema });
+
 export type PurposeKey = { proofId: Hex; limitsDigest: Hex };

@@ -7,3 +7,5 @@ export const relayAccesses: Handler<'relayAccesses'> = ({ relay }, { params: { v
 export const relayNotices: Handler<'relayNotices'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listNotices', { validatorId, body });
 
 export const relayPurpose: Handler<'relayPurpose'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('statePurpose', { validatorId, body });
+
+export const relayPurposes: Handler<'relayPurposes'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listPurposes', { validatorId, body });
