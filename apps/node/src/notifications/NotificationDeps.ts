@@ -1,9 +1,11 @@
 import type { NotificationKind } from '@neurodata/protocol';
-import type { Address } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
-import type { ReadOwnBlock } from './Writer.ts';
 import type { Database, Transaction } from '../db/openDatabase.ts';
+
+/** A small document by its sha256, where this node has it itself: nobody else is asked while people wait to be told. */
+export type ReadOwnBlock = (digest: Hex) => Promise<Uint8Array | undefined>;
 
 /** What the parts of the room work with. */
 export type NotificationDeps = {

@@ -6,8 +6,8 @@ import { assets, jobs, orders, seats, subscriptions } from '../db/schema.ts';
 import { dealWriters } from './dealNotices.ts';
 import { findAsset } from './findAsset.ts';
 import { versionChanged } from './versionNotices.ts';
-import type { Notice } from './NotificationDeps.ts';
-import type { EventRow, ReadOwnBlock, Writer } from './Writer.ts';
+import type { Notice, ReadOwnBlock } from './NotificationDeps.ts';
+import type { EventRow, Writer } from './Writer.ts';
 
 const idOf = (event: EventRow): string => event.subject.slice(event.subject.indexOf(':') + 1);
 const argsOf = (event: EventRow): Record<string, unknown> => event.args as Record<string, unknown>;

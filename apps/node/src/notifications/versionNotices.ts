@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { Transaction } from '../db/openDatabase.ts';
 import { assets, lineage, listings, orders, subscriptions } from '../db/schema.ts';
 import { findAsset } from './findAsset.ts';
-import type { Notice } from './NotificationDeps.ts';
-import type { ReadOwnBlock, Writer } from './Writer.ts';
+import type { Notice, ReadOwnBlock } from './NotificationDeps.ts';
+import type { Writer } from './Writer.ts';
 
 /** Whom one event tells at most of each kind; their pages say the same to all others. */
 const most = 1_000;
