@@ -62,7 +62,8 @@ export async function publishFile(context: Context, file: string, options: Publi
   const source = (await isFolder(file)) ? await readFolderSource(file, statisticsOf(options), options.main) : await readSource(file, statisticsOf(options));
   if (options.main !== undefined && !('folder' in source)) throw new NeuroError('--main names the main table of a folder, and this is a file.', { code: 'BAD_INPUT', remedy: 'Leave it out.' });
   if (source.table) for (const line of compareColumns(declared, source.table.columns)) context.say(line);
-  if (source.table) await expectPublishable({ context, columns: source.table.measured, despite: options.despitePersonalData ?? false });
+  const columns = [...(source.table?.measured ?? []), ...('folder' in source ? source.folder.others : [])];
+  await expectPublishable({ context, columns, despite: options.despitePersonalData ?? false });
   for (const warning of source.warnings) context.say(`Note: ${warning}`);
   const validatorsMayRead = mayRead(options);
   if (options.runPrice !== undefined && !validatorsMayRead) {
@@ -91,17 +92,17 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (found) context.say(found);
   const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, admit: options.admit, smallestLeaf: options.smallestLeaf, say: context.say });
   if (!sampled) return { published, offers, status, findings, ...files };
-  const sample = await publishRows({ client, file, options, validatorsMayRead, assetId, sampled });
+  const sample = await publishRows({ client, name: 'folder' in source ? (source.folder.main ?? file) : file, options, validatorsMayRead, assetId, sampled });
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
   await waitForVersion({ client, assetId: sample.sampleAssetId, version: 1 });
   return { published, offers, status, findings, sample, ...files };
 }
 
-type SampleParameters = { client: NeuroClient; file: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: TableSample };
+type SampleParameters = { client: NeuroClient; /** Of the table's file. */ name: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: TableSample };
 
-async function publishRows({ client, file, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
+async function publishRows({ client, name, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
   const { rows, columns, format } = await profileTable(sampled.bytes);
-  return publishSample({ client, assetId, description: descriptionOf(options), table: sampled.bytes, mediaType: tableMediaTypes[format], rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(file), validatorsMayRead });
+  return publishSample({ client, assetId, description: descriptionOf(options), table: sampled.bytes, mediaType: tableMediaTypes[format], rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(name), validatorsMayRead });
 }
 
 /** How much of the columns' values the options let everybody know. */

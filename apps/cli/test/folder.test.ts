@@ -150,6 +150,8 @@ async function expectServed(asset: string): Promise<void> {
 
 test('an open folder is read by everybody at the node, and what cannot be a folder is refused', { timeout: 200_000 }, async () => {
   await cp(path.join(folder, 'birds'), path.join(folder, 'open'), { recursive: true });
+  // It is called as a table is, and is none.
+  await writeFile(path.join(folder, 'open/config.json'), '{"a":');
   const { assetId } = await value<Published>('datasets', 'publish', 'open', ...said, '--open');
   const node = `http://127.0.0.1:${environment['NEURODATA_PORT']}`;
   const file = `${node}/datasets/assets/${assetId}/resolve/main/tables/deep/rows.csv`;
@@ -157,6 +159,8 @@ test('an open folder is read by everybody at the node, and what cannot be a fold
   expect([whole.status, part.status, await part.text()]).toEqual([200, 206, (await read('open/tables/deep/rows.csv')).subarray(2, 6).toString()]);
   expect(Buffer.compare(Buffer.from(await whole.arrayBuffer()), await read('open/tables/deep/rows.csv'))).toBe(0);
   expect(await (await fetch(`${node}/rows?dataset=assets/${assetId}&length=2`)).json()).toMatchObject({ rows: [{ row: { side: 'north' } }, { row: { side: 'south' } }], num_rows_total: 242 });
+  await writeFile(path.join(folder, 'open/visitors.csv'), `mail\n${Array.from({ length: 30 }, (_, at) => `person${at}@example.org`).join('\n')}\n`);
+  expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toMatch(/30 times e-mail address in visitors\.csv: mail/);
   await writeFile(path.join(folder, 'open/model.pkl'), 'x');
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toContain('"model.pkl" may not be in a folder');
 });

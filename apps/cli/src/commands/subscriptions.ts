@@ -44,7 +44,8 @@ export function subscriptionsCommand(): Command {
     .action(act(request));
   subscriptions.command('download').addArgument(named()).description('fetch, unseal and check what was granted; can be repeated for ever')
     .option('--asset-version <n>', 'by default the newest that was granted', positiveInteger)
-    .option('-o, --out <file>', "where to write; by default the publisher's file name")
+    .option('-o, --out <file>', "where to write, of a folder the folder; by default the publisher's name for it")
+    .option('--file <path>', 'of a folder: only this one')
     .option('-f, --force', 'replace a file that exists')
     .action(act((context, text: string, options: SubscriptionDownloadOptions) => downloadSubscription(context, text, options)));
   subscriptions.command('cancel').addArgument(named()).description('end it now; what is unused becomes a credit').action(act(cancel));

@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type ColumnProfile, EngineError, profileTable } from '@neurodata/engine';
 import { FOLDER_MEDIA_TYPE, NeuroError, type StatisticsChoice } from '@neurodata/protocol';
 import { type PlainFile, isTableFormat } from '@neurodata/sdk';
+import { readBytes } from '../readBytes.ts';
 import { createProgress, megabytes } from '../progress.ts';
 import { type PublishSource, type Table, readTable } from '../publishSource.ts';
 import { type LocalFile, lookAt, walkFolder } from './walkFolder.ts';
 
 /** A folder that is about to be published. `main`: the path of the table that is described, where it has one. */
-export type FolderSource = Omit<PublishSource, 'content'> & { folder: { root: string; name: string; files: (PlainFile & LocalFile)[]; main?: string } };
+export type FolderSource = Omit<PublishSource, 'content'> & { folder: { root: string; name: string; files: (PlainFile & LocalFile)[]; main?: string; /** Columns of other tables that look like data about people, named with their files. */ others: ColumnProfile[] } };
 
 export async function isFolder(file: string): Promise<boolean> {
   return stat(file).then((about) => about.isDirectory(), () => false);
@@ -30,36 +32,59 @@ export async function readFolderSource(root: string, choice: StatisticsChoice, m
   } finally {
     progress.stop();
   }
-  const chosen = chooseMain(files, main);
-  const table = chosen && (await describeMain(chosen, choice, main !== undefined));
+  const { chosen, table, first } = await findMain(files, choice, main);
   if (chosen && table) chosen.format = table.mediaType;
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const warnings = [
     ...(hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? 'file is' : 'files are'} left out.`]),
-    ...(chosen && !table ? [`${chosen.path} does not read as a table, so no rows are described; --main names another file.`] : []),
+    ...(first && !table ? [`${first.path} does not read as a table, so no rows are described; --main names another file.`] : []),
     ...(table ? table.warnings : []),
   ];
   const described = table && chosen ? `; ${table.rows} rows and ${table.columns.length} columns in ${chosen.path}` : '';
   return {
     size, mediaType: FOLDER_MEDIA_TYPE, holds: `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${megabytes(size)}${described}`, warnings, ...(table ? { table } : {}),
-    folder: { root, name: path.basename(path.resolve(root)).normalize('NFC').replace(/[\p{Cc}\p{Cf}:*?"<>|\\]/gu, '_') || 'folder', files, ...(table && chosen ? { main: chosen.path } : {}) },
+    folder: { root, name: path.basename(path.resolve(root)).normalize('NFC').replace(/[\p{Cc}\p{Cf}:*?"<>|\\]/gu, '_') || 'folder', files, others: await peopleIn(files.filter((file) => file !== chosen)), ...(table && chosen ? { main: chosen.path } : {}) },
   };
 }
 
-function chooseMain(files: (PlainFile & LocalFile)[], main: string | undefined): (PlainFile & LocalFile) | undefined {
-  if (main === undefined) return files.find(({ format, size }) => isTableFormat(format) && size > 0);
-  const wanted = main.split(path.sep).join('/').normalize('NFC').replace(/^\.\//, '');
-  const found = files.find((file) => file.path === wanted);
-  if (found) return found;
-  throw new NeuroError(`There is no ${main} in the folder.`, { code: 'BAD_INPUT', remedy: 'Name the main table by its path in the folder.' });
+type Found = { chosen?: PlainFile & LocalFile; table?: Table; /** Of those that could be one. */ first?: PlainFile & LocalFile };
+
+const MOST_TRIES = 20;
+
+/** The named file, or the first that reads as a table: a text that only looks like one is no mistake. */
+async function findMain(files: (PlainFile & LocalFile)[], choice: StatisticsChoice, main: string | undefined): Promise<Found> {
+  if (main !== undefined) {
+    const wanted = main.split(path.sep).join('/').normalize('NFC').replace(/^\.\//, '');
+    const chosen = files.find((file) => file.path === wanted);
+    if (!chosen) throw new NeuroError(`There is no ${main} in the folder.`, { code: 'BAD_INPUT', remedy: 'Name the main table by its path in the folder.' });
+    return { chosen, table: await readTable(chosen.file, choice) };
+  }
+  const candidates = files.filter(({ format, size }) => isTableFormat(format) && size > 0).slice(0, MOST_TRIES);
+  for (const chosen of candidates) {
+    const table = await unlessRefused(readTable(chosen.file, choice));
+    if (table) return { chosen, table };
+  }
+  return candidates[0] ? { first: candidates[0] } : {};
 }
 
-/** Where nobody chose it, a text that looks like a table and is none is no mistake. */
-async function describeMain(file: PlainFile & LocalFile, choice: StatisticsChoice, chosen: boolean): Promise<Table | undefined> {
+/** The engine holds a table of this size in memory; larger ones are not looked through here. */
+const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
+
+async function peopleIn(files: readonly (PlainFile & LocalFile)[]): Promise<ColumnProfile[]> {
+  const found: ColumnProfile[] = [];
+  for (const { path: name, file, format, size } of files) {
+    if (!isTableFormat(format) || size === 0 || size > MOST_LOOKED_THROUGH) continue;
+    const profile = await unlessRefused(readBytes(file).then((bytes) => profileTable(bytes)));
+    for (const { hazard: _, ...column } of profile?.columns ?? []) if (column.personal) found.push({ ...column, name: `${name}: ${column.name}` });
+  }
+  return found;
+}
+
+async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    return await readTable(file.file, choice);
+    return await work;
   } catch (error) {
-    if (chosen) throw error;
-    return undefined;
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
 }
