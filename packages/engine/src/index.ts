@@ -37,6 +37,7 @@ export { taskOfTarget } from './spec/taskOfTarget.ts';
 export { csvNames } from './table/csv.ts';
 export { type CsvDialect, sniffCsvDialect } from './table/csvDialect.ts';
 export { plainCsv } from './table/plainCsv.ts';
+export { type TableCsv, tableCsv } from './table/tableCsv.ts';
 export { profileCsv } from './table/profileCsv.ts';
 export { type DescribedTable, profileTable, tableMediaTypes } from './table/profileTable.ts';
 export { type Lane, type LaneSetup, type LaneState, createLane } from './table/stream/lane.ts';

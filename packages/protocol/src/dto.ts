@@ -155,6 +155,8 @@ export const assetSummarySchema = z.object({
   rows: z.number().int().optional(),
   columns: z.number().int().optional(),
   sealedSize: z.number().int().optional(),
+  /** True where the publisher told the key: everybody may read what is in it. */
+  open: z.boolean().optional(),
   publishedAt: secondsSchema,
   /** The lowest in NCR, for the newest version. */
   downloadPrice: amountSchema.optional(),

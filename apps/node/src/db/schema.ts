@@ -295,6 +295,8 @@ export const manifests = pgTable('manifests', {
   contentRoot: hex('content_root'),
   contentCommitment: hex('content_commitment'),
   keysetDigest: hex('keyset_digest'),
+  /** Its publisher told the key. */
+  open: boolean('open').notNull().default(false),
   search: tsvector('search'),
   category: text('category').$type<Category>().notNull().default('other'),
   task: text('task').$type<Task>().notNull().default('other'),

@@ -32,6 +32,7 @@ export function manifestRow(manifest: Manifest): ManifestRow {
     // The schema has checked the shape; only strings inside may have changed.
     columns: columns ? (storableJson(columns) as typeof columns) : null,
     sealedSize: sealedBytesOf(manifest),
+    open: manifest['nd:open'] !== undefined,
     contentRoot: sealed.contentRoot,
     contentCommitment: sealed.contentCommitment,
     keysetDigest: sealed.keysetDigest,

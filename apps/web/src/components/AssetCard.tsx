@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { t } from '../language/t.ts';
 import { count, Money, plural } from './Amounts.tsx';
 import { ListButton } from './lists/ListButton.tsx';
-import { CurationBadge, VersionBadge } from './State.tsx';
+import { CurationBadge, OpenBadge, VersionBadge } from './State.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
 import { kindWords } from './words.ts';
 
@@ -36,7 +36,7 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
   ].filter((fact) => fact !== undefined);
   return (
     <article className="panel relative flex flex-col gap-3 p-5 transition-colors focus-within:border-line-strong hover:border-line-strong">
-      <div className="flex items-center justify-between gap-2"><KindLabel kind={asset.kind} /><span className="flex items-center gap-3">{asset.curation.status === 'suspended' ? <CurationBadge curation={asset.curation} /> : <VersionBadge status={asset.status} />}<ListButton name="favourites" assetId={asset.assetId} title={asset.title} bare /></span></div>
+      <div className="flex items-center justify-between gap-2"><KindLabel kind={asset.kind} /><span className="flex items-center gap-3">{asset.open && <OpenBadge />}{asset.curation.status === 'suspended' ? <CurationBadge curation={asset.curation} /> : <VersionBadge status={asset.status} />}<ListButton name="favourites" assetId={asset.assetId} title={asset.title} bare /></span></div>
       <div>
         <h2 className="text-lg"><Link to={assetPath(asset)} className="after:absolute after:inset-0 after:rounded-lg">{asset.title || `Asset ${count(asset.assetId)}`}</Link></h2>
         <p className="mt-1 line-clamp-2 min-h-10 text-muted">{asset.summary}</p>

@@ -51,6 +51,9 @@ export function VersionBadge({ status }: { status: VersionStatus }): JSX.Element
   return <Badge tone={tone} title={title}>{text}</Badge>;
 }
 
+/** Everybody may read what is in it: its publisher told the key. */
+export const OpenBadge = (): JSX.Element => <Badge tone="good" title="Its publisher told the key: everybody may read it, free and for ever" testId="open">Open</Badge>;
+
 const reviews: Record<CurationStatus, [Tone, string, string]> = {
   none: ['plain', t`Unknown`, t`The node knows nothing of its review`],
   pending: ['plain', t`Not yet reviewed`, t`No curator has looked at it. It can be bought all the same`],

@@ -33,7 +33,7 @@ const countedUses = { texts: sql`m.description, m.columns`, counts: sql`(SELECT 
 const searchUses = { texts: sql`left(m.description, 1000) AS description, jsonb_array_length(m.columns) AS column_count`, counts: sql`s.orders::bigint AS orders, s.runs::bigint AS runs, s.category, s.task, s.quality, s.rating, s.ratings`, join: sql`JOIN asset_search s ON s.asset_id = a.asset_id` };
 
 const rowsOf = (assetIds: readonly number[], uses: typeof countedUses): SQL => sql`SELECT a.asset_id, a.kind, a.owner, a.published_at, a.curation_status, a.curation_reason, a.curation_author, a.curation_until, a.bond, a.appeal, a.appeal_id, latest.version, latest.status,
-    m.digest, m.title, ${uses.texts}, m.license, m.source, m.tags, m.row_count, m.sealed_size,
+    m.digest, m.title, ${uses.texts}, m.license, m.source, m.tags, m.row_count, m.sealed_size, m.open,
     p.download_price, p.compute_price, p.token_prices, ${uses.counts}
   FROM assets a ${uses.join}
   JOIN LATERAL (SELECT v.version, v.status FROM versions v WHERE v.asset_id = a.asset_id ORDER BY v.version DESC LIMIT 1) latest ON true
@@ -47,7 +47,7 @@ export type SummaryRow = {
   asset_id: bigint; kind: AssetKind; owner: Address; published_at: bigint; version: bigint; status: VersionStatus;
   curation_status: CurationStatus; curation_reason: string | null; curation_author: Address | null; curation_until: bigint | null; bond: bigint; appeal: AppealState; appeal_id: bigint | null;
   title: string | null; description: string | null; license: string | null; source: string | null; tags: string[] | null; row_count: bigint | null;
-  columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number }[] | null; sealed_size: bigint | null;
+  columns: { name: string; kind: 'numeric' | 'categorical'; missing: number; distinct: number }[] | null; sealed_size: bigint | null; open: boolean | null;
   download_price: bigint | null; compute_price: bigint | null; token_prices: { token: Address; price: string }[] | null; orders: bigint; runs: bigint;
 };
 
@@ -99,7 +99,7 @@ export function toSummary(row: SummaryRow | HitRow): AssetSummary {
   return present({
     assetId: Number(row.asset_id), kind: row.kind, owner: row.owner, title: row.title ?? untitled(Number(row.asset_id)),
     summary: shorten(row.description ?? ''), license: row.license ?? '', tags: row.tags ?? [], status: row.status, curation: curationOf(row), latestVersion: Number(row.version),
-    rows: number(row.row_count), columns: 'column_count' in row ? row.column_count : row.columns?.length, sealedSize: number(row.sealed_size), publishedAt: Number(row.published_at),
+    rows: number(row.row_count), columns: 'column_count' in row ? row.column_count : row.columns?.length, sealedSize: number(row.sealed_size), open: row.open === true ? true : undefined, publishedAt: Number(row.published_at),
     downloadPrice: row.download_price, computePrice: row.compute_price, tokenPrices: lowestByToken(row.token_prices ?? []), orders: Number(row.orders), runs: Number(row.runs),
   });
 }

@@ -7,9 +7,11 @@ import { useCancelMutation, useRenewMutation, useRequestKeyMutation } from '../.
 import { useUnsealSubscription } from '../../queries/subscriptions.ts';
 import { bytes, duration, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
+import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { Modal } from '../Modal.tsx';
+import { OpenedFile } from '../sql/OpenedFile.tsx';
 import { saveFile } from '../saveFile.ts';
 import { Badge } from '../State.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
@@ -55,6 +57,7 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
       </div>
       {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
       {unseal.data && <p><span className="num">{unseal.data.fileName}</span> <span className="text-muted">{bytes(unseal.data.bytes.length)}, unsealed, checked and saved</span></p>}
+      {unseal.data && <OpenedFile file={unseal.data} checks={<Checks label="What was checked" checks={unseal.data.checks} />} />}
       {error && <Failure error={error} safe="What is paid stays paid, and what is unused comes back when you cancel." />}
       {ending && <CancelDialog entry={entry} onClose={() => setEnding(false)} />}
     </>

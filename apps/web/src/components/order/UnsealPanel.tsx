@@ -7,6 +7,7 @@ import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { saveFile } from '../saveFile.ts';
+import { OpenedFile } from '../sql/OpenedFile.tsx';
 import { FalseShares } from './FalseShares.tsx';
 
 const openable: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claimed'];
@@ -36,7 +37,7 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
               <p><span className="num">{file.fileName}</span> <span className="text-muted">{bytes(file.bytes.length)}, unsealed and saved</span></p>
               <Button size="small" onClick={() => saveFile(file)}>Save again</Button>
             </div>
-            <Checks label="What was checked" checks={file.checks} />
+            <OpenedFile file={file} checks={<Checks label="What was checked" checks={file.checks} />} />
           </div>
         )}
       </Section>
