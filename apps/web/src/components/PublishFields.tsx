@@ -4,6 +4,8 @@ import { t } from '../language/t.ts';
 import { tokenQuery } from '../queries/tokens.ts';
 import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
+import { OpenSwitch, isOpen } from './publish/OpenSwitch.tsx';
+import { StatisticsFields } from './publish/StatisticsFields.tsx';
 import type { PublishDraft } from './publishDraft.ts';
 import { categoryWords, taskWords } from './words.ts';
 
@@ -20,7 +22,7 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
   const unit = token === undefined ? 'NCR' : (facts?.name ?? t`in its units`);
-  const text = (name: Exclude<keyof PublishDraft, 'category' | 'task' | 'validatorsMayRead' | 'statistics' | 'sample' | 'admits'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = (name: Exclude<keyof PublishDraft, 'category' | 'task' | 'validatorsMayRead' | 'statistics' | 'sample' | 'admits' | 'open'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
   return (
     <>
       <Section title="About the data">
@@ -48,14 +50,16 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
             <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
             <span><span className="block font-medium">Statistics of numbers are public</span><span className="hint">Range, mean, deviation and quartiles of each column of numbers, no finer than a hundredth of its spread, so that buyers see what they get. Nothing is said of columns with fewer than 20 values.</span></span>
           </label>
-          <div className="grid gap-4 sm:grid-cols-3">
+          {draft.statistics && <StatisticsFields draft={draft} onChange={onChange} />}
+          <OpenSwitch draft={draft} onChange={onChange} />
+          {!isOpen(draft) && <div className="grid gap-4 sm:grid-cols-3">
             <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="computePrice" label="Training run, NCR" help={draft.validatorsMayRead ? 'Empty: not offered' : 'Only where validators may read the rows'}><input {...text('computePrice')} {...(draft.validatorsMayRead ? {} : { value: '' })} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
             <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
             <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>
-          </div>
-          {draft.validatorsMayRead && draft.computePrice.trim() !== '' && <AdmittedFields admits={draft.admits} smallestLeaf={draft.smallestLeaf} onChange={(change) => onChange({ ...draft, ...change })} />}
+          </div>}
+          {!isOpen(draft) && draft.validatorsMayRead && draft.computePrice.trim() !== '' && <AdmittedFields admits={draft.admits} smallestLeaf={draft.smallestLeaf} onChange={(change) => onChange({ ...draft, ...change })} />}
           <Field id="token" label="Paid in another token" help="Address of an ERC-20 that the market allows, for downloads and subscriptions. Empty: NCR. Runs are paid in NCR."><input {...text('token')} pattern="0x[0-9a-fA-F]{40}" placeholder="0x…" className="field num" /></Field>
         </div>
       </Section>

@@ -13,6 +13,7 @@ import { PageTitle, Section } from '../components/Layout.tsx';
 import { fillDraft } from '../components/fillDraft.ts';
 import { PersonalData, mayGoOn } from '../components/PersonalData.tsx';
 import { PublishFields, tokenOf } from '../components/PublishFields.tsx';
+import { isOpen } from '../components/publish/OpenSwitch.tsx';
 import { type PublishDraft, emptyDraft } from '../components/publishDraft.ts';
 import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
@@ -96,9 +97,12 @@ function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
   return BigInt(whole + fraction.padEnd(decimals, '0'));
 }
 
+const listOf = (text: string): string[] => text.split(',').map((word) => word.trim()).filter(Boolean);
+
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
 function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined): PublishInput {
-  const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() ? parse(text.trim()) : undefined);
+  const open = isOpen(draft);
+  const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() && !open ? parse(text.trim()) : undefined);
   const inNcr = (text: string): bigint => parseNcr(unpointed(text));
   const inToken = (text: string): bigint => (token ? parseTokens(unpointed(text), token) : inNcr(text));
   const [downloadPrice, computePrice, each] = [priced(draft.downloadPrice, inToken), draft.validatorsMayRead ? priced(draft.computePrice, inNcr) : undefined, priced(draft.subscriptionPrice, inToken)];
@@ -108,13 +112,14 @@ function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined)
     ...(token ? { token: token.token } : {}),
     ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,
-    statistics: draft.statistics ? {} : { digits: 0 },
+    open,
+    statistics: draft.statistics ? { digits: Number(draft.statisticsDigits), leastRows: Number(draft.leastRows), topOf: listOf(draft.topValues) } : { digits: 0 },
     admits: draft.admits,
     smallestLeaf: Number(draft.smallestLeaf),
     modelShareBps: Math.round(Number(draft.sharePercent) * 100),
     description: {
       title: draft.title.trim(), description: draft.description.trim(), license: draft.license.trim(),
-      tags: draft.tags.split(',').map((tag) => tag.trim()).filter(Boolean),
+      tags: listOf(draft.tags),
       ...(draft.source.trim() ? { source: draft.source.trim() } : {}),
       ...(draft.category === '' ? {} : { category: draft.category }),
       ...(draft.task === '' ? {} : { task: draft.task }),

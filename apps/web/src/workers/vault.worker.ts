@@ -19,7 +19,7 @@ export type VaultInput =
   | { task: 'readTable'; table: EvaluationTable & { kind: 'file' } }
   | { task: 'publishModel'; signer: VaultSigner; jobId: Hex; model: Uint8Array; description: Description; validatorsMayRead: boolean }
   | { task: 'challenge'; signer: VaultSigner; jobId: Hex; /** Of every checkpoint, as computed here. */ digests: Hex[]; /** Where the bond is up already. */ challengeId?: number | undefined }
-  | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
+  | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
   | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number }
   | { task: 'table'; signer: VaultSigner; table: File | (EvaluationTable & { kind: 'asset' }) }
   | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Uint8Array };
@@ -122,16 +122,18 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead, statistics, sample } = input;
+  const { file, description, validatorsMayRead, open, statistics, sample } = input;
   const client = await signingClient(input);
   report({ stage: 'describing columns', done: 0 });
   const { kind } = await identifyContent(contentOfFile(file));
   if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow; archives and models are published from the command line.' });
   const { rows, columns, format } = await describeFile(file);
+  const stray = statistics.topOf?.find((name) => !columns.some((column) => column.name === name && column.kind === 'categorical'));
+  if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: 'Name another, or none.' });
   // Drawn before anything is sent: a sample that is too large is a mistake.
   if (sample) await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
   const { assetId, version, hash } = await publishAsset({
-    client, kind: 'dataset', description, validatorsMayRead, rows,
+    client, kind: 'dataset', description, validatorsMayRead, open, rows,
     columns: describeColumns({ rows, columns, choice: statistics }),
     content: () => pieces(file),
     size: file.size, fileName: file.name, mediaType: tableMediaTypes[format],
