@@ -19,6 +19,10 @@ test('an unsealed table is asked in SQL, in the browser, without anything from e
   const { stack, page, button, state, shots, connect, takeErrors } = browsing;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
+  const reader = await stack.client('alice');
+  await expect.poll(async () => (await reader.api.getAsset({ assetId: 1 })).sampleAssetId, { timeout: 2 * minute }).toBeDefined();
+  const { sampleAssetId = 0 } = await reader.api.getAsset({ assetId: 1 });
+  await waitForVersion({ client: reader, assetId: sampleAssetId, version: 1, timeoutMs: 2 * minute });
   await page.goto(`${stack.node.url}/datasets/1`);
   await connect('alice');
   await button('Try a sample for free').click();
