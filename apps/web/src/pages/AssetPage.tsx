@@ -63,7 +63,7 @@ export function AssetPage(): JSX.Element {
 function Title({ asset }: { asset: AssetDto }): JSX.Element {
   return (
     <div className="mb-6 grid gap-2">
-      <div className="flex items-center gap-3"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} />{asset.open && <OpenBadge />}<CurationBadge curation={asset.curation} /></div>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} />{asset.open && <OpenBadge />}<CurationBadge curation={asset.curation} /></div>
       <h1 className="text-2xl break-words sm:text-3xl">{asset.title}</h1>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <span className="flex items-center gap-1.5">by <Account address={asset.owner} /> <Link className="link text-sm" to={`/sellers/${asset.owner}`}>reputation</Link></span>
