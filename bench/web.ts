@@ -10,7 +10,7 @@ import { interactions, measureInp } from './web/measureInp.ts';
 
 type Figures = Grades & { inp: number };
 
-/** What the issue of the site asks: at least, or (times, shifts, sizes) at most. */
+/** What the site wants of itself: at least, or (times, shifts, sizes) at most. */
 const wanted: Record<keyof Figures, number> = { performance: 95, accessibility: 100, bestPractices: 100, seo: 100, lcp: 1_800, inp: 150, cls: 0.02, scriptKB: 150 };
 const order = ['performance', 'accessibility', 'bestPractices', 'seo', 'lcp', 'inp', 'cls', 'scriptKB'] as const;
 const atLeast = new Set<keyof Figures>(['performance', 'accessibility', 'bestPractices', 'seo']);

@@ -119,6 +119,20 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
   expect(wrong).toEqual([]);
 }, 10 * minute);
 
+test('front page and asset page show themselves with at most 150 kB of compressed script', async () => {
+  const { stack, page } = browsing;
+  for (const address of ['/', '/datasets/1']) {
+    const context = await page.context().browser()!.newContext({ viewport: { width: 412, height: 823 } });
+    const visitor = await context.newPage();
+    await visitor.goto(`${stack.node.url}${address}`);
+    await visitor.locator('main h1').first().waitFor();
+    await visitor.waitForLoadState('networkidle');
+    const scripts = await visitor.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) => name.endsWith('.js')).map(({ name, encodedBodySize }) => ({ name: name.split('/').pop(), kilobytes: encodedBodySize / 1000 })));
+    await context.close();
+    expect({ address, scripts, few: scripts.length > 0 && scripts.reduce((sum, { kilobytes }) => sum + kilobytes, 0) <= 150 }).toMatchObject({ few: true });
+  }
+}, minute);
+
 test('what was seen opens without a network, says so, and nothing is kept that belongs to somebody', async () => {
   const { stack, page } = browsing;
   const context = await page.context().browser()!.newContext();
