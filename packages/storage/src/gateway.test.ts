@@ -229,3 +229,27 @@ test('a CAR with a hole breaks off instead of ending well', async () => {
   expect(response.status).toBe(200);
   await expect(response.arrayBuffer()).rejects.toThrow();
 });
+
+test('what was never sent is not asked for each time; what was interrupted is sent no second time once one block is found', async () => {
+  const there = memoryBlocks();
+  const calls: string[] = [];
+  const url = await listen(async (path, response, method, body) => {
+    const cid = parseCid(path.split('?')[0]?.split('/').at(-1) ?? '');
+    calls.push(method);
+    if (method === 'HEAD') return void response.writeHead((await there.has(cid)) ? 200 : 412).end();
+    await there.put(cid, body);
+    response.writeHead(201).end();
+  });
+  const blocks = await Promise.all(Array.from({ length: 32 }, async (_, index) => {
+    const bytes = new Uint8Array(20_000).fill(index);
+    return { bytes, cid: CID.createV1(0x55, await sha256.digest(bytes)) };
+  }));
+  const sendAll = async (): Promise<Record<string, number>> => {
+    calls.length = 0;
+    const target = gatewayBlocks({ url, upload: true });
+    for (const { cid, bytes } of blocks) await target.put(cid, bytes);
+    return { asked: calls.filter((method) => method === 'HEAD').length, sent: calls.filter((method) => method === 'PUT').length };
+  };
+  expect(await sendAll()).toEqual({ asked: 11, sent: 32 });
+  expect(await sendAll()).toEqual({ asked: 32, sent: 0 });
+});

@@ -24,13 +24,16 @@ export type GatewayBlocksParameters = {
 /** Blocks from this size on are asked for before they are sent: what was interrupted goes on where it was, and asking costs less than sending. */
 const ASK_FIRST_BYTES = 16 * 1024;
 
+/** After so many answers in a row that a block is not there, only one in as many is asked for: what was never sent is not asked for each time. */
+const ABSENT_IN_A_ROW = 8;
+
 type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | undefined };
 
 /**
  * Blocks of a trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
  *
  * Reads with `GET {url}/ipfs/{cid}?format=raw`; writes, where `upload` is set, with
- * `PUT {url}/api/v1/blocks/{cid}`, large blocks only where `HEAD` says that they are not there. Every block is re-hashed before it is returned.
+ * `PUT {url}/api/v1/blocks/{cid}`, large blocks only where `HEAD` says that they are not there; after many that were not, only some are asked for. Every block is re-hashed before it is returned.
  *
  * @throws StorageError from its methods: `NOT_FOUND`, `TIMEOUT` after `deadlineMs`, `MISMATCH` or `TOO_LARGE` for
  * wrong bytes, `UNREACHABLE` if the gateway cannot be reached or answers with an error.
@@ -39,6 +42,7 @@ export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
   const call = caller(parameters);
   const headers = { accept: RAW, ...(parameters.onlyIfCached ? { 'cache-control': 'only-if-cached' } : {}) };
   const ipfs = (cid: CID): string => `/ipfs/${cid.toString()}?format=raw`;
+  const mayBeThere = createGuess();
   // Among its own: it is to keep the block, not to know of somebody who does. Where it does not say, the block is sent.
   const isThere = (cid: CID): Promise<boolean> =>
     call({ cid, path: ipfs(cid), init: { method: 'HEAD', headers: { accept: RAW, 'cache-control': 'only-if-cached' } }, signal: undefined }, async (response) => response.ok).catch(() => false);
@@ -61,14 +65,27 @@ export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
       if (parameters.upload !== true) {
         throw new StorageError({ code: 'UNSUPPORTED', cid: cid.toString(), message: `Gateway ${parameters.url} is used read-only. Create it with upload: true to send blocks there.` });
       }
-      const body = new Uint8Array(bytes);
-      await checkBlock(cid, body);
-      if (body.length >= ASK_FIRST_BYTES && (await isThere(cid))) return;
-      const init = { method: 'PUT', headers: { 'content-type': RAW }, body };
+      await checkBlock(cid, bytes);
+      if (bytes.length >= ASK_FIRST_BYTES && (await mayBeThere(() => isThere(cid)))) return;
+      const init = { method: 'PUT', headers: { 'content-type': RAW }, body: bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes) };
       await call({ cid, path: `/api/v1/blocks/${cid.toString()}`, init, signal: undefined }, async (response) => {
         assertOk(parameters.url, cid, response);
       });
     },
+  };
+}
+
+/** Asks where an answer is likely to save something: always while blocks are found, now and then once many in a row were not. */
+function createGuess(): (ask: () => Promise<boolean>) => Promise<boolean> {
+  let [absent, passed] = [0, 0];
+  return async (ask) => {
+    if (absent >= ABSENT_IN_A_ROW) {
+      passed = (passed + 1) % ABSENT_IN_A_ROW;
+      if (passed !== 0) return false;
+    }
+    const there = await ask();
+    absent = there ? 0 : absent + 1;
+    return there;
   };
 }
 
