@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleBytes } from '../test/streams.ts';
-import { compileAead, moduleSource } from '../build.ts';
+import { compileAssembly, moduleSource } from '../../../scripts/assembly.ts';
+import { cipherModule } from '../build.ts';
 import { aead, nativeAead, portableAead, wasmAead } from './aead.ts';
 import { aeadModule } from './generated/aeadModule.ts';
 import { createSha256, portableSha256 } from './digest.ts';
@@ -35,8 +37,8 @@ test('all refuse a flipped bit and a short input', () => {
 });
 
 test('the module of browsers is what its sources make, imports nothing, and agrees at every length that matters', async () => {
-  const module = await compileAead();
-  expect(moduleSource(module).includes(aeadModule.slice(0, 120))).toBe(true);
+  const module = await compileAssembly(cipherModule);
+  expect(readFileSync(new URL('./generated/aeadModule.ts', import.meta.url), 'utf8')).toBe(moduleSource(cipherModule, module));
   expect(Buffer.from(module).toString('base64')).toBe(aeadModule);
   expect(WebAssembly.Module.imports(new WebAssembly.Module(new Uint8Array(module)))).toEqual([]);
   const [key, nonce] = [sampleBytes(32, 3), sampleBytes(12, 4)];
