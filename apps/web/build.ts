@@ -12,7 +12,7 @@ const stamp = path.join(dist, '.sources.sha256');
 
 /** Everything that the site is made from. */
 const sources = [
-  'package-lock.json', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'apps/web/build.ts', 'apps/web/finishSite.ts', 'apps/web/languages.ts', 'apps/web/messages.ts', 'apps/web/preloads.ts', 'apps/web/public', 'apps/web/src',
+  'package-lock.json', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'apps/web/build.ts', 'apps/web/finishSite.ts', 'apps/web/languages.ts', 'apps/web/messages.ts', 'apps/web/packageSentences.ts', 'apps/web/preloads.ts', 'apps/web/public', 'apps/web/src',
   ...['sdk', 'protocol', 'sealing', 'storage', 'engine'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
 ];
 

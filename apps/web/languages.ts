@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { type Message, readMessages, withLookups } from './messages.ts';
+import { readPackageSentences } from './packageSentences.ts';
 import { nameOf } from './src/language/nameOf.ts';
 
 const source = path.join(import.meta.dirname, 'src');
@@ -11,8 +12,8 @@ const folder = path.join(source, 'language');
 const beginnings = /^(main|pages\/(AssetPage|NotFound)|components\/(Layout|Evidence|asset\/(OfferPanel|offers|meanText|judgementWords)|trust\/ReportButton)|queries\/(mutations|orders|subscriptions|assets|curation))\.tsx?$/;
 
 /**
- * Looks sentences in JSX up in the reader's language, and makes of each catalogue what is loaded: no English, short names, in two parts (`?first`, `?rest`).
- * Whatever has sentences and is not of a first view waits for the second.
+ * Looks sentences in JSX up in the reader's language, and makes of each catalogue what is loaded: no English, short names, in three parts (`?first`, `?rest`, `?packages`).
+ * Whatever has sentences and is not of a first view waits for the second, whatever shows those of packages for the third.
  */
 export function languages(): Plugin {
   let firsts: Promise<Set<string>> | undefined;
@@ -29,11 +30,12 @@ export function languages(): Plugin {
     },
     async load(id) {
       const [file = '', part] = id.split('?');
-      if (path.dirname(file) !== folder || (part !== 'first' && part !== 'rest')) return undefined;
+      if (path.dirname(file) !== folder || (part !== 'first' && part !== 'rest' && part !== 'packages')) return undefined;
       this.addWatchFile(file);
-      const words = loaded(await readCatalogue(file));
-      const isFirst = await firstNames();
-      return { code: `export default ${JSON.stringify(Object.fromEntries(Object.entries(words).filter(([name]) => isFirst.has(name) === (part === 'first'))))};`, moduleType: 'js' };
+      const words = await readCatalogue(file);
+      const named = loaded(words);
+      const code = part === 'packages' ? await packagePart(words) : { words: await sitePart(named, part) };
+      return { code: Object.entries(code).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(''), moduleType: 'js' };
     },
   };
 }
@@ -53,6 +55,24 @@ function loaded(words: Words): Words {
   }
   return Object.fromEntries([...sentences].flatMap(([name, english]) => (words[english] ? [[name, words[english]]] : [])));
 }
+
+/** What the site says itself, in a first view or later. */
+async function sitePart(named: Words, part: 'first' | 'rest'): Promise<Words> {
+  const [first, said] = [await firstNames(), new Set((await readSentences()).map(({ text }) => nameOf(text)))];
+  return Object.fromEntries(Object.entries(named).filter(([name]) => said.has(name) && first.has(name) === (part === 'first')));
+}
+
+/** What packages say: whole sentences by their names, and those with something filled in as they are, the most telling first. */
+export async function packagePart(words: Words): Promise<{ words: Words; patterns: [english: string, other: string][] }> {
+  const said = (await readPackageSentences()).flatMap(({ text }): [string, string][] => (words[text] ? [[text, words[text]]] : []));
+  const letters = (text: string): number => text.replaceAll(/\{\d+\}/g, '').length;
+  return {
+    words: Object.fromEntries(said.filter(([english]) => !hasSlots(english)).map(([english, other]) => [nameOf(english), other])),
+    patterns: said.filter(([english]) => hasSlots(english)).toSorted(([a], [b]) => letters(b) - letters(a)),
+  };
+}
+
+const hasSlots = (text: string): boolean => /\{\d+\}/.test(text);
 
 /** The files that a first view needs at once, below `src`. */
 async function firstFiles(): Promise<Set<string>> {
@@ -94,9 +114,9 @@ export async function readCatalogues(): Promise<Record<string, Words>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name.slice(0, -'.json'.length), await readCatalogue(path.join(folder, name))] as const)));
 }
 
-/** Brings the catalogues to the sentences of the source: new ones are empty, those that are gone go, and all stand in the order of the files. */
+/** Brings the catalogues to the sentences of the source: new ones are empty, those that are gone go, and all stand in the order of the files, those of packages last. */
 export async function updateCatalogues(): Promise<void> {
-  const sentences = await readSentences();
+  const sentences = [...await readSentences(), ...await readPackageSentences()];
   for (const [language, words] of Object.entries(await readCatalogues())) {
     const next = Object.fromEntries(sentences.map(({ text }) => [text, words[text] ?? '']));
     await writeFile(path.join(folder, `${language}.json`), `${JSON.stringify(next, null, 2)}\n`);

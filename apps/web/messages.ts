@@ -18,11 +18,11 @@ const verbatim = new Set(['code', 'pre', 'kbd', 'style', 'script']);
 /** What stands in these is text only. */
 const textOnly = new Set(['title', 'option', 'textarea']);
 
-type Node = { type: string; start: number; end: number; [key: string]: unknown };
+export type Node = { type: string; start: number; end: number; [key: string]: unknown };
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 /** A sentence has a word; "NCR", "MiB", "×" and "%" are the same everywhere. */
-const isSaid = (text: string): boolean => /\p{Ll}{2}|(?<!\p{L})\p{Lu}\p{Ll}(?!\p{L})/u.test(text);
+export const isSaid = (text: string): boolean => /\p{Ll}{2}|(?<!\p{L})\p{Lu}\p{Ll}(?!\p{L})/u.test(text);
 
 /** Reads a source file: its sentences in order, and what the build writes for those in JSX. Throws where it is no TypeScript. */
 export function readMessages(code: string, file: string): { messages: Message[]; edits: Edit[] } {
@@ -121,7 +121,7 @@ export function withLookups(code: string, file: string, from: string): string | 
   return out + code.slice(at);
 }
 
-const nameOfTag = (node: unknown): string => (isNode(node) && typeof node['name'] === 'string' ? node['name'] : '');
+export const nameOfTag = (node: unknown): string => (isNode(node) && typeof node['name'] === 'string' ? node['name'] : '');
 const textsOf = (template: Node): string[] => (template['quasis'] as { value: { cooked: string } }[]).map(({ value }) => value.cooked);
 /** The sense of tAs('sense')`...`. */
 const senseOf = (tag: unknown): string => (isNode(tag) && nameOfTag(tag['callee']) === 'tAs' ? literals((tag['arguments'] as Node[])[0]).map((literal) => String(literal['value'])).join('') : '');

@@ -1,4 +1,5 @@
 import { NeuroError } from '@neurodata/protocol';
+import { t } from '../language/t.ts';
 
 /** Where this browser keeps the node that the user chose. It is no secret. */
 const KEY = 'neurodata.node';
@@ -19,13 +20,14 @@ export const isStatic: boolean = globalThis.document?.documentElement.dataset['s
 export function parseNode(text: string): string {
   const typed = text.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${/^(localhost|127\.0\.0\.1)(:|$)/.test(typed) ? 'http' : 'https'}://${typed}`;
-  const wrong = (why: string): NeuroError => new NeuroError(`"${typed.slice(0, 100)}" ${why}.`, { code: 'BAD_INPUT', remedy: 'Enter an address such as https://market.example or http://localhost:4000.' });
-  if (typed === '' || !URL.canParse(full)) throw wrong('is no address of a node');
+  const brief = typed.slice(0, 100);
+  const wrong = (sentence: string): NeuroError => new NeuroError(sentence, { code: 'BAD_INPUT', remedy: t`Enter an address such as https://market.example or http://localhost:4000.` });
+  if (typed === '' || !URL.canParse(full)) throw wrong(t`"${brief}" is no address of a node.`);
   const { protocol, hostname, origin, pathname, search, hash, username, password } = new URL(full);
-  if (protocol !== 'https:' && protocol !== 'http:') throw wrong('is no address of a node');
-  if (username !== '' || password !== '') throw wrong('names a user, whom nodes do not know');
-  if (pathname !== '/' || search !== '' || hash !== '') throw wrong('has something behind the host, where nodes have nothing');
-  if (protocol === 'http:' && !loopback.has(hostname)) throw wrong('is not encrypted: whoever is on the way could change what is shown and signed');
+  if (protocol !== 'https:' && protocol !== 'http:') throw wrong(t`"${brief}" is no address of a node.`);
+  if (username !== '' || password !== '') throw wrong(t`"${brief}" names a user, whom nodes do not know.`);
+  if (pathname !== '/' || search !== '' || hash !== '') throw wrong(t`"${brief}" has something behind the host, where nodes have nothing.`);
+  if (protocol === 'http:' && !loopback.has(hostname)) throw wrong(t`"${brief}" is not encrypted: whoever is on the way could change what is shown and signed.`);
   return origin;
 }
 

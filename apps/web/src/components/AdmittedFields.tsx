@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { Said } from '../language/Said.tsx';
 import { algorithmsQuery } from '../queries/algorithms.ts';
 import { Skeleton } from './Feedback.tsx';
 
@@ -22,7 +23,7 @@ export function AdmittedFields({ admits, smallestLeaf, onChange }: AdmittedField
           {algorithms?.map(({ name, title, copiesRows }) => (
             <label key={name} className="flex items-start gap-3">
               <input type="checkbox" checked={admits[name] ?? !copiesRows} onChange={(event) => onChange({ admits: { ...admits, [name]: event.target.checked } })} className="mt-0.5 size-4 shrink-0 accent-accent" />
-              <span className="min-w-0"><span className="block">{title}</span>{copiesRows && <span className="block text-sm text-warn">Its models can hold rows of your data: whoever has one can read them.</span>}</span>
+              <span className="min-w-0"><span className="block"><Said text={title} /></span>{copiesRows && <span className="block text-sm text-warn">Its models can hold rows of your data: whoever has one can read them.</span>}</span>
             </label>
           ))}
         </fieldset>

@@ -2,6 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { type JSX, type SyntheticEvent, useState } from 'react';
 import { askedNode, leaveQuestion, parseNode, readNode, takeNode } from '../client/chosenNode.ts';
 import { checkNode } from '../client/needsNode.ts';
+import { t } from '../language/t.ts';
 import { Button } from './Button.tsx';
 import { Failure } from './Feedback.tsx';
 import { Mark } from './Mark.tsx';
@@ -9,7 +10,7 @@ import { Mark } from './Mark.tsx';
 /** A browser shows a page only what its origin may read: who does not answer and who does not let it read look the same (`TypeError`). */
 function explain(error: unknown, origin: string): unknown {
   if (!(error instanceof NeuroError) || error.code !== 'UNREACHABLE' || !(error.cause instanceof TypeError)) return error;
-  return new NeuroError(`${origin} does not answer, or lets no page of ${location.origin} read.`, { code: 'UNREACHABLE', cause: error, remedy: 'Check the address, and that its operator allows this origin (NEURODATA_ALLOWED_ORIGINS).' });
+  return new NeuroError(t`${origin} does not answer, or lets no page of ${location.origin} read.`, { code: 'UNREACHABLE', cause: error, remedy: t`Check the address, and that its operator allows this origin (NEURODATA_ALLOWED_ORIGINS).` });
 }
 
 /** Whether everybody whose pages lie on the same host shares what this browser keeps for it. */

@@ -1,5 +1,6 @@
 import { type ImportedDescription, NeuroError, MOST_DESCRIPTION_BYTES, compareColumns, readDescription } from '@neurodata/protocol';
 import { type JSX, useId, useState } from 'react';
+import { Said } from '../language/Said.tsx';
 import { t } from '../language/t.ts';
 import { Failure } from './Feedback.tsx';
 
@@ -33,7 +34,7 @@ export function DescriptionFile({ columns, onFound }: { columns: Columns | undef
         <div role="status" className="mt-2 grid gap-1 text-sm">
           <p>Read as {found.format === 'kaggle' ? 'metadata of Kaggle' : 'Croissant'}. Check what it filled in below.</p>
           {found.unknownLicense !== undefined && <p className="text-bad">It names the licence “{found.unknownLicense}”, which is not known here: type its SPDX id (such as CC0-1.0 or CC-BY-4.0) or its address.</p>}
-          {columns && compareColumns(found.columns, columns).map((line) => <p key={line} className="text-muted">{line}</p>)}
+          {columns && compareColumns(found.columns, columns).map((line) => <p key={line} className="text-muted"><Said text={line} /></p>)}
         </div>
       )}
     </div>

@@ -2,6 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { Link } from 'react-router';
+import { Said } from '../language/Said.tsx';
 import { Button } from './Button.tsx';
 
 /** Wallets and chains are another chunk. */
@@ -37,8 +38,8 @@ export function Failure({ error, safe, retry }: { error: unknown; safe?: string;
     <div role="alert" className={`flex gap-3 rounded-lg border p-4 ${refused ? 'border-line bg-bg' : 'border-bad/40 bg-bad-soft'}`}>
       <CircleAlert size={18} className={`mt-px shrink-0 ${refused ? 'text-muted' : 'text-bad'}`} aria-hidden="true" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words">{title}</p>
-        {remedy && <p className="break-words">{remedy}</p>}
+        <p className="font-medium break-words"><Said text={title} /></p>
+        {remedy && <p className="break-words"><Said text={remedy} /></p>}
         {safe && !refused && <p className="text-muted">{safe}</p>}
         {details && (
           <details className="mt-1 text-sm text-muted">

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useWallet } from '../client/wallet.ts';
 import { useInjected } from '../client/walletChoice.ts';
+import { Said } from '../language/Said.tsx';
 import { configQuery } from '../queries/chain.ts';
 import { useFundsMutation } from '../queries/mutations.ts';
 import { Button } from './Button.tsx';
@@ -28,7 +29,7 @@ export function Funds(): JSX.Element | null {
   return (
     <div className="grid justify-items-start gap-2">
       <Button size="small" busy={funds.isPending} onClick={() => funds.mutate(wallet.address)}>Get play money</Button>
-      {funds.isError && <p className="text-sm text-bad">{funds.error instanceof Error ? funds.error.message : String(funds.error)}</p>}
+      {funds.isError && <p className="text-sm text-bad"><Said text={funds.error instanceof Error ? funds.error.message : String(funds.error)} /></p>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { switchNetwork } from '../client/injected.ts';
 import { useInjected } from '../client/walletChoice.ts';
+import { Said } from '../language/Said.tsx';
 import { configQuery } from '../queries/chain.ts';
 import { Button } from './Button.tsx';
 
@@ -37,7 +38,7 @@ export function SwitchNetwork(): JSX.Element | null {
   return (
     <div className="grid gap-2">
       <Button size="small" busy={turn.isPending} onClick={() => turn.mutate(config)}>Switch network</Button>
-      {turn.isError && <p role="alert" className="text-sm">{turn.error.message}</p>}
+      {turn.isError && <p role="alert" className="text-sm"><Said text={turn.error.message} /></p>}
     </div>
   );
 }

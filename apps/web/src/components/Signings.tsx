@@ -8,6 +8,7 @@ import type { Hex } from 'viem';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { type KeptSigning, dismissSigning, tellSigning, useSignings } from '../client/signings.ts';
 import { useInjected } from '../client/walletChoice.ts';
+import { useSaid } from '../language/Said.tsx';
 import { t } from '../language/t.ts';
 import { count } from './Amounts.tsx';
 import { shorten } from './Copy.tsx';
@@ -29,6 +30,7 @@ export function Signings({ inDialog = false }: { inDialog?: boolean }): JSX.Elem
 function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): JSX.Element {
   const { id, sentence, state, data, failure } = signing;
   useWatch(signing);
+  const [what, message, remedy] = [useSaid(sentence), useSaid(failure?.message ?? ''), useSaid(failure?.remedy ?? '')];
   useEffect(() => {
     const stay = STAY_MS[state];
     if (stay === undefined) return undefined;
@@ -39,10 +41,10 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     <div data-testid="signing" data-state={state} className={`pointer-events-auto flex w-full gap-3 rounded-lg border border-line p-3 text-sm ${raised ? 'animate-appear bg-surface shadow-lg' : 'bg-bg'}`}>
       <Sign state={state} />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words"><Sentence text={sentence} /></p>
+        <p className="font-medium break-words"><Sentence text={what} /></p>
         <p className="text-muted"><Standing signing={signing} /></p>
         {/* A dialog shows what failed itself. */}
-        {failure && raised && <p className="break-words"><Sentence text={state === 'rejected' ? (failure.remedy ?? '') : `${failure.message} ${failure.remedy ?? ''}`} /></p>}
+        {failure && raised && <p className="break-words"><Sentence text={state === 'rejected' ? remedy : `${message} ${remedy}`} /></p>}
         {data && state === 'asked' && (
           <details className="mt-1">
             <summary className="text-muted">What is signed, field by field</summary>

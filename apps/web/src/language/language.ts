@@ -8,11 +8,14 @@ export type Catalogue = Record<string, string>;
 
 const KEY = 'neurodata.language';
 
-type Load = () => Promise<{ default: Catalogue }>;
+/** A sentence of a package that has something filled in, in English and in another language. */
+export type Pattern = readonly [english: string, other: string];
 
-/** A first view waits for the first part only; `rest.ts` loads the second. */
-const catalogues: Record<Exclude<Language, 'en'>, { first: Load; rest: Load }> = {
-  de: { first: () => import('./de.json?first'), rest: () => import('./de.json?rest') },
+type Load<More = unknown> = () => Promise<{ words: Catalogue } & More>;
+
+/** A first view waits for the first part only; `rest.ts` loads the second, and `tFrom.ts` what packages say. */
+const catalogues: Record<Exclude<Language, 'en'>, { first: Load; rest: Load; packages: Load<{ patterns: Pattern[] }> }> = {
+  de: { first: () => import('./de.json?first'), rest: () => import('./de.json?rest'), packages: () => import('./de.json?packages') },
 };
 
 const isLanguage = (text: string | null | undefined): text is Language => text != null && Object.hasOwn(languages, text);
@@ -30,14 +33,19 @@ function wished(): Language {
 const wish = wished();
 
 /** What the reader's language says; nothing for English. A catalogue that cannot be loaded leaves the page English. */
-export const catalogue: Catalogue | undefined = wish === 'en' ? undefined : await catalogues[wish].first().then((module) => ({ ...module.default }), () => undefined);
+export const catalogue: Catalogue | undefined = wish === 'en' ? undefined : await catalogues[wish].first().then(({ words }) => ({ ...words }), () => undefined);
 
 /** The language of this page, for as long as it is open. */
 export const language: Language = catalogue ? wish : 'en';
 
 /** Adds the second part of the catalogue. What cannot be loaded stays English. */
 export async function loadRest(): Promise<void> {
-  if (catalogue && language !== 'en') Object.assign(catalogue, await catalogues[language].rest().then((module) => module.default, () => undefined));
+  if (catalogue && language !== 'en') Object.assign(catalogue, await catalogues[language].rest().then(({ words }) => words, () => undefined));
+}
+
+/** What the reader's language says for the packages; nothing for English, and where it cannot be loaded. */
+export async function loadPackages(): Promise<{ words: Catalogue; patterns: readonly Pattern[] } | undefined> {
+  return catalogue && language !== 'en' ? catalogues[language].packages().catch(() => undefined) : undefined;
 }
 
 /** By which numbers and times are written: the reader's own kind of the language ("de-AT"). English is always the same. */

@@ -8,6 +8,7 @@ import { count, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
+import { tFrom } from '../language/tFrom.ts';
 import { assetsQuery } from '../queries/assets.ts';
 import { leaderboardQuery } from '../queries/leaderboard.ts';
 
@@ -51,7 +52,7 @@ function Best({ task, target, sort, version, items, others }: BestProps): JSX.El
   return (
     <>
       <p className="mb-3 text-muted">Predicts <span className="font-medium text-text">{target}</span>, version {version}{others > 0 && `, and ${plural(others, 'other column')}`}</p>
-      <Table label="Best runs" head={['#', 'Run', score?.title ?? sort, 'Columns', 'By']} numeric={[2, 3]}>
+      <Table label="Best runs" head={['#', 'Run', tFrom(score?.title ?? sort), 'Columns', 'By']} numeric={[2, 3]}>
         {items.map((entry) => (
           <tr key={entry.jobId} data-testid="best-run">
             <td className="num">{entry.rank}</td>

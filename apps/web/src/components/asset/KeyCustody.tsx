@@ -5,6 +5,7 @@ import { type JSX, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { Signer } from '../../client/connect.ts';
 import { useWallet } from '../../client/wallet.ts';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { type VersionOf, accessLogMutation, drillMutation, noticesMutation } from '../../queries/custody.ts';
 import { Account } from '../Account.tsx';
@@ -61,7 +62,7 @@ function Drill({ of, holders }: { of: VersionOf; holders: number }): JSX.Element
                   <td className="whitespace-nowrap"><Link className="link" to={`/validators/${validatorId}`}>Validator {validatorId}</Link></td>
                   <td><Badge tone={states[state][0]}>{states[state][1]}</Badge></td>
                   <td className="num text-right whitespace-nowrap">{latencyMs === undefined ? '' : `${count(latencyMs)} ms`}</td>
-                  <td className="min-w-48 text-sm break-words text-muted">{reason && shortened(reason)}</td>
+                  <td className="min-w-48 text-sm break-words text-muted">{reason && <Said text={shortened(reason)} />}</td>
                 </tr>
               ))}
             </Table>
@@ -114,7 +115,7 @@ function AccessLog({ of, wallet }: { of: VersionOf; wallet: Signer }): JSX.Eleme
               <td><Account address={account} /></td>
               <td className="text-sm whitespace-nowrap">{claims[proofId.slice(2, 4)] ?? 'nothing that is known'}</td>
               <td className="num">{validatorId}</td>
-              <td className="min-w-48"><Badge tone={outcome === 'granted' ? 'good' : 'warn'}>{outcome === 'granted' ? 'Granted' : 'Refused'}</Badge>{reason !== undefined && <span className="ml-2 text-sm break-words text-muted">{shortened(reason)}</span>}</td>
+              <td className="min-w-48"><Badge tone={outcome === 'granted' ? 'good' : 'warn'}>{outcome === 'granted' ? 'Granted' : 'Refused'}</Badge>{reason !== undefined && <span className="ml-2 text-sm break-words text-muted"><Said text={shortened(reason)} /></span>}</td>
             </tr>
           ))}
         </Table>

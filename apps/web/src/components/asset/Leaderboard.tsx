@@ -5,6 +5,7 @@ import { type JSX, useState } from 'react';
 import { Link } from 'react-router';
 import { numeral } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { type BoardChoice, leaderboardQuery } from '../../queries/leaderboard.ts';
 import { Account } from '../Account.tsx';
 import { Money, count, plural } from '../Amounts.tsx';
@@ -82,7 +83,7 @@ function Choices({ asset, board: { section, sections, version }, choice, onChang
       {section && (
         <label><span className="label">Compare by</span>
           <select value={section.sort} onChange={(event) => onChange({ ...choice, task: section.task, target: section.target, sort: event.target.value })} className="field">
-            {scoresOf(section.task).map(({ name, title, better }) => <option key={name} value={name}>{title} ({betterWords[better]} is better)</option>)}
+            {scoresOf(section.task).map(({ name, title, better }) => <option key={name} value={name}>{tFrom(title)} ({betterWords[better]} is better)</option>)}
             <option value="cost">Cost</option>
             <option value="time">Time</option>
             <option value="steps">Steps</option>
@@ -122,7 +123,7 @@ function Entries({ entries: { task, sort, items } }: { entries: Entries }): JSX.
 const costText = t`What the buyer paid: the price, the worker’s fee and the validators’ fee`;
 
 function ScoreName({ score: { title, help, better } }: { score: Score }): JSX.Element {
-  return <Explain text={`${help} ${better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{title}</Explain>;
+  return <Explain text={`${tFrom(help)} ${better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{tFrom(title)}</Explain>;
 }
 
 function scoreText({ name }: Score, value: number | null): string {

@@ -4,7 +4,9 @@ import type { ReadModelCheckResult } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { modelCheckQuery, tableMutation } from '../../queries/modelChecks.ts';
 import { Account } from '../Account.tsx';
 import { When, bytes, count, plural } from '../Amounts.tsx';
@@ -34,7 +36,7 @@ export function ModelTest({ asset }: { asset: AssetDto }): JSX.Element | null {
           {groups.length > 1 && <p className="flex gap-2 font-medium text-warn">Validators found different figures. Both are shown.</p>}
           {groups.map((group) => <Measured key={group[0]?.signature} group={group} evaluation={data.evaluation} />)}
           {data.evaluation && <Declared evaluation={data.evaluation} />}
-          {data.leftOut.map(({ validatorId, reason }) => <p key={validatorId} className="text-sm text-muted">Left out what this node shows of validator {validatorId}: {reason}.</p>)}
+          {data.leftOut.map(({ validatorId, reason }) => <p key={validatorId} className="text-sm text-muted">Left out what this node shows of validator {validatorId}: <Said text={reason} />.</p>)}
         </div>
       )}
     </Section>
@@ -65,7 +67,7 @@ function Measured({ group, evaluation }: { group: ModelCheck[]; evaluation: Eval
   const shown = new Set(claims.map(({ name }) => name));
   return (
     <>
-      {refusal && <div className="rounded-lg border border-bad/40 bg-bad-soft p-4"><p className="font-medium">{refusalWords[refusal.code]}</p><p className="mt-1 text-sm break-words text-muted">{refusal.reason}</p></div>}
+      {refusal && <div className="rounded-lg border border-bad/40 bg-bad-soft p-4"><p className="font-medium">{refusalWords[refusal.code]}</p><p className="mt-1 text-sm break-words text-muted"><Said text={refusal.reason} /></p></div>}
       {refusal && <Unmeasured evaluation={evaluation} />}
       {ran && claims.length > 0 && <Claims report={report} evaluation={evaluation} />}
       {ran && <Others report={report} names={scoresOf(report.task ?? 'classification').map(({ name }) => name).filter((name) => name in report.scores && !shown.has(name))} />}
@@ -121,7 +123,7 @@ function Unmeasured({ evaluation }: { evaluation: Evaluation | undefined }): JSX
 }
 
 const scoreOf = (name: string) => [...scoresOf('classification'), ...scoresOf('regression')].find((score) => score.name === name);
-const titleOf = (name: string): string => scoreOf(name)?.title ?? name;
+const titleOf = (name: string): string => tFrom(scoreOf(name)?.title ?? name);
 
 function ScoreName({ name }: { name: string }): JSX.Element {
   const score = scoreOf(name);

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
+import { Said } from '../../language/Said.tsx';
 import { policyQuery } from '../../queries/terms.ts';
 import { useSeen } from '../useSeen.ts';
 
@@ -11,7 +12,7 @@ export function PolicyNote({ assetId, version }: { assetId: number; version: num
     <div ref={place}>
       {data && data.sentences.length > 0 && (
         <div className="mb-4">
-          <ul className="grid list-disc gap-0.5 pl-5">{data.sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+          <ul className="grid list-disc gap-0.5 pl-5">{data.sentences.map((sentence) => <li key={sentence}><Said text={sentence} /></li>)}</ul>
           {data.limited && <p className="hint mt-1">Whoever buys it signs a purpose. Without one that fits, validators give out no key.</p>}
         </div>
       )}

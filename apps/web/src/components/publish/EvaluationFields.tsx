@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { profileMutation } from '../../queries/vault.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
@@ -14,7 +15,7 @@ import type { ClaimDraft, ModelDraft } from './modelDraft.ts';
 type Signature = NonNullable<ModelReport['signature']>;
 type EvaluationFieldsProps = { draft: ModelDraft; onChange: (draft: ModelDraft) => void; onTable: (table: File | undefined) => void; signature: Signature | undefined };
 
-const titleOf = (name: string): string => [...scoresOf('classification'), ...scoresOf('regression')].find((score) => score.name === name)?.title ?? name;
+const titleOf = (name: string): string => tFrom([...scoresOf('classification'), ...scoresOf('regression')].find((score) => score.name === name)?.title ?? name);
 const tables: [ModelDraft['measureOn'], string][] = [['nothing', t`Nothing: it is loaded only`], ['file', t`A CSV file that I publish along`], ['asset', t`A free dataset of the market`]];
 /** More inputs than that are a matrix's, or are named after columns. */
 const MOST_INPUTS = 50;

@@ -1,5 +1,6 @@
 import { scoresOf } from '@neurodata/engine';
 import type { JSX } from 'react';
+import { Said } from '../../language/Said.tsx';
 import type { Measured } from '../../queries/publishOnnx.ts';
 import { plural } from '../Amounts.tsx';
 import { Claims, Others, Signature } from '../asset/ModelTest.tsx';
@@ -15,7 +16,7 @@ export function TestResult({ measured: { report, evaluation }, stale }: { measur
   return (
     <Section title="Tested in this browser" aside={<Badge tone={stale ? 'plain' : tone} testId="test-verdict" value={stale ? 'stale' : tone}>{stale ? 'Something changed since' : text}</Badge>}>
       <div className={`grid gap-4 ${stale ? 'opacity-60' : ''}`}>
-        {refusal && <div className="rounded-lg border border-bad/40 bg-bad-soft p-4"><p className="font-medium">{refusalWords[refusal.code]}</p><p className="mt-1 text-sm break-words text-muted">{refusal.reason}</p></div>}
+        {refusal && <div className="rounded-lg border border-bad/40 bg-bad-soft p-4"><p className="font-medium">{refusalWords[refusal.code]}</p><p className="mt-1 text-sm break-words text-muted"><Said text={refusal.reason} /></p></div>}
         {ran && claims.length > 0 && <Claims report={report} evaluation={evaluation} />}
         {ran && <Others report={report} names={scoresOf(report.task ?? 'classification').map(({ name }) => name).filter((name) => name in report.scores && !shown.has(name))} />}
         {ran && rows !== undefined && <p className="text-sm text-muted">Measured on {plural(rows, 'row')}. Validators do the same, and sign what they find.</p>}

@@ -1,6 +1,7 @@
 import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, useCallback, useId, useState } from 'react';
 import { fixed, precise } from '../../language/format.ts';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
 import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
@@ -23,7 +24,7 @@ export function Explained({ explanation, target }: { explanation: Explanation; t
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       {importance && importance.features.length > 0 && <ImportanceBars importance={importance} />}
       {dependence && dependence.features.length > 0 && <DependenceCurves dependence={dependence} target={target} />}
-      {notes.map((note) => <p key={note} className="text-sm text-muted">{note}</p>)}
+      {notes.map((note) => <p key={note} className="text-sm text-muted"><Said text={note} /></p>)}
     </div>
   );
 }

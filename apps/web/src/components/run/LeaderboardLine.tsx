@@ -2,6 +2,7 @@ import { type JobDto, type JobSpec, leaderboardStanding } from '@neurodata/proto
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { boardSplitQuery } from '../../queries/leaderboard.ts';
 
@@ -13,5 +14,5 @@ export function LeaderboardLine({ job, spec: { train } }: { job: JobDto; spec: J
   if (isError) return <span className="text-muted">The split of the leaderboard could not be read.</span>;
   if (!data) return <span className="text-muted">…</span>;
   const { counts, reason } = leaderboardStanding({ state: job.state, totalSteps: job.receipt?.totalSteps, train, split: data.fixed ? data.split : undefined });
-  return <span data-testid="leaderboard-standing" data-counts={counts}><Link className="link" to={`/datasets/${job.assetId}?tab=leaderboard`}>{words[counts]}</Link>. <span className="text-muted">{reason}</span></span>;
+  return <span data-testid="leaderboard-standing" data-counts={counts}><Link className="link" to={`/datasets/${job.assetId}?tab=leaderboard`}>{words[counts]}</Link>. <span className="text-muted"><Said text={reason} /></span></span>;
 }

@@ -3,6 +3,7 @@ import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
@@ -38,7 +39,7 @@ export function Results({ body, target }: { body: ReceiptBody; target: string | 
 
 function ScoreFigure({ score, value }: { score: Score; value: number | null }): JSX.Element {
   const { name, title, help } = score;
-  return <Figure name={<Explain text={help}>{title}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : formatScore(name, value)}</Figure>;
+  return <Figure name={<Explain text={tFrom(help)}>{tFrom(title)}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : formatScore(name, value)}</Figure>;
 }
 
 function Figure({ name, title, children }: { name: ReactNode; title?: string; children: ReactNode }): JSX.Element {

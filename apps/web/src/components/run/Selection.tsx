@@ -3,6 +3,7 @@ import type { ReceiptBody } from '@neurodata/protocol';
 import { Check } from 'lucide-react';
 import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
 import { rankCandidates } from './rankCandidates.ts';
@@ -34,7 +35,7 @@ function CrossValidation({ validation, metrics }: { validation: Validation; metr
           const spread = validation.scores[name] ?? null;
           return (
             <tr key={name}>
-              <td><Explain text={help}>{title}</Explain></td>
+              <td><Explain text={tFrom(help)}>{tFrom(title)}</Explain></td>
               <td className="num text-right whitespace-nowrap" title={spread ? String(spread.mean) : undefined}>{spread ? formatScore(name, spread.mean) : 'none'}</td>
               <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? formatScore(name, spread.deviation) : ''}</td>
               <td className="num text-right whitespace-nowrap text-muted">{formatOr(name, metrics.scores[name] ?? null)}</td>
@@ -59,7 +60,7 @@ function Folds({ folds, byFold, task }: { folds: number; byFold: NonNullable<Val
     <Table label="Each fold" head={['Metric', ...places.map((fold) => t`Fold ${fold + 1}`)]} numeric={places.map((fold) => fold + 1)}>
       {scoresOf(task).filter(({ name }) => name in byFold).map(({ name, title }) => (
         <tr key={name}>
-          <td className="whitespace-nowrap">{title}</td>
+          <td className="whitespace-nowrap">{tFrom(title)}</td>
           {places.map((fold) => {
             const value = byFold[name]?.[fold] ?? null;
             return <td key={fold} className="num text-right whitespace-nowrap" title={value === null ? undefined : String(value)}>{formatOr(name, value)}</td>;
@@ -104,7 +105,7 @@ function Candidates({ search, task }: { search: Search; task: Metrics['task'] })
 }
 
 function ScoreName({ score, name }: { score: Score | undefined; name: string }): JSX.Element {
-  return score ? <Explain text={`${score.help} ${score.better === 'lower' ? t`Lower` : t`Higher`} is better.`}>{score.title}</Explain> : <>{name}</>;
+  return score ? <Explain text={`${tFrom(score.help)} ${score.better === 'lower' ? t`Lower` : t`Higher`} is better.`}>{tFrom(score.title)}</Explain> : <>{name}</>;
 }
 
 /** As it is typed. */

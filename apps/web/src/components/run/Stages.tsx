@@ -1,6 +1,7 @@
 import type { JobDto, JobState, Progress as RunProgress, ReceiptBody } from '@neurodata/protocol';
 import { type JSX, Suspense, lazy } from 'react';
 import { precise } from '../../language/format.ts';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
 import { roundSentence } from '../Evidence.tsx';
@@ -72,5 +73,5 @@ function Working({ job }: { job: JobDto }): JSX.Element {
   if (job.state === 'open' && job.lost.length > 0) return <Progress label="Its worker fell silent: the chain draws another one, for the same money" />;
   if (!progress) return <Progress label={job.state === 'open' ? 'The chain draws a worker' : 'Waiting for news of the worker'} />;
   if (progress.stage === 'training') return <Progress label={`Training, step ${progress.step} of at most ${progress.maxSteps}${progress.loss === undefined ? '' : t`, loss ${precise(progress.loss, 5)}`}${timeLeft(progress.secondsLeft)}`} value={progress.maxSteps > 0 ? progress.step / progress.maxSteps : undefined} />;
-  return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted">{progress.message}</p>}</>;
+  return <><Progress label={stageWords[progress.stage]} />{progress.message && <p className="mt-2 text-muted"><Said text={progress.message} /></p>}</>;
 }

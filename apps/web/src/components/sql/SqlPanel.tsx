@@ -1,4 +1,5 @@
 import { type JSX, type KeyboardEvent, useRef, useState } from 'react';
+import { Said } from '../../language/Said.tsx';
 import { type Sql, useSql } from '../../queries/sql.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -47,7 +48,7 @@ function Questions({ sql, table, fileName }: { sql: Sql; table: NonNullable<Sql[
         {ask.isPending && <Button onClick={cancel}>Cancel</Button>}
         <p role="status" className="text-muted">{ask.isPending ? 'Running…' : ask.data && `${plural(ask.data.rows, 'row')} in ${timeOf(ask.data.seconds)}`}</p>
       </div>
-      {ask.isError && <pre role="alert" className="max-h-48 overflow-auto rounded-lg border border-bad/40 bg-bad-soft p-3 text-sm whitespace-pre-wrap">{ask.error.message}</pre>}
+      {ask.isError && <pre role="alert" className="max-h-48 overflow-auto rounded-lg border border-bad/40 bg-bad-soft p-3 text-sm whitespace-pre-wrap"><Said text={ask.error.message} /></pre>}
       {ask.data && <SqlResult key={ask.submittedAt} answer={ask.data} sql={sql} fileName={fileName} />}
     </div>
   );

@@ -1,4 +1,5 @@
 import { type JSX, useState } from 'react';
+import { Said } from '../../language/Said.tsx';
 import type { Sql } from '../../queries/sql.ts';
 import type { SqlAnswer } from '../../workers/sql.ts';
 import { count } from '../Amounts.tsx';
@@ -38,7 +39,7 @@ export function SqlResult({ answer, sql: { page, csv }, fileName }: { answer: Sq
         ) : <span />}
         <Button size="small" busy={csv.isPending} onClick={save}>Save as CSV</Button>
       </div>
-      {(page.error ?? csv.error) && <p role="alert" className="text-bad">{(page.error ?? csv.error)?.message}</p>}
+      {(page.error ?? csv.error) && <p role="alert" className="text-bad"><Said text={(page.error ?? csv.error)?.message ?? ''} /></p>}
     </div>
   );
 }

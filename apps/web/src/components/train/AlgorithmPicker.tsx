@@ -2,6 +2,7 @@ import { type Admission, type Task, algorithms } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { type Draft, algorithmsFor, hasTarget, targetsOf, tasks, withTask } from './draft.ts';
 
 type PickerProps = { columns: ManifestColumn[]; draft: Draft; admission: Admission; onChange: (draft: Draft) => void };
@@ -40,10 +41,10 @@ export function AlgorithmPicker({ draft, admission, onChange }: PickerProps): JS
       <fieldset className="grid gap-2 sm:grid-cols-2">
         <legend className="sr-only">Algorithm</legend>
         {algorithmsFor(draft.task, admission).map(({ name, title, about, takesWeights }) => (
-          <Choice key={name} group="algorithm" chosen={draft.algorithm === name} onChoose={() => choose(name, takesWeights)} title={title}>{about}</Choice>
+          <Choice key={name} group="algorithm" chosen={draft.algorithm === name} onChoose={() => choose(name, takesWeights)} title={tFrom(title)}>{tFrom(about)}</Choice>
         ))}
       </fieldset>
-      {left.length > 0 && <p className="hint mt-3">Not admitted to this data by its publisher: {left.map(({ title, copiesRows }) => `${title}${copiesRows ? t` (its models hold rows)` : ''}`).join(', ')}.</p>}
+      {left.length > 0 && <p className="hint mt-3">Not admitted to this data by its publisher: {left.map(({ title, copiesRows }) => `${tFrom(title)}${copiesRows ? t` (its models hold rows)` : ''}`).join(', ')}.</p>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { type Admission, type Parameter, findAlgorithm } from '@neurodata/engine';
 import type { JSX, ReactNode } from 'react';
+import { tFrom } from '../../language/tFrom.ts';
 import { type Draft, textOf, withValue } from './draft.ts';
 import { fieldProblem } from './draftSpec.ts';
 
@@ -36,7 +37,7 @@ function ParameterField({ parameter, text, problem, onText }: { parameter: Param
     return (
       <label className="flex items-start gap-3">
         <input id={id} type="checkbox" checked={text === 'true'} onChange={(event) => onText(String(event.target.checked))} className="mt-0.5 size-4 accent-accent" />
-        <span><Name title={title} name={name} /><span className="hint block">{help}</span></span>
+        <span><Name title={title} name={name} /><span className="hint block">{tFrom(help)}</span></span>
       </label>
     );
   }
@@ -45,7 +46,7 @@ function ParameterField({ parameter, text, problem, onText }: { parameter: Param
     <div>
       <label htmlFor={id} className="label"><Name title={title} name={name} /></label>
       <ParameterInput parameter={parameter} id={id} text={text} wrong={problem !== undefined} onText={onText} />
-      <Help id={`${id}-help`} problem={problem}>{help}{chosen && chosen.help !== '' && <> <b className="font-medium text-text">{chosen.value}</b>: {chosen.help}</>}</Help>
+      <Help id={`${id}-help`} problem={problem}>{tFrom(help)}{chosen && chosen.help !== '' && <> <b className="font-medium text-text">{chosen.value}</b>: {tFrom(chosen.help)}</>}</Help>
     </div>
   );
 }
@@ -58,7 +59,7 @@ function ParameterInput({ parameter, id, text, wrong, onText }: InputProps): JSX
     case 'choice': return <select {...common} className="field">{parameter.options.map(({ value }) => <option key={value} value={value}>{value}</option>)}</select>;
     case 'text': return <textarea {...common} rows={2} spellCheck={false} maxLength={parameter.longest} className="field num h-auto py-2 aria-invalid:border-bad" />;
     case 'bytes': return <input id={id} type="file" aria-describedby={`${id}-help`} onChange={(event) => void readBase64(event.target.files?.[0]).then(onText)} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />;
-    default: return <input {...common} inputMode={parameter.kind === 'integers' ? 'text' : 'decimal'} autoComplete="off" placeholder={parameter.kind === 'integers' ? '' : parameter.orNull} className="field num aria-invalid:border-bad" />;
+    default: return <input {...common} inputMode={parameter.kind === 'integers' ? 'text' : 'decimal'} autoComplete="off" placeholder={parameter.kind === 'integers' ? '' : parameter.orNull && tFrom(parameter.orNull)} className="field num aria-invalid:border-bad" />;
   }
 }
 
@@ -72,7 +73,7 @@ async function readBase64(file: File | undefined): Promise<string> {
 }
 
 function Name({ title, name }: { title: string; name: string }): JSX.Element {
-  return <span className="text-sm font-medium">{title} <span className="num font-normal text-muted">{name}</span></span>;
+  return <span className="text-sm font-medium">{tFrom(title)} <span className="num font-normal text-muted">{name}</span></span>;
 }
 
 /** What a field means, or what is wrong with it. */

@@ -1,6 +1,7 @@
 import { type Admission, type Parameter, type RunPlan, allowedValues, findAlgorithm, scoresOf, separatorOf } from '@neurodata/engine';
 import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { betterWords } from '../words.ts';
@@ -39,9 +40,9 @@ export function SelectionFields({ draft, admission, plan, onChange }: SelectionP
           <div>
             <label htmlFor="score" className="label">Choose by</label>
             <select id="score" value={selection.score} onChange={(event) => change({ score: event.target.value })} className="field" aria-describedby="score-help">
-              {scoresOf(task).map(({ name, title, better }, index) => <option key={name} value={index === 0 ? '' : name}>{title} ({betterWords[better]} is better)</option>)}
+              {scoresOf(task).map(({ name, title, better }, index) => <option key={name} value={index === 0 ? '' : name}>{tFrom(title)} ({betterWords[better]} is better)</option>)}
             </select>
-            <p id="score-help" className="hint mt-1">{scoresOf(task)[Math.max(0, scoresOf(task).findIndex(({ name }) => name === selection.score))]?.help}</p>
+            <p id="score-help" className="hint mt-1">{tFrom(scoresOf(task)[Math.max(0, scoresOf(task).findIndex(({ name }) => name === selection.score))]?.help ?? '')}</p>
           </div>
         )}
       </div>
@@ -85,7 +86,7 @@ function Tries({ draft, admission, problems, onChange }: TriesProps): JSX.Elemen
           <label htmlFor="try-more" className="text-sm text-muted">Add a parameter</label>
           <select id="try-more" value="" onChange={(event) => onChange(withTry(draft, event.target.value, firstText(rest.find(({ name }) => name === event.target.value))))} className="field w-auto max-w-full">
             <option value="" disabled>choose</option>
-            {rest.map(({ name, title }) => <option key={name} value={name}>{title}</option>)}
+            {rest.map(({ name, title }) => <option key={name} value={name}>{tFrom(title)}</option>)}
           </select>
         </div>
       )}
@@ -115,13 +116,13 @@ function TryField({ parameter, text, usual, problem, onText }: TryProps): JSX.El
   return (
     <div role="group" aria-labelledby={`${id}-label`}>
       <div className="flex items-baseline justify-between gap-3">
-        <label id={`${id}-label`} {...(options ? {} : { htmlFor: id })} className="label">{title} <span className="num font-normal text-muted">{name}</span></label>
-        <Button size="small" look="quiet" aria-label={`Do not try ${title}`} onClick={() => onText(undefined)}>Remove</Button>
+        <label id={`${id}-label`} {...(options ? {} : { htmlFor: id })} className="label">{tFrom(title)} <span className="num font-normal text-muted">{name}</span></label>
+        <Button size="small" look="quiet" aria-label={`Do not try ${tFrom(title)}`} onClick={() => onText(undefined)}>Remove</Button>
       </div>
       {options
         ? <OptionBoxes options={options} text={text} onText={onText} />
         : <input id={id} autoComplete="off" spellCheck={false} value={text} placeholder={usual === '' ? undefined : `${usual} alone above`} onChange={(event) => onText(event.target.value)} aria-invalid={problem !== undefined || undefined} aria-describedby={`${id}-help`} className="field num aria-invalid:border-bad" />}
-      <Help id={`${id}-help`} problem={problem}>{options ? 'The ones that are ticked.' : `Several of them, with ${separator} between: ${allowedValues(parameter)}.`}</Help>
+      <Help id={`${id}-help`} problem={problem}>{options ? 'The ones that are ticked.' : `Several of them, with ${separator} between: ${tFrom(allowedValues(parameter))}.`}</Help>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import { type Draft, textOf } from './draft.ts';
 import { readSelection } from './selection.ts';
 
@@ -29,11 +30,17 @@ export function fieldProblem(draft: Draft, parameter: Parameter, admission: Admi
     const value = parseField(parameter, textOf(draft, parameter, admission));
     const leaf = leafRule(draft.algorithm, admission);
     const small = leaf?.parameter === parameter.name && typeof value === 'number' && value < leaf.least;
-    return small ? t`${parameter.title} must be ${leaf.least} or more on this data, so that no leaf of a tree tells of single rows.` : undefined;
+    return small ? t`${tFrom(parameter.title)} must be ${leaf.least} or more on this data, so that no leaf of a tree tells of single rows.` : undefined;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return t`${parameter.title} must be ${allowedValues(parameter).replace(', or null', ', or empty')}.`;
+    return t`${tFrom(parameter.title)} must be ${allowedText(parameter)}.`;
   }
+}
+
+/** What a parameter takes; nothing typed stands for null. */
+function allowedText(parameter: Parameter): string {
+  const [allowed = '', absent] = allowedValues(parameter).split(/, or null \((.*)\)$/s);
+  return absent === undefined ? tFrom(allowed) : t`${tFrom(allowed)}, or empty (${tFrom(absent)})`;
 }
 
 /** Nothing typed stands for null where there is one. */
@@ -75,9 +82,9 @@ function checked({ draft, columns, admission, selection }: Parts): { spec: Train
       ...selection,
     });
     const problem = findColumnProblem(spec, columns) ?? findInadmissible(spec, admission);
-    return problem === undefined ? { spec } : { problem };
+    return problem === undefined ? { spec } : { problem: tFrom(problem) };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { problem: error.message };
+    return { problem: tFrom(error.message) };
   }
 }

@@ -1,6 +1,7 @@
 import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, isSearchable, leafRule, parseValues } from '@neurodata/engine';
 import { lowered } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
+import { tFrom } from '../../language/tFrom.ts';
 import type { Draft } from './draft.ts';
 
 /** What is wrong, by field: `folds`, `iterations`, `search` as a whole, or `try` and the name of a parameter. */
@@ -51,8 +52,8 @@ function attempt<T>(problems: SelectionProblems, work: () => T): T | undefined {
     const { field = '', allowed } = error.refused ?? {};
     const name = field.split('.')[2] ?? '';
     const title = titles[name];
-    if (title !== undefined && allowed !== undefined) problems.set(name, t`${title} must be ${allowed}.`);
-    else problems.set('search', error.message.replace('spec.search.parameters', 'The search'));
+    if (title !== undefined && allowed !== undefined) problems.set(name, t`${title} must be ${tFrom(allowed)}.`);
+    else problems.set('search', tFrom(error.message).replace('spec.search.parameters', t`The search`));
     return undefined;
   }
 }
@@ -88,7 +89,7 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
     values = parseValues(parameter, text);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return t`Each value of ${lowered(title)} must be ${allowedValues(parameter)}.`;
+    return t`Each value of ${lowered(tFrom(title))} must be ${tFrom(allowedValues(parameter))}.`;
   }
   try {
     const search = checkSearch({ method: 'random', iterations: 1, parameters: { [name]: values } }, knownOf(draft));
@@ -96,7 +97,7 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
     return (bounded ? findInadmissible({ algorithm: draft.algorithm, parameters: { [name]: values[0] ?? null }, search }, admission) : undefined) ?? values;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return t`${title} must be ${error.refused?.allowed ?? error.message}.`;
+    return t`${tFrom(title)} must be ${tFrom(error.refused?.allowed ?? error.message)}.`;
   }
 }
 

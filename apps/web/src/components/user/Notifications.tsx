@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
+import { Said } from '../../language/Said.tsx';
 import { notificationsQuery, useReadNotificationsMutation } from '../../queries/notifications.ts';
 import { When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -21,8 +22,8 @@ export function Notifications(): JSX.Element {
         {news.data?.items.map(({ notificationId, title, text, link, at, readAt }) => (
           <li key={notificationId} className="flex items-start justify-between gap-3">
             <div className="min-w-0">
-              <p className="break-words"><Link className="link" to={link} onClick={() => { if (readAt === null) read.mutate([notificationId]); }}>{title}</Link>{readAt === null && <span className="ml-2"><Badge tone="accent">new</Badge></span>}</p>
-              <p className="text-sm break-words text-muted">{text}</p>
+              <p className="break-words"><Link className="link" to={link} onClick={() => { if (readAt === null) read.mutate([notificationId]); }}><Said text={title} /></Link>{readAt === null && <span className="ml-2"><Badge tone="accent">new</Badge></span>}</p>
+              <p className="text-sm break-words text-muted"><Said text={text} /></p>
             </div>
             <span className="shrink-0 text-sm text-muted"><When at={at} /></span>
           </li>
