@@ -61,7 +61,7 @@ beforeAll(async () => {
   await publish(seller, 'Numbers', new TextEncoder().encode('id,value\n1,2\n'), second);
   [penguins, numbers, tides] = await Promise.all([first, second, third].map((assetId) => seller.api.getAsset({ assetId })));
   token = await serveToken(home, false);
-  [alice, bob, owner, carols] = await Promise.all([buyer, stranger, seller, carol].map((client) => createServe({ client, token, port: 0 })));
+  [alice, bob, owner, carols] = await Promise.all([buyer, stranger, seller, carol].map((client) => createServe({ client, token, port: 0, viewerFolder: path.join(home, 'viewer') })));
 }, 4 * minute);
 
 afterAll(async () => {
@@ -99,7 +99,7 @@ test('the token lies in a file of its owner alone, and without it nothing is tol
       expect(facts(await ask(alice, where, { as }), 'x-error-message', 'x-repo-commit')).toEqual([401, 'Invalid credentials in Authorization header', null]);
     }
   }
-  await expect(createServe({ client: await stack.client('bob'), token, port: 0, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(createServe({ client: await stack.client('bob'), token, port: 0, viewerFolder: home, host: '0.0.0.0' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   // As a page would that points its own name at this machine. fetch sets the header itself.
   const { stdout } = await run(process.execPath, ['-e', `require('node:http').get(${JSON.stringify(`${alice!.url}/api/whoami-v2`)}, { headers: { host: 'evil.example', authorization: 'Bearer ${token}' } }, (r) => console.log(r.statusCode))`]);
   expect(stdout.trim()).toBe('403');
@@ -121,7 +121,7 @@ test('a repository is described, by its name, by its number, and at each of its 
   for (const revision of ['v1', commit(numbers, 1), manifestDigest, manifestDigest.slice(2), manifestCid]) {
     for (const name of [id, `assets/${numbers!.assetId}`]) expect(await (await ask(alice, `/api/datasets/${name}/revision/${revision}`)).json()).toMatchObject({ sha: commit(numbers, 1) });
   }
-  for (const revision of ['v3', 'v0', 'master', 'refs%2Fconvert%2Fparquet', commit(penguins, 1)]) {
+  for (const revision of ['v3', 'v0', 'master', 'refs%2Fconvert%2Fcsv', commit(penguins, 1)]) {
     for (const where of [`/api/datasets/${id}/revision/${revision}`, `/api/datasets/${id}/tree/${revision}`, `/datasets/${id}/resolve/${revision}/numbers.csv`]) {
       expect(facts(await ask(alice, where), 'x-error-code')).toEqual([404, 'RevisionNotFound']);
     }
@@ -175,7 +175,7 @@ test('a byte that was changed on the way ends the connection, and is not deliver
       yield copy;
     }
   };
-  const serve = await createServe({ client: { ...client, storage: { ...storage, readFile } }, token, port: 0 });
+  const serve = await createServe({ client: { ...client, storage: { ...storage, readFile } }, token, port: 0, viewerFolder: path.join(home, 'viewer') });
   const got: Buffer[] = [];
   const reading = async (): Promise<void> => {
     const { body } = await ask(serve, `/datasets/${idOf(numbers)}/resolve/v1/numbers.csv`);
@@ -359,7 +359,7 @@ except Exception as error:
     const neurodata = async (...words: string[]) => JSON.parse((await run(process.execPath, [cli, ...words, '--as', 'publisher', '--json', '--yes'], { env, cwd: home })).stdout) as Record<string, never>;
     const drafts = createDraftStore({ folder: path.join(state, 'drafts') });
     const seller = await stack.client('publisher');
-    const serve = await createServe({ client: seller, token, port: 0, drafts });
+    const serve = await createServe({ client: seller, token, port: 0, viewerFolder: path.join(home, 'viewer'), drafts });
     try {
       const rows = path.join(home, 'krill.csv');
       const krill = `year,krill\n${Array.from({ length: 60 }, (_, year) => `${1960 + year},${(year * 7) % 13}`).join('\n')}\n`;
@@ -413,6 +413,7 @@ print(json.dumps([sum(1 for _ in rows), some]))`;
     expect(JSON.parse(await script(alice, loading('')))).toEqual([344, ['Adelie', 'Adelie']]);
     expect(JSON.parse(await script(alice, loading(', streaming=True')))).toEqual([344, ['Adelie', 'Adelie']]);
     expect(await script(bob, loading(''))).toMatch(/neurodata datasets buy/);
+    expect(JSON.parse(await script(alice, loading(", revision='refs/convert/parquet'")))).toEqual([344, ['Adelie', 'Adelie']]);
     expect(await script(stack.node, `from datasets import load_dataset\nprint(len(load_dataset(${JSON.stringify(idOf(tides))}, split='train')))`, '')).toBe('60');
   }, 4 * minute);
 }

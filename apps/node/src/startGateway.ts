@@ -112,6 +112,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     metrics: { ...metrics, ...(settings.metricsToken ? { token: settings.metricsToken } : {}) },
     host: settings.host,
     port: settings.port,
+    viewerFolder: path.join(settings.home, 'viewer'),
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
     loopbackValidators: demo !== undefined || isForThisMachine(settings),

@@ -322,6 +322,7 @@ test('exports', () => {
       "unwrapVotes",
       "versionDigest",
       "versionFee",
+      "viewerRoutes",
       "voteCall",
       "waitForGrant",
       "waitForHandover",

@@ -236,4 +236,4 @@ export { wrapVotes } from './wrapVotes.ts';
 export { projectRewards } from './projectRewards.ts';
 export { type WalletAccountParameters, type WalletProvider, walletAccount } from './walletAccount.ts';
 export { explainWallet, walletCodes } from './walletRefusal.ts';
-export { type Hub, HubError, type HubRequest, type HubResponse, type HubSource, createEntitledSource, createHub, createPublicSource, dataPathOf, hubJson, hubRefusal, toHubError } from './hub/index.ts';
+export { type Hub, HubError, type HubRequest, type HubResponse, type HubFeature, type HubSource, type HubTable, type HubTables, type TableAnswer, type TableQuestion, createEntitledSource, createHub, createPublicSource, dataPathOf, hubJson, hubRefusal, toHubError, viewerRoutes } from './hub/index.ts';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type Context, type Result, act } from '../context.ts';
 import { openDrafts } from '../drafts/openDrafts.ts';
@@ -26,7 +27,7 @@ async function serve(context: Context, options: Options): Promise<Result | undef
   const { home } = context.settings;
   const token = await serveToken(home, options.newToken ?? false);
   const drafts = options.uploads ? openDrafts(home, { quota: Math.floor(options.quota * 2 ** 30) }) : undefined;
-  const running = await createServe({ client, token, port: options.port, ...(options.log ? { answered: context.say } : {}), ...(drafts ? { drafts, committed: (draft) => context.say(nextStep(draft)) } : {}) });
+  const running = await createServe({ client, token, port: options.port, viewerFolder: path.join(home, 'viewer'), ...(options.log ? { answered: context.say } : {}), ...(drafts ? { drafts, committed: (draft) => context.say(nextStep(draft)) } : {}) });
   const value = { url: running.url, token, account: client.account?.address ?? null };
   const text = facts([['Account', client.account?.address ?? 'none: public files only'], ['Token', `kept in ${serveTokenPath(home)}`], ['Use', `export HF_ENDPOINT=${running.url} HF_TOKEN=${token} HF_HUB_DISABLE_XET=1`], ['Then', 'hf download assets/12 --repo-type dataset'], ['Or', drafts && 'hf upload me/penguins penguins.csv --repo-type dataset: a draft, until you publish it']]);
   process.stdout.write(`${context.json ? JSON.stringify(value) : text}\n`);

@@ -16,6 +16,8 @@ export type ServeParameters = {
   port: number;
   /** A loopback address. */
   host?: string;
+  /** Where copies of tables lie while they are asked, for this user alone. */
+  viewerFolder: string;
   /** Told of each request once it is answered. */
   answered?: (line: string) => void;
   /** Where uploads are kept until they are published; without it, none are taken. */
@@ -31,17 +33,22 @@ const MOST_BODY = 256 * 1024;
 const MOST_DRAINED = 512 * 2 ** 20;
 /** Large files take their time, also on one machine. */
 const UPLOAD_MS = 6 * 3_600_000;
+/** The largest table that is asked, and what copies of tables take. */
+const [MOST_TABLE, MOST_COPIES] = [4 * 2 ** 30, 16 * 2 ** 30];
 
 /**
  * Serves what the client's account may open to this machine's own programs, in the hub's wire. Every caller shows the token; only names of this machine are
  * answered, so that no page can point its own name here. Throws `BAD_INPUT` for another address, `CONFLICT` where the port is taken.
  */
 export async function createServe(parameters: ServeParameters): Promise<Serve> {
-  const { client, token, port, host = '127.0.0.1', answered, drafts, committed } = parameters;
+  const { client, token, port, host = '127.0.0.1', viewerFolder, answered, drafts, committed } = parameters;
   if (!loopback.includes(host)) throw new NeuroError(`${host} is not an address of this machine alone.`, { code: 'BAD_INPUT', remedy: `Use one of ${loopback.join(', ')}.` });
   const authorize = guard(token, client.account?.address ?? 'nobody');
   const source = createEntitledSource({ client, authorize });
-  const hub = createHub({ source });
+  const { createHubTables } = await import('@neurodata/node/hubTables');
+  const tables = createHubTables({ folder: viewerFolder, mostBytes: MOST_TABLE, keepBytes: MOST_COPIES });
+  let url = '';
+  const hub = createHub({ source, tables, origin: () => url });
   const uploads = drafts && createUploads({ store: drafts, token, authorize, expectLocal, findAsset: (assetId) => source.findAsset(assetId), account: client.account?.address, ...(committed ? { committed } : {}) });
   await drafts?.sweep();
   const server = createServer({ requestTimeout: UPLOAD_MS }, (request, response) => {
@@ -51,12 +58,14 @@ export async function createServe(parameters: ServeParameters): Promise<Serve> {
   });
   await listen(server, host, port);
   const { port: taken } = server.address() as AddressInfo;
+  url = `http://${host === '::1' ? '[::1]' : host}:${taken}`;
   return {
-    url: `http://${host === '::1' ? '[::1]' : host}:${taken}`,
+    url,
     stop: async () => {
       const closed = new Promise((resolve) => { server.close(resolve); });
       server.closeAllConnections();
       await closed;
+      await tables.stop();
     },
   };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NeuroError } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
@@ -32,6 +34,7 @@ import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createR
 import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
+import { createHubTables } from '../query/createHubTables.ts';
 import { addHubDoor } from './hubDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
@@ -68,6 +71,8 @@ export type CreateApiParameters = {
   loopbackValidators?: boolean;
   /** The built dApp. */
   webFolder?: string;
+  /** Where copies of open tables lie while they are asked; a folder for temporary files where absent. */
+  viewerFolder?: string;
   /** Where people come to this node; what it listens at where absent. */
   siteUrl?: () => string;
   /** 0 picks a free port. */
@@ -133,8 +138,9 @@ export function createApi(parameters: CreateApiParameters): Api {
       endViews = addViewCounter(app, { db, log });
       addRoutes(app, { held, rates, context, idempotency, log });
       addCsvDoor(app, { context, rates });
-      addCroissantDoor(app, { context, held, siteUrl: parameters.siteUrl ?? (() => url) });
-      addHubDoor(app, { db, storage });
+      const siteUrl = parameters.siteUrl ?? (() => url);
+      addCroissantDoor(app, { context, held, siteUrl });
+      addHubDoor(app, { db, storage, siteUrl, tables: createHubTables({ folder: parameters.viewerFolder ?? path.join(tmpdir(), `neurodata-viewer-${process.getuid?.() ?? 0}`) }) });
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });

@@ -79,6 +79,6 @@ export function addressGroup(address: string): string {
 /** Which limit by address an URL is under; undefined for pages and for what says whether the node lives. */
 export function policyOfUrl(url: string): 'address' | 'door' | undefined {
   if (/^\/(rpc|ipfs|api\/v1\/blocks)(\/|\?|$)/.test(url)) return 'door';
-  if (/^\/(is-valid|splits|size|statistics|first-rows|rows)(\?|$)/.test(url) || /^(\/[^/?]+){2,3}\/(resolve|raw)\//.test(url)) return 'address';
+  if (/^\/(is-valid|splits|size|statistics|first-rows|rows|search|filter|parquet)(\?|$)/.test(url) || /^(\/[^/?]+){2,3}\/(resolve|raw)\//.test(url)) return 'address';
   return /^\/(api|graphql|openapi\.json)(\/|\?|$)/.test(url) ? 'address' : undefined;
 }

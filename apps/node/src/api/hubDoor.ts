@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { createHub, createPublicSource } from '@neurodata/sdk';
-import type { Hub } from '@neurodata/sdk';
+import { createHub, createPublicSource, viewerRoutes } from '@neurodata/sdk';
+import type { Hub, HubTables } from '@neurodata/sdk';
 import type { Storage } from '@neurodata/storage';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/openDatabase.ts';
@@ -11,13 +11,15 @@ const reads = [
   '/api/whoami-v2',
   ...['datasets', 'models'].flatMap((noun) => ['', '/revision/:revision', '/tree/:revision', '/tree/:revision/*'].map((end) => `/api/${noun}/${repo}${end}`)),
   ...['', '/datasets', '/models'].flatMap((before) => ['resolve', 'raw'].map((verb) => `${before}/${repo}/${verb}/:revision/*`)),
-  ...['is-valid', 'splits', 'size', 'statistics', 'first-rows', 'rows'].map((route) => `/${route}`),
+  ...['', '/:config', '/:config/:split', '/:config/:split/:file'].map((end) => `/api/datasets/${repo}/parquet${end}`),
+  ...viewerRoutes.map((route) => `/${route}`),
 ];
 
 /** What Hugging Face clients ask of a hub, as far as it is public: cards, manifests, trees, statistics. A sealed file is refused with how to get it: a node holds no keys. */
-export function addHubDoor(app: FastifyInstance, parameters: { db: Database; storage: Pick<Storage, 'readRaw' | 'readFile'> }): void {
-  const { db, storage } = parameters;
-  const hub = createHub({ source: createPublicSource({ storage, findAsset: (assetId) => readAsset(db, assetId) }) });
+export function addHubDoor(app: FastifyInstance, parameters: { db: Database; storage: Pick<Storage, 'readRaw' | 'readFile'>; tables: HubTables; /** Where people come to this node. */ siteUrl: () => string }): void {
+  const { db, storage, tables, siteUrl } = parameters;
+  app.addHook('onClose', () => tables.stop());
+  const hub = createHub({ tables, origin: siteUrl, source: createPublicSource({ storage, findAsset: (assetId) => readAsset(db, assetId) }) });
   for (const url of reads) app.route({ method: ['GET', 'HEAD'], url, exposeHeadRoute: false, handler: (request, reply) => serve(hub, request, reply) });
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

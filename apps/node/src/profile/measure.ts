@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { identifier, literal } from './openLocked.ts';
+import { identifier, literal } from './sqlText.ts';
 import type { ProfileFacts, ProfileQuestion, ProfileStage, ProfiledColumn } from './profile.ts';
 
 /** What is counted in one query; more columns take more of them. */

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ProfileQuestion } from './profile.ts';
+import { literal } from './sqlText.ts';
 
 /**
  * A DuckDB in memory that reads one file, writes one where it is asked to, and nothing else: no other path, no network, no extension is loaded or installed, and none of this can be set otherwise
@@ -15,14 +16,4 @@ export async function openLocked({ file, writes, memoryMb, threads, temporary, t
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return connection;
-}
-
-/** A text in SQL. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name in SQL. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
-import { identifier, literal } from '../profile/openLocked.ts';
+import { identifier, literal } from '../profile/sqlText.ts';
 import type { QueryFacts, QueryQuestion } from './query.ts';
 import { writeArrow } from './writeArrow.ts';
 

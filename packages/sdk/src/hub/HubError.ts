@@ -2,7 +2,7 @@ import { NeuroError, httpStatusByCode } from '@neurodata/protocol';
 import { toNeuroError } from '../errors.ts';
 
 /** What the clients branch on: the header `X-Error-Code`. */
-export type HubErrorCode = 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound' | 'GatedRepo' | 'Unauthorized' | 'PaymentRequired' | 'BadRequest' | 'RangeNotSatisfiable' | 'NotReady' | 'ContentMismatch' | 'Unavailable';
+export type HubErrorCode = 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound' | 'GatedRepo' | 'Unauthorized' | 'PaymentRequired' | 'BadRequest' | 'MissingRequiredParameter' | 'InvalidParameter' | 'TooBigContent' | 'RangeNotSatisfiable' | 'NotReady' | 'ContentMismatch' | 'Unavailable';
 
 export type HubErrorParameters = { status: number; code: HubErrorCode; headers?: Record<string, string> };
 

@@ -1,9 +1,12 @@
-import { type AssetDto, type VersionDto, assetIdOfName, commitOf, findRevision, isNamespaceOf } from '@neurodata/protocol';
+import { type AssetDto, type VersionDto, assetIdOfName, isNamespaceOf } from '@neurodata/protocol';
 import { byteRange } from './byteRange.ts';
 import { HubError, toHubError } from './HubError.ts';
 import { type HubResponse, hubJson, hubRefusal } from './hubAnswers.ts';
-import { type HubFile, hubFiles } from './hubFiles.ts';
+import type { HubFile } from './hubFiles.ts';
 import type { HubSource } from './HubSource.ts';
+import type { HubTables } from './HubTables.ts';
+import { filesOfView, viewOf } from './hubView.ts';
+import { PARQUET_REVISION, parquetUrl } from './parquetFile.ts';
 import { repoInfo, treeEntry, treeOf } from './repoInfo.ts';
 import { type Viewer, createViewer, viewerRoutes } from './viewer.ts';
 
@@ -25,21 +28,21 @@ const kindOf: Record<Kind, AssetDto['kind']> = { datasets: 'dataset', models: 'm
  * The Hugging Face hub's wire over NeuroData's assets: repository facts, trees, files with ranges, and the viewer's routes. Clients such as
  * `huggingface_hub` and `datasets` work with it unchanged. Who may read a file decides the source.
  */
-export function createHub(parameters: { source: HubSource }): Hub {
+export function createHub(parameters: { source: HubSource; tables: HubTables; /** Where clients reach it: `https://market.example`. */ origin(): string }): Hub {
   const { source } = parameters;
-  const viewer = createViewer({ source, findRepo: (name) => findRepoById(source, name) });
+  const viewer = createViewer({ ...parameters, findRepo: (name) => findRepoById(source, name) });
   return async (request) => {
     const about: { commit?: string } = {};
     try {
       const who = source.authorize(request.headers);
-      return await route({ source, viewer, request, about, who });
+      return await route({ ...parameters, viewer, request, about, who });
     } catch (error) {
       return hubRefusal(toHubError(error), about);
     }
   };
 }
 
-type Context = { source: HubSource; viewer: Viewer; request: HubRequest; about: { commit?: string }; who: { name: string } | undefined };
+type Context = { source: HubSource; tables: HubTables; origin(): string; viewer: Viewer; request: HubRequest; about: { commit?: string }; who: { name: string } | undefined };
 
 async function route(context: Context): Promise<HubResponse> {
   const { request, who, viewer } = context;
@@ -58,39 +61,52 @@ async function route(context: Context): Promise<HubResponse> {
 type Query = URLSearchParams;
 
 async function repoRoute(context: Context, parameters: { kind: Kind; rest: string[]; query: Query }): Promise<HubResponse> {
-  const { source, request, about } = context;
-  const { kind, rest: [namespace = '', name = '', verb, revision = 'main', ...path], query } = parameters;
+  const { source, tables, request, about } = context;
+  const { kind, rest: [namespace = '', name = '', verb, ...rest], query } = parameters;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const asset = await findRepo(source, { kind, namespace, name });
-  const version = versionOf(asset, revision);
-  about.commit = commitOf(version);
+  if (isRead && verb === 'parquet' && kind === 'datasets') return parquetRoute(context, asset, rest);
+  const [revision = 'main', ...path] = rest;
+  const view = viewOf(asset, revision);
+  const { commit } = view;
+  about.commit = commit;
+  const { files, manifest, dataPath } = await filesOfView({ source, tables, asset, view, measured: true });
   if (isRead && (verb === undefined || (verb === 'revision' && path.length === 0))) {
     const withBlobs = ['true', '1', 'True'].includes(query.get('blobs') ?? '');
-    return json(request, repoInfo({ asset, version, ...(await hubFiles({ source, asset, version, measured: true })), withBlobs }), about.commit);
+    return json(request, repoInfo({ asset, version: view.version, files, manifest, commit, dataPath, withBlobs }), commit);
   }
-  const { files } = await hubFiles({ source, asset, version, measured: true });
   if (isRead && verb === 'tree') {
-    const entries = treeOf(files, { folder: path.join('/').replace(/\/+$/, ''), recursive: /^(?:true|1)$/i.test(query.get('recursive') ?? ''), commit: about.commit });
+    const entries = treeOf(files, { folder: path.join('/').replace(/\/+$/, ''), recursive: /^(?:true|1)$/i.test(query.get('recursive') ?? ''), commit });
     if (!entries) throw unknownEntry(path.join('/'));
-    return json(request, entries, about.commit);
+    return json(request, entries, commit);
   }
   if (request.method === 'POST' && verb === 'paths-info' && path.length === 0) {
     const wanted = pathsOf(request);
-    return json(request, files.filter((file) => wanted.includes(file.path)).map(treeEntry), about.commit);
+    return json(request, files.filter((file) => wanted.includes(file.path)).map(treeEntry), commit);
   }
   throw new HubError(`${request.method} ${request.url.slice(0, 200)} is not served here.`, { status: 404, code: 'BadRequest' });
 }
 
 async function fileRoute(context: Context, parameters: { kind: Kind; namespace: string; name: string; revision: string; path: string }): Promise<HubResponse> {
-  const { source, about } = context;
+  const { source, tables, about } = context;
   const asset = await findRepo(source, parameters);
-  const version = versionOf(asset, parameters.revision);
-  about.commit = commitOf(version);
-  const { files, manifest } = await hubFiles({ source, asset, version, measured: false });
+  const view = viewOf(asset, parameters.revision);
+  const { version, commit } = view;
+  about.commit = commit;
+  const { files, manifest } = await filesOfView({ source, tables, asset, view, measured: false });
   const file = files.find(({ path }) => path === parameters.path);
   if (!file) throw unknownEntry(parameters.path);
-  const data = file.bytes ? undefined : await source.openData({ asset, version, manifest, ...(file.inside === undefined ? {} : { path: file.inside }) });
-  return sendFile(context.request, { file: { ...file, size: data?.size ?? file.size }, commit: about.commit, data });
+  const data = file.bytes ? undefined : file.data ?? await source.openData({ asset, version, manifest, ...(file.inside === undefined ? {} : { path: file.inside }) });
+  return sendFile(context.request, { file: { ...file, size: data?.size ?? file.size }, commit, data });
+}
+
+/** Addresses of the Parquet file by subset and split, as hubs list them; that by its number leads there. */
+async function parquetRoute({ source, tables, request, origin }: Context, asset: AssetDto, path: string[]): Promise<HubResponse> {
+  await filesOfView({ source, tables, asset, view: viewOf(asset, PARQUET_REVISION), measured: false });
+  const [url, [config = 'default', split = 'train', file = '0.parquet', ...more]] = [parquetUrl(origin(), asset), path];
+  if (config !== 'default' || split !== 'train' || file !== '0.parquet' || more.length > 0) throw unknownEntry(path.join('/'));
+  if (path.length === 3) return { status: 302, headers: { location: url, 'content-length': '0', 'cache-control': 'no-store' } };
+  return json(request, path.length === 2 ? [url] : path.length === 1 ? { train: [url] } : { default: { train: [url] } });
 }
 
 /** Whole or in part, with everything that clients read of a file before they fetch it. */
@@ -125,14 +141,7 @@ async function findRepo(source: HubSource, parameters: { kind: Kind; namespace: 
 async function findRepoById(source: HubSource, name: string): Promise<{ asset: AssetDto; version: VersionDto }> {
   const [namespace = '', last = ''] = name.split('/');
   const asset = await findRepo(source, { kind: 'datasets', namespace, name: last });
-  return { asset, version: versionOf(asset, 'main') };
-}
-
-function versionOf(asset: AssetDto, revision: string): VersionDto {
-  const version = findRevision(asset.versions, revision);
-  if (version) return version;
-  const known = asset.versions.map((one) => `v${one.version}`).slice(-5).join(', ');
-  throw new HubError(revision === 'main' ? `No version of asset ${asset.assetId} is live; there are ${known}.` : `Asset ${asset.assetId} has no revision ${revision}. There are main, ${known}, and each version's commit and CID.`, { status: 404, code: 'RevisionNotFound' });
+  return { asset, version: viewOf(asset, 'main').version };
 }
 
 const unknownEntry = (path: string): HubError => new HubError(`There is no ${path} in this version.`, { status: 404, code: 'EntryNotFound' });

@@ -1,6 +1,6 @@
 import { type AssetDto, type Manifest, type VersionDto, clearSizeOf, folderFilesOf } from '@neurodata/protocol';
 import { hubCard } from './hubCard.ts';
-import type { HubSource } from './HubSource.ts';
+import type { HubData, HubSource } from './HubSource.ts';
 
 /** One file of a version. `etag` names its content: for the sealed one its salted commitment, which tells nothing of small files that could be guessed. */
 export type HubFile = {
@@ -14,6 +14,8 @@ export type HubFile = {
   bytes?: Uint8Array;
   /** Its path in the folder that the version is. */
   inside?: string;
+  /** What was opened already. */
+  data?: HubData;
 };
 
 const CARD = 'README.md';

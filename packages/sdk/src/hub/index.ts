@@ -6,3 +6,5 @@ export { dataPathOf } from './hubFiles.ts';
 export { HubError, toHubError } from './HubError.ts';
 export { type HubResponse, hubJson, hubRefusal } from './hubAnswers.ts';
 export type { HubSource } from './HubSource.ts';
+export type { HubFeature, HubTable, HubTables, TableAnswer, TableQuestion } from './HubTables.ts';
+export { viewerRoutes } from './viewer.ts';

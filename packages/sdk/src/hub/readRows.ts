@@ -3,17 +3,24 @@ import type { HubData } from './HubSource.ts';
 
 type Cell = string | number | null;
 type Row = Record<string, Cell>;
-export type ReadRowsParameters = { data: HubData; path: string; mediaType: string; /** Columns whose cells are numbers. */ numeric: ReadonlySet<string>; offset: number; length: number };
+type File = { path: string; mediaType: string };
+export type ReadRowsParameters = File & { data: HubData; /** Columns whose cells are numbers. */ numeric: ReadonlySet<string>; offset: number; length: number };
 
 /** The most bytes that are read to reach a page. */
 const MOST_BYTES = 64 * 1024 * 1024;
+
+const isLines = ({ path, mediaType }: File): boolean => /ndjson|jsonl/.test(mediaType) || /\.(?:ndjson|jsonl)$/i.test(path);
+const isCells = ({ path, mediaType }: File): boolean => /csv|tab-separated/.test(mediaType) || /\.(?:csv|tsv)$/i.test(path);
+
+/** Whether a file's rows are read as it comes. */
+export const isReadAsText = (file: File): boolean => isLines(file) || isCells(file);
 
 /** Some rows of a table, in the file's order; `more`: others follow. CSV, TSV and JSON lines; throws 422 for other files, and for pages that lie too far in. */
 export async function readRows(parameters: ReadRowsParameters): Promise<{ columns: string[]; records: Row[]; more: boolean }> {
   const { data, path, mediaType } = parameters;
   const text = textOf(data);
-  if (/ndjson|jsonl/.test(mediaType) || /\.(?:ndjson|jsonl)$/i.test(path)) return fromLines(jsonLines(text), parameters);
-  if (/csv|tab-separated/.test(mediaType) || /\.(?:csv|tsv)$/i.test(path)) return fromCells(csvRecords(text, /tab-separated/.test(mediaType) || /\.tsv$/i.test(path) ? '\t' : ','), parameters);
+  if (isLines(parameters)) return fromLines(jsonLines(text), parameters);
+  if (isCells(parameters)) return fromCells(csvRecords(text, /tab-separated/.test(mediaType) || /\.tsv$/i.test(path) ? '\t' : ','), parameters);
   throw new HubError(`Rows of ${mediaType || 'this kind of'} files are not shown here; download the file.`, { status: 422, code: 'BadRequest' });
 }
 

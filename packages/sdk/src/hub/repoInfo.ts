@@ -1,21 +1,20 @@
-import { type AssetDto, type Manifest, type VersionDto, commitOf, hubIdOf } from '@neurodata/protocol';
+import { type AssetDto, type Manifest, type VersionDto, hubIdOf } from '@neurodata/protocol';
 import { cardData } from './hubCard.ts';
-import { type HubFile, dataPathOf } from './hubFiles.ts';
+import type { HubFile } from './hubFiles.ts';
 
-export type RepoFacts = { asset: AssetDto; version: VersionDto; manifest: Manifest; files: HubFile[]; withBlobs: boolean };
+export type RepoFacts = { asset: AssetDto; version: VersionDto; manifest: Manifest; files: HubFile[]; /** Of the revision: its 40 digits. */ commit: string; /** Of a folder that of its main table, where it has one. */ dataPath: string | undefined; withBlobs: boolean };
 
 const day = (seconds: number): string => new Date(seconds * 1_000).toISOString();
 
 /** What `GET /api/{models|datasets}/{id}` tells. */
 export function repoInfo(facts: RepoFacts): Record<string, unknown> {
-  const { asset, version, manifest, files, withBlobs } = facts;
+  const { asset, version, manifest, files, commit, dataPath, withBlobs } = facts;
   const id = hubIdOf(asset);
-  const dataPath = dataPathOf(manifest);
   const card = cardData({ asset, version, manifest, ...(dataPath === undefined ? {} : { dataPath }) });
   const { pipeline_tag: pipeline } = card;
   return {
-    _id: commitOf(version).slice(0, 24), id, ...(asset.kind === 'dataset' ? {} : { modelId: id, ...(pipeline === undefined ? {} : { pipeline_tag: pipeline }) }),
-    author: asset.owner.toLowerCase(), sha: commitOf(version), createdAt: day(asset.publishedAt), lastModified: day(version.at),
+    _id: commit.slice(0, 24), id, ...(asset.kind === 'dataset' ? {} : { modelId: id, ...(pipeline === undefined ? {} : { pipeline_tag: pipeline }) }),
+    author: asset.owner.toLowerCase(), sha: commit, createdAt: day(asset.publishedAt), lastModified: day(version.at),
     private: false, gated: manifest['nd:open'] ? false : 'auto', disabled: false, downloads: asset.orders, likes: 0,
     tags: [...(card['tags'] as string[]), `license:${String(card['license'])}`, `neurodata:asset:${asset.assetId}`, `neurodata:version:${version.version}`],
     description: manifest.description, cardData: card, usedStorage: files.reduce((sum, { size }) => sum + size, 0),

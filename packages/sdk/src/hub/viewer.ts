@@ -2,35 +2,41 @@ import { type AssetDto, type Manifest, type ManifestColumn, type VersionDto, fin
 import { HubError } from './HubError.ts';
 import type { HubData, HubSource } from './HubSource.ts';
 import { dataPathOf } from './hubFiles.ts';
-import { readRows } from './readRows.ts';
+import type { HubTables, TableQuestion } from './HubTables.ts';
+import { PARQUET_PATH, parquetFile, parquetUrl, tableOf } from './parquetFile.ts';
+import { isReadAsText, readRows } from './readRows.ts';
 
 /** Answers one of the viewer's routes. */
 export type Viewer = (route: string, query: URLSearchParams) => Promise<unknown>;
 
-export const viewerRoutes: readonly string[] = ['is-valid', 'splits', 'size', 'statistics', 'first-rows', 'rows'];
+export const viewerRoutes: readonly string[] = ['is-valid', 'splits', 'size', 'statistics', 'first-rows', 'rows', 'search', 'filter', 'parquet'];
 
 const [CONFIG, SPLIT] = ['default', 'train'];
 const PAGE = 100;
 
 type Repo = { asset: AssetDto; version: VersionDto };
-type Viewed = Repo & { name: string; manifest: Manifest; source: HubSource };
+export type ViewerParameters = { source: HubSource; tables: HubTables; /** Where clients reach this hub. */ origin(): string };
+type Viewed = ViewerParameters & Repo & { name: string; manifest: Manifest };
 
 /** The dataset viewer's routes. Statistics are what the publisher told and validators compared; rows are read for whom the source opens the file. */
-export function createViewer(parameters: { source: HubSource; findRepo(name: string): Promise<Repo> }): Viewer {
-  const { source, findRepo } = parameters;
-  const answers: Record<string, (viewed: Viewed, query: URLSearchParams) => unknown> = { 'is-valid': isValid, splits, size, statistics, 'first-rows': firstRows, rows };
+export function createViewer(parameters: ViewerParameters & { findRepo(name: string): Promise<Repo> }): Viewer {
+  const { findRepo, ...parts } = parameters;
+  const { source } = parts;
+  const answers: Record<string, (viewed: Viewed, query: URLSearchParams) => unknown> = { 'is-valid': isValid, splits, size, statistics, 'first-rows': firstRows, rows, search, filter, parquet };
   return async (route, query) => {
     const name = query.get('dataset') ?? '';
-    if (name === '') throw new HubError('The query must name a dataset: ?dataset=assets/12.', { status: 422, code: 'BadRequest' });
+    if (name === '') throw missing('dataset', 'assets/12');
     for (const [field, only] of [['config', CONFIG], ['split', SPLIT]] as const) {
       const said = query.get(field);
       if (said !== null && said !== only) throw new HubError(`The only ${field} is ${only}.`, { status: 404, code: 'EntryNotFound' });
     }
     const repo = await findRepo(name);
     const { manifest } = await source.readManifest(repo.version);
-    return answers[route]?.({ ...repo, name, manifest, source }, query);
+    return answers[route]?.({ ...repo, ...parts, name, manifest }, query);
   };
 }
+
+const missing = (parameter: string, example: string): HubError => new HubError(`Parameter '${parameter}' is required: ?${parameter}=${example}.`, { status: 422, code: 'MissingRequiredParameter' });
 
 const columnsOf = (manifest: Manifest): ManifestColumn[] => manifest['nd:columns'] ?? [];
 const done = { pending: [], failed: [] };
@@ -39,7 +45,7 @@ async function isValid(viewed: Viewed): Promise<object> {
   const { source, asset, version, manifest } = viewed;
   const full = await source.openData({ asset, version, manifest }).then(() => true, () => false);
   const preview = full || await openRows(viewed).then(() => true, () => false);
-  return { preview, viewer: full, search: false, filter: false, statistics: columnsOf(manifest).some(({ statistics: told }) => told !== undefined) };
+  return { preview, viewer: full, search: preview, filter: preview, statistics: columnsOf(manifest).some(({ statistics: told }) => told !== undefined) };
 }
 
 function splits({ name }: Viewed): object {
@@ -77,31 +83,68 @@ async function firstRows(viewed: Viewed): Promise<object> {
 }
 
 async function rows(viewed: Viewed, query: URLSearchParams): Promise<object> {
-  const [offset, length] = [Number(query.get('offset') ?? 0), Number(query.get('length') ?? PAGE)];
-  if (![offset, length].every((value) => Number.isSafeInteger(value) && value >= 0) || length > PAGE) throw new HubError(`offset and length are whole numbers, length at most ${PAGE}.`, { status: 422, code: 'BadRequest' });
+  const { offset, length } = sliceOf(query);
   const page = await readPage(viewed, { offset, length });
-  return { features: page.features, rows: page.rows, num_rows_total: page.total ?? offset + page.rows.length, num_rows_per_page: PAGE, partial: page.sample, ...(page.sample ? { sample: true } : {}) };
+  return { features: page.features, rows: page.rows, num_rows_total: page.total ?? offset + page.rows.length, num_rows_per_page: PAGE, ...partOf(page) };
+}
+
+/** What was asked of a sample is marked, so that nobody takes it for the whole. */
+const partOf = ({ sample }: { sample: boolean }): object => ({ partial: sample, ...(sample ? { sample: true } : {}) });
+
+function sliceOf(query: URLSearchParams): { offset: number; length: number } {
+  const [offset, length] = [Number(query.get('offset') ?? 0), Number(query.get('length') ?? PAGE)];
+  if (![offset, length].every((value) => Number.isSafeInteger(value) && value >= 0) || length > PAGE) throw new HubError(`Parameters 'offset' and 'length' are whole numbers, 'length' at most ${PAGE}.`, { status: 422, code: 'InvalidParameter' });
+  return { offset, length };
+}
+
+async function search(viewed: Viewed, query: URLSearchParams): Promise<object> {
+  const words = query.get('query') ?? '';
+  if (words === '') throw missing('query', 'adelie');
+  return select(viewed, { words, ...sliceOf(query) });
+}
+
+async function filter(viewed: Viewed, query: URLSearchParams): Promise<object> {
+  const [where, orderBy] = [query.get('where') ?? '', query.get('orderby') ?? ''];
+  if (where === '' && orderBy === '') throw missing('where', 'mass>4000');
+  return select(viewed, { ...(where === '' ? {} : { where }), ...(orderBy === '' ? {} : { orderBy }), ...sliceOf(query) });
+}
+
+async function select(viewed: Viewed, question: TableQuestion): Promise<object> {
+  const { sample, ...opened } = await openRows(viewed);
+  const { features, rows: found, total } = await viewed.tables.select(tableOf(opened, opened.data), question);
+  return { features, rows: found.map(({ index, row }) => ({ row_idx: index, row, truncated_cells: [] })), num_rows_total: total, num_rows_per_page: PAGE, ...partOf({ sample }) };
+}
+
+async function parquet(viewed: Viewed): Promise<object> {
+  const { size: bytes } = await parquetFile(viewed);
+  const file = { dataset: viewed.name, config: CONFIG, split: SPLIT, url: parquetUrl(viewed.origin(), viewed.asset), filename: PARQUET_PATH.split('/').at(-1), size: bytes };
+  return { parquet_files: [file], ...done, partial: false };
 }
 
 /** The version's file, or that of its sample where the file is not for this caller. Throws why it is not. */
-async function openRows(viewed: Viewed): Promise<{ data: HubData; manifest: Manifest; sample: boolean }> {
+async function openRows(viewed: Viewed): Promise<Repo & { data: HubData; manifest: Manifest; sample: boolean }> {
   const { source, asset, version, manifest } = viewed;
   try {
-    return { data: await source.openData({ asset, version, manifest }), manifest, sample: false };
+    return { asset, version, data: await source.openData({ asset, version, manifest }), manifest, sample: false };
   } catch (refused) {
     const sample = asset.sampleAssetId === undefined ? undefined : await source.findAsset(asset.sampleAssetId);
     const shown = sample && findRevision(sample.versions, 'main');
     if (!sample || !shown || !(refused instanceof HubError)) throw refused;
     const described = (await source.readManifest(shown)).manifest;
     const data = await source.openData({ asset: sample, version: shown, manifest: described }).catch(() => { throw refused; });
-    return { data, manifest: described, sample: true };
+    return { asset: sample, version: shown, data, manifest: described, sample: true };
   }
 }
 
 async function readPage(viewed: Viewed, page: { offset: number; length: number }) {
-  const { data, manifest, sample } = await openRows(viewed);
+  const { data, manifest, sample, ...opened } = await openRows(viewed);
+  const file = { path: dataPathOf(manifest) ?? '', mediaType: mainFileOf(manifest)?.mediaType ?? '' };
+  if (!isReadAsText(file)) {
+    const { features, rows: found, total } = await viewed.tables.select(tableOf(opened, data), page);
+    return { features, rows: found.map(({ index, row }) => ({ row_idx: index, row, truncated_cells: [] })), truncated: page.offset + found.length < total || sample, sample, total };
+  }
   const numeric = new Set(columnsOf(manifest).filter(({ kind }) => kind === 'numeric').map(({ name }) => name));
-  const { columns, records, more } = await readRows({ data, path: dataPathOf(manifest) ?? '', mediaType: mainFileOf(manifest)?.mediaType ?? '', numeric, ...page });
+  const { columns, records, more } = await readRows({ data, ...file, numeric, ...page });
   return {
     features: columns.map((name, index) => ({ feature_idx: index, name, type: { dtype: numeric.has(name) ? 'float64' : 'string', _type: 'Value' } })),
     rows: records.map((row, index) => ({ row_idx: page.offset + index, row, truncated_cells: [] })), truncated: more || sample, sample, total: manifest['nd:rows'],
