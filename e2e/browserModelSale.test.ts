@@ -208,13 +208,13 @@ test('a false claim is not published, unless it is told to; then both figures ar
 });
 
 test('the table may be a free dataset on the market, and columns may have other names', async () => {
-  const data = await neurodata('datasets', 'publish', 'renamed.csv', '--title', 'Held-out', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '0', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
+  const data = await neurodata('datasets', 'publish', 'renamed.csv', '--no-sample', '--title', 'Held-out', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '0', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
   const { assetId: table } = JSON.parse(data.stdout) as { assetId: number };
   const mapped = ['--input', 'a=length', '--input', 'kind=species'];
   expect(await neurodata(...sale, '--evaluate-on', `${table}@1`, '--claim', 'accuracy=0.5')).toMatchObject({ code: 1, stderr: expect.stringContaining('The table has no column a') });
   const { check } = await published('--evaluate-on', `${table}@1`, ...mapped, '--claim', 'accuracy=0.95', '--tolerance', '0.1');
   expect(check.checks.map(({ body }) => body.report.claims)).toEqual([1, 2, 3].map(() => [{ name: 'accuracy', claimed: 0.95, measured: measuredAccuracy, holds: true }]));
-  const priced = await neurodata('datasets', 'publish', 'held-out.csv', '--title', 'Not free', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '9', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
+  const priced = await neurodata('datasets', 'publish', 'held-out.csv', '--no-sample', '--title', 'Not free', '--description', 'Rows', '--license', 'CC0-1.0', '--price', '9', '--no-validators-read', '--as', 'publisher', '--yes', '--json');
   expect(await neurodata(...sale, '--evaluate-on', `${(JSON.parse(priced.stdout) as { assetId: number }).assetId}@1`)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not offered for nothing') });
 });
 

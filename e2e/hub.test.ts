@@ -388,8 +388,11 @@ print(json.dumps({'url': str(url).endswith('/datasets/me/krill'), 'oid': len(inf
       // Nothing was published by that; it takes a command.
       expect((await seller.api.listAssets({ owner: seller.account!.address, q: 'Krill' })).items).toEqual([]);
       expect(await neurodata('drafts', 'show', draft!.draftId)).toMatchObject({ repo: 'me/krill', card: { title: 'Krill of the South', license: 'CC0-1.0', tags: ['krill', 'sea'] } });
-      const { assetId } = await neurodata('drafts', 'publish', draft!.draftId, '--price', '2') as unknown as { assetId: number };
+      const { assetId, sampleAssetId } = await neurodata('drafts', 'publish', draft!.draftId, '--price', '2') as unknown as { assetId: number; sampleAssetId: number };
       const asset = await seller.api.getAsset({ assetId });
+      // Its card names an open licence: whoever has not bought it sees its first rows.
+      expect(asset.sampleAssetId).toBe(sampleAssetId);
+      expect(await (await ask(stack.node as { url: string } as Serve, `/rows?dataset=${hubIdOf(asset)}&offset=18`)).json()).toMatchObject({ rows: [{ row: { year: 1978 } }, {}], num_rows_total: 20, sample: true });
       expect(asset).toMatchObject({ title: 'Krill of the South', description: 'How much there was.', license: 'CC0-1.0', tags: ['krill', 'sea'], rows: 60, status: 'live' });
       expect([await drafts.list(), await neurodata('drafts', 'list')]).toEqual([[], { items: [] }]);
       expect(await (await ask(serve, `/datasets/${hubIdOf(asset)}/resolve/main/krill.csv`)).text()).toBe(krill);

@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { type TableSample, admittedByDefault, defaultSmallestLeaf, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
+import { admittedByDefault, defaultSmallestLeaf, profileTable, tableMediaTypes } from '@neurodata/engine';
 import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns, explainPolicy, policyOf } from '@neurodata/protocol';
 import { type FolderContent, type NeuroClient, type PublishResult, type PublishSampleResult, folderContent, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
+import { type CutSample, cutSample, sampleText } from './cutSample.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
@@ -47,6 +48,8 @@ export type PublishOptions = LimitOptions & {
   /** Names of columns. */
   topValues?: string[];
   despitePersonalData?: boolean;
+  /** False: none, also where one is usual. */
+  sample?: boolean;
   sampleRows?: number;
   sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
@@ -72,13 +75,10 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.open && [options.price, options.runPrice, options.subscriptionPrice].some((asked) => asked !== undefined && asked > 0n)) throw new NeuroError('What is open is free.', { code: 'BAD_INPUT', remedy: 'Leave the prices out, or --open.' });
   if (options.runPrice !== undefined && !source.table) throw new NeuroError('Training runs read tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --run-price out.' });
   // Cut before anything is asked or sent: a sample that is too large is a mistake.
-  if (options.sampleSeed !== undefined && options.sampleRows === undefined) throw new NeuroError('A seed draws rows for a sample, and no sample was asked for.', { code: 'BAD_INPUT', remedy: 'Add --sample-rows.' });
-  if (options.sampleRows !== undefined && !source.table) throw new NeuroError('Samples are rows of tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
-  const seeded = options.sampleSeed === undefined ? {} : { seed: options.sampleSeed };
-  const sampled = options.sampleRows === undefined || !source.table ? undefined : await sampleTable(await source.table.bytes(), { rows: options.sampleRows, ...seeded });
+  const sampled = await cutSample({ source, options, personal: columns.some(({ personal = [] }) => personal.length > 0), say: context.say });
   if (options.derivedFrom && options.asset !== undefined) throw new NeuroError('--derived-from is for new assets: the lineage of an asset is fixed when it is published.', { code: 'BAD_INPUT', remedy: 'Leave it or --asset out.' });
   const client = await context.signer();
-  context.say(planOf({ file, source, options, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
+  context.say(planOf({ file, source, options, sampled, validatorsMayRead, fee: await versionFee(client), bond: options.asset === undefined ? await listingBond(client) : 0n, owner: client.account.address }));
   await confirm('Publish?', context.yes);
   const sealed = 'folder' in source ? await sealFolder({ context, client, source, assetId: options.asset }) : undefined;
   const published = await sealAndRegister({ client, file, source, ...(sealed ? { sealed } : {}), options, validatorsMayRead });
@@ -92,17 +92,22 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (found) context.say(found);
   const offers = await makeOffers({ client, assetId, version, license: options.license, validatorsMayRead, price: options.price, runPrice: options.runPrice, subscriptionPrice: options.subscriptionPrice, periodMinutes: options.period, modelShareBps: options.modelShare, admit: options.admit, smallestLeaf: options.smallestLeaf, say: context.say });
   if (!sampled) return { published, offers, status, findings, ...files };
-  const sample = await publishRows({ client, name: 'folder' in source ? (source.folder.main ?? file) : file, options, validatorsMayRead, assetId, sampled });
+  const sample = await publishRows({ client, name: 'folder' in source ? (source.folder.main ?? file) : file, options, validatorsMayRead, assetId, sampled }).catch((error: unknown) => {
+    // What was asked for is done; nobody asked for the sample.
+    if (!sampled.byDefault || !(error instanceof NeuroError)) throw error;
+    context.say(`No sample was published: ${error.message}`);
+  });
+  if (!sample) return { published, offers, status, findings, ...files };
   context.say(`Published: asset ${sample.sampleAssetId}, a free sample of it (listing ${sample.listingId}). Waiting for the validators…`);
   await waitForVersion({ client, assetId: sample.sampleAssetId, version: 1 });
   return { published, offers, status, findings, sample, ...files };
 }
 
-type SampleParameters = { client: NeuroClient; /** Of the table's file. */ name: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: TableSample };
+type SampleParameters = { client: NeuroClient; /** Of the table's file. */ name: string; options: PublishOptions; validatorsMayRead: boolean; assetId: number; sampled: CutSample };
 
-async function publishRows({ client, name, options, validatorsMayRead, assetId, sampled }: SampleParameters): Promise<PublishSampleResult> {
-  const { rows, columns, format } = await profileTable(sampled.bytes);
-  return publishSample({ client, assetId, description: descriptionOf(options), table: sampled.bytes, mediaType: tableMediaTypes[format], rows, ...(options.sampleSeed === undefined ? {} : { seed: options.sampleSeed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(name), validatorsMayRead });
+async function publishRows({ client, name, options, validatorsMayRead, assetId, sampled: { table, choice: { seed } } }: SampleParameters): Promise<PublishSampleResult> {
+  const { rows, columns, format } = await profileTable(table.bytes);
+  return publishSample({ client, assetId, description: descriptionOf(options), table: table.bytes, mediaType: tableMediaTypes[format], rows, ...(seed === undefined ? {} : { seed }), columns: describeColumns({ rows, columns, choice: statisticsOf(options) }), fileName: path.basename(name), validatorsMayRead });
 }
 
 /** How much of the columns' values the options let everybody know. */
@@ -127,10 +132,10 @@ export function readersText(validatorsMayRead: boolean): [string, string][] {
   ];
 }
 
-type PlanParameters = { file: string; source: PublishSource | FolderSource; options: PublishOptions; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
+type PlanParameters = { file: string; source: PublishSource | FolderSource; options: PublishOptions; sampled?: CutSample | undefined; validatorsMayRead: boolean; fee: bigint; bond: bigint; owner: string };
 
 /** What will happen, before anybody is asked. */
-export function planOf({ file, source, options, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
+export function planOf({ file, source, options, sampled, validatorsMayRead, fee, bond, owner }: PlanParameters): string {
   const offers = [options.price === undefined ? undefined : `download ${ncr(options.price)}`, options.runPrice === undefined ? undefined : `training run ${ncr(options.runPrice)}, ${(options.modelShare ?? 0) / 100}% of a model's price`].filter((offer) => offer !== undefined);
   const limits = limitsOf(options);
   return facts([
@@ -143,7 +148,7 @@ export function planOf({ file, source, options, validatorsMayRead, fee, bond, ow
     ['Limits', limits && explainPolicy(policyOf({ license: options.license, 'nd:limits': limits })).join(' ')],
     ['Offers', offers.join('; ') || 'none for now'],
     ['Runs may use', options.runPrice === undefined ? undefined : `${(options.admit ?? admittedByDefault()).join(', ')}; leaves of trees hold ${options.smallestLeaf ?? defaultSmallestLeaf} rows or more`],
-    ['Sample', options.sampleRows === undefined ? undefined : `${options.sampleSeed === undefined ? `the first ${options.sampleRows} rows` : `${options.sampleRows} rows drawn with the seed ${options.sampleSeed}`}, free for everybody, as an asset of its own: fee and bond${bond === 0n ? ' of a new asset' : ''} once more`],
+    ['Sample', sampled && sampleText(sampled, bond !== 0n)],
     ['Made from', options.derivedFrom?.map(({ assetId, version: number, shareBps }) => `asset ${assetId} version ${number}, ${shareBps / 100}% of each price to its owner`).join('; ')],
     ['Fee', `${ncr(fee)}: half pays this validation round, half is kept for the first upheld dispute`],
     ['Bond', bond === 0n ? undefined : `${ncr(bond)}, yours again once a curator approves the asset or the review window is over`],

@@ -5,7 +5,7 @@ import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns
 import { createProgress, megabytes } from './progress.ts';
 import { readBytes, unreadable } from './readBytes.ts';
 
-export type Table = { /** The whole file in memory. */ bytes: () => Promise<Uint8Array>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
+export type Table = { /** The file in memory, or so many bytes of its beginning. */ bytes: (most?: number) => Promise<Uint8Array>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
 
 /** What is published, by its content: a table, or an archive of images or texts. */
 export type PublishSource = {
@@ -44,7 +44,7 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   if (before.size > STREAMED_FROM_BYTES) return readLargeTable({ file, before, choice });
   const bytes = await readBytes(file);
   const profile = await profileTable(bytes);
-  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async () => bytes, content: () => piecesOf(bytes) });
+  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async (most) => bytes.subarray(0, most), content: () => piecesOf(bytes) });
 }
 
 async function readLargeTable({ file, before, choice }: { file: string; before: Stats; choice: StatisticsChoice }): Promise<Table> {
@@ -58,7 +58,7 @@ async function readLargeTable({ file, before, choice }: { file: string; before: 
   }
   try {
     const { runCells, ...profile } = await profileStream(readOver(file), { startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
-    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: () => readBytes(file), content });
+    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: (most) => (most === undefined ? readBytes(file) : headOf(file, most)), content });
   } finally {
     progress.stop();
   }
@@ -75,9 +75,9 @@ async function* readOver(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function headOf(file: string): Promise<Uint8Array> {
+async function headOf(file: string, most = PIECE): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of createReadStream(file, { end: PIECE - 1 })) pieces.push(piece as Uint8Array);
+  for await (const piece of createReadStream(file, { end: most - 1 })) pieces.push(piece as Uint8Array);
   return Buffer.concat(pieces);
 }
 

@@ -68,7 +68,7 @@ const failed = ({ checks }: Checks): string[] => checks.filter(({ status }) => s
 test('a sale and a verified run, by the command line alone', { timeout: 400_000 }, async () => {
   const csv = table();
   await writeFile(path.join(folder, 'rows.csv'), csv);
-  const { assetId, listings } = await value<{ assetId: number; listings: { kind: string }[] }>('datasets', 'publish', 'rows.csv', '--as', 'publisher', '--title', 'Two clouds', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '25', '--run-price', '2', '--model-share', '10%', '--validators-read');
+  const { assetId, listings } = await value<{ assetId: number; listings: { kind: string }[] }>('datasets', 'publish', 'rows.csv', '--no-sample', '--as', 'publisher', '--title', 'Two clouds', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '25', '--run-price', '2', '--model-share', '10%', '--validators-read');
   expect(listings.map(({ kind }) => kind)).toEqual(['download', 'compute']);
 
   const { orderId } = await value<{ orderId: string }>('datasets', 'buy', String(assetId), '--as', 'alice');
@@ -125,7 +125,7 @@ test('a sale and a verified run, by the command line alone', { timeout: 400_000 
 test('who holds a key, and what its owner can do with it', { timeout: 200_000 }, async () => {
   await writeFile(path.join(folder, 'few.csv'), 'a,b\n1,x\n2,y\n');
   await writeFile(path.join(folder, 'pass.txt'), 'four words are enough\n');
-  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', 'few.csv', '--as', 'publisher', '--title', 'Few', '--description', 'Made for a test', '--license', 'CC0-1.0', '--validators-read', '--committee', '1,2,3', '--threshold', '3');
+  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', 'few.csv', '--no-sample', '--as', 'publisher', '--title', 'Few', '--description', 'Made for a test', '--license', 'CC0-1.0', '--validators-read', '--committee', '1,2,3', '--threshold', '3');
   const asset = String(assetId);
   expect(await value<object>('keys', 'drill', asset)).toMatchObject({ epoch: 0, threshold: 3, valid: 3, enough: true });
   expect((await neurodata(['keys', 'drill', asset])).stdout).toContain('3 of 3 holders proved their shares; 3 are needed.');
@@ -200,7 +200,7 @@ test('stake, deals and reviews from the command line', { timeout: 240_000 }, asy
 
 test('a derived dataset, suspended, appealed, reinstated; its bond comes back', { timeout: 240_000 }, async () => {
   await writeFile(path.join(folder, 'half.csv'), `${table().split('\n').slice(0, 120).join('\n')}\n`);
-  const { assetId, alike } = await value<{ assetId: number; alike: object[] }>('datasets', 'publish', 'half.csv', '--as', 'publisher', '--title', 'Half of it', '--description', 'Made from another', '--license', 'CC0-1.0', '--price', '10', '--validators-read', '--derived-from', '1@1:500');
+  const { assetId, alike } = await value<{ assetId: number; alike: object[] }>('datasets', 'publish', 'half.csv', '--no-sample', '--as', 'publisher', '--title', 'Half of it', '--description', 'Made from another', '--license', 'CC0-1.0', '--price', '10', '--validators-read', '--derived-from', '1@1:500');
   expect(alike).toEqual([{ assetId: 1, version: 1, part: 1, by: [1, 2, 3], sameOwner: true }]);
   const id = String(assetId);
   const info = (await neurodata(['datasets', 'info', id])).stdout;
@@ -340,7 +340,7 @@ test('a deal ends by a signature, without a second transaction', { timeout: 240_
 
 test('a subscription, by the command line alone', { timeout: 120_000 }, async () => {
   await writeFile(path.join(folder, 'tides.csv'), 'hour,height\n1,2\n2,3\n');
-  const published = await value<{ assetId: number; listings: { kind: string; listingId: number }[] }>('datasets', 'publish', 'tides.csv', '--as', 'publisher', '--title', 'Tides', '--description', 'High and low', '--license', 'CC0-1.0', '--subscription-price', '4', '--period', '12h', '--no-validators-read');
+  const published = await value<{ assetId: number; listings: { kind: string; listingId: number }[] }>('datasets', 'publish', 'tides.csv', '--no-sample', '--as', 'publisher', '--title', 'Tides', '--description', 'High and low', '--license', 'CC0-1.0', '--subscription-price', '4', '--period', '12h', '--no-validators-read');
   const [offer] = published.listings;
   expect(offer).toMatchObject({ kind: 'subscription' });
   const cheaper = await value<{ listingId: number; periodMinutes: number }>('subscriptions', 'offer', String(published.assetId), '--price', '3', '--period', '30d', '--as', 'publisher');

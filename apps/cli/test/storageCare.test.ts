@@ -56,7 +56,7 @@ type Checked = { checked: number; missing: { part: string }[] };
 
 test('what a sale needs outlives a collection of garbage; what nothing names does not; a bad disk is noticed', { timeout: 900_000 }, async () => {
   await writeFile(path.join(folder, 'rows.csv'), `a,b\n${Array.from({ length: 50 }, (_, index) => `${index},${index % 7}`).join('\n')}\n`);
-  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', path.join(folder, 'rows.csv'), '--as', 'publisher', '--title', 'Rows', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '2', '--validators-read');
+  const { assetId } = await value<{ assetId: number }>('datasets', 'publish', path.join(folder, 'rows.csv'), '--no-sample', '--as', 'publisher', '--title', 'Rows', '--description', 'Made for a test', '--license', 'CC0-1.0', '--price', '2', '--validators-read');
   const { orderId } = await value<{ orderId: string }>('datasets', 'buy', String(assetId), '--as', 'alice');
   expect(orderId).toMatch(/^0x/);
   const stray = new TextEncoder().encode('nobody names this');

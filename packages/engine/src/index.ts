@@ -45,6 +45,7 @@ export { LANES, type Lanes, STREAMED_FROM_BYTES, type StartLanes, type StreamedT
 export { type CsvPart } from './table/csvPieces.ts';
 export { type TableFormat, formatOf as tableFormatOf } from './table/readTable.ts';
 export { type SampleChoice } from './table/sample/chooseRows.ts';
+export { sampleFile } from './table/sample/sampleFile.ts';
 export { type TableSample, sampleTable } from './table/sample/sampleTable.ts';
 export { findHazard } from './table/hazard.ts';
 export { type PersonalKind, personalKinds } from './table/personal/patterns.ts';

@@ -2,7 +2,7 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import * as fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import { profileTable, sampleTable } from '../src/index.ts';
+import { profileTable, sampleFile, sampleTable } from '../src/index.ts';
 import { readTable } from '../src/table/readTable.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { bytesOf } from './spec.ts';
@@ -117,4 +117,22 @@ test('other dialects and Arrow become plain CSV, with the rows that the same tab
     for (const file of [bytesOf(other), wide, arrow ?? new Uint8Array()]) expect(await digestOf(file)).toBe(digest);
     expect((await sampleTable(wide, choice)).format).toBe('csv');
   }
+});
+
+test('of a file no more is read than its first rows need', async () => {
+  const asked: (number | undefined)[] = [];
+  const reading = (bytes: Uint8Array) => async (most?: number): Promise<Uint8Array> => {
+    asked.push(most);
+    return bytes.subarray(0, most);
+  };
+  const long = bytesOf(`a,b\n${'1,"ä\n2"\n'.repeat(1_000_000)}`);
+  expect(new TextDecoder().decode((await sampleFile(reading(long), { rows: 2 })).bytes)).toBe('a,b\n1,"ä\n2"\n1,"ä\n2"\n');
+  expect(asked).toEqual([2 ** 22]);
+  // Rows that are wider than that, rows that are drawn, and lists are read whole.
+  const wide = bytesOf(`a\n${`${'x'.repeat(3_000_000)}\n`.repeat(4)}`);
+  expect((await sampleFile(reading(wide), { rows: 3 })).bytes.length).toBe(9_000_005);
+  expect((await sampleFile(reading(bytesOf(table(10))), { rows: 3, seed: 7 })).bytes).toEqual(bytesOf('a,b\n5,x\n7,x\n9,x\n'));
+  expect(new TextDecoder().decode((await sampleFile(reading(bytesOf('[{"a":1},{"a":2}]')), { rows: 1 })).bytes)).toContain('{"a":1}');
+  expect(asked.slice(1)).toEqual([2 ** 22, undefined, undefined, 2 ** 22, undefined]);
+  await expect(sampleFile(reading(bytesOf('a\n1\n')), { rows: 1 })).rejects.toThrow('would be the whole file');
 });

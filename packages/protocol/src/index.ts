@@ -75,6 +75,7 @@ export * from './schemas.ts';
 export * from './searchRoutes.ts';
 export * from './sellerReply.ts';
 export * from './sellerReputation.ts';
+export * from './sampleByDefault.ts';
 export * from './spdx.ts';
 export * from './states.ts';
 export * from './syntheticRows.ts';

@@ -50,7 +50,8 @@ export function datasetsCommand(): Command {
     .option('--least-rows <n>', 'fewest rows of a histogram\'s bucket and of a value that is told; 10 by default, and never fewer', positiveInteger)
     .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas; none by default', names)
     .option('--despite-personal-data', 'go on where columns look like data about people: e-mail, telephone, cards, bank accounts, national numbers')
-    .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on', positiveInteger)
+    .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on; 20 by default under an open licence', positiveInteger)
+    .option('--no-sample', 'publish no sample rows')
     .option('--sample-seed <n>', 'draw them by this seed instead of taking the first', seedNumber)
     .option('--derived-from <asset@version:bps...>', 'what it was made from, and the part of each price that goes there: 3@1:500 gives 5% to the owner of asset 3; up to 4', parents)
     .action(act((context, file: string, options: SaidOptions) => publishDataset(context, file, options)));

@@ -5,6 +5,7 @@ import { tokenQuery } from '../queries/tokens.ts';
 import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
 import { OpenSwitch, isOpen } from './publish/OpenSwitch.tsx';
+import type { SampleKind } from './publish/sampleOf.ts';
 import { StatisticsFields } from './publish/StatisticsFields.tsx';
 import type { PublishDraft } from './publishDraft.ts';
 import { categoryWords, taskWords } from './words.ts';
@@ -15,10 +16,10 @@ export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` |
   return /^0x[0-9a-f]{40}$/i.test(text) ? (text as `0x${string}`) : undefined;
 }
 
-type PublishFieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
+type PublishFieldsProps = { draft: PublishDraft; /** What is published where nothing was chosen, too. */ sample: SampleKind; onChange: (draft: PublishDraft) => void };
 
 /** Description, prices and terms of a dataset. */
-export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Element {
+export function PublishFields({ draft, sample, onChange }: PublishFieldsProps): JSX.Element {
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
   const unit = token === undefined ? 'NCR' : (facts?.name ?? t`in its units`);
@@ -66,14 +67,15 @@ export function PublishFields({ draft, onChange }: PublishFieldsProps): JSX.Elem
       <Section title="Sample">
         <div className="grid gap-4 sm:grid-cols-3">
           <Field id="sample" label="Free sample" help="To try a purchase on">
-            <select id="sample" value={draft.sample} onChange={(event) => onChange({ ...draft, sample: sampleKinds.find(([kind]) => kind === event.target.value)?.[0] ?? 'none' })} className="field">
+            <select id="sample" value={sample} onChange={(event) => onChange({ ...draft, sample: sampleKinds.find(([kind]) => kind === event.target.value)?.[0] ?? 'none' })} className="field">
               {sampleKinds.map(([kind, words]) => <option key={kind} value={kind}>{words}</option>)}
             </select>
           </Field>
-          {draft.sample !== 'none' && <Field id="sampleRows" label="Rows" help="Everybody can have them for free"><input {...text('sampleRows')} type="number" required min={1} max={100_000} step={1} className="field num" /></Field>}
-          {draft.sample === 'random' && <Field id="sampleSeed" label="Seed" help="The same seed draws the same rows"><input {...text('sampleSeed')} type="number" required min={0} max={4_294_967_295} step={1} className="field num" /></Field>}
+          {sample !== 'none' && <Field id="sampleRows" label="Rows" help="Everybody can have them for free"><input {...text('sampleRows')} type="number" required min={1} max={100_000} step={1} className="field num" /></Field>}
+          {sample === 'random' && <Field id="sampleSeed" label="Seed" help="The same seed draws the same rows"><input {...text('sampleSeed')} type="number" required min={0} max={4_294_967_295} step={1} className="field num" /></Field>}
         </div>
-        {draft.sample !== 'none' && <p className="hint mt-3">The sample becomes an asset of its own, with its own validation, and costs the same fee and bond once more.</p>}
+        {sample !== 'none' && draft.sample === 'usual' && <p className="hint mt-3">Under an open licence the first rows are shown unless you choose none.</p>}
+        {sample !== 'none' && <p className="hint mt-3">The sample becomes an asset of its own, with its own validation, and costs the same fee and bond once more.</p>}
       </Section>
     </>
   );
@@ -89,7 +91,7 @@ function Choice<T extends string>({ id, value, words, onChange }: { id: string; 
   );
 }
 
-const sampleKinds: [PublishDraft['sample'], string][] = [['none', t`None`], ['first', t`The first rows`], ['random', t`Random rows by a seed`]];
+const sampleKinds: [SampleKind, string][] = [['none', t`None`], ['first', t`The first rows`], ['random', t`Random rows by a seed`]];
 
 /** A named field with a hint below. */
 export function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {

@@ -14,6 +14,7 @@ import { fillDraft } from '../components/fillDraft.ts';
 import { PersonalData, mayGoOn } from '../components/PersonalData.tsx';
 import { PublishFields, tokenOf } from '../components/PublishFields.tsx';
 import { isOpen } from '../components/publish/OpenSwitch.tsx';
+import { type SampleKind, sampleOf } from '../components/publish/sampleOf.ts';
 import { type PublishDraft, emptyDraft } from '../components/publishDraft.ts';
 import { tableFiles } from '../components/tableFiles.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
@@ -42,17 +43,18 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [file, setFile] = useState<File>();
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
-  const assets = draft.sample === 'none' ? 1n : 2n;
   const chosen = tokenOf(draft);
   const token = useQuery({ ...tokenQuery(chosen ?? '0x'), enabled: chosen !== undefined });
   const profile = useMutation(profileMutation());
+  const sample = sampleOf(draft, profile.data);
+  const assets = sample === 'none' ? 1n : 2n;
   const [failure, setFailure] = useState<unknown>();
   const [agreed, setAgreed] = useState(false);
   const { publish, progress } = usePublish(wallet, (assetId) => void navigate(`/datasets/${assetId}`));
   const submit = (): void => {
     setFailure(undefined);
     try {
-      if (file) publish.mutate(inputOf(draft, file, token.data));
+      if (file) publish.mutate(inputOf({ ...draft, sample }, file, token.data));
     } catch (error) {
       setFailure(error);
     }
@@ -76,12 +78,12 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}
         <DescriptionFile columns={profile.data?.columns} onFound={(found) => setDraft((known) => fillDraft(known, found, file && titleOf(file)))} />
       </Section>
-      <PublishFields draft={draft} onChange={setDraft} />
+      <PublishFields draft={draft} sample={sample} onChange={setDraft} />
       {chosen !== undefined && token.isError && <Failure error={token.error} safe="This address names no token with decimals. Nothing was published." />}
       {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? (progress ? 'Making the offers' : 'Starting')} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
-        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {draft.sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {draft.sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
+        <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
         <Button type="submit" look="primary" busy={publish.isPending} disabled={!file || !profile.data || !mayGoOn(profile.data.columns, agreed) || (chosen !== undefined && !token.data)}>Seal and publish</Button>
       </div>
     </form>
@@ -100,7 +102,7 @@ function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
 const listOf = (text: string): string[] => text.split(',').map((word) => word.trim()).filter(Boolean);
 
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
-function inputOf(draft: PublishDraft, file: File, token: TokenFacts | undefined): PublishInput {
+function inputOf(draft: PublishDraft & { sample: SampleKind }, file: File, token: TokenFacts | undefined): PublishInput {
   const open = isOpen(draft);
   const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() && !open ? parse(text.trim()) : undefined);
   const inNcr = (text: string): bigint => parseNcr(unpointed(text));

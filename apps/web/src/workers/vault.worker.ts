@@ -1,4 +1,4 @@
-import { type SampleChoice, profileTable, sampleTable, tableMediaTypes } from '@neurodata/engine';
+import { type SampleChoice, profileTable, sampleFile, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type Evaluation, type EvaluationTable, type Manifest, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
@@ -117,6 +117,8 @@ async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, r
   return { assetId, version, hash };
 }
 
+const readerOf = (file: Blob) => async (most?: number): Promise<Uint8Array> => new Uint8Array(await file.slice(0, most).arrayBuffer());
+
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
@@ -131,7 +133,7 @@ async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (
   const stray = statistics.topOf?.find((name) => !columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: 'Name another, or none.' });
   // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
+  if (sample) await sampleFile(readerOf(file), sample);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, open, rows,
     columns: describeColumns({ rows, columns, choice: statistics }),
@@ -147,7 +149,7 @@ async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report:
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
   const client = await signingClient(input);
-  const { bytes: table } = await sampleTable(new Uint8Array(await file.arrayBuffer()), sample);
+  const { bytes: table } = await sampleFile(readerOf(file), sample);
   const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({
     client, assetId, description, table, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice: statistics }),
