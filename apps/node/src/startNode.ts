@@ -139,6 +139,8 @@ async function startRoles(parameters: Parts & { url: string }): Promise<{ valida
     ...(options.train ? { train: options.train } : {}),
   })));
   for (const role of [...validators, ...workers]) stack.defer(() => role.stop());
-  await Promise.all([...validators, ...workers].map((role) => role.start()));
+  await Promise.all(validators.map((role) => role.start()));
+  // One after the other: people know workers by the order in which they registered.
+  for (const worker of workers) await worker.start();
   return { validators, workers };
 }

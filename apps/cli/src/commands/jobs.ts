@@ -50,7 +50,7 @@ export function leaderboardOption(): Option {
 
 /** A run as it was asked for, and what it would cost. */
 async function draft(context: Context, client: NeuroClient, listingText: string | undefined, options: RunOptions) {
-  if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError('Say what to train on.', { code: 'BAD_INPUT', remedy: 'Give the number of a compute listing, or --asset with a number.' });
+  if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError(options.asset === undefined ? 'Say what to train on.' : 'A listing and an asset were given.', { code: 'BAD_INPUT', remedy: 'Give either the number of a compute listing, or --asset with a number.' });
   const named = listingText === undefined ? undefined : await context.api.getListing({ listingId: parseAssetId(listingText) });
   const asset = await context.api.getAsset({ assetId: named?.assetId ?? options.asset ?? 0 });
   const listing = named ?? chooseListing(asset, 'compute');

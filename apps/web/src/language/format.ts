@@ -67,8 +67,7 @@ function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay'>
   const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   return {
     fromNow: (seconds) => {
-      // Words that change each second would move what stands beside them.
-      if (seconds < 5 && seconds > -60) return t`just now`;
+      if (Math.abs(seconds) < 5) return t`just now`;
       let value = seconds;
       for (const [length, unit] of steps) {
         // Rounded, so that a deadline set a moment ago for three days is "in 3 days".

@@ -28,7 +28,7 @@ function Known({ number }: { number: number }): JSX.Element {
   if (!block) return <PageSkeleton />;
   return (
     <>
-      <PageTitle title={`Block ${count(number)}`} aside={<span className="flex gap-2">{number > 0 && <ButtonLink size="small" to={`/explorer/block/${number - 1}`}>Before</ButtonLink>}<ButtonLink size="small" to={`/explorer/block/${number + 1}`}>After</ButtonLink></span>}><When at={block.at} />, {plural(block.transactions, 'transaction')}, {count(block.gasUsed)} gas</PageTitle>
+      <PageTitle title={`Block ${count(number)}`} aside={<span className="flex gap-2">{number > 0 && <ButtonLink size="small" to={`/explorer/block/${number - 1}`}>Before</ButtonLink>}<ButtonLink size="small" to={`/explorer/block/${number + 1}`}>After</ButtonLink></span>}><When at={block.at} seconds />, {plural(block.transactions, 'transaction')}, {count(block.gasUsed)} gas</PageTitle>
       <div className="grid gap-6">
         <Transactions block={block} />
         <Verify block={block} />

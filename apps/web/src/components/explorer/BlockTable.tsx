@@ -15,7 +15,7 @@ export function BlockTable({ blocks }: { blocks: BlockSummary[] }): JSX.Element 
           <td className="num whitespace-nowrap text-muted" title={block.hash}>{shorten(block.hash)}</td>
           <td className="num text-right">{block.transactions === 0 ? <span className="text-muted">0</span> : count(block.transactions)}</td>
           <td className="num text-right whitespace-nowrap" title={`${count(block.gasUsed)} of ${count(block.gasLimit)}`}>{count(block.gasUsed)}</td>
-          <td className="text-muted"><When at={block.at} /></td>
+          <td className="text-muted"><When at={block.at} seconds /></td>
         </tr>
       ))}
     </Table>
