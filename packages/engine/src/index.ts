@@ -46,7 +46,7 @@ export { type CsvPart } from './table/csvPieces.ts';
 export { type TableFormat, formatOf as tableFormatOf } from './table/readTable.ts';
 export { type SampleChoice } from './table/sample/chooseRows.ts';
 export { sampleFile } from './table/sample/sampleFile.ts';
-export { type TableSample, sampleTable } from './table/sample/sampleTable.ts';
+export { type TableSample, sampleStream, sampleTable } from './table/sample/sampleTable.ts';
 export { findHazard } from './table/hazard.ts';
 export { type PersonalKind, personalKinds } from './table/personal/patterns.ts';
 export { type PersonalFinding } from './table/personal/scanPersonal.ts';

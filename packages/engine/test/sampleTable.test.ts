@@ -2,7 +2,7 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import * as fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import { profileTable, sampleFile, sampleTable } from '../src/index.ts';
+import { profileTable, sampleFile, sampleStream, sampleTable } from '../src/index.ts';
 import { readTable } from '../src/table/readTable.ts';
 import { tableDigest } from '../src/table/tableDigest.ts';
 import { bytesOf } from './spec.ts';
@@ -54,6 +54,24 @@ test('NDJSON and JSON: records byte for byte', async () => {
   expect(await first('{"a": 1.50}\r\n{"a":2}\n{"a":3}', 2)).toBe('{"a": 1.50}\r\n{"a":2}\n');
   expect(await sampled('{"a":1}\n{"a":2}\n{"a":3}', { rows: 2, seed: 3 })).toMatch(/^\{"a":[12]\}\n\{"a":[23]\}\n?$/);
   expect(await first(' [ {"a": "],[", "b": 1.50} ,\n  {"a": "\\"]"}, {"a": null} ] ', 2)).toBe('[\n{"a": "],[", "b": 1.50},\n{"a": "\\"]"}\n]\n');
+});
+
+test('what is read in pieces gives the same rows: across parts, in other dialects, and where a format is held whole', async () => {
+  async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 1_000_003) yield bytes.slice(at, at + 1_000_003);
+  }
+  const places = Array.from({ length: 250_000 }, (_, place) => place);
+  const texts = [
+    `a,b\n${places.map((place) => `${place},${place % 7 === 0 ? '"x\n, ""y"' : 'some words'}\n`).join('')}`,
+    `a;b\r\n${places.map((place) => `${place};some, words`).join('\r\n')}`,
+    places.map((place) => JSON.stringify({ a: place, b: 'some words' })).join('\n'),
+    JSON.stringify(places.slice(0, 1_000).map((place) => ({ a: place }))),
+  ];
+  for (const bytes of texts.map(bytesOf)) for (const choice of [{ rows: 3 }, { rows: 50, seed: 7 }]) {
+    expect(await sampleStream(() => pieces(bytes), choice)).toEqual(await sampleTable(bytes, choice));
+  }
+  const few = bytesOf('a,b\n1,2\n3,4\n');
+  for (const choice of [{ rows: 2 }, { rows: 2, seed: 1 }]) await expect(sampleStream(() => pieces(few), choice)).rejects.toMatchObject({ code: 'TOO_FEW_ROWS' });
 });
 
 type Row = { y: string | null; n: number | null; c: string | null; whole: number };

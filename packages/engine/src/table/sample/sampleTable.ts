@@ -6,6 +6,7 @@ import { jsonElements, lineRecords } from '../walkRecords.ts';
 import { walkArrow } from '../walkArrow.ts';
 import { type ColumnVisit, walkParquet } from '../walkParquet.ts';
 import { csvRecords } from './csvRecords.ts';
+import { type CutTable, cutTable, joined } from '../stream/cutTable.ts';
 import { type SampleChoice, chooseRows, refuseWhole } from './chooseRows.ts';
 
 /** Some rows of a table, as a file of this format. */
@@ -25,7 +26,7 @@ export async function sampleTable(table: Uint8Array, choice: SampleChoice): Prom
   const format = formatOf(table);
   switch (format) {
     case 'csv': return { format, bytes: sampleCsv(plainCsv(table), choice) };
-    case 'ndjson': return { format, bytes: joined(takeRecords(lineRecords(utf8Of(table)), choice)) };
+    case 'ndjson': return { format, bytes: inLines(takeRecords(lineRecords(utf8Of(table)), choice)) };
     case 'json': return { format, bytes: listOf(takeRecords(jsonElements(utf8Of(table)), choice)) };
     case 'parquet': return { format: 'csv', bytes: await sampleColumns((begin) => walkParquet(table, begin), choice) };
     case 'arrow':
@@ -33,11 +34,42 @@ export async function sampleTable(table: Uint8Array, choice: SampleChoice): Prom
   }
 }
 
+/**
+ * The same rows of a table that is read in pieces, in memory for a part of it where it is CSV or NDJSON; once for the first rows, twice for drawn ones. @throws EngineError as {@link sampleTable}
+ *
+ * @example const { bytes } = await sampleStream(() => readPieces(file), { rows: 20, seed: 7 });
+ */
+export async function sampleStream(read: () => AsyncIterable<Uint8Array>, choice: SampleChoice): Promise<TableSample> {
+  const opened = await cutTable(read());
+  if (!('parts' in opened)) return sampleTable(await joined(opened.all), choice);
+  const { format } = opened;
+  const heads = format === 'csv' ? 1 : 0;
+  const kept: Uint8Array[] = [];
+  let count = 0;
+  for await (const record of recordsOf(opened)) {
+    if (count < heads + (choice.seed === undefined ? choice.rows : 0)) kept.push(record.slice());
+    count += 1;
+    if (choice.seed === undefined && count > heads + choice.rows) return { format, bytes: inLines(kept) };
+  }
+  const chosen = new Set(chooseRows(count - heads, choice).map((row) => row + heads));
+  const again = await cutTable(read());
+  let place = 0;
+  if ('parts' in again) for await (const record of recordsOf(again)) {
+    if (chosen.has(place)) kept.push(record.slice());
+    place += 1;
+  }
+  return { format, bytes: inLines(kept) };
+}
+
+async function* recordsOf({ format, parts }: Extract<CutTable, { format: 'csv' | 'ndjson' }>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of parts) yield* format === 'csv' ? csvRecords(bytes) : lineRecords(bytes);
+}
+
 function sampleCsv(csv: Uint8Array, choice: SampleChoice): Uint8Array {
   const records = csvRecords(csv);
   const header = records.next();
   if (header.done) throw refuseWhole(choice);
-  return joined([header.value, ...takeRecords(records, choice)]);
+  return inLines([header.value, ...takeRecords(records, choice)]);
 }
 
 /** Reads no further than it must where the first rows are wanted. */
@@ -52,7 +84,7 @@ function takeRecords(records: Iterable<Uint8Array>, choice: SampleChoice): Uint8
 }
 
 /** Puts a line end where the file's last record has none and is not the last here. */
-function joined(records: readonly Uint8Array[]): Uint8Array {
+function inLines(records: readonly Uint8Array[]): Uint8Array {
   return concatenated(records.flatMap((record, index) => (index + 1 < records.length && record.at(-1) !== LINE_FEED ? [record, Uint8Array.of(LINE_FEED)] : [record])));
 }
 
