@@ -1,14 +1,14 @@
 import { type BuildManifestParameters, type Description, MOST_OPENED_BYTES, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense, policyOf } from '@neurodata/protocol';
-import { type SplitSecret, createContentHasher, createFileKey, createKeyset, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
+import { type SplitSecret, createContentHasher, createFileKey, createKeyset, repeatableKeys, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
 import { parseCid } from '@neurodata/storage';
-import { type Hex, bytesToHex } from 'viem';
+import { type Hex, bytesToHex, hexToBytes } from 'viem';
 import { z } from 'zod';
 import { chooseCommittee, defaultThreshold } from './chooseCommittee.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { keysetBinding } from './readKeyset.ts';
 
-/** `total` is known for sealing where the caller told the size; sealing and storing run in one pass. Bytes. */
+/** `total` is known for sealing and storing where the caller told the size; both run in one pass. Bytes: what is sealed, and what the storage has of it. */
 export type PublishProgress = { stage: 'sealing' | 'storing' | 'registering'; done: number; total?: number };
 
 export type SealVersionParameters = {
@@ -35,6 +35,11 @@ export type SealVersionParameters = {
   threshold?: number;
   /** Validator ids; by default up to twelve active ones. */
   committee?: number[];
+  /**
+   * Gives the same content the same ciphertext whenever it is sealed, but for the first block, so that an upload that broke off goes on where it was. `sha256`: the content's, which is checked;
+   * `seed`: 32 secret bytes, to be forgotten once the version is registered.
+   */
+  repeatable?: { seed: Uint8Array; sha256: Hex };
   onProgress?: (progress: PublishProgress) => void;
 };
 
@@ -47,7 +52,7 @@ export type SealedVersion = { input: VersionInput; cid: string; manifestCid: str
 
 /**
  * Seals content under a fresh secret that is shared among validators, and stores ciphertext, keyset and manifest.
- * Nothing secret outlives the call, but for what is `open`. Throws `BAD_INPUT`, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
+ * Nothing secret outlives the call, but for what is `open`. Throws `BAD_INPUT`, `CONFLICT` where `repeatable` content has another digest, `BAD_MANIFEST`, `TOO_FEW_VALIDATORS`, or what the storage throws.
  */
 export async function sealVersion(parameters: SealVersionParameters): Promise<SealedVersion> {
   const { client, validatorsMayRead = false } = parameters;
@@ -100,8 +105,8 @@ function sealedSizeOf(size: number): number {
 type Stored = { cid: string; sha256: Hex; sealedSize: number; size: number; contentRoot: Hex; contentCommitment: Hex; /** Unsalted: told of open content only. */ contentSha256: Hex };
 
 async function sealAndStore(parameters: SealVersionParameters, key: { secret: Uint8Array; keysetDigest: Hex }): Promise<Stored> {
-  const { client, onProgress, size: total } = parameters;
-  const fileKey = createFileKey();
+  const { client, onProgress, size: total, repeatable } = parameters;
+  const { fileKey, nonce } = repeatable ? repeatableKeys({ seed: repeatable.seed, sha256: hexToBytes(repeatable.sha256) }) : { fileKey: createFileKey(), nonce: undefined };
   const hasher = createContentHasher(key.secret);
   async function* plaintext(): AsyncGenerator<Uint8Array> {
     for await (const piece of parameters.content()) {
@@ -110,11 +115,12 @@ async function sealAndStore(parameters: SealVersionParameters, key: { secret: Ui
     }
   }
   const stanzas = [thresholdStanza({ secret: key.secret, fileKey, keysetDigest: key.keysetDigest })];
-  const content = seal({ plaintext: plaintext(), fileKey, stanzas, onProgress: (done) => onProgress?.({ stage: 'sealing', done, ...(total === undefined ? {} : { total }) }) });
-  const added = await client.storage.addFile({ content, onProgress: (done) => onProgress?.({ stage: 'storing', done }) });
+  const content = seal({ plaintext: plaintext(), fileKey, stanzas, nonce, onProgress: (done) => onProgress?.({ stage: 'sealing', done, ...(total === undefined ? {} : { total }) }) });
+  const added = await client.storage.addFile({ content, onProgress: (done) => onProgress?.({ stage: 'storing', ...(total === undefined ? { done } : { done: Math.min(done, total), total }) }) });
   fileKey.fill(0);
   const { size, contentRoot, contentCommitment, sha256: contentSha256 } = hasher.finish();
   if (size === 0) throw new NeuroError('The file is empty.', { code: 'BAD_INPUT', remedy: 'Choose a file with content.' });
+  if (repeatable && contentSha256 !== repeatable.sha256) throw new NeuroError('The file is not what it was when it was described.', { code: 'CONFLICT', remedy: 'Choose it again when nothing writes to it.' });
   return { cid: added.cid, sha256: added.sha256, sealedSize: added.size, size, contentRoot, contentCommitment, contentSha256 };
 }
 

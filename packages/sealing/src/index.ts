@@ -23,6 +23,7 @@ export { checkDealing, dealShare } from './redistribute.ts';
 export type { Dealing } from './redistribute.ts';
 export { checkShareProof, proveShare } from './shareProof.ts';
 export type { ShareProof } from './shareProof.ts';
+export { repeatableKeys } from './repeatableKeys.ts';
 export { createFileKey, seal, sealToPassphrase, sealToRecipients } from './seal.ts';
 export type { OnProgress, SealParameters } from './seal.ts';
 export { SEALED_SHARE_LENGTH, openShare, sealShare } from './shareEnvelope.ts';

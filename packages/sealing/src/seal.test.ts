@@ -63,6 +63,7 @@ test('exports', () => {
       "proveShare",
       "readHeader",
       "recipientStanza",
+      "repeatableKeys",
       "seal",
       "sealGrant",
       "sealShare",

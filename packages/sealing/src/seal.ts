@@ -14,6 +14,8 @@ export type SealParameters = {
   /** 16 random bytes, never used for another file; see {@link createFileKey}. */
   fileKey: Uint8Array;
   stanzas: Stanza[];
+  /** 16 bytes, random by default; given only together with a file key of {@link repeatableKeys}. */
+  nonce?: Uint8Array | undefined;
   onProgress?: OnProgress | undefined;
 };
 
@@ -33,7 +35,7 @@ export function createFileKey(): Uint8Array {
  */
 export function seal(parameters: SealParameters): AsyncIterable<Uint8Array> {
   const fileKey = expectKey(parameters.fileKey, 16, 'The file key');
-  const nonce = crypto.getRandomValues(new Uint8Array(PAYLOAD_NONCE_LENGTH));
+  const nonce = expectKey(parameters.nonce ?? crypto.getRandomValues(new Uint8Array(PAYLOAD_NONCE_LENGTH)), PAYLOAD_NONCE_LENGTH, 'The payload nonce');
   const opening = concat(encodeHeader(fileKey, parameters.stanzas), nonce);
   return sealChunks({ ...parameters, opening, key: payloadKey(fileKey, nonce) });
 }

@@ -1,6 +1,7 @@
 import { importByteStream } from 'ipfs-unixfs-importer';
 import { fixedSize } from 'ipfs-unixfs-importer/chunker';
 import { balanced } from 'ipfs-unixfs-importer/layout';
+import * as raw from 'multiformats/codecs/raw';
 import type { BlockStore } from './BlockStore.ts';
 import type { Hex } from './cids.ts';
 import { toHex } from './cids.ts';
@@ -18,7 +19,7 @@ const WRITE_CONCURRENCY = 4;
 export type AddFileParameters = {
   /** The bytes, in pieces of any size. A piece must not be overwritten after it was yielded. */
   content: AsyncIterable<Uint8Array>;
-  /** Called with the bytes taken in so far. */
+  /** Called with the bytes that are stored so far. */
   onProgress?: (bytes: number) => void;
 };
 
@@ -54,20 +55,26 @@ export function importerOptions() {
 export async function addFile(blocks: BlockStore, { content, onProgress }: AddFileParameters): Promise<AddedFile> {
   const hash = createSha256();
   let size = 0;
+  let stored = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const piece of content) {
       hash.update(piece);
       size += piece.length;
-      onProgress?.(size);
       yield piece;
     }
   }
-  const { cid } = await importByteStream(counted(), importerStore(blocks), importerOptions());
+  const put: BlockStore['put'] = async (cid, bytes) => {
+    await blocks.put(cid, bytes);
+    if (cid.code !== raw.code) return;
+    stored += bytes.length;
+    onProgress?.(stored);
+  };
+  const { cid } = await importByteStream(counted(), importerStore({ put }), importerOptions());
   return { cid: cid.toString(), size, sha256: toHex(hash.digest()) };
 }
 
 /** The part of the importer's block store that it calls, over ours. */
-export function importerStore(blocks: BlockStore): Parameters<typeof importByteStream>[1] {
+export function importerStore(blocks: Pick<BlockStore, 'put'>): Parameters<typeof importByteStream>[1] {
   return {
     put: async (cid, bytes) => {
       if (!(bytes instanceof Uint8Array)) throw new TypeError(`The importer gave block ${cid.toString()} as a stream; this adapter takes whole blocks.`);
