@@ -42,8 +42,8 @@ export async function run(): Promise<DataFigures> {
     const browserVsAgeEncryption = values['skip-browser'] ? undefined : await (await import('./data/inBrowser.ts')).sealingInBrowser();
     if (values['browser-upload']) {
       step('publishing from the site');
-      const { seconds, memoryMB } = await (await import('./data/inBrowser.ts')).uploadInBrowser(file, bytes);
-      console.log(`site: published in ${seconds.toFixed(1)} s; page and workers held ${Math.round(memoryMB)} MB at most (wanted: 300)`);
+      const { describeSeconds, publishSeconds, countedMB, residentMB } = await (await import('./data/uploadInBrowser.ts')).uploadInBrowser(file);
+      console.log(`site: described in ${describeSeconds.toFixed(1)} s, published in ${publishSeconds.toFixed(1)} s; page and workers held ${Math.round(countedMB)} MB at most (wanted: 300), their process ${residentMB === undefined ? 'is not known here' : `${Math.round(residentMB)} MB`}`);
     }
     const figures: DataFigures = { sealVsRaw: rounded(sealing.sealRatio), unsealVsRaw: rounded(sealing.unsealRatio), sealVsAge: sealVsAge === undefined ? null : rounded(sealVsAge), browserVsAgeEncryption: browserVsAgeEncryption === undefined ? null : rounded(browserVsAgeEncryption), ...moved };
     console.log(JSON.stringify(figures));

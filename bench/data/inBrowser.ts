@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { build } from 'vite';
-import { launchChrome, startBrowsing } from '../../e2e/browse.ts';
+import { launchChrome } from '../../e2e/browse.ts';
 
 const ROUNDS = 3;
 const MEBIBYTES = 48;
@@ -38,39 +38,4 @@ async function pageScript(): Promise<string> {
   const built = await build({ configFile: false, root: import.meta.dirname, logLevel: 'error', build: { write: false, minify: true, target: 'esnext', rollupOptions: { input: path.join(import.meta.dirname, 'page.ts'), output: { codeSplitting: false } } } });
   const [{ output }] = (Array.isArray(built) ? built : [built]) as [{ output: { type: string; code?: string }[] }];
   return output.find(({ type }) => type === 'chunk')?.code ?? '';
-}
-
-const LOOK_MS = 500;
-
-/** Publishes a file from the site's form. `memoryMB`: the most that page and workers held whenever the browser counted it. */
-export async function uploadInBrowser(file: string, bytes: number): Promise<{ seconds: number; memoryMB: number }> {
-  const browsing = await startBrowsing();
-  const { page, stack, button, connect } = browsing;
-  let memory = 0;
-  const over = new AbortController();
-  try {
-    await page.goto(`${stack.node.url}/publish`);
-    await connect('publisher');
-    await page.getByLabel('CSV with a header').setInputFiles(file);
-    const counted = (async () => {
-      while (!over.signal.aborted) {
-        memory = Math.max(memory, await page.evaluate('performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes)').catch(() => 0) as number);
-        await page.waitForTimeout(LOOK_MS).catch(() => undefined);
-      }
-    })();
-    const started = performance.now();
-    const timeout = 60_000 + bytes / 5_000;
-    await page.getByText(/ rows, 8 columns/).waitFor({ timeout });
-    await page.getByRole('textbox', { name: 'Description' }).fill('Made to be measured.');
-    await button('Seal and publish').click();
-    await page.waitForURL(/\/datasets\/\d+$/, { timeout });
-    const seconds = (performance.now() - started) / 1000;
-    over.abort();
-    await counted;
-    if (memory === 0) throw new Error('The browser does not count its memory: the page is not isolated across origins.');
-    return { seconds, memoryMB: memory / 1e6 };
-  } finally {
-    over.abort();
-    await browsing.stop();
-  }
 }

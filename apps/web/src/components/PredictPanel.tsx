@@ -1,8 +1,7 @@
-import type { ModelInfo } from '@neurodata/engine';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type DragEvent, type JSX, useId, useState } from 'react';
 import { fixed } from '../language/format.ts';
-import { predictMutation } from '../queries/vault.ts';
+import { modelInfoQuery, predictMutation } from '../queries/vault.ts';
 import type { Predicted } from '../workers/engine.worker.ts';
 import { csvCell, outputsOf } from '../workers/predictionCsv.ts';
 import { plural } from './Amounts.tsx';
@@ -19,11 +18,11 @@ const SHOWN = 50;
 const MOST_SHOWN_BYTES = 100_000;
 
 /** Fill in one row, or paste or drop many; get predictions as a table and as CSV. `model` is the engine's own format. */
-export function PredictPanel({ model }: { model: Uint8Array }): JSX.Element {
+export function PredictPanel({ model }: { model: Blob }): JSX.Element {
   const [text, setText] = useState('');
   const [many, setMany] = useState(false);
   const id = useId();
-  const { data: info } = useQuery<ModelInfo>({ queryKey: ['model-info', id], queryFn: async () => (await import('@neurodata/engine')).readModel(model), staleTime: Infinity });
+  const { data: info } = useQuery(modelInfoQuery(id, model));
   const run = useMutation(predictMutation(model));
   const header = info?.features.map(({ name }) => csvCell(name)).join(',') ?? '';
   // A short text can be looked at and changed first; a long one, or what is none, as Parquet, is predicted as it is.

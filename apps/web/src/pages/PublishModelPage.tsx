@@ -12,9 +12,9 @@ import { Field } from '../components/PublishFields.tsx';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { EvaluationFields } from '../components/publish/EvaluationFields.tsx';
 import { TestResult } from '../components/publish/TestResult.tsx';
+import { publishingText } from '../components/publish/publishingText.ts';
 import { type ModelDraft, askedOf, descriptionOf, emptyModelDraft } from '../components/publish/modelDraft.ts';
 import { unpointed } from '../language/format.ts';
-import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { measureMutation, usePublishOnnx } from '../queries/publishOnnx.ts';
 
@@ -28,8 +28,6 @@ export function PublishModelPage(): JSX.Element {
     </>
   );
 }
-
-const stages: Record<string, string> = { sealing: t`Sealing`, storing: t`Storing the ciphertext`, registering: t`Registering on chain`, offering: t`Making the offer` };
 
 function ModelForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [draft, setDraft] = useState<ModelDraft>(emptyModelDraft);
@@ -92,7 +90,7 @@ function ModelForm({ wallet }: { wallet: Signer }): JSX.Element {
           <span><span className="block font-medium">Publish although a claim does not hold</span><span className="hint">The model’s page shows both figures to everybody.</span></span>
         </label>
       )}
-      {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? 'Starting'} value={progress?.total ? progress.done / progress.total : undefined} />}
+      {publish.isPending && <Progress label={publishingText(progress)} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="The model never leaves this browser unsealed. If it was registered already, it is on its page, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
         <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * 2n} /> for validation, and a bond of <Money amount={config.listingBond} /> that comes back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.{draft.measureOn === 'file' && ' So are all rows of the table, unsealed.'}</p>

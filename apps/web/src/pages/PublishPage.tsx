@@ -1,6 +1,6 @@
 import { NeuroError, parseNcr } from '@neurodata/protocol';
 import type { TokenFacts } from '@neurodata/sdk';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Signer } from '../client/connect.ts';
@@ -14,6 +14,7 @@ import { fillDraft } from '../components/fillDraft.ts';
 import { PersonalData, mayGoOn } from '../components/PersonalData.tsx';
 import { PublishFields, tokenOf } from '../components/PublishFields.tsx';
 import { isOpen } from '../components/publish/OpenSwitch.tsx';
+import { publishingText } from '../components/publish/publishingText.ts';
 import { type SampleKind, sampleOf } from '../components/publish/sampleOf.ts';
 import { type PublishDraft, emptyDraft } from '../components/publishDraft.ts';
 import { tableFiles } from '../components/tableFiles.ts';
@@ -23,7 +24,7 @@ import { t } from '../language/t.ts';
 import { configQuery } from '../queries/chain.ts';
 import { type PublishInput, usePublish } from '../queries/publish.ts';
 import { tokenQuery } from '../queries/tokens.ts';
-import { profileMutation } from '../queries/vault.ts';
+import { useProfile } from '../queries/vault.ts';
 
 /** Seal a table file in this browser, register it, and offer it. */
 export function PublishPage(): JSX.Element {
@@ -36,8 +37,6 @@ export function PublishPage(): JSX.Element {
   );
 }
 
-const stages: Record<string, string> = { 'describing columns': t`Describing the columns`, sealing: t`Sealing`, storing: t`Storing the ciphertext`, registering: t`Registering on chain`, sampling: t`Publishing the sample` };
-
 function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const [draft, setDraft] = useState<PublishDraft>(emptyDraft);
   const [file, setFile] = useState<File>();
@@ -45,7 +44,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const { data: config } = useQuery(configQuery());
   const chosen = tokenOf(draft);
   const token = useQuery({ ...tokenQuery(chosen ?? '0x'), enabled: chosen !== undefined });
-  const profile = useMutation(profileMutation());
+  const { profile, reading } = useProfile();
   const sample = sampleOf(draft, profile.data);
   const assets = sample === 'none' ? 1n : 2n;
   const [failure, setFailure] = useState<unknown>();
@@ -54,7 +53,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const submit = (): void => {
     setFailure(undefined);
     try {
-      if (file) publish.mutate(inputOf({ ...draft, sample }, file, token.data));
+      if (file && profile.data) publish.mutate(inputOf({ ...draft, sample }, { file, table: profile.data }, token.data));
     } catch (error) {
       setFailure(error);
     }
@@ -72,7 +71,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
       <Section title="File">
         <label htmlFor="file" className="label">Table: CSV with a header, JSON, NDJSON, Parquet or Arrow</label>
         <input id="file" type="file" required accept={tableFiles} onChange={(event) => choose(event.target.files?.[0])} className="field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:bg-accent-soft file:px-3 file:py-1 file:text-accent" />
-        {profile.isPending && <p className="hint mt-2">Reading the table…</p>}
+        {profile.isPending && <div className="mt-2"><Progress label={reading ? `Reading the table: ${bytes(reading.done)} of ${bytes(reading.total)}` : 'Reading the table…'} value={reading && reading.done / reading.total} /></div>}
         {profile.data && file && <p className="mt-2" role="status">{count(profile.data.rows)} rows, {count(profile.data.columns.length)} columns, {bytes(file.size)}</p>}
         {profile.data && <PersonalData columns={profile.data.columns} agreed={agreed} onAgree={setAgreed} />}
         {profile.isError && <div className="mt-3"><Failure error={profile.error} safe="The file has not left this browser." /></div>}
@@ -80,7 +79,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
       </Section>
       <PublishFields draft={draft} sample={sample} onChange={setDraft} />
       {chosen !== undefined && token.isError && <Failure error={token.error} safe="This address names no token with decimals. Nothing was published." />}
-      {publish.isPending && <Progress label={stages[progress?.stage ?? ''] ?? (progress ? 'Making the offers' : 'Starting')} value={progress?.total ? progress.done / progress.total : undefined} />}
+      {publish.isPending && <Progress label={publishingText(progress)} value={progress?.total ? progress.done / progress.total : undefined} />}
       {(failure !== undefined || publish.isError) && <Failure error={failure ?? publish.error} safe="Rows never leave this browser unsealed. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
         <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {sample === 'none' ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {sample === 'none' ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
@@ -102,7 +101,7 @@ function parseTokens(text: string, { decimals, name }: TokenFacts): bigint {
 const listOf = (text: string): string[] => text.split(',').map((word) => word.trim()).filter(Boolean);
 
 /** The form's texts as values; throws BAD_INPUT for a price that is none. */
-function inputOf(draft: PublishDraft & { sample: SampleKind }, file: File, token: TokenFacts | undefined): PublishInput {
+function inputOf(draft: PublishDraft & { sample: SampleKind }, content: Pick<PublishInput, 'file' | 'table'>, token: TokenFacts | undefined): PublishInput {
   const open = isOpen(draft);
   const priced = (text: string, parse: (text: string) => bigint): bigint | undefined => (text.trim() && !open ? parse(text.trim()) : undefined);
   const inNcr = (text: string): bigint => parseNcr(unpointed(text));
@@ -110,7 +109,7 @@ function inputOf(draft: PublishDraft & { sample: SampleKind }, file: File, token
   const [downloadPrice, computePrice, each] = [priced(draft.downloadPrice, inToken), draft.validatorsMayRead ? priced(draft.computePrice, inNcr) : undefined, priced(draft.subscriptionPrice, inToken)];
   const rows = Number(draft.sampleRows);
   return {
-    file,
+    ...content,
     ...(token ? { token: token.token } : {}),
     ...(draft.sample === 'none' ? {} : { sample: draft.sample === 'first' ? { rows } : { rows, seed: Number(draft.sampleSeed) } }),
     validatorsMayRead: draft.validatorsMayRead,

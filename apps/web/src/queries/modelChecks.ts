@@ -19,5 +19,5 @@ export const modelCheckQuery = (assetId: number, version: number) =>
 
 /** The bytes of a table that was published along, checked against its digest. */
 export const tableMutation = () => ({
-  mutationFn: (table: EvaluationTable & { kind: 'file' }): Promise<Uint8Array<ArrayBuffer>> => readTable({ table }),
+  mutationFn: (table: EvaluationTable & { kind: 'file' }): Promise<Blob> => readTable({ table }),
 });

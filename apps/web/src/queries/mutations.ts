@@ -76,7 +76,7 @@ export const useWithdrawMutation = () => useSigned(({ withdrawCredits }, client,
 
 export const useWithdrawTokenMutation = () => useSigned(({ withdrawTokens }, client, input: { from: 'market' | 'subscriptions'; token: Address }) => withdrawTokens({ client, ...input }));
 
-export type PublishModelInput = { jobId: Hex; model: Uint8Array; description: Description; price: bigint; validatorsMayRead: boolean };
+export type PublishModelInput = { jobId: Hex; model: Blob; description: Description; price: bigint; validatorsMayRead: boolean };
 
 /** Publishes a run's model and offers it for download; two transactions. */
 export const usePublishModelMutation = () =>

@@ -4,13 +4,14 @@ import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/r
 import { useState } from 'react';
 import type { Address } from 'viem';
 import type { Signer } from '../client/connect.ts';
+import type { DescribedFile } from '../workers/fileContent.ts';
 import { publishFile, publishSampleOf } from '../workers/vault.ts';
 import type { VaultProgress } from '../workers/vault.worker.ts';
 import { algorithmsQuery } from './algorithms.ts';
 import { useOfferMutation } from './mutations.ts';
 
 /** A file with what is said of it and what it costs, in base units of NCR, or of `token` for downloads and subscriptions; a price that is absent is not offered. */
-export type PublishInput = { file: File; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; /** Algorithms by name where it is not what is usual. */ admits: Record<string, boolean>; smallestLeaf: number; sample?: SampleChoice; token?: Address };
+export type PublishInput = { file: File; /** What the file was when it was chosen. */ table: DescribedFile; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; /** Algorithms by name where it is not what is usual. */ admits: Record<string, boolean>; smallestLeaf: number; sample?: SampleChoice; token?: Address };
 
 /** Seals and registers a file in the vault's worker, makes its offers, then publishes its sample. Gives the asset's id. */
 export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
@@ -19,8 +20,8 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
   const queries = useQueryClient();
   const publish = useMutation<number, Error, PublishInput>({
     mutationFn: async (input) => {
-      const { file, description, validatorsMayRead, open, statistics, sample } = input;
-      const { assetId, version } = await publishFile({ signer, file, description, validatorsMayRead, open, statistics, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
+      const { file, table, description, validatorsMayRead, open, statistics, sample } = input;
+      const { assetId, version } = await publishFile({ signer, file, table, description, validatorsMayRead, open, statistics, ...(sample ? { sample } : {}) }, { onProgress: setProgress });
       setProgress({ stage: 'offering', done: 0 });
       const algorithms = await queries.fetchQuery(algorithmsQuery());
       const admitted = algorithms.filter(({ name, copiesRows }) => input.admits[name] ?? !copiesRows).map(({ name }) => name);

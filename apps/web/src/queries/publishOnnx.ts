@@ -11,21 +11,20 @@ import { useOfferMutation } from './mutations.ts';
 
 export type MeasureInput = { draft: ModelDraft; onnx: File; table: File | undefined };
 /** A test in this browser. `asked`: what it depends on. */
-export type Measured = { report: ModelReport; asked: string; evaluation?: Evaluation; rows?: Uint8Array };
+export type Measured = { report: ModelReport; asked: string; evaluation?: Evaluation; rows?: Blob };
 
 /** Does the test that validators will do: reads the model, and measures it where a table is declared. */
 export const measureMutation = (signer: Signer) => ({
   mutationFn: async ({ draft, onnx, table }: MeasureInput): Promise<Measured> => {
     const asked = askedOf(draft, { onnx, table });
-    const bytes = new Uint8Array(await onnx.arrayBuffer());
-    if (draft.measureOn === 'nothing') return { asked, report: await testModel({ onnx: bytes, table: new Uint8Array(), options: { target: null, claims: {} } }) };
+    if (draft.measureOn === 'nothing') return { asked, report: await testModel({ onnx, table: new Blob(), options: { target: null, claims: {} } }) };
     if (draft.measureOn === 'file' && !table) throw new NeuroError(t`No table was chosen.`, { code: 'BAD_INPUT', remedy: t`Choose the CSV file that the model is measured on.` });
     const source = table && draft.measureOn === 'file' ? table : { kind: 'asset' as const, assetId: wholeOf(draft.assetId), version: wholeOf(draft.assetVersion) };
     // What cannot be declared is refused before anything is bought.
     evaluationOf(draft, { kind: 'asset', assetId: 1, version: 1 });
     const named = await nameTable({ signer, table: source });
     const evaluation = evaluationOf(draft, named.table);
-    return { asked, evaluation, rows: named.rows, report: await testModel({ onnx: bytes, table: named.rows, options: evaluation }) };
+    return { asked, evaluation, rows: named.rows, report: await testModel({ onnx, table: named.rows, options: evaluation }) };
   },
 });
 

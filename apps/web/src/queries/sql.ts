@@ -17,15 +17,15 @@ export type Sql = {
 
 type Read = { table?: SqlTable; failure?: Error };
 
-/** Questions about a table's bytes, answered in a worker that ends with the component. */
-export function useSql(bytes: Uint8Array): Sql {
+/** Questions about a table, answered in a worker that ends with the component. */
+export function useSql(file: Blob): Sql {
   const session = useRef<SqlSession>(undefined);
   const [read, setRead] = useState<Read>({});
   useEffect(() => {
     const held = session;
-    void open(held, bytes, setRead);
+    void open(held, file, setRead);
     return () => held.current?.end();
-  }, [bytes]);
+  }, [file]);
   const now = (): SqlSession => {
     if (!session.current) throw new Error('The table is not open.');
     return session.current;
@@ -35,14 +35,14 @@ export function useSql(bytes: Uint8Array): Sql {
   const csv = useMutation<Uint8Array<ArrayBuffer>, Error, void>({ mutationFn: () => now().csv() });
   const cancel = (): void => {
     now().end();
-    void open(session, bytes, setRead);
+    void open(session, file, setRead);
   };
   return { table: read.table, failure: read.failure, ask, page, csv, cancel };
 }
 
 /** What an earlier session says is no longer of interest. */
-async function open(session: RefObject<SqlSession | undefined>, bytes: Uint8Array, tell: (read: Read) => void): Promise<void> {
-  const opened = openSql(bytes);
+async function open(session: RefObject<SqlSession | undefined>, file: Blob, tell: (read: Read) => void): Promise<void> {
+  const opened = openSql(file);
   session.current = opened;
   const read = await opened.table.then((table): Read => ({ table }), (failure: Error): Read => ({ failure }));
   if (session.current === opened) tell(read);

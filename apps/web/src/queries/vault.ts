@@ -1,9 +1,10 @@
+import type { ModelInfo } from '@neurodata/engine';
 import type { JobDto, OrderDto } from '@neurodata/protocol';
-import { type UseMutationOptions, useMutation, type UseMutationResult } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { TableProfile } from '@neurodata/engine';
-import { predictRows, profileTable } from '../workers/engine.ts';
-import type { Predicted } from '../workers/engine.worker.ts';
+import { type UseMutationOptions, queryOptions, useMutation, type UseMutationResult } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { predictRows, profileTable, readModel } from '../workers/engine.ts';
+import type { Predicted, ReadingProgress } from '../workers/engine.worker.ts';
+import type { DescribedFile } from '../workers/fileContent.ts';
 import { openRunModel, unsealOrder } from '../workers/vault.ts';
 import type { OpenedModel, Unsealed, VaultProgress } from '../workers/vault.worker.ts';
 
@@ -20,8 +21,23 @@ export function useUnseal(onSuccess?: (file: Unsealed) => void): { unseal: UseMu
 /** Opens the model of a run that the account paid for. */
 export const openModelMutation = (job: JobDto): UseMutationOptions<OpenedModel> => ({ mutationFn: () => openRunModel({ account: job.buyer, jobId: job.jobId }) });
 
+/** What a model is and needs, read in the engine's worker. `id`: of who shows it. */
+export const modelInfoQuery = (id: string, model: Blob) => queryOptions<ModelInfo>({ queryKey: ['model-info', id], queryFn: () => readModel(model), staleTime: Infinity });
+
 /** Applies a model to the rows of a table, in the engine's worker. */
-export const predictMutation = (model: Uint8Array): UseMutationOptions<Predicted, Error, string | Blob> => ({ mutationFn: (table) => predictRows({ model, table: new Blob([table]) }) });
+export const predictMutation = (model: Blob): UseMutationOptions<Predicted, Error, string | Blob> => ({ mutationFn: (table) => predictRows({ model, table: new Blob([table]) }) });
 
 /** Counts a file's rows and describes its columns. */
-export const profileMutation = (): UseMutationOptions<TableProfile, Error, File> => ({ mutationFn: profileTable });
+export function useProfile(): { profile: UseMutationResult<DescribedFile, Error, File>; reading: ReadingProgress | undefined } {
+  const [reading, setReading] = useState<ReadingProgress>();
+  const last = useRef<AbortController>(undefined);
+  const profile = useMutation<DescribedFile, Error, File>({
+    mutationFn: (file) => {
+      last.current?.abort();
+      last.current = new AbortController();
+      setReading(undefined);
+      return profileTable(file, { onProgress: setReading, signal: last.current.signal });
+    },
+  });
+  return { profile, reading };
+}

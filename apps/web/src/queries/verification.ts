@@ -33,7 +33,7 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
       const { checks, part } = await queries.fetchQuery({ ...receiptChecksQuery(job.jobId), staleTime: 0 });
       if (!file && !held) return { checks, trial: undefined };
       setStage(file ? t`Reading your file` : t`Unsealing your copy of the rows`);
-      const rows = file ?? (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).bytes;
+      const rows = file ?? (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).file;
       setStage(t`Training again`);
       const run = await reexecute({ rows, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
         setProgress(far);

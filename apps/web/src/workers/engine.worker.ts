@@ -1,16 +1,18 @@
-import { type Prediction, type TableProfile, type TrainSpec, firstDifference, meterProgress, predict, train } from '@neurodata/engine';
+import { type ModelInfo, type Prediction, type TrainSpec, firstDifference, meterProgress, predict, readModel, train } from '@neurodata/engine';
 import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
 import type { Hex } from 'viem';
-import { describeFile } from './fileContent.ts';
+import { calmly } from './calmly.ts';
+import { type DescribedFile, describeFile } from './fileContent.ts';
 import { predictionCsv } from './predictionCsv.ts';
 import { serveTask } from './task.ts';
 
-/** What the engine is asked for. Tables come as what the worker reads itself, or are moved in. */
+/** What the engine is asked for. Tables and models come as what the worker reads itself. */
 export type EngineInput =
-  | { task: 'reexecute'; rows: Blob | Uint8Array; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
-  | { task: 'predict'; model: Uint8Array; table: Blob }
+  | { task: 'reexecute'; rows: Blob; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
+  | { task: 'predict'; model: Blob; table: Blob }
+  | { task: 'readModel'; model: Blob }
   | { task: 'profile'; table: Blob };
 
 /** A prediction, and the same as a CSV file. */
@@ -21,6 +23,9 @@ export type CheckpointSeen = { digest: Hex; expected: Hex | undefined };
 
 /** How far a re-execution is: checkpoints since the last news, and how many there are so far. */
 export type ReexecutionProgress = { seen: CheckpointSeen[]; done: number; total: number; secondsLeft: number | undefined };
+
+/** How much of a table was read. Bytes. */
+export type ReadingProgress = { stage: 'reading'; done: number; total: number };
 
 /** What re-execution showed. `firstDifference` is the first checkpoint that is not the receipt's;
  * 0 means other rows or another spec, since the start state names both. */
@@ -37,15 +42,19 @@ export type Reexecution = {
   seconds: number;
 };
 
-serveTask<EngineInput, ReexecutionProgress, Reexecution | Predicted | TableProfile>(async (input, report) => {
-  if (input.task === 'profile') return { result: await describeFile(input.table) };
+serveTask<EngineInput, ReexecutionProgress | ReadingProgress, Reexecution | Predicted | ModelInfo | DescribedFile>(async (input, report) => {
+  if (input.task === 'profile') {
+    const told = calmly<ReadingProgress>(report);
+    return { result: await describeFile(input.table, (done) => told({ stage: 'reading', done, total: input.table.size })) };
+  }
   if (input.task === 'reexecute') return { result: await reexecute(input, report) };
-  const prediction = await predict({ model: input.model, csv: await bytesOf(input.table) });
+  if (input.task === 'readModel') return { result: readModel(await bytesOf(input.model)) };
+  const prediction = await predict({ model: await bytesOf(input.model), csv: await bytesOf(input.table) });
   const csv = predictionCsv(prediction);
   return { result: { ...prediction, csv }, transfer: [csv.buffer] };
 });
 
-const bytesOf = async (table: Blob | Uint8Array): Promise<Uint8Array> => (table instanceof Blob ? new Uint8Array(await table.arrayBuffer()) : table);
+const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
 
 /** Threads to train in: as many as the machine has, where the page may share memory between them. */
 const threads = globalThis.crossOriginIsolated ? { threads: Math.min(navigator.hardwareConcurrency, 8), startMember: startBrowserMember } : {};

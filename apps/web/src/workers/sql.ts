@@ -6,7 +6,7 @@ export type SqlCells = (string | null)[][];
 /** `page`: its first rows. */
 export type SqlAnswer = { columns: SqlColumn[]; rows: number; page: SqlCells; seconds: number };
 
-export type SqlQuestion = { task: 'open'; bytes: Uint8Array } | { task: 'ask'; sql: string } | { task: 'page'; offset: number } | { task: 'csv' };
+export type SqlQuestion = { task: 'open'; file: Blob } | { task: 'ask'; sql: string } | { task: 'page'; offset: number } | { task: 'csv' };
 export type SqlReply = { id: number; result: unknown } | { id: number; error: string };
 
 export type SqlSession = {
@@ -22,7 +22,7 @@ export type SqlSession = {
 };
 
 /** Opens a table for questions, in a worker of its own: the page goes on meanwhile. */
-export function openSql(bytes: Uint8Array): SqlSession {
+export function openSql(file: Blob): SqlSession {
   const worker = new Worker(new URL('./sql.worker.ts', import.meta.url), { type: 'module', name: 'sql' });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let last = 0;
@@ -44,7 +44,7 @@ export function openSql(bytes: Uint8Array): SqlSession {
     worker.postMessage({ id: last, question }, { transfer: [] });
     return asked.promise as Promise<Result>;
   };
-  const table = send<SqlTable>({ task: 'open', bytes });
+  const table = send<SqlTable>({ task: 'open', file });
   return {
     table,
     ask: async (sql) => {

@@ -14,7 +14,7 @@ scope.addEventListener('message', ({ data: { id, question } }) => {
 
 async function answer(question: SqlQuestion): Promise<unknown> {
   if (question.task === 'open') {
-    opened ??= open(question.bytes);
+    opened ??= open(question.file);
     return (await opened).table;
   }
   if (!opened) throw new Error('No table is open.');
@@ -29,7 +29,7 @@ async function answer(question: SqlQuestion): Promise<unknown> {
   return question.task === 'page' ? pageOf(duck, answered.length, question.offset) : answerCsv(duck, answered);
 }
 
-async function open(bytes: Uint8Array): Promise<{ duck: Duck; table: SqlTable }> {
+async function open(file: Blob): Promise<{ duck: Duck; table: SqlTable }> {
   const duck = await openDuck();
-  return { duck, table: await openTable(duck, bytes) };
+  return { duck, table: await openTable(duck, new Uint8Array(await file.arrayBuffer())) };
 }

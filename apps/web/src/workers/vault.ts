@@ -24,7 +24,7 @@ export const unsealSubscription = ({ account, subscriptionId }: { account: Addre
 export const checkReceipt = ({ jobId }: { jobId: Hex }): Promise<CheckedReceipt> => ask({ task: 'checkReceipt', jobId });
 
 /** The bytes of a table that was published along with a model, checked against its digest. */
-export const readTable = ({ table }: { table: EvaluationTable & { kind: 'file' } }): Promise<Uint8Array<ArrayBuffer>> => ask({ task: 'readTable', table });
+export const readTable = ({ table }: { table: EvaluationTable & { kind: 'file' } }): Promise<Blob> => ask({ task: 'readTable', table });
 
 /** Opens the model of a run that the account paid for. */
 export const openRunModel = (parameters: { account: Address; jobId: Hex }, options?: Options): Promise<OpenedModel> => ask({ task: 'model', ...parameters }, options);

@@ -1,10 +1,12 @@
-import { type SampleChoice, profileTable, sampleFile, tableMediaTypes } from '@neurodata/engine';
+import { type SampleChoice, profileTable, sampleStream, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type Evaluation, type EvaluationTable, type Manifest, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, counterTreeOf, createClient, describeEvaluationTable, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readAsset, readEvaluationTable, readReceipt } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentChecks, counterTreeOf, createClient, describeEvaluationTable, downloadAsset, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readEvaluationTable, readReceipt, shareChecks } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { browserIdentities } from '../client/identities.ts';
-import { contentOfFile, describeFile, pieces } from './fileContent.ts';
+import { unfinishedSeal } from '../client/unfinishedSeal.ts';
+import { calmly } from './calmly.ts';
+import { type DescribedFile, blobOf, contentOfFile, pieces } from './fileContent.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
 
@@ -17,26 +19,29 @@ export type VaultInput =
   | { task: 'model'; account: Address; jobId: Hex }
   | { task: 'checkReceipt'; jobId: Hex }
   | { task: 'readTable'; table: EvaluationTable & { kind: 'file' } }
-  | { task: 'publishModel'; signer: VaultSigner; jobId: Hex; model: Uint8Array; description: Description; validatorsMayRead: boolean }
+  | { task: 'publishModel'; signer: VaultSigner; jobId: Hex; model: Blob; description: Description; validatorsMayRead: boolean }
   | { task: 'challenge'; signer: VaultSigner; jobId: Hex; /** Of every checkpoint, as computed here. */ digests: Hex[]; /** Where the bond is up already. */ challengeId?: number | undefined }
-  | { task: 'publish'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
+  | { task: 'publish'; signer: VaultSigner; file: File; /** What the file was when it was chosen. */ table: DescribedFile; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
   | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number }
   | { task: 'table'; signer: VaultSigner; table: File | (EvaluationTable & { kind: 'asset' }) }
-  | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Uint8Array };
+  | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Blob };
 
 /** And the node to ask, as an address: a worker does not see which one the user chose. */
 export type VaultTask = VaultInput & { node: string };
 
 export type VaultProgress = { stage: string; done: number; total?: number };
-export type Unsealed = { bytes: Uint8Array<ArrayBuffer>; fileName: string; mediaType: string; checks: Check[] };
-export type OpenedModel = { model: Uint8Array<ArrayBuffer>; receipt: Receipt };
+export type Unsealed = { file: Blob; fileName: string; mediaType: string; checks: Check[] };
+export type OpenedModel = { model: Blob; receipt: Receipt };
 export type Published = { assetId: number; version: number; hash: Hex };
 /** What can be checked without the data, and how far to repeat the run. */
 export type CheckedReceipt = { checks: Check[]; part: RunPart };
 /** A table that models are measured on: how a manifest names it, and its bytes. */
-export type NamedTable = { table: EvaluationTable; rows: Uint8Array<ArrayBuffer> };
+export type NamedTable = { table: EvaluationTable; rows: Blob };
 
-serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | Uint8Array | number>(async (input, report) => {
+serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | Blob | number>(async (input, told) => {
+  const calm = calmly<VaultProgress>(told);
+  // Sealing is a block or two ahead of storing, which is what takes time: one stage for both.
+  const report = (progress: VaultProgress): void => { if (progress.stage !== 'sealing') calm(progress); };
   if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
   if (input.task === 'publishOnnx') return { result: await publishOnnx(input, report) };
@@ -44,16 +49,22 @@ serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTa
   if (input.task === 'publishModel') return { result: await publishRun(input, report) };
   if (input.task === 'challenge') return { result: await challenge(input) };
   if (input.task === 'checkReceipt') return { result: await checked(input) };
-  if (input.task === 'readTable') return { result: await readEvaluationTable({ client: await createClient({ url: input.node }), table: input.table }) };
+  if (input.task === 'readTable') return { result: new Blob([await readEvaluationTable({ client: await createClient({ url: input.node }), table: input.table })], { type: 'text/csv' }) };
   const client = await createClient({ url: input.node, identities: browserIdentities(input.account) });
   if (input.task === 'model') {
     const { model, receipt } = await openModel({ client, jobId: input.jobId });
-    return { result: { model, receipt }, transfer: [model.buffer] };
+    return { result: { model: new Blob([model], { type: 'application/octet-stream' }), receipt } };
   }
-  report({ stage: 'opening the key', done: 0 });
-  const read = await mainPart(client, await readAsset({ client, ...input.proof, onProgress: ({ done, total }) => report({ stage: 'unsealing', done, total }) }));
-  return { result: read, transfer: [read.bytes.buffer] };
+  return { result: await unsealed({ client, proof: input.proof, report }) };
 });
+
+/** Opens what was bought. It becomes a blob while it comes: neither this worker nor the page holds it whole. */
+async function unsealed({ client, proof, report }: { client: NeuroClient; proof: DownloadProof; report: (progress: VaultProgress) => void }): Promise<Unsealed> {
+  report({ stage: 'opening the key', done: 0 });
+  const { bytes, done, facts, manifest, badShares, fileName, mediaType } = await downloadAsset({ client, ...proof, onProgress: (progress) => report({ stage: 'unsealing', ...progress }) });
+  const file = await blobOf(bytes, mediaType);
+  return mainPart(client, { manifest, file, fileName, mediaType, checks: [...shareChecks(facts, badShares), ...contentChecks(facts, await done)] });
+}
 
 const signingClient = ({ node, signer: { address, port, privateKey } }: { node: string; signer: VaultSigner }): Promise<NeuroClient> =>
   createClient({ url: node, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
@@ -66,7 +77,7 @@ async function checked({ node, jobId }: Extract<VaultTask, { task: 'checkReceipt
 /** Seals and registers the model of a run that the account paid for. */
 async function publishRun(input: Extract<VaultTask, { task: 'publishModel' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { jobId, model, description, validatorsMayRead } = input;
-  const { assetId, version, hash } = await publishModel({ client: await signingClient(input), jobId, model, description, validatorsMayRead, onProgress: report });
+  const { assetId, version, hash } = await publishModel({ client: await signingClient(input), jobId, model: new Uint8Array(await model.arrayBuffer()), description, validatorsMayRead, onProgress: report });
   return { assetId, version, hash };
 }
 
@@ -94,22 +105,22 @@ async function mainPart(client: NeuroClient, { manifest, ...read }: Unsealed & {
   if (!folder?.main) return read;
   const { main: { path, mediaType }, files } = folder;
   const rest: Check = { name: 'Other files', status: 'not-checked', detail: `this is ${path}, one of ${files} files; \`neurodata datasets download\` with the order's id and --out writes the whole folder`, by: 'nobody here' };
-  return { bytes: await openMainTable({ storage: client.storage, manifest, content: read.bytes }), fileName: path.split('/').at(-1) ?? path, mediaType, checks: [...read.checks, ...(files > 1 ? [rest] : [])] };
+  const main = await openMainTable({ storage: client.storage, manifest, content: new Uint8Array(await read.file.arrayBuffer()) });
+  return { file: new Blob([main], { type: mediaType }), fileName: path.split('/').at(-1) ?? path, mediaType, checks: [...read.checks, ...(files > 1 ? [rest] : [])] };
 }
 
 /** A file is only named; a dataset of the market is bought for nothing, and opened. */
 async function nameTable(input: Extract<VaultTask, { task: 'table' }>): Promise<NamedTable> {
   const { table } = input;
-  if (!(table instanceof File)) return { table, rows: await readEvaluationTable({ client: await signingClient(input), table }) };
-  const rows = new Uint8Array(await table.arrayBuffer());
-  return { table: await describeEvaluationTable({ bytes: rows, fileName: table.name }), rows };
+  if (!(table instanceof File)) return { table, rows: new Blob([await readEvaluationTable({ client: await signingClient(input), table })]) };
+  return { table: await describeEvaluationTable({ bytes: new Uint8Array(await table.arrayBuffer()), fileName: table.name }), rows: table };
 }
 
 /** Seals and registers an ONNX model with what is claimed of it; a table that is published along is stored for everybody first. */
 async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, evaluation, rows } = input;
   const client = await signingClient(input);
-  if (rows && evaluation?.table.kind === 'file') await client.storage.addFile({ content: once(rows) });
+  if (rows && evaluation?.table.kind === 'file') await client.storage.addFile({ content: pieces(rows) });
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'model', description, validatorsMayRead, content: () => pieces(file), size: file.size, fileName: file.name, mediaType: ONNX_MEDIA_TYPE,
     ...(evaluation ? { evaluation } : {}), onProgress: report,
@@ -117,30 +128,31 @@ async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, r
   return { assetId, version, hash };
 }
 
-const readerOf = (file: Blob) => async (most?: number): Promise<Uint8Array> => new Uint8Array(await file.slice(0, most).arrayBuffer());
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
+/** Nothing is sent that the node has already of an attempt that broke off. */
 async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead, open, statistics, sample } = input;
+  const { file, description, validatorsMayRead, open, statistics, sample, table: { rows, columns, format, sha256 } } = input;
   const client = await signingClient(input);
-  report({ stage: 'describing columns', done: 0 });
   const { kind } = await identifyContent(contentOfFile(file));
   if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow; archives and models are published from the command line.' });
-  const { rows, columns, format } = await describeFile(file);
   const stray = statistics.topOf?.find((name) => !columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: 'Name another, or none.' });
   // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) await sampleFile(readerOf(file), sample);
+  if (sample) await sampleStream(() => pieces(file), sample);
+  const unfinished = unfinishedSeal(input.signer.address);
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, open, rows,
     columns: describeColumns({ rows, columns, choice: statistics }),
     content: () => pieces(file),
     size: file.size, fileName: file.name, mediaType: tableMediaTypes[format],
+    repeatable: { seed: await unfinished.seedFor(sha256), sha256 },
     onProgress: report,
+  }).catch(async (error: unknown) => {
+    // Another file under the same digest: its seed is of no use to anybody.
+    if (error instanceof NeuroError && error.code === 'CONFLICT') await unfinished.forget().catch(() => undefined);
+    throw error;
   });
+  // Registered is registered, whether or not the browser forgets.
+  await unfinished.forget().catch(() => undefined);
   return { assetId, version, hash };
 }
 
@@ -149,7 +161,7 @@ async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report:
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
   const client = await signingClient(input);
-  const { bytes: table } = await sampleFile(readerOf(file), sample);
+  const { bytes: table } = await sampleStream(() => pieces(file), sample);
   const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({
     client, assetId, description, table, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice: statistics }),

@@ -15,7 +15,7 @@ import { Hash } from '../Copy.tsx';
 import { StatusMark } from '../Evidence.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 import { Explain, Facts, Section, Table } from '../Layout.tsx';
-import { saveFile } from '../saveFile.ts';
+import { saveBlob } from '../saveFile.ts';
 import { Badge } from '../State.tsx';
 import { differenceText, measuredText, refusalWords, verdictOf } from './modelTestWords.ts';
 
@@ -162,7 +162,7 @@ function Declared({ evaluation: { table, target, features, inputs } }: { evaluat
 }
 
 function PublicTable({ table }: { table: EvaluationTable & { kind: 'file' } }): JSX.Element {
-  const save = useMutation({ ...tableMutation(), onSuccess: (content) => saveFile({ bytes: content, fileName: table.fileName, mediaType: 'text/csv' }) });
+  const save = useMutation({ ...tableMutation(), onSuccess: (content) => saveBlob({ file: content, fileName: table.fileName }) });
   return (
     <div className="grid gap-2">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1"><span className="break-all">{table.fileName}</span><span className="text-muted">{bytes(table.size)}, published for everybody</span><Hash value={table.sha256} label="sha256 of the table" /><Button size="small" busy={save.isPending} onClick={() => save.mutate(table)}>Save the table</Button></p>

@@ -40,7 +40,7 @@ function Predicting({ asset, order }: { asset: AssetDto; order: OrderDto | undef
       {open.data && (
         <div className="grid gap-5">
           <details><summary className="text-muted">{open.data.checks.length} checks passed while unsealing</summary><div className="mt-3"><Checks label="Checks" checks={open.data.checks} /></div></details>
-          <PredictPanel model={open.data.bytes} />
+          <PredictPanel model={open.data.file} />
         </div>
       )}
     </Section>

@@ -12,7 +12,7 @@ import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { Modal } from '../Modal.tsx';
 import { OpenedFile } from '../sql/OpenedFile.tsx';
-import { saveFile } from '../saveFile.ts';
+import { saveBlob } from '../saveFile.ts';
 import { Badge } from '../State.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 
@@ -32,7 +32,7 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
   const [ending, setEnding] = useState(false);
   const renew = useMutation(useRenewMutation());
   const request = useMutation(useRequestKeyMutation());
-  const { unseal, progress } = useUnsealSubscription(saveFile);
+  const { unseal, progress } = useUnsealSubscription(saveBlob);
   const { data: asset } = useQuery(assetQuery(assetId));
   const granted = requests.find(({ grants, threshold }) => grants.length >= threshold);
   const newest = asset?.versions.filter(({ status }) => status === 'live').reduce((highest, { version }) => Math.max(highest, version), 0) ?? 0;
@@ -56,7 +56,7 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
         {running && <Button size="small" look="quiet" onClick={() => setEnding(true)}>Cancel subscription</Button>}
       </div>
       {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
-      {unseal.data && <p><span className="num">{unseal.data.fileName}</span> <span className="text-muted">{bytes(unseal.data.bytes.length)}, unsealed, checked and saved</span></p>}
+      {unseal.data && <p><span className="num">{unseal.data.fileName}</span> <span className="text-muted">{bytes(unseal.data.file.size)}, unsealed, checked and saved</span></p>}
       {unseal.data && <OpenedFile file={unseal.data} checks={<Checks label="What was checked" checks={unseal.data.checks} />} />}
       {error && <Failure error={error} safe="What is paid stays paid, and what is unused comes back when you cancel." />}
       {ending && <CancelDialog entry={entry} onClose={() => setEnding(false)} />}

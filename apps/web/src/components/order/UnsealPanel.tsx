@@ -6,7 +6,7 @@ import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
-import { saveFile } from '../saveFile.ts';
+import { saveBlob } from '../saveFile.ts';
 import { OpenedFile } from '../sql/OpenedFile.tsx';
 import { FalseShares } from './FalseShares.tsx';
 
@@ -15,7 +15,7 @@ const openable: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claim
 /** Opens the key from the chain, unseals and checks the file in a worker, and saves it. */
 export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: () => void }): JSX.Element | null {
   const { unseal, progress } = useUnseal((file) => {
-    saveFile(file);
+    saveBlob(file);
     onOpened();
   });
   if (!openable.includes(order.state)) return null;
@@ -34,8 +34,8 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
         {file && (
           <div className="grid gap-4">
             <div className="flex flex-wrap items-center justify-between gap-3">
-              <p><span className="num">{file.fileName}</span> <span className="text-muted">{bytes(file.bytes.length)}, unsealed and saved</span></p>
-              <Button size="small" onClick={() => saveFile(file)}>Save again</Button>
+              <p><span className="num">{file.fileName}</span> <span className="text-muted">{bytes(file.file.size)}, unsealed and saved</span></p>
+              <Button size="small" onClick={() => saveBlob(file)}>Save again</Button>
             </div>
             <OpenedFile file={file} checks={<Checks label="What was checked" checks={file.checks} />} />
           </div>

@@ -1,11 +1,10 @@
 import { scoresOf } from '@neurodata/engine';
 import { type ModelReport, claimableScores } from '@neurodata/protocol';
-import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
-import { profileMutation } from '../../queries/vault.ts';
+import { useProfile } from '../../queries/vault.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
@@ -22,7 +21,7 @@ const MOST_INPUTS = 50;
 
 /** On which table the model is to be measured, and what is claimed of it. */
 export function EvaluationFields({ draft, onChange, onTable, signature }: EvaluationFieldsProps): JSX.Element {
-  const profile = useMutation(profileMutation());
+  const { profile } = useProfile();
   const { measureOn, validatorsMayRead, inputs } = draft;
   // Of a file they are chosen, once it is read; of a dataset they are typed.
   const columns = measureOn === 'file' ? (profile.data?.columns ?? []).map(({ name }) => name) : undefined;

@@ -9,7 +9,7 @@ import { StatusMark } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
 import { PredictPanel } from '../PredictPanel.tsx';
-import { saveFile } from '../saveFile.ts';
+import { saveBlob } from '../saveFile.ts';
 import { PublishModelDialog } from './PublishModelDialog.tsx';
 
 type ModelActionsProps = { job: JobDto; receipt: Receipt | undefined; spec: JobSpec | undefined };
@@ -26,7 +26,7 @@ export function ModelActions({ job, receipt, spec }: ModelActionsProps): JSX.Ele
       <h2 className="text-lg">Your model</h2>
       {!settled && <p className="text-muted">{job.state === 'submitted' ? 'The worker has handed it in, sealed to you. Validators are running it again; wait for them before you rely on it.' : 'Validators did not accept this run.'}</p>}
       {model && receipt && (
-        <p className="flex gap-2 text-sm text-muted"><StatusMark status="passed" /><span>{bytes(model.length)}; its sha256 is <span className="num">{shorten(receipt.body.modelDigest)}</span>, as on chain. Checked by you.</span></p>
+        <p className="flex gap-2 text-sm text-muted"><StatusMark status="passed" /><span>{bytes(model.size)}; its sha256 is <span className="num">{shorten(receipt.body.modelDigest)}</span>, as on chain. Checked by you.</span></p>
       )}
       {open.isPending && <Progress label="Unsealing the model" />}
       {!model && !open.isPending && <Button look={settled ? 'primary' : 'secondary'} onClick={() => open.mutate()}>Open model</Button>}
@@ -34,7 +34,7 @@ export function ModelActions({ job, receipt, spec }: ModelActionsProps): JSX.Ele
       {model && (
         <>
           <Button look="primary" onClick={() => setPredicting(true)}>Predict</Button>
-          <Button onClick={() => saveFile({ bytes: model, fileName: `model-${job.jobId.slice(4, 12)}.ndm`, mediaType: 'application/octet-stream' })}>Download model</Button>
+          <Button onClick={() => saveBlob({ file: model, fileName: `model-${job.jobId.slice(4, 12)}.ndm` })}>Download model</Button>
         </>
       )}
       {settled && job.modelAssetId === undefined && <Button onClick={() => setPublishing(true)}>Publish model</Button>}

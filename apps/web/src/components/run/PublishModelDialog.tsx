@@ -12,7 +12,7 @@ import { Failure } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
 import { unpointed } from '../../language/format.ts';
 
-type PublishModelDialogProps = { job: JobDto; model: Uint8Array | undefined; receipt: Receipt | undefined; train: JobSpec['train'] | undefined; onClose: () => void };
+type PublishModelDialogProps = { job: JobDto; model: Blob | undefined; receipt: Receipt | undefined; train: JobSpec['train'] | undefined; onClose: () => void };
 
 /** Title, description, licence and price; then the model is sealed and registered with its lineage. */
 export function PublishModelDialog({ job, model, receipt, train, onClose }: PublishModelDialogProps): JSX.Element {

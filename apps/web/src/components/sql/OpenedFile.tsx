@@ -11,12 +11,12 @@ const look = {
 };
 
 /** What was unsealed: `checks` first; of a table also its rows, by SQL. The database is loaded when its tab is opened. */
-export function OpenedFile({ file, checks }: { file: { bytes: Uint8Array; fileName: string; mediaType: string }; checks: ReactNode }): JSX.Element {
+export function OpenedFile({ file: { file, fileName, mediaType }, checks }: { file: { file: Blob; fileName: string; mediaType: string }; checks: ReactNode }): JSX.Element {
   const [chosen, setChosen] = useState('checks');
-  if (!tables.has(file.mediaType)) return <>{checks}</>;
+  if (!tables.has(mediaType)) return <>{checks}</>;
   const tabs = [
     { value: 'checks', name: 'Checks', content: checks },
-    { value: 'sql', name: 'SQL', content: <Suspense fallback={<Skeleton className="h-48" />}><SqlPanel bytes={file.bytes} fileName={file.fileName} /></Suspense> },
+    { value: 'sql', name: 'SQL', content: <Suspense fallback={<Skeleton className="h-48" />}><SqlPanel file={file} fileName={fileName} /></Suspense> },
   ];
   return <Tabs label="The file" tabs={tabs} chosen={chosen} onChoose={setChosen} look={look} />;
 }

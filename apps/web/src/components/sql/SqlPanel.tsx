@@ -10,8 +10,8 @@ import { identifier } from './identifier.ts';
 const FIRST = 'SELECT *\nFROM data\nLIMIT 100';
 
 /** Asks an unsealed table in SQL, in this browser: its columns, the question, the answer. */
-export function SqlPanel({ bytes, fileName }: { bytes: Uint8Array; fileName: string }): JSX.Element {
-  const sql = useSql(bytes);
+export function SqlPanel({ file, fileName }: { file: Blob; fileName: string }): JSX.Element {
+  const sql = useSql(file);
   if (sql.failure) return <Failure error={sql.failure} safe="The file that you saved is whole; only this table view cannot read it." />;
   if (!sql.table) return <Progress label="Reading the table" />;
   return <Questions sql={sql} table={sql.table} fileName={fileName} />;

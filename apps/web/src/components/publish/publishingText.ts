@@ -1,0 +1,11 @@
+import { t } from '../../language/t.ts';
+import type { VaultProgress } from '../../workers/vault.worker.ts';
+import { bytes } from '../Amounts.tsx';
+
+const stages: Record<string, string> = { registering: t`Registering on chain`, sampling: t`Publishing the sample`, offering: t`Making the offers` };
+
+/** How far publishing is, in words. */
+export function publishingText(progress: VaultProgress | undefined): string {
+  if (progress?.stage === 'storing') return t`Sealing and storing: ${bytes(progress.done)} of ${bytes(progress.total ?? progress.done)}`;
+  return stages[progress?.stage ?? ''] ?? t`Starting`;
+}
