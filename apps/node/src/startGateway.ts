@@ -11,7 +11,7 @@ import { createAccounts, createKeyRing, createOutbox, createPasswordHasher, crea
 import type { Accounts } from './accounts/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import type { Notifications } from './notifications/index.ts';
-import { createApi, sweepIdempotency } from './api/index.ts';
+import { DEFAULT_QUOTA_BYTES, createApi, sweepIdempotency } from './api/index.ts';
 import type { ChainClients, DevChain, Sender } from './chain/index.ts';
 import { createChanges } from './common/changes.ts';
 import type { Changes } from './common/changes.ts';
@@ -20,6 +20,7 @@ import type { Settings } from './config.ts';
 import type { Database } from './db/openDatabase.ts';
 import type { Meaning } from './discovery/index.ts';
 import { createEmbedder, createMeaning, findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
+import { createHostedPins } from './pinning/createHostedPins.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
@@ -96,6 +97,8 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   });
   const meaning = settings.embeddings === undefined ? undefined : await openMeaning(parameters, settings.embeddings);
   if (meaning) jobs.define('embeddings', { retries: 1, backoff: 60, timeoutSeconds: 3_600, every: '* * * * *', forget: true, work: (_, signal) => meaning.embedMissing(signal) });
+  const loopback = demo !== undefined || isForThisMachine(settings);
+  const pins = createHostedPins({ db, own: blocks, peers, jobs, log, quotaBytes: DEFAULT_QUOTA_BYTES, loopback });
   const keeping = defineKeeping({ settings, db, log, metrics, jobs, blocks, peers, head: () => indexer.head()?.chain });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();
@@ -106,7 +109,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const readiness = (): Promise<Readiness> => readReadiness({ db, indexer, publicClient, jobs, home: settings.home, blocksProblem: keeping.problem, rolesReady: () => rolesReady, stopping: () => stopping });
   addGatewayReadings(metrics, { db, indexer, jobs, readiness });
   const api = createApi({
-    db, accounts, notifications, jobs, blocks, peers, config, changes, log, indexer, siteUrl,
+    db, accounts, notifications, jobs, blocks, peers, pins, config, changes, log, indexer, siteUrl,
     chain: { rpc: chain.rpc, publicClient },
     readiness,
     metrics: { ...metrics, ...(settings.metricsToken ? { token: settings.metricsToken } : {}) },
@@ -115,7 +118,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     viewerFolder: path.join(settings.home, 'viewer'),
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
-    loopbackValidators: demo !== undefined || isForThisMachine(settings),
+    loopbackValidators: loopback,
     ...(settings.rates ? { rates: settings.rates } : {}),
     ...(demo ? {
       demo: {

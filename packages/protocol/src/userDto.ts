@@ -10,7 +10,7 @@ export const userRoles = ['user', 'curator', 'support', 'admin'] as const;
 export type UserRole = (typeof userRoles)[number];
 
 /** What an API key may be allowed. Whatever is not named takes a session. */
-export const scopes = ['profile:read', 'activity:read', 'notifications:read', 'lists:read', 'lists:write'] as const;
+export const scopes = ['profile:read', 'activity:read', 'notifications:read', 'lists:read', 'lists:write', 'pins:write'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Lower case, since no provider in use tells addresses apart by case. */

@@ -8,6 +8,9 @@ import { addBlockReads } from './blockReads.ts';
 /** Blocks of this node; `bytes`, where the store can say it, is what the quota starts from; `touch` keeps a block that somebody is about to name from being collected. */
 export type Blocks = BlockStore & { bytes?(): Promise<number>; touch?(cid: Parameters<BlockStore['has']>[0]): Promise<boolean> };
 
+/** What `PUT /api/v1/blocks` and pins fill at most where nothing else is set. */
+export const DEFAULT_QUOTA_BYTES = 20 * 1024 ** 3;
+
 export type BlockDoorParameters = {
   blocks: Blocks;
   quotaBytes: number;

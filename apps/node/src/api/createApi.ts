@@ -22,7 +22,7 @@ import { addReference } from './addReference.ts';
 import { addRoutes } from './addRoutes.ts';
 import { addMetricsDoor, addObservers } from './addObservers.ts';
 import type { ApiMetrics } from './addObservers.ts';
-import { addBlockDoor } from './blockDoor.ts';
+import { DEFAULT_QUOTA_BYTES, addBlockDoor } from './blockDoor.ts';
 import type { Blocks } from './blockDoor.ts';
 import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
@@ -34,10 +34,12 @@ import { addressGroup, createRateLimits, noLimits, policyOfUrl } from './createR
 import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
+import type { HostedPins } from '../pinning/createHostedPins.ts';
 import { createHubTables } from '../query/createHubTables.ts';
 import { addHubDoor } from './hubDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
+import { addPinsDoor } from './pinsDoor.ts';
 import { addRpcDoor } from './rpcDoor.ts';
 import type { Rpc } from './rpcDoor.ts';
 import { addViewCounter } from './viewCounter.ts';
@@ -52,6 +54,8 @@ export type CreateApiParameters = {
   blocks: Blocks;
   /** Most bytes of blocks that `PUT /api/v1/blocks` fills; 20 GiB where absent. */
   quotaBytes?: number;
+  /** What programs of this node's operators have it keep; `/pins` is not served where absent. */
+  pins?: HostedPins;
   /** Asked for blocks that this node lacks. */
   peers?: BlockStore[];
   config: Config;
@@ -143,7 +147,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       addHubDoor(app, { db, storage, siteUrl, tables: createHubTables({ folder: parameters.viewerFolder ?? path.join(tmpdir(), `neurodata-viewer-${process.getuid?.() ?? 0}`) }) });
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
-      addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? 20 * 1024 ** 3, ...(parameters.peers ? { peers: parameters.peers } : {}) });
+      addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? DEFAULT_QUOTA_BYTES, ...(parameters.peers ? { peers: parameters.peers } : {}) });
+      if (parameters.pins) addPinsDoor(app, { pins: parameters.pins, accounts, siteUrl, log });
       if (parameters.metrics) addMetricsDoor(app, parameters.metrics, accounts);
       addRpcDoor(app, parameters.chain.rpc);
       const ends = [addEventStreams(app, parameters), addGraphqlDoor(app, { context, changes: parameters.changes, log })];

@@ -10,7 +10,7 @@ export type Rates = {
   account: number;
   /** With one API key. */
   key: number;
-  /** To `/rpc`, `/ipfs` and blocks, from one address: machines ask there, and often. */
+  /** To `/rpc`, `/ipfs`, `/pins` and blocks, from one address: machines ask there, and often. */
   door: number;
 };
 export type RatePolicy = keyof Rates;
@@ -78,7 +78,7 @@ export function addressGroup(address: string): string {
 
 /** Which limit by address an URL is under; undefined for pages and for what says whether the node lives. */
 export function policyOfUrl(url: string): 'address' | 'door' | undefined {
-  if (/^\/(rpc|ipfs|api\/v1\/blocks)(\/|\?|$)/.test(url)) return 'door';
+  if (/^\/(rpc|ipfs|pins|api\/v1\/blocks)(\/|\?|$)/.test(url)) return 'door';
   if (/^\/(is-valid|splits|size|statistics|first-rows|rows|search|filter|parquet)(\?|$)/.test(url) || /^(\/[^/?]+){2,3}\/(resolve|raw)\//.test(url)) return 'address';
   return /^\/(api|graphql|openapi\.json)(\/|\?|$)/.test(url) ? 'address' : undefined;
 }

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readPreloads } from './readPreloads.ts';
 
-const notPages = /^\/(api|graphql|ipfs|rpc|openapi\.json|healthz|readyz)(\/|$|\?)/;
+const notPages = /^\/(api|graphql|ipfs|rpc|pins|openapi\.json|healthz|readyz)(\/|$|\?)/;
 /** Vite puts a content hash into these names, so that they never change. */
 const hashedName = /[/\\]assets[/\\]/;
 /** The page, or a compressed copy of it. */

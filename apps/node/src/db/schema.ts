@@ -7,6 +7,7 @@ import { address, amount, hex, whole } from './columns.ts';
 
 export * from './discovery.ts';
 export * from './economy.ts';
+export * from './hostedPins.ts';
 export * from './idempotency.ts';
 export * from './notifications.ts';
 export * from './passkeys.ts';

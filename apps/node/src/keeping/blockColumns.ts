@@ -15,6 +15,7 @@ export const blockColumns: Record<string, Record<string, 'document' | 'address' 
   reviews: { digest: 'document' },
   deal_terms: { address: 'address' },
   evidence: { address: 'address' },
+  hosted_pins: { root: 'address', cid: { not: 'as root' } },
   model_checks: { manifest_digest: { not: 'as in versions' } },
   table_checks: { manifest_digest: { not: 'as in versions' } },
   challenges: { counter_root: { not: 'of digests' } },
