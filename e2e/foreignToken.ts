@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseNcr } from '@neurodata/protocol';
-import { castVote, executeProposal, poll, propose, queueProposal, readProposal, wrapVotes } from '@neurodata/sdk';
 import { type Address, type Hex, type LocalAccount, createWalletClient, erc20Abi, getAddress, http, parseAbi } from 'viem';
 import type { NeuroClient } from '@neurodata/sdk';
+import { decide } from './decide.ts';
 import type { Stack } from './stack.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -31,15 +30,7 @@ export async function allowForeignToken(stack: Stack, holders: NeuroClient[]): P
   const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
   const token = getAddress(contractAddress!);
   for (const holder of holders) await voter.send({ address: token, abi: parseAbi(['function mint(address to, uint256 amount)']), functionName: 'mint', args: [holder.account!.address, 1_000_000_000n], sentence: 'Mint' });
-  await wrapVotes({ client: voter, amount: parseNcr('5000') });
-  const eventually = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => poll({ what, remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500, ask: () => ask().catch(() => undefined) });
-  const { proposalId } = await eventually('votes of a past second', () => propose({ client: voter, calls: [{ contract: 'market', functionName: 'allowToken', args: [token, true] }], description: 'Take PLN' }));
-  await eventually('voting to begin', () => castVote({ client: voter, proposalId, support: 'for' }));
-  await stack.node.chain.mine({ secondsLater: 180 });
-  await queueProposal({ client: voter, proposalId });
-  await stack.node.chain.mine({ secondsLater: 10 });
-  await executeProposal({ client: voter, proposalId });
-  await eventually('the vote to be carried out', async () => ((await readProposal({ client: voter, proposalId })).state === 'executed' ? true : undefined));
+  await decide(stack, [{ contract: 'market', functionName: 'allowToken', args: [token, true] }], 'Take PLN');
   if ((await publicClient.readContract({ address: token, abi: erc20Abi, functionName: 'decimals' })) !== 6) throw new Error(`the token at ${token} has not six decimals, chain of ${addresses.market}`);
   return token;
 }
