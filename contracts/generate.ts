@@ -39,6 +39,7 @@ const contracts = {
   custody: 'Custody',
   workers: 'Workers',
   accusations: 'Accusations',
+  trials: 'Trials',
 } as const
 
 interface Artifact {

@@ -93,6 +93,7 @@ contract AssetRegistry is IAssetRegistry, IVerdictReceiver, ERC721, ERC2981, Ree
         ITraining.Job memory job = training.job(jobId);
         require(job.state == ITraining.JobState.Settled, JobNotSettled(jobId));
         require(job.buyer == msg.sender, NotJobBuyer(jobId, msg.sender));
+        require(!job.trial, TrialHasNoModel(jobId));
         require(assetOfJob[jobId] == 0, JobAlreadyPublished(jobId, assetOfJob[jobId]));
         uint16 shareBps = market.listing(job.listingId).modelShareBps;
 

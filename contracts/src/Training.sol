@@ -41,6 +41,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
     ICuration public immutable curation;
     IWorkers public immutable workers;
     address public immutable challenges;
+    address public immutable trials;
 
     Params private _params;
     uint256 private _jobCount;
@@ -60,33 +61,26 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         curation = ICuration(system.curation);
         workers = IWorkers(system.workers);
         challenges = system.challenges;
+        trials = system.trials;
         _setParams(params_);
     }
 
     /// @inheritdoc ITraining
     function openJob(JobInput calldata input, Permit calldata permit) external nonReentrant returns (bytes32 jobId) {
-        require(input.specDigest != 0 && input.recipientKey != 0 && input.needs.runtime != 0, EmptyDigest());
-        require(!market.paused(), NewJobsStopped());
-        IMarket.Listing memory terms = market.listing(input.listingId);
-        _checkTerms(input.listingId, input.version, terms);
-        jobId = _newJobId(input);
-        Job storage job_ = _jobs[jobId];
-        job_.buyer = msg.sender;
-        job_.state = JobState.Open;
-        job_.openedAt = uint40(block.timestamp);
-        job_.listingId = input.listingId;
-        job_.version = input.version;
-        job_.assetId = terms.assetId;
-        job_.price = terms.price;
-        job_.workerFee = input.needs.maxFee;
-        job_.validationFee = validators.roundFee();
-        _schedules[jobId].needs = input.needs;
-        _anchor(job_);
-        uint256 total = _paid(jobId, job_);
-        require(total <= input.maxTotal, TotalAboveMax(total, input.maxTotal));
-        _emitOpened(jobId, job_, input);
+        uint256 total;
+        (jobId, total) = _open(msg.sender, input, false);
         token.tryPermit(permit);
         if (total != 0) token.safeTransferFrom(msg.sender, address(this), total);
+    }
+
+    /// @inheritdoc ITraining
+    function openTrial(address buyer, JobInput calldata input)
+        external
+        nonReentrant
+        returns (bytes32 jobId, uint256 total)
+    {
+        require(msg.sender == trials, NotTrialsContract(msg.sender));
+        return _open(buyer, input, true);
     }
 
     /// @inheritdoc ITraining
@@ -301,6 +295,30 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         return _params;
     }
 
+    function _open(address buyer, JobInput calldata input, bool trial) private returns (bytes32 jobId, uint256 total) {
+        require(input.specDigest != 0 && input.recipientKey != 0 && input.needs.runtime != 0, EmptyDigest());
+        require(!market.paused(), NewJobsStopped());
+        IMarket.Listing memory terms = market.listing(input.listingId);
+        _checkTerms(input.listingId, input.version, terms);
+        jobId = _newJobId(input);
+        Job storage job_ = _jobs[jobId];
+        job_.buyer = buyer;
+        job_.state = JobState.Open;
+        job_.openedAt = uint40(block.timestamp);
+        job_.listingId = input.listingId;
+        job_.version = input.version;
+        job_.assetId = terms.assetId;
+        if (trial) job_.trial = true;
+        else job_.price = terms.price;
+        job_.workerFee = input.needs.maxFee;
+        job_.validationFee = validators.roundFee();
+        _schedules[jobId].needs = input.needs;
+        _anchor(job_);
+        total = _paid(jobId, job_);
+        require(total <= input.maxTotal, TotalAboveMax(total, input.maxTotal));
+        _emitOpened(jobId, job_, input);
+    }
+
     function _checkTerms(uint32 listingId, uint16 version, IMarket.Listing memory terms) private view {
         require(terms.kind == IMarket.LicenseKind.Compute, WrongLicense(listingId));
         require(!terms.retired, ListingIsRetired(listingId));
@@ -322,7 +340,7 @@ contract Training is ITraining, IVerdictReceiver, Payouts, Ownable2Step {
         emit JobOpened(
             jobId,
             input.listingId,
-            msg.sender,
+            job_.buyer,
             input.version,
             input.specDigest,
             input.recipientKey,

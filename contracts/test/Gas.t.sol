@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IAssetRegistry} from "../src/interfaces/IAssetRegistry.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IPrivateOffers} from "../src/interfaces/IPrivateOffers.sol";
+import {ITraining} from "../src/interfaces/ITraining.sol";
 import {Permit, Verdict} from "../src/interfaces/Types.sol";
 import {CourtTest} from "./CourtTest.sol";
 import {Vm, vm} from "./Vm.sol";
@@ -241,6 +242,23 @@ contract GasTest is CourtTest {
         assertTrue((settle + finalize) / 3 <= 75_000, "a run's end per validator");
     }
 
+    function test_trial() public {
+        uint32 runs = _list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 0);
+        vm.prank(publisher);
+        trials.offer(runs, 1e18, 3);
+        vm.snapshotGasLastCall("gas", "offerTrials");
+        ITraining.JobInput memory input = _asked(runs, 1, "spec", KEY, type(uint256).max);
+        vm.startPrank(buyer);
+        trials.open(input, _noPermit());
+        bytes32 jobId = trials.open(input, _noPermit());
+        vm.stopPrank();
+        vm.snapshotGasLastCall("gas", "openTrial");
+        skip(OPEN_WINDOW + 1);
+        training.refundJob(jobId);
+        trials.settle(jobId);
+        vm.snapshotGasLastCall("gas", "settleTrial");
+    }
+
     function test_takeover() public {
         bytes32 jobId = _openJob(_list(_publishLive(true), IMarket.LicenseKind.Compute, PRICE, 500));
         address worker = _claimJob(jobId);
@@ -330,6 +348,7 @@ contract GasTest is CourtTest {
         vm.snapshotValue("size", "Workers", address(workers).code.length);
         vm.snapshotValue("size", "Challenges", address(challenges).code.length);
         vm.snapshotValue("size", "Accusations", address(accusations).code.length);
+        vm.snapshotValue("size", "Trials", address(trials).code.length);
         vm.snapshotValue("size", "OrderDisputes", address(orderDisputes).code.length);
         vm.snapshotValue("size", "Subscriptions", address(subscriptions).code.length);
         vm.snapshotValue("size", "Curation", address(curation).code.length);

@@ -50,7 +50,8 @@ abstract contract RoundTest is Test, IVerdictReceiver {
             challenges: address(0xc),
             custody: address(0),
             workers: address(0),
-            accusations: address(0xd)
+            accusations: address(0xd),
+            trials: address(0)
         });
         coin = newCoin(address(this), address(this), 1_000_000_000e18);
         staking = new Staking(system, account("disputes"), owner, 0, 7 days);

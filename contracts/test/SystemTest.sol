@@ -14,6 +14,7 @@ import {PrivateOffers} from "../src/PrivateOffers.sol";
 import {Staking} from "../src/Staking.sol";
 import {Subscriptions} from "../src/Subscriptions.sol";
 import {Training} from "../src/Training.sol";
+import {Trials} from "../src/Trials.sol";
 import {Validators} from "../src/Validators.sol";
 import {Workers} from "../src/Workers.sol";
 import {IArbitrator} from "../src/interfaces/Arbitration.sol";
@@ -62,6 +63,7 @@ abstract contract SystemTest is Test {
     uint32 internal constant CANCEL_WINDOW = 120;
     uint32 internal constant CHALLENGE_WINDOW = 2400;
     uint32 internal constant MOVE_WINDOW = 240;
+    uint32 internal constant HOLD_PERIOD = 30 days;
     uint96 internal constant CHALLENGE_BOND = 50e18;
     uint16 internal constant LOSS_BPS = 2_000;
     uint16 internal constant REWARD_BPS = 4_000;
@@ -86,6 +88,7 @@ abstract contract SystemTest is Test {
     /// @dev What the next job asks for.
     IWorkers.Needs internal needs = IWorkers.Needs("engine", UNITS, 2_048, 2, WORKER_FEE);
     Accusations internal accusations;
+    Trials internal trials;
     Curation internal curation;
     PrivateOffers internal offers;
     Disputes internal disputes;
@@ -132,7 +135,8 @@ abstract contract SystemTest is Test {
             challenges: vm.computeCreateAddress(address(this), nonce + 11),
             custody: vm.computeCreateAddress(address(this), nonce + 12),
             workers: vm.computeCreateAddress(address(this), nonce + 13),
-            accusations: vm.computeCreateAddress(address(this), nonce + 14)
+            accusations: vm.computeCreateAddress(address(this), nonce + 14),
+            trials: vm.computeCreateAddress(address(this), nonce + 15)
         });
         coin = newCoin(owner, address(this), SUPPLY);
         address jury = vm.computeCreateAddress(address(this), nonce + 9);
@@ -154,7 +158,9 @@ abstract contract SystemTest is Test {
         accusations = new Accusations(system, owner, IAccusations.Params(LOSS_BPS, REWARD_BPS));
         assertEq(address(disputes), jury, "addresses are as predicted");
         assertEq(address(workers), system.workers, "as are those that came later");
-        assertEq(address(accusations), system.accusations, "to the last one");
+        trials = new Trials(system, HOLD_PERIOD);
+        assertEq(address(accusations), system.accusations, "and those after it");
+        assertEq(address(trials), system.trials, "to the last one");
     }
 
     function _curationParams() internal pure returns (ICuration.Params memory) {
@@ -199,7 +205,7 @@ abstract contract SystemTest is Test {
 
     function _fund(address who, uint256 amount) internal {
         coin.transfer(who, amount);
-        address[9] memory spenders = [
+        address[10] memory spenders = [
             address(staking),
             address(registry),
             address(market),
@@ -208,7 +214,8 @@ abstract contract SystemTest is Test {
             address(orderDisputes),
             address(curation),
             address(challenges),
-            address(accusations)
+            address(accusations),
+            address(trials)
         ];
         vm.startPrank(who);
         for (uint256 i = 0; i < spenders.length; ++i) {

@@ -1,4 +1,4 @@
-import { type Metrics, type TrainResult, engineId, firstDifference } from '@neurodata/engine';
+import { type Metrics, type TrainResult, engineId, firstDifference, toldResult } from '@neurodata/engine';
 import { type JobSpec, NeuroError, type Receipt, canonicalJson, parseReceipt, sha256Hex } from '@neurodata/protocol';
 import { type Check, type NeuroClient, type RunPart, checkReceipt, compared, partOf, readReceipt, readTable } from '@neurodata/sdk';
 import type { Hex } from 'viem';
@@ -65,7 +65,8 @@ export async function findData(context: Context, client: NeuroClient, spec: JobS
 export async function reexecute(parameters: { csv: Uint8Array; spec: JobSpec; receipt: Receipt; part?: RunPart }): Promise<Check[]> {
   const { csv, spec, receipt, part = {} } = parameters;
   if (spec.engineId !== engineId) return [{ name: 'Re-execution', status: 'not-checked', detail: `the run used engine ${spec.engineId}, this is ${engineId}; use the version that has it`, by: 'nobody here' }];
-  return compareRun(await trainWithProgress({ csv, spec: spec.train, ...part, stage: 'Re-executing' }), receipt);
+  const result = await trainWithProgress({ csv, spec: spec.train, ...part, stage: 'Re-executing' });
+  return compareRun(toldResult(result, spec.output === 'metrics'), receipt);
 }
 
 /** Each result of a re-execution against its receipt; the first differing checkpoint is named. */

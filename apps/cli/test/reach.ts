@@ -65,10 +65,11 @@ export const reach: Record<string, Reach> = {
   },
   accusations: { verbs: { accuse: ['accuseGrant', 'orders accuse'], withdraw: credits }, others: { owner: [...ownership, 'setParams'], contracts: ['onVerdict'] } },
   custody: { verbs: { open: ['refreshKeys', 'keys refresh'] }, others: { roles: ['draw', 'confirm'] } },
+  trials: { verbs: { offer: ['offerTrials', 'datasets trials'], open: ['startRun', 'datasets try'], settle: ['settleTrial', 'runs settle-trial'], count: ['settleTrial', 'runs settle-trial'] }, others: {} },
   training: {
     verbs: { openJob: ['startRun', 'jobs run'], refundJob: ['refundJob', 'jobs refund'], cancelJob: ['cancelJob', 'runs cancel'], finalize: ['finalizeRun', 'runs finalize'], withdraw: credits },
     others: {
-      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'resolve', 'spare'], roles: ['claimJob', 'heartbeat', 'redraw', 'submitReceipt', 'takeOver'],
+      owner: [...ownership, 'setParams'], contracts: ['contest', 'onVerdict', 'openTrial', 'resolve', 'spare'], roles: ['claimJob', 'heartbeat', 'redraw', 'submitReceipt', 'takeOver'],
     },
   },
   workers: { verbs: { deregister: ['leaveRole', 'node leave'] }, others: { roles: ['register', 'setOffer'] } },

@@ -96,6 +96,7 @@ interface IAssetRegistry is IERC2981, IERC721 {
     error EmptyDigest();
     error PublishingStopped();
     error NotJobBuyer(bytes32 jobId, address caller);
+    error TrialHasNoModel(bytes32 jobId);
     error JobNotSettled(bytes32 jobId);
     error BadParents();
     error SharesTooLarge(uint256 bps, uint256 cap);

@@ -24,6 +24,7 @@ interface ITraining is IPayouts {
     }
 
     /// @param workerFee The most that a worker may ask until one claims the job, then what this one asks.
+    /// @param trial Whether its buyer gets rounded metrics and no model, see ITrials.
     struct Job {
         address buyer;
         JobState state;
@@ -41,6 +42,7 @@ interface ITraining is IPayouts {
         uint96 validationFee;
         uint16 contests;
         bool doubtful;
+        bool trial;
         uint96 bond;
         bytes32 receiptDigest;
         bytes32 modelDigest;
@@ -155,6 +157,7 @@ interface ITraining is IPayouts {
     error TooLate(bytes32 jobId, uint256 notAfter);
     error NotValidatorsContract(address caller);
     error NotChallengesContract(address caller);
+    error NotTrialsContract(address caller);
     error NotJobBuyer(bytes32 jobId, address caller);
     error BadCheckpoints(uint32 checkpoints, uint32 totalSteps);
     error StillContested(bytes32 jobId, uint16 contests);
@@ -164,6 +167,9 @@ interface ITraining is IPayouts {
 
     /// @notice Buys one training run: listing price, the most that a worker may ask, and validation fee go into escrow.
     function openJob(JobInput calldata input, Permit calldata permit) external returns (bytes32 jobId);
+    /// @notice Trials only: opens a job of `buyer` for which the listing's price is not asked. Trials sends `total`, what worker and
+    /// validators may cost, in the same transaction.
+    function openTrial(address buyer, JobInput calldata input) external returns (bytes32 jobId, uint256 total);
     /// @notice The worker drawn from the anchor block's hash takes the job for the fee of its offer; its bond is locked.
     function claimJob(bytes32 jobId) external;
     /// @notice The worker says that it is at work, and where the states of its run can be found.

@@ -27,6 +27,7 @@ struct System {
     address custody;
     address workers;
     address accusations;
+    address trials;
 }
 
 /// @notice What a round of validators found. `None`: no quorum was reached in time.

@@ -46,6 +46,7 @@ export const callSentences: Partial<Record<keyof Addresses, Record<string, strin
   },
   workers: { register: 'Register as a worker at {endpoint}', setOffer: 'Offer {offer.cores} cores for {offer.pricePerUnit:ncr} a unit', deregister: 'Leave the workers' },
   custody: { open: 'Have the key of asset {assetId}, version {version}, handed on', draw: 'Draw the new holders of the key of asset {assetId}, version {version}', confirm: 'Confirm the new key shares of asset {assetId}, version {version}' },
+  trials: { offer: 'Offer trial runs on offer {listingId} for {fee:ncr} each', open: 'Order a trial run on offer {input.listingId}, for at most {input.maxTotal:ncr}', count: 'Count the fee of trial run {jobId} towards order {orderId}', settle: 'Send the fee of trial run {jobId} where it belongs' },
   accusations: { accuse: 'Accuse validator {validatorId} of a false share in {proofId}', withdraw: 'Collect what accusations have credited' },
   orderDisputes: { dispute: 'Dispute order {orderId}', escalate: 'Take the dispute of order {orderId} to jurors', resolve: 'Resolve the dispute of order {orderId}', submitEvidence: 'Add evidence to order {orderId}', withdraw: 'Collect what disputes have credited' },
   disputes: {

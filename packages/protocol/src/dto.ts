@@ -21,7 +21,7 @@ export const addressesSchema = z.object({
   neuroCoin: addressSchema, staking: addressSchema, validators: addressSchema, assetRegistry: addressSchema, market: addressSchema, training: addressSchema,
   subscriptions: addressSchema, neuroVotes: addressSchema, timelock: addressSchema, governor: addressSchema, guardian: addressSchema,
   disputes: addressSchema, orderDisputes: addressSchema, challenges: addressSchema, milestoneEscrow: addressSchema, liquidityMining: addressSchema, reviews: addressSchema, curation: addressSchema, privateOffers: addressSchema,
-  custody: addressSchema, workers: addressSchema, accusations: addressSchema,
+  custody: addressSchema, workers: addressSchema, accusations: addressSchema, trials: addressSchema,
 });
 export type Addresses = z.output<typeof addressesSchema>;
 export const deploymentSchema = z.object({ chainId: z.number().int(), block: z.number().int(), addresses: addressesSchema });
@@ -66,6 +66,10 @@ export const listingSchema = z.object({
   retired: z.boolean(),
   modelShareBps: z.number().int(),
   termsDigest: hex32Schema,
+  /** Base units of NCR for a trial run, besides worker and validators. */
+  trialFee: amountSchema,
+  /** Trial runs that an account may have; 0: none are offered. */
+  trialCap: z.number().int(),
 });
 export type ListingDto = z.output<typeof listingSchema>;
 

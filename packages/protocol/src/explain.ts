@@ -75,6 +75,18 @@ export const explanations: Record<string, { message: string; remedy: string }> =
   RefereesBusy: { message: 'Another challenge of this run is before its referees.', remedy: 'Wait until it is over.' },
   NotRevealed: { message: 'That member has not revealed a verdict.', remedy: 'Only members that have revealed accuse and are accused.' },
   AlreadyAccused: { message: 'That accusation cannot be made, or not again.', remedy: 'Nothing to do.' },
+  NotTrialSeller: { message: 'Only the seller of that offer may allow trials on it.', remedy: 'Use the wallet that made the offer.' },
+  TrialsNeedRuns: { message: 'Trials are runs, and this offer sells none.', remedy: 'Name an offer of training runs.' },
+  NoTrialsOffered: { message: 'No trials are offered on that.', remedy: 'Buy a whole run, or ask the publisher.' },
+  TrialsUsedUp: { message: 'This account has had all of its trials of that dataset.', remedy: 'Buy the dataset or a whole run.' },
+  TrialNotHeld: { message: 'The fee of that trial is not held any more, or there is no such trial.', remedy: 'Nothing to do.' },
+  OrderDoesNotCount: { message: 'That order does not count for this trial.', remedy: 'Name an order of the same dataset by the same account that was opened after the trial and before its period was over.' },
+  OrderCountsAlready: { message: 'Another order counts for this trial.', remedy: 'Wait until it is completed or refunded.' },
+  TrialRunNotOver: { message: 'The trial run is not over.', remedy: 'Wait until its verdict is final.' },
+  TrialOrderNotOver: { message: 'The order that counts for this trial is still open.', remedy: 'Wait until it is completed or refunded.' },
+  TrialTooEarly: { message: 'The fee of the trial still waits for a purchase.', remedy: 'Wait until the time shown.' },
+  TrialHasNoModel: { message: 'A trial run gives no model.', remedy: 'Publish the model of a whole run.' },
+  BadHoldPeriod: { message: 'The period for which fees are held is outside its bounds.', remedy: 'Choose 1 second to 90 days.' },
   RoundNotOpenToAccusations: { message: 'This round takes no accusations.', remedy: "Only a run's round does, between its verdict and the end of the challenge window." },
   BadVerdict: { message: 'A verdict is accept or reject.', remedy: 'Choose one of them.' },
   NothingToWithdraw: { message: 'There is nothing to withdraw.', remedy: 'Nothing to do.' },
@@ -201,7 +213,7 @@ export const explanations: Record<string, { message: string; remedy: string }> =
 
 /** Errors that only the system's own contracts or a programming mistake can meet: named as they are. */
 export const internalErrors: readonly string[] = [
-  'NotOrderDisputes', 'NotCuration', 'NotDisputes', 'NotChallengesContract', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
+  'NotOrderDisputes', 'NotCuration', 'NotDisputes', 'NotChallengesContract', 'NotTrialsContract', 'NoEther', 'NotRegistry', 'NotRole', 'NotRequester', 'NotValidatorsContract', 'BlockNotYetPast', 'CheckpointUnorderedInsertion', 'SafeCastOverflowedUintDowncast',
   'ReentrancyGuardReentrantCall', 'OwnableInvalidOwner', 'ECDSAInvalidSignature', 'ECDSAInvalidSignatureLength', 'ECDSAInvalidSignatureS',
   'ERC20InvalidApprover', 'ERC20InvalidReceiver', 'ERC20InvalidSender', 'ERC20InvalidSpender',
   'ERC2981InvalidDefaultRoyalty', 'ERC2981InvalidDefaultRoyaltyReceiver', 'ERC2981InvalidTokenRoyalty', 'ERC2981InvalidTokenRoyaltyReceiver',

@@ -39,6 +39,8 @@ export const jobSpecSchema = z.object({
   input: z.object({ assetId: z.number().int().positive(), version: z.number().int().positive(), contentRoot: hex32Schema }),
   engineId: hex32Schema,
   train: trainSpecSchema,
+  /** Of a trial run: only rounded metrics come out of it; model and states are sealed to the validators alone, who repeat it. */
+  output: z.literal('metrics').exactOptional(),
   /** What the model is for, where the dataset has limits: the buyer's promise, since the spec's digest is in the transaction that opens the job. */
   purpose: purposeSchema.exactOptional(),
 });

@@ -41,14 +41,17 @@ export type StandingParameters = {
   /** Of the receipt: not 0 where the buyer ended the run early. */
   totalSteps?: number | undefined;
   train: Pick<JobSpec['train'], 'task' | 'target' | 'split'>;
+  /** `metrics` of a trial run. */
+  output?: JobSpec['output'] | undefined;
   /** The leaderboard's; undefined while the chain has not fixed it. */
   split: Split | undefined;
 };
 
 /** Whether a run counts on the leaderboard of its dataset version, and why not. */
-export function leaderboardStanding({ state, totalSteps = 0, train, split }: StandingParameters): Standing {
+export function leaderboardStanding({ state, totalSteps = 0, train, output, split }: StandingParameters): Standing {
   const no = (reason: string): Standing => ({ counts: 'no', reason });
   if (train.target === null) return no(`There is no leaderboard for ${train.task}: its scores depend on the columns that each run chose.`);
+  if (output === 'metrics') return no('It is a trial run, whose scores are rounded.');
   if (split === undefined) return no('The chain has not fixed the split of this version yet.');
   if (!isSameSplit(train.split, split)) return no(`It is tested on other rows than the leaderboard's (seed ${split.seed}, ${split.testFraction * 100} % held out).`);
   if (state === 'settled') return totalSteps === 0 ? { counts: 'yes', reason: 'Validators repeated it on the rows that all runs there are tested on.' } : no('Its buyer ended it early.');

@@ -1,5 +1,5 @@
 import {
-  accusationsAbi, type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi, validatorsAbi, workersAbi,
+  accusationsAbi, type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi, trialsAbi, validatorsAbi, workersAbi,
 } from '@neurodata/protocol';
 import type { Abi } from 'viem';
 
@@ -7,5 +7,5 @@ import type { Abi } from 'viem';
 export const contractAbis: Record<keyof Addresses, Abi> = {
   neuroCoin: neuroCoinAbi, staking: stakingAbi, validators: validatorsAbi, assetRegistry: assetRegistryAbi, market: marketAbi, training: trainingAbi, subscriptions: subscriptionsAbi,
   neuroVotes: neuroVotesAbi, timelock: timelockAbi, governor: governorAbi, guardian: guardianAbi,
-  disputes: disputesAbi, orderDisputes: orderDisputesAbi, challenges: challengesAbi, milestoneEscrow: milestoneEscrowAbi, liquidityMining: liquidityMiningAbi, reviews: reviewsAbi, curation: curationAbi, privateOffers: privateOffersAbi, custody: custodyAbi, workers: workersAbi, accusations: accusationsAbi,
+  disputes: disputesAbi, orderDisputes: orderDisputesAbi, challenges: challengesAbi, milestoneEscrow: milestoneEscrowAbi, liquidityMining: liquidityMiningAbi, reviews: reviewsAbi, curation: curationAbi, privateOffers: privateOffersAbi, custody: custodyAbi, workers: workersAbi, accusations: accusationsAbi, trials: trialsAbi,
 };

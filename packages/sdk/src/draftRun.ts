@@ -16,11 +16,13 @@ export type RunDraftParameters = {
   train: JobSpec['train'];
   /** What the model is for: asked for where the publisher has set limits. */
   purpose?: Purpose;
+  /** A trial: rounded metrics come out of it and no model, and its fee counts towards a purchase. */
+  trial?: boolean;
 };
-export type RunDraft = { listing: ListingFacts; version: number; spec: JobSpec; needs: RunNeeds };
+export type RunDraft = { listing: ListingFacts; version: number; spec: JobSpec; needs: RunNeeds; trial: boolean };
 
 /** A run's spec as it will be stored, and what it needs. Throws `BAD_INPUT` where the listing does not admit it or a purpose is missing, `CONFLICT` where the terms do not admit the run, `BAD_SPEC`, `NOT_FOUND`. */
-export async function draftRun({ client, listingId, version: wanted, train, purpose }: RunDraftParameters): Promise<RunDraft> {
+export async function draftRun({ client, listingId, version: wanted, train, purpose, trial = false }: RunDraftParameters): Promise<RunDraft> {
   const listing = await readListing({ client, listingId });
   if (listing.kind !== 'compute') throw new NeuroError(`Listing ${listingId} sells downloads, not training runs.`, { code: 'BAD_INPUT', remedy: 'Choose a compute listing.' });
   const { algorithms } = await readTerms({ client, listingId });
@@ -33,6 +35,6 @@ export async function draftRun({ client, listingId, version: wanted, train, purp
   const { facts, manifest } = terms;
   const table = mainFileOf(manifest);
   if (!table) throw new NeuroError(`Version ${version} of asset ${listing.assetId} is a folder without a main table.`, { code: 'BAD_INPUT', remedy: 'Choose another version: runs train on a table.' });
-  const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train, ...(purpose ? { purpose } : {}) };
-  return { listing, version, spec, needs: needsOfRun({ spec, size: table.sealedSize }) };
+  const spec: JobSpec = { version: 1, input: { assetId: listing.assetId, version, contentRoot: facts.contentRoot }, engineId: client.config.engineId, train, ...(trial ? { output: 'metrics' } : {}), ...(purpose ? { purpose } : {}) };
+  return { listing, version, spec, trial, needs: needsOfRun({ spec, size: table.sealedSize }) };
 }

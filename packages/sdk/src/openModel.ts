@@ -13,7 +13,8 @@ import { readReceipt } from './readReceipt.ts';
  */
 export async function openModel(parameters: { client: NeuroClient; jobId: Hex }): Promise<{ model: Uint8Array<ArrayBuffer>; receipt: Receipt; checkpoints: RunCheckpoint[] }> {
   const { client, jobId } = parameters;
-  const { receipt, modelDigest, facts } = await readReceipt({ client, jobId });
+  const { receipt, modelDigest, facts, spec } = await readReceipt({ client, jobId });
+  if (spec.output === 'metrics') throw new NeuroError('A trial run gives rounded metrics and no model.', { code: 'NO_KEY', remedy: 'Buy a whole run, or the dataset.' });
   const identity = await storedIdentity(client, facts.recipientKey);
   const { modelCid, checkpointsCid } = receipt.body.sealed;
   const [model, states] = await Promise.all([openArtifact({ client, cid: modelCid, identity }), openArtifact({ client, cid: checkpointsCid, identity })]);

@@ -1,4 +1,4 @@
-import { NeuroError, encodeJobSpec, formatNcr, trainingAbi } from '@neurodata/protocol';
+import { NeuroError, encodeJobSpec, formatNcr, trainingAbi, trialsAbi } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { type RunDraft, draftRun } from './draftRun.ts';
@@ -34,11 +34,20 @@ async function refuse({ client, draft, quote }: { client: PlanRunParameters['cli
   throw new NeuroError(`The run costs at least ${formatNcr(least)} NCR, more than the ${formatNcr(quote.total)} NCR you agreed to.`, { code: 'CONFLICT', remedy: 'Ask for a new quote.' });
 }
 
+type OpenRun = { config: Config; plan: RunPlan; recipientKey: Hex; permit?: PermitInput };
+
 /** What `startRun` sends. Without a permit the money comes out of a standing allowance; model and checkpoints are sealed to `recipientKey`. */
-export function openJobCall({ config, plan, recipientKey, permit = noPermit }: { config: Config; plan: RunPlan; recipientKey: Hex; permit?: PermitInput }) {
-  const { listingId, version, specDigest, spec: { input: { assetId } }, quote: { total, maxWorkerFee, needs } } = plan;
-  return {
-    address: config.deployment.addresses.training, abi: trainingAbi, functionName: 'openJob', args: [{ listingId, version, specDigest, recipientKey, needs: { ...needs, maxFee: maxWorkerFee }, maxTotal: total }, permit],
-    sentence: `Train on asset ${assetId} for ${formatNcr(total)} NCR`,
-  } as const;
+export function openJobCall({ config, plan, recipientKey, permit = noPermit }: OpenRun) {
+  const { spec: { input: { assetId } }, quote: { total } } = plan;
+  return { address: config.deployment.addresses.training, abi: trainingAbi, functionName: 'openJob', args: [inputOf(plan, recipientKey), permit], sentence: `Train on asset ${assetId} for ${formatNcr(total)} NCR` } as const;
+}
+
+/** The same for a trial: it goes through a contract of its own, which holds the fee. */
+export function openTrialCall({ config, plan, recipientKey, permit = noPermit }: OpenRun) {
+  const { spec: { input: { assetId } }, quote: { total } } = plan;
+  return { address: config.deployment.addresses.trials, abi: trialsAbi, functionName: 'open', args: [inputOf(plan, recipientKey), permit], sentence: `Try asset ${assetId} for ${formatNcr(total)} NCR` } as const;
+}
+
+function inputOf({ listingId, version, specDigest, quote: { total, maxWorkerFee, needs } }: RunPlan, recipientKey: Hex) {
+  return { listingId, version, specDigest, recipientKey, needs: { ...needs, maxFee: maxWorkerFee }, maxTotal: total } as const;
 }

@@ -30,6 +30,7 @@ export async function publishModel(parameters: PublishModelParameters): Promise<
   const { client, jobId, model, onProgress, ...rest } = parameters;
   const { receipt, receiptDigest, spec, modelDigest } = await readReceipt({ client, jobId });
   if (sha256Hex(model) !== modelDigest) throw new NeuroError('These bytes are not the model of that run.', { code: 'CONTENT_MISMATCH', remedy: 'Open the model from its run again.' });
+  if (spec.output === 'metrics') throw new NeuroError('A trial run gives rounded metrics and no model.', { code: 'CONFLICT', remedy: 'Publish the model of a whole run.' });
   if (spec.purpose?.sharesResult === false) throw new NeuroError('The run was opened with the promise that what comes of it is not passed on.', { code: 'CONFLICT', remedy: 'Keep the model for yourself, or run again for a purpose that lets you pass it on.' });
   const description = await inheritTerms({ client, description: parameters.description, parents: [spec.input] });
   const { algorithm, target } = spec.train;

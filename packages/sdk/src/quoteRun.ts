@@ -2,6 +2,7 @@ import { NeuroError, type RunNeeds, formatNcr, trainingAbi, workersAbi } from '@
 import { type Address, maxUint256, zeroAddress } from 'viem';
 import { type RunDraft, type RunDraftParameters, draftRun } from './draftRun.ts';
 import { toNeuroError } from './errors.ts';
+import { expectTrialOffer } from './readTrialOffer.ts';
 
 export type QuoteRunParameters = RunDraftParameters & {
   /** The most that may be paid in all, base units of NCR; by default what `total` says. */
@@ -11,6 +12,7 @@ export type QuoteRunParameters = RunDraftParameters & {
 /** Amounts in base units of NCR. */
 export type RunQuote = {
   needs: RunNeeds;
+  /** The listing's; of a trial the fee. */
   price: bigint;
   validationFee: bigint;
   /** What the run's worker must have free, to lose if its result is wrong. */
@@ -39,10 +41,11 @@ export async function quoteRun(parameters: QuoteRunParameters): Promise<RunQuote
 
 /** {@link quoteRun} of a draft. */
 export async function quoteDraft({ client, draft, maxTotal }: { client: RunDraftParameters['client']; draft: RunDraft; maxTotal?: bigint }): Promise<RunQuote> {
-  const { listing: { listingId, seller }, needs } = draft;
+  const { listing: { listingId, seller }, needs, trial } = draft;
   const { training, workers } = client.config.deployment.addresses;
-  const [price, validationFee, bond] = await client.publicClient.readContract({ address: training, abi: trainingAbi, functionName: 'quote', args: [listingId] })
+  const [listed, validationFee, bond] = await client.publicClient.readContract({ address: training, abi: trainingAbi, functionName: 'quote', args: [listingId] })
     .catch((error: unknown) => { throw toNeuroError(error); });
+  const price = trial ? (await expectTrialOffer({ client, listingId, account: client.account?.address })).fee : listed;
   const ask = { needs: { ...needs, maxFee: MAX_FEE }, buyer: client.account?.address ?? zeroAddress, publisher: seller, bond, notSince: maxUint256, lost: [] };
   const candidates = await client.publicClient.readContract({ address: workers, abi: workersAbi, functionName: 'candidates', args: [ask] })
     .catch((error: unknown) => { throw toNeuroError(error); });

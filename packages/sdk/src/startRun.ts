@@ -3,7 +3,7 @@ import { type Hex, parseEventLogs } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { freshIdentity } from './freshIdentity.ts';
-import { type PlanRunParameters, openJobCall, planRun } from './planRun.ts';
+import { type PlanRunParameters, openJobCall, openTrialCall, planRun } from './planRun.ts';
 import { signPermit } from './signPermit.ts';
 
 export type StartRunParameters = Omit<PlanRunParameters, 'client'> & { client: NeuroClient };
@@ -12,6 +12,7 @@ export type StartRunResult = { jobId: Hex; assetId: number; version: number; spe
 /**
  * Opens a training job: the spec is stored, price and fees go into escrow, and a worker is drawn among those that fit it and
  * ask for no more than is left of `maxTotal`. The identity to which model and checkpoints will be sealed is stored before.
+ * Of a trial the fee waits in a contract of its own, and nothing but rounded metrics comes out.
  * Throws `BAD_SPEC`, `BAD_INPUT` where the listing does not admit the algorithm, `CONFLICT` over `maxTotal`, `NOT_READY`
  * where no worker fits, `NO_FUNDS`, `REVERTED`.
  */
@@ -21,9 +22,11 @@ export async function startRun(parameters: StartRunParameters): Promise<StartRun
   const { spec, specDigest, version, quote: { total } } = plan;
   const { assetId } = spec.input;
   const { cid: specCid } = await client.storage.addRaw(plan.specBytes).catch((error: unknown) => { throw toNeuroError(error); });
-  const permit = await signPermit({ client, spender: client.config.deployment.addresses.training, value: total });
+  const { training, trials } = client.config.deployment.addresses;
+  const permit = await signPermit({ client, spender: plan.trial ? trials : training, value: total });
   const { publicKey: recipientKey } = await freshIdentity(client, `run on asset ${assetId} version ${version}, listing ${listingId}`);
-  const sent = await client.send(openJobCall({ config: client.config, plan, recipientKey, permit }));
+  const opening = { config: client.config, plan, recipientKey, permit };
+  const sent = plan.trial ? await client.send(openTrialCall(opening)) : await client.send(openJobCall(opening));
   const [opened] = parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs: sent.receipt.logs });
   if (!opened) throw new NeuroError('The training contract opened no job.', { code: 'INTERNAL', details: sent.hash });
   return { jobId: opened.args.jobId, assetId, version, spec, specDigest, specCid, total, hash: sent.hash, gasUsed: sent.gasUsed, recipientKey };

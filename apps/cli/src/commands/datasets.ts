@@ -17,6 +17,7 @@ import { alikeLines, noticesText } from '../tableFindings.ts';
 import { amountText, tokenAddress } from '../tokens.ts';
 import { type SaidOptions, withDescription } from '../withDescription.ts';
 import type { ProfileCommandOptions } from './profile.ts';
+import { addTrialCommands } from './trials.ts';
 
 export type ListOptions = { query?: string; limit?: number; cursor?: number; owner?: `0x${string}`; sort?: 'newest' | 'popular' | 'price'; suspended?: boolean };
 
@@ -92,6 +93,7 @@ export function datasetsCommand(): Command {
   listCommand(datasets, 'dataset', 'datasets');
   infoCommand(datasets);
   leaderboardCommand(datasets);
+  addTrialCommands(datasets);
   buyCommand(datasets);
   downloadCommand(datasets);
   return datasets;

@@ -12,10 +12,11 @@ import { done } from '../sentResult.ts';
 import { allPages, chooseListing, findJob, parseAssetId } from '../resolve.ts';
 import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { addTrainOptions } from '../trainOptions.ts';
+import { chooseTrialListing, trialResult } from '../trialRuns.ts';
 import { readSetFiles } from '../readSetFiles.ts';
 import { type TrainOptions, buildTrainSpec, planText } from '../trainSpec.ts';
 
-type RunOptions = TrainOptions & PurposeOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean };
+export type RunOptions = TrainOptions & PurposeOptions & { asset?: number; assetVersion?: number; maxPrice?: bigint; leaderboard?: boolean; waitForWorker?: boolean; wait: boolean; trial?: boolean };
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs');
@@ -37,11 +38,10 @@ export function jobsCommand(): Command {
   return jobs;
 }
 
-function addRunOptions(command: Command): Command {
-  return addPurposeOptions(addTrainOptions(command))
-    .option('--asset <n>', 'the dataset, instead of a listing', positiveInteger)
-    .option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger)
-    .addOption(leaderboardOption());
+/** `listed`: on a listing, where the run may count on a leaderboard. */
+export function addRunOptions(command: Command, listed = true): Command {
+  const common = addPurposeOptions(addTrainOptions(command)).option('--asset-version <n>', 'its version; by default the newest live one', positiveInteger);
+  return listed ? common.option('--asset <n>', 'the dataset, instead of a listing', positiveInteger).addOption(leaderboardOption()) : common;
 }
 
 export function leaderboardOption(): Option {
@@ -53,28 +53,28 @@ async function draft(context: Context, client: NeuroClient, listingText: string 
   if ((listingText === undefined) === (options.asset === undefined)) throw new NeuroError(options.asset === undefined ? 'Say what to train on.' : 'A listing and an asset were given.', { code: 'BAD_INPUT', remedy: 'Give either the number of a compute listing, or --asset with a number.' });
   const named = listingText === undefined ? undefined : await context.api.getListing({ listingId: parseAssetId(listingText) });
   const asset = await context.api.getAsset({ assetId: named?.assetId ?? options.asset ?? 0 });
-  const listing = named ?? chooseListing(asset, 'compute');
+  const listing = named ?? (options.trial ? await chooseTrialListing(client, asset) : chooseListing(asset, 'compute'));
   const version = options.assetVersion ?? newestCovered(asset.versions, listing);
   const manifest = await readManifest({ client, facts: await readVersion({ client, assetId: asset.assetId, version }) });
   const { 'nd:columns': columns = [], 'nd:rows': rows } = manifest;
   const split = options.leaderboard ? await leaderboardSplit({ client, assetId: asset.assetId, version }) : undefined;
   const train = buildTrainSpec(columns, { ...options, ...split, set: await readSetFiles(options.set, options.algorithm) }, await readTerms({ client, listingId: listing.listingId }));
   if (split && train.target === null) throw new NeuroError(`There is no leaderboard for ${train.task}.`, { code: 'BAD_INPUT', remedy: 'Name a --target, or leave --leaderboard out.' });
-  const wanted = { client, listingId: listing.listingId, version, train, ...purposeOf(options), ...(options.maxPrice === undefined ? {} : { maxTotal: options.maxPrice }) };
+  const wanted = { client, listingId: listing.listingId, version, train, ...(options.trial ? { trial: true } : {}), ...purposeOf(options), ...(options.maxPrice === undefined ? {} : { maxTotal: options.maxPrice }) };
   const quoted = await quoteRun(wanted);
   const text = facts([
     ['Asset', `${asset.assetId} version ${version}, ${clean(asset.title)}`], ['Listing', listing.listingId], ['Algorithm', `${train.algorithm}, ${train.task}`], ['Parameters', parametersText(train.parameters)], ['Predict', clean(train.target ?? 'nothing: no target')],
     ['From', train.features.map(({ name, kind }) => `${clean(name)} (${kind})`).join(', ')], ['Test rows', `${train.split.testFraction * 100}%, seed ${train.split.seed}${split ? ", the leaderboard's" : ''}`], ['Makes', rows === undefined ? undefined : planText(train, { rows, columns })],
-    ...quoteLines(quoted),
+    ...quoteLines(quoted, options.trial ?? false), ['Gives', options.trial ? 'metrics rounded to two digits; no model' : undefined],
   ]);
   return { wanted, quoted, text };
 }
 
-function quoteLines({ needs, price: owner, validationFee, workers, maxWorkerFee, total }: RunQuote): [string, string][] {
+function quoteLines({ needs, price: owner, validationFee, workers, maxWorkerFee, total }: RunQuote, trial: boolean): [string, string][] {
   const [cheapest, dearest] = [workers[0], workers.at(-1)];
   const range = cheapest && dearest ? `${cheapest.fee === dearest.fee ? ncr(cheapest.fee) : `${ncr(cheapest.fee)} to ${ncr(dearest.fee)}`}, by ${workers.length} of the registered` : 'none fits now: it would wait for one';
   return [
-    ['Needs', `${needs.units} unit${needs.units === 1 ? '' : 's'} of work, ${needs.memoryMiB} MiB`], ['Price', ncr(owner)], ['Workers ask', range], ['Worker', `at most ${ncr(maxWorkerFee)}; what the one that is drawn asks less comes back`],
+    ['Needs', `${needs.units} unit${needs.units === 1 ? '' : 's'} of work, ${needs.memoryMiB} MiB`], trial ? ['Fee', `${ncr(owner)}; comes back if this account buys the dataset`] : ['Price', ncr(owner)], ['Workers ask', range], ['Worker', `at most ${ncr(maxWorkerFee)}; what the one that is drawn asks less comes back`],
     ['Validation', ncr(validationFee)], ['Total', `at most ${ncr(total)}`],
   ];
 }
@@ -84,16 +84,19 @@ async function quote(context: Context, listingText: string | undefined, options:
   return { value: quoted, text };
 }
 
-async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
+/** Buys a run, or with `trial` a trial. */
+export async function run(context: Context, listingText: string | undefined, options: RunOptions): Promise<Result> {
   const client = await context.signer();
   const { wanted, quoted, text } = await draft(context, client, listingText, options);
   context.say(text);
-  await confirm('Start this run?', context.yes);
+  await confirm(options.trial ? 'Start this trial?' : 'Start this run?', context.yes);
   const started = await startRun({ ...wanted, maxTotal: quoted.total, waits: options.waitForWorker ?? false });
   context.say(`Job ${started.jobId} is open.`);
   if (!options.wait) return { value: started, text: `Job ${started.jobId}\nFollow it: neurodata jobs logs ${started.jobId}` };
   const job = await followJob(client, started.jobId);
-  return { value: job, text: `${jobText(job)}\n${nextStep(job)}`, failed: job.state !== 'settled' };
+  const settled = job.state === 'settled';
+  const next = options.trial && settled ? await trialResult(client, job) : nextStep(job);
+  return { value: job, text: `${jobText(job)}\n${next}`, failed: !settled };
 }
 
 /** As `--set` takes them. */

@@ -9,6 +9,7 @@ import { checkLines, clean, facts, sparkline } from '../output.ts';
 import { digest, positiveInteger } from '../parse.ts';
 import { findJob } from '../resolve.ts';
 import { addVerdictCommands } from './runVerdicts.ts';
+import { addFeeCommands } from './trials.ts';
 import { type VerifyOptions, verifyRun } from '../verifyRun.ts';
 
 export function runsCommand(): Command {
@@ -25,6 +26,7 @@ export function runsCommand(): Command {
     .option('--data <file>', 'the dataset as a file; by default what the account bought is fetched')
     .action(act(audit));
   addVerdictCommands(runs);
+  addFeeCommands(runs);
   return runs;
 }
 
@@ -39,7 +41,7 @@ async function show(context: Context, text: string, options: { receipt?: string 
   const { receipt, spec, receiptDigest, totalSteps, job } = await readReceipt({ client, jobId });
   const { assetId, version } = spec.input;
   const fixed = await readLeaderboardSplit({ client, assetId, version });
-  const leaderboard = leaderboardStanding({ state: job.state, totalSteps, train: spec.train, split: fixed.fixed ? fixed.split : undefined });
+  const leaderboard = leaderboardStanding({ state: job.state, totalSteps, train: spec.train, output: spec.output, split: fixed.fixed ? fixed.split : undefined });
   if (options.receipt !== undefined) {
     await writeAtomic(options.receipt, encodeReceipt(receipt).bytes);
     context.say(`Wrote ${options.receipt}`);
@@ -54,7 +56,8 @@ function receiptText({ body, worker }: Receipt, spec: JobSpec, leaderboard: Stan
   const head = facts([
     ['Job', body.jobId], ['Worker', worker], ['Input', `asset ${body.input.assetId} version ${body.input.version}, content root ${body.input.contentRoot}`], ['Spec', body.specDigest], ['Engine', body.engineId],
     ['Algorithm', `${spec.train.algorithm}, ${clean(spec.train.target ?? spec.train.task)} from ${spec.train.features.length} features`], ['Split', `seed ${spec.train.split.seed}, ${spec.train.split.testFraction * 100}% for the test`], ['Leaderboard', `${standingWords[leaderboard.counts]}: ${leaderboard.reason}`],
-    ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
+    ['Gives', spec.output === 'metrics' ? 'rounded metrics alone: it is a trial run' : undefined],
+    ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', body.lossCurve.length === 0 ? undefined : `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
     ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
     ...scorePairs(metrics),
     ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],

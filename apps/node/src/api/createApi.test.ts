@@ -12,7 +12,7 @@ import { startAnvil } from '../indexer/testing/startAnvil.ts';
 import { serveApi } from './testing.ts';
 import type { ServedApi } from './testing.ts';
 
-const addresses = { neuroCoin: zeroAddress, staking: zeroAddress, validators: zeroAddress, assetRegistry: zeroAddress, market: zeroAddress, training: zeroAddress, subscriptions: zeroAddress, neuroVotes: zeroAddress, timelock: zeroAddress, governor: zeroAddress, guardian: zeroAddress, disputes: zeroAddress, orderDisputes: zeroAddress, challenges: zeroAddress, milestoneEscrow: zeroAddress, liquidityMining: zeroAddress, reviews: zeroAddress, curation: zeroAddress, privateOffers: zeroAddress, custody: zeroAddress, workers: zeroAddress, accusations: zeroAddress };
+const addresses = { neuroCoin: zeroAddress, staking: zeroAddress, validators: zeroAddress, assetRegistry: zeroAddress, market: zeroAddress, training: zeroAddress, subscriptions: zeroAddress, neuroVotes: zeroAddress, timelock: zeroAddress, governor: zeroAddress, guardian: zeroAddress, disputes: zeroAddress, orderDisputes: zeroAddress, challenges: zeroAddress, milestoneEscrow: zeroAddress, liquidityMining: zeroAddress, reviews: zeroAddress, curation: zeroAddress, privateOffers: zeroAddress, custody: zeroAddress, workers: zeroAddress, accusations: zeroAddress, trials: zeroAddress };
 const config: Config = {
   version: '0.1.0', deployment: { chainId: 31_337, block: 0, addresses }, rpcUrl: '/rpc', demo: false, engineId: `0x${'00'.repeat(32)}`, feeBps: 25, roundFee: 1n, listingBond: 1n,
   windows: { grant: 1, confirm: 1, dispute: 1, jobOpen: 1, jobRun: 1 },

@@ -32,6 +32,8 @@ export type DeployParams = {
   challenges: { bond: bigint; moveWindow: number; wrongedBps: number };
   /** What a false grant costs, as a part of the least stake, and the part of that which its accuser gets. */
   accusations: { lossBps: number; rewardBps: number };
+  /** Seconds for which the fee of a trial run waits for a purchase. */
+  trials: { holdPeriod: number };
   /** `ticketStake`, `jurorFee` and `penalty` are for one ticket or seat of a juror. */
   disputes: {
     ticketStake: bigint; jurorFee: bigint; penalty: bigint; burnBps: number; jurySize: number;
@@ -90,6 +92,7 @@ export function chooseDeployParams(parameters: {
       cancelWindow: windows.jobCancel, challengeWindow: windows.jobChallenge, rewardBps: 5_000 },
     challenges: { bond: ncr('20'), moveWindow: windows.move, wrongedBps: 5_000 },
     accusations: { lossBps: 2_000, rewardBps: 5_000 },
+    trials: { holdPeriod: 30 * day },
     disputes: {
       ticketStake: ncr('1000'), jurorFee: ncr('5'), penalty: ncr('100'), burnBps: 5_000, jurySize: 3,
       drawWindow: windows.dispute, commitWindow: windows.dispute, revealWindow: windows.dispute, appealWindow: windows.dispute, governanceWindow: 30 * day,
@@ -126,6 +129,7 @@ const fileSchema = z.strictObject({
   training: z.strictObject({ minBond: amountSchema, stallPenalty: amountSchema, claimWindow: count, openWindow: count, runWindow: count, heartbeatWindow: count, cancelWindow: count, challengeWindow: count, rewardBps: count }).partial(),
   challenges: z.strictObject({ bond: amountSchema, moveWindow: count, wrongedBps: count }).partial(),
   accusations: z.strictObject({ lossBps: count, rewardBps: count }).partial(),
+  trials: z.strictObject({ holdPeriod: count }).partial(),
   disputes: z.strictObject({
     ticketStake: amountSchema, jurorFee: amountSchema, penalty: amountSchema, burnBps: count, jurySize: count,
     drawWindow: count, commitWindow: count, revealWindow: count, appealWindow: count, governanceWindow: count,
@@ -153,7 +157,7 @@ export function parseDeployParams(parameters: { value: unknown; deployer: Addres
     coin: completed(usual.coin, data.coin), votes: completed(usual.votes, data.votes), governance: completed(usual.governance, data.governance),
     guardian: completed(usual.guardian, data.guardian), staking: completed(usual.staking, data.staking), validators: completed(usual.validators, data.validators),
     market: completed(usual.market, data.market), orderDisputes: completed(usual.orderDisputes, data.orderDisputes), training: completed(usual.training, data.training), challenges: completed(usual.challenges, data.challenges),
-    accusations: completed(usual.accusations, data.accusations),
+    accusations: completed(usual.accusations, data.accusations), trials: completed(usual.trials, data.trials),
     disputes: completed(usual.disputes, data.disputes), curation: completed(usual.curation, data.curation),
   };
 }

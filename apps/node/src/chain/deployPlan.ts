@@ -1,5 +1,5 @@
 import {
-  accusationsAbi, type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi,
+  accusationsAbi, type Addresses, assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, guardianAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, neuroCoinAbi, neuroVotesAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, timelockAbi, trainingAbi, trialsAbi,
   validatorsAbi, workersAbi,
 } from '@neurodata/protocol';
 import { bytecode } from '@neurodata/protocol/bytecode';
@@ -9,7 +9,7 @@ import type { DeployParams, Party } from './deployParams.ts';
 /** The contracts in the order in which they are deployed. */
 export const order = [
   'neuroCoin', 'staking', 'validators', 'assetRegistry', 'market', 'training', 'subscriptions', 'neuroVotes', 'timelock', 'governor', 'guardian',
-  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers', 'custody', 'workers', 'accusations',
+  'disputes', 'orderDisputes', 'challenges', 'milestoneEscrow', 'liquidityMining', 'reviews', 'curation', 'privateOffers', 'custody', 'workers', 'accusations', 'trials',
 ] as const satisfies readonly (keyof Addresses)[];
 
 /** `name` is the contract's in Solidity; `code` is its creation code without the arguments. */
@@ -39,7 +39,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
   const system = {
     token: addresses.neuroCoin, staking: addresses.staking, validators: addresses.validators,
     registry: addresses.assetRegistry, market: addresses.market, training: addresses.training, subscriptions: addresses.subscriptions,
-    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges, custody: addresses.custody, workers: addresses.workers, accusations: addresses.accusations,
+    orderDisputes: addresses.orderDisputes, curation: addresses.curation, offers: addresses.privateOffers, challenges: addresses.challenges, custody: addresses.custody, workers: addresses.workers, accusations: addresses.accusations, trials: addresses.trials,
   };
   const part: MakePart = (key, name, abi, args) => ({ key, name, abi, code: bytecode[name], args });
   return [
@@ -62,6 +62,7 @@ export function planParts(params: DeployParams, addresses: Addresses): Part[] {
     part('custody', 'Custody', custodyAbi, [system]),
     part('workers', 'Workers', workersAbi, [system]),
     part('accusations', 'Accusations', accusationsAbi, [system, owner, params.accusations]),
+    part('trials', 'Trials', trialsAbi, [system, params.trials.holdPeriod]),
   ];
 }
 

@@ -106,6 +106,8 @@ export const listings = pgTable('listings', {
   token: address('token'),
   periodMinutes: integer('period_minutes').notNull().default(0),
   retired: boolean('retired').notNull(),
+  trialFee: amount('trial_fee').notNull().default(0n),
+  trialCap: integer('trial_cap').notNull().default(0),
 });
 
 export const orders = pgTable('orders', {
@@ -306,7 +308,7 @@ export const manifests = pgTable('manifests', {
 });
 
 /** Of a spec. Hex is lower case. */
-export type SpecFacts = { assetId: number; version: number; contentRoot: Hex; algorithm: string; task: string; target: string | null; features: number; rule: string; seed: number; testFraction: number };
+export type SpecFacts = { assetId: number; version: number; contentRoot: Hex; algorithm: string; task: string; target: string | null; features: number; rule: string; seed: number; testFraction: number; /** Of trial runs. */ output?: 'metrics' };
 /** Of a receipt's body. Hex is lower case. */
 export type ReceiptFacts = { jobId: Hex; specDigest: Hex; task: string; steps: number; scores: Record<string, number | null>; trainRows: number; testRows: number };
 

@@ -1,4 +1,4 @@
-import { accusationsAbi, assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
+import { accusationsAbi, assetRegistryAbi, challengesAbi, custodyAbi, marketAbi, neuroCoinAbi, stakingAbi, subscriptionsAbi, trainingAbi, trialsAbi, validatorsAbi, workersAbi } from '@neurodata/protocol';
 import type { Addresses } from '@neurodata/protocol';
 
 /** The deployment's contracts as viem takes them: `{ address, abi }`. */
@@ -15,6 +15,7 @@ export function contractsOf(addresses: Addresses) {
     workers: { address: addresses.workers, abi: workersAbi },
     accusations: { address: addresses.accusations, abi: accusationsAbi },
     challenges: { address: addresses.challenges, abi: challengesAbi },
+    trials: { address: addresses.trials, abi: trialsAbi },
   } as const;
 }
 

@@ -24,7 +24,7 @@ export type CheckedSpec = { spec: JobSpec; facts: VersionFacts } | { problem: st
 
 /**
  * Reads a job's spec by the digest on chain and compares it with the chain: the input is the version that was paid for,
- * the engine is this one, the listing's terms admit the algorithm and its parameters, the version's what the model is for.
+ * the engine is this one, the listing's terms admit the algorithm and its parameters, a trial gives metrics only, the version's what the model is for.
  *
  * @throws what the storage throws while a block cannot be fetched.
  */
@@ -39,6 +39,7 @@ export async function readCheckedSpec(client: NeuroClient, job: Job): Promise<Ch
   const facts = await readVersion({ client, assetId: job.assetId, version: job.version });
   if (input.contentRoot.toLowerCase() !== facts.contentRoot) return wrong(`The spec names the content root ${input.contentRoot}, the version has ${facts.contentRoot}.`);
   if (spec.engineId.toLowerCase() !== engineId) return { problem: `The spec asks for engine ${spec.engineId}; the engine here is ${engineId}.`, otherEngine: true };
+  if (job.trial && spec.output !== 'metrics') return wrong('The job is a trial run, the spec asks for more than rounded metrics.');
   const inadmissible = findInadmissible(spec.train, await readTerms({ client, listingId: job.listingId }));
   if (inadmissible !== undefined) return wrong(`${inadmissible} (Terms of listing ${job.listingId}.)`);
   const conflict = purposeProblem({ published: await readManifest({ client, facts }), purpose: spec.purpose, derives: true });

@@ -1,12 +1,12 @@
 import {
-  assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, trainingAbi, validatorsAbi, workersAbi,
+  assetRegistryAbi, challengesAbi, curationAbi, custodyAbi, disputesAbi, governorAbi, liquidityMiningAbi, marketAbi, milestoneEscrowAbi, orderDisputesAbi, privateOffersAbi, reviewsAbi, stakingAbi, subscriptionsAbi, trainingAbi, trialsAbi, validatorsAbi, workersAbi,
 } from '@neurodata/protocol';
 import type { Deployment } from '@neurodata/protocol';
 import type { Address, ContractEventArgsFromTopics, ContractEventName, Hex } from 'viem';
 
 /** The contracts whose events are indexed. */
 export const abis = {
-  assetRegistry: assetRegistryAbi, curation: curationAbi, custody: custodyAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, subscriptions: subscriptionsAbi, challenges: challengesAbi, validators: validatorsAbi, workers: workersAbi,
+  assetRegistry: assetRegistryAbi, curation: curationAbi, custody: custodyAbi, market: marketAbi, orderDisputes: orderDisputesAbi, privateOffers: privateOffersAbi, staking: stakingAbi, training: trainingAbi, subscriptions: subscriptionsAbi, challenges: challengesAbi, trials: trialsAbi, validators: validatorsAbi, workers: workersAbi,
   disputes: disputesAbi, governor: governorAbi, liquidityMining: liquidityMiningAbi, milestoneEscrow: milestoneEscrowAbi, reviews: reviewsAbi,
 } as const;
 export type ContractName = keyof typeof abis;

@@ -42,11 +42,11 @@ async function topicsOf(db: Database, digest: Hex): Promise<string[]> {
 const lower = (hex: Hex): Hex => hex.toLowerCase() as Hex;
 
 function specFacts(bytes: Uint8Array): SpecFacts {
-  const { input, train } = parseJobSpec(bytes);
+  const { input, train, output } = parseJobSpec(bytes);
   const { rule, seed, testFraction } = train.split;
   return {
     assetId: input.assetId, version: input.version, contentRoot: lower(input.contentRoot),
-    algorithm: storable(train.algorithm), task: train.task, target: train.target === null ? null : storable(train.target), features: train.features.length, rule, seed, testFraction,
+    algorithm: storable(train.algorithm), task: train.task, target: train.target === null ? null : storable(train.target), features: train.features.length, rule, seed, testFraction, ...(output ? { output } : {}),
   };
 }
 

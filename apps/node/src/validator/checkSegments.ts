@@ -42,7 +42,7 @@ export async function checkSegments(parameters: SegmentCheck): Promise<Finding> 
     expectSteps(job, audited.maxSteps);
     expectFact(run?.finding === undefined, problemOf(run));
     expectKept(checkpoints, body.checkpointDigests, audited.chain);
-    compareStory(body, checkpoints, run?.converged);
+    compareStory({ body, checkpoints, converged: run?.converged, rounded: input.spec.output === 'metrics' });
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests: counterOf(body.checkpointDigests, run) };
     throw error;
@@ -70,7 +70,7 @@ function audit({ context, job, receipt, input }: Omit<SegmentCheck, 'plan'>, sta
   const { setup: { threads }, timeoutMs, signal } = context;
   const { modelDigest, metrics, checkpointRoot: root } = receipt.body;
   // The receipt's schema has checked the same shape.
-  const claim = { checkpointDigests, checkpointRoot: root, modelDigest, metrics: metrics as Metrics, stopped: job.totalSteps !== 0 };
+  const claim = { checkpointDigests, checkpointRoot: root, modelDigest, metrics: metrics as Metrics, rounded: input.spec.output === 'metrics', stopped: job.totalSteps !== 0 };
   return refuseIfWrong('Training', auditInThread({ csv: input.plaintext, spec: input.spec.train, threads, claim, states, draw }, { timeoutMs, signal }));
 }
 
@@ -85,11 +85,11 @@ function problemOf(run: AuditReport | undefined): string {
   return finding === undefined ? '' : `The receipt's ${finding.kind} differs from the re-execution.`;
 }
 
-/** The losses that the states name, and how it ended. Where states were dropped, the curve is compared at those that are there, and the log not at all. */
-function compareStory(body: ReceiptBody, checkpoints: readonly RunCheckpoint[], converged: boolean | undefined): void {
+/** The losses that the states name (a trial's receipt has none), and how it ended. Where states were dropped, the curve is compared at those that are there, and the log not at all. */
+function compareStory({ body, checkpoints, converged, rounded }: { body: ReceiptBody; checkpoints: readonly RunCheckpoint[]; converged: boolean | undefined; rounded: boolean }): void {
   expectFact(body.converged === converged, "The receipt's converged differs from the re-execution.");
   const losses = new Map(checkpoints.map(({ step, state }) => [step, lossOfState(state)]));
-  const steps = thin(body.checkpointDigests.map((_, step) => step), CURVE_POINTS);
+  const steps = rounded ? [] : thin(body.checkpointDigests.map((_, step) => step), CURVE_POINTS);
   const same = body.lossCurve.length === steps.length && steps.every((step, index) => !losses.has(step) || Object.is(losses.get(step), body.lossCurve[index]));
   expectFact(same, "The receipt's lossCurve is not that of its checkpoints.");
   if (checkpoints.length < body.checkpointDigests.length) return;

@@ -1,3 +1,4 @@
+import { toldResult } from '@neurodata/engine';
 import { formatNcr, parseReceipt } from '@neurodata/protocol';
 import type { ReceiptBody } from '@neurodata/protocol';
 import { appealRun } from '@neurodata/sdk';
@@ -56,7 +57,7 @@ async function findFault({ setup, jobId, signal }: Rejected): Promise<string | u
   const { csv } = await openRows({ setup, jobId, facts, timeoutMs: await timeLeft(setup, job), signal });
   // The engine itself, whatever made the first run.
   const result = await trainInThread({ csv, spec: spec.train, threads: setup.threads, ...lastStepOf(job), timeoutMs: await timeLeft(setup, job), signal });
-  return wrongOnChain(job, body) ?? compareRun(body, result);
+  return wrongOnChain(job, body) ?? compareRun(body, toldResult(result, spec.output === 'metrics'));
 }
 
 /** A cancelled job is repeated up to the step at which it ended. */

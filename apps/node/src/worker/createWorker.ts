@@ -22,6 +22,7 @@ import { appealRejection } from './appealRejection.ts';
 import { findProblem } from './checkJob.ts';
 import { createDefence } from './createDefence.ts';
 import { createReporter } from './createReporter.ts';
+import { createTrialWatch } from './createTrialWatch.ts';
 import type { Reporter } from './createReporter.ts';
 import { findCanary, ownUp } from './ownUp.ts';
 import { registerWorker } from './registerWorker.ts';
@@ -82,7 +83,7 @@ type ChainJob = Awaited<ReturnType<typeof readChainJob>>;
 
 /**
  * A worker: claims the jobs that it is drawn for, trains, hands in receipts, one job at a time. It also does what anybody
- * may do for stuck jobs: draws again, and returns the money of those whose time is over. `start` registers its account,
+ * may do for stuck jobs: draws again, and returns the money of those whose time is over; and for the fees of trials. `start` registers its account,
  * with stake from its own balance, where that has not been done.
  */
 export function createWorker(deps: WorkerDeps): Service {
@@ -90,6 +91,7 @@ export function createWorker(deps: WorkerDeps): Service {
   let loop: Loop | undefined;
   let watch: Loop | undefined;
   let sweep: Loop | undefined;
+  let trials: Loop | undefined;
   let work: Work | undefined;
   return {
     start: async () => {
@@ -101,6 +103,8 @@ export function createWorker(deps: WorkerDeps): Service {
       loop.start();
       watch = createDefence(work.setup);
       watch.start();
+      trials = createTrialWatch(work.setup);
+      trials.start();
       const { setup } = work;
       const files = [deps.files, deps.canaries?.store].filter((one) => one !== undefined);
       sweep = createSweep({ name: 'files of runs', log, sweep: (signal) => removeRunFiles({ setup, files, signal }) });
@@ -108,7 +112,7 @@ export function createWorker(deps: WorkerDeps): Service {
       log.info({ endpoint }, 'working');
     },
     stop: async () => {
-      await Promise.all([loop?.stop(), watch?.stop(), sweep?.stop()]);
+      await Promise.all([loop?.stop(), watch?.stop(), sweep?.stop(), trials?.stop()]);
       await work?.running;
       await Promise.all([...(work?.jobs.values() ?? [])].flatMap((job) => [job.reporter?.stop(), job.contest]));
     },

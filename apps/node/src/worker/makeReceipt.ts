@@ -1,6 +1,7 @@
+import { toldResult } from '@neurodata/engine';
 import type { TrainResult } from '@neurodata/engine';
 import { encodeReceipt } from '@neurodata/protocol';
-import type { ReceiptBody } from '@neurodata/protocol';
+import type { JobSpec, ReceiptBody } from '@neurodata/protocol';
 import { encodeCheckpoints, sealArtifact, signReceipt } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import type { Hex } from 'viem';
@@ -8,13 +9,18 @@ import type { Job } from '../duty/readJob.ts';
 import { runLogDigest } from '../duty/runLog.ts';
 import type { WorkerSetup } from './setup.ts';
 
-type RunParameters = { setup: WorkerSetup; job: Job; facts: VersionFacts; result: TrainResult };
+type RunParameters = { setup: WorkerSetup; job: Job; spec: JobSpec; facts: VersionFacts; result: TrainResult };
 
-/** Seals model and checkpoints to the buyer and the validators, signs the receipt and stores it. Its digest goes on chain. */
+/**
+ * Seals model and checkpoints to the buyer and the validators, signs the receipt and stores it. Its digest goes on chain. Of a run that
+ * gives metrics only the buyer can open nothing.
+ */
 export async function makeReceipt(parameters: RunParameters): Promise<{ receiptDigest: Hex }> {
-  const { setup, job, facts, result } = parameters;
+  const { setup, job, spec, facts } = parameters;
+  const metricsOnly = spec.output === 'metrics';
+  const result = toldResult(parameters.result, metricsOnly);
   const { client } = setup;
-  const recipients = [job.recipientKey, ...(await readValidatorKeys(setup))];
+  const recipients = [...(metricsOnly ? [] : [job.recipientKey]), ...(await readValidatorKeys(setup))];
   const model = await sealArtifact({ client, bytes: result.model, recipients });
   const checkpoints = await sealArtifact({ client, bytes: encodeCheckpoints(result.checkpoints), recipients });
   const body: ReceiptBody = {

@@ -52,6 +52,7 @@ async function runToReceipt(parameters: RunParameters & { job: Job; heartbeat: H
   const { client, contracts, log } = setup;
   const began = performance.now();
   const { spec, facts } = expectSpec(await readCheckedSpec(client, job));
+  const tellsLoss = spec.output !== 'metrics';
   const timeoutMs = await timeLeft(setup, job);
   if (timeoutMs <= 0) throw new JobFailure('The time for this run is over.');
   reporter.tell({ stage: 'fetching', step: 0, maxSteps: spec.train.limits.maxSteps });
@@ -61,13 +62,14 @@ async function runToReceipt(parameters: RunParameters & { job: Job; heartbeat: H
     setup, job, spec, csv, identity, heartbeat, onStory: (message) => reporter.tell({ message }),
     run: {
       timeoutMs: await timeLeft(setup, job), signal, stop: early,
-      onProgress: ({ step, maxSteps, loss, lossCurve, secondsLeft }) => reporter.tell({ step, maxSteps, loss, ...(lossCurve ? { lossCurve } : {}), ...(secondsLeft === undefined ? {} : { secondsLeft }) }),
+      onProgress: ({ step, maxSteps, loss, lossCurve, secondsLeft }) => reporter.tell({ step, maxSteps, ...(tellsLoss ? { loss } : {}), ...(tellsLoss && lossCurve ? { lossCurve } : {}), ...(secondsLeft === undefined ? {} : { secondsLeft }) }),
     },
   });
-  reporter.tell({ stage: 'sealing', step: right.steps, lossCurve: thin(right.lossCurve, 200), ...(right.lossCurve.length > 0 ? { loss: right.lossCurve.at(-1) ?? 0 } : {}) });
+  const lossCurve = tellsLoss ? thin(right.lossCurve, 200) : [];
+  reporter.tell({ stage: 'sealing', step: right.steps, lossCurve, ...(lossCurve.length > 0 ? { loss: lossCurve.at(-1) ?? 0 } : {}) });
   const isCanary = drawsCanary(setup, right);
   const result = isCanary ? spoilRun(right) : right;
-  const { receiptDigest } = await makeReceipt({ setup, job, facts, result });
+  const { receiptDigest } = await makeReceipt({ setup, job, spec, facts, result });
   reporter.tell({ stage: 'submitting' });
   if (result.stopped && result.steps === 0) throw new JobFailure('The job was cancelled before its first step.');
   const { modelDigest, checkpointRoot, engineId } = result;

@@ -11,3 +11,4 @@ export { clearSizeOf, diffManifests, folderFilesOf } from '@neurodata/protocol';
 export { privateKeyToAccount } from 'viem/accounts';
 export { explainPolicy } from '@neurodata/protocol';
 export { readPolicy, readRevocation, statePurpose } from '@neurodata/sdk';
+export { expectTrialOffer, offerTrials, readTrial, readTrialOffer } from '@neurodata/sdk';

@@ -14,9 +14,11 @@ import { ReceiptFacts } from '../components/run/ReceiptFacts.tsx';
 import { Results } from '../components/run/Results.tsx';
 import { RunMoney } from '../components/run/RunMoney.tsx';
 import { Stages } from '../components/run/Stages.tsx';
+import { TrialFee } from '../components/run/TrialFee.tsx';
 import { VerifyPanel } from '../components/run/VerifyPanel.tsx';
 import { JobBadge } from '../components/State.tsx';
 import { jobQuery, receiptQuery } from '../queries/jobs.ts';
+import { trialQuery } from '../queries/trials.ts';
 import { NotFound } from './NotFound.tsx';
 
 const moving: JobDto['state'][] = ['none', 'open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected'];
@@ -39,6 +41,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
   const wallet = useWallet();
   const isBuyer = wallet?.address.toLowerCase() === job.buyer.toLowerCase();
   const receipt = useQuery(receiptQuery(job));
+  const { data: trial } = useQuery({ ...trialQuery(job.jobId), refetchInterval: ({ state }) => (state.data?.state === 'held' ? 5_000 : false) });
   return (
     <>
       <title>{`Run on ${job.assetTitle} · NeuroData`}</title>
@@ -48,7 +51,8 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <aside aria-label="Model and money" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-          {isBuyer && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} spec={receipt.data?.spec} />}
+          {trial && <TrialFee trial={trial} />}
+          {isBuyer && trial === null && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} spec={receipt.data?.spec} />}
           <RunMoney job={job} isBuyer={isBuyer} />
           {job.state === 'accepted' && receipt.data && <ChallengeRun key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
         </aside>

@@ -2,11 +2,11 @@ import type { AssetDto, Purpose, Terms } from '@neurodata/protocol';
 import type { RunQuote } from '@neurodata/sdk';
 import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
 import { findOffer, type Offer } from '../components/asset/offers.ts';
 import { Readers } from '../components/asset/OfferPanel.tsx';
-import { Money, plural } from '../components/Amounts.tsx';
+import { Money, duration, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Funds } from '../components/Fix.tsx';
@@ -28,6 +28,7 @@ import { assetQuery, quoteQuery, termsQuery } from '../queries/assets.ts';
 import { accountQuery } from '../queries/chain.ts';
 import { boardSplitQuery } from '../queries/leaderboard.ts';
 import { useStartRunMutation } from '../queries/mutations.ts';
+import { trialOfferQuery } from '../queries/trials.ts';
 import { NotFound } from './NotFound.tsx';
 
 /** What to train, on which columns, for how much. */
@@ -54,9 +55,12 @@ function TermsFirst({ asset, offer }: { asset: AssetDto; offer: Offer }): JSX.El
 }
 
 function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Offer; terms: Terms; first: Draft }): JSX.Element {
+  const trial = useSearchParams()[0].has('trial');
+  const wallet = useWallet();
   const [draft, setDraft] = useState<Draft>(first);
   const board = useQuery(boardSplitQuery(asset.assetId, offer.version));
-  const choice = boardChoice(draft, board.data, board.isError);
+  // The scores of a trial are rounded: it stands on no leaderboard.
+  const choice = trial ? 'no-board' : boardChoice(draft, board.data, board.isError);
   const made = specOf(withBoard(draft, choice, board.data), asset.columnList, terms);
   const planned = 'spec' in made && asset.rows !== undefined ? planOf(made.spec, asset.columnList, asset.rows) : undefined;
   const problem = 'problem' in made ? made.problem : planned && 'problem' in planned ? planned.problem : boardProblems[choice];
@@ -64,15 +68,15 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   const [purpose, setPurpose] = useState<Purpose>();
   const start = useMutation(useStartRunMutation());
   const navigate = useNavigate();
-  const quote = useQuery(quoteQuery({ listingId: offer.listing.listingId, version: offer.version, train: 'spec' in made ? made.spec : undefined, purpose }));
+  const quote = useQuery(quoteQuery({ listingId: offer.listing.listingId, version: offer.version, train: 'spec' in made ? made.spec : undefined, trial, account: wallet?.address, purpose }));
   const submit = (): void => {
     if (!quote.data || quote.isPlaceholderData || !('spec' in made) || problem !== undefined || choice === 'reading') return;
-    const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total, ...(purpose ? { purpose } : {}) };
+    const input = { listingId: offer.listing.listingId, version: offer.version, train: made.spec, maxTotal: quote.data.total, trial, ...(purpose ? { purpose } : {}) };
     start.mutate(input, { onSuccess: ({ jobId }) => void navigate(`/runs/${jobId}`) });
   };
   return (
     <form onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <PageTitle title={`Train on ${asset.title}`}>A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
+      <PageTitle title={trial ? t`Try ${asset.title}` : t`Train on ${asset.title}`}>A worker drawn by the chain runs it on the sealed rows of version {offer.version}; <Link className="link" to={`/datasets/${asset.assetId}`}>back to the dataset</Link>.</PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 gap-6">
           <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
@@ -84,7 +88,7 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
           <Section title="Preparation and limits"><PreparationFields columns={asset.columnList} draft={draft} board={{ choice, split: board.data }} onChange={setDraft} /></Section>
         </div>
         <aside aria-label="Quote" className="grid gap-4 lg:sticky lg:top-20">
-          <QuotePanel asset={asset} offer={offer} quote={quote} problem={problem} busy={start.isPending || choice === 'reading'} />
+          <QuotePanel asset={asset} offer={offer} quote={quote} trial={trial} problem={problem} busy={start.isPending || choice === 'reading'} />
           {start.isError && <Failure error={start.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your runs page." />}
         </aside>
       </div>
@@ -92,13 +96,13 @@ function TrainForm({ asset, offer, terms, first }: { asset: AssetDto; offer: Off
   );
 }
 
-function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; offer: Offer; quote: UseQueryResult<RunQuote>; problem: string | undefined; busy: boolean }): JSX.Element {
+function QuotePanel({ asset, offer, quote, trial, problem, busy }: { asset: AssetDto; offer: Offer; quote: UseQueryResult<RunQuote>; trial: boolean; problem: string | undefined; busy: boolean }): JSX.Element {
   const wallet = useWallet();
   const { data: account } = useQuery(accountQuery(wallet?.address));
   const { show } = useShell();
   const version = asset.versions.find(({ version: number }) => number === offer.version);
   const short = quote.data !== undefined && account !== undefined && account.balance < quote.data.total;
-  const lines = quote.data && ([[t`To the dataset’s owner`, quote.data.price], [t`To the worker, at most`, quote.data.maxWorkerFee], [t`To validators, who run it again`, quote.data.validationFee]] as const);
+  const lines = quote.data && ([[trial ? t`Fee of the trial` : t`To the dataset’s owner`, quote.data.price], [t`To the worker, at most`, quote.data.maxWorkerFee], [t`To validators, who run it again`, quote.data.validationFee]] as const);
   return (
     <div className="panel grid gap-4 p-5">
       <h2 className="text-lg">Quote</h2>
@@ -109,7 +113,7 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
       </dl>
       <div data-bottom-bar className="grid max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:p-3 max-lg:pb-[max(12px,env(safe-area-inset-bottom))]">
         {wallet
-          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.isPlaceholderData || quote.data.workers.length === 0 || problem !== undefined || short}>Start training</Button>
+          ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.isPlaceholderData || quote.data.workers.length === 0 || problem !== undefined || short}>{trial ? 'Start the trial' : 'Start training'}</Button>
           : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
       </div>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
@@ -117,11 +121,20 @@ function QuotePanel({ asset, offer, quote, problem, busy }: { asset: AssetDto; o
       {short && <div role="alert" className="grid gap-2 text-warn"><p>This wallet holds too little NCR.</p><Funds /></div>}
       <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
         <p>If nobody runs it in time, or validators get another model, all of it comes back to you.</p>
+        {trial && <TrialTerms listingId={offer.listing.listingId} />}
         {version && <Readers mayRead={version.validatorsMayRead} />}
-        {offer.listing.modelShareBps > 0 && <p>If you sell the model, {numeral(offer.listing.modelShareBps / 100)} % of its price goes to the dataset’s owner.</p>}
+        {!trial && offer.listing.modelShareBps > 0 && <p>If you sell the model, {numeral(offer.listing.modelShareBps / 100)} % of its price goes to the dataset’s owner.</p>}
       </div>
     </div>
   );
+}
+
+/** What becomes of a trial's fee. */
+function TrialTerms({ listingId }: { listingId: number }): JSX.Element | null {
+  const wallet = useWallet();
+  const { data: trials } = useQuery(trialOfferQuery(listingId, wallet?.address));
+  if (!trials) return null;
+  return <p>You get its metrics, rounded to two digits, and no model. The fee comes back too if this wallet buys the data within {duration(trials.holdSeconds)} of the run; otherwise it is its owner’s. {trials.left} of {trials.cap} trials are left to this wallet.</p>;
 }
 
 /** Who could be drawn, and for how much. */

@@ -1,6 +1,7 @@
 import type { AssetDto, AssetKind, AssetSummary, JobSpec, ListingDto, Terms } from '@neurodata/protocol';
 import type { RunQuote } from '@neurodata/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Address } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { t } from '../language/t.ts';
@@ -33,14 +34,16 @@ export const termsQuery = (listing: Pick<ListingDto, 'listingId'> | undefined) =
   });
 
 /** What one run would cost and who could run it, as the contracts say. `train` is absent while the form is not complete. */
-export const quoteQuery = ({ listingId, version, train, purpose }: { listingId: number; version: number; train: JobSpec['train'] | undefined; purpose: JobSpec['purpose'] | undefined }) =>
+export const quoteQuery = ({ listingId, version, train, trial, account, purpose }: { listingId: number; version: number; train: JobSpec['train'] | undefined; trial: boolean; /** Of trials some are left to each. */ account: Address | undefined; purpose: JobSpec['purpose'] | undefined }) =>
   queryOptions<RunQuote>({
     // Of the spec only the limits and the purpose count.
-    queryKey: ['quote', listingId, version, train?.algorithm, train?.limits, purpose],
+    queryKey: ['quote', listingId, version, train?.algorithm, train?.limits, trial, trial ? account : undefined, purpose],
     queryFn: async () => {
-      const [client, { quoteRun }] = await Promise.all([connect(), loadVerbs()]);
+      const [client, { expectTrialOffer, quoteRun }] = await Promise.all([connect(), loadVerbs()]);
       if (train === undefined) throw new Error(t`there is nothing to quote`);
-      return quoteRun({ client, listingId, version, train, ...(purpose ? { purpose } : {}) });
+      // Who reads has no account: whether one is left is asked apart.
+      if (trial) await expectTrialOffer({ client, listingId, account });
+      return quoteRun({ client, listingId, version, train, trial, ...(purpose ? { purpose } : {}) });
     },
     enabled: train !== undefined,
     placeholderData: (before) => before,

@@ -68,7 +68,7 @@ export const useChallengeMutation = () =>
   useSigner((signer, input: ChallengeInput) => challenge({ signer, ...input }));
 
 export const useStartRunMutation = () =>
-  useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint; purpose?: Purpose }) => startRun({ client, ...input }));
+  useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint; trial: boolean; purpose?: Purpose }) => startRun({ client, ...input }));
 
 export const useClaimMutation = () => useSigned(({ claimOrders }, client, orderIds: Hex[]) => claimOrders({ client, orderIds }));
 

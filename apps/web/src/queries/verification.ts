@@ -35,7 +35,7 @@ export function useVerification({ job, receipt, spec, held }: UseVerificationPar
       setStage(file ? t`Reading your file` : t`Unsealing your copy of the rows`);
       const rows = file ?? (await unsealOrder({ account: held?.buyer ?? '0x', orderId: held?.orderId ?? '0x' })).file;
       setStage(t`Training again`);
-      const run = await reexecute({ rows, spec: spec.train, claim: receipt.body, part }, { onProgress: ({ seen: fresh, ...far }) => {
+      const run = await reexecute({ rows, spec: spec.train, claim: receipt.body, rounded: spec.output === 'metrics', part }, { onProgress: ({ seen: fresh, ...far }) => {
         setProgress(far);
         // Of a long run no single checkpoint is drawn.
         if (far.total <= MOST_DRAWN) setSeen((before) => [...before, ...fresh]);

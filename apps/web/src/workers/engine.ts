@@ -13,7 +13,7 @@ function ask<Progress, Result>(input: EngineInput, options: Options<Progress> = 
 }
 
 /** Trains again from the receipt's spec, as far as the run went, and compares every checkpoint and the model. */
-export const reexecute = (parameters: { rows: Blob; spec: TrainSpec; claim: Receipt['body']; part: RunPart }, options?: Options<ReexecutionProgress>): Promise<Reexecution> =>
+export const reexecute = (parameters: { rows: Blob; spec: TrainSpec; claim: Receipt['body']; rounded: boolean; part: RunPart }, options?: Options<ReexecutionProgress>): Promise<Reexecution> =>
   ask({ task: 'reexecute', ...parameters }, options);
 
 /** Applies a model to the rows of a table. */

@@ -1,4 +1,4 @@
-import { type ModelInfo, type Prediction, type TrainSpec, firstDifference, meterProgress, predict, readModel, train } from '@neurodata/engine';
+import { type ModelInfo, type Prediction, type TrainSpec, firstDifference, meterProgress, predict, readModel, toldResult, train } from '@neurodata/engine';
 import { startBrowserMember } from '@neurodata/engine/browser';
 import { type Receipt, canonicalJson, sha256Hex } from '@neurodata/protocol';
 import type { RunPart } from '@neurodata/sdk';
@@ -10,7 +10,7 @@ import { serveTask } from './task.ts';
 
 /** What the engine is asked for. Tables and models come as what the worker reads itself. */
 export type EngineInput =
-  | { task: 'reexecute'; rows: Blob; spec: TrainSpec; claim: Receipt['body']; part: RunPart }
+  | { task: 'reexecute'; rows: Blob; spec: TrainSpec; claim: Receipt['body']; /** Of a trial run. */ rounded: boolean; part: RunPart }
   | { task: 'predict'; model: Blob; table: Blob }
   | { task: 'readModel'; model: Blob }
   | { task: 'profile'; table: Blob };
@@ -60,7 +60,7 @@ const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await 
 const threads = globalThis.crossOriginIsolated ? { threads: Math.min(navigator.hardwareConcurrency, 8), startMember: startBrowserMember } : {};
 
 async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, report: (progress: ReexecutionProgress) => void): Promise<Reexecution> {
-  const { rows, spec, claim, part } = input;
+  const { rows, spec, claim, rounded, part } = input;
   const csv = await bytesOf(rows);
   const started = performance.now();
   const total = claim.checkpointDigests.length;
@@ -83,7 +83,7 @@ async function reexecute(input: Extract<EngineInput, { task: 'reexecute' }>, rep
     expectedModel: claim.modelDigest,
     firstDifference: firstDifference(digests, claim.checkpointDigests),
     digests,
-    sameMetrics: sha256Hex(canonicalJson(result.metrics)) === sha256Hex(canonicalJson(claim.metrics)),
+    sameMetrics: sha256Hex(canonicalJson(toldResult(result, rounded).metrics)) === sha256Hex(canonicalJson(claim.metrics)),
     engineId: result.engineId,
     sameEngine: result.engineId === claim.engineId,
     seconds: (performance.now() - started) / 1000,

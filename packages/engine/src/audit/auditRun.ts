@@ -1,6 +1,7 @@
 import { type Json, canonicalJson } from '../canonicalJson.ts';
 import type { Digest } from '../hash.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { roundMetrics } from '../metrics/roundMetrics.ts';
 import { checkpointRoot } from '../run/merkle.ts';
 import { drawSegments } from './drawSegments.ts';
 import type { Auditor } from './openAuditor.ts';
@@ -12,6 +13,8 @@ export type RunClaim = {
   checkpointRoot: Digest;
   modelDigest: Digest;
   metrics: Metrics;
+  /** Whether `metrics` are those of a trial: `roundMetrics`. */
+  rounded?: boolean;
   /** Whether it was cancelled, and so may end anywhere. */
   stopped: boolean;
   /** A kept state; undefined where it was dropped. */
@@ -81,6 +84,7 @@ export async function auditSegments(parameters: {
 
 function compareEnd(claim: RunClaim, { modelDigest, metrics }: { modelDigest: Digest; metrics: Metrics }): AuditFinding | undefined {
   if (modelDigest !== claim.modelDigest) return { kind: 'model' };
-  const same = canonicalJson(metrics as unknown as Json) === canonicalJson(claim.metrics as unknown as Json);
+  const told = claim.rounded ? roundMetrics(metrics) : metrics;
+  const same = canonicalJson(told as unknown as Json) === canonicalJson(claim.metrics as unknown as Json);
   return same ? undefined : { kind: 'metrics' };
 }

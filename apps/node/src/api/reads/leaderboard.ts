@@ -14,14 +14,14 @@ export type Board = { assetId: number; version: number; split: Split };
 type Section = { task: 'classification' | 'regression'; target: string };
 export type Sort = { name: string; better: 'higher' | 'lower' };
 
-/** Jobs `j` whose spec `s` trains on the version's very content, with the board's split, towards a target. */
+/** Jobs `j` whose spec `s` trains on the version's very content, with the board's split, towards a target; no trials, whose scores are rounded. */
 function onSplit({ assetId, version, split }: Board): SQL {
   const facts = JSON.stringify({ assetId, version, rule: split.rule, seed: split.seed, testFraction: split.testFraction });
   return sql`FROM jobs j
     JOIN versions v ON v.asset_id = j.asset_id AND v.version = j.version
     JOIN run_documents s ON s.kind = 'spec' AND s.digest = j.spec_digest AND s.state = 'read'
     LEFT JOIN run_documents r ON r.kind = 'receipt' AND r.digest = j.receipt_digest
-    WHERE j.asset_id = ${assetId} AND j.version = ${version} AND s.facts @> ${facts}::jsonb AND s.facts->>'contentRoot' = v.content_root AND s.facts->>'target' IS NOT NULL`;
+    WHERE j.asset_id = ${assetId} AND j.version = ${version} AND s.facts @> ${facts}::jsonb AND s.facts->>'contentRoot' = v.content_root AND s.facts->>'target' IS NOT NULL AND s.facts->>'output' IS NULL`;
 }
 
 /** Whose verdict is final and who went to the end: what `leaderboardStanding` says yes to. The receipt `r` must name this job and spec. */

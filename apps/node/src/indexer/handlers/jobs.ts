@@ -92,6 +92,7 @@ export const jobNoun: Noun = {
         },
       },
     },
+    trials: { TrialOpened: { id }, TrialCounted: { id }, TrialReturned: { id }, TrialPaid: { id } },
   },
 };
 

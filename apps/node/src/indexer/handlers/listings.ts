@@ -40,5 +40,14 @@ export const listingNoun: Noun = {
         },
       },
     },
+    trials: {
+      TrialsOffered: {
+        id: (args) => args.listingId,
+        assetId: (args) => args.assetId,
+        write: (rows, { args }) => {
+          rows.change(listings, { listingId: args.listingId }, { trialFee: args.fee, trialCap: args.cap });
+        },
+      },
+    },
   },
 };

@@ -17,6 +17,7 @@ import { lazyPart } from '../lazyPart.ts';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { kindWords } from '../words.ts';
 import { type Offer, findOffer, findOffers, runOf } from './offers.ts';
+import { TryRun } from './TryRun.tsx';
 import { TrySample } from './TrySample.tsx';
 
 const BuyDialog = lazyPart(() => import('./BuyDialog.tsx'), 'BuyDialog');
@@ -55,6 +56,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {(main ?? subscribe ?? train) && <div className="hidden gap-2 lg:grid">{main}{subscribe}{train}</div>}
         {asset.sampleOf && <p className="text-sm text-muted">A free sample of <Link className="link" to={assetPath(asset.sampleOf)}>{asset.sampleOf.title}</Link>.</p>}
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
+        {compute && <TryRun asset={asset} offer={compute} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}

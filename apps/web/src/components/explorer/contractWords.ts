@@ -12,6 +12,7 @@ const contractWords: Record<string, [name: string, what: string]> = {
   subscriptions: ['Subscriptions', t`Access by the period, and its escrow`],
   privateOffers: ['PrivateOffers', t`Offers signed for one buyer`],
   training: ['Training', t`Training runs from order to settlement, and their escrow`],
+  trials: ['Trials', t`Fees of trial runs, until they are the buyer’s again or the publisher’s`],
   challenges: ['Challenges', t`Bonds and moves where a verdict on a run is contested`],
   orderDisputes: ['OrderDisputes', t`Disputes about orders, first before validators`],
   disputes: ['Disputes', t`Jurors: draw, secret votes, appeals`],
