@@ -2,6 +2,7 @@ import type { ManifestColumn } from '@neurodata/protocol';
 import type { JSX } from 'react';
 import { count } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
+import { columnWords } from '../words.ts';
 import { type Draft, hasTarget, isUsable, targetsOf, withTarget } from './draft.ts';
 
 type ColumnPickerProps = { columns: ManifestColumn[]; draft: Draft; onChange: (draft: Draft) => void };
@@ -32,7 +33,7 @@ export function ColumnPicker({ columns, draft, onChange }: ColumnPickerProps): J
             <li key={column.name}>
               <label className="flex items-start gap-3 rounded-md border border-line px-3 py-2 hover:border-line-strong has-checked:border-accent/60 has-checked:bg-accent-soft/50">
                 <input type="checkbox" checked={draft.features.includes(column.name)} onChange={(event) => choose(event.target.checked ? [...draft.features, column.name] : draft.features.filter((name) => name !== column.name))} className="mt-1 size-4 shrink-0 accent-accent" />
-                <span className="min-w-0"><span className="block break-words">{column.name}</span><span className="block text-sm text-muted">{column.kind}, {count(column.distinct)} values{column.missing > 0 && `, ${count(column.missing)} missing`}</span></span>
+                <span className="min-w-0"><span className="block break-words">{column.name}</span><span className="block text-sm text-muted">{columnWords[column.kind]}, {count(column.distinct)} values{column.missing > 0 && `, ${count(column.missing)} missing`}</span></span>
               </label>
             </li>
           ))}
