@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ColumnProfile, EngineError, profileTable } from '@neurodata/engine';
-import { FOLDER_MEDIA_TYPE, NeuroError, type StatisticsChoice } from '@neurodata/protocol';
-import { type PlainFile, isTableFormat } from '@neurodata/sdk';
+import { FOLDER_MEDIA_TYPE, type StatisticsChoice } from '@neurodata/protocol';
+import { type PlainFile, findMainTable, folderName, isTableFormat, lookAtFile } from '@neurodata/sdk';
 import { readBytes } from '../readBytes.ts';
 import { createProgress, megabytes } from '../progress.ts';
-import { type PublishSource, type Table, readTable } from '../publishSource.ts';
-import { type LocalFile, lookAt, walkFolder } from './walkFolder.ts';
+import { type PublishSource, readTable } from '../publishSource.ts';
+import { type LocalFile, contentOf, walkFolder } from './walkFolder.ts';
 
 /** A folder that is about to be published. `main`: the path of the table that is described, where it has one. */
 export type FolderSource = Omit<PublishSource, 'content'> & { folder: { root: string; name: string; files: (PlainFile & LocalFile)[]; main?: string; /** Columns of other tables that look like data about people, named with their files. */ others: ColumnProfile[] } };
@@ -21,50 +21,31 @@ export async function isFolder(file: string): Promise<boolean> {
  * @throws NeuroError BAD_INPUT for what is refused, naming the file
  */
 export async function readFolderSource(root: string, choice: StatisticsChoice, main?: string): Promise<FolderSource> {
-  const { files: found, hidden } = await walkFolder(root);
+  const { files: local, hidden } = await walkFolder(root);
   const progress = createProgress('counts');
   const files: (PlainFile & LocalFile)[] = [];
   try {
-    for (const file of found) {
-      files.push({ ...file, ...(await lookAt(file)) });
-      progress.update('Looking at files', files.length, found.length);
+    for (const file of local) {
+      files.push({ ...file, ...(await lookAtFile({ path: file.path, content: contentOf(file) })) });
+      progress.update('Looking at files', files.length, local.length);
     }
   } finally {
     progress.stop();
   }
-  const { chosen, table, first } = await findMain(files, choice, main);
+  const found = await findMainTable({ files, main: main?.split(path.sep).join('/').normalize('NFC').replace(/^\.\//, ''), read: ({ file }, named) => (named ? readTable(file, choice) : unlessRefused(readTable(file, choice))) });
+  const { chosen, table } = 'chosen' in found ? found : {};
   if (chosen && table) chosen.format = table.mediaType;
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const warnings = [
     ...(hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? 'file is' : 'files are'} left out.`]),
-    ...(first && !table ? [`${first.path} does not read as a table, so no rows are described; --main names another file.`] : []),
+    ...('first' in found && found.first ? [`${found.first.path} does not read as a table, so no rows are described; --main names another file.`] : []),
     ...(table ? table.warnings : []),
   ];
   const described = table && chosen ? `; ${table.rows} rows and ${table.columns.length} columns in ${chosen.path}` : '';
   return {
     size, mediaType: FOLDER_MEDIA_TYPE, holds: `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${megabytes(size)}${described}`, warnings, ...(table ? { table } : {}),
-    folder: { root, name: path.basename(path.resolve(root)).normalize('NFC').replace(/[\p{Cc}\p{Cf}:*?"<>|\\]/gu, '_') || 'folder', files, others: await peopleIn(files.filter((file) => file !== chosen)), ...(table && chosen ? { main: chosen.path } : {}) },
+    folder: { root, name: folderName(path.basename(path.resolve(root))), files, others: await peopleIn(files.filter((file) => file !== chosen)), ...(table && chosen ? { main: chosen.path } : {}) },
   };
-}
-
-type Found = { chosen?: PlainFile & LocalFile; table?: Table; /** Of those that could be one. */ first?: PlainFile & LocalFile };
-
-const MOST_TRIES = 20;
-
-/** The named file, or the first that reads as a table: a text that only looks like one is no mistake. */
-async function findMain(files: (PlainFile & LocalFile)[], choice: StatisticsChoice, main: string | undefined): Promise<Found> {
-  if (main !== undefined) {
-    const wanted = main.split(path.sep).join('/').normalize('NFC').replace(/^\.\//, '');
-    const chosen = files.find((file) => file.path === wanted);
-    if (!chosen) throw new NeuroError(`There is no ${main} in the folder.`, { code: 'BAD_INPUT', remedy: 'Name the main table by its path in the folder.' });
-    return { chosen, table: await readTable(chosen.file, choice) };
-  }
-  const candidates = files.filter(({ format, size }) => isTableFormat(format) && size > 0).slice(0, MOST_TRIES);
-  for (const chosen of candidates) {
-    const table = await unlessRefused(readTable(chosen.file, choice));
-    if (table) return { chosen, table };
-  }
-  return candidates[0] ? { first: candidates[0] } : {};
 }
 
 /** The engine holds a table of this size in memory; larger ones are not looked through here. */

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { createProgress } from '../progress.ts';
 import type { FolderSource } from './folderSource.ts';
 import { type SealingJournal, openSealingJournal } from './sealingJournal.ts';
-import type { LocalFile } from './walkFolder.ts';
+import { type LocalFile, contentOf } from './walkFolder.ts';
 
 /** The files of a folder as they lie sealed; `kept`: how many the version before had. `forget` is called once the version is registered. */
 export type SealedFolder = { files: FolderFile[]; kept: number; sent: number; forget(): Promise<void> };
@@ -45,7 +45,7 @@ async function sealOne({ client, journal, file, onProgress }: OneFile): Promise<
   const before = await journal.sealed(plain);
   const identity = before ?? freshFileIdentity();
   if (before === undefined) {
-    await writeAtomic(place, sealFolderFile({ content: createReadStream(where, { highWaterMark: 1024 * 1024 }), file: plain, identity }), 0o600);
+    await writeAtomic(place, sealFolderFile({ content: contentOf({ path: plain.path, file: where }), file: plain, identity }), 0o600);
     await journal.note({ is: 'sealed', path: plain.path, sha256: plain.sha256, identity });
   }
   const storage = before === undefined ? client.storage : resumingStorage(client);
