@@ -367,7 +367,9 @@ export const accountSchema = z.object({
 export type AccountDto = z.output<typeof accountSchema>;
 
 export const statsSchema = z.object({
-  head: z.number().int(), indexed: z.number().int(), assets: z.number().int(), orders: z.number().int(), jobs: z.number().int(), validators: z.number().int(),
+  head: z.number().int(), indexed: z.number().int(),
+  /** Those that searches find: no samples, nothing that is suspended or hidden. */
+  assets: z.number().int(), orders: z.number().int(), jobs: z.number().int(), validators: z.number().int(),
   /** Base units of NCR. */
   inEscrow: amountSchema, volume: amountSchema,
   /** Orders in other tokens, in base units of each. */

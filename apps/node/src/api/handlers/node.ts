@@ -16,7 +16,7 @@ export const getConfig: Handler<'getConfig'> = async ({ config }) => config;
 export const getStats: Handler<'getStats'> = async ({ db, indexer }) => {
   const { rows } = await db.orm.execute<Record<'indexed' | 'assets' | 'orders' | 'jobs' | 'validators' | 'in_escrow' | 'volume', bigint>>(sql`SELECT
     coalesce((SELECT block FROM cursor), 0)::bigint AS indexed,
-    (SELECT count(*) FROM assets) AS assets, (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM jobs) AS jobs,
+    (SELECT count(*) FROM asset_search WHERE listed) AS assets, (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM jobs) AS jobs,
     (SELECT count(*) FROM validators WHERE active) AS validators,
     coalesce((SELECT sum(o.price) FROM orders o JOIN listings l USING (listing_id) WHERE l.token IS NULL AND o.state IN (${held})), 0)
       + coalesce((SELECT sum(price + worker_fee + validation_fee) FROM jobs WHERE state IN ('open', 'claimed', 'cancelled', 'submitted', 'accepted', 'rejected')), 0) AS in_escrow,
