@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
+import { numeral } from '../language/format.ts';
 
 type ChartProps = {
   title: ReactNode;
@@ -54,6 +55,9 @@ export function Chart({ title, figure, label, draw, height, table }: ChartProps)
 export const chartLook = {
   style: { background: 'transparent', fontFamily: 'var(--font-mono, monospace)', fontSize: '12px', color: 'var(--muted)', overflow: 'visible' },
 } as const;
+
+/** A number at an axis, as the reader writes it. */
+export const tick = (value: number): string => numeral(value + 0, { maximumFractionDigits: 12 });
 
 /** A tip that reads like the page. */
 export const tipLook = { fill: 'var(--surface)', stroke: 'var(--line-strong)' } as const;

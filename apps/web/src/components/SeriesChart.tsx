@@ -5,7 +5,7 @@ import type { Address } from 'viem';
 import { utcDay } from '../language/format.ts';
 import { seriesQuery } from '../queries/trust.ts';
 import { count, ncr } from './Amounts.tsx';
-import { Chart, Plot, chartLook, tipLook } from './Chart.tsx';
+import { Chart, Plot, chartLook, tick, tipLook } from './Chart.tsx';
 import { Failure, Skeleton } from './Feedback.tsx';
 import { Table } from './Layout.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
@@ -19,7 +19,7 @@ type Bar = { start: number; end: number; height: number; text: string };
 export function Bars({ title, label, figure, bars }: { title: string; label: string; figure?: string; bars: Bar[] }): JSX.Element {
   const draw = useCallback((width: number) => Plot.plot({
     ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 28, marginTop: 12, marginRight: 8,
-    x: { type: 'utc', label: null }, y: { label: null, grid: true, ticks: 4, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
+    x: { type: 'utc', label: null }, y: { label: null, grid: true, ticks: 4, tickFormat: tick, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
     marks: [
       Plot.rectY(bars, { x1: ({ start }: Bar) => new Date(start * 1_000), x2: ({ end }: Bar) => new Date(end * 1_000), y: 'height', fill: 'var(--accent)', insetLeft: 1, insetRight: 1 }),
       Plot.ruleY([0], { stroke: 'var(--line-strong)' }),

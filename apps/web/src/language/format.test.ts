@@ -18,3 +18,20 @@ test('an amount is read as it is written', () => {
       .toEqual(['1500', '1500', '1.500', '1234567.5', '0.125', '0.125', '12.5', '1234.567.5']);
   }
 });
+
+test("a parameter takes the locale's decimal mark as well as a point", () => {
+  for (const locale of ['en', 'de-DE', 'de-CH']) expect(['0.25', ' 1e-3 ', '-2', ''].map(createFormats(locale).decimal)).toEqual(['0.25', '1e-3', '-2', '']);
+  const german = createFormats('de-DE');
+  expect(['0,25', '-1,5e-3', '1.500'].map(german.decimal)).toEqual(['0.25', '-1.5e-3', '1.500']);
+  // What is no number stays none.
+  expect(['1.234,5', '1,2,3'].map(german.decimal).map(Number)).toEqual([Number.NaN, Number.NaN]);
+  expect(createFormats('en').decimal('0,25')).toBe('0,25');
+});
+
+test('numbers in a row are parted as the locale can tell', () => {
+  for (const locale of ['en', 'de-DE']) expect(['0.1, 1, 10', '0.1; 1 ;10'].map(createFormats(locale).decimals)).toEqual([['0.1', '1', '10'], ['0.1', '1', '10']]);
+  expect(createFormats('en').decimals('0.1,1,10')).toEqual(['0.1', '1', '10']);
+  const german = createFormats('de-AT');
+  expect(['0,1; 1,5', '0,1, 1,5', '0,1'].map(german.decimals)).toEqual([['0.1', '1.5'], ['0.1', '1.5'], ['0.1']]);
+  expect(german.decimals('0,1,10').map(Number)).toEqual([Number.NaN]);
+});

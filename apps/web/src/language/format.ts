@@ -15,6 +15,10 @@ export type Formats = {
   numeral: (value: number, options?: Intl.NumberFormatOptions) => string;
   /** What somebody typed as a number, with a point and no groups. "1.500" is fifteen hundred where a comma parts the decimals, however thousands are parted there. */
   unpointed: (typed: string) => string;
+  /** A number of a form that has no groups, with a point: the locale's own mark parts the decimals, and so does a point. "0,25" as "0.25" where a comma does. */
+  decimal: (typed: string) => string;
+  /** Such numbers in a row: semicolons part them, and commas that are no decimal mark of the locale's. "0,1; 1" and "0.1, 1" as ["0.1", "1"]. */
+  decimals: (typed: string) => string[];
   /** A title inside of a sentence: English writes it small, German does not. */
   lowered: (title: string) => string;
   /** So many seconds from now, in words: "3 minutes ago", "in 2 hours". */
@@ -45,8 +49,13 @@ export function createFormats(locale: string): Formats {
   };
 }
 
-function numbersOf(separator: string, point: string): Pick<Formats, 'grouped' | 'unpointed'> {
+function numbersOf(separator: string, point: string): Pick<Formats, 'grouped' | 'unpointed' | 'decimal' | 'decimals'> {
+  const decimal = (typed: string): string => typed.trim().replace(point, '.');
+  // A comma between digits is theirs; one with a blank stands between two numbers.
+  const between = point === ',' ? /;|,(?!\d)/ : /[;,]/;
   return {
+    decimal,
+    decimals: (typed) => typed.split(between).map(decimal),
     grouped: (digits) => {
       const [whole = '0', fraction] = digits.split('.');
       const groups = whole.replace(/\B(?=(\d{3})+(?!\d))/g, separator);
@@ -81,4 +90,4 @@ function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay'>
   };
 }
 
-export const { grouped, pointed, fixed, precise, numeral, unpointed, lowered, fromNow, moment, utcDay } = createFormats(locale);
+export const { grouped, pointed, fixed, precise, numeral, unpointed, decimal, decimals, lowered, fromNow, moment, utcDay } = createFormats(locale);

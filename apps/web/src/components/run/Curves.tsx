@@ -2,7 +2,7 @@ import type { ReceiptBody } from '@neurodata/protocol';
 import { type JSX, useCallback, useId, useState } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
+import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Explain, Table } from '../Layout.tsx';
 
 type Metrics = ReceiptBody['metrics'];
@@ -77,7 +77,7 @@ function Calibration({ name, bins }: { name: string; bins: Bin[] }): JSX.Element
 }
 
 function square(width: number, x: string, y: string): Plot.PlotOptions {
-  const axis = { domain: [0, 1], ticks: 5, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' } as const;
+  const axis = { domain: [0, 1], ticks: 5, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' } as const;
   return { ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 36, marginTop: 12, marginRight: 12, x: { ...axis, label: x }, y: { ...axis, label: y } };
 }
 

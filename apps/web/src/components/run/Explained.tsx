@@ -4,7 +4,7 @@ import { fixed, precise } from '../../language/format.ts';
 import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
-import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
+import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 export type Explanation = NonNullable<ReceiptBody['metrics']['explanation']>;
@@ -57,7 +57,7 @@ function drawBars({ features: all, score }: Importance, width: number): Element 
   const brief = (name: string): string => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
   return Plot.plot({
     ...chartLook, width, height: features.length * (above ? 2 * BAR : BAR) + 48, marginLeft: above ? 4 : beside, marginBottom: 36, marginTop: 4, marginRight: 16,
-    x: { label: t`fall of ${scoreWords[score]}`, ticks: 4, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
+    x: { label: t`fall of ${scoreWords[score]}`, ticks: 4, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
     y: { label: null, tickSize: 0, domain: features.map(({ name }) => name), padding: above ? 0.1 : 0.35, ...(above ? { ticks: [] } : {}) },
     marks: [
       Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
@@ -109,8 +109,8 @@ function drawDependence(curve: Curve, named: string[], shares: boolean, width: n
   const turned = ordinal && curve.points.join('').length * 8 + curve.points.length * 12 > width - 160;
   return Plot.plot({
     ...chartLook, width, height: 240, marginLeft: 56, marginBottom: turned ? 84 : 36, marginTop: 12, marginRight: named.length > 1 ? 104 : 16,
-    x: { ...(turned ? { tickRotate: -40 } : {}), ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: 6 }), label: turned ? null : curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
-    y: { label: null, ticks: 4, tickSize: 0, nice: true, ...(shares ? { domain: [0, 1] } : {}) },
+    x: { ...(turned ? { tickRotate: -40 } : {}), ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: 6, tickFormat: tick }), label: turned ? null : curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
+    y: { label: null, ticks: 4, tickFormat: tick, tickSize: 0, nice: true, ...(shares ? { domain: [0, 1] } : {}) },
     color: { domain: named, range: palette.slice(0, named.length) },
     marks: [
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),

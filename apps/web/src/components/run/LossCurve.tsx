@@ -1,7 +1,7 @@
 import { type JSX, useCallback } from 'react';
 import { precise } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
+import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 type Point = { step: number; loss: number };
@@ -30,8 +30,8 @@ function pointsOf(losses: number[], steps: number): Point[] {
 function drawLosses(points: Point[], steps: number, width: number): Element {
   return Plot.plot({
     ...chartLook, width, height: 220, marginLeft: 56, marginBottom: 36, marginTop: 12, marginRight: 12,
-    x: { label: 'step', ticks: Math.max(1, Math.min(8, steps, Math.floor(width / 64))), tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
-    y: { label: null, ticks: 4, tickSize: 0, nice: true },
+    x: { label: t`step`, ticks: Math.max(1, Math.min(8, steps, Math.floor(width / 64))), tickFormat: (step: number) => (Number.isInteger(step) ? tick(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
+    y: { label: null, ticks: 4, tickFormat: tick, tickSize: 0, nice: true },
     marks: [
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
       Plot.lineY(points, { x: 'step', y: 'loss', stroke: 'var(--accent)', strokeWidth: 1.75 }),

@@ -1,7 +1,7 @@
 import { type JSX, useCallback } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tipLook } from '../Chart.tsx';
+import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 type Part = { component: number; share: number; sum: number };
@@ -32,8 +32,8 @@ function drawShares(parts: Part[], width: number): Element {
   const labelled = parts.length * LABEL <= width - 64;
   return Plot.plot({
     ...chartLook, width, height: 220, marginLeft: 44, marginBottom: 36, marginTop: 20, marginRight: 4,
-    x: { label: 'component', tickSize: 0, labelAnchor: 'center', labelArrow: 'none', padding: 0.25, ...(labelled ? {} : { ticks: parts.filter((_, index) => index % Math.ceil(parts.length / 8) === 0).map(({ component }) => component) }) },
-    y: { label: null, ticks: 4, tickSize: 0, percent: true, nice: true, zero: true },
+    x: { label: t`component`, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', padding: 0.25, ...(labelled ? {} : { ticks: parts.filter((_, index) => index % Math.ceil(parts.length / 8) === 0).map(({ component }) => component) }) },
+    y: { label: null, ticks: 4, tickFormat: tick, tickSize: 0, percent: true, nice: true, zero: true },
     marks: [
       Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
       Plot.barY(parts, { x: 'component', y: 'share', fill: 'var(--accent)', fillOpacity: 0.75 }),

@@ -1,5 +1,6 @@
 import { type JSX, type KeyboardEvent, useRef, useState } from 'react';
 import { Said } from '../../language/Said.tsx';
+import { fixed } from '../../language/format.ts';
 import { type Sql, useSql } from '../../queries/sql.ts';
 import { count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
@@ -54,4 +55,4 @@ function Questions({ sql, table, fileName }: { sql: Sql; table: NonNullable<Sql[
   );
 }
 
-const timeOf = (seconds: number): string => (seconds < 1 ? `${Math.max(1, Math.round(seconds * 1_000))} ms` : `${seconds.toFixed(1)} s`);
+const timeOf = (seconds: number): string => (seconds < 1 ? `${count(Math.max(1, Math.round(seconds * 1_000)))} ms` : `${fixed(seconds, 1)} s`);

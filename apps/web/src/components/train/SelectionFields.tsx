@@ -1,5 +1,6 @@
 import { type Admission, type Parameter, type RunPlan, allowedValues, findAlgorithm, scoresOf, separatorOf } from '@neurodata/engine';
 import type { JSX } from 'react';
+import { pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
@@ -112,7 +113,7 @@ function TryField({ parameter, text, usual, problem, onText }: TryProps): JSX.El
   const { name, title } = parameter;
   const id = `try-${name}`;
   const options = optionsOf(parameter);
-  const separator = separatorOf(parameter) === ';' ? t`semicolons` : t`commas`;
+  const separator = separatorOf(parameter) === ';' || (parameter.kind === 'number' && pointed('0.5') !== '0.5') ? t`semicolons` : t`commas`;
   return (
     <div role="group" aria-labelledby={`${id}-label`}>
       <div className="flex items-baseline justify-between gap-3">

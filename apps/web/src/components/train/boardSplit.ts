@@ -1,4 +1,5 @@
 import type { BoardSplit } from '@neurodata/protocol';
+import { pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { type Draft, hasTarget } from './draft.ts';
 
@@ -16,7 +17,7 @@ export function boardChoice(draft: Pick<Draft, 'task' | 'onBoard'>, split: Board
 /** The draft with the leaderboard's split in place of what was typed, where the run shall count. */
 export function withBoard(draft: Draft, choice: BoardChoice, split: BoardSplit | undefined): Draft {
   if (choice !== 'counts' || !split?.fixed) return draft;
-  return { ...draft, seed: String(split.split.seed), testFraction: String(split.split.testFraction) };
+  return { ...draft, seed: String(split.split.seed), testFraction: pointed(String(split.split.testFraction)) };
 }
 
 /** What keeps a run from being started until the reader decides otherwise. While the split is read, the button waits. */

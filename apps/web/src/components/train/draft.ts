@@ -1,5 +1,6 @@
 import { type Admission, type Algorithm, type Parameter, type ParameterValue, type Preprocess, type Search, type Task, algorithms, leafRule, taskOfTarget } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
+import { pointed } from '../../language/format.ts';
 
 /** What the form holds: values as typed, so that a half-written one is not lost, and for each algorithm its own. */
 export type Draft = {
@@ -70,7 +71,7 @@ export function draftFor(columns: ManifestColumn[], admission: Admission): Draft
   const named = possible.includes('classification') && columns.some((column) => column.kind === 'categorical' && targetsOf(columns, 'classification').includes(column));
   const counted = possible.includes('regression') && columns.some((column) => taskOfTarget(column) === 'regression');
   const task = named ? 'classification' : counted ? 'regression' : (possible[0] ?? 'classification');
-  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, selection: noSelection, onBoard: true, testFraction: '0.25', seed: '7', maxSteps: '100000' };
+  const empty: Draft = { task, algorithm: '', target: '', features: [], weight: '', values: {}, preparation: {}, selection: noSelection, onBoard: true, testFraction: pointed('0.25'), seed: '7', maxSteps: '100000' };
   const draft = withTask(empty, task, columns, admission);
   return { ...draft, features: columns.filter((column) => column.name !== draft.target && isUsable(column)).map(({ name }) => name) };
 }
@@ -115,7 +116,8 @@ export function startOf(algorithm: string, parameter: Parameter, admission: Admi
 /** Nothing stands for null. */
 function valueText(value: ParameterValue): string {
   if (value === null) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'number' ? pointed(String(value)) : String(value);
 }
 
 /** The draft with one parameter of its algorithm typed anew. */

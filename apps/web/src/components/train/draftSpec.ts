@@ -1,5 +1,6 @@
 import { type Admission, EngineError, type Parameter, type ParameterValue, type TrainSpec, allowedValues, checkTrainSpec, findAlgorithm, findColumnProblem, findInadmissible, leafRule, parseParameter } from '@neurodata/engine';
 import type { ManifestColumn } from '@neurodata/protocol';
+import { decimal, pointed, unpointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { type Draft, textOf } from './draft.ts';
@@ -46,7 +47,8 @@ function allowedText(parameter: Parameter): string {
 /** Nothing typed stands for null where there is one. */
 function parseField(parameter: Parameter, text: string): ParameterValue {
   const nullable = (parameter.kind === 'number' || parameter.kind === 'integer') && parameter.orNull !== undefined;
-  return parseParameter(parameter, nullable && text.trim() === '' ? 'null' : text);
+  if (nullable && text.trim() === '') return parseParameter(parameter, 'null');
+  return parseParameter(parameter, parameter.kind === 'number' ? decimal(text) : parameter.kind === 'integer' ? unpointed(text) : text);
 }
 
 export const limits = {
@@ -55,13 +57,18 @@ export const limits = {
   maxSteps: { title: t`Most steps`, help: t`Training ends after so many of the engine's steps, done or not.`, least: 1, most: 100_000, integer: true },
 } as const;
 
+/** One of the numbers that every run has, as it was typed; NaN for what is none. */
+export function limitOf(draft: Draft, name: keyof typeof limits): number {
+  return Number((limits[name].integer ? unpointed : decimal)(draft[name]));
+}
+
 /** What is wrong with one of the numbers that every run has. */
 export function limitProblem(draft: Draft, only?: keyof typeof limits): string | undefined {
   for (const name of ['testFraction', 'seed', 'maxSteps'] as const) {
     if (only !== undefined && only !== name) continue;
     const { title, least, most, integer } = limits[name];
-    const value = Number(draft[name]);
-    if (draft[name].trim() === '' || !(value >= least && value <= most) || (integer && !Number.isInteger(value))) return t`${title} must be ${integer ? t`a whole number` : t`a number`} from ${least} to ${most}.`;
+    const value = limitOf(draft, name);
+    if (draft[name].trim() === '' || !(value >= least && value <= most) || (integer && !Number.isInteger(value))) return t`${title} must be ${integer ? t`a whole number` : t`a number`} from ${pointed(String(least))} to ${pointed(String(most))}.`;
   }
   return undefined;
 }
@@ -70,15 +77,15 @@ type Parts = { draft: Draft; columns: ManifestColumn[]; admission: Admission; se
 
 /** Features keep the order of the table, so that equal choices give equal specs. */
 function checked({ draft, columns, admission, selection }: Parts): { spec: TrainSpec } | { problem: string } {
-  const { task, algorithm, target, weight, features, preparation, seed, testFraction, maxSteps } = draft;
+  const { task, algorithm, target, weight, features, preparation } = draft;
   try {
     const spec = checkTrainSpec({
       algorithm, task, target: target === '' ? null : target, weight: weight === '' ? null : weight,
       features: columns.filter(({ name }) => features.includes(name) && name !== weight).map(({ name, kind }) => ({ name, kind })),
       preprocess: preparation[algorithm] ?? {},
-      split: { rule: 'hash-rank', seed: Number(seed), testFraction: Number(testFraction) },
+      split: { rule: 'hash-rank', seed: limitOf(draft, 'seed'), testFraction: limitOf(draft, 'testFraction') },
       parameters: Object.fromEntries(findAlgorithm(algorithm).parameters.map((parameter) => [parameter.name, parseField(parameter, textOf(draft, parameter, admission))])),
-      limits: { maxSteps: Number(maxSteps), maxBytes: MAX_BYTES },
+      limits: { maxSteps: limitOf(draft, 'maxSteps'), maxBytes: MAX_BYTES },
       ...selection,
     });
     const problem = findColumnProblem(spec, columns) ?? findInadmissible(spec, admission);

@@ -1,5 +1,5 @@
-import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, isSearchable, leafRule, parseValues } from '@neurodata/engine';
-import { lowered } from '../../language/format.ts';
+import { type Admission, type Algorithm, EngineError, type Parameter, type ParameterValue, type Search, type TrainSpec, type Validation, allowedValues, checkSearch, checkValidation, findAlgorithm, findInadmissible, isSearchable, leafRule, parseParameter, parseValues } from '@neurodata/engine';
+import { decimals, lowered, unpointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import type { Draft } from './draft.ts';
@@ -59,7 +59,7 @@ function attempt<T>(problems: SelectionProblems, work: () => T): T | undefined {
 }
 
 function knownOf({ algorithm, task, seed }: Draft): { algorithm: Algorithm; task: Draft['task']; seed: number } {
-  return { algorithm: findAlgorithm(algorithm), task, seed: Number(seed) };
+  return { algorithm: findAlgorithm(algorithm), task, seed: numberOf(seed) };
 }
 
 function readValidation(draft: Draft): Validation {
@@ -86,7 +86,7 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
   const { name, title } = parameter;
   let values: ParameterValue[];
   try {
-    values = parseValues(parameter, text);
+    values = parameter.kind === 'number' ? decimals(text).map((value) => parseParameter(parameter, value)) : parseValues(parameter, text);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return t`Each value of ${lowered(tFrom(title))} must be ${tFrom(allowedValues(parameter))}.`;
@@ -103,5 +103,5 @@ function readValues({ draft, admission, parameter, text }: Pick<Read, 'draft' | 
 
 /** NaN for what is no number, which the engine refuses. */
 function numberOf(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
+  return text.trim() === '' ? Number.NaN : Number(unpointed(text));
 }
