@@ -4,7 +4,9 @@ import { t } from '../language/t.ts';
 import { tokenQuery } from '../queries/tokens.ts';
 import { AdmittedFields } from './AdmittedFields.tsx';
 import { Section } from './Layout.tsx';
+import { LimitsFields } from './publish/LimitsFields.tsx';
 import { OpenSwitch, isOpen } from './publish/OpenSwitch.tsx';
+import { type DraftProblems, canTrain } from './publish/publishInput.ts';
 import type { SampleKind } from './publish/sampleOf.ts';
 import { StatisticsFields } from './publish/StatisticsFields.tsx';
 import type { PublishDraft } from './publishDraft.ts';
@@ -16,14 +18,22 @@ export function tokenOf({ token }: Pick<PublishDraft, 'token'>): `0x${string}` |
   return /^0x[0-9a-f]{40}$/i.test(text) ? (text as `0x${string}`) : undefined;
 }
 
-type PublishFieldsProps = { draft: PublishDraft; /** What is published where nothing was chosen, too. */ sample: SampleKind; onChange: (draft: PublishDraft) => void };
-
-/** Description, prices and terms of a dataset. */
-export function PublishFields({ draft, sample, onChange }: PublishFieldsProps): JSX.Element {
+/** What downloads and subscriptions are paid in, in words. */
+export function useUnit(draft: PublishDraft): string {
   const token = tokenOf(draft);
   const { data: facts } = useQuery({ ...tokenQuery(token ?? '0x'), enabled: token !== undefined });
-  const unit = token === undefined ? 'NCR' : (facts?.name ?? t`in its units`);
-  const text = (name: Exclude<keyof PublishDraft, 'category' | 'task' | 'validatorsMayRead' | 'statistics' | 'sample' | 'admits' | 'open'>) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  return token === undefined ? 'NCR' : (facts?.name ?? t`in its units`);
+}
+
+type TextName = { [Name in keyof PublishDraft]: string extends PublishDraft[Name] ? Name : never }[keyof PublishDraft];
+type PublishFieldsProps = { draft: PublishDraft; problems: DraftProblems; /** Whether there are rows to train on and to show. */ isTable: boolean; /** What is published where nothing was chosen, too. */ sample: SampleKind; onChange: (draft: PublishDraft) => void };
+
+/** Description, prices and terms of a dataset. */
+export function PublishFields({ draft, problems, isTable, sample, onChange }: PublishFieldsProps): JSX.Element {
+  const unit = useUnit(draft);
+  const runs = canTrain(draft, { isTable });
+  const text = (name: TextName) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const price = (name: 'downloadPrice' | 'computePrice' | 'subscriptionPrice') => ({ ...text(name), inputMode: 'decimal' as const, 'aria-invalid': problems[name] !== undefined || undefined, 'aria-describedby': `${name}-help`, className: 'field num aria-invalid:border-bad' });
   return (
     <>
       <Section title="About the data">
@@ -53,21 +63,22 @@ export function PublishFields({ draft, sample, onChange }: PublishFieldsProps): 
           </label>
           {draft.statistics && <StatisticsFields draft={draft} onChange={onChange} />}
           <OpenSwitch draft={draft} onChange={onChange} />
+          <LimitsFields draft={draft} problem={problems.purposes} onChange={onChange} />
           {!isOpen(draft) && <div className="grid gap-4 sm:grid-cols-3">
-            <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered"><input {...text('downloadPrice')} inputMode="decimal" className="field num" /></Field>
-            <Field id="computePrice" label="Training run, NCR" help={draft.validatorsMayRead ? 'Empty: not offered' : 'Only where validators may read the rows'}><input {...text('computePrice')} {...(draft.validatorsMayRead ? {} : { value: '' })} inputMode="decimal" disabled={!draft.validatorsMayRead} className="field num" /></Field>
-            <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!draft.validatorsMayRead} className="field num" /></Field>
-            <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered"><input {...text('subscriptionPrice')} inputMode="decimal" className="field num" /></Field>
+            <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered" problem={problems.downloadPrice}><input {...price('downloadPrice')} /></Field>
+            <Field id="computePrice" label="Training run, NCR" help={runs ? 'Empty: not offered' : whyNoRuns(draft, isTable)} problem={problems.computePrice}><input {...price('computePrice')} {...(runs ? {} : { value: '' })} disabled={!runs} /></Field>
+            <Field id="sharePercent" label="Share of models, %" help="Of each sale of a model trained on it"><input {...text('sharePercent')} type="number" min={0} max={50} step={0.01} disabled={!runs} className="field num" /></Field>
+            <Field id="subscriptionPrice" label={`Subscription, ${unit}`} help="Empty: not offered" problem={problems.subscriptionPrice}><input {...price('subscriptionPrice')} /></Field>
             <Field id="periodDays" label="Days that it lasts" help="Paid again for each period"><input {...text('periodDays')} type="number" min={1} max={3650} step={1} className="field num" /></Field>
           </div>}
-          {!isOpen(draft) && draft.validatorsMayRead && draft.computePrice.trim() !== '' && <AdmittedFields admits={draft.admits} smallestLeaf={draft.smallestLeaf} onChange={(change) => onChange({ ...draft, ...change })} />}
+          {!isOpen(draft) && runs && draft.computePrice.trim() !== '' && <AdmittedFields admits={draft.admits} smallestLeaf={draft.smallestLeaf} onChange={(change) => onChange({ ...draft, ...change })} />}
           <Field id="token" label="Paid in another token" help="Address of an ERC-20 that the market allows, for downloads and subscriptions. Empty: NCR. Runs are paid in NCR."><input {...text('token')} pattern="0x[0-9a-fA-F]{40}" placeholder="0x…" className="field num" /></Field>
         </div>
       </Section>
       <Section title="Sample">
         <div className="grid gap-4 sm:grid-cols-3">
           <Field id="sample" label="Free sample" help="To try a purchase on">
-            <select id="sample" value={sample} onChange={(event) => onChange({ ...draft, sample: sampleKinds.find(([kind]) => kind === event.target.value)?.[0] ?? 'none' })} className="field">
+            <select id="sample" value={sample} disabled={!isTable} onChange={(event) => onChange({ ...draft, sample: sampleKinds.find(([kind]) => kind === event.target.value)?.[0] ?? 'none' })} className="field">
               {sampleKinds.map(([kind, words]) => <option key={kind} value={kind}>{words}</option>)}
             </select>
           </Field>
@@ -93,7 +104,19 @@ function Choice<T extends string>({ id, value, words, onChange }: { id: string; 
 
 const sampleKinds: [SampleKind, string][] = [['none', t`None`], ['first', t`The first rows`], ['random', t`Random rows by a seed`]];
 
-/** A named field with a hint below. */
-export function Field({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }): JSX.Element {
-  return <div><label htmlFor={id} className="label">{label}</label>{children}{help && <p className="hint mt-1">{help}</p>}</div>;
+function whyNoRuns({ validatorsMayRead }: PublishDraft, isTable: boolean): string {
+  if (!isTable) return t`Only where there is a table`;
+  return validatorsMayRead ? t`Only where something may be made of it` : t`Only where validators may read the rows`;
+}
+
+/** A named field with a hint below, or with what is wrong with it. */
+export function Field({ id, label, help, problem, children }: { id: string; label: string; help?: string; problem?: string | undefined; children: ReactNode }): JSX.Element {
+  return (
+    <div>
+      <label htmlFor={id} className="label">{label}</label>
+      {children}
+      {problem !== undefined && <p id={`${id}-help`} className="mt-1 text-sm text-bad">{problem}</p>}
+      {problem === undefined && help && <p id={`${id}-help`} className="hint mt-1">{help}</p>}
+    </div>
+  );
 }

@@ -1,8 +1,9 @@
-import { type Purpose, type Use, useWords } from '@neurodata/protocol';
+import type { Purpose, Use } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { policyQuery } from '../queries/terms.ts';
 import { Field } from './PublishFields.tsx';
+import { useTexts } from './words.ts';
 
 type PurposeChoiceProps = { assetId: number; version: number; purpose: Purpose | undefined; onChange: (purpose: Purpose | undefined) => void };
 
@@ -22,7 +23,7 @@ export function PurposeChoice({ assetId, version, purpose, onChange }: PurposeCh
       <Field id="purpose" label="What is it for?" help="Its publisher admits these uses only. You sign your answer, and validators give out the key for nothing else.">
         <select id="purpose" className="field" value={purpose?.use ?? ''} onChange={(event) => choose(policy.uses.find((use) => use === event.target.value))}>
           <option value="">Choose a purpose</option>
-          {policy.uses.map((use) => <option key={use} value={use}>{useWords[use].slice(0, 1).toUpperCase() + useWords[use].slice(1)}</option>)}
+          {policy.uses.map((use) => <option key={use} value={use}>{useTexts[use]}</option>)}
         </select>
       </Field>
       {purpose && policy.sharing && (

@@ -1,4 +1,4 @@
-import type { AssetKind, Category, Interval, ManifestColumn, Task } from '@neurodata/protocol';
+import type { AssetKind, Category, Interval, ManifestColumn, Task, Use } from '@neurodata/protocol';
 import { t } from '../language/t.ts';
 
 /** Words of the protocol as people read them. */
@@ -18,4 +18,9 @@ export const categoryWords: Record<Category, string> = {
 
 export const taskWords: Record<Task, string> = {
   classification: t`Classification`, regression: t`Regression`, clustering: t`Clustering`, forecasting: t`Forecasting`, text: t`Text`, image: t`Image`, other: t`Other`,
+};
+
+export const useTexts: Record<Use, string> = {
+  research: t`Research without commercial aim`, 'health-research': t`Research on health and medicine without commercial aim`, education: t`Teaching and learning`, 'public-service': t`Work of public bodies`,
+  personal: t`Private use`, 'commercial-research': t`Research with a commercial aim`, commercial: t`Commercial use`,
 };

@@ -5,7 +5,9 @@ import { useRef, useState } from 'react';
 import { predictRows, profileTable, readModel } from '../workers/engine.ts';
 import type { Predicted, ReadingProgress } from '../workers/engine.worker.ts';
 import type { DescribedFile } from '../workers/fileContent.ts';
-import { openRunModel, unsealOrder } from '../workers/vault.ts';
+import type { ChosenFolder, LookedFolder } from '../workers/lookAtFolder.ts';
+import type { SavedFolder } from '../workers/saveFolder.ts';
+import { lookAtFolder, openRunModel, saveOrderFolder, unsealOrder } from '../workers/vault.ts';
 import type { OpenedModel, Unsealed, VaultProgress } from '../workers/vault.worker.ts';
 
 /** Opens what an order bought, in the vault's worker, with how far it is. */
@@ -16,6 +18,31 @@ export function useUnseal(onSuccess?: (file: Unsealed) => void): { unseal: UseMu
     ...(onSuccess ? { onSuccess } : {}),
   });
   return { unseal, progress };
+}
+
+/** Saves the folder that an order bought, with how far it is: into a place, or else as an archive. */
+export function useSaveFolder({ order: { buyer, orderId }, onSaved }: { order: OrderDto; onSaved: (saved: SavedFolder) => void }): { save: UseMutationResult<SavedFolder, Error, FileSystemDirectoryHandle | undefined>; progress: VaultProgress | undefined } {
+  const [progress, setProgress] = useState<VaultProgress>();
+  const save = useMutation<SavedFolder, Error, FileSystemDirectoryHandle | undefined>({
+    mutationFn: (place) => saveOrderFolder({ account: buyer, orderId, place }, { onProgress: setProgress }),
+    onSuccess: onSaved,
+  });
+  return { save, progress };
+}
+
+/** Looks what is in a folder, with how far it is; the last one that was chosen. */
+export function useLookAtFolder(): { look: UseMutationResult<LookedFolder, Error, ChosenFolder>; progress: VaultProgress | undefined } {
+  const [progress, setProgress] = useState<VaultProgress>();
+  const last = useRef<AbortController>(undefined);
+  const look = useMutation<LookedFolder, Error, ChosenFolder>({
+    mutationFn: (folder) => {
+      last.current?.abort();
+      last.current = new AbortController();
+      setProgress(undefined);
+      return lookAtFolder(folder, { onProgress: setProgress, signal: last.current.signal });
+    },
+  });
+  return { look, progress };
 }
 
 /** Opens the model of a run that the account paid for. */

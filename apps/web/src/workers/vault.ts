@@ -3,6 +3,8 @@ import type { Address, Hex } from 'viem';
 import { type Signer, accountOf } from '../client/connect.ts';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { tellSigning } from '../client/signings.ts';
+import type { ChosenFolder, LookedFolder } from './lookAtFolder.ts';
+import type { SavedFolder } from './saveFolder.ts';
 import { serveSigner } from './signerPort.ts';
 import { runTask } from './task.ts';
 import type { CheckedReceipt, NamedTable, OpenedModel, Published, Unsealed, VaultInput, VaultProgress, VaultSigner, VaultTask } from './vault.worker.ts';
@@ -16,6 +18,12 @@ function ask<Result>(input: VaultInput, options: Options & { transfer?: Transfer
 
 /** Opens what an order bought, with the identities that this browser keeps for the account. */
 export const unsealOrder = ({ account, orderId }: { account: Address; orderId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { orderId } }, options);
+
+/** Opens every file of a folder that an order bought: into `place`, or as an archive. */
+export const saveOrderFolder = ({ account, orderId, place }: { account: Address; orderId: Hex; place: FileSystemDirectoryHandle | undefined }, options?: Options): Promise<SavedFolder> => ask({ task: 'saveFolder', account, proof: { orderId }, place }, options);
+
+/** What a folder is, before anything of it is sent. */
+export const lookAtFolder = (folder: ChosenFolder, options?: Options): Promise<LookedFolder> => ask({ task: 'lookAtFolder', folder }, options);
 
 /** Opens the newest version whose key a subscription was granted. */
 export const unsealSubscription = ({ account, subscriptionId }: { account: Address; subscriptionId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { subscriptionId } }, options);
@@ -41,6 +49,9 @@ type Signed<Task> = Omit<Extract<VaultInput, { task: Task }>, 'task' | 'signer'>
 
 /** Describes, seals, stores and registers a table file. The rows leave this browser only sealed. */
 export const publishFile = ({ signer, ...parameters }: Signed<'publish'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publish', signer: vaultSigner, ...parameters }), options);
+
+/** Seals, stores and registers a folder: each file on its own, under an index that is sealed too. */
+export const publishFolderOf = ({ signer, ...parameters }: Signed<'publishFolder'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publishFolder', signer: vaultSigner, ...parameters }), options);
 
 /** Publishes a few rows of a dataset as its free sample. Gives the sample's asset. */
 export const publishSampleOf = ({ signer, ...parameters }: Signed<'sample'>, options?: Options): Promise<number> => askSigned(signer, (vaultSigner) => ({ task: 'sample', signer: vaultSigner, ...parameters }), options);

@@ -6,9 +6,14 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { browserIdentities } from '../client/identities.ts';
 import { unfinishedSeal } from '../client/unfinishedSeal.ts';
 import { calmly } from './calmly.ts';
+import { describeTable } from './describeTable.ts';
 import { type DescribedFile, blobOf, contentOfFile, pieces } from './fileContent.ts';
+import { type ChosenFolder, type LookedFolder, lookAtFolder } from './lookAtFolder.ts';
+import { type FolderInput, publishFolder } from './publishFolder.ts';
+import { type SavedFolder, saveFolder } from './saveFolder.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
+import type { VaultProgress } from './vaultProgress.ts';
 
 /** Who signs what the vault sends: a key, or the page's wallet behind the port. */
 export type VaultSigner = { address: Address; port: MessagePort; privateKey?: Hex | undefined };
@@ -16,6 +21,9 @@ export type VaultSigner = { address: Address; port: MessagePort; privateKey?: He
 /** What the vault is asked for: it alone meets keys and plaintext, off the page's thread. */
 export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
+  | { task: 'saveFolder'; account: Address; proof: DownloadProof; place: FileSystemDirectoryHandle | undefined }
+  | { task: 'lookAtFolder'; folder: ChosenFolder }
+  | ({ task: 'publishFolder'; signer: VaultSigner } & FolderInput)
   | { task: 'model'; account: Address; jobId: Hex }
   | { task: 'checkReceipt'; jobId: Hex }
   | { task: 'readTable'; table: EvaluationTable & { kind: 'file' } }
@@ -29,7 +37,7 @@ export type VaultInput =
 /** And the node to ask, as an address: a worker does not see which one the user chose. */
 export type VaultTask = VaultInput & { node: string };
 
-export type VaultProgress = { stage: string; done: number; total?: number };
+export type { VaultProgress };
 export type Unsealed = { file: Blob; fileName: string; mediaType: string; checks: Check[] };
 export type OpenedModel = { model: Blob; receipt: Receipt };
 export type Published = { assetId: number; version: number; hash: Hex };
@@ -38,12 +46,17 @@ export type CheckedReceipt = { checks: Check[]; part: RunPart };
 /** A table that models are measured on: how a manifest names it, and its bytes. */
 export type NamedTable = { table: EvaluationTable; rows: Blob };
 
-serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | Blob | number>(async (input, told) => {
+serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | LookedFolder | SavedFolder | Blob | number>(async (input, told) => {
   const calm = calmly<VaultProgress>(told);
   // Sealing is a block or two ahead of storing, which is what takes time: one stage for both.
   const report = (progress: VaultProgress): void => { if (progress.stage !== 'sealing') calm(progress); };
   if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
+  if (input.task === 'lookAtFolder') return { result: await lookAtFolder(input.folder, report) };
+  if (input.task === 'publishFolder') {
+    const { assetId, version, hash } = await publishFolder({ client: await signingClient(input), input, report });
+    return { result: { assetId, version, hash } };
+  }
   if (input.task === 'publishOnnx') return { result: await publishOnnx(input, report) };
   if (input.task === 'table') return { result: await nameTable(input) };
   if (input.task === 'publishModel') return { result: await publishRun(input, report) };
@@ -55,6 +68,7 @@ serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTa
     const { model, receipt } = await openModel({ client, jobId: input.jobId });
     return { result: { model: new Blob([model], { type: 'application/octet-stream' }), receipt } };
   }
+  if (input.task === 'saveFolder') return { result: await saveFolder({ client, proof: input.proof, place: input.place, report }) };
   return { result: await unsealed({ client, proof: input.proof, report }) };
 });
 
@@ -99,12 +113,12 @@ async function challenge(input: Extract<VaultTask, { task: 'challenge' }>): Prom
   }
 }
 
-/** What is saved of a purchase: the file; of a folder its main table, since a page saves one file. */
+/** What is opened of a purchase at once: the file; of a folder its main table. */
 async function mainPart(client: NeuroClient, { manifest, ...read }: Unsealed & { manifest: Manifest }): Promise<Unsealed> {
   const { 'nd:folder': folder } = manifest;
   if (!folder?.main) return read;
   const { main: { path, mediaType }, files } = folder;
-  const rest: Check = { name: 'Other files', status: 'not-checked', detail: `this is ${path}, one of ${files} files; \`neurodata datasets download\` with the order's id and --out writes the whole folder`, by: 'nobody here' };
+  const rest: Check = { name: 'Other files', status: 'not-checked', detail: `this is ${path}, one of ${files} files, which are checked when the whole folder is saved`, by: 'nobody here' };
   const main = await openMainTable({ storage: client.storage, manifest, content: new Uint8Array(await read.file.arrayBuffer()) });
   return { file: new Blob([main], { type: mediaType }), fileName: path.split('/').at(-1) ?? path, mediaType, checks: [...read.checks, ...(files > 1 ? [rest] : [])] };
 }
@@ -130,21 +144,17 @@ async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, r
 
 /** Nothing is sent that the node has already of an attempt that broke off. */
 async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead, open, statistics, sample, table: { rows, columns, format, sha256 } } = input;
+  const { file, description, validatorsMayRead, open, statistics, sample, table } = input;
   const client = await signingClient(input);
   const { kind } = await identifyContent(contentOfFile(file));
-  if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow; archives and models are published from the command line.' });
-  const stray = statistics.topOf?.find((name) => !columns.some((column) => column.name === name && column.kind === 'categorical'));
-  if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: 'Name another, or none.' });
-  // Drawn before anything is sent: a sample that is too large is a mistake.
-  if (sample) await sampleStream(() => pieces(file), sample);
+  if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow, or a folder; archives are published from the command line.' });
+  const described = await describeTable({ file, table, statistics, sample });
   const unfinished = unfinishedSeal(input.signer.address);
   const { assetId, version, hash } = await publishAsset({
-    client, kind: 'dataset', description, validatorsMayRead, open, rows,
-    columns: describeColumns({ rows, columns, choice: statistics }),
+    client, kind: 'dataset', description, validatorsMayRead, open, ...described,
     content: () => pieces(file),
-    size: file.size, fileName: file.name, mediaType: tableMediaTypes[format],
-    repeatable: { seed: await unfinished.seedFor(sha256), sha256 },
+    size: file.size, fileName: file.name,
+    repeatable: { seed: await unfinished.seedFor(table.sha256), sha256: table.sha256 },
     onProgress: report,
   }).catch(async (error: unknown) => {
     // Another file under the same digest: its seed is of no use to anybody.

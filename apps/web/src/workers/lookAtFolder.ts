@@ -1,0 +1,62 @@
+import { type ColumnProfile, EngineError } from '@neurodata/engine';
+import { type PlainFile, findMainTable, folderName, isTableFormat, listFolder, lookAtFile } from '@neurodata/sdk';
+import { type DescribedFile, describeFile, pieces } from './fileContent.ts';
+import type { VaultProgress } from './vaultProgress.ts';
+
+/** A folder as somebody chose it: files by their paths below it. */
+export type ChosenFolder = { name: string; files: { path: string; file: File }[] };
+
+/** What a folder is, before anything of it is sent. */
+export type LookedFolder = {
+  name: string;
+  files: (PlainFile & { file: File })[];
+  /** How many files are left out because they are hidden. */
+  hidden: number;
+  /** The first that reads as a table. */
+  main?: { path: string; table: DescribedFile };
+  /** A file that is called as a table is, where none reads as one. */
+  first?: string;
+  /** Columns that look like data about people, of each table. */
+  people: { path: string; columns: ColumnProfile[] }[];
+};
+
+/** The engine holds a table of this size in memory; larger ones are not looked through. */
+const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
+
+/** Looks at every file of a folder, and finds its main table. Throws `BAD_INPUT` for what is refused, naming the file. */
+export async function lookAtFolder({ name, files: found }: ChosenFolder, report: (progress: VaultProgress) => void): Promise<LookedFolder> {
+  const { files: listed, hidden } = listFolder(found);
+  const total = listed.reduce((sum, { file }) => sum + file.size, 0);
+  const files: LookedFolder['files'] = [];
+  let before = 0;
+  for (const [at, { path, file }] of listed.entries()) {
+    const part = { name: path, number: at + 1, of: listed.length };
+    const plain = await lookAtFile({ path, content: pieces(file), onProgress: (bytes) => report({ stage: 'looking', done: before + bytes, total, part }) });
+    files.push({ ...plain, file });
+    before += file.size;
+  }
+  const read = new Map<string, DescribedFile | undefined>();
+  const main = await findMainTable({ files, read: async ({ path, file }) => {
+    const table = await unlessRefused(describeFile(file));
+    read.set(path, table);
+    return table;
+  } });
+  const people: LookedFolder['people'] = [];
+  for (const { path, file, format, size } of files) {
+    if (!isTableFormat(format) || size === 0 || size > MOST_LOOKED_THROUGH) continue;
+    const table = read.has(path) ? read.get(path) : await unlessRefused(describeFile(file));
+    const columns: ColumnProfile[] = [];
+    for (const { hazard: _, ...column } of table?.columns ?? []) if (column.personal) columns.push(column);
+    if (columns.length > 0) people.push({ path, columns });
+  }
+  return { name: folderName(name), files, hidden, people, ...('chosen' in main ? { main: { path: main.chosen.path, table: main.table } } : main.first ? { first: main.first.path } : {}) };
+}
+
+async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
