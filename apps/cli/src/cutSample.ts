@@ -1,14 +1,20 @@
 import { type SampleChoice, type TableSample, EngineError, sampleFile } from '@neurodata/engine';
 import { DEFAULT_SAMPLE_ROWS, NeuroError, isOpenLicense, sampleByDefault } from '@neurodata/protocol';
 import type { FolderSource } from './folder/folderSource.ts';
-import type { PublishOptions } from './publishFile.ts';
 import type { PublishSource } from './publishSource.ts';
-import { limitsOf } from './termsOptions.ts';
+import { type LimitOptions, limitsOf } from './termsOptions.ts';
+
+export type SampleOptions = {
+  /** False: none, also where one is usual. */
+  sample?: boolean;
+  sampleRows?: number;
+  sampleSeed?: number;
+};
 
 /** The rows of a sample, cut; `byDefault`: nobody chose them. */
 export type CutSample = { table: TableSample; choice: SampleChoice; byDefault: boolean };
 
-type Parameters = { source: PublishSource | FolderSource; options: PublishOptions; /** It looks like data about people. */ personal: boolean; say: (text: string) => void };
+type Parameters = { source: PublishSource | FolderSource; options: SampleOptions & LimitOptions & { license: string; open?: boolean; asset?: number }; /** It looks like data about people. */ personal: boolean; say: (text: string) => void };
 
 /** Cuts the sample that the options choose, or what is usual under an open licence; undefined where there is to be none. Throws where a sample that was chosen cannot be. */
 export async function cutSample({ source: { table }, options, personal, say }: Parameters): Promise<CutSample | undefined> {

@@ -3,7 +3,7 @@ import { admittedByDefault, defaultSmallestLeaf, profileTable, tableMediaTypes }
 import { type Category, type DeclaredColumn, type Description, LEAST_ROWS, type ManifestColumn, NeuroError, type StatisticsChoice, type Task, compareColumns, describeColumns, explainPolicy, policyOf } from '@neurodata/protocol';
 import { type FolderContent, type NeuroClient, type PublishResult, type PublishSampleResult, folderContent, listingBond, publishAsset, publishSample, publishVersion, versionFee, waitForVersion } from '@neurodata/sdk';
 import type { Context } from './context.ts';
-import { type CutSample, cutSample, sampleText } from './cutSample.ts';
+import { type CutSample, type SampleOptions, cutSample, sampleText } from './cutSample.ts';
 import { type Offer, makeOffers } from './offers.ts';
 import { facts, ncr } from './output.ts';
 import { expectPublishable } from './personalData.ts';
@@ -15,7 +15,7 @@ import { type Findings, findingsText, readFindings } from './tableFindings.ts';
 import { confirm } from './prompt.ts';
 import { type LimitOptions, limitsOf } from './termsOptions.ts';
 
-export type PublishOptions = LimitOptions & {
+export type PublishOptions = LimitOptions & SampleOptions & {
   title: string;
   description: string;
   license: string;
@@ -48,10 +48,6 @@ export type PublishOptions = LimitOptions & {
   /** Names of columns. */
   topValues?: string[];
   despitePersonalData?: boolean;
-  /** False: none, also where one is usual. */
-  sample?: boolean;
-  sampleRows?: number;
-  sampleSeed?: number;
   derivedFrom?: { assetId: number; version: number; shareBps: number }[];
   /** Of a folder: the path of the table that is described and trained on. */
   main?: string;

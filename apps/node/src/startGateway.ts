@@ -21,6 +21,7 @@ import type { Database } from './db/openDatabase.ts';
 import type { Meaning } from './discovery/index.ts';
 import { createEmbedder, createMeaning, findAlerts, noticeOf, refreshStatistics, refreshViewed } from './discovery/index.ts';
 import { createHostedPins } from './pinning/createHostedPins.ts';
+import { createHubTables } from './query/createHubTables.ts';
 import { readReadiness } from './readReadiness.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
@@ -115,7 +116,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
     metrics: { ...metrics, ...(settings.metricsToken ? { token: settings.metricsToken } : {}) },
     host: settings.host,
     port: settings.port,
-    viewerFolder: path.join(settings.home, 'viewer'),
+    tables: createHubTables({ folder: path.join(settings.home, 'viewer') }),
     allowedOrigins: settings.siteUrl ? [...settings.allowedOrigins, settings.siteUrl] : settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
     loopbackValidators: loopback,

@@ -45,7 +45,7 @@ export async function createServe(parameters: ServeParameters): Promise<Serve> {
   if (!loopback.includes(host)) throw new NeuroError(`${host} is not an address of this machine alone.`, { code: 'BAD_INPUT', remedy: `Use one of ${loopback.join(', ')}.` });
   const authorize = guard(token, client.account?.address ?? 'nobody');
   const source = createEntitledSource({ client, authorize });
-  const { createHubTables } = await import('@neurodata/node/hubTables');
+  const { createHubTables } = await import('../commands/queries.ts');
   const tables = createHubTables({ folder: viewerFolder, mostBytes: MOST_TABLE, keepBytes: MOST_COPIES });
   let url = '';
   const hub = createHub({ source, tables, origin: () => url });

@@ -3,10 +3,8 @@ import { MAX_BLOCK_BYTES, cachedBlocks, parseCid } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { createGateway } from '@neurodata/storage/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Blocks } from '../common/Blocks.ts';
 import { addBlockReads } from './blockReads.ts';
-
-/** Blocks of this node; `bytes`, where the store can say it, is what the quota starts from; `touch` keeps a block that somebody is about to name from being collected. */
-export type Blocks = BlockStore & { bytes?(): Promise<number>; touch?(cid: Parameters<BlockStore['has']>[0]): Promise<boolean> };
 
 /** What `PUT /api/v1/blocks` and pins fill at most where nothing else is set. */
 export const DEFAULT_QUOTA_BYTES = 20 * 1024 ** 3;

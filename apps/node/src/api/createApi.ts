@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NeuroError } from '@neurodata/protocol';
 import type { Config } from '@neurodata/protocol';
+import type { HubTables } from '@neurodata/sdk';
 import { cachedBlocks, createStorage } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
@@ -12,6 +11,7 @@ import type { PublicClient } from 'viem';
 import type { Accounts } from '../accounts/index.ts';
 import type { Notifications } from '../notifications/index.ts';
 import { checkOrigin } from '../chain/checkOrigin.ts';
+import type { Blocks } from '../common/Blocks.ts';
 import type { Changes } from '../common/changes.ts';
 import type { Log } from '../common/logger.ts';
 import type { Service } from '../common/service.ts';
@@ -23,7 +23,6 @@ import { addRoutes } from './addRoutes.ts';
 import { addMetricsDoor, addObservers } from './addObservers.ts';
 import type { ApiMetrics } from './addObservers.ts';
 import { DEFAULT_QUOTA_BYTES, addBlockDoor } from './blockDoor.ts';
-import type { Blocks } from './blockDoor.ts';
 import { createCors } from './cors.ts';
 import { createHeldAnswers } from './createHeldAnswers.ts';
 import { addCroissantDoor } from './croissantDoor.ts';
@@ -35,7 +34,6 @@ import type { RateLimits, Rates } from './createRateLimits.ts';
 import { addEventStreams } from './eventStreams.ts';
 import { addGraphqlDoor } from './graphql/addGraphqlDoor.ts';
 import type { HostedPins } from '../pinning/createHostedPins.ts';
-import { createHubTables } from '../query/createHubTables.ts';
 import { addHubDoor } from './hubDoor.ts';
 import type { Demo, HandlerContext } from './handlers/Handler.ts';
 import { logProblem, problemType, toProblem } from './problem.ts';
@@ -75,8 +73,8 @@ export type CreateApiParameters = {
   loopbackValidators?: boolean;
   /** The built dApp. */
   webFolder?: string;
-  /** Where copies of open tables lie while they are asked; a folder for temporary files where absent. */
-  viewerFolder?: string;
+  /** What asks open tables; what Hugging Face's clients ask is not served where absent. It is stopped with the API. */
+  tables?: HubTables;
   /** Where people come to this node; what it listens at where absent. */
   siteUrl?: () => string;
   /** 0 picks a free port. */
@@ -144,7 +142,7 @@ export function createApi(parameters: CreateApiParameters): Api {
       addCsvDoor(app, { context, rates });
       const siteUrl = parameters.siteUrl ?? (() => url);
       addCroissantDoor(app, { context, held, siteUrl });
-      addHubDoor(app, { db, storage, siteUrl, tables: createHubTables({ folder: parameters.viewerFolder ?? path.join(tmpdir(), `neurodata-viewer-${process.getuid?.() ?? 0}`) }) });
+      if (parameters.tables) addHubDoor(app, { db, storage, siteUrl, tables: parameters.tables });
       await addReference(app, config.version);
       app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }));
       addBlockDoor(app, { blocks: parameters.blocks, quotaBytes: parameters.quotaBytes ?? DEFAULT_QUOTA_BYTES, ...(parameters.peers ? { peers: parameters.peers } : {}) });

@@ -3,7 +3,7 @@ import { NeuroError } from '@neurodata/protocol';
 import { StorageError, parseCid } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Blocks } from '../api/blockDoor.ts';
+import type { Blocks } from '../common/Blocks.ts';
 import type { Log } from '../common/logger.ts';
 import { storable, storableJson } from '../common/storable.ts';
 import { type HostedPin, hostedPins } from '../db/hostedPins.ts';

@@ -1,6 +1,6 @@
 import { StorageError, dagLinks, firstOf, parseCid } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
-import type { Blocks } from '../api/blockDoor.ts';
+import type { Blocks } from '../common/Blocks.ts';
 
 export type FetchGraphParameters = {
   root: string;
