@@ -4,9 +4,9 @@ import { clean, colours, table } from './output.ts';
 
 type Metrics = ReceiptBody['metrics'];
 
-/** Titles and values of the scores, the main one first, for `facts`. */
-export function scorePairs({ task, scores }: Pick<Metrics, 'task' | 'scores'>): [string, string][] {
-  return scoresOf(task).filter(({ name }) => name in scores).map(({ name, title }) => [title, formatScore(name, scores[name] ?? null)]);
+/** Titles and values of the scores, the main one first, for `facts`; of a trial run they are written by `formatRounded`. */
+export function scorePairs({ task, scores }: Pick<Metrics, 'task' | 'scores'>, format = formatScore): [string, string][] {
+  return scoresOf(task).filter(({ name }) => name in scores).map(({ name, title }) => [title, format(name, scores[name] ?? null)]);
 }
 
 /** Actual classes down, predicted ones across; empty where there are none. */

@@ -1,3 +1,4 @@
+import { formatRounded } from '@neurodata/engine';
 import { type AssetDto, type JobDto, type ListingDto, NeuroError } from '@neurodata/protocol';
 import { type NeuroClient, readReceipt, readTrialOffer } from '@neurodata/sdk';
 import type { Hex } from 'viem';
@@ -16,7 +17,7 @@ export async function chooseTrialListing(client: NeuroClient, asset: AssetDto): 
 /** What came out of a settled trial, and what can be done next. */
 export async function trialResult(client: NeuroClient, { jobId, assetId }: JobDto): Promise<string> {
   const { receipt: { body: { metrics } } } = await readReceipt({ client, jobId });
-  return `${facts([...scorePairs(metrics), ['Tested', `on about ${metrics.testRows} rows`]])}\nNext: neurodata datasets buy ${assetId}; the fee comes back once that order is completed.`;
+  return `${facts([...scorePairs(metrics, formatRounded), ['Tested', `on about ${metrics.testRows} rows`]])}\nNext: neurodata datasets buy ${assetId}; the fee comes back once that order is completed.`;
 }
 
 export function notATrial(jobId: Hex): never {

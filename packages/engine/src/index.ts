@@ -13,7 +13,7 @@ export { engineBytes, engineId } from './kernels/index.ts';
 export { type Dependence, type DependenceCurve, type Explanation, type Importance } from './metrics/explanation/explanation.ts';
 export { type ClassCalibration, type ClassCurves, type CurvePoint, type Metrics } from './metrics/metrics.ts';
 export { roundMetrics, toldResult } from './metrics/roundMetrics.ts';
-export { formatScore } from './metrics/formatScore.ts';
+export { formatRounded, formatScore } from './metrics/formatScore.ts';
 export { type SearchResult, type Spread, type ValidationResult } from './metrics/selection.ts';
 export { type Score, scoresOf } from './metrics/scores.ts';
 export { type ModelInfo, readModel } from './model/model.ts';

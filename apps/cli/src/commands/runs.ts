@@ -1,3 +1,4 @@
+import { formatRounded, formatScore } from '@neurodata/engine';
 import { type JobSpec, type Receipt, type Standing, encodeReceipt, leaderboardStanding } from '@neurodata/protocol';
 import { readLeaderboardSplit, readReceipt } from '@neurodata/sdk';
 import { Command } from 'commander';
@@ -59,7 +60,7 @@ function receiptText({ body, worker }: Receipt, spec: JobSpec, leaderboard: Stan
     ['Gives', spec.output === 'metrics' ? 'rounded metrics alone: it is a trial run' : undefined],
     ['Steps', `${body.steps}, ${body.converged ? 'converged' : 'stopped at its limit'}`], ['Loss', body.lossCurve.length === 0 ? undefined : `${sparkline(body.lossCurve)} ${(body.lossCurve.at(-1) ?? 0).toFixed(6)}`],
     ['Tested', `on ${metrics.testRows} rows it never saw (trained on ${metrics.trainRows}, ${metrics.droppedRows} without target)`],
-    ...scorePairs(metrics),
+    ...scorePairs(metrics, spec.output === 'metrics' ? formatRounded : formatScore),
     ['Model', body.modelDigest], ['Checkpoints', `${body.checkpointDigests.length}, root ${body.checkpointRoot}`],
   ]);
   return [head, selectionText(metrics), confusionText(metrics)].filter((part) => part !== '').join('\n\n');

@@ -59,7 +59,7 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Stages job={job} body={receipt.data?.receipt.body} />
           {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
-          {receipt.data && <Results body={receipt.data.receipt.body} target={receipt.data.spec.train.target} />}
+          {receipt.data && <Results body={receipt.data.receipt.body} spec={receipt.data.spec} />}
           {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
           {job.receipt && receipt.isPending && <Skeleton className="h-dvh rounded-lg" />}
           {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}

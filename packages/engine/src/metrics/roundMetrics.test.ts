@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Metrics } from './metrics.ts';
+import { formatRounded } from './formatScore.ts';
 import { roundMetrics, toldResult } from './roundMetrics.ts';
 
 const metrics: Metrics = {
@@ -13,6 +14,10 @@ test('two digits of each score and count, and nothing else', () => {
   expect(roundMetrics(metrics)).toEqual({
     task: 'classification', trainRows: 260, testRows: 86, droppedRows: 0, scores: { accuracy: 0.97, logLoss: 0.012, auc: null, r2: -13 }, classes: [], confusion: [],
   });
+});
+
+test('a rounded score is written with the digits that it has', () => {
+  expect([formatRounded('accuracy', 0.97), formatRounded('accuracy', 0.007), formatRounded('logLoss', 0.012), formatRounded('auc', null)]).toEqual(['97 %', '0.7 %', '0.012', 'not defined for these rows']);
 });
 
 test('no score that tells of single rows', () => {

@@ -1,5 +1,5 @@
-import { type Score, formatScore, scoresOf } from '@neurodata/engine';
-import type { ReceiptBody } from '@neurodata/protocol';
+import { type Score, formatRounded, formatScore, scoresOf } from '@neurodata/engine';
+import type { JobSpec, ReceiptBody } from '@neurodata/protocol';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
@@ -14,15 +14,16 @@ const Explained = lazy(() => import('./Explained.tsx').then(({ Explained }) => (
 const Variance = lazy(() => import('./Variance.tsx').then(({ Variance }) => ({ default: Variance })));
 
 /** How good the model is on rows that it did not see, and what it looks at. */
-export function Results({ body, target }: { body: ReceiptBody; target: string | null }): JSX.Element {
+export function Results({ body, spec: { output, train: { target } } }: { body: ReceiptBody; spec: JobSpec }): JSX.Element {
   const { metrics } = body;
+  const format = output === 'metrics' ? formatRounded : formatScore;
   const { explanation, curves, calibration, explainedVarianceRatio: shares } = metrics;
   const explained = explanation !== undefined && (explanation.importance !== undefined || explanation.dependence !== undefined || explanation.notes.length > 0);
   return (
     <>
       <Section title="Results" aside={<span className="text-sm text-muted">{metrics.task === 'reduction' ? `of the ${plural(metrics.trainRows, 'train row')}` : `on ${plural(metrics.testRows, 'row')} kept aside`}</span>}>
         <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-          {scoresOf(metrics.task).filter(({ name }) => name in metrics.scores).map((score) => <ScoreFigure key={score.name} score={score} value={metrics.scores[score.name] ?? null} />)}
+          {scoresOf(metrics.task).filter(({ name }) => name in metrics.scores).map((score) => <ScoreFigure key={score.name} score={score} format={format} value={metrics.scores[score.name] ?? null} />)}
           <Figure name={t`Trained on`}>{count(metrics.trainRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>
           {metrics.droppedRows > 0 && <Figure name={<Explain text="Rows whose target is missing: nothing can be learned or measured on them.">Left out</Explain>}>{count(metrics.droppedRows)} <span className="text-sm font-normal text-muted">rows</span></Figure>}
           <Figure name={t`Steps`}>{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
@@ -37,9 +38,9 @@ export function Results({ body, target }: { body: ReceiptBody; target: string | 
   );
 }
 
-function ScoreFigure({ score, value }: { score: Score; value: number | null }): JSX.Element {
+function ScoreFigure({ score, value, format }: { score: Score; value: number | null; format: typeof formatScore }): JSX.Element {
   const { name, title, help } = score;
-  return <Figure name={<Explain text={tFrom(help)}>{tFrom(title)}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : formatScore(name, value)}</Figure>;
+  return <Figure name={<Explain text={tFrom(help)}>{tFrom(title)}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : format(name, value)}</Figure>;
 }
 
 function Figure({ name, title, children }: { name: ReactNode; title?: string; children: ReactNode }): JSX.Element {
