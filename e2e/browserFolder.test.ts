@@ -58,10 +58,10 @@ const journal = (): Promise<[path: string, cid: string][]> => browsing.page.eval
   const opening = indexedDB.open('neurodata-publishing');
   opening.addEventListener('error', () => reject(opening.error));
   opening.addEventListener('success', () => {
-    const asking = opening.result.transaction('stored').objectStore('stored').getAll() as IDBRequest<{ entry: { path: string; cid: string } }[]>;
+    const asking = opening.result.transaction('stored').objectStore('stored').getAll() as IDBRequest<{ entry?: { path: string; cid: string } }[]>;
     asking.addEventListener('success', () => {
       opening.result.close();
-      resolve(asking.result.map(({ entry }) => [entry.path, entry.cid]));
+      resolve(asking.result.flatMap(({ entry }) => (entry ? [[entry.path, entry.cid] as [string, string]] : [])));
     });
   });
 }));
@@ -123,7 +123,7 @@ test('a folder is published with purposes, beyond a reload in between, as the co
   const other = JSON.parse(stdout) as { assetId: number };
   const theirs = await readManifest({ client, facts: await readVersion({ client, assetId: other.assetId, version: 1 }) });
   // Keys are drawn anew each time, and with them everything that follows from ciphertext.
-  const plain = (value: object): string => Buffer.from(canonicalJson(value)).toString().replaceAll(/baf[a-z0-9]{50,}/g, 'CID').replaceAll(/[0-9a-f]{64}/g, 'DIGEST');
+  const plain = (value: object): string => Buffer.from(canonicalJson(value)).toString().replaceAll(/[0-9a-f]{64}/g, 'DIGEST').replaceAll(/\bbaf[a-z0-9]{50,}/g, 'CID');
   expect(plain(manifest)).toBe(plain(theirs));
   expect(takeErrors()).toEqual([]);
 }, 6 * minute);

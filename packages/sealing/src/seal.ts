@@ -53,18 +53,19 @@ async function* sealChunks(parameters: SealParameters & { opening: Uint8Array; k
 }
 
 /**
- * Seals a stream to X25519 recipients under a fresh file key; the stock `age` tool opens the result.
+ * Seals a stream to X25519 recipients, under a fresh file key unless `keys` of {@link repeatableKeys} are given; the stock `age` tool opens the result.
  * Throws `BAD_KEY` on a recipient that is not 32 bytes or of low order, `BAD_ARGUMENT` on none.
  */
 export function sealToRecipients(parameters: {
   plaintext: AsyncIterable<Uint8Array>;
   recipients: Uint8Array[];
+  keys?: { fileKey: Uint8Array; nonce: Uint8Array } | undefined;
   onProgress?: OnProgress | undefined;
 }): AsyncIterable<Uint8Array> {
   if (parameters.recipients.length === 0) throw new SealingError('BAD_ARGUMENT', 'No recipient was given, so nobody could open the file; pass at least one.');
-  const fileKey = createFileKey();
+  const { fileKey, nonce } = parameters.keys ?? { fileKey: createFileKey(), nonce: undefined };
   const stanzas = parameters.recipients.map((recipient) => recipientStanza(fileKey, recipient));
-  return seal({ plaintext: parameters.plaintext, fileKey, stanzas, onProgress: parameters.onProgress });
+  return seal({ plaintext: parameters.plaintext, fileKey, nonce, stanzas, onProgress: parameters.onProgress });
 }
 
 /** Seals a stream under a passphrase and a fresh file key; the stock `age` tool opens the result. Throws `BAD_KEY` on an empty one. */

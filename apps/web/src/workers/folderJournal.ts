@@ -7,11 +7,14 @@ export type FolderJournal = {
   /** The entry of a file that lies sealed at the node already. */
   stored(file: PlainFile): Promise<FolderFile | undefined>;
   note(entry: FolderFile): Promise<void>;
+  /** What sealing starts from, 32 secret bytes: those of the try before, if there was one. */
+  seed(): Promise<Uint8Array>;
   /** Forgets it all: the version is registered, and its index has everything. */
   clear(): Promise<void>;
 };
 
 type Row = { key: string; entry: FolderFile };
+type SeedRow = { key: string; seed: Uint8Array };
 
 /** The journal of folders of this name, published by the client's account to its registry. */
 export function openFolderJournal({ client, name }: { client: NeuroClient; name: string }): FolderJournal {
@@ -25,6 +28,13 @@ export function openFolderJournal({ client, name }: { client: NeuroClient; name:
       return row && { ...row.entry, format: file.format };
     },
     note: async (entry) => { await use('readwrite', (store) => store.put({ key: keyOf(entry), entry } satisfies Row)); },
-    clear: async () => { await use('readwrite', (store) => store.delete(IDBKeyRange.bound(`${place}\n`, `${place}\n\uffff`))); },
+    seed: async () => {
+      const known = await use('readonly', (store) => store.get(place) as IDBRequest<SeedRow | undefined>);
+      if (known) return known.seed;
+      const seed = crypto.getRandomValues(new Uint8Array(32));
+      await use('readwrite', (store) => store.put({ key: place, seed } satisfies SeedRow));
+      return seed;
+    },
+    clear: async () => { await use('readwrite', (store) => store.delete(IDBKeyRange.bound(place, `${place}\n\uffff`))); },
   };
 }

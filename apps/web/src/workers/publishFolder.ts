@@ -1,5 +1,5 @@
 import type { SampleChoice } from '@neurodata/engine';
-import type { Description, FolderFile, StatisticsChoice } from '@neurodata/protocol';
+import { type Description, type FolderFile, NeuroError, type StatisticsChoice } from '@neurodata/protocol';
 import { type NeuroClient, type PublishResult, folderContent, freshFileIdentity, publishAsset, sealFolderFile, storeFolderFile } from '@neurodata/sdk';
 import { describeTable } from './describeTable.ts';
 import { type DescribedFile, pieces } from './fileContent.ts';
@@ -12,7 +12,7 @@ export type FolderInput = { folder: Pick<LookedFolder, 'name' | 'files'>; /** Th
 type Report = (progress: VaultProgress) => void;
 
 /**
- * Seals and stores the files of a folder, then registers their index, as the command line does. Files that an interrupted try has stored are not sent again. Throws
+ * Seals and stores the files of a folder, then registers their index, as the command line does. What an interrupted try has stored is not sent again. Throws
  * `CONFLICT` where a file changes meanwhile, or as `describeTable` and `publishAsset`.
  */
 export async function publishFolder({ client, input, report }: { client: NeuroClient; input: FolderInput; report: Report }): Promise<PublishResult> {
@@ -20,7 +20,11 @@ export async function publishFolder({ client, input, report }: { client: NeuroCl
   const chosen = files.find(({ path }) => path === main?.path);
   const described = main && chosen && await describeTable({ file: chosen.file, table: main.table, statistics, sample });
   const journal = openFolderJournal({ client, name });
-  const sealed = await sealFiles({ client, journal, files: files.map((file) => (described && file === chosen ? { ...file, format: described.mediaType } : file)), report });
+  const sealed = await sealFiles({ client, journal, files: files.map((file) => (described && file === chosen ? { ...file, format: described.mediaType } : file)), report }).catch(async (error: unknown) => {
+    // Another file under the same digest: nothing more is sealed from that seed.
+    if (error instanceof NeuroError && error.code === 'CONFLICT') await journal.clear();
+    throw error;
+  });
   const published = await publishAsset({
     client, kind: 'dataset', description, validatorsMayRead, open,
     ...folderContent({ name, files: sealed, ...(main ? { main: main.path } : {}) }),
@@ -34,6 +38,7 @@ export async function publishFolder({ client, input, report }: { client: NeuroCl
 /** Bytes of a whole folder are counted, so that one bar tells how far all of it is. */
 async function sealFiles({ client, journal, files, report }: { client: NeuroClient; journal: FolderJournal; files: LookedFolder['files']; report: Report }): Promise<FolderFile[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
+  const seed = await journal.seed();
   const sealed: FolderFile[] = [];
   let before = 0;
   for (const [at, { file, ...plain }] of files.entries()) {
@@ -43,7 +48,7 @@ async function sealFiles({ client, journal, files, report }: { client: NeuroClie
     const known = await journal.stored(plain);
     const isThere = known !== undefined && (await client.storage.fileSize(known.cid).then((size) => size === known.sealedSize, () => false));
     const identity = freshFileIdentity();
-    const entry = isThere ? known : await storeFolderFile({ storage: client.storage, sealed: sealFolderFile({ content: pieces(file), file: plain, identity }), file: plain, identity, onProgress: tell });
+    const entry = isThere ? known : await storeFolderFile({ storage: client.storage, sealed: sealFolderFile({ content: pieces(file), file: plain, identity, seed }), file: plain, identity, onProgress: tell });
     if (!isThere) await journal.note(entry);
     sealed.push(entry);
     before += plain.size;

@@ -60,6 +60,21 @@ test('each file of a folder is sealed on its own, and comes back as it was', asy
   await expect(openMainTable({ storage, manifest: manifestOf(files, 'images/large.bin'), content: new Uint8Array(index), mostBytes: 2_000_000 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
 });
 
+test('under one seed a file is sealed to the same blocks but for the first, and a copy of it to others', async () => {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const leaves = async (name: string): Promise<string[]> => {
+    const [seen, identity] = [[] as string[], freshFileIdentity()];
+    const blocks = memoryBlocks();
+    const watched = createStorage({ ...blocks, put: async (cid, bytes) => { seen.push(cid.toString()); await blocks.put(cid, bytes); } });
+    const file = plain(name, large);
+    expect(Buffer.compare(await collect(openFolderFile({ storage: watched, file: await storeFolderFile({ storage: watched, sealed: sealFolderFile({ content: piecesOf(large), file, identity, seed }), file, identity }) })), large)).toBe(0);
+    return seen.slice(0, 3);
+  };
+  const [first, again, copy] = [await leaves('a.bin'), await leaves('a.bin'), await leaves('b.bin')];
+  expect(again.slice(1)).toEqual(first.slice(1));
+  expect(new Set([...first, ...again, ...copy]).size).toBe(7);
+});
+
 test('a file that is not what the index says is refused, whatever is wrong with it', async () => {
   const [rows, , big] = files as [FolderFile, FolderFile, FolderFile];
   await expect(open({ ...rows, identity: big.identity })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
