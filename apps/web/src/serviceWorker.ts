@@ -44,7 +44,12 @@ scope.addEventListener('activate', (event) => {
 scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.method !== 'GET' || url.origin !== location.origin) {
+    // The copy of what is sent, which would lie here until a collection that nothing hastens: a large upload fills the memory with it. Not every browser gives it.
+    const copy = (request as { body?: ReadableStream | null }).body;
+    if (copy) event.waitUntil(copy.cancel());
+    return;
+  }
   if (request.mode === 'navigate') {
     if (!notPages.test(url.pathname)) event.respondWith(openPage(request));
   } else if (url.href.startsWith(at('assets/'))) event.respondWith(openFile(request));
