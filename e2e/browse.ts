@@ -36,6 +36,8 @@ export type LaunchOptions = {
 export async function launchChrome({ debugPort }: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await ensureChrome(),
+    // Under no locale, as on a bare machine, Chromium's pages crash over a file whose name is not ASCII.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(debugPort === undefined ? [] : [`--remote-debugging-port=${debugPort}`])],
   });
 }
