@@ -30,7 +30,7 @@ async function order(train: JobSpec['train']): Promise<Hex> {
 async function expectLiesFound(client: NeuroClient, board: LeaderboardDto): Promise<void> {
   expect((await checkLeaderboard({ client, board })).map(({ passed }) => passed)).toEqual([true, true]);
   const [first, second] = board.items as [LeaderboardDto['items'][0], LeaderboardDto['items'][0]];
-  const lies = [{ ...second, scores: { ...second.scores, accuracy: 1 } }, { ...second, cost: 1n }, { ...second, steps: second.steps + 1 }, { ...second, jobId: first.jobId }];
+  const lies = [{ ...second, scores: { ...second.scores, accuracy: 2 } }, { ...second, cost: 1n }, { ...second, steps: second.steps + 1 }, { ...second, jobId: first.jobId }];
   for (const { passed, checks } of await checkLeaderboard({ client, board: { ...board, items: lies } })) {
     expect([passed, checks.some(({ name, status }) => status === 'failed' && (name === 'Entry' || name === 'Verdict and cost'))]).toEqual([false, true]);
   }

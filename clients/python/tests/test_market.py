@@ -142,7 +142,7 @@ class Market(Case):
         self.assertEqual([without.passed, without.reexecuted], [True, False])
         assert self.job.receipt
         forged = json.loads(self.alice._api.block(self.job.receipt.receipt_cid))
-        forged["body"]["metrics"]["scores"]["accuracy"] = 1
+        forged["body"]["metrics"]["scores"]["accuracy"] = 0.5
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "receipt.json"
             file.write_text(json.dumps(forged))
