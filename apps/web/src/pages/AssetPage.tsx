@@ -66,14 +66,17 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1"><KindLabel kind={asset.kind} /><VersionBadge status={asset.status} />{asset.open && <OpenBadge />}<CurationBadge curation={asset.curation} /></div>
       <h1 className="text-2xl break-words sm:text-3xl">{asset.title}</h1>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
-        <span className="flex items-center gap-1.5">by <Account address={asset.owner} /> <Link className="link text-sm" to={`/sellers/${asset.owner}`}>reputation</Link></span>
+        {/* A line of its own on a phone: the name comes after the address, and is shorter. */}
+        <span className="flex basis-full items-center gap-1.5 sm:basis-auto">by <Account address={asset.owner} /> <Link className="link text-sm" to={`/sellers/${asset.owner}`}>reputation</Link></span>
         <span>version {asset.latestVersion}, <When at={asset.publishedAt} /></span>
         {asset.kind === 'dataset' && <span>{plural(asset.runs, 'run')}</span>}
         <span>{plural(asset.orders, 'order')}</span>
         {asset.ratings.count > 0 && <span>{meanText(asset.ratings)} from {plural(asset.ratings.count, 'review')}</span>}
-        <ListButton name="favourites" assetId={asset.assetId} title={asset.title} />
-        <ListButton name="watched" assetId={asset.assetId} title={asset.title} />
-        <ReportButton subject={`asset:${asset.assetId}`} what={asset.title} />
+        <span className="flex basis-full flex-wrap items-center gap-x-4 gap-y-1 sm:basis-auto">
+          <ListButton name="favourites" assetId={asset.assetId} title={asset.title} />
+          <ListButton name="watched" assetId={asset.assetId} title={asset.title} />
+          <ReportButton subject={`asset:${asset.assetId}`} what={asset.title} />
+        </span>
       </p>
       {asset.hidden !== undefined && <p className="max-w-[70ch] text-sm text-bad">This node shows it in no list: “{asset.hidden}” What was bought stays with its buyers.</p>}
       <Curation asset={asset} />
