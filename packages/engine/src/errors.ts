@@ -19,3 +19,13 @@ export class EngineError extends Error {
     this.refused = options?.refused;
   }
 }
+
+/** What comes of some work; undefined where the engine refuses what it was given. */
+export async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}

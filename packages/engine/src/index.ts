@@ -8,7 +8,7 @@ export { sha256Hex } from './hash.ts';
 export { type Admission, admittedByDefault, defaultSmallestLeaf, findInadmissible, leafRule } from './algorithms/admission.ts';
 export { type AlgorithmInfo, describeAlgorithm } from './algorithms/describeAlgorithm.ts';
 export { algorithms, findAlgorithm } from './algorithms/index.ts';
-export { EngineError, type EngineErrorCode, type Refused } from './errors.ts';
+export { EngineError, type EngineErrorCode, type Refused, unlessRefused } from './errors.ts';
 export { engineBytes, engineId } from './kernels/index.ts';
 export { type Dependence, type DependenceCurve, type Explanation, type Importance } from './metrics/explanation/explanation.ts';
 export { type ClassCalibration, type ClassCurves, type CurvePoint, type Metrics } from './metrics/metrics.ts';

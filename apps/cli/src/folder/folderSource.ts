@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type ColumnProfile, EngineError, profileTable } from '@neurodata/engine';
+import { type ColumnProfile, profileTable, unlessRefused } from '@neurodata/engine';
 import { FOLDER_MEDIA_TYPE, type StatisticsChoice } from '@neurodata/protocol';
 import { type PlainFile, findMainTable, folderName, isTableFormat, lookAtFile } from '@neurodata/sdk';
 import { readBytes } from '../readBytes.ts';
@@ -59,13 +59,4 @@ async function peopleIn(files: readonly (PlainFile & LocalFile)[]): Promise<Colu
     for (const { hazard: _, ...column } of profile?.columns ?? []) if (column.personal) found.push({ ...column, name: `${name}: ${column.name}` });
   }
   return found;
-}
-
-async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof EngineError) return undefined;
-    throw error;
-  }
 }

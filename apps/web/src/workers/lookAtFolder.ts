@@ -1,4 +1,4 @@
-import { type ColumnProfile, EngineError } from '@neurodata/engine';
+import { type ColumnProfile, unlessRefused } from '@neurodata/engine';
 import { type PlainFile, findMainTable, folderName, isTableFormat, listFolder, lookAtFile } from '@neurodata/sdk';
 import { type DescribedFile, describeFile, pieces } from './fileContent.ts';
 import type { VaultProgress } from './vaultProgress.ts';
@@ -50,13 +50,4 @@ export async function lookAtFolder({ name, files: found }: ChosenFolder, report:
     if (columns.length > 0) people.push({ path, columns });
   }
   return { name: folderName(name), files, hidden, people, ...('chosen' in main ? { main: { path: main.chosen.path, table: main.table } } : main.first ? { first: main.first.path } : {}) };
-}
-
-async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof EngineError) return undefined;
-    throw error;
-  }
 }
