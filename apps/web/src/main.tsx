@@ -3,7 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import { NeuroError } from '@neurodata/protocol';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter, HashRouter } from 'react-router';
 import { App } from './App.tsx';
@@ -32,14 +32,15 @@ const ChooseNode = lazyPart(() => import('./components/ChooseNode.tsx'), 'Choose
 // A node gives its page for every address; elsewhere only what is behind `#` is the page's own.
 const Router = isStatic ? HashRouter : BrowserRouter;
 
+/** As a transition: a phone draws and hears its user between the pieces. */
 function show(asking: boolean): void {
-  root.render(
+  startTransition(() => root.render(
     <StrictMode>
       <QueryClientProvider client={queries}>
         <Router>{asking ? <Suspense fallback={null}><ChooseNode /></Suspense> : <App />}</Router>
       </QueryClientProvider>
     </StrictMode>,
-  );
+  ));
 }
 // At once where there is nothing to find out.
 if (isStatic) void needsNode().then(show);

@@ -51,7 +51,7 @@ export function useNow(): number {
 /** A moment in Unix seconds as "3 minutes ago" or "in 2 hours"; date and time on hover. Within the last minute "just now", unless `seconds` count: words that change each second move what stands beside them. */
 export function When({ at, seconds = false }: { at: number; seconds?: boolean }): JSX.Element {
   const ahead = at - useNow();
-  return <time dateTime={new Date(at * 1000).toISOString()} title={moment(at)} className="whitespace-nowrap">{fromNow(!seconds && ahead > -60 && ahead <= 0 ? 0 : ahead)}</time>;
+  return <time dateTime={new Date(at * 1000).toISOString()} onPointerEnter={(event) => { event.currentTarget.title = moment(at); }} className="whitespace-nowrap">{fromNow(!seconds && ahead > -60 && ahead <= 0 ? 0 : ahead)}</time>;
 }
 
 /** A span of seconds in words: "10 minutes". */

@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type JSX, type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef } from 'react';
 
 export type Tab = { value: string; name: string; content: ReactNode };
 
@@ -15,7 +15,9 @@ type TabsProps = {
 export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.Element {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const shown = tabs.find(({ value }) => value === chosen);
+  // The tab is marked at once; what it shows may take longer, and comes in pieces.
+  const drawn = useDeferredValue(chosen);
+  const shown = tabs.find(({ value }) => value === drawn);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ value }) => value === chosen);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
@@ -25,10 +27,19 @@ export function Tabs({ label, tabs, chosen, onChoose, look }: TabsProps): JSX.El
     onChoose(tab.value);
     list.current?.querySelector<HTMLElement>(`[data-value="${tab.value}"]`)?.focus();
   };
-  // On a phone the tabs are wider than the page; only they move, sideways.
-  useLayoutEffect(() => {
-    const tab = list.current?.querySelector<HTMLElement>(`[data-value="${chosen}"]`);
-    if (tab && list.current) list.current.scrollLeft = tab.offsetLeft - list.current.offsetLeft - 16;
+  // On a phone the tabs are wider than the page; only they move, sideways. After the next frame, when where they lie is known without laying out the page once more.
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => {
+        const tab = list.current?.querySelector<HTMLElement>(`[data-value="${chosen}"]`);
+        if (tab && list.current) list.current.scrollLeft = tab.offsetLeft - list.current.offsetLeft - 16;
+      });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [chosen]);
   return (
     <div className={look.root}>

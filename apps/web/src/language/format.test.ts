@@ -11,6 +11,13 @@ test('numbers and times are written as the locale does', () => {
   expect(createFormats('de-CH').grouped('1234567.5')).toMatch(/^1['’]234['’]567\.5$/);
 });
 
+test('English by hand is what Intl writes', () => {
+  const english = createFormats('en');
+  for (const value of [0, 7, 999, 1_000, -1_234, 12_345_678, Number.MAX_SAFE_INTEGER, 0.5, -1_234.5678, 1e21, Number.NaN]) expect(english.numeral(value), String(value)).toBe(value.toLocaleString('en'));
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  for (const [seconds, value, unit] of [[-5, -5, 'second'], [60, 1, 'minute'], [-60, -1, 'minute'], [7_200, 2, 'hour'], [-86_400, -1, 'day'], [40 * 86_400, 1, 'month'], [-800 * 86_400, -2, 'year']] as const) expect(english.fromNow(seconds)).toBe(relative.format(value, unit));
+});
+
 test('an amount is read as it is written', () => {
   expect(['1,500', '1.500', '1,234,567.5', '1,23'].map(createFormats('en').unpointed)).toEqual(['1500', '1.500', '1234567.5', '1,23']);
   for (const locale of ['de-DE', 'de-AT']) {

@@ -32,21 +32,27 @@ export type Formats = {
 const steps: [number, Intl.RelativeTimeFormatUnit][] = [[60, 'second'], [60, 'minute'], [24, 'hour'], [30, 'day'], [12, 'month'], [Infinity, 'year']];
 
 /**
- * The formats of a locale.
+ * The formats of a locale. English is written here by hand: the first use of `Intl` keeps a phone busy for 80 ms, and the first view needs a few numbers only.
  *
  * @example createFormats('de-DE').grouped('1234.5') // '1.234,5'
  */
 export function createFormats(locale: string): Formats {
-  const written = new Intl.NumberFormat(locale).formatToParts(1_234_567.5);
-  const separator = written.find(({ type }) => type === 'group')?.value ?? ',';
-  const point = written.find(({ type }) => type === 'decimal')?.value ?? '.';
+  const isEnglish = locale === 'en';
+  const { separator, point } = isEnglish ? { separator: ',', point: '.' } : marksOf(locale);
   const pointed = (digits: string): string => digits.replace('.', point);
-  return { ...numbersOf(separator, point), ...timesOf(locale), pointed,
+  const numbers = numbersOf(separator, point);
+  return { ...numbers, ...timesOf(locale), pointed,
     fixed: (value, decimals) => pointed(value.toFixed(decimals)),
     precise: (value, digits) => pointed(value.toPrecision(digits)),
-    numeral: (value, options) => value.toLocaleString(locale, options),
+    numeral: (value, options) => (isEnglish && !options && Number.isSafeInteger(value) ? numbers.grouped(String(value)) : value.toLocaleString(locale, options)),
     lowered: (title) => (locale.startsWith('en') ? title.toLowerCase() : title),
   };
+}
+
+function marksOf(locale: string): { separator: string; point: string } {
+  const written = new Intl.NumberFormat(locale).formatToParts(1_234_567.5);
+  const mark = (type: 'group' | 'decimal'): string | undefined => written.find((part) => part.type === type)?.value;
+  return { separator: mark('group') ?? ',', point: mark('decimal') ?? '.' };
 }
 
 function numbersOf(separator: string, point: string): Pick<Formats, 'grouped' | 'unpointed' | 'decimal' | 'decimals'> {
@@ -71,23 +77,36 @@ function numbersOf(separator: string, point: string): Pick<Formats, 'grouped' | 
 }
 
 function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay'> {
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
-  const calendar = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const relative = locale === 'en' ? englishRelative : once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
+  const absolute = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
+  const calendar = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
   return {
     fromNow: (seconds) => {
       if (Math.abs(seconds) < 5) return t`just now`;
       let value = seconds;
       for (const [length, unit] of steps) {
         // Rounded, so that a deadline set a moment ago for three days is "in 3 days".
-        if (Math.abs(Math.round(value)) < length) return relative.format(Math.round(value), unit);
+        if (Math.abs(Math.round(value)) < length) return relative().format(Math.round(value), unit);
         value /= length;
       }
       return '';
     },
-    moment: (seconds) => absolute.format(seconds * 1000),
-    utcDay: (milliseconds) => calendar.format(milliseconds),
+    moment: (seconds) => absolute().format(seconds * 1000),
+    utcDay: (milliseconds) => calendar().format(milliseconds),
   };
 }
+
+/** `make`, when it is needed first. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const englishRelative = (): Pick<Intl.RelativeTimeFormat, 'format'> => ({
+  format: (value, unit) => {
+    const words = `${Math.abs(value)} ${unit}${Math.abs(value) === 1 ? '' : 's'}`;
+    return value < 0 ? `${words} ago` : `in ${words}`;
+  },
+});
 
 export const { grouped, pointed, fixed, precise, numeral, unpointed, decimal, decimals, lowered, fromNow, moment, utcDay } = createFormats(locale);

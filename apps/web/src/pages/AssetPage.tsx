@@ -1,6 +1,6 @@
 import { type AssetDto, CROISSANT_TYPE, NeuroError, croissantAddress } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, type ReactNode, Suspense } from 'react';
+import { type JSX, type ReactNode, Suspense, useDeferredValue } from 'react';
 import { Link, Navigate, useLocation, useParams, useSearchParams } from 'react-router';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { Account } from '../components/Account.tsx';
@@ -36,7 +36,9 @@ const ActivityList = lazyPart(() => import('../components/Evidence.tsx'), 'Activ
 export function AssetPage(): JSX.Element {
   const id = Number(useParams()['id']);
   const { pathname, search } = useLocation();
-  const { data: asset, error, refetch } = useQuery(assetQuery(id));
+  const { data, error, refetch } = useQuery(assetQuery(id));
+  // Much to draw: in pieces, between which the page hears its reader.
+  const asset = useDeferredValue(data);
   const { data: config } = useQuery(configQuery());
   useDescription(asset?.summary || asset?.title);
   if (!Number.isSafeInteger(id) || id < 1) return <NotFound />;

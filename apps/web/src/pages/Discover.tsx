@@ -1,6 +1,6 @@
 import { type AssetKind, type FacetName, type Recommendations, type SearchSort, searchQuerySchema } from '@neurodata/protocol';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { type JSX, useDeferredValue } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { useSignedIn } from '../client/session.ts';
@@ -33,14 +33,16 @@ export function Discover(): JSX.Element {
   const [params, setParams] = useSearchParams();
   const wish = readWish(params);
   const assets = useInfiniteQuery({ ...searchQuery(wish), placeholderData: (old) => old });
-  const [first] = assets.data?.pages ?? [];
-  const items = assets.data?.pages.flatMap((page) => page.items) ?? [];
+  // Many cards: drawn in pieces, between which the page hears what is typed.
+  const data = useDeferredValue(assets.data);
+  const [first] = data?.pages ?? [];
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
   const usual = wish.q ? 'relevance' : 'newest';
   const filtered = wish.kind !== undefined || filterNames.some((name) => wish[name] !== undefined);
   const recommended = useForYou();
   // Both come at once, so that the one does not push the other down.
   const forYou = !wish.q && !filtered ? recommended.entries : [];
-  const waiting = assets.isPending || (!wish.q && !filtered && recommended.pending);
+  const waiting = assets.isPending || (assets.data !== undefined && data === undefined) || (!wish.q && !filtered && recommended.pending);
   const set = (name: string, value: string | undefined): void => {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
@@ -73,8 +75,8 @@ export function Discover(): JSX.Element {
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}
       {waiting && <CardSkeletons />}
       {!waiting && forYou.length > 0 && <ForYou entries={forYou} />}
-      {assets.isSuccess && items.length === 0 && <Nothing query={wish.q} filtered={filtered} onClear={() => setParams({}, { replace: true })} />}
-      {!waiting && items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
+      {assets.isSuccess && data === assets.data && items.length === 0 && <Nothing query={wish.q} filtered={filtered} onClear={() => setParams({}, { replace: true })} />}
+      {!waiting && items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="card-slot grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
       {assets.hasNextPage && <div className="mt-6 text-center"><Button busy={assets.isFetchingNextPage} onClick={() => void assets.fetchNextPage()}>Show more</Button></div>}
     </>
   );
