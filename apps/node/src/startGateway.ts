@@ -99,7 +99,8 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const meaning = settings.embeddings === undefined ? undefined : await openMeaning(parameters, settings.embeddings);
   if (meaning) jobs.define('embeddings', { retries: 1, backoff: 60, timeoutSeconds: 3_600, every: '* * * * *', forget: true, work: (_, signal) => meaning.embedMissing(signal) });
   const loopback = demo !== undefined || isForThisMachine(settings);
-  const pins = createHostedPins({ db, own: blocks, peers, jobs, log, quotaBytes: DEFAULT_QUOTA_BYTES, loopback });
+  const pins = createHostedPins({ db, own: blocks, peers, jobs, log, quotaBytes: DEFAULT_QUOTA_BYTES, loopback, checkBytes: settings.keeping?.checkBytes ?? 0 });
+  metrics.add({ name: 'neurodata_hosted_pins', help: 'What this node keeps for others, by how it stands', labels: ['state'], read: async () => (await pins.count()).map(({ state, count }) => ({ labels: { state }, value: count })) });
   const keeping = defineKeeping({ settings, db, log, metrics, jobs, blocks, peers, head: () => indexer.head()?.chain });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.
   await jobs.start();

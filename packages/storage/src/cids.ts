@@ -1,3 +1,4 @@
+import { sha256 as sha256Of } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
 import * as raw from 'multiformats/codecs/raw';
 import { create as createDigest } from 'multiformats/hashes/digest';
@@ -59,4 +60,9 @@ export function digestOfRawCid(cid: string): Hex {
     throw new StorageError({ code: 'UNSUPPORTED', cid, message: `${cid} is not a raw sha2-256 CIDv1, so it does not determine the content's sha256. Read the file and hash it.` });
   }
   return toHex(parsed.multihash.digest);
+}
+
+/** A peer id (https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md) that stands for a text rather than for a key: its sha2-256, as base58btc. */
+export function peerIdOfText(text: string): string {
+  return CID.createV0(createDigest(sha256.code, sha256Of(new TextEncoder().encode(text)))).toString();
 }

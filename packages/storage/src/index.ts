@@ -6,7 +6,7 @@ export type { BlockStore } from './BlockStore.ts';
 export { MAX_BLOCK_BYTES, checkBlock } from './BlockStore.ts';
 export { exportCar } from './carStream.ts';
 export type { Hex } from './cids.ts';
-export { digestOfRawCid, parseCid, rawCidOfDigest } from './cids.ts';
+export { digestOfRawCid, parseCid, peerIdOfText, rawCidOfDigest } from './cids.ts';
 export type { Storage } from './createStorage.ts';
 export { createStorage } from './createStorage.ts';
 export { dagLinks } from './dagLinks.ts';

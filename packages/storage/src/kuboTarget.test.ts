@@ -1,30 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findKubo, startKubo } from '../test/startKubo.ts';
+import type { Kubo } from '../test/startKubo.ts';
 import { createStorage, gatewayBlocks, memoryBlocks, parseCid } from './index.ts';
 import { kuboTarget } from './node.ts';
 
-const VERSION = 'v0.41.0';
-const kept = path.join(os.tmpdir(), 'neurodata-kubo');
 const MiB = 1024 * 1024;
-
-/** A real kubo: the one that `NEURODATA_KUBO` names, on PATH, or built before into {@link kept}; undefined with what to run printed. */
-function findKubo(): string | undefined {
-  for (const program of [process.env['NEURODATA_KUBO'], 'ipfs', path.join(kept, 'ipfs')]) {
-    try {
-      if (program !== undefined && execFileSync(program, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).startsWith('ipfs version')) return program;
-    } catch {
-      // The next one.
-    }
-  }
-  console.info(`there is no kubo, so the test with a real one did not run: GOBIN=${kept} go install github.com/ipfs/kubo/cmd/ipfs@${VERSION} (some minutes, once), or set NEURODATA_KUBO`);
-  return undefined;
-}
 
 const blocks = memoryBlocks();
 const storage = createStorage(blocks);
@@ -36,35 +18,13 @@ async function* content(): AsyncGenerator<Uint8Array> {
 
 const program = findKubo();
 if (program !== undefined) {
-  let repo = '';
-  let daemon: ChildProcess;
+  let kubo: Kubo;
   let [rpc, gateway] = ['', ''];
   beforeAll(async () => {
-    repo = mkdtempSync(path.join(os.tmpdir(), 'kubo-'));
-    const env = { ...process.env, IPFS_PATH: repo };
-    execFileSync(program, ['init', '--profile', 'test', '--empty-repo'], { env, stdio: 'ignore' });
-    for (const [key, value] of [['Addresses.API', '/ip4/127.0.0.1/tcp/0'], ['Addresses.Gateway', '/ip4/127.0.0.1/tcp/0']]) execFileSync(program, ['config', key!, value!], { env });
-    daemon = spawn(program, ['daemon', '--offline'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      daemon.once('exit', () => reject(new Error(`kubo ended: ${said}`)));
-      daemon.stdout?.on('data', (piece: Buffer) => {
-        said += piece.toString();
-        if (said.includes('Daemon is ready')) resolve();
-      });
-    });
-    const port = (what: RegExp): string => `http://127.0.0.1:${what.exec(said)?.[1] ?? ''}`;
-    rpc = port(/RPC API server listening on \/ip4\/127\.0\.0\.1\/tcp\/(\d+)/);
-    gateway = port(/Gateway server listening on \/ip4\/127\.0\.0\.1\/tcp\/(\d+)/);
+    kubo = await startKubo(program);
+    ({ rpc, gateway } = kubo);
   }, 120_000);
-  afterAll(async () => {
-    if (daemon.exitCode === null) {
-      const ended = new Promise((resolve) => daemon.once('exit', resolve));
-      daemon.kill('SIGTERM');
-      await ended;
-    }
-    rmSync(repo, { recursive: true, force: true });
-  });
+  afterAll(() => kubo?.stop());
 
   test('a real kubo takes a file as a CAR, pins it, has the same CID for it, and lets it go', async () => {
     const { cid, size } = await storage.addFile({ content: content() });

@@ -17,7 +17,7 @@ export function storageCommand(): Command {
     .argument('<cids...>').requiredOption('-o, --output <file>', 'the CAR file to write').action(act(exportFile));
   storage.command('import').description("put a CAR file's blocks into the node, and see that its roots are whole")
     .argument('<file>').option('--partial', 'a part of a graph: roots need not be whole').action(act(importFile));
-  storage.command('check').description("read and hash all blocks that buyers and runs need, of this machine's node; an embedded one must be stopped")
+  storage.command('check').description("read and hash all blocks that buyers and runs need and those kept for others, of this machine's node; an embedded one must be stopped")
     .option('--repair', 'fetch what is missing or bad from gateways and validators').action(act(check));
   storage.command('gc').description("remove blocks that nothing names any more, of this machine's node; an embedded one must be stopped")
     .option('--dry-run', 'only say what would go')
@@ -38,16 +38,18 @@ function stopping(): AbortSignal {
 async function check(_context: Context, { repair = false }: { repair?: boolean }): Promise<Result> {
   const { checkNodeBlocks } = await import('@neurodata/node');
   const progress = createProgress('counts');
-  const found = await checkNodeBlocks({ environment: { ...process.env }, repair, signal: stopping(), onVersion: (done, of) => progress.update('checking', done, of) }).finally(() => progress.stop());
-  const { checked, repaired, missing, alone } = found;
+  const found = await checkNodeBlocks({ environment: { ...process.env }, repair, signal: stopping(), onVersion: (done, of) => progress.update('checking', done, of), onPin: (done, of) => progress.update('checking pins', done, of) }).finally(() => progress.stop());
+  const { checked, repaired, missing, alone, hosted } = found;
   const rows = missing.map((one) => [`${one.assetId} v${one.version}`, one.part, one.cid]);
   const text = [
     `${missing.length === 0 ? colours.green('✓') : colours.red('✗')} ${checked} versions read${repair ? `, ${repaired} parts repaired` : ''}, ${missing.length} parts missing or bad`,
     ...(rows.length > 0 ? [table(['version', 'part', 'cid'], rows, '')] : []),
-    ...(rows.length > 0 && !repair ? ['Fetch them from others with --repair.'] : []),
     ...(alone === undefined ? [] : [`${alone} of them are nowhere else, as far as others answered`]),
+    ...(hosted.checked > 0 ? [`${hosted.lost.length === 0 ? colours.green('✓') : colours.red('✗')} ${hosted.checked} pins of others read${repair ? `, ${hosted.repaired} blocks repaired` : ''}, ${hosted.lost.length} with blocks missing or bad`] : []),
+    ...hosted.lost.map(({ cid, why }) => `  ${clean(cid)}: ${clean(why)}`),
+    ...(rows.length + hosted.lost.length > 0 && !repair ? ['Fetch them from others with --repair.'] : []),
   ].join('\n');
-  return { value: found, text, failed: missing.length > 0 };
+  return { value: found, text, failed: missing.length + hosted.lost.length > 0 };
 }
 
 async function collect(context: Context, options: { dryRun?: boolean; grace: number; despiteMissing?: boolean }): Promise<Result> {

@@ -6,7 +6,7 @@ import type { Log } from '../common/logger.ts';
 import { type HostedPin, pinStates } from '../db/hostedPins.ts';
 import type { HostedPins } from '../pinning/createHostedPins.ts';
 import { nameMatches } from '../pinning/listHostedPins.ts';
-import { multiaddrOfUrl } from '../pinning/multiaddr.ts';
+import { delegateOfUrl } from '../pinning/multiaddr.ts';
 import { logProblem, toProblem } from './problem.ts';
 
 export type PinsDoorParameters = { pins: HostedPins; accounts: Pick<Accounts, 'authenticate'>; /** Where blocks of this node are had. */ siteUrl: () => string; log: Log };
@@ -35,7 +35,7 @@ const requestSchema = z.object({ requestid: z.string().min(1).max(100) });
 /** `/pins`: the IPFS Pinning Service API 1.0.0 (https://ipfs.github.io/pinning-services-api-spec/), for API keys of this node's admins. */
 export function addPinsDoor(app: FastifyInstance, { pins, accounts, siteUrl, log }: PinsDoorParameters): void {
   const userOf = async ({ headers: { authorization } }: FastifyRequest): Promise<string> => (await accounts.authenticate(authorization, { access: 'pins:write', role: 'admin' })).userId;
-  const statusOf = (pin: HostedPin): object => pinStatus(pin, multiaddrOfUrl(siteUrl()));
+  const statusOf = (pin: HostedPin): object => pinStatus(pin, delegateOfUrl(siteUrl()));
   const idOf = ({ params }: FastifyRequest): string => requestSchema.parse(params).requestid;
   void app.register(async (scope) => {
     scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));

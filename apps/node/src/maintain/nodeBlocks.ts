@@ -12,6 +12,9 @@ import type { CollectGarbageParameters, GarbageReport } from '../keeping/collect
 import { PIN_FILE } from '../keeping/defineKeeping.ts';
 import { pinFile } from '../keeping/pinFile.ts';
 import type { PinEntry } from '../keeping/pinFile.ts';
+import { checkHostedPins } from '../pinning/checkHostedPins.ts';
+import type { HostedReport } from '../pinning/checkHostedPins.ts';
+import { originBlocks } from '../pinning/originBlocks.ts';
 import { registryBlocks } from '../processes/registryBlocks.ts';
 import { openMaintained } from './openMaintained.ts';
 import type { Environment } from './openMaintained.ts';
@@ -36,9 +39,9 @@ export async function collectNodeGarbage(parameters: { environment?: Environment
   return { ...report, folder };
 }
 
-/** What `neurodata storage check` does: everything that buyers and runs need is read and hashed; what is missing or bad is fetched from others where `repair` says so. */
-export async function checkNodeBlocks(parameters: { environment?: Environment; repair: boolean; signal: AbortSignal; onVersion?: (done: number, of: number) => void }): Promise<PinReport & { folder: string }> {
-  const { environment, repair, signal, onVersion } = parameters;
+/** What `neurodata storage check` does: everything that buyers and runs need, and what is kept for others, is read and hashed; what is missing or bad is fetched from others where `repair` says so. */
+export async function checkNodeBlocks(parameters: { environment?: Environment; repair: boolean; signal: AbortSignal; onVersion?: (done: number, of: number) => void; onPin?: (done: number, of: number) => void }): Promise<PinReport & { hosted: HostedReport; folder: string }> {
+  const { environment, repair, signal, onVersion, onPin } = parameters;
   await using stack = new AsyncDisposableStack();
   const live = await openMaintained({ environment });
   stack.defer(live.close);
@@ -50,7 +53,10 @@ export async function checkNodeBlocks(parameters: { environment?: Environment; r
     others = [...gateways(environment), registryBlocks({ publicClient, validators: deployment.addresses.validators })];
   }
   const report = await checkPins({ db: live.db, own, others, all: cachedBlocks([own, ...others]), signal, mostBytes: Infinity, ...(onVersion ? { onVersion } : {}) });
-  return { ...report, folder };
+  const hosted = await checkHostedPins({
+    db: live.db, own, others: ({ origins }) => (repair ? [...others, ...originBlocks(origins, { loopback: false })] : []), take: async () => undefined, signal, ...(onPin ? { onPin } : {}),
+  });
+  return { ...report, hosted, folder };
 }
 
 /** What others keep for the node that the environment names, as it was when it last asked them. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { NeuroError } from '@neurodata/protocol';
 import { StorageError, parseCid } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, sql } from 'drizzle-orm';
 import type { Blocks } from '../common/Blocks.ts';
 import type { Log } from '../common/logger.ts';
 import { storable, storableJson } from '../common/storable.ts';
-import { type HostedPin, hostedPins } from '../db/hostedPins.ts';
+import { type HostedPin, type HostedPinState, hostedPins, pinStates } from '../db/hostedPins.ts';
 import type { Database, Transaction } from '../db/openDatabase.ts';
 import type { BackgroundJobs } from '../jobs/index.ts';
+import { type HostedReport, checkHostedPins } from './checkHostedPins.ts';
 import { fetchGraph } from './fetchGraph.ts';
 import { type PinFilter, listHostedPins } from './listHostedPins.ts';
 import { originBlocks } from './originBlocks.ts';
@@ -26,6 +27,8 @@ export type HostedPins = {
   list(userId: string, filter: PinFilter): Promise<{ count: number; pins: HostedPin[] }>;
   /** Ends a pin. Its blocks stay until garbage is collected, and as long as anything else needs them. Throws NOT_FOUND. */
   remove(userId: string, requestId: string): Promise<void>;
+  /** How many pins there are, of all users, by how they stand. */
+  count(): Promise<{ state: HostedPinState; count: number }[]>;
 };
 
 export type CreateHostedPinsParameters = {
@@ -39,15 +42,18 @@ export type CreateHostedPinsParameters = {
   quotaBytes: number;
   /** Origins on this machine may be asked. */
   loopback: boolean;
+  /** Most bytes of pins that are read and hashed each hour; 0 for none. */
+  checkBytes: number;
 };
 
 const JOB = 'hosted-pin';
+const CHECK_JOB = 'hosted-pins-check';
 /** After 1, 2, 4, 8 and 16 minutes. */
 const MOST_TRIES = 6;
 const [RAW, DAG_PB] = [0x55, 0x70];
 
 /** What this node keeps for programs of its operators; see https://ipfs.github.io/pinning-services-api-spec/. A job fetches the blocks, from other nodes and from where the pin says. */
-export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopback }: CreateHostedPinsParameters): HostedPins {
+export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopback, checkBytes }: CreateHostedPinsParameters): HostedPins {
   const { orm } = db;
   const ofUser = (userId: string, requestId: string) => and(eq(hostedPins.userId, userId), eq(hostedPins.requestId, requestId));
 
@@ -63,19 +69,23 @@ export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopba
     return pin;
   };
 
-  const room = async (): Promise<(bytes: number) => Promise<void>> => {
-    let used = (await own.bytes?.()) ?? 0;
+  const room = (): ((bytes: number) => Promise<void>) => {
+    let before: Promise<number> | undefined;
+    let taken = 0;
     return async (bytes) => {
-      used += bytes;
-      if (used > quotaBytes) throw new NeuroError(`This node keeps at most ${quotaBytes} bytes of blocks.`, { code: 'TOO_LARGE', remedy: 'Ask its operator to raise the limit.' });
+      taken += bytes;
+      before ??= own.bytes?.() ?? Promise.resolve(0);
+      if ((await before) + taken > quotaBytes) throw new NeuroError(`This node keeps at most ${quotaBytes} bytes of blocks.`, { code: 'TOO_LARGE', remedy: 'Ask its operator to raise the limit.' });
     };
   };
+
+  const othersOf = (pin: HostedPin): BlockStore[] => [...peers, ...originBlocks(pin.origins, { loopback })];
 
   const keep = async (pin: HostedPin, signal: AbortSignal): Promise<void> => {
     const at = eq(hostedPins.requestId, pin.requestId);
     await orm.update(hostedPins).set({ status: 'pinning' }).where(at);
     try {
-      const bytes = await fetchGraph({ root: pin.root, own, others: [...peers, ...originBlocks(pin.origins, { loopback })], take: await room(), signal });
+      const bytes = await fetchGraph({ root: pin.root, own, others: othersOf(pin), take: room(), signal });
       await orm.update(hostedPins).set({ status: 'pinned', bytes, why: null }).where(at);
     } catch (error) {
       const known = error instanceof StorageError || error instanceof NeuroError;
@@ -99,6 +109,24 @@ export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopba
     },
   });
 
+  /** What is lost is looked for as if it had just been asked for, so that its owner sees how it stands, and why. */
+  const askAnew = async ({ requestId, why }: HostedReport['lost'][number]): Promise<void> => orm.transaction(async (tx) => {
+    const lost = await tx.update(hostedPins).set({ status: 'queued', tries: 0, why }).where(and(eq(hostedPins.requestId, requestId), eq(hostedPins.status, 'pinned'))).returning({ requestId: hostedPins.requestId });
+    if (lost.length > 0) await jobs.enqueue(JOB, { requestId }, { key: requestId, tx });
+  });
+
+  if (checkBytes > 0) {
+    jobs.define(CHECK_JOB, {
+      retries: 1, backoff: 600, timeoutSeconds: 3_000, every: '11 * * * *',
+      work: async (_data, signal) => {
+        const report = await checkHostedPins({ db, own, others: othersOf, take: room(), signal, mostBytes: checkBytes });
+        for (const lost of report.lost) await askAnew(lost);
+        if (report.lost.length > 0) log.warn({ lost: report.lost.slice(0, 5), count: report.lost.length }, 'blocks that programs had this node keep are nowhere');
+        return report;
+      },
+    });
+  }
+
   return {
     add: (userId, input) => orm.transaction((tx) => insert(tx, userId, input)),
     replace: (userId, requestId, input) => orm.transaction(async (tx) => {
@@ -115,6 +143,10 @@ export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopba
     remove: async (userId, requestId) => {
       const gone = await orm.delete(hostedPins).where(ofUser(userId, requestId)).returning({ requestId: hostedPins.requestId });
       if (gone.length === 0) throw noPin(requestId);
+    },
+    count: async () => {
+      const found = await orm.select({ state: hostedPins.status, count: count() }).from(hostedPins).groupBy(hostedPins.status);
+      return pinStates.map((state) => ({ state, count: found.find((one) => one.state === state)?.count ?? 0 }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -16,8 +16,9 @@ import type { Database } from '../db/openDatabase.ts';
 import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { type BackgroundJobs, createBackgroundJobs } from '../jobs/index.ts';
 import { collectGarbage } from '../keeping/collectGarbage.ts';
+import { checkHostedPins } from './checkHostedPins.ts';
 import { createHostedPins } from './createHostedPins.ts';
-import { multiaddrOfUrl } from './multiaddr.ts';
+import { delegateOfUrl, multiaddrOfUrl } from './multiaddr.ts';
 
 /** A node that asks, as a gateway of its blocks, and one that keeps: client and server of the pinning service are both this project's. */
 let db: Database;
@@ -39,7 +40,7 @@ beforeAll(async () => {
   addBlockDoor(app, { blocks, quotaBytes: 2 ** 30 });
   asking = { app, url: await app.listen({ host: '127.0.0.1', port: 0 }), blocks, storage: createStorage(blocks) };
   jobs = createBackgroundJobs({ db, log, pollMs: 50 });
-  const pins = createHostedPins({ db, own: kept, peers: [], jobs, log, quotaBytes, loopback: true });
+  const pins = createHostedPins({ db, own: kept, peers: [], jobs, log, quotaBytes, loopback: true, checkBytes: 2 ** 30 });
   await jobs.start();
   served = await serveApi({ chain: noChain, db, users: { firstAdmin: 'root@example.org' }, extra: { pins, blocks: kept } });
   token = (await makeKey(await signUp('root@example.org'), { scopes: ['pins:write'] })).key;
@@ -81,7 +82,7 @@ test('one node keeps for another: asked for, fetched block by block, followed, l
   expect((await service.pin({ cid, name: 'again' })).id).toBe(queued.id);
   expect(await service.check()).toContain('keeps 1 pins');
   for await (const { id } of service.list()) expect(id).toBe(queued.id);
-  expect((await ask('GET', `/pins/${queued.id}`)).value).toMatchObject({ requestid: queued.id, status: 'pinned', pin: { cid, origins: origins(), meta: {} }, delegates: [multiaddrOfUrl(served.api.url)], info: { dag_size: expect.stringMatching(/^25\d{5}$/) } });
+  expect((await ask('GET', `/pins/${queued.id}`)).value).toMatchObject({ requestid: queued.id, status: 'pinned', pin: { cid, origins: origins(), meta: {} }, delegates: [delegateOfUrl(served.api.url)], info: { dag_size: expect.stringMatching(/^25\d{5}$/) } });
   await service.unpin(queued);
   await service.unpin(queued);
   expect(await service.status(queued)).toMatchObject({ state: 'none' });
@@ -109,6 +110,24 @@ test('garbage collection leaves what a pin names, also where two share it, and t
   await jobs.idle();
   expect(await collect()).toBeGreaterThan(2);
   expect([await kept.has(parseCid(one)), await whole(other)]).toEqual([false, 2_500_000]);
+});
+
+test('what is kept is read again: bad blocks come anew from others, and of what nobody has any more its owner is told', async () => {
+  const [one, other] = [await addFile(21), (await createStorage(kept).addFile({ content: Readable.from([new Uint8Array(2_100_000).fill(22)]) })).cid];
+  const [first, second] = [await service.pin({ cid: one, name: 'one', origins: origins() }), await service.pin({ cid: other, name: 'only here', origins: [] })];
+  await jobs.idle();
+  const read = (mostBytes: number) => checkHostedPins({ db, own: kept, others: () => [], take: async () => undefined, signal: new AbortController().signal, mostBytes });
+  expect([await read(1), await read(2 ** 30)]).toEqual([{ checked: 1, left: 1, repaired: 0, lost: [] }, { checked: 2, left: 0, repaired: 0, lost: [] }]);
+  for (const file of globSync(path.join(folder, '*', '*.block'))) await writeFile(file, 'rubbish');
+  await jobs.enqueue('hosted-pins-check', {});
+  await jobs.idle();
+  expect([await service.status(first), await whole(one)]).toMatchObject([{ state: 'pinned' }, 2_500_000]);
+  expect(await service.status(second)).toMatchObject({ state: 'queued', why: expect.stringContaining(other) });
+  // Once it is here again, whoever asks has it.
+  await createStorage(kept).addFile({ content: Readable.from([new Uint8Array(2_100_000).fill(22)]) });
+  const again = await ask('POST', '/pins', { cid: other });
+  await jobs.idle();
+  expect((await ask('GET', `/pins/${again.value.requestid}`)).value).toMatchObject({ status: 'pinned' });
 });
 
 test('what is nowhere waits with its reason; what is wrong or too large is refused', async () => {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { peerIdOfText } from '@neurodata/storage';
 
 /** The HTTP address that a multiaddr names, as https://multiformats.io/multiaddr/ writes it: `/dns4/a.example/tcp/443/https`, `/ip4/1.2.3.4/tcp/80/http`, `/dns/a.example/tcp/443/tls/http`. Undefined for every other transport. */
 export function urlOfMultiaddr(text: string): string | undefined {
@@ -15,4 +16,13 @@ export function multiaddrOfUrl(address: string): string {
   const kind = isIPv4(host) ? 'ip4' : isIPv6(host) ? 'ip6' : 'dns';
   const secure = protocol === 'https:';
   return `/${kind}/${host}/tcp/${port || (secure ? 443 : 80)}/${secure ? 'https' : 'http'}`;
+}
+
+/**
+ * The same with a peer id, without which kubo takes no delegate (`invalid p2p multiaddr`) and tells its user that a pin failed which we have. There is no key behind this one: it is a digest of the
+ * address, as others make ids for gateways that speak HTTP only, and nobody can prove to be it.
+ */
+export function delegateOfUrl(address: string): string {
+  const multiaddr = multiaddrOfUrl(address);
+  return `${multiaddr}/p2p/${peerIdOfText(multiaddr)}`;
 }
