@@ -10,6 +10,7 @@ import { compareRun } from '../duty/compareRun.ts';
 import { readJob } from '../duty/readJob.ts';
 import type { Job } from '../duty/readJob.ts';
 import { checkSegments } from './checkSegments.ts';
+import { expectNothingMore } from './expectNothingMore.ts';
 import { expectFact, Refusal, refuseIfWrong, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { planAudit } from './planAudit.ts';
@@ -55,6 +56,7 @@ async function checkWhole(parameters: { context: CheckContext; job: Job; receipt
     expectInput(receipt, input);
     const difference = compareRun(receipt.body, toldResult(result, input.spec.output === 'metrics'));
     expectFact(difference === undefined, difference ?? '');
+    if (input.spec.output === 'metrics') await expectNothingMore(context, job, receipt);
     if (opens) await checkSealed({ context, receipt, result });
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests };

@@ -9,6 +9,7 @@ import type { AuditTask, Audited } from '../duty/engineTask.ts';
 import type { Job } from '../duty/readJob.ts';
 import { auditInThread } from '../duty/runInThread.ts';
 import { runLogDigest } from '../duty/runLog.ts';
+import { expectNothingMore } from './expectNothingMore.ts';
 import { expectFact, Refusal, refuseIfWrong, rejected } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { AuditPlan } from './planAudit.ts';
@@ -43,6 +44,7 @@ export async function checkSegments(parameters: SegmentCheck): Promise<Finding> 
     expectFact(run?.finding === undefined, problemOf(run));
     expectKept(checkpoints, body.checkpointDigests, audited.chain);
     compareStory({ body, checkpoints, converged: run?.converged, rounded: input.spec.output === 'metrics' });
+    if (input.spec.output === 'metrics') await expectNothingMore(context, job, receipt);
   } catch (error) {
     if (error instanceof Refusal) return { ...rejected({ roundId, account, refusal: error }), digests: counterOf(body.checkpointDigests, run) };
     throw error;

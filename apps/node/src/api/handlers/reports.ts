@@ -1,5 +1,5 @@
 import { NeuroError, jobStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
-import type { Config } from '@neurodata/protocol';
+import type { Config, Progress } from '@neurodata/protocol';
 import { isSignedByChecker, isSignedByFinder, signerOfProgress } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
 import { isAddressEqual } from 'viem';
@@ -17,20 +17,26 @@ const CLOCK_SLACK = 120;
 export const reportProgress: Handler<'reportProgress'> = async ({ db, config, client }, { params, body }) => {
   const { jobId } = params;
   const { progress, signature } = body;
-  const [signer, worker] = await Promise.all([signerOfProgress({ client: { config }, jobId, progress, signature }), workerOf({ config, client, jobId })]);
-  if (!signer || !isAddressEqual(signer, worker)) throw new NeuroError(`This is not signed by the worker of job ${jobId}.`, { code: 'FORBIDDEN', remedy: 'Only the worker that claimed a job tells how far it is.' });
+  const [signer, job] = await Promise.all([signerOfProgress({ client: { config }, jobId, progress, signature }), readChainJob({ config, client, jobId })]);
+  if (!signer || !isAddressEqual(signer, job.worker)) throw new NeuroError(`This is not signed by the worker of job ${jobId}.`, { code: 'FORBIDDEN', remedy: 'Only the worker that claimed a job tells how far it is.' });
   if (progress.updatedAt > Date.now() / 1_000 + CLOCK_SLACK) throw new NeuroError('This report is from the future.', { code: 'BAD_INPUT', remedy: "Set the worker's clock." });
   const known = await findProgress(db, jobId);
   if (known && known.updatedAt > progress.updatedAt) return { kept: false };
-  await writeProgress(db, jobId, progress);
+  await writeProgress(db, jobId, job.trial ? withoutLosses(progress) : progress);
   return { kept: true };
 };
 
-async function workerOf(parameters: { config: Config; client: PublicClient; jobId: Hex }): Promise<Address> {
+/** A trial run tells no losses, whatever its worker reports. */
+function withoutLosses(progress: Progress): Progress {
+  const { loss: _, ...rest } = progress;
+  return { ...rest, lossCurve: [] };
+}
+
+async function readChainJob(parameters: { config: Config; client: PublicClient; jobId: Hex }): Promise<{ worker: Address; trial: boolean }> {
   const { config, client, jobId } = parameters;
   const job = await client.readContract({ address: config.deployment.addresses.training, abi: trainingAbi, functionName: 'job', args: [jobId] });
   if ((jobStates[job.state] ?? 'none') === 'none') throw new NeuroError(`There is no job ${jobId}.`, { code: 'NOT_FOUND', remedy: 'Check the id.' });
-  return job.worker;
+  return job;
 }
 
 export const reportModelCheck: Handler<'reportModelCheck'> = async ({ db, config, client }, { body: check }) => {
