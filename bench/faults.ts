@@ -35,7 +35,7 @@ const EVERY_MS = 4_000;
 /** Short, so that money returns while somebody looks on; longer than any weather lasts. Seconds. */
 const windows: NodePlan['windows'] = { grant: 90, grantMargin: 10, confirm: 120, dispute: 60, escalate: 60, commit: 90, reveal: 90, jobClaim: 20, jobOpen: 200, jobRun: 90, jobHeartbeat: 60, jobCancel: 20, jobChallenge: 25, move: 20 };
 const climate: Skies = { 'gateway-2': { flip: 0.05 } };
-const weights: [StoryKind, number][] = [['purchase', 56], ['run', 16], ['lostKey', 10], ['version', 6], ['theft', 8], ['accusation', 4]];
+const weights: [StoryKind, number][] = [['purchase', 50], ['run', 14], ['trial', 8], ['lostKey', 10], ['version', 6], ['theft', 8], ['accusation', 4]];
 
 export type FaultFigures = {
   stories: number; finished: number; refunded: number; refused: number; unfinished: number;

@@ -1,6 +1,6 @@
 import { accusationStates, accusationsAbi, jobStates, marketAbi, neuroCoinAbi, orderStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { JobState, OrderState } from '@neurodata/protocol';
-import { claimOrders, confirmOrder, readAsset, readLogs, refundJob, refundOrder, withdrawCredits } from '@neurodata/sdk';
+import { claimOrders, confirmOrder, readAsset, readLogs, readTrial, refundJob, refundOrder, settleTrial, withdrawCredits } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAddressEqual } from 'viem';
@@ -62,6 +62,7 @@ export type Money = { /** Base units that somebody misses, or that are stuck in 
 export async function judgeMoney(parameters: { buyers: Person[]; publishers: Person[]; others: NeuroClient[]; wares: Ware[]; paid: Paid[]; /** Of each buyer, what it wanted to pay for. */ wanted: Map<Person, number> }): Promise<Money> {
   const { buyers, publishers, others, wares, paid, wanted } = parameters;
   const notes: string[] = [];
+  const fees = await settleTrials(paid);
   for (const { client } of publishers) await claimAll(client, wares.filter(({ owner }) => owner.client === client));
   for (const client of [...buyers, ...publishers].map((person) => person.client).concat(others)) for (const from of ['market', 'training', 'accusations'] as const) await withdrawCredits({ client, from });
   let [lost, doublePaid] = [0n, 0];
@@ -73,7 +74,7 @@ export async function judgeMoney(parameters: { buyers: Person[]; publishers: Per
   for (const person of buyers) {
     const own = paid.filter((one) => one.person === person && (one.state === 'released' || one.state === 'claimed' || one.state === 'settled'));
     const runs = await Promise.all(own.filter(({ kind }) => kind === 'job').map(({ id }) => priceOfJob(person.client, id)));
-    const spent = BigInt(own.filter(({ kind }) => kind === 'order').length) * downloadPrice + runs.reduce((sum, price) => sum + price, 0n);
+    const spent = (fees.get(person) ?? 0n) + BigInt(own.filter(({ kind }) => kind === 'order').length) * downloadPrice + runs.reduce((sum, price) => sum + price, 0n);
     expect(`of ${person.name}`, capital - spent + (await gainOf(person.client)) - (await balanceOf(person.client, person.client.account!.address)));
     const over = own.length - (wanted.get(person) ?? 0);
     if (over > 0) notes.push(`doublePaid: ${person.name} paid for ${over} more than it wanted`);
@@ -82,7 +83,29 @@ export async function judgeMoney(parameters: { buyers: Person[]; publishers: Per
   const [{ client }] = buyers as [Person];
   const { market, training, accusations } = client.config.deployment.addresses;
   for (const [name, address] of [['market', market], ['training', training], ['accusations', accusations]] as const) expect(`stuck in ${name}`, await balanceOf(client, address));
+  const held = [...fees.values()].reduce((sum, fee) => sum + fee, 0n);
+  expect('stuck in trials', (await balanceOf(client, client.config.deployment.addresses.trials)) - held);
   return { lost, doublePaid, notes };
+}
+
+/** Sends the fees of trials where they belong, as anybody may, and tells of each buyer what must still wait for a purchase: no period ends within a campaign. */
+async function settleTrials(paid: Paid[]): Promise<Map<Person, bigint>> {
+  const waiting = new Map<Person, bigint>();
+  for (const { id: jobId, person, ware, state } of paid.filter(({ kind }) => kind === 'job')) {
+    const { client } = person;
+    const facts = await readTrial({ client, jobId });
+    if (!facts) continue;
+    const { market } = client.config.deployment.addresses;
+    const bought = await Promise.all(paid.filter((one) => one.kind === 'order' && one.person === person && one.ware === ware && (one.state === 'released' || one.state === 'claimed')).map(async ({ id }) => {
+      const { changedAt } = await client.publicClient.readContract({ address: market, abi: marketAbi, functionName: 'order', args: [id] });
+      return changedAt >= facts.openedAt ? id : undefined;
+    }));
+    const orderId = bought.find((id) => id !== undefined);
+    const due = orderId !== undefined || state === 'slashed' || state === 'refunded';
+    if (due && facts.state === 'held') await settleTrial({ client, jobId, ...(state === 'settled' && facts.order === undefined ? { orderId } : {}) }).catch(() => undefined);
+    if (!due) waiting.set(person, (waiting.get(person) ?? 0n) + facts.fee);
+  }
+  return waiting;
 }
 
 /** What accusations have brought the account, less the bonds that it paid for them. */

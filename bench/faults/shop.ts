@@ -1,7 +1,7 @@
 import { admittedByDefault } from '@neurodata/engine';
 import { parseNcr } from '@neurodata/protocol';
 import type { JobSpec, Terms } from '@neurodata/protocol';
-import { createListing, publishAsset, publishVersion, waitForVersion } from '@neurodata/sdk';
+import { createListing, offerTrials, publishAsset, publishVersion, waitForVersion } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { describeCsv, streamOf } from '../../e2e/csv.ts';
 import { createRandomNumbers } from '../engine/randomNumbers.ts';
@@ -9,6 +9,8 @@ import type { Person } from './people.ts';
 
 export const downloadPrice = parseNcr('25');
 export const runPrice = parseNcr('2');
+export const trialFee = parseNcr('3');
+const TRIALS_EACH = 1_000;
 const LIVE_MS = 240_000;
 
 /** A dataset on sale, and what each of its versions holds. */
@@ -46,7 +48,7 @@ function content(client: NeuroClient, bytes: Uint8Array, threshold: number): Omi
 
 const description = (asset: number): Sealed['description'] => ({ title: `Rows ${asset}`, description: 'Rows of a campaign.', license: 'CC0-1.0', tags: [] });
 
-/** Seals a table under `threshold` of all validators' shares, offers it for download and for runs, and waits until it is live. */
+/** Seals a table under `threshold` of all validators' shares, offers it for download, for runs and for trial runs, and waits until it is live. */
 export async function openShop(parameters: { owner: Person; seed: number; asset: number; threshold: number }): Promise<Ware> {
   const { owner, seed, asset, threshold } = parameters;
   const { client } = owner;
@@ -55,6 +57,7 @@ export async function openShop(parameters: { owner: Person; seed: number; asset:
   const { listingId: download } = await createListing({ client, assetId, firstVersion: 1, kind: 'download', price: downloadPrice, terms: terms('download') });
   const { listingId: compute } = await createListing({ client, assetId, firstVersion: 1, kind: 'compute', price: runPrice, terms: terms('compute') });
   await waitForVersion({ client, assetId, version: 1, status: 'live', timeoutMs: LIVE_MS });
+  await offerTrials({ client, listingId: compute, fee: trialFee, cap: TRIALS_EACH });
   return { owner, assetId, download, compute, versions: new Map([[1, bytes]]) };
 }
 

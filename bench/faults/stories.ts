@@ -1,6 +1,6 @@
 import { jobStates, marketAbi, orderStates, shareRequestMessage, shareRequestTypes, requestDomain, trainingAbi, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
 import type { JobState, OrderState, ShareRequest } from '@neurodata/protocol';
-import { accuseGrant, buyLicense, confirmOrder, findFalseGrants, memoryIdentities, openModel, readAsset, readLogs, readVersion, refundJob, refundOrder, retryRound, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
+import { accuseGrant, buyLicense, confirmOrder, findFalseGrants, memoryIdentities, openModel, readAsset, readLogs, readReceipt, readVersion, refundJob, refundOrder, retryRound, startRun, toNeuroError, waitForVersion } from '@neurodata/sdk';
 import { createIdentity } from '@neurodata/sealing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToHex } from 'viem';
@@ -9,7 +9,7 @@ import type { Person } from './people.ts';
 import { addVersion, makeTable, training } from './shop.ts';
 import type { Ware } from './shop.ts';
 
-export type StoryKind = 'purchase' | 'run' | 'lostKey' | 'version' | 'theft' | 'accusation';
+export type StoryKind = 'purchase' | 'run' | 'trial' | 'lostKey' | 'version' | 'theft' | 'accusation';
 /** `refused`: a theft that nobody helped with. */
 export type StoryEnd = 'finished' | 'refunded' | 'refused';
 export type Deed = { kind: 'order' | 'job'; id: Hex; person: Person; ware: Ware; end: StoryEnd };
@@ -149,13 +149,15 @@ async function purchase(stage: Stage, person: Person, ware: Ware): Promise<Story
   return end;
 }
 
-/** Buys a training run: settled with the model that an honest run gives, or the money is back. */
-async function run(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+type Job = { jobId: Hex; end: StoryEnd; attempt: Attempt };
+
+/** Orders a run, whole or for trial, and waits until it is settled or its money is back. */
+async function endRun(stage: Stage, person: Person, ware: Ware, trial: boolean): Promise<Job> {
   stage.wanted.set(person, (stage.wanted.get(person) ?? 0) + 1);
   const attempt: Attempt = { until: Date.now() + STORY_MS, say: stage.say };
   const before = await keysOf(person);
   const { client } = person;
-  const open = (): Promise<Hex> => once(attempt, 'ordering a run', { find: () => findJob(person, before, stage), act: async () => (await startRun({ client, listingId: ware.compute, version: 1, train: training })).jobId });
+  const open = (): Promise<Hex> => once(attempt, 'ordering a run', { find: () => findJob(person, before, stage), act: async () => (await startRun({ client, listingId: ware.compute, version: 1, train: training, trial })).jobId });
   let jobId = await open();
   const end = await again<StoryEnd>(attempt, 'the run', async () => {
     const state = await jobState(person, jobId);
@@ -166,11 +168,29 @@ async function run(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> 
     return undefined;
   });
   stage.deeds.push({ kind: 'job', id: jobId, person, ware, end });
+  return { jobId, end, attempt };
+}
+
+/** Buys a training run: settled with the model that an honest run gives, or the money is back. */
+async function run(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+  const { jobId, end, attempt } = await endRun(stage, person, ware, false);
   if (end === 'finished') {
-    const { receipt } = await again(attempt, 'opening the model', () => openModel({ client, jobId }));
+    const { receipt } = await again(attempt, 'opening the model', () => openModel({ client: person.client, jobId }));
     if (receipt.body.modelDigest !== (await stage.expectedModel(ware, 1))) stage.alarm(`falseAccepted: job ${jobId} was settled with another model than an honest run gives`);
   }
   return end;
+}
+
+/** Tries a ware: metrics of two digits, or everything is back. Every other time it is bought then. */
+async function trial(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd> {
+  const { jobId, end, attempt } = await endRun(stage, person, ware, true);
+  if (end === 'finished') {
+    const { receipt: { body } } = await again(attempt, 'reading the receipt', () => readReceipt({ client: person.client, jobId }));
+    if (body.modelDigest !== (await stage.expectedModel(ware, 1))) stage.alarm(`falseAccepted: trial ${jobId} was settled with another model than an honest run gives`);
+    const exact = Object.values(body.metrics.scores).some((score) => score !== null && score !== Number(score.toPrecision(2)));
+    if (exact || body.lossCurve.length > 0) stage.alarm(`falseAccepted: trial ${jobId} was settled with more than rounded metrics`);
+  }
+  return BigInt(jobId) % 2n === 0n ? end : purchase(stage, person, ware);
 }
 
 /** A buyer whose browser was lost asks the holders again, with nothing but the account. */
@@ -256,6 +276,7 @@ async function theft(stage: Stage, person: Person, ware: Ware): Promise<StoryEnd
 export function play(stage: Stage, kind: StoryKind, person: Person, ware: Ware): Promise<StoryEnd> {
   if (kind === 'purchase') return purchase(stage, person, ware);
   if (kind === 'run') return run(stage, person, ware);
+  if (kind === 'trial') return trial(stage, person, ware);
   if (kind === 'lostKey') return lostKey(stage, person);
   if (kind === 'accusation') return accusation(stage, person, ware);
   return kind === 'version' ? version(stage, ware) : theft(stage, person, ware);
