@@ -26,8 +26,8 @@ export type GatewayResponse = { status: number; headers: Record<string, string>;
 /**
  * A trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/) over `blocks`, for any HTTP
  * server: GET and HEAD of `/ipfs/{cid}` as a raw block or a CAR (version 1, depth first; `dag-scope`, `entity-bytes`,
- * `car-dups`), and of paths through plain UnixFS directories as a CAR. Not spoken: IPNS, deserialized answers, paths through sharded
- * directories; `gatewayConformance.test.ts` has a row for each rule.
+ * `car-dups`), and of paths through UnixFS directories, plain or sharded, as a CAR. Not spoken: IPNS, deserialized answers;
+ * `gatewayConformance.test.ts` has a row for each rule.
  *
  * Never rejects for a bad request or a missing block; those are responses.
  */
