@@ -50,6 +50,8 @@ export type Settings = {
   embeddings?: string;
   /** How blocks are looked after; not at all where absent. */
   keeping?: KeepingSettings;
+  /** Off where absent. */
+  bitswap?: BitswapSettings;
   seed: boolean;
   web: boolean;
   windows: Windows;
@@ -77,6 +79,9 @@ export type KeepingSettings = {
   origins: string[];
 };
 
+/** How a gateway speaks bitswap over libp2p. */
+export type BitswapSettings = { /** Multiaddrs. */ listen: string[]; /** Multiaddrs with peer ids: asked for blocks that are nowhere else. */ peers: string[] };
+
 export const defaultWindows: Windows = {
   grant: 600, grantMargin: 60, confirm: 3 * 86_400, dispute: 7 * 86_400, escalate: 3 * 86_400, commit: 180, reveal: 180, jobClaim: 60, jobOpen: 900, jobRun: 900, jobHeartbeat: 60, jobCancel: 60, jobChallenge: 4, move: 60,
 };
@@ -92,6 +97,8 @@ const amount = z.string().transform((text, context) => {
   }
 });
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+
+const multiaddrs = z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(z.string().startsWith('/').max(500)).max(20));
 
 const environmentSchema = z.object({
   NEURODATA_HOME: z.string().min(1).default('.neurodata'),
@@ -128,7 +135,9 @@ const environmentSchema = z.object({
   NEURODATA_PIN_KUBO_AUTHORIZATION: z.string().min(1).max(2_000).optional(),
   NEURODATA_PIN_SERVICE: z.url({ protocol: /^https?$/ }).optional(),
   NEURODATA_PIN_TOKEN: z.string().min(1).max(10_000).optional(),
-  NEURODATA_PIN_ORIGINS: z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(z.string().startsWith('/').max(500)).max(20)),
+  NEURODATA_PIN_ORIGINS: multiaddrs,
+  NEURODATA_BITSWAP: multiaddrs,
+  NEURODATA_BITSWAP_PEERS: multiaddrs,
   NEURODATA_SEED: flag.default(true),
   NEURODATA_WEB: flag.default(true),
   NEURODATA_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -139,7 +148,9 @@ const environmentSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(100).default('neurodata'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
-}).refine((env) => (env.NEURODATA_PIN_SERVICE === undefined) === (env.NEURODATA_PIN_TOKEN === undefined), { path: ['NEURODATA_PIN_TOKEN'], message: 'a pinning service and its token come together: set NEURODATA_PIN_SERVICE and NEURODATA_PIN_TOKEN, or neither' });
+}).refine((env) => (env.NEURODATA_PIN_SERVICE === undefined) === (env.NEURODATA_PIN_TOKEN === undefined), { path: ['NEURODATA_PIN_TOKEN'], message: 'a pinning service and its token come together: set NEURODATA_PIN_SERVICE and NEURODATA_PIN_TOKEN, or neither' })
+  .refine((env) => env.NEURODATA_BITSWAP.length > 0 || env.NEURODATA_BITSWAP_PEERS.length === 0, { path: ['NEURODATA_BITSWAP'], message: 'peers are asked where this node listens: set it, e.g. to /ip4/0.0.0.0/tcp/4002, or leave NEURODATA_BITSWAP_PEERS out' })
+  .refine((env) => env.NEURODATA_BITSWAP_PEERS.every((address) => /\/p2p\/[1Q]\w+$/.test(address)), { path: ['NEURODATA_BITSWAP_PEERS'], message: 'each ends in /p2p/ and a peer id' });
 
 type Environment = Record<string, string | undefined>;
 
@@ -174,6 +185,7 @@ export function readSettings(environment: Environment = process.env): Settings {
       ...(env.NEURODATA_PIN_KUBO ? { kubo: { url: env.NEURODATA_PIN_KUBO, ...(env.NEURODATA_PIN_KUBO_AUTHORIZATION ? { authorization: env.NEURODATA_PIN_KUBO_AUTHORIZATION } : {}) } } : {}),
       ...(env.NEURODATA_PIN_SERVICE && env.NEURODATA_PIN_TOKEN ? { service: { url: env.NEURODATA_PIN_SERVICE, token: env.NEURODATA_PIN_TOKEN } } : {}),
     },
+    ...(env.NEURODATA_BITSWAP.length > 0 ? { bitswap: { listen: env.NEURODATA_BITSWAP, peers: env.NEURODATA_BITSWAP_PEERS } } : {}),
     seed: env.NEURODATA_SEED,
     web: env.NEURODATA_WEB,
     windows: defaultWindows,

@@ -23,6 +23,7 @@ import { createEmbedder, createMeaning, findAlerts, noticeOf, refreshStatistics,
 import { createHostedPins } from './pinning/createHostedPins.ts';
 import { createHubTables } from './query/createHubTables.ts';
 import { readReadiness } from './readReadiness.ts';
+import { startBitswap } from './startBitswap.ts';
 import { createIndexer } from './indexer/createIndexer.ts';
 import { createBackgroundJobs } from './jobs/index.ts';
 import type { BackgroundJobs } from './jobs/index.ts';
@@ -57,10 +58,12 @@ export type Gateway = { url: string; config: Config; markReady(): void };
 
 /** Storage, indexer and API: what serves readers. Ready once the rows are near the head and `markReady` was called. */
 export async function startGateway(parameters: GatewayParameters): Promise<Gateway> {
-  const { settings, telemetry, chain, deployment, db, stack, demo, peers = [] } = parameters;
+  const { settings, telemetry, chain, deployment, db, stack, demo } = parameters;
   const { log, metrics } = telemetry;
   const { publicClient } = chain.clients;
   const blocks = diskBlocks({ folder: path.join(settings.home, 'blocks') });
+  const bitswap = settings.bitswap && (await startBitswap({ settings: settings.bitswap, home: settings.home, blocks, log, stack }));
+  const peers = [...(parameters.peers ?? []), ...(bitswap ? (settings.bitswap?.peers ?? []).map((address) => bitswap.blocksOf(address)) : [])];
   const storage = createStorage(peers.length === 0 ? blocks : cachedBlocks([blocks, ...peers]));
   const changes = createChanges();
   const config = await readConfig({ publicClient, deployment: { ...deployment, chainId: settings.chainId }, demo: demo !== undefined });
@@ -99,7 +102,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const meaning = settings.embeddings === undefined ? undefined : await openMeaning(parameters, settings.embeddings);
   if (meaning) jobs.define('embeddings', { retries: 1, backoff: 60, timeoutSeconds: 3_600, every: '* * * * *', forget: true, work: (_, signal) => meaning.embedMissing(signal) });
   const loopback = demo !== undefined || isForThisMachine(settings);
-  const pins = createHostedPins({ db, own: blocks, peers, jobs, log, quotaBytes: DEFAULT_QUOTA_BYTES, loopback, checkBytes: settings.keeping?.checkBytes ?? 0 });
+  const pins = createHostedPins({ db, own: blocks, peers, jobs, log, quotaBytes: DEFAULT_QUOTA_BYTES, loopback, ...(bitswap ? { bitswap } : {}), checkBytes: settings.keeping?.checkBytes ?? 0 });
   metrics.add({ name: 'neurodata_hosted_pins', help: 'What this node keeps for others, by how it stands', labels: ['state'], read: async () => (await pins.count()).map(({ state, count }) => ({ labels: { state }, value: count })) });
   const keeping = defineKeeping({ settings, db, log, metrics, jobs, blocks, peers, head: () => indexer.head()?.chain });
   // Whoever defines jobs has done so now. They stop last, so that what requests leave behind is still kept.

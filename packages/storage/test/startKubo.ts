@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +15,8 @@ export type Kubo = {
   gateway: string;
   /** Where it listens for libp2p, with its peer id; none where it is offline. */
   addresses: string[];
+  /** Imports bytes as it does by itself (CIDv1), and gives their CID. */
+  add(bytes: Uint8Array): Promise<string>;
   /** Runs `ipfs` with these words against it. */
   ipfs(...words: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -47,6 +50,11 @@ export async function startKubo(program: string, { online = false, settings = {}
     rpc: port(/RPC API server listening on \/ip4\/127\.0\.0\.1\/tcp\/(\d+)/),
     gateway: port(/Gateway server listening on \/ip4\/127\.0\.0\.1\/tcp\/(\d+)/),
     addresses: online ? (JSON.parse(await ipfs('id')) as { Addresses: string[] }).Addresses : [],
+    add: async (bytes) => {
+      const file = path.join(repo, `content-${randomUUID()}`);
+      writeFileSync(file, bytes);
+      return (await ipfs('add', '--quieter', '--cid-version=1', file)).trim();
+    },
     ipfs,
     stop: async () => {
       if (daemon.exitCode === null) {

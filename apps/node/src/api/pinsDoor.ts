@@ -11,6 +11,9 @@ import { logProblem, toProblem } from './problem.ts';
 
 export type PinsDoorParameters = { pins: HostedPins; accounts: Pick<Accounts, 'authenticate'>; /** Where blocks of this node are had. */ siteUrl: () => string; log: Log };
 
+/** As the specification has it. */
+const MOST_DELEGATES = 20;
+
 const metaSchema = z.record(z.string().max(255), z.string().max(10_000)).refine((meta) => Object.keys(meta).length <= 1_000, 'has more than 1,000 keys');
 const pinSchema = z.object({ cid: z.string().min(1).max(256), name: z.string().max(255).nullish(), origins: z.array(z.string().max(500)).max(20).nullish(), meta: metaSchema.nullish() });
 
@@ -35,7 +38,7 @@ const requestSchema = z.object({ requestid: z.string().min(1).max(100) });
 /** `/pins`: the IPFS Pinning Service API 1.0.0 (https://ipfs.github.io/pinning-services-api-spec/), for API keys of this node's admins. */
 export function addPinsDoor(app: FastifyInstance, { pins, accounts, siteUrl, log }: PinsDoorParameters): void {
   const userOf = async ({ headers: { authorization } }: FastifyRequest): Promise<string> => (await accounts.authenticate(authorization, { access: 'pins:write', role: 'admin' })).userId;
-  const statusOf = (pin: HostedPin): object => pinStatus(pin, delegateOfUrl(siteUrl()));
+  const statusOf = (pin: HostedPin): object => pinStatus(pin, [...pins.addresses(), delegateOfUrl(siteUrl())].slice(0, MOST_DELEGATES));
   const idOf = ({ params }: FastifyRequest): string => requestSchema.parse(params).requestid;
   void app.register(async (scope) => {
     scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
@@ -67,10 +70,10 @@ function inputOf(body: unknown): Parameters<HostedPins['add']>[1] {
   return { cid, name: name ?? undefined, origins: [...new Set(origins)], meta: meta ?? undefined };
 }
 
-function pinStatus(pin: HostedPin, delegate: string): object {
+function pinStatus(pin: HostedPin, delegates: string[]): object {
   const { requestId: requestid, status, created, cid, name, origins, meta, why, bytes } = pin;
   const info = { ...(why === null ? {} : { status_details: why }), ...(bytes === null ? {} : { dag_size: String(bytes) }) };
-  return { requestid, status, created: new Date(created).toISOString(), pin: { cid, ...(name === null ? {} : { name }), origins, meta }, delegates: [delegate], info };
+  return { requestid, status, created: new Date(created).toISOString(), pin: { cid, ...(name === null ? {} : { name }), origins, meta }, delegates, info };
 }
 
 const reasons: Record<string, string> = { BAD_INPUT: 'BAD_REQUEST', UNAUTHENTICATED: 'UNAUTHORIZED', INTERNAL: 'INTERNAL_SERVER_ERROR' };

@@ -27,6 +27,8 @@ export type HostedPins = {
   list(userId: string, filter: PinFilter): Promise<{ count: number; pins: HostedPin[] }>;
   /** Ends a pin. Its blocks stay until garbage is collected, and as long as anything else needs them. Throws NOT_FOUND. */
   remove(userId: string, requestId: string): Promise<void>;
+  /** Multiaddrs of libp2p under which this node is found; none where it does not speak it. */
+  addresses(): string[];
   /** How many pins there are, of all users, by how they stand. */
   count(): Promise<{ state: HostedPinState; count: number }[]>;
 };
@@ -42,6 +44,8 @@ export type CreateHostedPinsParameters = {
   quotaBytes: number;
   /** Origins on this machine may be asked. */
   loopback: boolean;
+  /** Where this node speaks bitswap. */
+  bitswap?: { addresses(): string[]; blocksOf(address: string): BlockStore };
   /** Most bytes of pins that are read and hashed each hour; 0 for none. */
   checkBytes: number;
 };
@@ -53,7 +57,7 @@ const MOST_TRIES = 6;
 const [RAW, DAG_PB] = [0x55, 0x70];
 
 /** What this node keeps for programs of its operators; see https://ipfs.github.io/pinning-services-api-spec/. A job fetches the blocks, from other nodes and from where the pin says. */
-export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopback, checkBytes }: CreateHostedPinsParameters): HostedPins {
+export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopback, bitswap, checkBytes }: CreateHostedPinsParameters): HostedPins {
   const { orm } = db;
   const ofUser = (userId: string, requestId: string) => and(eq(hostedPins.userId, userId), eq(hostedPins.requestId, requestId));
 
@@ -79,7 +83,7 @@ export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopba
     };
   };
 
-  const othersOf = (pin: HostedPin): BlockStore[] => [...peers, ...originBlocks(pin.origins, { loopback })];
+  const othersOf = (pin: HostedPin): BlockStore[] => [...peers, ...originBlocks(pin.origins, { loopback, bitswap: bitswap?.blocksOf })];
 
   const keep = async (pin: HostedPin, signal: AbortSignal): Promise<void> => {
     const at = eq(hostedPins.requestId, pin.requestId);
@@ -144,6 +148,7 @@ export function createHostedPins({ db, own, peers, jobs, log, quotaBytes, loopba
       const gone = await orm.delete(hostedPins).where(ofUser(userId, requestId)).returning({ requestId: hostedPins.requestId });
       if (gone.length === 0) throw noPin(requestId);
     },
+    addresses: () => bitswap?.addresses() ?? [],
     count: async () => {
       const found = await orm.select({ state: hostedPins.status, count: count() }).from(hostedPins).groupBy(hostedPins.status);
       return pinStates.map((state) => ({ state, count: found.find((one) => one.state === state)?.count ?? 0 }));

@@ -9,6 +9,13 @@ export function urlOfMultiaddr(text: string): string | undefined {
   return `${last === 'http' ? 'http' : 'https'}://${kind === 'ip6' ? `[${host}]` : host}:${port}`;
 }
 
+/** A peer of libp2p by TCP: `/ip4/192.0.2.1/tcp/4001/p2p/12D3KooW...`. Undefined for every other transport. */
+export function peerOfMultiaddr(text: string): { host: string; port: number; peerId: string } | undefined {
+  const [, kind = '', host = '', port = '', peerId = ''] = /^\/(dns|dns4|dns6|ip4|ip6)\/([^/]{1,255})\/tcp\/(\d{1,5})\/p2p\/([1Q][1-9A-HJ-NP-Za-km-z]{40,60})$/.exec(text) ?? [];
+  const fits = kind === 'ip4' ? isIPv4(host) : kind === 'ip6' ? isIPv6(host) : /^[a-z0-9.-]+$/i.test(host);
+  return fits && Number(port) <= 65_535 ? { host, port: Number(port), peerId } : undefined;
+}
+
 /** Where an HTTP address is, as a multiaddr. */
 export function multiaddrOfUrl(address: string): string {
   const { protocol, hostname, port } = new URL(address);

@@ -1,0 +1,2 @@
+export type { BitswapPeer, BitswapPeerParameters } from './createBitswapPeer.ts';
+export { createBitswapPeer } from './createBitswapPeer.ts';
