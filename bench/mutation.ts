@@ -7,8 +7,8 @@ import { type Excuses, readExcuses, recordSurvivors } from './mutation/survivors
 import { openWorkshops, type Outcome, type Workshop } from './mutation/workshop.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const workers = 2;
 const usualSample = 300;
+const usualWorkers = 2;
 const usualSeed = 1;
 
 /** `score`: killed / mutants. Mutants that solc refuses and equivalent ones are in neither. */
@@ -58,7 +58,7 @@ function printOperators(judged: readonly Judged[]): void {
   for (const [operator, { killed, all }] of [...tally].sort()) console.log(`  ${operator.padEnd(12)}${String(killed).padStart(5)} of ${all}`);
 }
 
-async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
+async function work(mutants: readonly Mutant[], workers: number): Promise<Judged[]> {
   const workshops = await openWorkshops(Math.min(workers, mutants.length));
   const closeAll = async (): Promise<void> => { for (const workshop of workshops) await workshop.close(); };
   // Stopped by hand, it takes its copies with it.
@@ -78,22 +78,23 @@ async function work(mutants: readonly Mutant[]): Promise<Judged[]> {
 /**
  * Changes the contracts in small ways, each on a copy, and counts how many changes a test notices. `--all` takes every
  * mutant, `--sample N --seed S` a seeded choice (300, seed 1), `--only text` those whose kind, file
- * or line holds the text, `--survivors` those of the choice that survived before.
+ * or line holds the text, `--survivors` those of the choice that survived before, `--workers N` so many at a time (2).
  */
 export async function run(): Promise<MutationFigures> {
   const { values } = parseArgs({
     args: process.argv.slice(2).filter((argument) => argument !== 'mutation'),
-    options: { all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, survivors: { type: 'boolean' } },
+    options: { all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, survivors: { type: 'boolean' }, workers: { type: 'string' } },
   });
   const every = createMutants(readSources()).filter((mutant) => values.only === undefined || `${mutant.operator} ${keyOf(mutant)}`.includes(values.only));
   const count = values.all ? every.length : Number(values.sample ?? usualSample);
   const seed = Number(values.seed ?? usualSeed);
-  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) throw new Error('--sample and --seed take whole numbers.');
+  const workers = Number(values.workers ?? usualWorkers);
+  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed) || !Number.isInteger(workers) || workers < 1) throw new Error('--sample, --seed and --workers take whole numbers.');
   const excuses = await readExcuses();
   const chosen = sampleMutants(every, { count, seed }).filter((mutant) => !values.survivors || keyOf(mutant) in excuses);
   console.log(`${every.length} mutants; trying ${chosen.length}${values.all ? '' : ` (seed ${seed})`}`);
   const started = performance.now();
-  const judged = await work(chosen);
+  const judged = await work(chosen, workers);
   const survivors = judged.filter(({ outcome }) => outcome === 'survived').map(({ mutant }) => mutant);
   await recordSurvivors(survivors, excuses);
   printOperators(judged);

@@ -73,6 +73,13 @@ async function assertLinked(folder: string): Promise<void> {
 const quick = ['test', '--fail-fast', '--no-match-contract', 'Invariant', '--threads', '1', '--json'];
 const slow = ['test', '--fail-fast', '--match-contract', 'Invariant', '--threads', '1', '--json'];
 
+/** The tests that are named after a contract: most of its mutants end there, long before everything has run. None where there are no such tests. */
+async function ownTests(folder: string, file: string): Promise<string[][]> {
+  const name = `${path.basename(file, '.sol')}Test`;
+  const source = await readFile(path.join(folder, `contracts/test/${path.basename(file, '.sol')}.t.sol`), 'utf8').catch(() => '');
+  return source.includes(`contract ${name} `) ? [['test', '--fail-fast', '--match-contract', `^${name}$`, '--threads', '1', '--json']] : [];
+}
+
 function judgeRun({ code, output, timedOut }: ForgeRun): Outcome {
   if (timedOut) return 'timeout';
   if (code === 0) return 'survived';
@@ -80,8 +87,8 @@ function judgeRun({ code, output, timedOut }: ForgeRun): Outcome {
 }
 
 function openWorkshop(folder: string): Workshop {
-  const runAll = async (): Promise<{ outcome: Outcome; output: string }> => {
-    for (const args of [quick, slow]) {
+  const runAll = async (first: string[][] = []): Promise<{ outcome: Outcome; output: string }> => {
+    for (const args of [...first, quick, slow]) {
       const result = await forge(folder, args, 4 * minute);
       const outcome = judgeRun(result);
       if (outcome !== 'survived') return { outcome, output: result.output };
@@ -96,7 +103,7 @@ function openWorkshop(folder: string): Workshop {
       const source = await readFile(file);
       await writeFile(file, apply(source, mutant));
       try {
-        return (await runAll()).outcome;
+        return (await runAll(await ownTests(folder, mutant.file))).outcome;
       } finally {
         await writeFile(file, source);
       }
