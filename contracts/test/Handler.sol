@@ -3,12 +3,12 @@ pragma solidity ^0.8.28;
 
 import {WalkBooks} from "./WalkBooks.sol";
 import {WalkOut} from "./WalkOut.sol";
-import {WalkRuns} from "./WalkRuns.sol";
 import {WalkTrade} from "./WalkTrade.sol";
+import {WalkTrials} from "./WalkTrials.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev Everything that anybody may do, with arguments that mostly fit, and the books that must add up after each step.
-contract Handler is WalkTrade, WalkRuns, WalkBooks, WalkOut {
+contract Handler is WalkTrade, WalkTrials, WalkBooks, WalkOut {
     function setUp() public override {
         super.setUp();
         _fund(stranger, 10_000e18);
@@ -43,6 +43,7 @@ contract Handler is WalkTrade, WalkRuns, WalkBooks, WalkOut {
         list(0, 0, 50e18, 0);
         list(0, 1, 30e18, 700);
         offerByTheDay(0, 20e18);
+        offerTrials(0, 4e18, 3);
     }
 
     function stake(uint256 who, uint96 amount) external {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Handler} from "./Handler.sol";
 import {WalkRuns} from "./WalkRuns.sol";
 import {WalkTrade} from "./WalkTrade.sol";
+import {WalkTrials} from "./WalkTrials.sol";
 
 /// @dev Random walks through everything that anybody may do. After each step every contract holds exactly what it owes,
 /// every lock has its reason, and what has ended stays ended.
@@ -27,7 +28,7 @@ contract InvariantsTest {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[48] memory all = [
+        bytes4[54] memory all = [
             WalkTrade.publish.selector,
             WalkTrade.publishModel.selector,
             WalkTrade.list.selector,
@@ -75,7 +76,13 @@ contract InvariantsTest {
             WalkTrade.requestKey.selector,
             WalkTrade.grantKey.selector,
             WalkTrade.claimSubscriptions.selector,
-            WalkTrade.closePlan.selector
+            WalkTrade.closePlan.selector,
+            WalkTrials.offerTrials.selector,
+            WalkTrials.openTrial.selector,
+            WalkTrials.finishTrial.selector,
+            WalkTrials.finishTrial.selector,
+            WalkTrials.countTrial.selector,
+            WalkTrials.settleTrial.selector
         ];
         targets = new FuzzSelector[](2);
         targets[0] = FuzzSelector(address(handler), new bytes4[](all.length));
@@ -95,6 +102,7 @@ contract InvariantsTest {
         handler.checkRegistry();
         handler.checkStaking();
         handler.checkChallenges();
+        handler.checkTrials();
     }
 
     /// @dev Once for each walk, at its end.

@@ -19,6 +19,7 @@ abstract contract Walk is CourtTest {
     bytes32[] internal jobs;
     bytes32[] internal rounds;
     bytes32[] internal subscribed;
+    bytes32[] internal tried;
     mapping(bytes32 orderId => IMarket.OrderState) internal ended;
     mapping(bytes32 roundId => bool) internal known;
     /// @dev Validators have confirmed the dispute in time.
@@ -27,6 +28,8 @@ abstract contract Walk is CourtTest {
     uint256 internal keyCount;
     /// @dev Somebody lost stake in a step that ended nothing of theirs. A flag, as what a step asserts is lost with the step.
     bool internal slashedUnheard;
+    /// @dev A trial's fee went elsewhere, twice, or in part, or an account had more trials than allowed.
+    bool internal wronglyPaid;
     /// @dev The worker whose claim this step has ended.
     address internal lostNow;
     mapping(bytes32 roundOrJobId => bool) private overBefore;

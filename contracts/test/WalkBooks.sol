@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {IOrderDisputes} from "../src/interfaces/IOrderDisputes.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
+import {ITrials} from "../src/interfaces/ITrials.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Walk} from "./Walk.sol";
 
@@ -65,6 +66,31 @@ abstract contract WalkBooks is Walk {
             due += training.owed(everybody[i]);
         }
         assertEq(coin.balanceOf(address(training)), due, "training holds what it owes");
+    }
+
+    function checkTrials() external view {
+        uint256 due = 0;
+        for (uint256 i = 0; i < tried.length; ++i) {
+            ITrials.Trial memory t = trials.trial(tried[i]);
+            if (t.state == ITrials.State.Held) due += t.fee;
+            _checkUsed(t.assetId, t.buyer);
+        }
+        assertTrue(!wronglyPaid, "a fee goes to one of two, once");
+        assertEq(coin.balanceOf(address(trials)), due, "trials holds what it owes");
+    }
+
+    /// @dev Every trial counts but those whose fee came back for a run that told nothing.
+    function _checkUsed(uint256 assetId, address who) private view {
+        uint256 all = 0;
+        uint256 least = 0;
+        for (uint256 i = 0; i < tried.length; ++i) {
+            ITrials.Trial memory t = trials.trial(tried[i]);
+            if (t.assetId != assetId || t.buyer != who) continue;
+            ++all;
+            if (t.state != ITrials.State.Returned || training.job(tried[i]).receiptDigest != 0) ++least;
+        }
+        uint256 used = trials.used(assetId, who);
+        assertTrue(used >= least && used <= all, "trials that were had are counted");
     }
 
     function checkValidators() external view {

@@ -7,6 +7,7 @@ import {ICuration} from "../src/interfaces/ICuration.sol";
 import {IDisputes} from "../src/interfaces/IDisputes.sol";
 import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
+import {ITrials} from "../src/interfaces/ITrials.sol";
 import {IValidators} from "../src/interfaces/IValidators.sol";
 import {Walk} from "./Walk.sol";
 import {vm} from "./Vm.sol";
@@ -25,6 +26,7 @@ abstract contract WalkOut is Walk {
         _endJuries();
         skip(200 days);
         _endOrders();
+        _endTrials();
         subscriptions.claim(subscribed);
         _endAssets();
         _leave();
@@ -100,6 +102,12 @@ abstract contract WalkOut is Walk {
         }
     }
 
+    function _endTrials() private {
+        for (uint256 i = 0; i < tried.length; ++i) {
+            if (trials.trial(tried[i]).state == ITrials.State.Held) trials.settle(tried[i]);
+        }
+    }
+
     function _endAssets() private {
         for (uint256 i = 0; i < assets.length; ++i) {
             if (curation.record(assets[i]).status == ICuration.Status.Pending) curation.release(assets[i]);
@@ -160,6 +168,7 @@ abstract contract WalkOut is Walk {
         assertEq(coin.balanceOf(address(orderDisputes)), 0, "nor in disputes of orders");
         assertEq(coin.balanceOf(address(subscriptions)), 0, "nor in subscriptions");
         assertEq(coin.balanceOf(address(training)), 0, "nor in runs");
+        assertEq(coin.balanceOf(address(trials)), 0, "nor in trials");
         assertEq(coin.balanceOf(address(validators)), 0, "nor in rounds");
         assertEq(coin.balanceOf(address(challenges)), 0, "nor in challenges");
         assertEq(coin.balanceOf(address(registry)), 0, "nor in reserves");
