@@ -89,7 +89,7 @@ test('a duty with its deadline, then silence and what it cost; and why the other
   const { committee } = await client.publicClient.readContract({ address: client.config.deployment.addresses.validators, abi: validatorsAbi, functionName: 'round', args: [round.roundId] });
   const other = committee.find((id) => id !== 4)!;
   await page.goto(`${stack.node.url}/validators/${other}`);
-  await page.getByText('Paid 0.3 NCR: it accepted, as the quorum did (2 accepted, 0 rejected, 1 silent, of 3). The fee of 0.6 NCR was shared by the 2 that were right.').waitFor();
+  await page.getByText('Paid 0.3 NCR: it accepted, as the quorum did (accepted by 2 of 3, rejected by 0, 1 silent). The fee of 0.6 NCR was shared by the 2 that were right.').waitFor();
   await shots('validator-paid');
 
   const text = await said('validator', 'status', '4', '--rounds', '5');

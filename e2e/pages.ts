@@ -20,9 +20,9 @@ export async function fillPages(stack: Stack): Promise<[name: string, path: stri
   const { jobId } = await startRun({ client, listingId: offer('compute').listingId, train });
   await poll({ what: 'the run', remedy: 'Look at the worker.', timeoutMs: 2 * minute, intervalMs: 500, ask: async () => ((await client.api.getJob({ jobId })).state === 'settled' ? true : undefined) });
   const block = (await client.publicClient.getTransactionReceipt({ hash })).blockNumber;
-  const tabs = ['data', 'versions', 'lineage', 'leaderboard', 'runs', 'reviews', 'activity'].map((tab): [string, string] => [`asset-${tab}`, `/datasets/1?tab=${tab}`]);
+  const tabs = ['data', 'versions', 'keys', 'lineage', 'leaderboard', 'runs', 'reviews', 'activity'].map((tab): [string, string] => [`asset-${tab}`, `/datasets/1?tab=${tab}`]);
   return [
-    ['discover', '/'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
+    ['discover', '/'], ['search', '/?q=penguin&kind=dataset'], ['search-nothing', '/?q=nowhere'], ['asset', '/datasets/1'], ...tabs, ['train', '/train'], ['train-form', '/train/1'], ['runs', '/runs'], ['run', `/runs/${jobId}`], ['orders', '/orders'], ['order', `/orders/${orderId}`],
     ['library', '/library'], ['leaderboards', '/leaderboards'], ['token', '/token'], ['explorer', '/explorer'], ['explorer-block', `/explorer/block/${block}`], ['explorer-transaction', `/explorer/tx/${hash}`],
     ['explorer-contract', '/explorer/contract/market'], ['explorer-account', `/explorer/account/${owner}`], ['validators', '/validators'], ['validator', '/validators/1'], ['governance', '/governance'], ['disputes', '/disputes'], ['deals', '/deals'],
     ['dashboard', '/dashboard'], ['account', '/account'], ['publish', '/publish'], ['publish-model', '/publish/model'], ['sign-in', '/sign-in'], ['user', '/user'], ['mailbox', '/mailbox'], ['seller', `/sellers/${owner}`], ['admin', '/admin'], ['not-found', '/nowhere'],

@@ -12,13 +12,13 @@ const rooms = [
   ...['accounts', 'api', 'discovery', 'modelCheck', 'notifications', 'trust'].map((name) => `apps/node/src/${name}`),
   'apps/web/src/client', 'apps/web/src/workers',
 ];
-/** What only the command line, servers and tests say, documents (cards, routes, mails), long explanations of what happened, and what exactly is wrong with bytes that were damaged. */
+/** What only the command line, servers and tests say, documents (routes, mails, code in cards), and what exactly is wrong with bytes that were damaged. */
 const elsewhere = new RegExp(`^(${[
-  'packages/protocol/src/((model|croissant|generated)/|callSentences|canary|explainRound|explainAccusation|validatorIdentity|roundRisk|runNeeds|timeBuckets|\\w*(Routes|Dto|route|schemas)\\.ts)',
+  'packages/protocol/src/((model|croissant|generated)/|canary|validatorIdentity|roundRisk|runNeeds|timeBuckets|\\w*(Routes|Dto|route|schemas)\\.ts)',
   'packages/engine/src/((audit|custom|export|generated|model|team)/|run/(checkpoint|merkle|replay)|kernels/|table/(stream|sample)/)',
   'packages/sealing/src/(generated/|bytes|deriveIdentity|epochKeyset|header|keyset|pedersen|redistribute|thresholdStanza|wasmAead)',
   'packages/storage/src/(addFile|addFolder|byteReader|createGateway|dagLinks|diskBlocks|entityBytes|gatewayForm|importCar|kuboTarget|node|pinningService|readCar|resolvePath)',
-  'packages/sdk/src/((hub|card)/|acceptOffer|carFiles|checkpoints|deriveValidatorIdentity|propose|readBlock|recoverContent|runStates)',
+  'packages/sdk/src/(hub/|card/(cardMarkdown|usageCode)|acceptOffer|carFiles|checkpoints|deriveValidatorIdentity|propose|recoverContent|runStates)',
   'apps/node/src/api/(graphql/|\\w*Door|addRoutes|createApi|createRelay|mlcroissant|openapi|reads/croissant|softAuthenticator|testing|userClient|webFiles)',
   'apps/node/src/accounts/(createKeyRing|createOutbox|createPasswordHasher|createSecretBox|keyRingFile|killedSender|loadSecretKey|Mailer|smtpTransport|writeSecretFile)', 'apps/node/src/discovery/meaning/',
 ].join('|')})`);
@@ -32,9 +32,11 @@ const saidNames = new Set(['message', 'remedy', 'sentence']);
 const tables: [room: RegExp, names: Set<string>][] = [
   [/^packages\/engine\/src\/(algorithms|metrics)\//, new Set(['title', 'about', 'help', 'orNull'])],
   [/^apps\/node\/src\/(notifications|discovery|trust)\//, new Set(['title', 'text'])],
+  [/^(packages\/sdk\/src\/(checkReceipt|checks|downloadAsset|readBlock|readSealedAsset|folder\/readFolder)|apps\/web\/src\/workers\/(saveFolder|vault\.worker))\.ts$/, new Set(['HERE', 'by', 'detail', 'failed', 'name', 'passed'])],
 ];
-/** Files in which every text is a part of a sentence, and those with functions that give a title. */
+/** Files in which every text is a part of a sentence, those in which every text is one as it stands, and those with functions that give a title. */
 const allSaid = /^packages\/engine\/src\/spec\/allowedValues\.ts$/;
+const allWhole = /^packages\/(protocol\/src\/(callSentences|explainAccusation|explainRound)|sdk\/src\/(card\/\w+|decodeCall))\.ts$/;
 const titled = /^(apps\/node\/src\/notifications\/(chain|deal|version)Notices|packages\/sdk\/src\/describeTypedData)\.ts$/;
 /** Ways to say one template; where its branches make more, they are slots. */
 const MOST_WAYS = 12;
@@ -73,9 +75,8 @@ function saidIn(tree: Node, { file, makers }: { file: string; makers: Set<string
   const names = new Set([...saidNames, ...tables.flatMap(([room, more]) => (room.test(file) ? [...more] : []))]);
   /** What an error says, or a table for people: any words. Elsewhere only what is a whole sentence. */
   const take = (node: Node, isWhole: boolean): void => {
-    for (const texts of waysOf(node)) {
-      const text = messageOf(texts);
-      if (isSaid(text) && !/^\s|\s$|\n/.test(text) && (isWhole ? isSentence(text) : /[\p{L}}] /u.test(text) || /^\p{Lu}\p{Ll}+$/u.test(text))) found.push({ text, start: node.start });
+    for (const text of waysOf(node).map(messageOf).flatMap(withSlots)) {
+      if (isSaid(text) && !/^\s|\s$|\n/.test(text) && (isWhole ? isSentence(text) : /[\p{L}}][,;:]? /u.test(text) || /^\p{Lu}\p{Ll}+$/u.test(text))) found.push({ text, start: node.start });
     }
   };
   const visit = (node: Node): void => {
@@ -85,11 +86,21 @@ function saidIn(tree: Node, { file, makers }: { file: string; makers: Set<string
     if (node.type === 'VariableDeclarator' && names.has(nameOfTag(node['id'])) && isNode(node['init'])) take(node['init'], false);
     if (node.type === 'ArrowFunctionExpression' && titled.test(file) && isText(bodyOf(node))) take(bodyOf(node), false);
     if ((node.type === 'NewExpression' && errorNames.has(nameOfTag(node['callee']))) || (node.type === 'CallExpression' && makers.has(nameOfTag(node['callee'])))) for (const told of node['arguments'] as Node[]) take(told, false);
-    if (isText(node)) take(node, !allSaid.test(file));
-    children(node).forEach(visit);
+    const whole = allWhole.test(file);
+    if (isText(node)) take(node, !whole && !allSaid.test(file));
+    if (!whole || !isText(node)) children(node).forEach(visit);
   };
   visit(tree);
   return found;
+}
+
+/** Arguments of a call that are named in its sentence (`callSentences`) are slots; what is counted is one or several. */
+function withSlots(text: string): string[] {
+  const named = /\{[A-Za-z]\w*(?:\.\w+)*(?::\w+(?: ([^{}]+))?)?\}/g;
+  return ['', 's'].map((ending) => {
+    let slot = 0;
+    return text.replace(named, (_, noun?: string) => `{${slot++}}${noun === undefined ? '' : ` ${noun}${ending}`}`);
+  });
 }
 
 const isText = ({ type, value }: Node): boolean => type === 'TemplateLiteral' || (type === 'Literal' && typeof value === 'string');

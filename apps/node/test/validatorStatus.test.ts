@@ -79,7 +79,7 @@ test('a round of a version: what is due, and why it paid', async () => {
   await settle(second.roundId, ['accept', 'accept', 'accept']);
   const [paid] = (await status(2)).rounds;
   expect(paid).toMatchObject({ outcome: 'paid', roundId: second.roundId, reward: parseNcr('0.2'), winners: 3, fee: parseNcr('0.6') });
-  expect(paid?.sentence).toBe('Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right.');
+  expect(paid?.sentence).toBe('Paid 0.2 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0.6 NCR was shared by the 3 that were right.');
 
   // The first round: nobody comes.
   await world.later(commitUntil);
@@ -112,7 +112,7 @@ test('of a version again: minority, silence, no quorum; delegated stake is lost 
   await settle(divided.roundId, ['accept', 'reject', 'unrevealed']);
   expect(await outcomes()).toEqual(['no-quorum', 'no-quorum', 'never-revealed']);
   const [returned] = (await status()).rounds;
-  expect(returned?.sentence).toBe("Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). The fee of 0.6 NCR went back to the asset's owner.");
+  expect(returned?.sentence).toBe("Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). The fee of 0.6 NCR went back to the asset's owner.");
   expect((await status(3)).participation.all).toEqual({ drawn: 5, attended: 2, missed: 3 });
 });
 

@@ -90,6 +90,7 @@ export const similarSchema = z.object({ items: z.array(z.object({
   asset: assetSummarySchema, score: z.number(),
   parts: z.object({ text: z.number(), columns: z.number(), publisher: z.number(), lineage: z.number() }),
 })) });
+export type Similar = z.output<typeof similarSchema>;
 /** `buyers`: who bought both. */
 export const boughtTogetherSchema = z.object({ items: z.array(z.object({ asset: assetSummarySchema, buyers: z.number().int(), score: z.number() })) });
 

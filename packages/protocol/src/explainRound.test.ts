@@ -30,6 +30,7 @@ const cases: [RoundOutcome, RoundPart, now?: number][] = [
   ['paid', { ...agreed, resolved: 'silence' }],
   ['paid', { ...agreed, segments: { drawn: 44, all: 3_500 } }],
   ['paid', { ...agreed, segments: { drawn: 44, all: 3_500 }, resolved: 'overlooked' }],
+  ['contestable', { ...open, vote: 'reject', accepts: 2, rejects: 1, settled: true, verdict: 'accept' }],
   ['paid-after-challenge', { ...agreed, vote: 'reject', accepts: 2, rejects: 1, right: 'reject', winners: 1, reward: agreed.fee, resolved: 'overturned' }],
   ['no-fee', { ...agreed, fee: 0n, reward: 0n }],
   ['never-committed', { ...wrong, committed: false, vote: 'none', commits: 2, accepts: 2, winners: 2, ...slash('silence', 10n) }],
@@ -67,35 +68,36 @@ test('every outcome has a case, and every case its own sentence', () => {
     It accepted; 1 of 3 that committed have not revealed yet.
     It did not commit in time: it will not be paid, and loses stake for silence when the round ends.
     It committed but did not reveal in time: it will not be paid, and loses stake for silence when the round ends.
-    It accepted. All that will come is there (2 accepted, 1 rejected, of 3); anybody can settle the round.
-    It accepted, the quorum accepted (3 accepted, 0 rejected, of 3). Nobody is paid before the time to challenge the run is over and somebody finalizes it.
-    It accepted, the quorum accepted (3 accepted, 0 rejected, of 3). The run is being challenged; nobody is paid before that is decided.
-    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right.
-    Paid 0 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0 NCR was shared by the 3 that were right; the 2 base units that could not be divided came to it as the first of them.
-    Paid 0.6 NCR: it accepted, as the quorum did (1 accepted, 0 rejected, of 1). The whole fee was 0.6 NCR, and nobody else earned of it.
-    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. The run failed all the same, because nobody spoke for its receipt in a challenge; that shows nothing about those who accepted it.
-    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt.
-    Paid 0.2 NCR: it accepted, as the quorum did (3 accepted, 0 rejected, of 3). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt. The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; that shows nothing about those who did their part.
-    Paid 0.6 NCR: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3), and a challenge of the run showed that it was right. The whole fee was 0.6 NCR, and nobody else earned of it.
+    It accepted. All that will come is there (accepted by 2 of 3, rejected by 1); anybody can settle the round.
+    It and the quorum accepted (accepted by 3 of 3, rejected by 0). Nobody is paid before the time to challenge the run is over and somebody finalizes it.
+    It and the quorum accepted (accepted by 3 of 3, rejected by 0). The run is being challenged; nobody is paid before that is decided.
+    Paid 0.2 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0.6 NCR was shared by the 3 that were right.
+    Paid 0 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0 NCR was shared by the 3 that were right; the 2 base units that could not be divided came to it as the first of them.
+    Paid 0.6 NCR: it accepted, as the quorum did (accepted by 1 of 1, rejected by 0). The whole fee was 0.6 NCR, and nobody else earned of it.
+    Paid 0.2 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0.6 NCR was shared by the 3 that were right. The run failed all the same, because nobody spoke for its receipt in a challenge; that shows nothing about those who accepted it.
+    Paid 0.2 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt.
+    Paid 0.2 NCR: it accepted, as the quorum did (accepted by 3 of 3, rejected by 0). The fee of 0.6 NCR was shared by the 3 that were right. Its duty was to have 44 of 3500 segments of the run re-executed, drawn by the chain after the receipt. The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; that shows nothing about those who did their part.
+    It rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). Nobody is paid before the time to challenge the run is over and somebody finalizes it.
+    Paid 0.6 NCR: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1), and a challenge of the run showed that it was right. The whole fee was 0.6 NCR, and nobody else earned of it.
     It accepted and was right, but this round carried no fee.
     Not paid: it was drawn and did not commit in time. It lost 10 NCR of its stake; that went into the pool that rewards all stake.
-    Not paid: it was drawn and did not commit in time. Nor was anybody else: no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). Nothing was lost: it had nothing left at stake here, or this fault costs nothing now.
+    Not paid: it was drawn and did not commit in time. Nor was anybody else: no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). Nothing was lost: it had nothing left at stake here, or this fault costs nothing now.
     Not paid: it committed and did not reveal in time, which counts as silence. It lost 10 NCR of its stake; that, with 2 NCR that others had delegated to it, went into the pool that rewards all stake.
-    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). The fee of 0.6 NCR went back to the run's buyer.
-    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). The fee of 0.6 NCR went back to the asset's owner.
-    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). The fee of 0.6 NCR went back to who had put up the bond of the challenge.
-    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (1 accepted, 1 rejected, 1 silent, of 3). The round carried no fee.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). It lost 100 NCR of its stake; that went into the pool that rewards all stake.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). A challenge of the run was left undecided, so the minority loses nothing.
-    Not paid: it accepted, the quorum rejected (1 accepted, 2 rejected, of 3). The worker owned up to a canary, so nobody was slashed.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). Nothing was lost: it had nothing left at stake, or this fault costs nothing now.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). The run failed all the same, because nobody spoke for its receipt in a challenge; nobody is paid or slashed for that.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; nobody is slashed for that.
-    Not paid: it rejected, the quorum accepted (2 accepted, 1 rejected, of 3). In a round of this kind a minority earns nothing and loses nothing.
+    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). The fee of 0.6 NCR went back to the run's buyer.
+    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). The fee of 0.6 NCR went back to the asset's owner.
+    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). The fee of 0.6 NCR went back to who had put up the bond of the challenge.
+    Not paid, nothing lost: it accepted, but no verdict had two thirds of the committee (accepted by 1 of 3, rejected by 1, 1 silent). The round carried no fee.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). It lost 100 NCR of its stake; that went into the pool that rewards all stake.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). A challenge of the run was left undecided, so the minority loses nothing.
+    Not paid: it accepted, the quorum rejected (accepted by 1 of 3, rejected by 2). The worker owned up to a canary, so nobody was slashed.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). Nothing was lost: it had nothing left at stake, or this fault costs nothing now.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). The run failed all the same, because nobody spoke for its receipt in a challenge; nobody is paid or slashed for that.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). The run failed all the same, because a challenge showed a wrong step that was not among those that the chain had drawn; nobody is slashed for that.
+    Not paid: it rejected, the quorum accepted (accepted by 2 of 3, rejected by 1). In a round of this kind a minority earns nothing and loses nothing.
     Not paid: it accepted with the quorum, and referees found the opposite. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.
     Not paid: it accepted with the quorum, and the receipt was a canary, wrong on purpose. It lost 1000 NCR of its stake; that went to who showed the verdict to be wrong, and to the treasury.
     Not paid: it accepted with the quorum, and a challenge of the run showed the opposite. It had nothing left at stake to lose.
-    Not paid: two thirds of the other members (validator 2, validator 5) said that its evidence is not that of somebody who did the work. It lost 100 NCR of its stake; that went into the pool that rewards all stake."
+    Not paid: two thirds of the other members (validators 2, 5) said that its evidence is not that of somebody who did the work. It lost 100 NCR of its stake; that went into the pool that rewards all stake."
   `);
 });
 

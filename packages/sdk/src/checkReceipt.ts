@@ -75,7 +75,9 @@ async function attestationCheck({ client, roundId }: Material): Promise<Check> {
   const by = accepts.length > 0 ? `validators ${accepts.join(', ')}` : 'no validator';
   if (!settled) return { name, status: 'not-checked', detail: `${reveals.length} of ${committee.length} validators have revealed; the round is open`, by };
   const quorum = accepts.length * 3 >= committee.length * 2 && committee.length > 0;
-  const detail = `${accepts.length} of ${committee.length} validators accepted; the round's verdict is ${verdict}`;
+  const [accepted, all] = [accepts.length, committee.length];
+  const detail = verdict === 'accept' ? `${accepted} of ${all} validators accepted, and so did the round`
+    : verdict === 'reject' ? `${accepted} of ${all} validators accepted; the round rejected it` : `${accepted} of ${all} validators accepted; the round came to no verdict`;
   return { name, status: quorum && verdict === 'accept' ? 'passed' : 'failed', detail, by };
 }
 

@@ -13,7 +13,7 @@ test('a call of a contract of the system is told in a sentence', () => {
   const input = encodeFunctionData({ abi: stakingAbi, functionName: 'unbond', args: [25n * 10n ** 17n] });
   expect(decodeCall(config, { to: addresses.staking, input, value: 0n })).toEqual({ sentence: 'Start taking 2.5 NCR out of stake', contract: 'staking', call: { contract: 'staking', functionName: 'unbond', args: { amount: 25n * 10n ** 17n } } });
   const grant = encodeFunctionData({ abi: marketAbi, functionName: 'grant', args: [[{ orderId: `0x${'01'.repeat(32)}`, sealedShare: '0x' }]] });
-  expect(decodeCall(config, { to: addresses.market, input: grant, value: 0n }).sentence).toBe('Grant 1 key shares to buyers');
+  expect(decodeCall(config, { to: addresses.market, input: grant, value: 0n }).sentence).toBe('Grant 1 key share to buyers');
 });
 
 test('strangers, deployments, plain payments and input that no ABI knows', () => {

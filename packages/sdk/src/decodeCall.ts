@@ -45,7 +45,7 @@ function foreign(to: Address, input: Hex): string {
 
 /** Arguments by their names; one without a name gets its place. */
 function named(inputs: readonly AbiParameter[], args: readonly unknown[]): Record<string, unknown> {
-  return Object.fromEntries(args.map((value, index) => [inputs[index]?.name || `argument ${index + 1}`, value]));
+  return Object.fromEntries(args.map((value, index) => [inputs[index]?.name || `arg${index}`, value]));
 }
 
 /** An event of one of the system's contracts, with its arguments by name; undefined for those of strangers. */

@@ -31,7 +31,7 @@ export { type CheckedEntry, checkLeaderboard } from './checkLeaderboard.ts';
 export { checkReceipt } from './checkReceipt.ts';
 export { exportBlocks, importBlocks } from './carFiles.ts';
 export { cardMarkdown } from './card/cardMarkdown.ts';
-export type { CardBlock, CardSection, CardSource, ModelCard } from './card/card.ts';
+export type { CardBlock, CardSection, CardSource, CardWords, ModelCard } from './card/card.ts';
 export { modelCard } from './card/modelCard.ts';
 export { type Check, compared } from './checks.ts';
 export { type KeyHolder, chooseCommittee, defaultThreshold } from './chooseCommittee.ts';

@@ -3,7 +3,9 @@ import { Database, Sigma, Workflow } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { t } from '../language/t.ts';
-import { count, Money, plural } from './Amounts.tsx';
+import { useAccountName } from './Account.tsx';
+import { count, Money, plural, When } from './Amounts.tsx';
+import { shorten } from './Copy.tsx';
 import { ListButton } from './lists/ListButton.tsx';
 import { CurationBadge, OpenBadge, VersionBadge } from './State.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
@@ -28,6 +30,7 @@ export function licenseName(license: string): string {
 
 /** An asset as lists show it. The whole card leads to its page. */
 export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
+  const owner = useAccountName(asset.owner);
   const facts = [
     asset.rows === undefined ? undefined : plural(asset.rows, 'row'),
     asset.columns === undefined ? undefined : plural(asset.columns, 'column'),
@@ -41,6 +44,7 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
         <h2 className="text-lg"><Link to={assetPath(asset)} className="after:absolute after:inset-0 after:rounded-lg">{asset.title || `Asset ${count(asset.assetId)}`}</Link></h2>
         <p className="mt-1 line-clamp-2 min-h-10 text-muted">{asset.summary}</p>
       </div>
+      <p className="flex min-w-0 gap-x-3 text-sm text-muted"><When at={asset.publishedAt} /><span className="truncate">by {owner ?? shorten(asset.owner)}</span></p>
       <p className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-muted">{facts.map((fact) => <span key={fact} className="max-w-full truncate">{fact}</span>)}</p>
       <div className="mt-auto flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-3">
         <Price name={t`Buy`}><BuyPrice asset={asset} /></Price>

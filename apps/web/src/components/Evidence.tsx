@@ -2,6 +2,7 @@ import type { Activity, RoundDto } from '@neurodata/protocol';
 import type { Check } from '@neurodata/sdk';
 import { Check as Tick, CircleDashed, X } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
+import { Said, useSaid } from '../language/Said.tsx';
 import { t } from '../language/t.ts';
 import { Account } from './Account.tsx';
 import { count, plural, When } from './Amounts.tsx';
@@ -18,9 +19,9 @@ export function StatusMark({ status }: { status: Status }): JSX.Element {
   return <span className="mt-0.5 shrink-0">{icon}<span className="sr-only">{words[status]}: </span></span>;
 }
 
-/** A sentence whose addresses and digests are shortened and can be copied. */
+/** A sentence of a package, whose addresses and digests are shortened and can be copied. */
 function WithHashes({ text }: { text: string }): JSX.Element {
-  return <>{text.split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
+  return <>{useSaid(text).split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
 }
 
 /** What was checked, by whom, and what it showed. */
@@ -31,13 +32,20 @@ export function Checks({ checks, label }: { checks: Check[]; label: string }): J
         <li key={check.name} data-status={check.status} className="flex gap-2.5">
           <StatusMark status={check.status} />
           <div className="min-w-0">
-            <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}>{check.name}</span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : <>checked by <WithHashes text={check.by.replace('this machine', 'you, in this browser')} /></>}</span></p>
+            <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}><Said text={check.name} /></span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : <CheckedBy by={check.by} />}</span></p>
             <p className="text-sm break-words text-muted"><WithHashes text={check.detail} /></p>
           </div>
         </li>
       ))}
     </ul>
   );
+}
+
+/** A machine that checks is the reader's. */
+function CheckedBy({ by }: { by: string }): JSX.Element {
+  const [, address] = /^this machine(?:, from contract (0x[0-9a-fA-F]{40}))?$/.exec(by) ?? [by];
+  if (address !== undefined) return <>checked by you, in this browser, from contract <Hash value={address} label="contract" keep={6} /></>;
+  return by.startsWith('this machine') ? <>checked by you, in this browser</> : <>checked by <WithHashes text={by} /></>;
 }
 
 /** "Checked by 2 of 3 validators", and only once they revealed it. */

@@ -2,7 +2,7 @@ import { type Interval, type Metric, formatNcr } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { type JSX, useCallback, useMemo } from 'react';
 import type { Address } from 'viem';
-import { utcDay } from '../language/format.ts';
+import { utcDay, utcTick } from '../language/format.ts';
 import { seriesQuery } from '../queries/trust.ts';
 import { count, ncr } from './Amounts.tsx';
 import { Chart, Plot, chartLook, tick, tipLook } from './Chart.tsx';
@@ -13,13 +13,16 @@ import { intervalWords } from './words.ts';
 
 const HEIGHT = 200;
 
+// Plot hands the ticks on as well, which its types do not say.
+const tickFormat = utcTick as (at: Date, index: number) => string;
+
 type Bar = { start: number; end: number; height: number; text: string };
 
 /** Bars over time, with a table for those who do not see them. */
 export function Bars({ title, label, figure, bars }: { title: string; label: string; figure?: string; bars: Bar[] }): JSX.Element {
   const draw = useCallback((width: number) => Plot.plot({
     ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 28, marginTop: 12, marginRight: 8,
-    x: { type: 'utc', label: null }, y: { label: null, grid: true, ticks: 4, tickFormat: tick, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
+    x: { type: 'utc', label: null, tickFormat }, y: { label: null, grid: true, ticks: 4, tickFormat: tick, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
     marks: [
       Plot.rectY(bars, { x1: ({ start }: Bar) => new Date(start * 1_000), x2: ({ end }: Bar) => new Date(end * 1_000), y: 'height', fill: 'var(--accent)', insetLeft: 1, insetRight: 1 }),
       Plot.ruleY([0], { stroke: 'var(--line-strong)' }),

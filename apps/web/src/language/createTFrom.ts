@@ -1,19 +1,21 @@
 import type { Catalogue, Pattern } from './language.ts';
 import { nameOf } from './nameOf.ts';
 
+type Parameters = { words: Catalogue; patterns: readonly Pattern[]; /** Writes digits with a point as the reader does. */ grouped: (digits: string) => string };
+
 /**
  * Says sentences that packages have made in another language: whole ones by their names, those with something filled in by their form. What is filled in may be such a
- * sentence itself. What is not found stays as it is; of several sentences, all are found or none.
+ * sentence itself, or an amount, which is written as the reader does. What is not found stays as it is; of several sentences, all are found or none.
  *
- * @example createTFrom({ words, patterns })('There is no asset 7.') // 'Das Asset 7 gibt es nicht.'
+ * @example createTFrom({ words, patterns, grouped })('There is no asset 7.') // 'Das Asset 7 gibt es nicht.'
  */
-export function createTFrom({ words, patterns }: { words: Catalogue; patterns: readonly Pattern[] }): (sentence: string) => string {
+export function createTFrom({ words, patterns, grouped }: Parameters): (sentence: string) => string {
   let forms: { form: RegExp; other: string }[] | undefined;
   const formed = (sentence: string): string | undefined => {
     forms ??= patterns.map(([english, other]) => ({ form: formOf(english), other }));
     for (const { form, other } of forms) {
       const values = form.exec(sentence)?.slice(1);
-      if (values) return other.replace(/\{(\d+)\}/g, (_, index: string) => value(values[Number(index)] ?? ''));
+      if (values) return other.replace(/\{(\d+)\}( (?:NCR|ETH|%))?/g, (_, index: string, unit = '') => amount(`${value(values[Number(index)] ?? '')}${unit}`));
     }
     return undefined;
   };
@@ -21,6 +23,7 @@ export function createTFrom({ words, patterns }: { words: Catalogue; patterns: r
   const find = (text: string): string | undefined => words[nameOf(text)] ?? reasoned(text) ?? formed(text) ?? each(text);
   /** A single word is a name, or a number. */
   const value = (text: string): string => (/\s/.test(text) ? (find(text) ?? text) : text);
+  const amount = (text: string): string => text.replace(/^(\d+(?:\.\d+)?)(?= (?:NCR|ETH|%)$)/, grouped);
   /** What was done, and what came of it: "Confirm order 7: It is too late for that." */
   const reasoned = (text: string): string | undefined => {
     const at = text.indexOf(': ');

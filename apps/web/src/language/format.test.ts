@@ -18,6 +18,15 @@ test('English by hand is what Intl writes', () => {
   for (const [seconds, value, unit] of [[-5, -5, 'second'], [60, 1, 'minute'], [-60, -1, 'minute'], [7_200, 2, 'hour'], [-86_400, -1, 'day'], [40 * 86_400, 1, 'month'], [-800 * 86_400, -2, 'year']] as const) expect(english.fromNow(seconds)).toBe(relative.format(value, unit));
 });
 
+test('ticks of time are as fine as they have to be, and say once what they are part of', () => {
+  const ticks = (locale: string, ...days: string[]): string[] => days.map((day) => new Date(day)).map((at, index, all) => createFormats(locale).utcTick(at, index, all));
+  expect(ticks('en', '2026-11-30', '2026-12-07', '2027-01-04')).toEqual(['Nov 30\n2026', 'Dec 7', 'Jan 4\n2027']);
+  expect(ticks('de-DE', '2026-12-01', '2027-01-01', '2027-02-01')).toEqual(['Dez\n2026', 'Jan\n2027', 'Feb']);
+  expect(ticks('de-DE', '2026-11-30', '2026-12-07')).toEqual(['30. Nov.\n2026', '7. Dez.']);
+  expect(ticks('en', '2026-11-30T12:00Z', '2026-12-01T00:00Z', '2026-12-01T12:00Z')).toEqual(['12:00\nNov 30', '00:00\nDec 1', '12:00']);
+  expect(ticks('en', '2026-01-01', '2027-01-01')).toEqual(['2026', '2027']);
+});
+
 test('an amount is read as it is written', () => {
   expect(['1,500', '1.500', '1,234,567.5', '1,23'].map(createFormats('en').unpointed)).toEqual(['1500', '1.500', '1234567.5', '1,23']);
   for (const locale of ['de-DE', 'de-AT']) {

@@ -27,6 +27,8 @@ export type Formats = {
   moment: (seconds: number) => string;
   /** A moment in milliseconds as its day in UTC. */
   utcDay: (milliseconds: number) => string;
+  /** A tick of an axis of time, in UTC: hour, day, month or year, as fine as the ticks are; what it is part of stands in a second line below the first of each. */
+  utcTick: (at: Date, index: number, ticks: readonly Date[]) => string;
 };
 
 const steps: [number, Intl.RelativeTimeFormatUnit][] = [[60, 'second'], [60, 'minute'], [24, 'hour'], [30, 'day'], [12, 'month'], [Infinity, 'year']];
@@ -76,7 +78,7 @@ function numbersOf(separator: string, point: string): Pick<Formats, 'grouped' | 
   };
 }
 
-function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay'> {
+function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay' | 'utcTick'> {
   const relative = locale === 'en' ? englishRelative : once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
   const absolute = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }));
   const calendar = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
@@ -93,6 +95,7 @@ function timesOf(locale: string): Pick<Formats, 'fromNow' | 'moment' | 'utcDay'>
     },
     moment: (seconds) => absolute().format(seconds * 1000),
     utcDay: (milliseconds) => calendar().format(milliseconds),
+    utcTick: (at, index, ticks) => tickText(locale, at, index, ticks),
   };
 }
 
@@ -109,4 +112,20 @@ const englishRelative = (): Pick<Intl.RelativeTimeFormat, 'format'> => ({
   },
 });
 
-export const { grouped, pointed, fixed, precise, numeral, unpointed, decimal, decimals, lowered, fromNow, moment, utcDay } = createFormats(locale);
+/** The parts of a moment from fine to coarse: whether ticks have that part, how it is written, and what stands below it. */
+const tickParts: { has: (at: Date) => boolean; part: Intl.DateTimeFormatOptions; below?: Intl.DateTimeFormatOptions }[] = [
+  { has: (at) => at.getTime() % 86_400_000 !== 0, part: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, below: { day: 'numeric', month: 'short' } },
+  { has: (at) => at.getUTCDate() !== 1, part: { day: 'numeric', month: 'short' }, below: { year: 'numeric' } },
+  { has: (at) => at.getUTCMonth() !== 0, part: { month: 'short' }, below: { year: 'numeric' } },
+  { has: () => true, part: { year: 'numeric' } },
+];
+
+function tickText(locale: string, at: Date, index: number, ticks: readonly Date[]): string {
+  const { part, below } = tickParts.find(({ has }) => ticks.some(has)) ?? {};
+  const written = (moment: Date, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(moment);
+  if (!below) return written(at, part ?? {});
+  const [before, under] = [ticks[index - 1], written(at, below)];
+  return before && written(before, below) === under ? written(at, part ?? {}) : `${written(at, part ?? {})}\n${under}`;
+}
+
+export const { grouped, pointed, fixed, precise, numeral, unpointed, decimal, decimals, lowered, fromNow, moment, utcDay, utcTick } = createFormats(locale);

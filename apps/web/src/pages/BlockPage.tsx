@@ -11,6 +11,7 @@ import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Fold, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { ExplorerSearch } from '../components/explorer/ExplorerSearch.tsx';
 import { Address, Sentence } from '../components/explorer/Sentence.tsx';
+import { tFrom } from '../language/tFrom.ts';
 import { blockQuery, checkBlockMutation } from '../queries/explorer.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -45,7 +46,7 @@ function Transactions({ block: { items } }: { block: BlockFacts }): JSX.Element 
         <Table label="Transactions" head={['What', 'By', 'Transaction']}>
           {items.map(({ hash, sentence, from }) => (
             <tr key={hash}>
-              <td className="min-w-48 break-words"><Sentence text={sentence} /></td>
+              <td className="min-w-48 break-words"><Sentence text={tFrom(sentence)} /></td>
               <td className="whitespace-nowrap"><Address value={from} /></td>
               <td><Link to={`/explorer/tx/${hash}`} className="link num whitespace-nowrap">{shorten(hash)}</Link></td>
             </tr>

@@ -60,7 +60,8 @@ export function Discover(): JSX.Element {
             <button key={kind} type="button" aria-pressed={(wish.kind?.[0] ?? 'all') === kind} onClick={() => set('kind', kind === 'all' ? undefined : kind)} className="h-8 rounded-sm px-3 text-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent">{text}</button>
           ))}
         </div>
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          {(wish.q !== undefined || filtered) && first && <span role="status" className="text-sm text-muted tabular-nums">{first.total.relation === 'atLeast' ? `at least ${plural(first.total.count, 'result')}` : plural(first.total.count, 'result')}</span>}
           {(wish.q !== undefined || filtered) && <SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} />}
           <label className="flex items-center gap-2 text-muted">Sort
             <select value={wish.sort ?? usual} onChange={(event) => set('sort', event.target.value === usual ? undefined : event.target.value)} className="field w-auto">

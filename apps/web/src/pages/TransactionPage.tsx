@@ -15,6 +15,7 @@ import { ExplorerSearch } from '../components/explorer/ExplorerSearch.tsx';
 import { Address, Sentence } from '../components/explorer/Sentence.tsx';
 import { Value } from '../components/explorer/Value.tsx';
 import { contractWord } from '../components/explorer/contractWords.ts';
+import { tFrom } from '../language/tFrom.ts';
 import { transactionQuery } from '../queries/explorer.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -36,7 +37,7 @@ function Known({ hash }: { hash: Hex }): JSX.Element {
       <title>{`Transaction ${hash.slice(0, 10)} · NeuroData`}</title>
       <div className="mb-6 grid gap-2">
         <p className="flex flex-wrap items-center gap-3 text-sm"><Link to="/explorer" className="link">Explorer</Link><span className="text-muted">Transaction <Hash value={hash} label="transaction" /></span>{mined ? mined.succeeded ? <Badge tone="good">Done</Badge> : <Badge tone="bad">Refused</Badge> : <Badge tone="warn">Not in a block yet</Badge>}</p>
-        <h1 className="max-w-[72ch] text-2xl break-words"><Sentence text={data.sentence} /></h1>
+        <h1 className="max-w-[72ch] text-2xl break-words"><Sentence text={tFrom(data.sentence)} /></h1>
       </div>
       <div className="grid gap-6">
         <Outcome transaction={data} />

@@ -12,6 +12,7 @@ import { Explain, Facts, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
 import { RoundItem } from '../components/validator/RoundItem.tsx';
 import { numeral } from '../language/format.ts';
+import { Said } from '../language/Said.tsx';
 import { tAs } from '../language/t.ts';
 import { validatorStatusQuery } from '../queries/validators.ts';
 import { NotFound } from './NotFound.tsx';
@@ -124,7 +125,7 @@ function Accusations({ accusations }: { accusations: ValidatorStatus['accusation
       <ul className="grid gap-2">
         {accusations.map(({ roundId, state, lost, accuser }) => (
           <li key={roundId} className="flex flex-wrap items-center gap-x-3">
-            <span className={state === 'guilty' ? 'text-bad' : 'text-muted'}>{explainAccusation(state, lost)}</span>
+            <span className={state === 'guilty' ? 'text-bad' : 'text-muted'}><Said text={explainAccusation(state, lost)} /></span>
             <span className="text-sm text-muted">by <Account address={accuser} />, round <Hash value={roundId} label="round" /></span>
           </li>
         ))}

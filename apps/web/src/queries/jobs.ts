@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
+import { language } from '../language/language.ts';
 import { checkReceipt } from '../workers/vault.ts';
 
 export const jobQuery = (jobId: Hex) => queryOptions<JobDto>({ queryKey: ['job', jobId], queryFn: ({ signal }) => api.getJob({ jobId }, { signal }) });
@@ -30,13 +31,13 @@ export const receiptQuery = (job: JobDto | undefined) =>
     staleTime: Infinity,
   });
 
-/** The card of a run's model, as structure and as Markdown. */
+/** The card of a run's model in the reader's language, as structure and as Markdown. */
 export const cardQuery = (jobId: Hex, title: string) =>
   queryOptions<{ card: ModelCard; markdown: string }>({
     queryKey: ['model-card', jobId, title],
     queryFn: async () => {
-      const [client, { cardMarkdown, readModelCard }] = await Promise.all([connect(), loadVerbs()]);
-      const card = await readModelCard({ client, jobId, title });
+      const [client, { cardMarkdown, readModelCard }, other] = await Promise.all([connect(), loadVerbs(), language === 'en' ? undefined : import('../language/cards.ts')]);
+      const card = other ? other.sayCard(await readModelCard({ client, jobId, title, words: other.cardWords })) : await readModelCard({ client, jobId, title });
       return { card, markdown: cardMarkdown(card) };
     },
     staleTime: Infinity,

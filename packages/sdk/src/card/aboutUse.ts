@@ -1,4 +1,5 @@
 import type { CardSection, CardSource } from './card.ts';
+import { useInPython, useInShell, useInTypeScript, verifyInShell } from './usageCode.ts';
 
 /** Where it comes from, how to check that, and how to use it. */
 export function aboutUse(source: CardSource): CardSection[] {
@@ -18,7 +19,7 @@ export function aboutUse(source: CardSource): CardSection[] {
       title: 'Verify it',
       blocks: [
         { kind: 'text', text: 'The receipt and this card can be checked by everybody; whoever has the rows repeats the run to the same model, bit for bit.' },
-        { kind: 'code', language: 'sh', code: `neurodata runs verify ${body.jobId}` },
+        { kind: 'code', language: 'sh', code: verifyInShell(source) },
       ],
     },
     {
@@ -30,32 +31,4 @@ export function aboutUse(source: CardSource): CardSection[] {
       ],
     },
   ];
-}
-
-function useInShell({ spec }: CardSource): string {
-  const lines = ['neurodata models predict model.ndm --rows rows.csv --out predictions.csv'];
-  if (spec.train.task === 'classification' || spec.train.task === 'regression') lines.push('neurodata models export model.ndm --format onnx --out model.onnx');
-  return lines.join('\n');
-}
-
-function useInTypeScript(): string {
-  return [
-    "import { readFile } from 'node:fs/promises';",
-    "import { predict } from '@neurodata/engine';",
-    "const { labels, columns, outputs } = await predict({ model: await readFile('model.ndm'), csv: await readFile('rows.csv') });",
-  ].join('\n');
-}
-
-function useInPython({ spec }: CardSource): string {
-  const numbers = spec.train.features.filter(({ kind }) => kind === 'numeric').map(({ name }) => name);
-  const texts = spec.train.features.filter(({ kind }) => kind === 'categorical').map(({ name }) => name);
-  return [
-    'import numpy, onnxruntime, pandas',
-    "rows = pandas.read_csv('rows.csv')",
-    `numbers = ${JSON.stringify(numbers)}`,
-    `texts = ${JSON.stringify(texts)}`,
-    'feeds = {name: rows[[name]].to_numpy(numpy.float64) for name in numbers}',
-    "feeds |= {name: rows[[name]].fillna('').astype(str).to_numpy(object) for name in texts}",
-    "answers = onnxruntime.InferenceSession('model.onnx').run(None, feeds)",
-  ].join('\n');
 }

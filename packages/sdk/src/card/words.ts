@@ -1,9 +1,14 @@
+import type { CardWords } from './card.ts';
+
 /** `balancedAccuracy` as "balanced accuracy". */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-/** A number in four significant digits, whole ones as they are. */
-export function figure(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/** A number in so many significant digits, whole ones as they are. */
+function figure(value: number, digits = 4): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
 }
+
+/** In English, as cards are published. */
+export const plainWords: CardWords = { figure, score: plainName, algorithm: (name) => name.replaceAll('-', ' ') };

@@ -17,7 +17,7 @@ import { Failure, Skeleton } from '../Feedback.tsx';
 import { Explain, Facts, Section, Table } from '../Layout.tsx';
 import { saveBlob } from '../saveFile.ts';
 import { Badge } from '../State.tsx';
-import { differenceText, measuredText, refusalWords, verdictOf } from './modelTestWords.ts';
+import { claimText, differenceText, measuredText, refusalWords, verdictOf } from './modelTestWords.ts';
 
 /** What validators measured of an uploaded model beside what its publisher claims. Models of runs have a receipt instead. */
 export function ModelTest({ asset }: { asset: AssetDto }): JSX.Element | null {
@@ -89,13 +89,13 @@ export function Claims({ report: { claims }, evaluation }: { report: ModelReport
         {claims.map(({ name, claimed, measured, holds }) => (
           <tr key={name} data-testid={`score-${name}`} data-holds={holds}>
             <td><span className={`inline-flex gap-1.5 ${holds ? '' : 'font-medium'}`}><StatusMark status={holds ? 'passed' : 'failed'} /><ScoreName name={name} /><span className={`max-sm:sr-only ${holds ? 'text-good' : 'text-bad'}`}>{holds ? 'holds' : 'does not hold'}</span></span></td>
-            <td className="num text-right">{claimed}</td>
+            <td className="num text-right">{claimText(claimed)}</td>
             <td className="num text-right" title={measured === null ? undefined : String(measured)}>{measured === null ? <span className="text-muted">not defined</span> : measuredText(measured)}</td>
             <td className="num text-right">{measured === null ? '' : differenceText(claimed, measured)}</td>
           </tr>
         ))}
       </Table>
-      <p className="text-sm text-muted">A claim holds where the measurement is as good{evaluation?.tolerance === undefined ? ', to half of the claim’s last digit' : `, or at most ${evaluation.tolerance} worse, as the publisher declared`}.</p>
+      <p className="text-sm text-muted">A claim holds where the measurement is as good{evaluation?.tolerance === undefined ? ', to half of the claim’s last digit' : `, or at most ${claimText(evaluation.tolerance)} worse, as the publisher declared`}.</p>
     </div>
   );
 }
@@ -119,7 +119,7 @@ export function Others({ report: { scores, claims }, names }: { report: ModelRep
 function Unmeasured({ evaluation }: { evaluation: Evaluation | undefined }): JSX.Element | null {
   const claims = Object.entries(evaluation?.claims ?? {});
   if (claims.length === 0) return null;
-  return <p>Claimed by the publisher, checked by nobody: {claims.map(([name, value]) => `${titleOf(name)} ${value}`).join(', ')}.</p>;
+  return <p>Claimed by the publisher, checked by nobody: {claims.map(([name, value]) => `${titleOf(name)} ${claimText(value)}`).join(', ')}.</p>;
 }
 
 const scoreOf = (name: string) => [...scoresOf('classification'), ...scoresOf('regression')].find((score) => score.name === name);
@@ -127,7 +127,7 @@ const titleOf = (name: string): string => tFrom(scoreOf(name)?.title ?? name);
 
 function ScoreName({ name }: { name: string }): JSX.Element {
   const score = scoreOf(name);
-  return score ? <Explain text={`${score.help} ${score.better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{score.title}</Explain> : <>{name}</>;
+  return score ? <Explain text={`${tFrom(score.help)} ${score.better === 'higher' ? t`Higher` : t`Lower`} is better.`}>{tFrom(score.title)}</Explain> : <>{name}</>;
 }
 
 /** What a model takes and gives. */

@@ -23,6 +23,7 @@ import { Readers } from './OfferPanel.tsx';
 
 const ModelCard = lazyPart(() => import('./ModelCard.tsx'), 'ModelCard');
 const ModelTest = lazyPart(() => import('./ModelTest.tsx'), 'ModelTest');
+const Similar = lazyPart(() => import('./Similar.tsx'), 'Similar');
 const ModelUse = lazyPart(() => import('./ModelUse.tsx'), 'ModelUse');
 
 /** What it is, on which terms, who checked it, and how to use it. */
@@ -59,8 +60,15 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
         <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
       </Section>
       <HowToUse asset={asset} />
+      <Alike assetId={asset.assetId} />
     </>
   );
+}
+
+/** The last thing on the page: it is asked for once somebody has come so far. */
+function Alike({ assetId }: { assetId: number }): JSX.Element {
+  const [place, seen] = useSeen<HTMLDivElement>();
+  return <Section title="Similar"><div ref={place} className="min-h-40">{seen && <Suspense fallback={<Skeleton className="h-40" />}><Similar assetId={assetId} /></Suspense>}</div></Section>;
 }
 
 function Source({ text }: { text: string }): JSX.Element {

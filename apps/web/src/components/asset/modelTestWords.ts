@@ -1,5 +1,5 @@
 import type { ModelRefusal, ModelReport } from '@neurodata/protocol';
-import { fixed, pointed } from '../../language/format.ts';
+import { fixed, numeral, pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 
 /** Why a model was not measured, for whoever thinks of buying it. */
@@ -32,6 +32,11 @@ export function differenceText(claimed: number, measured: number): string {
   const text = (measured - claimed).toFixed(4).replace(/\.?0+$/, '');
   if (text === '0' || text === '-0') return '0';
   return pointed(text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);
+}
+
+/** What a publisher wrote, with all of its digits. */
+export function claimText(value: number): string {
+  return numeral(value, { maximumSignificantDigits: 15 });
 }
 
 /** A measurement in the unit of a claim: four decimals, fewer for large errors. */

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
+import { Said } from '../../language/Said.tsx';
 import { accusationsQuery, falseGrantsQuery } from '../../queries/accusations.ts';
 import { useAccuseMutation } from '../../queries/mutations.ts';
 import { Hash } from '../Copy.tsx';
@@ -24,7 +25,7 @@ export function FalseShares({ order, tried }: { order: OrderDto; tried: boolean 
           const due = named.includes(validatorId) && last?.state !== 'open' && last?.state !== 'guilty';
           return (
             <li key={validatorId} className="grid gap-2">
-              <p><Link className="link" to={`/validators/${validatorId}`}>Validator {validatorId}</Link> granted a share that does not fit the key. {last && <>{explainAccusation(last.state, last.lost)} <span className="text-sm text-muted">Round <Hash value={last.roundId} label="round" /></span></>}</p>
+              <p><Link className="link" to={`/validators/${validatorId}`}>Validator {validatorId}</Link> granted a share that does not fit the key. {last && <><Said text={explainAccusation(last.state, last.lost)} /> <span className="text-sm text-muted">Round <Hash value={last.roundId} label="round" /></span></>}</p>
               {due && <Accuse order={order} validatorId={validatorId} />}
             </li>
           );

@@ -2,6 +2,7 @@ import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
 import type { ValidatorRound } from '@neurodata/sdk';
 import type { ComponentProps, JSX } from 'react';
 import { Link } from 'react-router';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { Money, When, count } from '../Amounts.tsx';
 import { Hash } from '../Copy.tsx';
@@ -28,7 +29,7 @@ export function RoundItem({ round }: { round: ValidatorRound }): JSX.Element {
         {deadline !== undefined && <span className="text-sm">deadline <When at={deadline} /></span>}
         <span className="ml-auto"><Stakes round={round} /></span>
       </span>
-      <p className="max-w-[72ch]">{sentence}</p>
+      <p className="max-w-[72ch]"><Said text={sentence} /></p>
       <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted"><span>Round <Hash value={roundId} label="round" /></span><span>drawn in block <span className="num">{count(block)}</span></span></p>
     </li>
   );
