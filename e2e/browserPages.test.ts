@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeViolations } from './axeViolations.ts';
 import { startBrowsing } from './browse.ts';
@@ -118,6 +119,22 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
   wrong.push(...Object.entries(shifts).filter(([name, { shift }]) => shift > most(name)).map(([name, { shift, moved }]) => `${name}: layout shift ${shift.toFixed(3)}: ${moved.join('; ')}`));
   expect(wrong).toEqual([]);
 }, 10 * minute);
+
+test('on a phone a table shows what can be done with a row, or how it stands, without scrolling sideways', async () => {
+  const { stack, page } = browsing;
+  await page.setViewportSize({ width: 360, height: 800 });
+  const shown: [address: string, seen: Locator][] = [
+    ['/train', page.getByRole('link', { name: 'Train on Palmer Penguins' })], ['/orders', page.getByTestId('order-state')], ['/runs', page.getByTestId('run-state')],
+    ['/library', page.getByRole('link', { name: 'Open and download' })], ['/library', page.getByRole('link', { name: 'Check it' })],
+  ];
+  for (const [address, seen] of shown) {
+    await page.goto(`${stack.node.url}${address}`);
+    await seen.first().waitFor();
+    const { x, width } = (await seen.first().boundingBox())!;
+    expect({ address, x, inView: x >= 0 && x + width <= 360 }).toMatchObject({ inView: true });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}, minute);
 
 test('front page and asset page show themselves with at most 150 kB of compressed script', async () => {
   const { stack, page } = browsing;

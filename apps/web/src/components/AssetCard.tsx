@@ -31,6 +31,7 @@ export function licenseName(license: string): string {
 /** An asset as lists show it. The whole card leads to its page. */
 export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
   const owner = useAccountName(asset.owner);
+  const isSold = asset.downloadPrice !== undefined || asset.tokenPrices.length > 0;
   const facts = [
     asset.rows === undefined ? undefined : plural(asset.rows, 'row'),
     asset.columns === undefined ? undefined : plural(asset.columns, 'column'),
@@ -47,8 +48,9 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
       <p className="flex min-w-0 gap-x-3 text-sm text-muted"><When at={asset.publishedAt} /><span className="truncate">by {owner ?? shorten(asset.owner)}</span></p>
       <p className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-muted">{facts.map((fact) => <span key={fact} className="max-w-full truncate">{fact}</span>)}</p>
       <div className="mt-auto flex flex-wrap gap-x-6 gap-y-1 border-t border-line pt-3">
-        <Price name={t`Buy`}><BuyPrice asset={asset} /></Price>
-        {asset.kind !== 'model' && <Price name={t`Train`}>{asset.computePrice === undefined ? undefined : <><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></>}</Price>}
+        {isSold && <Price name={t`Buy`}><BuyPrice asset={asset} /></Price>}
+        {asset.computePrice !== undefined && <Price name={t`Train`}><Money amount={asset.computePrice} strong /><span className="text-muted"> a run</span></Price>}
+        {!isSold && asset.computePrice === undefined && <span className="text-muted">Not on sale</span>}
       </div>
     </article>
   );
@@ -58,12 +60,10 @@ export function AssetCard({ asset }: { asset: AssetSummary }): JSX.Element {
 function BuyPrice({ asset: { downloadPrice, tokenPrices } }: { asset: AssetSummary }): ReactNode {
   const [first] = downloadPrice === undefined ? tokenPrices : [{ token: null, price: downloadPrice }, ...tokenPrices];
   const more = tokenPrices.length - (downloadPrice === undefined ? 1 : 0);
-  if (!first) return <NotOffered />;
+  if (!first) return null;
   return <><TokenAmount amount={first.price} token={first.token} strong />{more > 0 && <span className="text-muted"> or in {more === 1 ? 'another token' : `${more} other tokens`}</span>}</>;
 }
 
-const NotOffered = (): JSX.Element => <span className="text-muted">not offered</span>;
-
 function Price({ name, children }: { name: string; children: ReactNode }): JSX.Element {
-  return <span><span className="text-muted">{name} </span>{children ?? <NotOffered />}</span>;
+  return <span><span className="text-muted">{name} </span>{children}</span>;
 }

@@ -30,6 +30,11 @@ export function Hash({ value, label, keep = 4, testId }: { value: string; label:
   );
 }
 
+/** A text whose addresses and digests are shortened and can be copied. */
+export function WithHashes({ text }: { text: string }): JSX.Element {
+  return <>{text.split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
+}
+
 /** Commands to paste into a terminal. */
 export function CodeBlock({ code, label }: { code: string; label: string }): JSX.Element {
   const { copied, copy } = useCopy(code);

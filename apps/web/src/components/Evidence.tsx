@@ -6,7 +6,7 @@ import { Said, useSaid } from '../language/Said.tsx';
 import { t } from '../language/t.ts';
 import { Account } from './Account.tsx';
 import { count, plural, When } from './Amounts.tsx';
-import { Hash } from './Copy.tsx';
+import { Hash, WithHashes } from './Copy.tsx';
 import { Table } from './Layout.tsx';
 
 type Status = 'passed' | 'failed' | 'not-checked';
@@ -19,9 +19,9 @@ export function StatusMark({ status }: { status: Status }): JSX.Element {
   return <span className="mt-0.5 shrink-0">{icon}<span className="sr-only">{words[status]}: </span></span>;
 }
 
-/** A sentence of a package, whose addresses and digests are shortened and can be copied. */
-function WithHashes({ text }: { text: string }): JSX.Element {
-  return <>{useSaid(text).split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
+/** A sentence of a package, with its hashes shortened. */
+function SaidWithHashes({ text }: { text: string }): JSX.Element {
+  return <WithHashes text={useSaid(text)} />;
 }
 
 /** What was checked, by whom, and what it showed. */
@@ -33,7 +33,7 @@ export function Checks({ checks, label }: { checks: Check[]; label: string }): J
           <StatusMark status={check.status} />
           <div className="min-w-0">
             <p><span className={check.status === 'failed' ? 'font-medium text-bad' : 'font-medium'}><Said text={check.name} /></span> <span className="text-sm text-muted">{check.status === 'not-checked' ? 'not checked' : <CheckedBy by={check.by} />}</span></p>
-            <p className="text-sm break-words text-muted"><WithHashes text={check.detail} /></p>
+            <p className="text-sm break-words text-muted"><SaidWithHashes text={check.detail} /></p>
           </div>
         </li>
       ))}
@@ -45,7 +45,7 @@ export function Checks({ checks, label }: { checks: Check[]; label: string }): J
 function CheckedBy({ by }: { by: string }): JSX.Element {
   const [, address] = /^this machine(?:, from contract (0x[0-9a-fA-F]{40}))?$/.exec(by) ?? [by];
   if (address !== undefined) return <>checked by you, in this browser, from contract <Hash value={address} label="contract" keep={6} /></>;
-  return by.startsWith('this machine') ? <>checked by you, in this browser</> : <>checked by <WithHashes text={by} /></>;
+  return by.startsWith('this machine') ? <>checked by you, in this browser</> : <>checked by <SaidWithHashes text={by} /></>;
 }
 
 /** "Checked by 2 of 3 validators", and only once they revealed it. */
@@ -108,15 +108,15 @@ export function ActivityList({ activity }: { activity: Activity[] }): JSX.Elemen
   const lines = [...activity].sort((a, b) => b.block - a.block || b.at - a.at);
   if (lines.length === 0) return <p className="text-muted">Nothing has happened on chain yet. Transactions will appear here by themselves.</p>;
   return (
-    <Table label="Activity" head={['What', 'Who', 'Transaction', 'Block', 'Gas', 'When']} numeric={[3, 4]}>
+    <Table label="Activity" head={['What', 'When', 'Who', 'Transaction', 'Block', 'Gas']} numeric={[4, 5]}>
       {lines.map((line, index) => (
         <tr key={`${line.transaction} ${line.event} ${index}`}>
-          <td className="whitespace-nowrap">{eventWord(line.event)}</td>
+          <td className="sm:whitespace-nowrap">{eventWord(line.event)}</td>
+          <td className="text-muted"><When at={line.at} /></td>
           <td>{line.account && <Account address={line.account} />}</td>
           <td><Hash value={line.transaction} label="transaction" /></td>
           <td className="num text-right">{count(line.block)}</td>
           <td className="num text-right">{line.gasUsed === undefined ? '' : count(line.gasUsed)}</td>
-          <td className="text-muted"><When at={line.at} /></td>
         </tr>
       ))}
     </Table>

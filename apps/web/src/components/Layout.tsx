@@ -64,11 +64,25 @@ export function Explain({ children, text }: { children: ReactNode; text: string 
   );
 }
 
+/** By its place, written out for the style sheet. */
+const wideOnly = [
+  'max-sm:[&_tr>:nth-child(1)]:hidden', 'max-sm:[&_tr>:nth-child(2)]:hidden', 'max-sm:[&_tr>:nth-child(3)]:hidden', 'max-sm:[&_tr>:nth-child(4)]:hidden', 'max-sm:[&_tr>:nth-child(5)]:hidden', 'max-sm:[&_tr>:nth-child(6)]:hidden',
+];
+
+type TableProps = {
+  label: string;
+  head: ReactNode[];
+  children: ReactNode;
+  numeric?: number[];
+  /** Columns that a phone leaves out, so that what matters and what can be done stand in view: each is on the page that a row leads to. */
+  wide?: number[];
+};
+
 /** A dense table that scrolls sideways on a phone, with its columns' names. */
-export function Table({ label, head, children, numeric = [] }: { label: string; head: ReactNode[]; children: ReactNode; numeric?: number[] }): JSX.Element {
+export function Table({ label, head, children, numeric = [], wide = [] }: TableProps): JSX.Element {
   return (
     <div className="scroll-edges relative overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, table`}>
-      <table className="w-full text-left [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 [&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0">
+      <table className={`w-full text-left max-sm:[&_td]:px-2 max-sm:[&_th]:px-2 ${wide.map((column) => wideOnly[column]).join(' ')} [&_td]:border-t [&_td]:border-line sm:[&_td]:px-3 [&_td]:py-2 [&_td:first-child]:pl-0 [&_td:last-child]:pr-0 sm:[&_th]:px-3 [&_th]:pb-2 [&_th]:font-medium [&_th]:whitespace-nowrap [&_th]:text-muted [&_th:first-child]:pl-0 [&_th:last-child]:pr-0`}>
         <thead><tr className="text-sm">{head.map((cell, index) => (cell === '' ? <td key={index} className="border-t-0!" /> : <th key={index} scope="col" className={numeric.includes(index) ? 'text-right' : ''}>{cell}</th>))}</tr></thead>
         <tbody>{children}</tbody>
       </table>

@@ -21,7 +21,7 @@ type Bar = { start: number; end: number; height: number; text: string };
 /** Bars over time, with a table for those who do not see them. */
 export function Bars({ title, label, figure, bars }: { title: string; label: string; figure?: string; bars: Bar[] }): JSX.Element {
   const draw = useCallback((width: number) => Plot.plot({
-    ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 28, marginTop: 12, marginRight: 8,
+    ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 36, marginTop: 12, marginRight: 8,
     x: { type: 'utc', label: null, tickFormat }, y: { label: null, grid: true, ticks: 4, tickFormat: tick, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
     marks: [
       Plot.rectY(bars, { x1: ({ start }: Bar) => new Date(start * 1_000), x2: ({ end }: Bar) => new Date(end * 1_000), y: 'height', fill: 'var(--accent)', insetLeft: 1, insetRight: 1 }),

@@ -73,11 +73,19 @@ const pages = [['/', t`Discover`], ['/train', t`Train`], ['/runs', t`My runs`], 
 const more = [['/library', t`Library`], ['/leaderboards', t`Leaderboards`], ['/token', t`Token`], ['/explorer', t`Explorer`], ['/deals', t`Deals`], ['/disputes', t`Disputes`], ['/governance', t`Governance`], ['/dashboard', t`Dashboard`], ['/user', t`Sign in`]] as const;
 
 function TopBar(): JSX.Element {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const here = pages.findLast(([to]) => pathname.startsWith(to))?.[0];
+  // On a phone the links are wider than the page: the one of this page is brought into view.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>(`[href="${here}"]`);
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.offsetLeft - 16;
+  }, [here]);
   return (
     <header className="z-30 sm:sticky sm:top-0 border-b border-line bg-surface">
       <div className="mx-auto flex min-h-14 max-w-[1200px] flex-wrap items-center gap-x-5 px-4 sm:px-6">
         <Link to="/" className="flex h-14 items-center gap-2 text-lg font-semibold tracking-tight"><Mark />NeuroData</Link>
-        <nav aria-label="Main" className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto px-2 pb-1 lg:order-none lg:mx-0 lg:w-auto lg:overflow-visible lg:p-0">
+        <nav ref={nav} aria-label="Main" className="order-last -mx-4 flex w-[calc(100%+2rem)] gap-1 overflow-x-auto px-2 pb-1 lg:order-none lg:mx-0 lg:w-auto lg:overflow-visible lg:p-0">
           {pages.map(([to, text]) => (
             <NavLink key={to} to={to} end={to === '/'} className={({ isActive }) => `${to === '/publish' ? 'sm:hidden ' : ''}rounded-md px-2.5 py-1.5 whitespace-nowrap transition-colors ${isActive ? 'font-medium text-text' : 'text-muted hover:text-text'}`}>{text}</NavLink>
           ))}
@@ -122,9 +130,9 @@ function Footer(): JSX.Element {
         <NodeChange />
         {block > 0 && <span>Chain head <span className="num">{count(block)}</span></span>}
         {stats.data && stats.data.head - stats.data.indexed > 1 && <span>Indexed to <span className="num">{count(stats.data.indexed)}</span></span>}
-        <nav aria-label="More" className="flex flex-wrap gap-x-4 sm:ml-auto">{more.map(([to, text]) => <Link key={to} to={to} className="inline-flex min-h-6 min-w-6 items-center hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
-        <span className="flex flex-wrap items-center gap-x-4 gap-y-1 max-sm:ml-auto">
-          <button type="button" onClick={() => show('palette')} className="hover:text-text">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
+        <nav aria-label="More" className="order-last flex w-full flex-wrap gap-x-4">{more.map(([to, text]) => <Link key={to} to={to} className="inline-flex min-h-6 min-w-6 items-center hover:text-text">{to === '/user' && signedIn ? 'Your account' : text}</Link>)}</nav>
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1 sm:ml-auto">
+          <button type="button" onClick={() => show('palette')} className="hover:text-text max-sm:hidden">Keyboard shortcuts <kbd className="ml-1 rounded-sm border border-line px-1">?</kbd></button>
           <ThemeToggle />
           <LanguageChoice />
         </span>

@@ -48,7 +48,7 @@ function Own(): JSX.Element {
   const { data, error, refetch } = useQuery(publisherQuery(true));
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-64 rounded-lg" />;
-  if (data.wallets.length === 0) return <Empty title="No wallet is linked" action={<ButtonLink to="/user">Link a wallet</ButtonLink>}>Then this page shows what it owns and sells.</Empty>;
+  if (data.wallets.length === 0) return <Empty title="No wallet is linked" action={<ButtonLink to="/user">Link a wallet</ButtonLink>}>Link one, and this page shows what it owns and sells.</Empty>;
   return (
     <>
       <Section title="Publications, the last 30 days"><Items publisher={data} /></Section>

@@ -8,6 +8,7 @@ import { count, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section, Table } from '../components/Layout.tsx';
+import { pointed } from '../language/format.ts';
 import { tFrom } from '../language/tFrom.ts';
 import { assetsQuery } from '../queries/assets.ts';
 import { leaderboardQuery } from '../queries/leaderboard.ts';
@@ -67,4 +68,4 @@ function Best({ task, target, sort, version, items, others }: BestProps): JSX.El
   );
 }
 
-const shown = (name: string, value: number | null | undefined): string => (value === null || value === undefined ? '–' : formatScore(name, value));
+const shown = (name: string, value: number | null | undefined): string => (value === null || value === undefined ? '–' : pointed(formatScore(name, value)));

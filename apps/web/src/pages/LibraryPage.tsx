@@ -58,10 +58,10 @@ function Files({ orders, waiting, address }: { orders: OrderDto[]; waiting: numb
   return (
     <Section title="Files" aside={waiting > 0 && <Link to="/orders" className="link text-sm">{plural(waiting, 'order')} waiting for a key</Link>}>
       {orders.length === 0 ? <p className="text-muted">No file bought yet. Each purchase will stand here once its key is granted.</p> : (
-        <Table label="Files" head={['File', 'Version', 'State', 'Key', 'Bought', '']} numeric={[1]}>
+        <Table label="Files" head={['File', 'Version', 'State', 'Key', 'Bought', '']} numeric={[1]} wide={[1, 2, 3, 4]}>
           {orders.map((order) => (
             <tr key={order.orderId}>
-              <td className="max-w-80 min-w-40"><Link to={`/orders/${order.orderId}`} className="font-medium hover:underline">{order.assetTitle}</Link></td>
+              <td className="max-w-80 sm:min-w-40"><Link to={`/orders/${order.orderId}`} className="font-medium hover:underline">{order.assetTitle}</Link></td>
               <td className="num text-right">{order.version}</td>
               <td><OrderBadge state={order.state} /></td>
               <td className="whitespace-nowrap text-muted">{!keys ? '…' : here.has(order.recipientKey.toLowerCase()) ? 'in this browser' : <Link to="/account" className="link">not in this browser</Link>}</td>
@@ -79,10 +79,10 @@ function Models({ jobs }: { jobs: JobDto[] }): JSX.Element {
   return (
     <Section title="Models" aside={<Link to="/train" className="link text-sm">Train one</Link>}>
       {jobs.length === 0 ? <p className="text-muted">No model yet. Each run whose verdict is final leaves one here.</p> : (
-        <Table label="Models" head={['Trained on', 'Model', 'Published', 'Trained', '']}>
+        <Table label="Models" head={['Trained on', 'Model', 'Published', 'Trained', '']} wide={[1, 2, 3]}>
           {jobs.map((job) => (
             <tr key={job.jobId}>
-              <td className="max-w-80 min-w-40"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link> <span className="text-muted">v{job.version}</span></td>
+              <td className="max-w-80 sm:min-w-40"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link> <span className="text-muted">v{job.version}</span></td>
               <td>{job.receipt && <Hash value={job.receipt.modelDigest} label="model digest" />}</td>
               <td className="whitespace-nowrap text-muted">{job.modelAssetId === undefined ? 'no' : <Link to={`/models/${job.modelAssetId}`} className="link">its page</Link>}</td>
               <td className="text-muted"><When at={job.changedAt} /></td>
@@ -98,10 +98,10 @@ function Models({ jobs }: { jobs: JobDto[] }): JSX.Element {
 function Receipts({ jobs }: { jobs: JobDto[] }): JSX.Element {
   return (
     <Section title="Receipts">
-      <Table label="Receipts" head={['Run on', 'Receipt', 'State', 'Checkpoints', '']} numeric={[3]}>
+      <Table label="Receipts" head={['Run on', 'Receipt', 'State', 'Checkpoints', '']} numeric={[3]} wide={[1, 3]}>
         {jobs.map((job) => (
           <tr key={job.jobId}>
-            <td className="max-w-80 min-w-40"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link></td>
+            <td className="max-w-80 sm:min-w-40"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link></td>
             <td>{job.receipt && <Hash value={job.receipt.receiptDigest} label="receipt digest" />}</td>
             <td><JobBadge state={job.state} /></td>
             <td className="num text-right">{job.receipt?.checkpoints}</td>

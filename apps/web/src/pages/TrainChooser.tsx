@@ -19,10 +19,10 @@ export function TrainChooser(): JSX.Element {
       {datasets?.length === 0 && <Empty title="No dataset offers training" action={<ButtonLink to="/">Discover</ButtonLink>}>Datasets whose owner sells training runs will stand here.</Empty>}
       {datasets && datasets.length > 0 && (
         <Section title="Datasets that offer training">
-          <Table label="Datasets" head={['Dataset', 'Rows', 'Columns', 'Runs so far', 'Price of a run', '']} numeric={[1, 2, 3, 4]}>
+          <Table label="Datasets" head={['Dataset', 'Rows', 'Columns', 'Runs so far', 'Price of a run', '']} numeric={[1, 2, 3, 4]} wide={[1, 2, 3]}>
             {datasets.map((asset) => (
               <tr key={asset.assetId}>
-                <td className="min-w-48"><Link to={`/datasets/${asset.assetId}`} className="font-medium hover:underline">{asset.title}</Link></td>
+                <td className="sm:min-w-48"><Link to={`/datasets/${asset.assetId}`} className="font-medium hover:underline">{asset.title}</Link></td>
                 <td className="num text-right">{asset.rows === undefined ? '' : count(asset.rows)}</td>
                 <td className="num text-right">{asset.columns === undefined ? '' : count(asset.columns)}</td>
                 <td className="num text-right">{count(asset.runs)}</td>

@@ -55,7 +55,7 @@ function Heading({ status: { validatorId, account, active, stake } }: { status: 
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="text-2xl">Validator {validatorId}</h1>
         <Badge tone={active ? 'accent' : 'plain'}>{active ? 'Active' : stake.locked > 0n ? 'Drawn no more' : 'Left'}</Badge>
-        <Account address={account} />
+        <Hash value={account} label="account" />
       </div>
     </div>
   );

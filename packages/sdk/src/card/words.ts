@@ -1,8 +1,11 @@
 import type { CardWords } from './card.ts';
 
+/** Scores whose names are no words. */
+const abbreviations: Record<string, string> = { f1: 'F1', rocAuc: 'ROC AUC', prAuc: 'PR AUC', r2: 'R²', rmse: 'RMSE', mae: 'MAE', brier: 'Brier score' };
+
 /** `balancedAccuracy` as "balanced accuracy". */
 function plainName(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return abbreviations[name] ?? name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
 /** A number in so many significant digits, whole ones as they are. */

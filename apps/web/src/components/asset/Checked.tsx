@@ -45,10 +45,10 @@ function CheckList({ version, reading }: { version: VersionDto; reading: readonl
   const accepted = version.round?.settled === true && version.round.verdict === 'accept';
   const read = version.validatorsMayRead;
   return (
-    <div className="grid gap-x-8 gap-y-3 sm:grid-cols-2">
+    <div className={`grid gap-x-8 gap-y-3 ${read ? '' : 'sm:grid-cols-2'}`}>
       <div>
         <p className="mb-1 font-medium">{accepted ? 'Checked' : 'To be checked'}</p>
-        <ul className="grid gap-1">{[...always, ...(read ? reading : [])].map((one) => <li key={one} className="flex items-start gap-2">{accepted && <StatusMark status="passed" />}<span>{one}</span></li>)}</ul>
+        <ul className={`grid gap-x-8 gap-y-1 ${read ? 'sm:grid-cols-2' : ''}`}>{[...always, ...(read ? reading : [])].map((one) => <li key={one} className="flex items-start gap-2">{accepted && <StatusMark status="passed" />}<span>{one}</span></li>)}</ul>
       </div>
       {!read && (
         <div>

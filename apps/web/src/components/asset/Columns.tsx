@@ -21,7 +21,7 @@ export function Columns({ asset }: { asset: AssetDto }): JSX.Element {
             <tr key={column.name}>
               <td className="num">{column.name}</td>
               <td>{columnWords[column.kind]}</td>
-              <td className="num text-right">{count(column.missing)}{asset.rows ? <span className="text-muted"> {share(column.missing, asset.rows)}</span> : null}</td>
+              <td className="num text-right whitespace-nowrap">{count(column.missing)}{asset.rows ? <span className="text-muted max-sm:hidden"> {share(column.missing, asset.rows)}</span> : null}</td>
               <td className="num text-right">{count(column.distinct)}</td>
             </tr>
           ))}

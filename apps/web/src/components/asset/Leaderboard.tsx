@@ -3,7 +3,7 @@ import type { AssetDto, BoardEntry, LeaderboardDto } from '@neurodata/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type JSX, useState } from 'react';
 import { Link } from 'react-router';
-import { numeral } from '../../language/format.ts';
+import { numeral, pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { type BoardChoice, leaderboardQuery } from '../../queries/leaderboard.ts';
@@ -43,7 +43,7 @@ function HeldOut({ board: { split } }: { board: LeaderboardDto }): JSX.Element {
   if (!split.fixed) return <></>;
   return (
     <p className="max-w-[72ch] text-muted">
-      Every run here was tested on the same {numeral(split.split.testFraction * 100)} % of the rows, and repeated by validators. Nobody chose these rows: the hash <Hash value={split.blockHash} label="block hash" /> of block {count(split.block)}, the first after publication,
+      Every run here was tested on the same {numeral(split.split.testFraction * 100)} % of the rows, and repeated by validators. Nobody chose these rows: the hash <Hash value={split.blockHash} label="block hash" /> of block {count(split.block)}, the first after publication,
       gives <Explain text="The first 4 bytes of keccak256 over chain, registry, asset, version and that block’s hash. This page has just computed it again from the chain.">seed <span className="num">{split.split.seed}</span></Explain>.
     </p>
   );
@@ -107,7 +107,7 @@ function Entries({ entries: { task, sort, items } }: { entries: Entries }): JSX.
       {items.map((entry) => (
         <tr key={entry.jobId} data-testid="board-entry">
           <td className="num">{entry.rank}</td>
-          <td className="whitespace-nowrap"><Link to={`/runs/${entry.jobId}`} className="link" title={`Run ${shorten(entry.jobId, 5)}`}>{entry.algorithm}</Link><span className="block text-sm text-muted">{plural(entry.features, 'column')}{entry.modelAssetId !== undefined && <>, <Link to={`/models/${entry.modelAssetId}`} className="link">its model</Link></>}</span></td>
+          <td className="whitespace-nowrap"><Link to={`/runs/${entry.jobId}`} className="link" title={`Run ${shorten(entry.jobId, 5)}`}>{entry.algorithm.replaceAll('-', ' ')}</Link><span className="block text-sm text-muted">{plural(entry.features, 'column')}{entry.modelAssetId !== undefined && <>, <Link to={`/models/${entry.modelAssetId}`} className="link">its model</Link></>}</span></td>
           <td><Bar score={drawn} value={entry.scores[drawn.name] ?? null} most={most} /></td>
           <td className="num text-right whitespace-nowrap">{scoreText(second, entry.scores[second.name] ?? null)}</td>
           <td className="text-right" title={costText}><Money amount={entry.cost} /></td>
@@ -127,7 +127,7 @@ function ScoreName({ score: { title, help, better } }: { score: Score }): JSX.El
 }
 
 function scoreText({ name }: Score, value: number | null): string {
-  return value === null ? '–' : formatScore(name, value);
+  return value === null ? '–' : pointed(formatScore(name, value));
 }
 
 /** From zero, so that lengths compare as the numbers do. */

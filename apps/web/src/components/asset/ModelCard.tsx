@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { cardQuery } from '../../queries/jobs.ts';
 import { Button } from '../Button.tsx';
-import { CodeBlock } from '../Copy.tsx';
+import { CodeBlock, WithHashes } from '../Copy.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { saveFile } from '../saveFile.ts';
@@ -36,14 +36,14 @@ export function ModelCard({ asset }: { asset: AssetDto }): JSX.Element | null {
 }
 
 function Block({ block, label }: { block: CardBlock; label: string }): JSX.Element {
-  if (block.kind === 'text') return <p className="max-w-[72ch]">{block.text}</p>;
+  if (block.kind === 'text') return <p className="max-w-[72ch]"><WithHashes text={block.text} /></p>;
   if (block.kind === 'code') return <CodeBlock label={label} code={block.code} />;
-  if (block.kind === 'list') return <ul className="grid max-w-[72ch] grid-cols-[minmax(0,1fr)] list-disc gap-1 pl-5">{block.items.map((item) => <li key={item} className="break-words">{item}</li>)}</ul>;
+  if (block.kind === 'list') return <ul className="grid max-w-[72ch] grid-cols-[minmax(0,1fr)] list-disc gap-1 pl-5">{block.items.map((item) => <li key={item} className="break-words"><WithHashes text={item} /></li>)}</ul>;
   return (
     <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={label}>
       <table className="w-full text-left">
         <thead><tr className="text-sm text-muted">{block.head.map((cell, index) => <th key={`${index} ${cell}`} scope="col" className="py-1.5 pr-4 font-normal">{cell}</th>)}</tr></thead>
-        <tbody>{block.rows.map((row) => <tr key={row.join(' ')} className="border-t border-line">{row.map((cell, index) => <td key={`${index} ${cell}`} className={`py-1.5 pr-4 align-top ${index === 0 ? 'text-muted' : 'num break-all'}`}>{cell}</td>)}</tr>)}</tbody>
+        <tbody>{block.rows.map((row) => <tr key={row.join(' ')} className="border-t border-line">{row.map((cell, index) => <td key={`${index} ${cell}`} className={`py-1.5 pr-4 align-top ${index === 0 ? 'text-muted' : /^-?\d/.test(cell) ? 'num' : ''}`}><WithHashes text={cell} /></td>)}</tr>)}</tbody>
       </table>
     </div>
   );

@@ -29,11 +29,12 @@ export function RunList({ asset }: { asset: AssetDto }): JSX.Element {
 /** Runs, one a line. */
 export function RunTable({ jobs, withAsset = false }: { jobs: JobDto[]; withAsset?: boolean }): JSX.Element {
   return (
-    <Table label="Runs" head={['Run', ...(withAsset ? ['Dataset'] : ['Buyer']), 'State', 'Attested', 'Started']}>
+    <Table label="Runs" head={[withAsset ? 'Run on' : 'Run', withAsset ? 'Run' : 'Buyer', 'State', 'Attested', 'Started']} wide={withAsset ? [1, 3] : [3]}>
       {jobs.map((job) => (
         <tr key={job.jobId}>
+          {withAsset && <td className="min-w-28"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link></td>}
           <td><Link to={`/runs/${job.jobId}`} className="link num whitespace-nowrap">{shorten(job.jobId, 5)}</Link></td>
-          <td className="max-w-64 truncate">{withAsset ? <Link to={`/datasets/${job.assetId}`} className="hover:underline">{job.assetTitle}</Link> : <Account address={job.buyer} />}</td>
+          {!withAsset && <td><Account address={job.buyer} /></td>}
           <td><JobBadge state={job.state} /></td>
           <td className="whitespace-nowrap text-muted">{job.round ? roundSentence(job.round) : ''}</td>
           <td className="text-muted"><When at={job.openedAt} /></td>

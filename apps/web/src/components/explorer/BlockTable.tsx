@@ -8,7 +8,7 @@ import { Table } from '../Layout.tsx';
 /** Blocks, newest first. */
 export function BlockTable({ blocks }: { blocks: BlockSummary[] }): JSX.Element {
   return (
-    <Table label="Blocks" head={['Block', 'Hash', 'Transactions', 'Gas', 'When']} numeric={[0, 2, 3]}>
+    <Table label="Blocks" head={['Block', 'Hash', 'Transactions', 'Gas', 'When']} numeric={[0, 2, 3]} wide={[1, 3]}>
       {blocks.map((block) => (
         <tr key={block.number}>
           <td className="num text-right"><Link to={`/explorer/block/${block.number}`} className="link">{count(block.number)}</Link></td>

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { grouped } from '../../language/format.ts';
 import { Money, count } from '../Amounts.tsx';
 import { shorten } from '../Copy.tsx';
 import { Address, Sentence } from './Sentence.tsx';
@@ -14,7 +15,7 @@ const amounts: Record<string, RegExp> = {
 /** An argument of a call or an event: addresses by name, amounts with their unit, long bytes shortened. */
 export function Value({ contract, name, value }: { contract: string; name: string; value: unknown }): JSX.Element {
   if (typeof value === 'boolean') return <>{value ? 'yes' : 'no'}</>;
-  if (typeof value === 'bigint' || typeof value === 'number') return amounts[contract]?.test(name) ? <Money amount={BigInt(value)} /> : <span className="num">{value < 10n ** 15n ? count(Number(value)) : value.toString()}</span>;
+  if (typeof value === 'bigint' || typeof value === 'number') return amounts[contract]?.test(name) ? <Money amount={BigInt(value)} /> : <span className="num">{grouped(value.toString())}</span>;
   if (typeof value === 'string') {
     if (/^0x[0-9a-fA-F]{40}$/.test(value)) return <Address value={value} />;
     if (/^0x[0-9a-fA-F]{64}$/.test(value)) return <Sentence text={value} />;

@@ -109,7 +109,7 @@ function drawDependence(curve: Curve, named: string[], shares: boolean, width: n
   const turned = ordinal && curve.points.join('').length * 8 + curve.points.length * 12 > width - 160;
   return Plot.plot({
     ...chartLook, width, height: 240, marginLeft: 56, marginBottom: turned ? 84 : 36, marginTop: 12, marginRight: named.length > 1 ? 104 : 16,
-    x: { ...(turned ? { tickRotate: -40 } : {}), ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: 6, tickFormat: tick }), label: turned ? null : curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
+    x: { ...(turned ? { tickRotate: -40 } : {}), ...(ordinal ? { type: 'point', domain: [...curve.points] as string[], padding: 0.5 } : { ticks: Math.min(6, Math.floor(width / 90)), tickFormat: tick }), label: turned ? null : curve.name, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },
     y: { label: null, ticks: 4, tickFormat: tick, tickSize: 0, nice: true, ...(shares ? { domain: [0, 1] } : {}) },
     color: { domain: named, range: palette.slice(0, named.length) },
     marks: [

@@ -1,7 +1,7 @@
 import { type Score, formatRounded, formatScore, scoresOf } from '@neurodata/engine';
 import type { JobSpec, ReceiptBody } from '@neurodata/protocol';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
-import { fixed } from '../../language/format.ts';
+import { fixed, pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
@@ -40,7 +40,7 @@ export function Results({ body, spec: { output, train: { target } } }: { body: R
 
 function ScoreFigure({ score, value, format }: { score: Score; value: number | null; format: typeof formatScore }): JSX.Element {
   const { name, title, help } = score;
-  return <Figure name={<Explain text={tFrom(help)}>{tFrom(title)}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : format(name, value)}</Figure>;
+  return <Figure name={<Explain text={tFrom(help)}>{tFrom(title)}</Explain>} title={value === null ? 'not defined for these rows' : String(value)}>{value === null ? 'none' : pointed(format(name, value))}</Figure>;
 }
 
 function Figure({ name, title, children }: { name: ReactNode; title?: string; children: ReactNode }): JSX.Element {

@@ -2,6 +2,7 @@ import { type Score, formatScore, scoresOf } from '@neurodata/engine';
 import type { ReceiptBody } from '@neurodata/protocol';
 import { Check } from 'lucide-react';
 import type { JSX } from 'react';
+import { pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
@@ -36,8 +37,8 @@ function CrossValidation({ validation, metrics }: { validation: Validation; metr
           return (
             <tr key={name}>
               <td><Explain text={tFrom(help)}>{tFrom(title)}</Explain></td>
-              <td className="num text-right whitespace-nowrap" title={spread ? String(spread.mean) : undefined}>{spread ? formatScore(name, spread.mean) : 'none'}</td>
-              <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? formatScore(name, spread.deviation) : ''}</td>
+              <td className="num text-right whitespace-nowrap" title={spread ? String(spread.mean) : undefined}>{spread ? pointed(formatScore(name, spread.mean)) : 'none'}</td>
+              <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? pointed(formatScore(name, spread.deviation)) : ''}</td>
               <td className="num text-right whitespace-nowrap text-muted">{formatOr(name, metrics.scores[name] ?? null)}</td>
             </tr>
           );
@@ -72,7 +73,7 @@ function Folds({ folds, byFold, task }: { folds: number; byFold: NonNullable<Val
 }
 
 function formatOr(name: string, value: number | null): string {
-  return value === null ? 'none' : formatScore(name, value);
+  return value === null ? 'none' : pointed(formatScore(name, value));
 }
 
 function Candidates({ search, task }: { search: Search; task: Metrics['task'] }): JSX.Element {
@@ -91,8 +92,8 @@ function Candidates({ search, task }: { search: Search; task: Metrics['task'] })
             return (
               <tr key={candidate} data-taken={taken || undefined} className={taken ? 'bg-accent-soft/60 font-medium' : ''}>
                 <td className="pl-2! whitespace-nowrap"><span className="num text-muted">{rank}</span>{taken && <span className="ml-2 inline-flex items-center gap-1 text-accent"><Check size={14} aria-hidden="true" />taken</span>}</td>
-                <td className="num text-right whitespace-nowrap" title={byFold ? `by fold: ${byFold.map((value) => value ?? 'none').join(', ')}` : spread ? String(spread.mean) : undefined}>{spread ? formatScore(search.score, spread.mean) : 'none'}</td>
-                <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? formatScore(search.score, spread.deviation) : ''}</td>
+                <td className="num text-right whitespace-nowrap" title={byFold ? `by fold: ${byFold.map((value) => value ?? 'none').join(', ')}` : spread ? String(spread.mean) : undefined}>{spread ? pointed(formatScore(search.score, spread.mean)) : 'none'}</td>
+                <td className="num text-right whitespace-nowrap" title={spread ? String(spread.deviation) : undefined}>{spread ? pointed(formatScore(search.score, spread.deviation)) : ''}</td>
                 {names.map((name) => <td key={name} className="num text-right whitespace-nowrap last:pr-2!">{valueText(parameters[name])}</td>)}
               </tr>
             );
