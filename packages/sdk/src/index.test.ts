@@ -206,6 +206,7 @@ test('exports', () => {
       "readDispute",
       "readEpochs",
       "readEvaluationTable",
+      "readFilesBefore",
       "readFolder",
       "readGrantFacts",
       "readGrants",

@@ -84,6 +84,7 @@ export { folderName, listFolder } from './folder/listFolder.ts';
 export { lookAtFile } from './folder/lookAtFile.ts';
 export { type OpenFolderFileParameters, openFolderFile } from './folder/openFolderFile.ts';
 export { type OpenMainTableParameters, openMainTable } from './folder/openMainTable.ts';
+export { type FilesBefore, readFilesBefore } from './folder/readFilesBefore.ts';
 export { type OpenedFolder, downloadFolder, openFolderOf, readFolder } from './folder/readFolder.ts';
 export { readTable } from './folder/readTable.ts';
 export { resumingStorage } from './folder/resumingStorage.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type FolderFile, NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, type PlainFile, freshFileIdentity, readFolder, readManifest, readVersion, resumingStorage, reuseFiles, sealFolderFile, storeFolderFile, toNeuroError } from '@neurodata/sdk';
+import type { FolderFile } from '@neurodata/protocol';
+import { type NeuroClient, type PlainFile, freshFileIdentity, readFilesBefore, resumingStorage, reuseFiles, sealFolderFile, storeFolderFile } from '@neurodata/sdk';
 import { writeAtomic } from '../atomicFile.ts';
 import type { Context } from '../context.ts';
 import { createProgress } from '../progress.ts';
@@ -61,21 +61,9 @@ async function storedBefore(client: NeuroClient, journal: SealingJournal, file: 
   return entry && (await client.storage.fileSize(entry.cid).then((size) => size === entry.sealedSize, () => false)) ? entry : undefined;
 }
 
-const MOST_TRIES = 3;
-
 /** The files of the newest version whose index opens; none, and a word about it, where none does. */
 async function filesBefore(context: Context, client: NeuroClient, assetId: number): Promise<FolderFile[]> {
-  const { versions } = await context.api.getAsset({ assetId });
-  const newest = versions.filter(({ status }) => status === 'live' || status === 'pending').toSorted((a, b) => b.version - a.version);
-  let failed: { version: number; error: NeuroError } | undefined;
-  for (const { version } of newest.slice(0, MOST_TRIES)) {
-    try {
-      const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version }) });
-      if (manifest['nd:folder']) return (await readFolder({ client, assetId, version })).index.files;
-    } catch (error) {
-      failed ??= { version, error: toNeuroError(error) };
-    }
-  }
+  const { files, failed } = await readFilesBefore({ client, assetId });
   if (failed) context.say(`Note: the index of version ${failed.version} could not be opened (${failed.error.message}) Every file is sealed and sent anew.`);
-  return [];
+  return files;
 }

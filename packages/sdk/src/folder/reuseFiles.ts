@@ -1,12 +1,11 @@
-import type { FolderFile } from '@neurodata/protocol';
 import type { PlainFile } from './sealFolderFile.ts';
 
 /**
  * Which files of a new version lie sealed already: by path, the entry that each takes over from the version before. The same path with the same content keeps its own; a
  * file that was renamed takes that of the path that is gone. A copy of a file that is still there does not: equal CIDs would tell everybody that the two are the same.
  */
-export function reuseFiles(before: readonly FolderFile[], now: readonly PlainFile[]): Map<string, FolderFile> {
-  const taken = new Map<string, FolderFile>();
+export function reuseFiles<File extends PlainFile>(before: readonly File[], now: readonly PlainFile[]): Map<string, File> {
+  const taken = new Map<string, File>();
   const old = new Map(before.map((file) => [file.path, file]));
   for (const file of now) {
     const same = old.get(file.path);
