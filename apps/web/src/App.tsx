@@ -20,6 +20,7 @@ const DisputePage = page(() => import('./pages/DisputePage.tsx'), 'DisputePage')
 const DealsPage = page(() => import('./pages/DealsPage.tsx'), 'DealsPage');
 const DealPage = page(() => import('./pages/DealPage.tsx'), 'DealPage');
 const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
+const NewVersionPage = page(() => import('./pages/NewVersionPage.tsx'), 'NewVersionPage');
 const PublishModelPage = page(() => import('./pages/PublishModelPage.tsx'), 'PublishModelPage');
 const SignInPage = page(() => import('./pages/SignInPage.tsx'), 'SignInPage');
 const UserPage = page(() => import('./pages/UserPage.tsx'), 'UserPage');
@@ -44,6 +45,7 @@ export function App(): JSX.Element {
       <Route element={<Shell />}>
         <Route index element={<Discover />} />
         {['datasets', 'models', 'algorithms'].map((noun) => <Route key={noun} path={`${noun}/:id`} element={<AssetPage />} />)}
+        <Route path="datasets/:id/new-version" element={<NewVersionPage />} />
         <Route path="orders" element={<OrdersPage />} />
         <Route path="orders/:orderId" element={<OrderPage />} />
         <Route path="governance" element={<GovernancePage />} />

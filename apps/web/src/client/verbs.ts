@@ -7,7 +7,8 @@ export {
   burnCoins, checkBlock, claimDelegationRewards, claimLiquidity, claimStakeRewards, contractNameOf, delegateStake, delegateVotes, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, undelegateStake, unstakeLiquidity, unwrapVotes, withdrawDelegation, withdrawStake, wrapVotes,
 } from '@neurodata/sdk';
 export { awaitSent, walletAccount } from '@neurodata/sdk';
-export { clearSizeOf, diffManifests, folderFilesOf } from '@neurodata/protocol';
+export { clearSizeOf, diffFiles, diffManifests, folderFilesOf } from '@neurodata/protocol';
+export { reuseFiles } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';
 export { explainPolicy } from '@neurodata/protocol';
 export { readPolicy, readRevocation, statePurpose } from '@neurodata/sdk';

@@ -28,42 +28,22 @@ export function useUnit(draft: PublishDraft): string {
 type TextName = { [Name in keyof PublishDraft]: string extends PublishDraft[Name] ? Name : never }[keyof PublishDraft];
 type PublishFieldsProps = { draft: PublishDraft; problems: DraftProblems; /** Whether there are rows to train on and to show. */ isTable: boolean; /** What is published where nothing was chosen, too. */ sample: SampleKind; onChange: (draft: PublishDraft) => void };
 
+type FieldsProps = { draft: PublishDraft; onChange: (draft: PublishDraft) => void };
+
+const textField = ({ draft, onChange }: FieldsProps) => (name: TextName) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+
 /** Description, prices and terms of a dataset. */
 export function PublishFields({ draft, problems, isTable, sample, onChange }: PublishFieldsProps): JSX.Element {
   const unit = useUnit(draft);
   const runs = canTrain(draft, { isTable });
-  const text = (name: TextName) => ({ id: name, value: draft[name], onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }) });
+  const text = textField({ draft, onChange });
   const price = (name: 'downloadPrice' | 'computePrice' | 'subscriptionPrice') => ({ ...text(name), inputMode: 'decimal' as const, 'aria-invalid': problems[name] !== undefined || undefined, 'aria-describedby': `${name}-help`, className: 'field num aria-invalid:border-bad' });
   return (
     <>
-      <Section title="About the data">
-        <div className="grid gap-4">
-          <Field id="title" label="Title"><input {...text('title')} required maxLength={200} className="field" /></Field>
-          <Field id="description" label="Description"><textarea {...text('description')} required rows={4} maxLength={20_000} className="field h-auto py-2" /></Field>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field id="license" label="Licence" help="SPDX id or address"><input {...text('license')} required maxLength={200} className="field" /></Field>
-            <Field id="tags" label="Tags" help="Separated by commas"><input {...text('tags')} className="field" /></Field>
-          </div>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field id="category" label="Category" help="Where people look for it"><Choice id="category" value={draft.category} words={categoryWords} onChange={(category) => onChange({ ...draft, category })} /></Field>
-            <Field id="task" label="Task" help="What it is mostly used for"><Choice id="task" value={draft.task} words={taskWords} onChange={(task) => onChange({ ...draft, task })} /></Field>
-          </div>
-          <Field id="source" label="Source" help="Where it comes from, if it is public"><input {...text('source')} maxLength={1000} className="field" /></Field>
-        </div>
-      </Section>
+      <AboutFields draft={draft} onChange={onChange} />
       <Section title="Offers and terms">
         <div className="grid gap-4">
-          <label className="flex items-start gap-3">
-            <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
-            <span><span className="block font-medium">Validators may read the rows</span><span className="hint">With it they check the data themselves, and you can offer training runs; operators of validators and workers could read the rows then. Without it they check key shares, ciphertext and what you say here only, and the dataset’s page says so.</span></span>
-          </label>
-          <label className="flex items-start gap-3">
-            <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
-            <span><span className="block font-medium">Statistics of numbers are public</span><span className="hint">Range, mean, deviation and quartiles of each column of numbers, no finer than a hundredth of its spread, so that buyers see what they get. Nothing is said of columns with fewer than 20 values.</span></span>
-          </label>
-          {draft.statistics && <StatisticsFields draft={draft} onChange={onChange} />}
-          <OpenSwitch draft={draft} onChange={onChange} />
-          <LimitsFields draft={draft} problem={problems.purposes} onChange={onChange} />
+          <TermsFields draft={draft} problems={problems} onChange={onChange} />
           {!isOpen(draft) && <div className="grid gap-4 sm:grid-cols-3">
             <Field id="downloadPrice" label={`Download, ${unit}`} help="Empty: not offered" problem={problems.downloadPrice}><input {...price('downloadPrice')} /></Field>
             <Field id="computePrice" label="Training run, NCR" help={runs ? 'Empty: not offered' : whyNoRuns(draft, isTable)} problem={problems.computePrice}><input {...price('computePrice')} {...(runs ? {} : { value: '' })} disabled={!runs} /></Field>
@@ -88,6 +68,47 @@ export function PublishFields({ draft, problems, isTable, sample, onChange }: Pu
         {sample !== 'none' && draft.sample === 'usual' && <p className="hint mt-3">Under an open licence the first rows are shown unless you choose none.</p>}
         {sample !== 'none' && <p className="hint mt-3">The sample becomes an asset of its own, with its own validation, and costs the same fee and bond once more.</p>}
       </Section>
+    </>
+  );
+}
+
+/** What a version says of itself. */
+export function AboutFields({ draft, onChange }: FieldsProps): JSX.Element {
+  const text = textField({ draft, onChange });
+  return (
+    <Section title="About the data">
+      <div className="grid gap-4">
+        <Field id="title" label="Title"><input {...text('title')} required maxLength={200} className="field" /></Field>
+        <Field id="description" label="Description"><textarea {...text('description')} required rows={4} maxLength={20_000} className="field h-auto py-2" /></Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field id="license" label="Licence" help="SPDX id or address"><input {...text('license')} required maxLength={200} className="field" /></Field>
+          <Field id="tags" label="Tags" help="Separated by commas"><input {...text('tags')} className="field" /></Field>
+        </div>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field id="category" label="Category" help="Where people look for it"><Choice id="category" value={draft.category} words={categoryWords} onChange={(category) => onChange({ ...draft, category })} /></Field>
+          <Field id="task" label="Task" help="What it is mostly used for"><Choice id="task" value={draft.task} words={taskWords} onChange={(task) => onChange({ ...draft, task })} /></Field>
+        </div>
+        <Field id="source" label="Source" help="Where it comes from, if it is public"><input {...text('source')} maxLength={1000} className="field" /></Field>
+      </div>
+    </Section>
+  );
+}
+
+/** Who may read a version, what is told of it, and what it may be used for. */
+export function TermsFields({ draft, problems, onChange }: FieldsProps & { problems: DraftProblems }): JSX.Element {
+  return (
+    <>
+      <label className="flex items-start gap-3">
+        <input type="checkbox" checked={draft.validatorsMayRead} onChange={(event) => onChange({ ...draft, validatorsMayRead: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
+        <span><span className="block font-medium">Validators may read the rows</span><span className="hint">With it they check the data themselves, and you can offer training runs; operators of validators and workers could read the rows then. Without it they check key shares, ciphertext and what you say here only, and the dataset’s page says so.</span></span>
+      </label>
+      <label className="flex items-start gap-3">
+        <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
+        <span><span className="block font-medium">Statistics of numbers are public</span><span className="hint">Range, mean, deviation and quartiles of each column of numbers, no finer than a hundredth of its spread, so that buyers see what they get. Nothing is said of columns with fewer than 20 values.</span></span>
+      </label>
+      {draft.statistics && <StatisticsFields draft={draft} onChange={onChange} />}
+      <OpenSwitch draft={draft} onChange={onChange} />
+      <LimitsFields draft={draft} problem={problems.purposes} onChange={onChange} />
     </>
   );
 }

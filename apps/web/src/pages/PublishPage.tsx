@@ -48,7 +48,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const known = { token: token.data, isTable };
   const problems = draftProblems(draft, known);
   const unit = useUnit(draft);
-  const { publish, progress } = usePublish(wallet, (assetId) => {
+  const { publish, progress } = usePublish(wallet, ({ assetId }) => {
     keep('');
     void navigate(`/datasets/${assetId}`);
   });

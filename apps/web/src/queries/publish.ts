@@ -15,17 +15,19 @@ import { useOfferMutation } from './mutations.ts';
 export type PublishSource = { file: File; table: DescribedFile } | { folder: LookedFolder; main?: { path: string; table: DescribedFile } };
 
 /** A source with what is said of it and what it costs, in base units of NCR, or of `token` for downloads and subscriptions; a price that is absent is not offered. */
-export type PublishInput = { source: PublishSource; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; /** Algorithms by name where it is not what is usual. */ admits: Record<string, boolean>; smallestLeaf: number; sample?: SampleChoice; token?: Address };
+export type PublishInput = { source: PublishSource; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; downloadPrice?: bigint; computePrice?: bigint; subscription?: { price: bigint; periodMinutes: number }; modelShareBps: number; /** Algorithms by name where it is not what is usual. */ admits: Record<string, boolean>; smallestLeaf: number; sample?: SampleChoice; token?: Address; /** The asset that it is the next version of; `before`: what `openFilesBefore` gave of the folder that it follows. */ next?: { assetId: number; before?: Blob } };
 
-/** Seals and registers a file or a folder in the vault's worker, makes its offers, then publishes its sample. Gives the asset's id. */
-export function usePublish(signer: Signer, onSuccess: (assetId: number) => void): { publish: UseMutationResult<number, Error, PublishInput>; progress: VaultProgress | undefined } {
+type PublishedVersion = { assetId: number; version: number };
+
+/** Seals and registers a file or a folder in the vault's worker, makes its offers, then publishes its sample. */
+export function usePublish(signer: Signer, onSuccess: (published: PublishedVersion) => void): { publish: UseMutationResult<PublishedVersion, Error, PublishInput>; progress: VaultProgress | undefined } {
   const [progress, setProgress] = useState<VaultProgress>();
   const offer = useMutation(useOfferMutation());
   const queries = useQueryClient();
-  const publish = useMutation<number, Error, PublishInput>({
+  const publish = useMutation<PublishedVersion, Error, PublishInput>({
     mutationFn: async (input) => {
-      const { source, description, validatorsMayRead, open, statistics, sample } = input;
-      const said = { signer, description, validatorsMayRead, open, statistics, ...(sample ? { sample } : {}) };
+      const { source, description, validatorsMayRead, open, statistics, sample, next } = input;
+      const said = { signer, description, validatorsMayRead, open, statistics, ...(sample ? { sample } : {}), ...(next ? { next } : {}) };
       const { assetId, version } = await ('file' in source ? publishFile({ ...said, ...source }, { onProgress: setProgress }) : publishFolderOf({ ...said, ...source }, { onProgress: setProgress }));
       setProgress({ stage: 'offering', done: 0 });
       const algorithms = await queries.fetchQuery(algorithmsQuery());
@@ -33,7 +35,7 @@ export function usePublish(signer: Signer, onSuccess: (assetId: number) => void)
       for (const one of offersOf(input, admitted)) await offer.mutateAsync({ assetId, firstVersion: version, ...one });
       const file = tableOf(source);
       if (sample && file) await publishSampleOf({ signer, file, description, validatorsMayRead, statistics, sample, assetId }, { onProgress: setProgress });
-      return assetId;
+      return { assetId, version };
     },
     onSuccess,
   });

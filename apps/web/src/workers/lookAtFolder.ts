@@ -3,8 +3,8 @@ import { type PlainFile, findMainTable, folderName, isTableFormat, listFolder, l
 import { type DescribedFile, describeFile, pieces } from './fileContent.ts';
 import type { VaultProgress } from './vaultProgress.ts';
 
-/** A folder as somebody chose it: files by their paths below it. */
-export type ChosenFolder = { name: string; files: { path: string; file: File }[] };
+/** A folder as somebody chose it: files by their paths below it. `main`: its main table, where it has that file; else the first that reads as one. */
+export type ChosenFolder = { name: string; files: { path: string; file: File }[]; main?: string | undefined };
 
 /** What a folder is, before anything of it is sent. */
 export type LookedFolder = {
@@ -12,7 +12,7 @@ export type LookedFolder = {
   files: (PlainFile & { file: File })[];
   /** How many files are left out because they are hidden. */
   hidden: number;
-  /** The first that reads as a table. */
+  /** The table that was asked for, or the first that reads as one. */
   main?: { path: string; table: DescribedFile };
   /** A file that is called as a table is, where none reads as one. */
   first?: string;
@@ -24,7 +24,7 @@ export type LookedFolder = {
 const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
 
 /** Looks at every file of a folder, and finds its main table. Throws `BAD_INPUT` for what is refused, naming the file. */
-export async function lookAtFolder({ name, files: found }: ChosenFolder, report: (progress: VaultProgress) => void): Promise<LookedFolder> {
+export async function lookAtFolder({ name, files: found, main: wanted }: ChosenFolder, report: (progress: VaultProgress) => void): Promise<LookedFolder> {
   const { files: listed, hidden } = listFolder(found);
   const total = listed.reduce((sum, { file }) => sum + file.size, 0);
   const files: LookedFolder['files'] = [];
@@ -36,7 +36,7 @@ export async function lookAtFolder({ name, files: found }: ChosenFolder, report:
     before += file.size;
   }
   const read = new Map<string, DescribedFile | undefined>();
-  const main = await findMainTable({ files, read: async ({ path, file }) => {
+  const main = await findMainTable({ files, ...(files.some(({ path }) => path === wanted) ? { main: wanted } : {}), read: async ({ path, file }) => {
     const table = await unlessRefused(describeFile(file));
     read.set(path, table);
     return table;

@@ -1,9 +1,11 @@
 import type { EvaluationTable } from '@neurodata/protocol';
+import type { DownloadProof } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { type Signer, accountOf } from '../client/connect.ts';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { tellSigning } from '../client/signings.ts';
 import type { ChosenFolder, LookedFolder } from './lookAtFolder.ts';
+import type { OpenedBefore } from './publishFolder.ts';
 import type { SavedFolder } from './saveFolder.ts';
 import { serveSigner } from './signerPort.ts';
 import { runTask } from './task.ts';
@@ -19,8 +21,8 @@ function ask<Result>(input: VaultInput, options: Options & { transfer?: Transfer
 /** Opens what an order bought, with the identities that this browser keeps for the account. */
 export const unsealOrder = ({ account, orderId }: { account: Address; orderId: Hex }, options?: Options): Promise<Unsealed> => ask({ task: 'unseal', account, proof: { orderId } }, options);
 
-/** Opens every file of a folder that an order bought: into `place`, or as an archive. */
-export const saveOrderFolder = ({ account, orderId, place }: { account: Address; orderId: Hex; place: FileSystemDirectoryHandle | undefined }, options?: Options): Promise<SavedFolder> => ask({ task: 'saveFolder', account, proof: { orderId }, place }, options);
+/** Opens every file of a folder that an order or a subscription bought: into `place`, or as an archive. */
+export const saveFolderOf = (parameters: { account: Address; proof: DownloadProof; place: FileSystemDirectoryHandle | undefined }, options?: Options): Promise<SavedFolder> => ask({ task: 'saveFolder', ...parameters }, options);
 
 /** What a folder is, before anything of it is sent. */
 export const lookAtFolder = (folder: ChosenFolder, options?: Options): Promise<LookedFolder> => ask({ task: 'lookAtFolder', folder }, options);
@@ -49,6 +51,9 @@ type Signed<Task> = Omit<Extract<VaultInput, { task: Task }>, 'task' | 'signer'>
 
 /** Describes, seals, stores and registers a table file. The rows leave this browser only sealed. */
 export const publishFile = ({ signer, ...parameters }: Signed<'publish'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publish', signer: vaultSigner, ...parameters }), options);
+
+/** Opens the index of an asset's newest folder as its owner: what the next version may take over. */
+export const openFilesBefore = ({ signer, assetId }: Signed<'openFilesBefore'>, options?: Options): Promise<OpenedBefore> => askSigned(signer, (vaultSigner) => ({ task: 'openFilesBefore', signer: vaultSigner, assetId }), options);
 
 /** Seals, stores and registers a folder: each file on its own, under an index that is sealed too. */
 export const publishFolderOf = ({ signer, ...parameters }: Signed<'publishFolder'>, options?: Options): Promise<Published> => askSigned(signer, (vaultSigner) => ({ task: 'publishFolder', signer: vaultSigner, ...parameters }), options);

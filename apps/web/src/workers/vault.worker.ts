@@ -1,6 +1,6 @@
 import { type SampleChoice, profileTable, sampleStream, tableMediaTypes } from '@neurodata/engine';
 import { type Description, type Evaluation, type EvaluationTable, type Manifest, NeuroError, ONNX_MEDIA_TYPE, type Receipt, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentChecks, counterTreeOf, createClient, describeEvaluationTable, downloadAsset, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, readEvaluationTable, readReceipt, shareChecks } from '@neurodata/sdk';
+import { type Check, type DownloadProof, type NeuroClient, type RunPart, challengeRun, checkReceipt, contentChecks, counterTreeOf, createClient, describeEvaluationTable, downloadAsset, identifyContent, openMainTable, openModel, playChallenge, publishAsset, publishModel, publishSample, publishVersion, readEvaluationTable, readReceipt, shareChecks } from '@neurodata/sdk';
 import type { Address, Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { browserIdentities } from '../client/identities.ts';
@@ -9,7 +9,7 @@ import { calmly } from './calmly.ts';
 import { describeTable } from './describeTable.ts';
 import { type DescribedFile, blobOf, contentOfFile, pieces } from './fileContent.ts';
 import { type ChosenFolder, type LookedFolder, lookAtFolder } from './lookAtFolder.ts';
-import { type FolderInput, publishFolder } from './publishFolder.ts';
+import { type FolderInput, type OpenedBefore, openFilesBefore, publishFolder } from './publishFolder.ts';
 import { type SavedFolder, saveFolder } from './saveFolder.ts';
 import { portAccount, tellThrough } from './signerPort.ts';
 import { serveTask } from './task.ts';
@@ -23,13 +23,14 @@ export type VaultInput =
   | { task: 'unseal'; account: Address; proof: DownloadProof }
   | { task: 'saveFolder'; account: Address; proof: DownloadProof; place: FileSystemDirectoryHandle | undefined }
   | { task: 'lookAtFolder'; folder: ChosenFolder }
+  | { task: 'openFilesBefore'; signer: VaultSigner; assetId: number }
   | ({ task: 'publishFolder'; signer: VaultSigner } & FolderInput)
   | { task: 'model'; account: Address; jobId: Hex }
   | { task: 'checkReceipt'; jobId: Hex }
   | { task: 'readTable'; table: EvaluationTable & { kind: 'file' } }
   | { task: 'publishModel'; signer: VaultSigner; jobId: Hex; model: Blob; description: Description; validatorsMayRead: boolean }
   | { task: 'challenge'; signer: VaultSigner; jobId: Hex; /** Of every checkpoint, as computed here. */ digests: Hex[]; /** Where the bond is up already. */ challengeId?: number | undefined }
-  | { task: 'publish'; signer: VaultSigner; file: File; /** What the file was when it was chosen. */ table: DescribedFile; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; sample?: SampleChoice }
+  | { task: 'publish'; signer: VaultSigner; file: File; /** What the file was when it was chosen. */ table: DescribedFile; description: Description; validatorsMayRead: boolean; /** Its key is told to everybody. */ open: boolean; statistics: StatisticsChoice; sample?: SampleChoice; /** The asset that it is the next version of. */ next?: { assetId: number } | undefined }
   | { task: 'sample'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; statistics: StatisticsChoice; sample: SampleChoice; assetId: number }
   | { task: 'table'; signer: VaultSigner; table: File | (EvaluationTable & { kind: 'asset' }) }
   | { task: 'publishOnnx'; signer: VaultSigner; file: File; description: Description; validatorsMayRead: boolean; evaluation?: Evaluation; /** Of the evaluation's table. */ rows?: Blob };
@@ -46,13 +47,14 @@ export type CheckedReceipt = { checks: Check[]; part: RunPart };
 /** A table that models are measured on: how a manifest names it, and its bytes. */
 export type NamedTable = { table: EvaluationTable; rows: Blob };
 
-serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | LookedFolder | SavedFolder | Blob | number>(async (input, told) => {
+serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTable | CheckedReceipt | LookedFolder | OpenedBefore | SavedFolder | Blob | number>(async (input, told) => {
   const calm = calmly<VaultProgress>(told);
   // Sealing is a block or two ahead of storing, which is what takes time: one stage for both.
   const report = (progress: VaultProgress): void => { if (progress.stage !== 'sealing') calm(progress); };
   if (input.task === 'sample') return { result: await giveSample(input, report) };
   if (input.task === 'publish') return { result: await publish(input, report) };
   if (input.task === 'lookAtFolder') return { result: await lookAtFolder(input.folder, report) };
+  if (input.task === 'openFilesBefore') return { result: await openFilesBefore({ client: await signingClient(input), assetId: input.assetId }) };
   if (input.task === 'publishFolder') {
     const { assetId, version, hash } = await publishFolder({ client: await signingClient(input), input, report });
     return { result: { assetId, version, hash } };
@@ -144,19 +146,20 @@ async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, r
 
 /** Nothing is sent that the node has already of an attempt that broke off. */
 async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
-  const { file, description, validatorsMayRead, open, statistics, sample, table } = input;
+  const { file, description, validatorsMayRead, open, statistics, sample, table, next } = input;
   const client = await signingClient(input);
   const { kind } = await identifyContent(contentOfFile(file));
   if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow, or a folder; archives are published from the command line.' });
   const described = await describeTable({ file, table, statistics, sample });
   const unfinished = unfinishedSeal(input.signer.address);
-  const { assetId, version, hash } = await publishAsset({
-    client, kind: 'dataset', description, validatorsMayRead, open, ...described,
+  const said = {
+    client, description, validatorsMayRead, open, ...described,
     content: () => pieces(file),
     size: file.size, fileName: file.name,
     repeatable: { seed: await unfinished.seedFor(table.sha256), sha256: table.sha256 },
     onProgress: report,
-  }).catch(async (error: unknown) => {
+  };
+  const { assetId, version, hash } = await (next ? publishVersion({ ...said, assetId: next.assetId }) : publishAsset({ ...said, kind: 'dataset' })).catch(async (error: unknown) => {
     // Another file under the same digest: its seed is of no use to anybody.
     if (error instanceof NeuroError && error.code === 'CONFLICT') await unfinished.forget().catch(() => undefined);
     throw error;

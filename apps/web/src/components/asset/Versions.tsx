@@ -1,6 +1,8 @@
 import type { AssetDto, VersionDto } from '@neurodata/protocol';
 import type { JSX } from 'react';
+import { useWallet } from '../../client/wallet.ts';
 import { count, When } from '../Amounts.tsx';
+import { ButtonLink } from '../Button.tsx';
 import { Hash } from '../Copy.tsx';
 import { Attestations } from '../Evidence.tsx';
 import { Explain, Facts, Section } from '../Layout.tsx';
@@ -12,7 +14,19 @@ import { RevocationReason } from './Withdrawn.tsx';
 /** Every version with what was committed to on chain and who attested to it. */
 export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
   const versions = [...asset.versions].sort((a, b) => b.version - a.version);
-  return <>{versions.map((version) => <Version key={version.version} version={version} />)}</>;
+  const wallet = useWallet();
+  const isOwner = wallet?.address.toLowerCase() === asset.owner.toLowerCase();
+  return (
+    <>
+      {isOwner && asset.kind === 'dataset' && (
+        <div className="panel flex flex-wrap items-center justify-between gap-3 p-4 sm:p-5">
+          <p className="max-w-[52ch] text-muted">It is yours. Of a folder’s next version only the files that changed are sealed and sent.</p>
+          <ButtonLink to={`/datasets/${asset.assetId}/new-version`}>Publish a new version</ButtonLink>
+        </div>
+      )}
+      {versions.map((version) => <Version key={version.version} version={version} />)}
+    </>
+  );
 }
 
 function Version({ version }: { version: VersionDto }): JSX.Element {

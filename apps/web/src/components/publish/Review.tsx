@@ -9,8 +9,8 @@ import { admittedUses, limitsOf } from './limits.ts';
 import { canTrain } from './publishInput.ts';
 import type { Source } from './useSource.ts';
 
-/** What will happen, before anything is signed. `unit`: what downloads are paid in. */
-export function Review({ draft, source, unit }: { draft: PublishDraft; source: Source; unit: string }): JSX.Element {
+/** What will happen, before anything is signed. `unit`: what downloads are paid in; `next`: it is the next version of an asset, whose offers stay. */
+export function Review({ draft, source, unit, next = false }: { draft: PublishDraft; source: Source; unit: string; next?: boolean }): JSX.Element {
   const { file, folder, main, profile } = source;
   const open = isOpen(draft);
   return (
@@ -24,7 +24,7 @@ export function Review({ draft, source, unit }: { draft: PublishDraft; source: S
         ['Read by everybody', open && (folder ? 'the files, for ever: the key stands in the description' : 'the rows, for ever: the key stands in the description')],
         ['May read it', !open && (draft.validatorsMayRead ? 'buyers; validators for the length of a round; workers of runs' : 'buyers, and the committee of a content dispute')],
         ['Limits', <Limits key="limits" draft={draft} />],
-        ['Offers', open ? 'free for everybody' : (offersOf(draft, profile !== undefined, unit).join('; ') || 'none for now')],
+        ['Offers', next ? 'as they are: those for later versions hold for this one' : open ? 'free for everybody' : (offersOf(draft, profile !== undefined, unit).join('; ') || 'none for now')],
         ['Sample', draft.sample !== 'none' && profile !== undefined && `${draft.sampleRows} rows, free for everybody`],
       ]} />
     </Section>

@@ -28,8 +28,8 @@ export type Source = {
   fail: (error: unknown) => void;
 };
 
-/** A file, or a folder with its main table, each looked at by a worker once it is chosen. */
-export function useSource(): Source {
+/** A file, or a folder with its main table, each looked at by a worker once it is chosen. `main`: the table that a folder is asked for first; `onFolder` is told once a folder was looked at. */
+export function useSource({ main: wanted, onFolder }: { main?: string | undefined; onFolder?: (folder: LookedFolder) => void } = {}): Source {
   const [chosen, setChosen] = useState<File | ChosenFolder>();
   const [named, setNamed] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
@@ -55,7 +55,7 @@ export function useSource(): Source {
       forget();
       setChosen(next);
       if (next instanceof File) profiled.mutate(next);
-      else if (next) look.mutate(next);
+      else if (next) look.mutate({ ...next, main: wanted }, { onSuccess: (looked) => onFolder?.(looked) });
     },
     chooseMain: (path) => {
       const table = folder?.files.find((one) => one.path === path)?.file;
