@@ -1,13 +1,15 @@
 import type { ModelInfo } from '@neurodata/engine';
 import type { JobDto, OrderDto } from '@neurodata/protocol';
+import type { DownloadProof } from '@neurodata/sdk';
 import { type UseMutationOptions, queryOptions, useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import type { Address } from 'viem';
 import { predictRows, profileTable, readModel } from '../workers/engine.ts';
 import type { Predicted, ReadingProgress } from '../workers/engine.worker.ts';
 import type { DescribedFile } from '../workers/fileContent.ts';
 import type { ChosenFolder, LookedFolder } from '../workers/lookAtFolder.ts';
 import type { SavedFolder } from '../workers/saveFolder.ts';
-import { lookAtFolder, openRunModel, saveOrderFolder, unsealOrder } from '../workers/vault.ts';
+import { lookAtFolder, openRunModel, saveFolderOf, unsealOrder } from '../workers/vault.ts';
 import type { OpenedModel, Unsealed, VaultProgress } from '../workers/vault.worker.ts';
 
 /** Opens what an order bought, in the vault's worker, with how far it is. */
@@ -20,11 +22,14 @@ export function useUnseal(onSuccess?: (file: Unsealed) => void): { unseal: UseMu
   return { unseal, progress };
 }
 
-/** Saves the folder that an order bought, with how far it is: into a place, or else as an archive. */
-export function useSaveFolder({ order: { buyer, orderId }, onSaved }: { order: OrderDto; onSaved: (saved: SavedFolder) => void }): { save: UseMutationResult<SavedFolder, Error, FileSystemDirectoryHandle | undefined>; progress: VaultProgress | undefined } {
+/** By what an account may open a version: an order, or a subscription. */
+export type Held = { account: Address; proof: DownloadProof; assetId: number; version: number };
+
+/** Saves the folder that somebody holds, with how far it is: into a place, or else as an archive. */
+export function useSaveFolder({ held: { account, proof }, onSaved }: { held: Held; onSaved: (saved: SavedFolder) => void }): { save: UseMutationResult<SavedFolder, Error, FileSystemDirectoryHandle | undefined>; progress: VaultProgress | undefined } {
   const [progress, setProgress] = useState<VaultProgress>();
   const save = useMutation<SavedFolder, Error, FileSystemDirectoryHandle | undefined>({
-    mutationFn: (place) => saveOrderFolder({ account: buyer, orderId, place }, { onProgress: setProgress }),
+    mutationFn: (place) => saveFolderOf({ account, proof, place }, { onProgress: setProgress }),
     onSuccess: onSaved,
   });
   return { save, progress };

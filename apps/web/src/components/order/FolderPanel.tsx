@@ -1,6 +1,5 @@
-import type { OrderDto } from '@neurodata/protocol';
 import type { JSX, ReactNode } from 'react';
-import { useSaveFolder } from '../../queries/vault.ts';
+import { type Held, useSaveFolder } from '../../queries/vault.ts';
 import type { SavedFolder } from '../../workers/saveFolder.ts';
 import type { FolderFacts } from '../../queries/versionFiles.ts';
 import { bytes, plural } from '../Amounts.tsx';
@@ -11,13 +10,13 @@ import { VersionFiles } from '../asset/VersionFiles.tsx';
 import { canPickFolder, pickFolder } from '../pickFolder.ts';
 import { saveBlob } from '../saveFile.ts';
 
-type FolderPanelProps = { order: OrderDto; folder: FolderFacts; onOpened: () => void; /** How to see the main table by itself. */ children: ReactNode };
+type FolderPanelProps = { held: Held; folder: FolderFacts; /** What is so where it fails. */ safe: string; onOpened?: () => void; /** How to see the main table by itself. */ children: ReactNode };
 
 /** Opens every file of a folder in a worker, checks it, and saves all of them: into a folder of the reader's, or as one archive. */
-export function FolderPanel({ order, folder, onOpened, children }: FolderPanelProps): JSX.Element {
-  const { save, progress } = useSaveFolder({ order, onSaved: (saved) => {
+export function FolderPanel({ held, folder, safe, onOpened, children }: FolderPanelProps): JSX.Element {
+  const { save, progress } = useSaveFolder({ held, onSaved: (saved) => {
     if (saved.archive) saveBlob({ file: saved.archive, fileName: nameOf(saved) });
-    onOpened();
+    onOpened?.();
   } });
   const { data: saved } = save;
   const intoFolder = async (): Promise<void> => {
@@ -35,7 +34,7 @@ export function FolderPanel({ order, folder, onOpened, children }: FolderPanelPr
             <Button look={canPickFolder ? 'secondary' : 'primary'} onClick={() => save.mutate(undefined)}>Save it as one archive (tar)</Button>
           </div>
         )}
-      {save.isError && <Failure error={save.error} safe="The money stays where it is, and files that were saved are whole. If the content is not what was promised, open a dispute before you confirm." />}
+      {save.isError && <Failure error={save.error} safe={safe} />}
       {saved && (
         <>
           <p role="status"><span className="num break-all">{nameOf(saved)}</span> <span className="text-muted">{plural(saved.files, 'file')}, {bytes(saved.bytes)}, unsealed, checked and saved{saved.written < saved.files && `; ${plural(saved.files - saved.written, 'file')} of them lay there already`}</span></p>
@@ -43,7 +42,7 @@ export function FolderPanel({ order, folder, onOpened, children }: FolderPanelPr
         </>
       )}
       {children}
-      <VersionFiles assetId={order.assetId} version={order.version} />
+      <VersionFiles assetId={held.assetId} version={held.version} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { assetQuery } from '../../queries/assets.ts';
 import { useCancelMutation, useRenewMutation, useRequestKeyMutation } from '../../queries/mutations.ts';
 import { useUnsealSubscription } from '../../queries/subscriptions.ts';
+import { folderQuery } from '../../queries/versionFiles.ts';
 import { bytes, duration, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
@@ -13,6 +14,7 @@ import { Section } from '../Layout.tsx';
 import { Modal } from '../Modal.tsx';
 import { OpenedFile } from '../sql/OpenedFile.tsx';
 import { saveBlob } from '../saveFile.ts';
+import { FolderPanel } from './FolderPanel.tsx';
 import { Badge } from '../State.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 
@@ -28,13 +30,14 @@ export function SubscriptionList({ subscriptions }: { subscriptions: Subscriptio
 }
 
 function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
-  const { subscriptionId, assetId, assetTitle, price, token, period, paidUntil, running, closed, requests } = entry;
+  const { account, subscriptionId, assetId, assetTitle, price, token, period, paidUntil, running, closed, requests } = entry;
   const [ending, setEnding] = useState(false);
   const renew = useMutation(useRenewMutation());
   const request = useMutation(useRequestKeyMutation());
   const { unseal, progress } = useUnsealSubscription(saveBlob);
   const { data: asset } = useQuery(assetQuery(assetId));
   const granted = requests.find(({ grants, threshold }) => grants.length >= threshold);
+  const { data: folder, isLoading: isLooking } = useQuery({ ...folderQuery(assetId, granted?.version ?? 0), enabled: granted !== undefined });
   const newest = asset?.versions.filter(({ status }) => status === 'live').reduce((highest, { version }) => Math.max(highest, version), 0) ?? 0;
   const asked = requests[0];
   const waiting = asked !== undefined && asked.grants.length < asked.threshold;
@@ -50,11 +53,24 @@ function Entry({ entry }: { entry: SubscriptionDto }): JSX.Element {
         {granted ? `You hold the key of version ${granted.version}.` : 'No key yet.'}{waiting && ` Validators are answering your request for version ${asked.version}.`}
       </p>
       <div className="flex flex-wrap gap-2">
-        {granted && <Button look="primary" size="small" busy={unseal.isPending} onClick={() => unseal.mutate(entry)}>Unseal and download</Button>}
+        {granted && !folder && <Button look="primary" size="small" busy={unseal.isPending || isLooking} onClick={() => unseal.mutate(entry)}>Unseal and download</Button>}
         {running && !waiting && newest > (granted?.version ?? 0) && <Button size="small" busy={request.isPending} onClick={() => request.mutate(subscriptionId)}>{`Get version ${newest}`}</Button>}
         {!closed && <Button size="small" busy={renew.isPending} onClick={() => renew.mutate(subscriptionId)}>{`Renew for ${duration(period)}`}</Button>}
         {running && <Button size="small" look="quiet" onClick={() => setEnding(true)}>Cancel subscription</Button>}
       </div>
+      {granted && folder && (
+        <FolderPanel
+          held={{ account, proof: { subscriptionId, version: granted.version }, assetId, version: granted.version }} folder={folder}
+          safe="The key stays yours, and files that were saved are whole. What is unused of what was paid comes back when you cancel."
+        >
+          {folder.main !== undefined && (
+            <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
+              <p className="min-w-0 break-words text-muted">Its main table is <span className="num break-all">{folder.main}</span>.</p>
+              <Button size="small" busy={unseal.isPending} onClick={() => unseal.mutate(entry)}>Unseal the main table</Button>
+            </div>
+          )}
+        </FolderPanel>
+      )}
       {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
       {unseal.data && <p><span className="num">{unseal.data.fileName}</span> <span className="text-muted">{bytes(unseal.data.file.size)}, unsealed, checked and saved</span></p>}
       {unseal.data && <OpenedFile file={unseal.data} checks={<Checks label="What was checked" checks={unseal.data.checks} />} />}

@@ -44,7 +44,10 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
       {folder
         ? (
           <Section title="Your folder">
-            <FolderPanel order={order} folder={folder} onOpened={onOpened}>
+            <FolderPanel
+              held={{ account: order.buyer, proof: { orderId: order.orderId }, assetId: order.assetId, version: order.version }} folder={folder} onOpened={onOpened}
+              safe="The money stays where it is, and files that were saved are whole. If the content is not what was promised, open a dispute before you confirm."
+            >
               {folder.main !== undefined && !file && !unseal.isPending && (
                 <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
                   <p className="min-w-0 break-words text-muted">Its main table is <span className="num break-all">{folder.main}</span>.</p>
