@@ -34,6 +34,9 @@ export const shareRequestSchema = z.object({
   signature: hexSchema,
 });
 export type SignedShareRequest = z.output<typeof shareRequestSchema>;
+
+/** A validator's share, sealed to the key that the request names. */
+export const shareAnswerSchema = z.object({ validatorId: z.number().int(), sealedShare: hexSchema });
 export type ShareRequest = SignedShareRequest['request'];
 
 /** The EIP-712 message of a request, with integers as bigint where Solidity's type asks for it. */

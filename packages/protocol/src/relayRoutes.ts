@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessLogRequestSchema, accessesSchema, drillAnswerSchema, drillRequestSchema } from './custody.ts';
+import { shareAnswerSchema, shareRequestSchema } from './keyRequest.ts';
 import { noticesSchema } from './notice.ts';
 import type { Route } from './route.ts';
 import { purposeKeptSchema, purposesSchema, signedPurposeSchema } from './terms/purpose.ts';
@@ -30,6 +31,10 @@ export const relayRoutes = {
   relayPurposes: {
     method: 'POST', path: '/api/v1/validators/{validatorId}/purposes/list', summary: 'Carries an owner\'s signed question what buyers promised to a registered validator, and its signed answer back', once: true, quiet: true,
     params, body: accessLogRequestSchema, response: purposesSchema,
+  },
+  relayShare: {
+    method: 'POST', path: '/api/v1/validators/{validatorId}/shares', summary: 'Carries a signed request for a key share to a registered validator, and back the share, which only the asker can open', once: true, quiet: true,
+    params, body: shareRequestSchema, response: shareAnswerSchema,
   },
 } as const satisfies Record<string, Route>;
 

@@ -8,7 +8,7 @@ import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, p
 import { accessLogRequestSchema, accessesSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { firstRoutes } from './firstRoutes.ts';
 import { jobsRoutes } from './jobsRoutes.ts';
-import { shareRequestSchema } from './keyRequest.ts';
+import { shareAnswerSchema, shareRequestSchema } from './keyRequest.ts';
 import { governanceRoutes } from './governanceRoutes.ts';
 import { leaderboardSchema } from './leaderboardDto.ts';
 import { marketRoutes } from './marketRoutes.ts';
@@ -19,7 +19,7 @@ import { progressReportSchema } from './progressReport.ts';
 import { relayRoutes } from './relayRoutes.ts';
 import { page } from './page.ts';
 import type { Route } from './route.ts';
-import { addressSchema, amountSchema, assetIdSchema, hex32Schema, hexSchema, versionSchema } from './schemas.ts';
+import { addressSchema, amountSchema, assetIdSchema, hex32Schema, versionSchema } from './schemas.ts';
 import { assetKinds } from './states.ts';
 import { tableCheckSchema, tableChecksSchema } from './tableCheck.ts';
 import { purposeKeptSchema, purposesSchema, signedPurposeSchema } from './terms/purpose.ts';
@@ -135,7 +135,7 @@ export type RouteName = keyof typeof routes;
 export const validatorRoutes = {
   requestShare: {
     method: 'POST', path: '/shares', summary: 'A key share sealed to the asker, who is entitled at a finalized block',
-    body: shareRequestSchema, response: z.object({ validatorId: z.number().int(), sealedShare: hexSchema }),
+    body: shareRequestSchema, response: shareAnswerSchema,
   },
   requestDealing: {
     method: 'POST', path: '/dealings', summary: 'What this holder deals to the holders of a handover that is drawn on chain',

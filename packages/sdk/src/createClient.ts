@@ -78,7 +78,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
       indexed: (block) => (parameters.readOwnWrites === false ? Promise.resolve() : waitForIndex(api, block)),
     }),
     ...(account ? { account } : {}),
-    relay: parameters.relay ?? 'window' in globalThis,
+    relay: parameters.relay ?? ('window' in globalThis || 'WorkerGlobalScope' in globalThis),
   };
 }
 

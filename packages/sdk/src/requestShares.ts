@@ -1,7 +1,7 @@
-import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes, validatorRoutes, validatorsAbi } from '@neurodata/protocol';
+import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import { type AnyKeyset, type Identity, type Share, createIdentity } from '@neurodata/sealing';
 import { type Hex, bytesToHex } from 'viem';
-import { callRoute } from './callRoute.ts';
+import { askValidator } from './askValidator.ts';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { readKeyset } from './readKeyset.ts';
@@ -71,18 +71,15 @@ async function askUntil(asked: Asked, validatorId: number): Promise<Share | stri
 async function askOnce(asked: Asked, validatorId: number): Promise<Share | string> {
   const { client, assetId, version, proofId, identity, keyset, signal } = asked;
   const account = accountOf(client);
-  const { validators, market } = client.config.deployment.addresses;
-  const [{ endpoint }, { timestamp }] = await Promise.all([
-    client.publicClient.readContract({ address: validators, abi: validatorsAbi, functionName: 'validator', args: [validatorId] }),
-    client.publicClient.getBlock(),
-  ]);
+  const { market } = client.config.deployment.addresses;
+  const { timestamp } = await client.publicClient.getBlock();
   // The chain's clock is the one that both sides share.
   const now = Number(timestamp);
   const request: ShareRequest = { account: account.address, assetId, version, proofId, validatorId, recipientKey: bytesToHex(identity.publicKey), expiresAt: now + VALID_SECONDS };
   const signature = await account.signTypedData({
     domain: requestDomain({ chainId: client.config.deployment.chainId, market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request),
   });
-  const answer = await callRoute({ url: endpoint, fetch: client.fetch, deadlineMs: ANSWER_MS, route: validatorRoutes.requestShare, input: { request, signature }, signal }) as { validatorId: number; sealedShare: Hex };
+  const answer = await askValidator({ client, validatorId, question: 'requestShare', deadlineMs: ANSWER_MS, input: { request, signature }, signal });
   if (answer.validatorId !== validatorId) throw new NeuroError(`The endpoint of validator ${validatorId} answered for validator ${answer.validatorId}.`, { code: 'INTERNAL' });
   return openGrantedShare({ keyset, proofId, identity, granted: answer });
 }

@@ -7,7 +7,7 @@ import { locate, postPinned } from '../common/postPinned.ts';
 import type { Pinned, Resolve } from '../common/postPinned.ts';
 
 /** What a page may ask a validator through this node. */
-export type Question = 'drill' | 'listAccesses' | 'listNotices' | 'statePurpose' | 'listPurposes';
+export type Question = 'drill' | 'listAccesses' | 'listNotices' | 'statePurpose' | 'listPurposes' | 'requestShare';
 type RouteOf<Q extends Question> = (typeof Routes)[Q];
 
 /** Carries questions of pages to registered validators, and to nobody else. */

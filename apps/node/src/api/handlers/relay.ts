@@ -9,3 +9,5 @@ export const relayNotices: Handler<'relayNotices'> = ({ relay }, { params: { val
 export const relayPurpose: Handler<'relayPurpose'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('statePurpose', { validatorId, body });
 
 export const relayPurposes: Handler<'relayPurposes'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('listPurposes', { validatorId, body });
+
+export const relayShare: Handler<'relayShare'> = ({ relay }, { params: { validatorId }, body }) => relay.ask('requestShare', { validatorId, body });
