@@ -29,9 +29,19 @@ export function walletCodes(error: unknown): unknown[] {
   return codes;
 }
 
+/** What a provider of ours said itself, also where viem has wrapped it. */
+function ownError(error: unknown): NeuroError | undefined {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 8; depth += 1) {
+    if (at instanceof NeuroError) return at;
+    at = (at as { cause?: unknown }).cause;
+  }
+  return undefined;
+}
+
 /** A wallet's error in words; other errors as they are. */
 export function explainWallet(error: unknown): unknown {
-  if (error instanceof NeuroError) return error;
+  const own = ownError(error);
+  if (own) return own;
   for (const code of walletCodes(error)) {
     const refusal = walletRefusal(code, error);
     if (refusal) return refusal;

@@ -1,3 +1,4 @@
+import { NeuroError } from '@neurodata/protocol';
 import { awaitSent, describeTypedData, walletAccount } from '@neurodata/sdk';
 import type { WalletProvider } from '@neurodata/sdk';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -93,6 +94,14 @@ test('what a wallet refuses is said in words, and asked once', async () => {
     await expect(walletAccount({ provider: counting, address, chain: { id: 31_337, block } }).sendTransaction({ to, data: '0x', gas: 50_000n })).rejects.toMatchObject({ name: 'NeuroError', code: expected });
     expect(asked).toBe(1);
   }
+});
+
+test('what a provider of ours says itself is kept', async () => {
+  const late = new NeuroError('Your wallet has not answered.', { code: 'TIMEOUT' });
+  const own: WalletProvider = { request: (question) => (question.method === 'personal_sign' || question.method === 'eth_sendTransaction' ? Promise.reject(late) : provider.request(question)) };
+  const account = walletAccount({ provider: own, address, chain: { id: 31_337, block } });
+  await expect(account.signMessage({ message: 'hello' })).rejects.toBe(late);
+  await expect(account.sendTransaction({ to, data: '0x', gas: 50_000n })).rejects.toBe(late);
 });
 
 test('a permit is signed by the wallet, and read out before', async () => {
