@@ -64,6 +64,8 @@ export type Settings = {
   traces?: { endpoint: string; serviceName: string; /** The part of requests that are traced which bring no trace. */ ratio: number };
   /** Told of errors by POST, redacted. */
   errorWebhook?: string;
+  /** Under which the site offers WalletConnect, and the relay that carries it; not at all where absent. */
+  walletConnect?: { projectId: string; relayUrl: string };
 };
 
 export type KeepingSettings = {
@@ -96,6 +98,8 @@ const amount = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
+/** Without encryption only this machine is talked to. */
+const relay = z.url({ protocol: /^wss?$/ }).refine((text) => text.startsWith('wss:') || ['localhost', '127.0.0.1'].includes(new URL(text).hostname), { message: 'expected wss://; ws:// is for this machine only' });
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 const multiaddrs = z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(z.string().startsWith('/').max(500)).max(20));
@@ -145,6 +149,8 @@ const environmentSchema = z.object({
   NEURODATA_METRICS_TOKEN: z.string().min(16).max(500).optional(),
   NEURODATA_METRICS_PORT: integer(1, 65_535).optional(),
   NEURODATA_ERROR_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
+  NEURODATA_WALLETCONNECT_PROJECT_ID: z.string().regex(/^[\w-]{1,100}$/).optional(),
+  NEURODATA_WALLETCONNECT_RELAY: relay.default('wss://relay.walletconnect.org'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).max(100).default('neurodata'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
@@ -194,6 +200,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     ...(env.NEURODATA_METRICS_TOKEN ? { metricsToken: env.NEURODATA_METRICS_TOKEN } : {}),
     ...(env.NEURODATA_METRICS_PORT ? { metricsPort: env.NEURODATA_METRICS_PORT } : {}),
     ...(env.NEURODATA_ERROR_WEBHOOK ? { errorWebhook: env.NEURODATA_ERROR_WEBHOOK } : {}),
+    ...(env.NEURODATA_WALLETCONNECT_PROJECT_ID ? { walletConnect: { projectId: env.NEURODATA_WALLETCONNECT_PROJECT_ID, relayUrl: env.NEURODATA_WALLETCONNECT_RELAY } } : {}),
     ...(env.OTEL_EXPORTER_OTLP_ENDPOINT ? { traces: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG } } : {}),
   };
 }

@@ -66,7 +66,7 @@ export async function startGateway(parameters: GatewayParameters): Promise<Gatew
   const peers = [...(parameters.peers ?? []), ...(bitswap ? (settings.bitswap?.peers ?? []).map((address) => bitswap.blocksOf(address)) : [])];
   const storage = createStorage(peers.length === 0 ? blocks : cachedBlocks([blocks, ...peers]));
   const changes = createChanges();
-  const config = await readConfig({ publicClient, deployment: { ...deployment, chainId: settings.chainId }, demo: demo !== undefined });
+  const config = await readConfig({ publicClient, deployment: { ...deployment, chainId: settings.chainId }, demo: demo !== undefined, walletConnect: settings.walletConnect });
   const indexer = createIndexer({ db, publicClient, deployment, log, readDocument: (digest) => storage.readRaw(rawCidOfDigest(digest)), onChange: changes.publish });
   await indexer.start();
   stack.defer(() => indexer.stop());

@@ -40,6 +40,8 @@ export const configSchema = z.object({
   /** Put up with each new asset; comes back with its review. */
   listingBond: amountSchema,
   windows: z.object({ grant: z.number(), confirm: z.number(), dispute: z.number(), jobOpen: z.number(), jobRun: z.number() }),
+  /** How the site reaches wallets on other devices; absent where the operator has no project id of WalletConnect. */
+  walletConnect: z.object({ projectId: z.string(), relayUrl: z.string() }).optional(),
 });
 export type Config = z.output<typeof configSchema>;
 

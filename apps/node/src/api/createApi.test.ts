@@ -101,6 +101,16 @@ test('pages may run our own wasm and nothing from elsewhere', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
 
+test('with a project id of WalletConnect pages may ask its relay besides, and are told of it', async () => {
+  const walletConnect = { projectId: 'market', relayUrl: 'wss://relay.example/v2?region=eu' };
+  const offering = await serveApi({ chain: { ...chain(), config: { ...chain().config, walletConnect } } });
+  const { headers } = await fetch(`${offering.api.url}/`);
+  expect(headers.get('content-security-policy')).toContain(";connect-src 'self' wss://relay.example;");
+  expect(await (await fetch(`${offering.api.url}/api/v1/config`)).json()).toMatchObject({ walletConnect });
+  expect(await (await get('/api/v1/config')).json()).not.toHaveProperty('walletConnect');
+  await offering.close();
+});
+
 test('the dApp: any page address, hashed files for ever, no file that is not there', async () => {
   for (const path of ['/', '/assets/7', '/orders/0x01?x=1', '/..%2f..%2f..%2fetc%2fpasswd']) {
     const response = await get(path);

@@ -127,7 +127,8 @@ export function createApi(parameters: CreateApiParameters): Api {
       app.removeContentTypeParser('text/plain');
       const rates = createRateLimits({ rates: parameters.rates ?? noLimits });
       addObservers(app, parameters.metrics);
-      await addSecurityHeaders(app, parameters.accounts.secure());
+      const { walletConnect } = parameters.config;
+      await addSecurityHeaders(app, { overTls: parameters.accounts.secure(), reachable: walletConnect ? [new URL(walletConnect.relayUrl).origin] : [] });
       guard(app, parameters, rates);
       const { db, config, readiness, demo, chain, indexer, accounts, jobs, notifications } = parameters;
       const relay = createRelay({ publicClient: chain.publicClient, validators: config.deployment.addresses.validators, loopback: parameters.loopbackValidators ?? false });

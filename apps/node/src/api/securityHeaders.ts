@@ -2,22 +2,28 @@ import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
+type SecurityHeadersParameters = {
+  overTls: boolean;
+  /** Origins besides the node's own that its pages may ask. */
+  reachable: string[];
+};
+
 /** The headers of every answer that keep pages from harm, as helmet writes them. They are the same each time: written once, where helmet would write them anew for each request. */
-export async function addSecurityHeaders(app: FastifyInstance, overTls: boolean): Promise<void> {
-  const headers = await securityHeaders(overTls);
+export async function addSecurityHeaders(app: FastifyInstance, parameters: SecurityHeadersParameters): Promise<void> {
+  const headers = await securityHeaders(parameters);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();
   });
 }
 
-async function securityHeaders(overTls: boolean): Promise<Record<string, string>> {
+async function securityHeaders({ overTls, reachable }: SecurityHeadersParameters): Promise<Record<string, string>> {
   const [plain, safe] = [fastify(), fastify()];
   await safe.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
-        defaultSrc: ["'self'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], workerSrc: ["'self'", 'blob:'], connectSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'],
+        defaultSrc: ["'self'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], workerSrc: ["'self'", 'blob:'], connectSrc: ["'self'", ...reachable], imgSrc: ["'self'", 'data:', 'blob:'],
         styleSrc: ["'self'"], fontSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
       },
     },
