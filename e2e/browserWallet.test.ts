@@ -44,6 +44,8 @@ test('is found by its announcement, and connected; its picture runs nothing', as
   const entry = page.getByRole('dialog').getByRole('button', { name: /^Test wallet/ });
   await entry.waitFor();
   expect(asked()).toEqual([]);
+  // This node has no project id.
+  expect(await page.getByRole('button', { name: 'WalletConnect' }).count()).toBe(0);
   await page.getByText('play money', { exact: true }).waitFor();
   await browsing.shots('wallets');
   expect(await violations('dialog')).toEqual([]);

@@ -4,10 +4,11 @@ import { type EIP6963ProviderDetail, createStore } from 'mipd';
 import { type Address, getAddress } from 'viem';
 import { t } from '../language/t.ts';
 import { nodeUrl } from './api.ts';
-import { type InjectedState, readChoice, readInjected, setInjected, writeChoice } from './walletChoice.ts';
+import { leaveWalletConnect } from './leaveWalletConnect.ts';
+import { type InjectedState, type OwnWallet, WALLET_CONNECT, readChoice, readInjected, setInjected, writeChoice } from './walletChoice.ts';
 
 type Provider = WalletProvider & { on?: (event: string, listener: (value: never) => void) => void; removeListener?: (event: string, listener: (value: never) => void) => void };
-type Session = { rdns: string; detail: EIP6963ProviderDetail | undefined; stop: () => void };
+type Session = { rdns: string; detail: OwnWallet | undefined; stop: () => void };
 
 /** How long a wallet that was remembered may take to announce itself before it is said to be missing. It is taken up later too. */
 const PATIENCE_MS = 2_000;
@@ -22,7 +23,7 @@ export const onWallets = (listener: () => void): (() => void) => found.subscribe
 /** A stranger's picture, if it is one: shown as <img> only, where nothing in it runs. */
 export const safeIcon = (icon: unknown): string | undefined => (typeof icon === 'string' && /^data:image\/[a-z0-9.+-]+[;,]/i.test(icon) ? icon : undefined);
 
-const providerOf = (detail: EIP6963ProviderDetail): Provider => detail.provider as unknown as Provider;
+const providerOf = (detail: OwnWallet): Provider => detail.provider as Provider;
 
 async function ask(provider: Provider, method: string, params?: unknown): Promise<unknown> {
   try {
@@ -33,7 +34,7 @@ async function ask(provider: Provider, method: string, params?: unknown): Promis
 }
 
 /** Asks the wallet for its accounts, which opens it, and remembers it. Throws `REJECTED` where its owner refused. */
-export async function connectWallet(detail: EIP6963ProviderDetail): Promise<void> {
+export async function connectWallet(detail: OwnWallet): Promise<void> {
   const accounts = addresses(await ask(providerOf(detail), 'eth_requestAccounts'));
   const [address] = accounts;
   if (!address) throw new NeuroError(t`Your wallet shows this page no account.`, { code: 'CONFLICT', remedy: t`Choose one in the wallet, and connect again.` });
@@ -41,7 +42,9 @@ export async function connectWallet(detail: EIP6963ProviderDetail): Promise<void
   session?.stop();
   const mine: Session = { rdns, detail, stop: () => undefined };
   session = mine;
+  const before = readChoice();
   writeChoice({ rdns, address });
+  leaveWalletConnect(before);
   setInjected({ rdns, state: 'looking' });
   await listen(mine, detail, accounts);
 }
@@ -60,23 +63,31 @@ export async function resumeWallet(): Promise<void> {
   const mine: Session = { rdns, detail: undefined, stop: () => undefined };
   session = mine;
   setInjected({ rdns, state: 'looking' });
-  const detail = found.findProvider({ rdns }) ?? (await announced(mine));
-  if (!detail || session !== mine) return;
   try {
+    const detail = rdns === WALLET_CONNECT ? await taken(mine) : (found.findProvider({ rdns }) ?? (await announced(mine)));
+    if (!detail || session !== mine) return;
     await listen(mine, detail, addresses(await ask(providerOf(detail), 'eth_accounts')));
   } catch {
     if (session === mine) setInjected({ rdns, state: 'lost' });
   }
 }
 
-function announced(mine: Session): Promise<EIP6963ProviderDetail | undefined> {
+/** The session of WalletConnect that this browser keeps, if its wallet has not ended it since. */
+async function taken(mine: Session): Promise<OwnWallet | undefined> {
+  const { takeSession } = await import('./walletConnect.ts');
+  const detail = await takeSession();
+  if (!detail && session === mine) setInjected({ rdns: mine.rdns, state: 'ended' });
+  return detail;
+}
+
+function announced(mine: Session): Promise<OwnWallet | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => setInjected({ rdns: mine.rdns, state: 'missing' }), PATIENCE_MS);
     const leave = found.subscribe(() => {
       const detail = found.findProvider({ rdns: mine.rdns });
       if (detail) end(detail);
     });
-    const end = (detail: EIP6963ProviderDetail | undefined): void => {
+    const end = (detail: OwnWallet | undefined): void => {
       clearTimeout(timer);
       leave();
       resolve(detail);
@@ -90,7 +101,7 @@ function addresses(accounts: unknown): Address[] {
 }
 
 /** Follows the wallet: its accounts, its network, its connection. */
-async function listen(mine: Session, detail: EIP6963ProviderDetail, accounts: Address[]): Promise<void> {
+async function listen(mine: Session, detail: OwnWallet, accounts: Address[]): Promise<void> {
   const provider = providerOf(detail);
   const { info: { rdns, name } } = detail;
   mine.detail = detail;
@@ -116,7 +127,12 @@ async function listen(mine: Session, detail: EIP6963ProviderDetail, accounts: Ad
       if (list[0] && session === mine) writeChoice({ rdns, address: list[0] });
     })],
     ['chainChanged', (value: unknown) => set({ chainId: Number(value) })],
-    ['disconnect', () => set({ state: 'lost' })],
+    ['disconnect', () => {
+      if (rdns !== WALLET_CONNECT) return set({ state: 'lost' });
+      mine.detail = undefined;
+      show([]);
+      set({ state: 'ended' });
+    }],
     ['connect', () => void ask(provider, 'eth_accounts').then((value) => show(addresses(value)), () => undefined)],
   ];
   for (const [event, handler] of handlers) provider.on?.(event, handler);
@@ -131,6 +147,7 @@ export function providerFor(rdns: string): WalletProvider {
   return {
     request: (parameters) => {
       const detail = session?.rdns === rdns ? session.detail : found.findProvider({ rdns });
+      if (!detail && rdns === WALLET_CONNECT) return Promise.reject(new NeuroError(t`Your wallet has ended the connection.`, { code: 'CONFLICT', remedy: t`Connect it again with the wallet button.` }));
       if (!detail) return Promise.reject(new NeuroError(t`The wallet that you chose is not in this browser.`, { code: 'NOT_FOUND', remedy: t`Switch it on, or choose another one with the wallet button.` }));
       return providerOf(detail).request(parameters);
     },

@@ -1,6 +1,7 @@
 import type { DemoAccount } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { demoAccountsQuery } from '../queries/chain.ts';
+import { leaveWalletConnect } from './leaveWalletConnect.ts';
 import { type InjectedWallet, onWallet, readChoice, readInjected, useChoice, useInjected, writeChoice } from './walletChoice.ts';
 
 /** Who acts here: a demo wallet, whose key the node gives to everybody, or an own wallet that is asked for each signature. */
@@ -10,7 +11,9 @@ export const isDemo = (wallet: Wallet): wallet is DemoAccount => 'privateKey' in
 
 /** Remembers which demo wallet acts here; undefined disconnects. The key itself is read from the node each time. */
 export function chooseWallet(address: DemoAccount['address'] | undefined): void {
+  const before = readChoice();
   writeChoice(address ? { address } : undefined);
+  leaveWalletConnect(before);
 }
 
 /** An own wallet that was chosen on an earlier visit or in another tab is taken up again; its code is loaded for that alone. */

@@ -1,14 +1,20 @@
 import { useSyncExternalStore } from 'react';
 import type { Address } from 'viem';
 
+/** The name under which a wallet on another device is remembered, where others have theirs of EIP-6963. */
+export const WALLET_CONNECT = 'walletconnect';
+
 /** What this browser remembers of who acts here: a demo wallet's address, or an own wallet by its name (EIP-6963 `rdns`) and account. */
 export type WalletChoice = { address: Address } | { rdns: string; address: Address };
 
 /** An account of a wallet that the user brought. `icon` is a stranger's: for <img> alone. */
 export type InjectedWallet = { address: Address; name: string; role: string; rdns: string; icon: string | undefined };
 
-/** How the remembered own wallet stands. `missing`: no such wallet is in this browser; `locked`: it shows this page no account; `lost`: it has no connection. */
-export type InjectedState = { rdns: string; state: 'looking' | 'missing' | 'locked' | 'lost' | 'ready'; wallet?: InjectedWallet; chainId?: number };
+/** A wallet of the user's own: one that announced itself in this browser, or one behind WalletConnect. What it says of itself is a stranger's. */
+export type OwnWallet = { info: { name: string; rdns: string; icon?: unknown }; provider: unknown };
+
+/** How the remembered own wallet stands. `missing`: no such wallet is in this browser; `locked`: it shows this page no account; `lost`: it has no connection; `ended`: it has taken the connection back, for good. */
+export type InjectedState = { rdns: string; state: 'looking' | 'missing' | 'locked' | 'lost' | 'ended' | 'ready'; wallet?: InjectedWallet; chainId?: number };
 
 const KEY = 'neurodata.wallet';
 const listeners = new Set<() => void>();
@@ -52,6 +58,8 @@ export function writeChoice(choice: WalletChoice | undefined): void {
   else localStorage.setItem(KEY, text);
   tell();
 }
+
+export const isWalletConnect = (choice: WalletChoice | undefined): boolean => choice !== undefined && 'rdns' in choice && choice.rdns === WALLET_CONNECT;
 
 export const readInjected = (): InjectedState | undefined => injected;
 

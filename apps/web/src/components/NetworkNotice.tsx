@@ -1,16 +1,26 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { switchNetwork } from '../client/injected.ts';
+import { chooseWallet } from '../client/wallet.ts';
 import { useInjected } from '../client/walletChoice.ts';
 import { Said } from '../language/Said.tsx';
 import { configQuery } from '../queries/chain.ts';
 import { Button } from './Button.tsx';
+import { useShell } from './useShell.ts';
 
 /** What keeps an own wallet from signing here, while it does, and one button against it. */
 export function NetworkNotice(): JSX.Element | null {
   const injected = useInjected();
   const { data: config } = useQuery(configQuery());
+  const { show } = useShell();
   const wallet = injected?.wallet;
+  if (injected?.state === 'ended') {
+    return (
+      <Strip action={<span className="flex gap-2"><Button size="small" onClick={() => show('wallet')}>Connect again</Button><Button size="small" look="quiet" onClick={() => chooseWallet(undefined)}>Dismiss</Button></span>}>
+        Your wallet has ended its connection by WalletConnect. Nothing can be signed until it is connected again; what was sent goes on.
+      </Strip>
+    );
+  }
   if (!wallet || !config) return null;
   const { chainId } = config.deployment;
   if (injected.state === 'lost') return <Strip>{wallet.name} has lost its connection. Nothing can be signed until it is back; what was sent goes on.</Strip>;

@@ -1,10 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Check, Wallet as WalletIcon } from 'lucide-react';
-import { type JSX, type ReactNode, useSyncExternalStore } from 'react';
+import { Check, QrCode as QrCodeIcon, Wallet as WalletIcon } from 'lucide-react';
+import { type JSX, type ReactNode, Suspense, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { connectWallet, listWallets, onWallets, safeIcon } from '../client/injected.ts';
+import { isStatic } from '../client/chosenNode.ts';
 import { chooseWallet, isDemo, useWallet } from '../client/wallet.ts';
-import { useInjected } from '../client/walletChoice.ts';
+import { WALLET_CONNECT, useInjected } from '../client/walletChoice.ts';
 import { accountQuery, configQuery, demoAccountsQuery } from '../queries/chain.ts';
 import { useFundsMutation } from '../queries/mutations.ts';
 import { Identicon } from './Account.tsx';
@@ -14,15 +15,26 @@ import { Hash, shorten } from './Copy.tsx';
 import { Failure, Skeleton } from './Feedback.tsx';
 import { Modal } from './Modal.tsx';
 import { Badge } from './State.tsx';
+import { lazyPart } from './lazyPart.ts';
+
+const PairWallet = lazyPart(() => import('./PairWallet.tsx'), 'PairWallet');
 
 /** Choose who acts: a wallet of one's own, or on the demo chain one with play money, marked as such. */
 export function WalletDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const { data: config } = useQuery(configQuery());
   const wallet = useWallet();
+  const [pairing, setPairing] = useState(false);
+  if (pairing) {
+    return (
+      <Modal open onOpenChange={(open) => !open && onClose()} title="WalletConnect" description="Scan this with a wallet on your phone.">
+        <Suspense fallback={<Skeleton className="h-80" />}><PairWallet onClose={onClose} onBack={() => setPairing(false)} /></Suspense>
+      </Modal>
+    );
+  }
   return (
     <Modal open onOpenChange={(open) => !open && onClose()} title="Wallets" description="Who signs and pays here. Nothing is asked for before you do something that needs it.">
       <div className="grid gap-5">
-        <OwnWallets onClose={onClose} />
+        <OwnWallets onClose={onClose} onPair={config?.walletConnect && !isStatic ? () => setPairing(true) : undefined} />
         {config?.demo && <DemoWallets onClose={onClose} />}
       </div>
       {wallet && <Balance address={wallet.address} onClose={onClose} />}
@@ -41,11 +53,12 @@ function Choice({ name, about, chosen, picture, end, onClick, busy = false }: { 
   );
 }
 
-/** Wallets that announced themselves in this browser. Names and pictures are what they say of themselves. */
-function OwnWallets({ onClose }: { onClose: () => void }): JSX.Element {
+/** Wallets that announced themselves in this browser, and the way to one on another device. Names and pictures are what they say of themselves. */
+function OwnWallets({ onClose, onPair }: { onClose: () => void; onPair: (() => void) | undefined }): JSX.Element {
   const wallets = useSyncExternalStore(onWallets, listWallets);
   const injected = useInjected();
   const connecting = useMutation({ mutationFn: connectWallet, onSuccess: onClose });
+  const phone = injected?.rdns === WALLET_CONNECT ? injected.wallet : undefined;
   return (
     <section aria-label="Your wallets">
       <h3 className="mb-2 text-sm font-medium">Your wallets</h3>
@@ -62,6 +75,12 @@ function OwnWallets({ onClose }: { onClose: () => void }): JSX.Element {
             </li>
           );
         })}
+        {onPair && (
+          <li>
+            <Choice name="WalletConnect" about={phone ? `${phone.name}, ${shorten(phone.address)}` : 'A wallet on your phone, by a QR code'} chosen={phone !== undefined} busy={connecting.isPending} onClick={onPair}
+              picture={<QrCodeIcon size={28} aria-hidden="true" className="shrink-0 text-muted" />} />
+          </li>
+        )}
       </ul>
       {injected?.state === 'missing' && <p className="mt-2 text-sm text-warn">The wallet that you used here is not in this browser now. Switch it on, and it is taken up again.</p>}
       {connecting.isError && <div className="mt-2"><Failure error={connecting.error} /></div>}
