@@ -15,13 +15,13 @@ const minute = 60_000;
 let relay: WalletRelay;
 let phone: PhoneWallet;
 let browsing: Browsing;
-const account = privateKeyToAccount(generatePrivateKey());
+const [account, other] = [privateKeyToAccount(generatePrivateKey()), privateKeyToAccount(generatePrivateKey())];
 /** Whom the page has asked for anything, also in vain. */
 const hosts = new Set<string>();
 
 beforeAll(async () => {
   relay = await startWalletRelay();
-  phone = await startPhoneWallet({ relayUrl: relay.url, account, name: 'Phone wallet' });
+  phone = await startPhoneWallet({ relayUrl: relay.url, accounts: [account, other], name: 'Phone wallet' });
   phone.known.set(1, 'http://127.0.0.1:1');
   browsing = await startBrowsing({ settings: { seed: true, walletConnect: { projectId: 'market', relayUrl: relay.url } } });
   const { page } = browsing;
@@ -100,6 +100,17 @@ test('a pairing that nobody answers expires, and says so', async () => {
   await context.close();
 }, minute);
 
+test('a relay that does not answer is told', async () => {
+  const context = await browsing.page.context().browser()!.newContext();
+  const tab = await context.newPage();
+  await tab.routeWebSocket(/.*/, (socket) => socket.close());
+  await tab.goto(`${browsing.stack.node.url}/datasets/1`);
+  await tab.getByRole('button', { name: 'Choose a wallet', exact: true }).click();
+  await tab.getByRole('button', { name: /^WalletConnect/ }).click();
+  await tab.getByRole('alert').getByText('The relay of WalletConnect does not answer.').waitFor({ timeout: minute });
+  await context.close();
+}, 2 * minute);
+
 test('pairs; on another network it says so, and one button brings the market’s over', async () => {
   await phone.scan(await readAddress());
   await dialog().waitFor({ state: 'detached' });
@@ -141,6 +152,25 @@ test('is there after a reload without being asked, and signs in', async () => {
   await page.getByRole('heading', { name: 'Your account' }).waitFor();
   expect(asked()).toEqual(['personal_sign']);
   expect(browsing.takeErrors()).toEqual([]);
+}, minute);
+
+test('another account in the wallet is another account here, in every tab; two tabs agree', async () => {
+  const { page } = browsing;
+  const tab = await page.context().newPage();
+  const errors: string[] = [];
+  tab.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  tab.on('pageerror', (error) => errors.push(error.message));
+  for (const one of [page, tab]) {
+    await one.goto(`${browsing.stack.node.url}/account`);
+    await one.locator(`main button[title='${account.address}']`).first().waitFor();
+  }
+  await phone.show(other.address);
+  for (const one of [page, tab]) await one.locator(`main button[title='${other.address}']`).first().waitFor();
+  await phone.show(account.address);
+  for (const one of [page, tab]) await one.locator(`main button[title='${account.address}']`).first().waitFor();
+  await tab.close();
+  expect(asked()).toEqual([]);
+  expect([browsing.takeErrors(), errors]).toEqual([[], []]);
 }, minute);
 
 test('a session that the wallet ends is noticed, also after a reload; Disconnect ends it there', async () => {

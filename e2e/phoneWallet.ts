@@ -1,5 +1,5 @@
 import { SignClient } from '@walletconnect/sign-client';
-import { type Hex, type LocalAccount, createWalletClient, http } from 'viem';
+import { type Address, type Hex, type LocalAccount, createWalletClient, http, isAddressEqual } from 'viem';
 
 /** A wallet on another device: it has nothing of the page but what comes by the relay. */
 export type PhoneWallet = {
@@ -15,6 +15,8 @@ export type PhoneWallet = {
   sessions(): number;
   /** Reads the address of a pairing. */
   scan(uri: string): Promise<void>;
+  /** Its owner shows another of its accounts. */
+  show(address: Address): Promise<void>;
   /** Its owner ends all sessions. */
   end(): Promise<void>;
   stop(): Promise<void>;
@@ -22,27 +24,31 @@ export type PhoneWallet = {
 
 const refused = { code: 5000, message: 'User rejected.' };
 
-/** Starts the wallet; it signs for real, with `account`. */
-export async function startPhoneWallet({ relayUrl, account, name }: { relayUrl: string; account: LocalAccount; name: string }): Promise<PhoneWallet> {
+/** Starts the wallet; it signs for real. */
+export async function startPhoneWallet({ relayUrl, accounts, name }: { relayUrl: string; accounts: LocalAccount[]; name: string }): Promise<PhoneWallet> {
   const client = await SignClient.init({ projectId: 'phone', relayUrl, telemetryEnabled: false, logger: 'silent', customStoragePrefix: name, metadata: { name, description: '', url: 'https://wallet.example', icons: ['https://wallet.example/icon.png'] } });
   client.core.verify.resolve = async () => undefined as never;
   const wallet: PhoneWallet = {
     known: new Map(), refuses: false, asked: [], peers: [],
     sessions: () => client.session.length,
     scan: (uri) => client.pair({ uri }).then(() => undefined),
+    show: async (address) => {
+      await Promise.all(client.session.getAll().map(({ topic, namespaces }) => client.emit({ topic, event: { name: 'accountsChanged', data: [address] }, chainId: namespaces['eip155']?.chains?.[0] ?? '' })));
+    },
     end: async () => { await Promise.all(client.session.getAll().map(({ topic }) => client.disconnect({ topic, reason: { code: 6000, message: 'User disconnected.' } }))); },
     stop: () => client.core.relayer.transportClose(),
   };
   const granted = (methods: string[], events: string[]) => {
     const chains = [...wallet.known.keys()].map((id) => `eip155:${id}`);
-    return { eip155: { chains, accounts: chains.map((chain) => `${chain}:${account.address}`), methods, events } };
+    return { eip155: { chains, accounts: chains.flatMap((chain) => accounts.map(({ address }) => `${chain}:${address}`)), methods, events } };
   };
+  const ownerOf = (address: unknown): LocalAccount => accounts.find((one) => isAddressEqual(one.address, address as Address))!;
   const own: Record<string, (params: readonly unknown[], chainId: string, topic: string) => unknown> = {
-    personal_sign: ([raw]) => account.signMessage({ message: { raw: raw as Hex } }),
-    eth_signTypedData_v4: ([, typed]) => account.signTypedData(JSON.parse(String(typed)) as Parameters<LocalAccount['signTypedData']>[0]),
+    personal_sign: ([raw, address]) => ownerOf(address).signMessage({ message: { raw: raw as Hex } }),
+    eth_signTypedData_v4: ([address, typed]) => ownerOf(address).signTypedData(JSON.parse(String(typed)) as Parameters<LocalAccount['signTypedData']>[0]),
     eth_sendTransaction: ([transaction], chainId) => {
-      const { to, data, gas } = transaction as { to: Hex; data: Hex; gas: Hex };
-      return createWalletClient({ account, transport: http(wallet.known.get(Number(chainId.slice('eip155:'.length)))) }).sendTransaction({ to, data, gas: BigInt(gas), chain: null });
+      const { from, to, data, gas } = transaction as Record<'from' | 'to' | 'data' | 'gas', Hex>;
+      return createWalletClient({ account: ownerOf(from), transport: http(wallet.known.get(Number(chainId.slice('eip155:'.length)))) }).sendTransaction({ to, data, gas: BigInt(gas), chain: null });
     },
     wallet_addEthereumChain: async ([network], _, topic) => {
       const { chainId, rpcUrls } = network as { chainId: Hex; rpcUrls: string[] };
