@@ -105,9 +105,15 @@ function checkUtf8(bytes: Uint8Array): void {
   }
 }
 
+/** Four bytes at a time, as far as they lie so that they can be read at once. */
 function isAscii(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 127) return false;
-  return true;
+  const first = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >> 2);
+  let seen = 0;
+  for (let at = 0; at < words.length; at += 1) seen |= words[at] as number;
+  for (let at = 0; at < first; at += 1) seen |= bytes[at] as number;
+  for (let at = first + words.length * 4; at < bytes.length; at += 1) seen |= bytes[at] as number;
+  return (seen & 0x8080_8080) === 0;
 }
 
 function ragged(row: number, width: number, expected: number): EngineError {
