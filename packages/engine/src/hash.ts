@@ -9,7 +9,7 @@ export type Hash = { update(bytes: Uint8Array): Hash; digest(): Uint8Array };
 type Hashing = {
   createHash(name: 'sha256'): Hash;
   /** From Node 20.12 on; a third quicker for the states of single splits. */
-  hash?(name: 'sha256', bytes: Uint8Array, encoding: 'buffer'): Uint8Array;
+  hash?(name: 'sha256', bytes: Uint8Array, encoding: 'hex' | 'latin1'): string;
 };
 
 /** Node's own, where there is one: some eight times faster, which checkpoints of large states need. */
@@ -18,7 +18,12 @@ const native = (globalThis as { process?: { getBuiltinModule?: (name: string) =>
 /** SHA-256 (FIPS 180-4) of bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   if (native === undefined) return portableSha256(bytes);
-  return new Uint8Array(native.hash?.('sha256', bytes, 'buffer') ?? native.createHash('sha256').update(bytes).digest());
+  if (native.hash === undefined) return new Uint8Array(native.createHash('sha256').update(bytes).digest());
+  // A text of 32 characters comes in half the time of a buffer.
+  const text = native.hash('sha256', bytes, 'latin1');
+  const digest = new Uint8Array(32);
+  for (let index = 0; index < 32; index += 1) digest[index] = text.charCodeAt(index);
+  return digest;
 }
 
 /** SHA-256 (FIPS 180-4) of bytes that come piece by piece. */
@@ -28,7 +33,7 @@ export function createSha256(): Hash {
 
 /** SHA-256 (FIPS 180-4) of bytes as 0x and 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): Digest {
-  return toHex(sha256(bytes));
+  return native?.hash === undefined ? toHex(sha256(bytes)) : `0x${native.hash('sha256', bytes, 'hex')}`;
 }
 
 export function toHex(bytes: Uint8Array): Digest {
@@ -37,4 +42,16 @@ export function toHex(bytes: Uint8Array): Digest {
 
 export function fromHex(digest: Digest): Uint8Array {
   return hexToBytes(digest.slice(2));
+}
+
+const DIGITS = '0123456789abcdef';
+
+/** Whether a digest is of these bytes, without writing it down. */
+export function isDigest(bytes: Uint8Array, digest: Digest): boolean {
+  if (digest.length !== 2 + bytes.length * 2) return false;
+  for (let index = 0, at = 2; index < bytes.length; index += 1, at += 2) {
+    const byte = bytes[index] as number;
+    if (digest.charCodeAt(at) !== DIGITS.charCodeAt(byte >> 4) || digest.charCodeAt(at + 1) !== DIGITS.charCodeAt(byte & 15)) return false;
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { type Digest, sha256Hex, toHex } from '../hash.ts';
+import { type Digest, isDigest, sha256Hex } from '../hash.ts';
 import { openKernels } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Prepared, prepare } from '../prepare/problem.ts';
@@ -21,9 +21,9 @@ export type SegmentClaim = {
   from: number;
   /** Steps to make again. */
   steps: number;
-  /** The state of a step, as the run keeps it; of a chain all up to `from` are asked for. It must not be changed between calls. */
+  /** The state of a step, as the run keeps it; of a chain all up to `from` are asked for. The same function must give the same states again. */
   stateAt(step: number): Uint8Array | undefined;
-  /** The digests of all checkpoints, the start first. */
+  /** The digests of all checkpoints, the start first. The list must not be changed between calls. */
   digests: readonly Digest[];
   /** Whether the last checkpoint must be the end of the run. A run that was cancelled ends anywhere. */
   ends: boolean;
@@ -63,7 +63,7 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   const plan = planFits(problem);
   const trace = createWorkTrace();
   const seat = createSeat({ problem, pause, threads, startMember, trace });
-  const known: Known = { digests: new WeakMap(), links: [] };
+  const known: Known = { parts: [] };
   const setup: Setup = { prepared, pause, threads, startMember, seat, trace, work: new Map(), found: undefined };
   let standing: Course | undefined;
   const leave = (): void => {
@@ -99,8 +99,8 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
 
 type Setup = CourseSetup & { trace: WorkTrace; work: Map<number, Digest>; found: Digest | undefined };
 
-/** What is known of states that were looked at before: all of them here, and the one at each step with the digests that it was found to have and to follow. */
-type Known = { digests: WeakMap<Uint8Array, Digest>; links: ({ state: Uint8Array; digest: Digest | undefined; previous: Digest | undefined; parts: CheckpointParts } | undefined)[] };
+/** The first states of a chain as they were looked at before, and of which claim: it is looked at again and again, each time a little further. */
+type Known = Partial<Pick<SegmentClaim, 'digests' | 'stateAt'>> & { parts: CheckpointParts[] };
 
 /** Goes to the state to start from; the index of a state that cannot be right. */
 async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: Setup; known: Known }): Promise<Course | number> {
@@ -123,39 +123,35 @@ async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: Setu
 
 function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared: Prepared; known: Known }): CheckpointParts[] | number {
   const { from, digests, stateAt } = claim;
-  const states: CheckpointParts[] = [];
-  for (let step = prepared.problem.algorithm.checkpoints === 'chain' ? 0 : from; step <= from; step += 1) {
-    const state = stateAt(step);
-    const link = known.links[step];
-    const previous = step > 0 ? digests[step - 1] : undefined;
-    // A chain is looked at again and again, each time a little further.
-    if (link !== undefined && link.state === state && link.digest === digests[step] && link.previous === previous) {
-      states.push(link.parts);
-      continue;
-    }
-    if (state === undefined || digestOf(state, known) !== digests[step]) return step;
-    try {
-      const found = readCheckpoint(state, prepared.binding);
-      if (found.step !== step || (step > 0 && toHex(found.previous) !== previous)) return step;
-      known.links[step] = { state, digest: digests[step], previous, parts: found };
-      states.push(found);
-    } catch (error) {
-      return refusal(error, step);
-    }
+  if (prepared.problem.algorithm.checkpoints === 'whole') {
+    const read = readState(claim, prepared, from);
+    return typeof read === 'number' ? read : [read];
   }
-  return states;
+  if (known.digests !== digests || known.stateAt !== stateAt) Object.assign(known, { digests, stateAt, parts: [] });
+  for (let step = known.parts.length; step <= from; step += 1) {
+    const read = readState(claim, prepared, step);
+    if (typeof read === 'number') return read;
+    known.parts.push(read);
+  }
+  return known.parts.slice(0, from + 1);
+}
+
+/** The state of a step; its index where it is not what the digests say. */
+function readState({ digests, stateAt }: SegmentClaim, { binding }: Prepared, step: number): CheckpointParts | number {
+  const state = stateAt(step);
+  if (state === undefined || sha256Hex(state) !== digests[step]) return step;
+  try {
+    const found = readCheckpoint(state, binding);
+    return found.step === step && (step === 0 || isDigest(found.previous, digests[step - 1] ?? '0x')) ? found : step;
+  } catch (error) {
+    return refusal(error, step);
+  }
 }
 
 /** The digest of where a course stands; the work that led there is kept. */
 function makeDigest({ step, ratings, trainer }: Course, { prepared: { binding }, trace, work }: Setup, previous: Digest | undefined): Digest {
   const { state, digest } = writeCheckpoint({ binding, step, loss: trainer.loss, ratings, kept: trainer.state(), previous });
   work.set(step, trace.take(state));
-  return digest;
-}
-
-function digestOf(state: Uint8Array, { digests }: Known): Digest {
-  const digest = digests.get(state) ?? sha256Hex(state);
-  digests.set(state, digest);
   return digest;
 }
 

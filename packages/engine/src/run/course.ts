@@ -56,7 +56,7 @@ export async function startCourse(setup: CourseSetup): Promise<Course> {
   const ratings = [...(last?.ratings ?? [])];
   if (ratings.length >= plan.fits.length) throw badCheckpoint(`is of fit ${ratings.length}, this run has ${plan.fits.length}`);
   const scores: Metrics['scores'][] = [];
-  let stage = await begin(setup, plan, ratings, from?.filter((state) => state.ratings.length === ratings.length).map(({ kept }) => kept));
+  let stage = await begin(setup, plan, ratings, from && keptOfFit(from, ratings.length));
   let step = last?.step ?? 0;
   let fitStart = step - stage.trainer.step;
   try {
@@ -93,6 +93,13 @@ export async function startCourse(setup: CourseSetup): Promise<Course> {
     },
     close: () => stage.close(),
   };
+}
+
+/** What the states of a fit keep. An audit asks for some thousands of them at each of its segments. */
+function keptOfFit(states: readonly CheckpointParts[], fit: number): Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  for (const state of states) if (state.ratings.length === fit) kept.push(state.kept);
+  return kept;
 }
 
 /** How long the fits before took is not known here, but the first one begins at step 0 and each takes a step at least. */

@@ -8,7 +8,7 @@ const DIGEST = /^0x[0-9a-f]{64}$/;
 
 /** The root over checkpoint digests, the first at index 0. At least one is needed. */
 export function checkpointRoot(digests: Digest[]): Digest {
-  return toHex(subtree(digests.map(leaf)));
+  return toHex(rootOver(leaves(digests)));
 }
 
 /**
@@ -20,7 +20,7 @@ export function checkpointProof(digests: Digest[], index: number): Digest[] {
   if (!Number.isSafeInteger(index) || index < 0 || index >= digests.length) {
     throw new EngineError('BAD_CHECKPOINT', `There is no checkpoint ${index}: the indices are 0 to ${digests.length - 1}.`);
   }
-  return path(digests.map(leaf), index).map(toHex);
+  return path(leaves(digests), index).map(toHex);
 }
 
 /** Whether `digest` is the checkpoint at `index` of the `count` under `root`. Malformed input is false. */
@@ -56,22 +56,31 @@ export function firstDifference(a: Digest[], b: Digest[]): number | undefined {
   return a.length === b.length ? undefined : shared;
 }
 
+const BYTES = 32;
+
 function leaf(digest: Digest): Uint8Array {
-  return sha256(concat(Uint8Array.of(0), fromHex(digest)));
+  return hashBehind(0, fromHex(digest));
 }
 
 function node(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concat(Uint8Array.of(1), left, right));
+  const both = new Uint8Array(BYTES * 2);
+  both.set(left);
+  both.set(right, BYTES);
+  return hashBehind(1, both);
 }
 
-function concat(...parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+function hashBehind(first: number, bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(1 + bytes.length);
+  message[0] = first;
+  message.set(bytes, 1);
+  return sha256(message);
+}
+
+/** The hashes of the leaves, one behind the other. */
+function leaves(digests: readonly Digest[]): Uint8Array {
+  const hashes = new Uint8Array(digests.length * BYTES);
+  for (const [index, digest] of digests.entries()) hashes.set(leaf(digest), index * BYTES);
+  return hashes;
 }
 
 function half(count: number): number {
@@ -80,18 +89,23 @@ function half(count: number): number {
   return size;
 }
 
-function subtree(hashes: Uint8Array[]): Uint8Array {
-  const [first] = hashes;
-  if (first === undefined) throw new EngineError('BAD_CHECKPOINT', 'A run without checkpoints has no root: pass at least one digest.');
-  if (hashes.length === 1) return first;
-  const split = half(hashes.length);
-  return node(subtree(hashes.slice(0, split)), subtree(hashes.slice(split)));
+/** The root over leaves' hashes, which are overwritten: pairs become nodes, and one without a neighbour waits for the next round. */
+function rootOver(hashes: Uint8Array): Uint8Array {
+  let count = hashes.length / BYTES;
+  for (; count > 1; count = Math.ceil(count / 2)) {
+    for (let pair = 0; pair < count; pair += 2) {
+      const own = hashes.subarray(pair * BYTES, Math.min(pair + 2, count) * BYTES);
+      hashes.set(own.length === BYTES ? own : hashBehind(1, own), (pair / 2) * BYTES);
+    }
+  }
+  if (count === 0) throw new EngineError('BAD_CHECKPOINT', 'A run without checkpoints has no root: pass at least one digest.');
+  return hashes.slice(0, BYTES);
 }
 
-function path(hashes: Uint8Array[], index: number): Uint8Array[] {
-  if (hashes.length === 1) return [];
-  const split = half(hashes.length);
-  const left = hashes.slice(0, split);
-  const right = hashes.slice(split);
-  return index < split ? [...path(left, index), subtree(right)] : [...path(right, index - split), subtree(left)];
+function path(hashes: Uint8Array, index: number): Uint8Array[] {
+  if (hashes.length === BYTES) return [];
+  const split = half(hashes.length / BYTES);
+  const left = hashes.slice(0, split * BYTES);
+  const right = hashes.slice(split * BYTES);
+  return index < split ? [...path(left, index), rootOver(right)] : [...path(right, index - split), rootOver(left)];
 }

@@ -111,16 +111,20 @@ async function sampleColumns({ problem: { source, trainRows }, pause }: Start, [
   const rows = sampleOrder(trainRows);
   const columns: Float64Array[] = [];
   for (const { column, place } of designColumns(source).slice(first, last)) {
-    const values = gatherColumn(source, column, place, rows);
-    let count = 0;
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] as number;
-      if (value === value) values[count++] = value;
-    }
-    columns.push(values.subarray(0, count));
+    columns.push(presentOf(gatherColumn(source, column, place, rows)));
     await pause();
   }
   return columns;
+}
+
+/** The numbers that are not missing, moved to the front. */
+function presentOf(values: Float64Array): Float64Array {
+  let count = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
+    if (value === value) values[count++] = value;
+  }
+  return values.subarray(0, count);
 }
 
 /**

@@ -143,14 +143,19 @@ function hasStalled(scores: readonly number[], { patience, tolerance }: { patien
   return before !== undefined && scores.slice(-patience).every((score) => !(score < before - tolerance));
 }
 
+/** Whether rows are led through trees that are known, without parting them at each split. */
+function takesWhole({ known, settings, start: { problem } }: Booster): boolean {
+  return known.takes(mostNodes(settings, problem.trainRows));
+}
+
 /** Opens the next tree. */
 async function openTree(booster: Booster, opening: Opening): Promise<void> {
-  const { start: { team, problem }, settings, objective, histograms, known, memory, bins, trees } = booster;
+  const { start: { team, problem }, settings, objective, histograms, memory, bins, trees } = booster;
   if (trees.length === settings.iterations * objective.outputs || booster.converged) {
     booster.open = null;
     return;
   }
-  const open: Open = { nodes: [{ values: [0] }], leaves: createLeafHeap<Leaf>(), count: 1, splits: [], parts: opening !== 'nothing' || !known.takes(mostNodes(settings, problem.trainRows)) };
+  const open: Open = { nodes: [{ values: [0] }], leaves: createLeafHeap<Leaf>(), count: 1, splits: [], parts: opening !== 'nothing' || !takesWhole(booster) };
   booster.open = open;
   const before = (member: number): Op[] => {
     const at = (list: readonly number[]): number => list[member] ?? 0;
@@ -270,6 +275,8 @@ async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<
   const last: Opening = begun ? 'derivatives' : 'split';
   if (first === 0 && booster.open === null) await openTree(booster, closes < 0 ? last : 'nothing');
   if (steps.length > 0) dropLeaves(booster);
+  // A tree that ends among them is added whole: its rows need not be parted any further.
+  if (closes >= 0 && booster.open !== null) booster.open.parts = !takesWhole(booster);
   for (const [index, grown] of steps.entries()) {
     const { open } = booster;
     if (open === null) throw badCheckpoint('comes after the end of its run');

@@ -69,10 +69,17 @@ export function createKnownTrees({ team, pause, bins, objective }: { team: Team;
 /** Nodes as `addKnownTree` reads them. */
 function tableOf(splits: readonly KnownSplit[], nodes: number): Uint8Array {
   const words = new Uint32Array(nodes * 4);
-  for (let node = 0; node < nodes; node += 1) words.set([0, 255, 0, node * NODE], node * 4);
-  for (const [index, { node, column, bin, missingLeft }] of splits.entries()) {
+  for (let node = 0; node < nodes; node += 1) {
+    words[node * 4 + 1] = 255;
+    words[node * 4 + 3] = node * NODE;
+  }
+  for (let index = 0; index < splits.length; index += 1) {
+    const { node, column, bin, missingLeft } = splits[index] as KnownSplit;
     const missing = missingLeft ? 1 : 0;
-    words.set([column, bin + missing, missing, (2 * index + 1) * NODE], node * 4);
+    words[node * 4] = column;
+    words[node * 4 + 1] = bin + missing;
+    words[node * 4 + 2] = missing;
+    words[node * 4 + 3] = (2 * index + 1) * NODE;
   }
   return new Uint8Array(words.buffer);
 }
@@ -82,15 +89,20 @@ function smallTableOf(splits: readonly KnownSplit[], values: readonly number[], 
   const table = new Uint8Array(splits.length * SMALL_SPLIT);
   const view = new DataView(table.buffer);
   /** The leaf that a node is, or was before it was split: to the left a number goes on. */
-  const leafOf = new Map([[0, 0]]);
-  const leaves = new Float64Array(splits.length + 1);
-  for (const [index, { node, column, bin, missingLeft }] of splits.entries()) {
-    const own = leafOf.get(node) ?? 0;
-    const missing = missingLeft ? 1 : 0;
-    view.setUint32(index * SMALL_SPLIT, column * rows, true);
-    table.set([bin + missing, missing, own, own ^ (index + 1)], index * SMALL_SPLIT + 4);
-    leafOf.set(2 * index + 1, own).set(2 * index + 2, index + 1).delete(node);
+  const leafOf = new Uint8Array(2 * splits.length + 1);
+  for (let index = 0; index < splits.length; index += 1) {
+    const { node, column, bin, missingLeft } = splits[index] as KnownSplit;
+    const [at, own, missing] = [index * SMALL_SPLIT, leafOf[node] as number, missingLeft ? 1 : 0];
+    view.setUint32(at, column * rows, true);
+    table[at + 4] = bin + missing;
+    table[at + 5] = missing;
+    table[at + 6] = own;
+    table[at + 7] = own ^ (index + 1);
+    leafOf[2 * index + 1] = own;
+    leafOf[2 * index + 2] = index + 1;
   }
-  for (const [node, leaf] of leafOf) leaves[leaf] = values[node] ?? 0;
+  // Of the nodes with a leaf's number the last one is the leaf.
+  const leaves = new Float64Array(splits.length + 1);
+  for (let node = 0; node < leafOf.length; node += 1) leaves[leafOf[node] as number] = values[node] ?? 0;
   return { table, leaves: new Uint8Array(leaves.buffer) };
 }
