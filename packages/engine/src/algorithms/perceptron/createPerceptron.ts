@@ -8,8 +8,8 @@ import type { Start } from '../algorithm.ts';
 import { streamOf } from '../random.ts';
 import { dealByKey } from '../../prepare/dealByKey.ts';
 import { type Plan, groupStart, groups, heldRows, planOf } from './batches.ts';
-import { type Network, networkOf, pack, unpack, valueBytes } from './network.ts';
-import { type Own, type Perceptron, type Progress, type Validation, memberAt, notFinite, workersOf } from './perceptron.ts';
+import { type Network, networkOf, unpack, valueBytes } from './network.ts';
+import { type Own, type Perceptron, type Progress, type Validation, memberAt, notFinite, packed, workersOf } from './perceptron.ts';
 import { halves, openEpoch, probeLoss } from './stepPerceptron.ts';
 
 const ROWS_A_WRITE = 4_096;
@@ -80,8 +80,9 @@ function finite(network: Network, bytes: Uint8Array): Float32Array {
 }
 
 /** The weights that the model has: those of the best epoch with early stopping, once one has ended, else the present ones. */
-export function chosenWeights({ network, team, members, progress, validation }: Perceptron): Uint8Array {
-  return validation !== null && progress.best >= 0 ? validation.best : pack(network, floats(team, memberAt(members, 0).weights, network.count));
+export function chosenWeights(perceptron: Perceptron): Uint8Array {
+  const { progress, validation } = perceptron;
+  return validation !== null && progress.best >= 0 ? validation.best : packed(perceptron, ['weights']);
 }
 
 /** f32 values of member 0. */

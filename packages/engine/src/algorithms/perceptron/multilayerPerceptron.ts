@@ -1,13 +1,13 @@
 import { EngineError } from '../../errors.ts';
 import { type Kernels, allocate, doubles, integers } from '../../kernels/index.ts';
 import { badModel } from '../../model/body.ts';
-import { badCheckpoint, bytesToDoubles, doublesToBytes } from '../../run/checkpoint.ts';
+import { badCheckpoint, bytesToDoubles, doublesToBytes, writeDoubles } from '../../run/checkpoint.ts';
 import { type ParameterValues, integersOf, numberOf } from '../../spec/parameters.ts';
 import type { Algorithm, ModelShape, Predictor, Start, Trainer } from '../algorithm.ts';
 import { groups, heldRows, planOf, usualFraction } from './batches.ts';
-import { type Held, chosenWeights, createPerceptron, enterPerceptron, floats } from './createPerceptron.ts';
-import { type Network, networkOf, pack, unpack, valueBytes } from './network.ts';
-import { type Perceptron, type Progress, memberAt } from './perceptron.ts';
+import { type Held, chosenWeights, createPerceptron, enterPerceptron } from './createPerceptron.ts';
+import { type Network, networkOf, unpack, valueBytes } from './network.ts';
+import { type Perceptron, type Progress, packed } from './perceptron.ts';
 import { stepPerceptron } from './stepPerceptron.ts';
 
 const ROWS_A_CALL = 512;
@@ -53,15 +53,11 @@ export const multilayerPerceptron: Algorithm = {
 
 /** A state: as f64 the fields of `Progress` in their order, then as f32 weights, first moments and second moments, and with early stopping the best weights. */
 function writeState(perceptron: Perceptron): Uint8Array {
-  const { network, team, members, progress, validation } = perceptron;
-  const { weights, first, second } = memberAt(members, 0);
+  const { progress, validation } = perceptron;
   const { step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss } = progress;
-  const header = doublesToBytes([step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss]);
-  const lists = validation === null ? 3 : 4;
-  const kept = new Uint8Array(header.length + network.packed * 4 * lists);
-  kept.set(header);
-  for (const [index, pointer] of [weights, first, second].entries()) kept.set(pack(network, floats(team, pointer, network.count)), header.length + index * network.packed * 4);
-  if (validation !== null) kept.set(chosenWeights(perceptron), header.length + 3 * network.packed * 4);
+  const kept = packed(perceptron, ['weights', 'first', 'second', ...(validation === null ? [] : ['weights' as const])], HEADER * 2);
+  writeDoubles(kept, 0, [step, epoch, batch, updates, power1, power2, lossSum, seen, best, stale, loss]);
+  if (validation !== null && best >= 0) kept.set(validation.best, kept.length - validation.best.length);
   return kept;
 }
 

@@ -45,16 +45,18 @@ export function valueBytes({ layers }: Network): number {
   return layers.reduce((sum, { lanes }) => sum + lanes, layers[0]?.inputs ?? 0) * 4;
 }
 
-/** Parameters as states and bodies hold them: little-endian f32 without what rounds lanes up. */
-export function pack({ layers, packed }: Network, values: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(packed * 4));
-  let to = 0;
+/**
+ * Parameters as states and bodies hold them: little-endian f32 without what rounds lanes up. `words`: the engine's memory,
+ * which is little-endian whatever the host is; words go from it as they are.
+ */
+export function pack({ layers }: Network, words: Int32Array, into: Int32Array, start = 0): void {
+  let to = start;
   for (const { inputs, outputs, lanes, at } of layers) {
-    for (let row = 0; row <= inputs; row += 1) {
-      for (let column = 0; column < outputs; column += 1, to += 4) view.setFloat32(to, values[at + row * lanes + column] ?? 0, true);
-    }
+    const rows = inputs + 1;
+    if (outputs === lanes) into.set(words.subarray(at, at + rows * lanes), to);
+    else for (let row = 0; row < rows; row += 1) for (let column = 0; column < outputs; column += 1) into[to + row * outputs + column] = words[at + row * lanes + column] as number;
+    to += rows * outputs;
   }
-  return new Uint8Array(view.buffer);
 }
 
 /** The other way round; undefined where a value is not finite. */

@@ -1,10 +1,10 @@
 import { EngineError } from '../../errors.ts';
-import type { Pointer } from '../../kernels/index.ts';
+import { type Pointer, integers } from '../../kernels/index.ts';
 import type { Problem } from '../algorithm.ts';
 import type { Team } from '../../team/team.ts';
 import type { Stream } from '../random.ts';
 import type { Plan } from './batches.ts';
-import type { Network } from './network.ts';
+import { type Network, pack } from './network.ts';
 
 /** What is kept of a run between two steps, besides parameters and moments. */
 export type Progress = {
@@ -65,6 +65,14 @@ export function memberAt(members: readonly Own[], member: number): Own {
   const own = members[member];
   if (own === undefined) throw new RangeError(`There is no member ${member}`);
   return own;
+}
+
+/** Parameters and moments as states hold them, one list behind the other; `before`: words in front of them. */
+export function packed({ network, team, members }: Pick<Perceptron, 'network' | 'team' | 'members'>, lists: readonly ('weights' | 'first' | 'second')[], before = 0): Uint8Array<ArrayBuffer> {
+  const own = memberAt(members, 0);
+  const words = new Int32Array(before + network.packed * lists.length);
+  for (const [index, list] of lists.entries()) pack(network, integers(team.kernels, own[list], network.count), words, before + index * network.packed);
+  return new Uint8Array(words.buffer);
 }
 
 /** Members that work: a group cannot be shared. */

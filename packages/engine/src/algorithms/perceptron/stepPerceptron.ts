@@ -3,8 +3,7 @@ import { numberOf } from '../../spec/parameters.ts';
 import type { Answer, Op } from '../../team/ops.ts';
 import type { Team } from '../../team/team.ts';
 import { groupStart, groups, placesOf } from './batches.ts';
-import { pack } from './network.ts';
-import { type Own, type Perceptron, memberAt, notFinite } from './perceptron.ts';
+import { type Own, type Perceptron, memberAt, notFinite, packed } from './perceptron.ts';
 import { validationError } from './validationError.ts';
 
 /** Gradients up to here travel in the round that made them. */
@@ -61,7 +60,7 @@ async function closeEpoch(perceptron: Perceptron, pause: Pause): Promise<void> {
   progress.stale = best >= 0 && measured > best - numberOf(problem.parameters, 'tol') ? progress.stale + 1 : 0;
   if (best < 0 || best > measured) {
     progress.best = measured;
-    if (validation !== null) validation.best = pack(perceptron.network, new Float32Array(perceptron.team.kernels.memory.buffer, memberAt(perceptron.members, 0).weights, perceptron.network.count));
+    if (validation !== null) validation.best = packed(perceptron, ['weights']);
   }
   progress.epoch += 1;
   progress.batch = 0;
