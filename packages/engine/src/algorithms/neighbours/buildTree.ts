@@ -95,30 +95,37 @@ function extent(box: Float64Array, width: number, column: number): number {
   return (box[width + column] ?? 0) - (box[column] ?? 0);
 }
 
+type Column = { design: Float64Array; width: number; ids: Int32Array; column: number };
+
 /** Hoare's selection: afterwards no row before `middle` has a greater value in the column than those from there on. */
-function* select({ design, width, ids, column, bounds, middle }: { design: Float64Array; width: number; ids: Int32Array; column: number; bounds: Bounds; middle: number }): Generator<undefined, void> {
-  const value = (index: number): number => design[(ids[index] ?? 0) * width + column] ?? 0;
+function* select({ bounds, middle, ...column }: Column & { bounds: Bounds; middle: number }): Generator<undefined, void> {
   let low = bounds.first;
   let high = bounds.last - 1;
   while (low < high) {
-    const pivot = value((low + high) >> 1);
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while (value(left) < pivot) left += 1;
-      while (value(right) > pivot) right -= 1;
-      if (left > right) break;
-      const id = ids[left] ?? 0;
-      ids[left] = ids[right] ?? 0;
-      ids[right] = id;
-      left += 1;
-      right -= 1;
-    }
+    const { left, right } = partition(column, low, high);
     if (middle <= right) high = right;
     else if (middle >= left) low = left;
     else return;
     yield;
   }
+}
+
+/** Rows from `left` on are not below the pivot, those up to `right` not above. In no generator: there each number that is read is an object, and stays until the collector comes. */
+function partition({ design, width, ids, column }: Column, low: number, high: number): { left: number; right: number } {
+  const pivot = design[(ids[(low + high) >> 1] as number) * width + column] as number;
+  let left = low;
+  let right = high;
+  while (left <= right) {
+    while ((design[(ids[left] as number) * width + column] as number) < pivot) left += 1;
+    while ((design[(ids[right] as number) * width + column] as number) > pivot) right -= 1;
+    if (left > right) break;
+    const id = ids[left] as number;
+    ids[left] = ids[right] as number;
+    ids[right] = id;
+    left += 1;
+    right -= 1;
+  }
+  return { left, right };
 }
 
 function* fillLeaves({ kernels, design, width, tree, ids }: { kernels: Kernels; design: Float64Array; width: number; tree: Tree; ids: Int32Array }): Generator<undefined, void> {
@@ -129,10 +136,14 @@ function* fillLeaves({ kernels, design, width, tree, ids }: { kernels: Kernels; 
   for (let leaf = 0; leaf <= leaves; leaf += 1) starts[leaf] = startOf(rows, leaf, leaves);
   for (let leaf = 0; leaf < leaves; leaf += 1) {
     if (leaf % 256 === 255) yield;
-    const first = starts[leaf] ?? 0;
-    for (let index = first; index < (starts[leaf + 1] ?? 0); index += 1) {
-      const at = (ids[index] ?? 0) * width;
-      for (let column = 0; column < width; column += 1) points[(leaf * width + column) * lanes + index - first] = design[at + column] ?? 0;
-    }
+    fillLeaf({ design, width, lanes, ids: ids.subarray(starts[leaf], starts[leaf + 1]), points: points.subarray(leaf * width * lanes, (leaf + 1) * width * lanes) });
+  }
+}
+
+/** A leaf's rows, column by column. */
+function fillLeaf({ design, width, lanes, ids, points }: { design: Float64Array; width: number; lanes: number; ids: Int32Array; points: Float64Array }): void {
+  for (let lane = 0; lane < ids.length; lane += 1) {
+    const at = (ids[lane] as number) * width;
+    for (let column = 0; column < width; column += 1) points[column * lanes + lane] = design[at + column] as number;
   }
 }
