@@ -5,34 +5,116 @@ import { exp } from '../math';
 
 const LEAF: u32 = 0xffffffff;
 
+// Where the four ways of `findLeaves` ended.
+let leafA: usize = 0;
+let leafB: usize = 0;
+let leafC: usize = 0;
+let leafD: usize = 0;
+
+/** The child to which a row goes on; a leaf leads to itself. Without branches, which no processor could foretell. */
 // @ts-ignore: decorator
 @inline
-function leafOf(nodes: usize, root: i32, row: usize): usize {
-  let node = nodes + (<usize>root << 4);
-  let column = load<u32>(node, 8);
-  while (column != LEAF) {
-    const value = load<f64>(row + (<usize>(column & 0x7fffffff) << 3));
-    const left = value == value ? value <= load<f64>(node) : column >> 31 != 0;
-    node = left ? node + 16 : nodes + (<usize>load<u32>(node, 12) << 4);
-    column = load<u32>(node, 8);
-  }
+function childOf(nodes: usize, node: usize, row: usize): usize {
+  const word = load<u32>(node, 8);
+  const splits = <usize>(word == LEAF) - 1;
+  const value = load<f64>(row + ((<usize>word & splits & 0x7fffffff) << 3));
+  const left = <usize>(value <= load<f64>(node)) | (<usize>(value != value) & <usize>(word >> 31));
+  const right = nodes + (<usize>load<u32>(node, 12) << 4);
+  const child = right ^ ((right ^ (node + 16)) & (0 - left));
+  return node ^ ((node ^ child) & splits);
+}
+
+// @ts-ignore: decorator
+@inline
+function leafOf(nodes: usize, root: usize, row: usize): usize {
+  let node = root;
+  for (let next = childOf(nodes, node, row); next != node; next = childOf(nodes, node, row)) node = next;
   return node;
+}
+
+/** The leaves of four rows, `step` bytes apart: each way waits for its own loads. */
+// @ts-ignore: decorator
+@inline
+function findLeaves(nodes: usize, root: usize, row: usize, step: usize): void {
+  let a = root;
+  let b = root;
+  let c = root;
+  let d = root;
+  for (;;) {
+    const e = childOf(nodes, a, row);
+    const f = childOf(nodes, b, row + step);
+    const g = childOf(nodes, c, row + 2 * step);
+    const h = childOf(nodes, d, row + 3 * step);
+    if (((e ^ a) | (f ^ b) | (g ^ c) | (h ^ d)) == 0) break;
+    a = e;
+    b = f;
+    c = g;
+    d = h;
+  }
+  leafA = a;
+  leafB = b;
+  leafC = c;
+  leafD = d;
+}
+
+// @ts-ignore: decorator
+@inline
+function addValue(place: usize, leaf: usize): void {
+  store<f64>(place, load<f64>(place) + load<f64>(leaf));
 }
 
 /** out[row, output] += value of the leaf, for each row of a design and the tree whose root is given. */
 export function addTree(nodes: usize, root: i32, design: usize, width: i32, rows: i32, out: usize, outputs: i32, output: i32): void {
-  for (let row: usize = 0; row < <usize>rows; row++) {
-    const place = out + ((row * outputs + output) << 3);
-    store<f64>(place, load<f64>(place) + load<f64>(leafOf(nodes, root, design + ((row * width) << 3))));
+  const first = nodes + (<usize>root << 4);
+  const step = <usize>width << 3;
+  const next = <usize>outputs << 3;
+  let row = design;
+  let place = out + (<usize>output << 3);
+  let left = rows;
+  for (; left >= 4; left -= 4) {
+    findLeaves(nodes, first, row, step);
+    addValue(place, leafA);
+    addValue(place + next, leafB);
+    addValue(place + 2 * next, leafC);
+    addValue(place + 3 * next, leafD);
+    row += 4 * step;
+    place += 4 * next;
   }
+  for (; left > 0; left--) {
+    addValue(place, leafOf(nodes, first, row));
+    row += step;
+    place += next;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addValues(place: usize, values: usize, leaf: usize, outputs: i32): void {
+  const own = values + ((<usize>load<f64>(leaf) * outputs) << 3);
+  for (let c: usize = 0; c < <usize>outputs << 3; c += 8) addValue(place + c, own + c);
 }
 
 /** The same for leaves of several values: out[row, c] += values[leaf, c]. */
 export function addTreeValues(nodes: usize, root: i32, values: usize, design: usize, width: i32, rows: i32, out: usize, outputs: i32): void {
-  for (let row: usize = 0; row < <usize>rows; row++) {
-    const own = values + ((<usize>load<f64>(leafOf(nodes, root, design + ((row * width) << 3))) * outputs) << 3);
-    const place = out + ((row * outputs) << 3);
-    for (let c: usize = 0; c < <usize>outputs << 3; c += 8) store<f64>(place + c, load<f64>(place + c) + load<f64>(own + c));
+  const first = nodes + (<usize>root << 4);
+  const step = <usize>width << 3;
+  const next = <usize>outputs << 3;
+  let row = design;
+  let place = out;
+  let left = rows;
+  for (; left >= 4; left -= 4) {
+    findLeaves(nodes, first, row, step);
+    addValues(place, values, leafA, outputs);
+    addValues(place + next, values, leafB, outputs);
+    addValues(place + 2 * next, values, leafC, outputs);
+    addValues(place + 3 * next, values, leafD, outputs);
+    row += 4 * step;
+    place += 4 * next;
+  }
+  for (; left > 0; left--) {
+    addValues(place, values, leafOf(nodes, first, row), outputs);
+    row += step;
+    place += next;
   }
 }
 

@@ -1,23 +1,29 @@
 import { type Kernels, type Pointer, allocate, doubles } from '../../kernels/index.ts';
+import { type CutForest, cutForest } from './cutForest.ts';
 import type { Trees } from './treeBody.ts';
 
+/** A multiple of the block in which rows go through a small tree. */
 const ROWS_A_CALL = 4_096;
+const BLOCK = 64;
 const LEAF = 0xffff_ffff;
 
-/** Writes trees to the engine's memory; the sum of the leaves' values of a row, tree by tree, then goes through `link`. */
-export function treeForest(parameters: {
+type Parameters = {
   kernels: Kernels; forest: Trees; width: number;
   /** Which output a tree adds to; leaves of several values add to all. */
   outputOf: (tree: number) => number;
   sums: number; outputs: number;
   /** Turns sums [rows, sums] into outputs [rows, outputs]; it may answer with its first argument. */
   link: (raw: Pointer, out: Pointer, rows: number) => Pointer;
-}): (design: Float64Array, rows: number) => Float64Array {
+};
+
+/** Writes trees to the engine's memory; the sum of the leaves' values of a row, tree by tree, then goes through `link`. `byNode`: asks each row at each node, whatever the trees are. */
+export function treeForest(parameters: Parameters, { byNode = false } = {}): (design: Float64Array, rows: number) => Float64Array {
   const { kernels, forest, width, sums, outputs, link } = parameters;
-  const { nodes, values, roots } = writeNodes(kernels, forest);
   const design = allocate(kernels, ROWS_A_CALL * width * 8);
   const raw = allocate(kernels, ROWS_A_CALL * sums * 8);
   const out = allocate(kernels, ROWS_A_CALL * outputs * 8);
+  const cut = byNode || forest.valuesOfLeaf > 1 ? undefined : cutForest(forest.trees, width, ROWS_A_CALL);
+  const addTrees = cut === undefined ? openNodes(parameters, design, raw) : openCuts(parameters, cut, design, raw);
   const base = Float64Array.from({ length: ROWS_A_CALL * sums }, (_, index) => forest.base[index % sums] ?? 0);
   return (rows, count) => {
     const all = new Float64Array(count * outputs);
@@ -25,14 +31,42 @@ export function treeForest(parameters: {
       const taken = Math.min(ROWS_A_CALL, count - first);
       doubles(kernels, design, taken * width).set(rows.subarray(first * width, (first + taken) * width));
       doubles(kernels, raw, taken * sums).set(base.subarray(0, taken * sums));
-      for (const [tree, root] of roots.entries()) {
-        if (forest.valuesOfLeaf === 1) kernels.addTree(nodes, root, design, width, taken, raw, sums, parameters.outputOf(tree));
-        else kernels.addTreeValues(nodes, root, values, design, width, taken, raw, sums);
-      }
+      addTrees(taken);
       all.set(doubles(kernels, link(raw, out, taken), taken * outputs), first * outputs);
     }
     return all;
   };
+}
+
+/** Adds all trees for so many rows, node by node. */
+function openNodes({ kernels, forest, width, sums, outputOf }: Parameters, design: Pointer, raw: Pointer): (rows: number) => void {
+  const { nodes, values, roots } = writeNodes(kernels, forest);
+  return (rows) => {
+    for (const [tree, root] of roots.entries()) {
+      if (forest.valuesOfLeaf === 1) kernels.addTree(nodes, root, design, width, rows, raw, sums, outputOf(tree));
+      else kernels.addTreeValues(nodes, root, values, design, width, rows, raw, sums);
+    }
+  };
+}
+
+/** Adds all trees for so many rows, a block of them going through all splits of a tree at once; the last block holds what was there before. */
+function openCuts({ kernels, width, sums, outputOf }: Parameters, { trees, ...tables }: CutForest, design: Pointer, raw: Pointer): (rows: number) => void {
+  const stride = (width + 3) & ~3;
+  const cuts = written(kernels, tables.cuts);
+  const splits = written(kernels, tables.splits);
+  const values = written(kernels, tables.values);
+  const [lines, columns, scratch] = [ROWS_A_CALL * stride, ROWS_A_CALL * width, BLOCK].map((bytes) => allocate(kernels, bytes)) as [number, number, number];
+  return (rows) => {
+    kernels.binRows(design, width, cuts, lines, stride, columns, ROWS_A_CALL, 0, rows);
+    const last = Math.ceil(rows / BLOCK) * BLOCK;
+    for (const [tree, { split, splits: count, value }] of trees.entries()) kernels.addSmallTree(splits + split * 8, count, values + value * 8, scratch, columns, raw, sums, outputOf(tree), 0, last);
+  };
+}
+
+function written(kernels: Kernels, values: Float64Array | Uint8Array): Pointer {
+  const pointer = allocate(kernels, values.byteLength || 8);
+  new Uint8Array(kernels.memory.buffer, pointer, values.byteLength).set(new Uint8Array(values.buffer));
+  return pointer;
 }
 
 /** All trees' nodes, one tree after the other, as `assembly/trees/predict.ts` reads them. */
