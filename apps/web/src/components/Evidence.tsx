@@ -111,7 +111,7 @@ export function ActivityList({ activity }: { activity: Activity[] }): JSX.Elemen
     <Table label="Activity" head={['What', 'When', 'Who', 'Transaction', 'Block', 'Gas']} numeric={[4, 5]}>
       {lines.map((line, index) => (
         <tr key={`${line.transaction} ${line.event} ${index}`}>
-          <td className="sm:whitespace-nowrap">{eventWord(line.event)}</td>
+          <td className="max-sm:min-w-36 sm:whitespace-nowrap">{eventWord(line.event)}</td>
           <td className="text-muted"><When at={line.at} /></td>
           <td>{line.account && <Account address={line.account} />}</td>
           <td><Hash value={line.transaction} label="transaction" /></td>

@@ -55,11 +55,11 @@ function Receipts(): JSX.Element {
       {!items && !error && <Skeleton className="h-40" />}
       {items?.length === 0 && <p className="text-muted">No run has handed in a receipt yet. Each will stand here, to be checked by anybody.</p>}
       {items && items.length > 0 && (
-        <Table label="Receipts" head={['Run', 'Dataset', 'Receipt', 'State', 'Ordered', '']} wide={[0, 2, 4]}>
+        <Table label="Receipts" head={['Run on', 'Run', 'Receipt', 'State', 'Ordered', '']} wide={[1, 2, 4]}>
           {items.map((job) => (
             <tr key={job.jobId}>
+              <td className="sm:max-w-52 sm:truncate"><Link to={`/runs/${job.jobId}`} className="font-medium hover:underline">{job.assetTitle}</Link></td>
               <td><Link to={`/runs/${job.jobId}`} className="link num whitespace-nowrap">{shorten(job.jobId, 5)}</Link></td>
-              <td className="max-w-52 truncate"><Link to={`/runs/${job.jobId}`} className="hover:underline">{job.assetTitle}</Link></td>
               <td>{job.receipt && <Hash value={job.receipt.receiptDigest} label="receipt digest" />}</td>
               <td><JobBadge state={job.state} /></td>
               <td className="text-muted"><When at={job.openedAt} /></td>

@@ -85,7 +85,7 @@ function Grants({ order }: { order: OrderDto }): JSX.Element {
       {order.grants.length === 0
         ? <p className="text-muted">{order.state === 'refunded' ? 'No share was granted.' : 'None yet. Each validator seals its share to this order’s key and puts it on chain.'}</p>
         : (
-          <Table label="Key shares" head={['Validator', 'Sealed share', 'Transaction', 'Block', 'When']} numeric={[3]} wide={[2, 3]}>
+          <Table label="Key shares" head={['Validator', 'Sealed share', 'Transaction', 'Block', 'When']} numeric={[3]} wide={[1, 2, 3]}>
             {order.grants.map((grant) => (
               <tr key={grant.validatorId}>
                 <td className="whitespace-nowrap">Validator {grant.validatorId}</td>

@@ -48,11 +48,11 @@ function Lists({ address }: { address: Address }): JSX.Element {
 
 function OrderTable({ orders, other }: { orders: OrderDto[]; other: 'seller' | 'buyer' }): JSX.Element {
   return (
-    <Table label={other === 'seller' ? 'Bought' : 'Sold'} head={['Order', 'Asset', other === 'seller' ? 'Seller' : 'Buyer', 'Price', 'State', 'When']} numeric={[3]} wide={[0, 2, 5]}>
+    <Table label={other === 'seller' ? 'Bought' : 'Sold'} head={['Asset', 'Order', other === 'seller' ? 'Seller' : 'Buyer', 'Price', 'State', 'When']} numeric={[3]} wide={[1, 2, 5]}>
       {orders.map((order) => (
         <tr key={order.orderId}>
+          <td className="sm:max-w-72 sm:truncate"><Link to={`/orders/${order.orderId}`} className="font-medium hover:underline">{order.assetTitle}</Link> <span className="text-muted">v{order.version}</span></td>
           <td><Link to={`/orders/${order.orderId}`} className="link num whitespace-nowrap">{shorten(order.orderId, 5)}</Link></td>
-          <td className="max-w-72 truncate"><Link to={`/orders/${order.orderId}`} className="font-medium hover:underline">{order.assetTitle}</Link> <span className="text-muted">v{order.version}</span></td>
           <td><Account address={order[other]} /></td>
           <td className="text-right"><TokenAmount amount={order.price} token={order.token} /></td>
           <td><OrderBadge state={order.state} /></td>

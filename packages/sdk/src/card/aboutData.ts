@@ -29,13 +29,13 @@ const filled: Record<CardSource['spec']['train']['preprocess']['impute'], string
   median: 'Missing numbers become the median of the train rows.', 'most-frequent': 'Missing numbers become the most frequent number of the train rows.',
 };
 
-function trainingWords({ receipt, spec }: Pick<CardSource, 'receipt' | 'spec'>, { figure }: CardWords): string[] {
+function trainingWords({ receipt, spec }: Pick<CardSource, 'receipt' | 'spec'>, { figure, algorithm }: CardWords): string[] {
   const { body } = receipt;
   const { impute, scale, encode } = spec.train.preprocess;
   const [first] = body.lossCurve;
   const last = body.lossCurve.at(-1);
   return [
-    `${spec.train.algorithm}, ${body.steps} steps: it ${body.converged ? 'converged' : 'stopped at its limit'}.`,
+    `${algorithm(spec.train.algorithm)}, ${body.steps} steps: it ${body.converged ? 'converged' : 'stopped at its limit'}.`,
     ...(first === undefined || last === undefined || body.lossCurve.length < 2 ? [] : [`The loss went from ${figure(first)} to ${figure(last)}.`]),
     filled[impute],
     scale === 'standard' ? 'Numbers are scaled to mean 0 and deviation 1.' : 'Numbers are taken as they are.',
