@@ -75,7 +75,8 @@ export function createWants(): Wants {
           refuseAll(peerId);
           return false;
         }
-        settle(peerId, key, ({ resolve }) => resolve(block.data));
+        // A copy: what came is a window of a larger message, and a Buffer, which some cryptographic packages refuse.
+        settle(peerId, key, ({ resolve }) => resolve(new Uint8Array(block.data)));
       }
       for (const { cid, has } of presences) settle(peerId, keyOf(cid), ({ resolve }) => resolve(has), ({ have }) => have || !has);
       return true;
