@@ -7,10 +7,11 @@ import {IMarket} from "../src/interfaces/IMarket.sol";
 import {ITraining} from "../src/interfaces/ITraining.sol";
 import {ITrials} from "../src/interfaces/ITrials.sol";
 import {Permit, System, Verdict} from "../src/interfaces/Types.sol";
+import {Logs} from "./Logs.sol";
 import {SystemTest} from "./SystemTest.sol";
 import {vm} from "./Vm.sol";
 
-contract TrialsTest is SystemTest {
+contract TrialsTest is SystemTest, Logs {
     uint96 private constant FEE = 4e18;
     uint256 private constant RUN = uint256(WORKER_FEE) + ROUND_FEE;
 
@@ -56,6 +57,7 @@ contract TrialsTest is SystemTest {
             vm.expectRevert(abi.encodeWithSelector(ITrials.BadHoldPeriod.selector, wrong[i]));
             new Trials(system, wrong[i]);
         }
+        assertEq(new Trials(system, 90 days).holdPeriod(), trials.MAX_HOLD_PERIOD(), "the longest");
     }
 
     // Opening
@@ -201,6 +203,15 @@ contract TrialsTest is SystemTest {
         _assertOver(jobId, ITrials.State.Returned, before, 0);
     }
 
+    function test_aRunThatIsNotOverEndsNoPeriod() public {
+        bytes32 jobId = _try(RUN + FEE);
+        skip(HOLD_PERIOD + OPEN_WINDOW);
+        bytes32 orderId = _bought();
+        uint256 before = coin.balanceOf(buyer);
+        trials.count(jobId, orderId);
+        _assertOver(jobId, ITrials.State.Returned, before, 0);
+    }
+
     // Without a purchase
 
     function test_afterThePeriodTheFeeIsThePublishers() public {
@@ -257,6 +268,32 @@ contract TrialsTest is SystemTest {
         uint256 before = coin.balanceOf(buyer);
         trials.settle(jobId);
         _assertOver(jobId, ITrials.State.Returned, before, 1);
+    }
+
+    // What is said
+
+    function test_eachStepIsSaid() public {
+        _record();
+        vm.prank(publisher);
+        trials.offer(listingId, FEE, 3);
+        bytes32 jobId = _tried();
+        bytes32 orderId = _bought();
+        trials.count(jobId, orderId);
+        skip(1);
+        bytes32 unbought = _tried();
+        skip(HOLD_PERIOD + 1);
+        trials.settle(unbought);
+        _stop();
+        address source = address(trials);
+        bytes32 who = _id(buyer);
+        bytes memory topics = abi.encodePacked(ITrials.TrialsOffered.selector, uint256(listingId), assetId);
+        _assertSeen(source, topics, abi.encode(FEE, uint16(3)), "TrialsOffered");
+        topics = abi.encodePacked(ITrials.TrialOpened.selector, jobId, assetId, who);
+        _assertSeen(source, topics, abi.encode(listingId, FEE), "TrialOpened");
+        _assertSeen(source, abi.encodePacked(ITrials.TrialCounted.selector, jobId, orderId), "", "TrialCounted");
+        _assertSeen(source, abi.encodePacked(ITrials.TrialReturned.selector, jobId, who), abi.encode(FEE), "TrialReturned");
+        topics = abi.encodePacked(ITrials.TrialPaid.selector, unbought, _id(publisher));
+        _assertSeen(source, topics, abi.encode(FEE), "TrialPaid");
     }
 
     /// @dev Whatever becomes of it: the fee is the buyer's or the publisher's, and nobody's twice.
