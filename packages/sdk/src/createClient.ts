@@ -1,5 +1,5 @@
 import { type Config, NeuroError } from '@neurodata/protocol';
-import { type BlockStore, type Storage, cachedBlocks, createStorage, gatewayBlocks } from '@neurodata/storage';
+import { type BlockRetry, type BlockStore, type Storage, cachedBlocks, createStorage, gatewayBlocks } from '@neurodata/storage';
 import { type Chain, type PublicClient, type Transport, createPublicClient, defineChain, encodeFunctionData, http } from 'viem';
 import { type ApiClient, createApi } from './api.ts';
 import { toNeuroError } from './errors.ts';
@@ -50,6 +50,8 @@ export type CreateClientParameters = {
   readOwnWrites?: boolean;
   /** Is told of every transaction and all typed data, in a sentence, before it is signed, and how it stands afterwards. */
   onSigning?: OnSigning;
+  /** Is told before a block that the node did not take is sent again. */
+  onRetry?: (retry: BlockRetry) => void;
 };
 
 /**
@@ -60,13 +62,13 @@ export type CreateClientParameters = {
  */
 export async function createClient(parameters: CreateClientParameters): Promise<NeuroClient> {
   const url = parameters.url.replace(/\/+$/, '');
-  const { localBlocks, onSigning } = parameters;
+  const { localBlocks, onSigning, onRetry } = parameters;
   const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
   const api = createApi({ url, fetch: send });
   const config = await api.getConfig();
   const { chain, transport, publicClient } = await connectRpc({ config, rpcUrl: new URL(config.rpcUrl, `${url}/`).href, fetch: send });
   const account = parameters.account && onSigning ? tellingSigner({ account: parameters.account, config, onSigning }) : parameters.account;
-  const gateway = gatewayBlocks({ url, fetch: send, upload: true });
+  const gateway = gatewayBlocks({ url, fetch: send, upload: true, ...(onRetry ? { onRetry } : {}) });
   return {
     url, api, config, gateway, publicClient, fetch: send,
     storage: createStorage(localBlocks ? writingBoth(localBlocks, gateway) : gateway),

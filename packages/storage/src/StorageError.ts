@@ -21,11 +21,14 @@ export class StorageError extends Error {
   readonly retryable: boolean;
   /** The CID the error is about, where there is one. */
   readonly cid: string | undefined;
+  /** HTTP status of a peer that answered with an error. */
+  readonly status: number | undefined;
 
-  constructor(parameters: { code: StorageErrorCode; message: string; cid?: string; cause?: unknown }) {
+  constructor(parameters: { code: StorageErrorCode; message: string; cid?: string; status?: number; cause?: unknown }) {
     super(parameters.message, parameters.cause === undefined ? undefined : { cause: parameters.cause });
     this.code = parameters.code;
     this.retryable = RETRYABLE.has(parameters.code);
     this.cid = parameters.cid;
+    this.status = parameters.status;
   }
 }

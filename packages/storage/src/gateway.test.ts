@@ -101,6 +101,29 @@ test('every way a peer can fail has its code, and falls through to the next', as
   expect(await firstOf([memoryBlocks()]).has(cid)).toBe(false);
 });
 
+test('a block that did not arrive is sent again three times, with longer pauses and deadlines; one that was refused is not', async () => {
+  const cid = parseCid(await createStorage(memoryBlocks()).addRaw(Uint8Array.of(7)).then((added) => added.cid));
+  const sending = async (answers: (number | undefined)[]): Promise<{ outcome: string; asked: number; retries: string[]; waited: number }> => {
+    let asked = 0;
+    const url = await listen((_, response) => {
+      const status = answers[asked];
+      asked += 1;
+      if (status !== undefined) response.writeHead(status).end();
+    });
+    const retries: string[] = [];
+    const store = gatewayBlocks({ url, upload: true, deadlineMs: 200, retryMs: 40, onRetry: ({ number, of, error }) => retries.push(`${number} of ${of}: ${error.status ?? error.code}`) });
+    const start = performance.now();
+    const outcome = await store.put(cid, Uint8Array.of(7)).then(() => 'sent', (error: { code: string; status?: number }) => `${error.code} ${error.status ?? ''}`);
+    return { outcome, asked, retries, waited: performance.now() - start };
+  };
+  const slow = await sending([503, undefined, 429, 204]);
+  expect(slow).toMatchObject({ outcome: 'sent', asked: 4, retries: ['1 of 3: 503', '2 of 3: TIMEOUT', '3 of 3: 429'] });
+  // 40, 80 and 160 ms of pauses, and a second try of 400 ms.
+  expect(slow.waited).toBeGreaterThanOrEqual(670);
+  expect(await sending([500, 502, 503, 504, 204])).toMatchObject({ outcome: 'UNREACHABLE 504', asked: 4 });
+  expect(await sending([413, 204])).toMatchObject({ outcome: 'UNREACHABLE 413', asked: 1, retries: [] });
+});
+
 test('a silent peer is given up on within the deadline', async () => {
   const url = await listen(() => undefined);
   const { file } = await filled();

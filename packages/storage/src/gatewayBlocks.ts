@@ -7,6 +7,11 @@ const RAW = 'application/vnd.ipld.raw';
 
 /** Time that one block may take from request to last byte, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 15_000;
+/** How often a block is sent again, and how long the first time waits, in milliseconds; each later one waits twice as long as the one before, and has twice the time. */
+const [MOST_RETRIES, RETRY_MS] = [3, 1_000];
+
+/** A block that did not arrive is about to be sent again: for which time, of how many at most. */
+export type BlockRetry = { number: number; of: number; error: StorageError };
 
 export type GatewayBlocksParameters = {
   /** Base address, e.g. `http://127.0.0.1:8080`. */
@@ -19,6 +24,10 @@ export type GatewayBlocksParameters = {
   onlyIfCached?: boolean;
   /** Whether `put` may upload. Off by default: most gateways are read-only. */
   upload?: boolean;
+  /** Is told before `put` sends a block again. */
+  onRetry?: (retry: BlockRetry) => void;
+  /** What the first of them waits, in milliseconds. */
+  retryMs?: number;
 };
 
 /** Blocks from this size on are asked for before they are sent: what was interrupted goes on where it was, and asking costs less than sending. */
@@ -27,13 +36,14 @@ const ASK_FIRST_BYTES = 16 * 1024;
 /** After so many answers in a row that a block is not there, only one in as many is asked for: what was never sent is not asked for each time. */
 const ABSENT_IN_A_ROW = 8;
 
-type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | undefined };
+type Call = { cid: CID; path: string; init: RequestInit; signal: AbortSignal | undefined; /** Where it is another than that of all. */ deadlineMs?: number };
 
 /**
  * Blocks of a trustless gateway (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
  *
  * Reads with `GET {url}/ipfs/{cid}?format=raw`; writes, where `upload` is set, with
- * `PUT {url}/api/v1/blocks/{cid}`, large blocks only where `HEAD` says that they are not there; after many that were not, only some are asked for. Every block is re-hashed before it is returned.
+ * `PUT {url}/api/v1/blocks/{cid}`, large blocks only where `HEAD` says that they are not there; after many that were not, only some are asked for. A block that did not arrive
+ * for reasons that pass (silence, a broken connection, 408, 429, 5xx) is sent again three times, with growing pauses and deadlines. Every block is re-hashed before it is returned.
  *
  * @throws StorageError from its methods: `NOT_FOUND`, `TIMEOUT` after `deadlineMs`, `MISMATCH` or `TOO_LARGE` for
  * wrong bytes, `UNREACHABLE` if the gateway cannot be reached or answers with an error.
@@ -68,11 +78,30 @@ export function gatewayBlocks(parameters: GatewayBlocksParameters): BlockStore {
       await checkBlock(cid, bytes);
       if (bytes.length >= ASK_FIRST_BYTES && (await mayBeThere(() => isThere(cid)))) return;
       const init = { method: 'PUT', headers: { 'content-type': RAW }, body: bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes) };
-      await call({ cid, path: `/api/v1/blocks/${cid.toString()}`, init, signal: undefined }, async (response) => {
+      await again(parameters, (deadlineMs) => call({ cid, path: `/api/v1/blocks/${cid.toString()}`, init, signal: undefined, deadlineMs }, async (response) => {
         assertOk(parameters.url, cid, response);
-      });
+      }));
     },
   };
+}
+
+/** Sends until it arrives, as often as is worth it. Throws what was wrong last. */
+async function again({ deadlineMs = DEFAULT_DEADLINE_MS, retryMs = RETRY_MS, onRetry }: GatewayBlocksParameters, send: (deadlineMs: number) => Promise<void>): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    const factor = 2 ** (number - 1);
+    try {
+      return await send(deadlineMs * factor);
+    } catch (error) {
+      if (number > MOST_RETRIES || !(error instanceof StorageError) || !mayPass(error)) throw error;
+      onRetry?.({ number, of: MOST_RETRIES, error });
+      await new Promise((resolve) => { setTimeout(resolve, retryMs * factor); });
+    }
+  }
+}
+
+/** Whether the same request may succeed a moment later. A gateway that answered something else means it. */
+function mayPass({ code, status }: StorageError): boolean {
+  return code === 'TIMEOUT' || (code === 'UNREACHABLE' && (status === undefined || status === 408 || status === 429 || status >= 500));
 }
 
 /** Asks where an answer is likely to save something: always while blocks are found, now and then once many in a row were not. */
@@ -92,10 +121,10 @@ function createGuess(): (ask: () => Promise<boolean>) => Promise<boolean> {
 /** Runs one request to its last byte under the deadline, and turns what goes wrong into a StorageError. */
 function caller(parameters: GatewayBlocksParameters) {
   const base = parameters.url.replace(/\/+$/, '');
-  const deadlineMs = parameters.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const usual = parameters.deadlineMs ?? DEFAULT_DEADLINE_MS;
   // Not detached at creation: a browser's fetch insists on being called on its window.
   const send: typeof fetch = parameters.fetch ?? ((input, init) => fetch(input, init));
-  return async <T>({ cid, path, init, signal }: Call, read: (response: Response) => Promise<T>): Promise<T> => {
+  return async <T>({ cid, path, init, signal, deadlineMs = usual }: Call, read: (response: Response) => Promise<T>): Promise<T> => {
     const name = cid.toString();
     const deadline = AbortSignal.timeout(deadlineMs);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
@@ -125,7 +154,7 @@ function isMissing(response: Response): boolean {
 function assertOk(url: string, cid: CID, response: Response): void {
   if (response.ok) return;
   const name = cid.toString();
-  throw new StorageError({ code: 'UNREACHABLE', cid: name, message: `${url} answered ${response.status} for block ${name}. Try later or ask another peer.` });
+  throw new StorageError({ code: 'UNREACHABLE', cid: name, status: response.status, message: `${url} answered ${response.status} for block ${name}. Try later or ask another peer.` });
 }
 
 async function readBounded(cid: CID, response: Response): Promise<Uint8Array> {

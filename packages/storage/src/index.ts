@@ -11,7 +11,7 @@ export type { Storage } from './createStorage.ts';
 export { createStorage } from './createStorage.ts';
 export { dagLinks } from './dagLinks.ts';
 export { cachedBlocks, firstOf } from './firstOf.ts';
-export type { GatewayBlocksParameters } from './gatewayBlocks.ts';
+export type { BlockRetry, GatewayBlocksParameters } from './gatewayBlocks.ts';
 export { DEFAULT_DEADLINE_MS, gatewayBlocks } from './gatewayBlocks.ts';
 export type { ImportCarParameters, ImportedCar } from './importCar.ts';
 export { importCar } from './importCar.ts';

@@ -106,7 +106,7 @@ export function TermsFields({ draft, problems, onChange }: FieldsProps & { probl
         <input type="checkbox" checked={draft.statistics} onChange={(event) => onChange({ ...draft, statistics: event.target.checked })} className="mt-0.5 size-4 accent-accent" />
         <span><span className="block font-medium">Statistics of numbers are public</span><span className="hint">Range, mean, deviation and quartiles of each column of numbers, no finer than a hundredth of its spread, so that buyers see what they get. Nothing is said of columns with fewer than 20 values.</span></span>
       </label>
-      {draft.statistics && <StatisticsFields draft={draft} onChange={onChange} />}
+      {draft.statistics && <StatisticsFields draft={draft} problem={problems.topValues} onChange={onChange} />}
       <OpenSwitch draft={draft} onChange={onChange} />
       <LimitsFields draft={draft} problem={problems.purposes} onChange={onChange} />
     </>

@@ -56,7 +56,7 @@ serveTask<VaultTask, VaultProgress, Unsealed | OpenedModel | Published | NamedTa
   if (input.task === 'lookAtFolder') return { result: await lookAtFolder(input.folder, report) };
   if (input.task === 'openFilesBefore') return { result: await openFilesBefore({ client: await signingClient(input), assetId: input.assetId }) };
   if (input.task === 'publishFolder') {
-    const { assetId, version, hash } = await publishFolder({ client: await signingClient(input), input, report });
+    const { assetId, version, hash } = await publishFolder({ client: await signingClient(input, report), input, report });
     return { result: { assetId, version, hash } };
   }
   if (input.task === 'publishOnnx') return { result: await publishOnnx(input, report) };
@@ -82,8 +82,11 @@ async function unsealed({ client, proof, report }: { client: NeuroClient; proof:
   return mainPart(client, { manifest, file, fileName, mediaType, checks: [...shareChecks(facts, badShares), ...contentChecks(facts, await done)] });
 }
 
-const signingClient = ({ node, signer: { address, port, privateKey } }: { node: string; signer: VaultSigner }): Promise<NeuroClient> =>
-  createClient({ url: node, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port) });
+const signingClient = ({ node, signer: { address, port, privateKey } }: { node: string; signer: VaultSigner }, report?: (progress: VaultProgress) => void): Promise<NeuroClient> =>
+  createClient({
+    url: node, account: privateKey ? privateKeyToAccount(privateKey) : portAccount(port, address), identities: browserIdentities(address), onSigning: tellThrough(port),
+    onRetry: ({ number, of }) => report?.({ stage: 'retrying', done: number, retry: { number, of } }),
+  });
 
 async function checked({ node, jobId }: Extract<VaultTask, { task: 'checkReceipt' }>): Promise<CheckedReceipt> {
   const { checks, part } = await checkReceipt({ client: await createClient({ url: node }), jobId });
@@ -93,7 +96,7 @@ async function checked({ node, jobId }: Extract<VaultTask, { task: 'checkReceipt
 /** Seals and registers the model of a run that the account paid for. */
 async function publishRun(input: Extract<VaultTask, { task: 'publishModel' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { jobId, model, description, validatorsMayRead } = input;
-  const { assetId, version, hash } = await publishModel({ client: await signingClient(input), jobId, model: new Uint8Array(await model.arrayBuffer()), description, validatorsMayRead, onProgress: report });
+  const { assetId, version, hash } = await publishModel({ client: await signingClient(input, report), jobId, model: new Uint8Array(await model.arrayBuffer()), description, validatorsMayRead, onProgress: report });
   return { assetId, version, hash };
 }
 
@@ -135,7 +138,7 @@ async function nameTable(input: Extract<VaultTask, { task: 'table' }>): Promise<
 /** Seals and registers an ONNX model with what is claimed of it; a table that is published along is stored for everybody first. */
 async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, evaluation, rows } = input;
-  const client = await signingClient(input);
+  const client = await signingClient(input, report);
   if (rows && evaluation?.table.kind === 'file') await client.storage.addFile({ content: pieces(rows) });
   const { assetId, version, hash } = await publishAsset({
     client, kind: 'model', description, validatorsMayRead, content: () => pieces(file), size: file.size, fileName: file.name, mediaType: ONNX_MEDIA_TYPE,
@@ -147,7 +150,7 @@ async function publishOnnx(input: Extract<VaultTask, { task: 'publishOnnx' }>, r
 /** Nothing is sent that the node has already of an attempt that broke off. */
 async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (progress: VaultProgress) => void): Promise<Published> {
   const { file, description, validatorsMayRead, open, statistics, sample, table, next } = input;
-  const client = await signingClient(input);
+  const client = await signingClient(input, report);
   const { kind } = await identifyContent(contentOfFile(file));
   if (kind !== 'table') throw new NeuroError(`The file is ${kind === 'archive' ? 'an archive' : `a single ${kind}`}: what is published here is a table.`, { code: 'BAD_INPUT', remedy: 'Choose CSV, JSON, NDJSON, Parquet or Arrow, or a folder; archives are published from the command line.' });
   const described = await describeTable({ file, table, statistics, sample });
@@ -173,7 +176,7 @@ async function publish(input: Extract<VaultTask, { task: 'publish' }>, report: (
 async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report: (progress: VaultProgress) => void): Promise<number> {
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
-  const client = await signingClient(input);
+  const client = await signingClient(input, report);
   const { bytes: table } = await sampleStream(() => pieces(file), sample);
   const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({

@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '@neurodata/engine';
 import { NeuroError, parseNcr } from '@neurodata/protocol';
 import type { TokenFacts } from '@neurodata/sdk';
 import { pointed, unpointed } from '../../language/format.ts';
@@ -8,13 +9,13 @@ import { isOpen } from './OpenSwitch.tsx';
 import { limitsOf, limitsProblem } from './limits.ts';
 import type { SampleKind } from './sampleOf.ts';
 
-/** What the form knows besides what was typed. `token`: that prices are in, where it is not NCR; `isTable`: whether there are rows to train on and to show. */
-export type Known = { token: TokenFacts | undefined; isTable: boolean };
+/** What the form knows besides what was typed. `token`: that prices are in, where it is not NCR; `isTable`: whether there are rows to train on and to show; `columns`: of the table, once it was read. */
+export type Known = { token: TokenFacts | undefined; isTable: boolean; columns?: readonly Pick<ColumnProfile, 'name' | 'kind'>[] | undefined };
 
 type Priced = 'downloadPrice' | 'computePrice' | 'subscriptionPrice';
 
 /** What is wrong, by the field that it stands beside. */
-export type DraftProblems = Partial<Record<Priced | 'purposes', string>>;
+export type DraftProblems = Partial<Record<Priced | 'purposes' | 'topValues', string>>;
 
 /** Whether training runs can be offered. */
 export const canTrain = (draft: PublishDraft, { isTable }: Pick<Known, 'isTable'>): boolean => draft.validatorsMayRead && draft.derivatives && isTable;
@@ -29,9 +30,20 @@ export function draftProblems(draft: PublishDraft, known: Known): DraftProblems 
       problems[name] = t`Write an amount like ${pointed('12.5')}, with at most ${decimalsOf(known, name)} decimals.`;
     }
   }
-  const problem = limitsProblem(draft);
-  return problem === undefined ? problems : { ...problems, purposes: problem };
+  const [told, limits] = [topValuesProblem(draft, known), limitsProblem(draft)];
+  return { ...problems, ...(told === undefined ? {} : { topValues: told }), ...(limits === undefined ? {} : { purposes: limits }) };
 }
+
+/** Names of columns whose commonest values cannot be told: the table has none of that name that holds texts. */
+function topValuesProblem({ statistics, topValues }: PublishDraft, { columns }: Known): string | undefined {
+  if (!statistics || !columns) return undefined;
+  const texts = columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name);
+  const stray = listOf(topValues).find((name) => !texts.includes(name));
+  if (stray === undefined) return undefined;
+  return texts.length === 0 ? t`No column of the table holds texts: leave this empty.` : t`The table has no column ${stray} that holds texts. There are ${texts.slice(0, MOST_NAMED).join(', ')}${texts.length > MOST_NAMED ? ' …' : ''}.`;
+}
+
+const MOST_NAMED = 8;
 
 /** Runs are paid in NCR whatever the rest is. */
 const decimalsOf = ({ token }: Known, name: Priced): number => (token && name !== 'computePrice' ? token.decimals : 18);

@@ -6,6 +6,7 @@ const stages: Record<string, string> = { registering: t`Registering on chain`, s
 
 /** How far publishing is, in words. */
 export function publishingText(progress: VaultProgress | undefined): string {
+  if (progress?.retry) return t`The node did not take a block: sending it again (${progress.retry.number} of ${progress.retry.of})`;
   if (progress?.part) return t`Sealing and storing ${progress.part.name} (${progress.part.number} of ${progress.part.of})`;
   if (progress?.stage === 'storing') return t`Sealing and storing: ${bytes(progress.done)} of ${bytes(progress.total ?? progress.done)}`;
   return stages[progress?.stage ?? ''] ?? t`Starting`;
