@@ -10,6 +10,7 @@ import { createListing, readManifest, readVersion, waitForVersion } from '@neuro
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsing, startBrowsing } from './browse.ts';
+import { openWhole } from './openWhole.ts';
 
 /** The next version of a folder in the browser, and a subscription to it. */
 
@@ -103,6 +104,11 @@ test('its next version takes over what did not change, tells what did before any
   expect([...second!.keys()]).toEqual(Object.keys(files).toSorted());
   expect(['ABOUT.md', 'images/größe.png', 'tables/z.png'].map((name) => second!.get(name))).toEqual(['README.md', 'images/größe.png', 'tables/z.png'].map((name) => first!.get(name)));
   expect(second!.get('tables/rows.csv')).not.toBe(first!.get('tables/rows.csv'));
+
+  // Its other table is described, too.
+  await openWhole(page, `${stack.node.url}/datasets/${assetId}?tab=data`);
+  await page.getByText('tables/notes.csv 2 rows, 2 columns').click();
+  await page.getByRole('cell', { name: 'note', exact: true }).waitFor();
   expect(takeErrors()).toEqual([]);
 }, 6 * minute);
 

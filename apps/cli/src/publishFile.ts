@@ -137,7 +137,7 @@ export function planOf({ file, source, options, sampled, validatorsMayRead, fee,
   return facts([
     'folder' in source ? ['Folder', `${source.folder.name}, ${source.holds}`] : ['File', `${path.basename(file)}, ${megabytes(source.size)}, ${source.holds}`],
     ['Owner', owner],
-    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; ${'folder' in source ? "each file's path and size" : 'file name and size'}${source.table ? `; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(source.table.columns, options.leastRows)}` : ''}`],
+    ['Becomes public', `title, description, licence${options.source ? ', source' : ''}${options.tags ? ', tags' : ''}; ${'folder' in source ? "each file's path and size" : 'file name and size'}${source.table ? `; row count; each column's name, kind, and numbers of missing and distinct values${describedOf(source.table.columns, options.leastRows)}` : ''}${'folder' in source && source.folder.tables.length > 0 ? `; the same of ${source.folder.tables.length} other ${source.folder.tables.length === 1 ? 'table' : 'tables'}` : ''}`],
     options.open ? ['Becomes public', `${source.table && !('folder' in source) ? 'the rows' : 'the files'} too, for everybody and for ever: the key stands in the manifest`] : ['Stays sealed', source.table && !('folder' in source) ? 'the rows' : 'the files'],
     ['For ever', 'the ciphertext is public and permanent: revoking stops new sales, it deletes nothing'],
     ...readersText(validatorsMayRead),
@@ -185,6 +185,6 @@ async function sealAndRegister({ client, file, source, sealed, options, validato
 }
 
 function contentOf(source: PublishSource | FolderSource, sealed: SealedFolder | undefined, file: string): Omit<FolderContent, 'folder'> & Partial<Pick<FolderContent, 'folder'>> {
-  if ('folder' in source) return folderContent({ name: source.folder.name, files: sealed?.files ?? [], ...(source.folder.main === undefined ? {} : { main: source.folder.main }) });
+  if ('folder' in source) return folderContent({ name: source.folder.name, files: sealed?.files ?? [], tables: source.folder.tables, ...(source.folder.main === undefined ? {} : { main: source.folder.main }) });
   return { content: source.content, size: source.size, fileName: path.basename(file), mediaType: source.mediaType };
 }

@@ -152,14 +152,24 @@ test('an open folder is read by everybody at the node, and what cannot be a fold
   await cp(path.join(folder, 'birds'), path.join(folder, 'open'), { recursive: true });
   // It is called as a table is, and is none.
   await writeFile(path.join(folder, 'open/config.json'), '{"a":');
-  const { assetId } = await value<Published>('datasets', 'publish', 'open', ...said, '--open');
+  await writeFile(path.join(folder, 'open/tables/zones.csv'), `zone,name\n${Array.from({ length: 40 }, (_, at) => `${at},${['sea', 'land'][at % 2]}`).join('\n')}\n`);
+  const { assetId } = await value<Published>('datasets', 'publish', 'open', ...said, '--top-values', 'tables/zones.csv:name', '--open');
   const node = `http://127.0.0.1:${environment['NEURODATA_PORT']}`;
   const file = `${node}/datasets/assets/${assetId}/resolve/main/tables/deep/rows.csv`;
   const [whole, part] = await Promise.all([fetch(file), fetch(file, { headers: { range: 'bytes=2-5' } })]);
   expect([whole.status, part.status, await part.text()]).toEqual([200, 206, (await read('open/tables/deep/rows.csv')).subarray(2, 6).toString()]);
   expect(Buffer.compare(Buffer.from(await whole.arrayBuffer()), await read('open/tables/deep/rows.csv'))).toBe(0);
   expect(await (await fetch(`${node}/rows?dataset=assets/${assetId}&length=2`)).json()).toMatchObject({ rows: [{ row: { side: 'north' } }, { row: { side: 'south' } }], num_rows_total: 242 });
+  const answer = async (route: string): Promise<object> => (await fetch(`${node}/${route}`)).json() as Promise<object>;
+  const zones = `dataset=assets/${assetId}&config=tables--zones.csv`;
+  expect(await answer(`splits?dataset=assets/${assetId}`)).toMatchObject({ splits: [{ config: 'default' }, { config: 'tables--zones.csv' }] });
+  expect(await answer(`rows?${zones}&offset=1&length=1`)).toMatchObject({ rows: [{ row: { zone: 1, name: 'land' } }], num_rows_total: 40 });
+  expect(await answer(`filter?${zones}&where=${encodeURIComponent('"zone">37')}`)).toMatchObject({ rows: [{ row: { zone: 38 } }, { row: { zone: 39 } }], num_rows_total: 2 });
+  expect(await answer(`statistics?${zones}`)).toMatchObject({ num_examples: 40, statistics: [{ column_name: 'zone' }, { column_name: 'name', column_statistics: { frequencies: { sea: 20, land: 20 } } }] });
+  expect(await answer(`size?dataset=assets/${assetId}`)).toMatchObject({ size: { dataset: { num_rows: 282 }, configs: [{ num_rows: 242 }, { num_rows: 40, num_columns: 2 }] } });
+  expect([(await fetch(`${node}/parquet?${zones}`)).status, (await fetch(`${node}/rows?dataset=assets/${assetId}&config=none`)).status]).toEqual([404, 404]);
   await writeFile(path.join(folder, 'open/visitors.csv'), `mail\n${Array.from({ length: 30 }, (_, at) => `person${at}@example.org`).join('\n')}\n`);
+  expect((await neurodata(['datasets', 'publish', 'open', ...said, '--top-values', 'tables/zones.csv:colour', '--yes'])).stderr).toContain('tables/zones.csv has no column colour that holds texts');
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toMatch(/30 times e-mail address in visitors\.csv: mail/);
   await writeFile(path.join(folder, 'open/model.pkl'), 'x');
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toContain('"model.pkl" may not be in a folder');

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { canonicalJson } from './bytes.ts';
 import { type FolderFile, clearSizeOf, encodeFolderIndex, parseFolderIndex, sealedSizeOf } from './folder.ts';
 import { findPathProblem, findPathsProblem } from './folderPaths.ts';
+import { choiceForTable, describeFolderTable, fitTables } from './folderTables.ts';
 import { type Manifest, buildManifest, contentCidsOf, folderFilesOf, mainFileOf, parseManifest } from './manifest.ts';
 import { servedCroissant } from './croissant/servedCroissant.ts';
 import { diffManifests } from './versionDiff.ts';
@@ -90,6 +91,53 @@ test('a manifest lists the sealed files of a folder, and nothing of what is in t
   expect(manifest['recordSet']).toMatchObject([{ field: [{ source: { fileObject: { '@id': 'main-table' }, extract: { column: 'x' } } }] }]);
   const facts = { site: 'https://market.example', chainId: 1, kind: 'dataset' as const, assetId: 7, version: 1, status: 'live' as const, owner: '0x00000000000000000000000000000000000000Aa' as const, publishedAt: 1, versionAt: 1, manifestDigest: digest, manifestCid: cid('a'), parents: [], offers: [] };
   expect((servedCroissant(manifest, facts)['distribution'] as { '@id': string }[]).map((file) => file['@id'])).toEqual(['sealed-file', 'content', 'file/1', 'file/2', 'main-table']);
+});
+
+const codes = { path: 'b/codes.csv', mediaType: 'text/csv', rows: 2, columns: [{ name: 'x', kind: 'categorical' as const, missing: 1, distinct: 1 }] };
+const withCodes = (tables: (typeof codes)[]): Manifest => folder({ folder: { files: [...files.slice(0, 1), { ...files[1]!, path: 'b/codes.csv' }], main: { path: 'a.csv', mediaType: 'text/csv' }, tables } });
+
+test('a manifest tells of a folder\'s other tables too, each with a record set of its own', () => {
+  const manifest = withCodes([codes]);
+  expect(parseManifest(canonicalJson(manifest))['nd:tables']).toEqual([codes]);
+  expect(manifest['recordSet']).toMatchObject([{ '@id': 'rows', field: [{ '@id': 'rows/x' }] }, { '@id': 'table/1/rows', field: [{ '@id': 'table/1/rows/x', dataType: 'sc:Text', source: { fileObject: { '@id': 'table/1' }, extract: { column: 'x' } } }] }]);
+  const facts = { site: 'https://market.example', chainId: 1, kind: 'dataset' as const, assetId: 7, version: 1, status: 'live' as const, owner: '0x00000000000000000000000000000000000000Aa' as const, publishedAt: 1, versionAt: 1, manifestDigest: digest, manifestCid: cid('a'), parents: [], offers: [] };
+  const served = servedCroissant(manifest, facts) as { distribution: { '@id': string; containedIn?: object }[]; recordSet: { '@id': string; field: { description: string }[] }[]; 'nd:tables': unknown };
+  expect(served.distribution.slice(-2).map((file) => [file['@id'], file.containedIn])).toEqual([['main-table', { '@id': 'file/1' }], ['table/1', { '@id': 'file/2' }]]);
+  expect(served.recordSet.map((set) => [set['@id'], set.field[0]!.description])).toEqual([['rows', 'Numbers: 3 different, 0 of 3 missing.'], ['table/1/rows', 'Texts: 1 different, 1 of 2 missing.']]);
+  expect(served['nd:tables']).toEqual([codes]);
+});
+
+test('tables that are not in the folder, or are told twice, are refused', () => {
+  for (const tables of [[{ ...codes, path: 'z.csv' }], [{ ...codes, path: 'a.csv' }], [codes, codes]]) expect(() => withCodes(tables)).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST' }));
+  const { 'nd:folder': _, 'nd:sealed': { mediaType: __, ...rest }, ...file } = withCodes([codes]);
+  expect(() => parseManifest(canonicalJson({ ...file, 'nd:sealed': { ...rest, mediaType: 'text/csv' } }))).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST' }));
+});
+
+test('a manifest tells of as many tables as it has room for, by path', () => {
+  const wide = (path: string, columns: number) => ({ path, mediaType: 'text/csv', rows: 9, columns: Array.from({ length: columns }, (_, index) => ({ name: `column ${index}`, kind: 'numeric' as const, missing: 0, distinct: 9 })) });
+  const names = (tables: ReturnType<typeof wide>[], count = 3): [string[], number] => {
+    const { told, left } = fitTables({ files: Array.from({ length: count }, (_, index) => ({ path: `images/photo-${index}.png` })), tables });
+    return [told.map(({ path }) => path), left];
+  };
+  expect(names([wide('b.csv', 5), wide('a.csv', 5)])).toEqual([['a.csv', 'b.csv'], 0]);
+  // Too wide for any manifest; the one after it is told nevertheless.
+  expect(names([wide('a.csv', 2_000), wide('b.csv', 5)])).toEqual([['b.csv'], 1]);
+  expect(names(Array.from({ length: 103 }, (_, index) => wide(`t${1_000 + index}.csv`, 1)))[1]).toBe(3);
+  expect(names([wide('a.csv', 5)], 3_000)).toEqual([[], 1]);
+});
+
+test('columns whose commonest values may be public are named by their table', () => {
+  const tables = ['a.csv', 'a.csv:b', 'c/d.csv'];
+  const topOf = (path: string, isMain: boolean) => choiceForTable({ digits: 3, topOf: ['side', 'k:v', 'a.csv:side', 'a.csv:b:x', 'c/d.csv: y'] }, { path, isMain, tables });
+  expect(topOf('a.csv', true)).toEqual({ digits: 3, topOf: ['side', 'k:v', 'side'] });
+  expect([topOf('a.csv', false).topOf, topOf('a.csv:b', false).topOf, topOf('c/d.csv', false).topOf, topOf('e.csv', false).topOf]).toEqual([['side'], ['x'], [' y'], []]);
+  expect(choiceForTable({ digits: 0 }, { path: 'a.csv', isMain: false, tables })).toEqual({ digits: 0 });
+  const measured = { name: 'side', kind: 'categorical' as const, missing: 0, distinct: 2, top: [{ value: 'north', count: 30 }, { value: 'Ann', count: 1 }] };
+  const told = { path: 'a.csv', mediaType: 'text/csv', rows: 40, columns: [measured] };
+  expect(describeFolderTable({ ...told, choice: { topOf: ['side'] } })?.columns).toEqual([{ name: 'side', kind: 'categorical', missing: 0, distinct: 2, statistics: { top: [{ value: 'north', share: 0.75 }] } }]);
+  expect(describeFolderTable({ ...told, choice: {} })?.columns[0]).not.toHaveProperty('statistics');
+  expect(() => describeFolderTable({ ...told, choice: { topOf: ['name'] } })).toThrow('a.csv has no column name that holds texts.');
+  expect(describeFolderTable({ ...told, columns: [], choice: {} })).toBeUndefined();
 });
 
 test('a manifest that lists other files than it promises is none', () => {

@@ -2,14 +2,14 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
-import { type MeasuredColumn, type StatisticsChoice, publishedStatistics } from './columnStatistics.ts';
-import { describeFiles, describeRows } from './croissant/describeFiles.ts';
-import { type MainTable, describeFolder, readFolderFiles } from './croissant/describeFolder.ts';
+import { describeFiles, describeRows, recordSets } from './croissant/describeFiles.ts';
+import { type MainTable, describeFolder, describeTable, readFolderFiles } from './croissant/describeFolder.ts';
 import { CROISSANT, croissantContext, fileIds } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { FOLDER_FORMAT, FOLDER_MEDIA_TYPE, MOST_FOLDER_FILES, type PublicFolderFile } from './folder.ts';
 import { findPathProblem, findPathsProblem } from './folderPaths.ts';
+import { type FolderTable, MOST_FOLDER_TABLES, findTablesProblem, folderTableSchema } from './folderTables.ts';
 import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
 import { isOpenLicense } from './spdx.ts';
 import { cidSchema, hex32Schema } from './schemas.ts';
@@ -20,16 +20,6 @@ export const MOST_OPENED_BYTES = 2 ** 28;
 
 /** Of models that validators load, run and measure. */
 export const ONNX_MEDIA_TYPE = 'application/onnx';
-
-/** What a manifest says of a measured table's columns: counts, and statistics as far as they may be told. */
-export function describeColumns(parameters: { rows: number; columns: readonly MeasuredColumn[]; choice?: StatisticsChoice }): ManifestColumn[] {
-  const { rows, columns, choice } = parameters;
-  return columns.map((measured) => {
-    const { name, kind, missing, distinct, estimated } = measured;
-    const statistics = publishedStatistics({ measured, rows, ...(choice ? { choice } : {}) });
-    return { name, kind, missing, distinct, ...(estimated ? { estimated } : {}), ...(statistics ? { statistics } : {}) };
-  });
-}
 
 /** What a publisher says of a version, before it becomes Croissant JSON-LD. */
 export const descriptionSchema = z.object({
@@ -71,6 +61,8 @@ const manifestSchema = z.looseObject({
   }),
   /** Of a folder's version: the sealed file is the index of its files, which `distribution` lists too. `main`: what rows and columns are of. */
   'nd:folder': z.strictObject({ format: z.literal(FOLDER_FORMAT), files: z.int().positive().max(MOST_FOLDER_FILES), main: z.strictObject({ path: z.string().max(1_000), mediaType: z.string().max(100) }).exactOptional() }).optional(),
+  /** Tables of a folder besides its main one, by path, as far as its publisher describes them. */
+  'nd:tables': z.array(folderTableSchema).min(1).max(MOST_FOLDER_TABLES).optional(),
   'nd:rows': z.number().int().nonnegative().optional(),
   'nd:columns': z.array(manifestColumnSchema).max(10_000).optional(),
   'nd:model': z.looseObject({ jobId: hex32Schema, modelDigest: hex32Schema, receiptDigest: hex32Schema, algorithm: z.string().max(100), target: z.string().max(200).nullable(), classes: z.array(z.string()).max(10_000), /** Markdown, written from the run's receipt and spec. */ card: z.string().max(200_000).exactOptional() }).optional(),
@@ -89,15 +81,16 @@ const manifestSchema = z.looseObject({
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
 export type Manifest = z.output<typeof manifestSchema>;
 
-type FolderParts = { distribution: readonly Record<string, unknown>[]; 'nd:sealed': { mediaType: string }; 'nd:folder'?: { files: number; main?: MainTable } | undefined };
+type FolderParts = { distribution: readonly Record<string, unknown>[]; 'nd:sealed': { mediaType: string }; 'nd:folder'?: { files: number; main?: MainTable } | undefined; 'nd:tables'?: FolderTable[] | undefined };
 
-function findFolderProblem({ distribution, 'nd:sealed': { mediaType }, 'nd:folder': folder }: FolderParts): string | undefined {
+function findFolderProblem({ distribution, 'nd:sealed': { mediaType }, 'nd:folder': folder, 'nd:tables': tables }: FolderParts): string | undefined {
+  if (!folder && tables) return 'tables of a folder are told of one file';
   if (!folder) return mediaType === FOLDER_MEDIA_TYPE ? 'the files of the folder are not listed' : undefined;
   if (mediaType !== FOLDER_MEDIA_TYPE) return `a folder's index is ${FOLDER_MEDIA_TYPE}, this is ${mediaType}`;
   const paths = readFolderFiles(distribution)?.map(({ path }) => path);
   if (paths?.length !== folder.files) return `${folder.files} files are promised, and ${paths?.length ?? 'not all that are listed'} are there`;
   if (folder.main && !paths.includes(folder.main.path)) return `the main table ${JSON.stringify(folder.main.path)} is not among the files`;
-  return paths.map(findPathProblem).find((found) => found !== undefined) ?? findPathsProblem(paths);
+  return paths.map(findPathProblem).find((found) => found !== undefined) ?? findPathsProblem(paths) ?? findTablesProblem(tables ?? [], { paths, main: folder.main?.path });
 }
 
 /** The sealed files of a folder's version by path, as everybody may know them; empty where a version is one file. */
@@ -136,8 +129,8 @@ export type BuildManifestParameters = {
   openSecret?: Hex;
   /** The content's own sha256 and size, which are told only along with the secret. */
   openContent?: { sha256: Hex; size: number };
-  /** Of a folder: its sealed files in the order of the index, and what `rows` and `columns` are of. */
-  folder?: { files: readonly PublicFolderFile[]; main?: MainTable };
+  /** Of a folder: its sealed files in the order of the index, what `rows` and `columns` are of, and its other tables by path. */
+  folder?: { files: readonly PublicFolderFile[]; main?: MainTable; tables?: readonly FolderTable[] };
 };
 
 /** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
@@ -156,10 +149,11 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
     ...(description.limits ? { 'nd:limits': description.limits } : {}),
-    distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
-    ...(columns && columns.length > 0 ? { recordSet: [folder?.main ? describeRows(columns, folder.main.mediaType, fileIds.mainTable) : describeRows(columns, sealed.mediaType)] } : {}),
+    distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main, tables: folder.tables }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
+    ...recordSets([...(columns && columns.length > 0 ? [folder?.main ? describeRows(columns, folder.main.mediaType, { file: fileIds.mainTable }) : describeRows(columns, sealed.mediaType)] : []), ...(folder?.tables ?? []).map((table, index) => describeTable(table, index))]),
     'nd:sealed': sealed,
     ...(folder ? { 'nd:folder': { format: FOLDER_FORMAT, files: folder.files.length, ...(folder.main ? { main: folder.main } : {}) } } : {}),
+    ...(folder?.tables?.length ? { 'nd:tables': folder.tables } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
     ...(model ? { 'nd:model': model, 'prov:wasGeneratedBy': { '@id': `urn:neurodata:job:${model.jobId}` } } : {}),

@@ -16,14 +16,14 @@ export type ManifestRow = { [K in keyof typeof manifests.$inferInsert]?: (typeof
 
 /** What the database keeps of a manifest. */
 export function manifestRow(manifest: Manifest): ManifestRow {
-  const { 'nd:sealed': sealed, 'nd:columns': columns } = manifest;
+  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:tables': tables = [] } = manifest;
   const title = storable(manifest.name);
   const description = storable(manifest.description);
   const tags = manifest.keywords.map(storable);
   const facts = searchFactsOf(manifest);
   const publisher = facts.publisher === null ? null : storable(facts.publisher);
   const weighed = (text: string, weight: string) => sql`setweight(to_tsvector('english', ${plainWords(text)}), ${sql.raw(`'${weight}'`)})`;
-  const names = (columns ?? []).slice(0, mostColumns).map(({ name }) => storable(name)).join(' ');
+  const names = [...(columns ?? []), ...tables.flatMap((table) => table.columns)].slice(0, mostColumns).map(({ name }) => storable(name)).join(' ');
   return {
     title, description, tags,
     license: storable(manifest.license),

@@ -41,8 +41,8 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
     return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
   }
   const { plaintext: content, evidence } = await readContent({ context, facts, manifest });
-  const plaintext = await readFiles({ context, manifest, content });
-  const table = await checkSchema({ context, facts, manifest, plaintext, sketchKeys: sketchKeysOf(context.setup) });
+  const { main: plaintext, tables } = await readFiles({ context, manifest, content });
+  const table = await checkSchema({ context, facts, manifest, plaintext, tables, sketchKeys: sketchKeysOf(context.setup) });
   if (plaintext) await measureModel({ context, facts, manifest, plaintext });
   if (table) await noteTable({ context, facts, table });
   return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
@@ -60,8 +60,8 @@ export async function checkOrder(context: CheckContext, orderId: Hex): Promise<F
   await checkKeyset(context, facts);
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   const { plaintext: content, evidence } = await readContent({ context, facts, manifest });
-  const plaintext = await readFiles({ context, manifest, content });
-  await checkSchema({ context, facts, manifest, plaintext });
+  const { main: plaintext, tables } = await readFiles({ context, manifest, content });
+  await checkSchema({ context, facts, manifest, plaintext, tables });
   if (plaintext) await checkOnnx({ context, manifest, plaintext });
   return { verdict: 'accept', evidence, reason: 'the content is what was sold' };
 }

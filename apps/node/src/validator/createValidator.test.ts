@@ -1,10 +1,10 @@
 import { profileCsv } from '@neurodata/engine';
 import { createIdentity } from '@neurodata/sealing';
-import { assetRegistryAbi, describeColumns, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
-import type { JobSpec, ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
+import { assetRegistryAbi, describeColumns, requestDomain, sha256Hex, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import type { FolderFile, FolderTable, JobSpec, ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
 import {
-  buyLicense, cancelSubscription, createListing, disputeOrder, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readGrants, readKeyRequests, readOrderDispute, readRound, readVersion, refundOrder, requestKey,
-  requestShares, signPermit, startRun, subscribe, waitForGrant, waitForKey, waitForVersion,
+  buyLicense, cancelSubscription, createListing, disputeOrder, folderContent, freshFileIdentity, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readGrants, readKeyRequests, readOrderDispute, readRound, readVersion, refundOrder, requestKey,
+  requestShares, sealFolderFile, signPermit, startRun, storeFolderFile, subscribe, waitForGrant, waitForKey, waitForVersion,
 } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
@@ -118,6 +118,27 @@ test('refuses a version whose manifest tells another table', async () => {
   const round = await readRound({ client: publisher, roundId });
   expect(round.verdict).toBe('reject');
 }, 120_000);
+
+test('takes a folder of whose other tables the truth is told, and refuses one of which it is not', async () => {
+  const store = async (name: string, text: string): Promise<FolderFile> => {
+    const bytes = new TextEncoder().encode(text);
+    const [file, identity] = [{ path: name, format: 'text/csv', size: bytes.length, sha256: sha256Hex(bytes).slice(2) }, freshFileIdentity()];
+    return storeFolderFile({ storage: publisher.storage, sealed: sealFolderFile({ content: piecesOf(bytes), file, identity }), file, identity });
+  };
+  async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  const files = [await store('codes.csv', 'code,name\n1,one\n2,two\n'), await store('rows.csv', 'a,b\n1,x\n2,y\n3,x\n')];
+  const codes: FolderTable = { path: 'codes.csv', mediaType: 'text/csv', rows: 2, columns: [{ name: 'code', kind: 'numeric', missing: 0, distinct: 2 }, { name: 'name', kind: 'categorical', missing: 0, distinct: 2 }] };
+  const publish = (table: FolderTable) => publishAsset({
+    client: publisher, kind: 'dataset', validatorsMayRead: true, rows: 3, columns: [{ name: 'a', kind: 'numeric', missing: 0, distinct: 3 }, { name: 'b', kind: 'categorical', missing: 0, distinct: 2 }],
+    description: { title: 'Two tables', description: 'A folder.', license: 'CC0-1.0', tags: [] }, ...folderContent({ name: 'two', files, main: 'rows.csv', tables: [table] }),
+  });
+  const honest = await publish(codes);
+  await waitForVersion({ client: publisher, assetId: honest.assetId, version: 1, status: 'live', timeoutMs: 60_000 });
+  const lie = await publish({ ...codes, columns: [codes.columns[0]!, { ...codes.columns[1]!, distinct: 1 }] });
+  await waitForVersion({ client: publisher, assetId: lie.assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
+}, 180_000);
 
 test('takes rounded statistics that hold, and refuses those that do not', async () => {
   const csv = new TextEncoder().encode(['a,b', ...Array.from({ length: 40 }, (_, row) => `${row * 2.5},${row % 2 === 0 ? 'x' : 'y'}`)].join('\n'));

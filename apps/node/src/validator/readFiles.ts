@@ -9,24 +9,30 @@ import type { CheckContext } from './readContent.ts';
 
 type Parameters = { context: CheckContext; manifest: Manifest; content: Uint8Array<ArrayBuffer> };
 
+/** What of a version is looked into: its table, or its only file; of a folder also the other tables that the manifest tells of, by path. */
+export type ReadFiles = { main: Uint8Array<ArrayBuffer> | undefined; tables: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
+
 /**
- * Opens every file of a folder: what its index says, and nothing that is refused. Gives the main table, or nothing where there is none; of a version that is one file, that
- * file. Only the main table is held in memory.
+ * Opens every file of a folder: what its index says, and nothing that is refused. Gives the tables that the manifest tells of; of a version that is one file, that
+ * file. Only those are held in memory.
  *
  * @throws Refusal where the index or a file is wrong; anything else where it could not be checked now
  */
-export async function readFiles({ context, manifest, content }: Parameters): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { 'nd:folder': folder } = manifest;
-  if (!folder) return content;
+export async function readFiles({ context, manifest, content }: Parameters): Promise<ReadFiles> {
+  const { 'nd:folder': folder, 'nd:tables': told = [] } = manifest;
+  if (!folder) return { main: content, tables: new Map() };
   const { files } = await refuseIfWrong('The folder', Promise.resolve().then(() => checkFolder(manifest, content)));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   expectFact(total <= MAX_CONTENT_BYTES, `The folder's files have ${total} bytes; validators read at most ${MAX_CONTENT_BYTES}.`);
-  let main: Uint8Array<ArrayBuffer> | undefined;
+  const wanted = new Set([folder.main?.path, ...told.map(({ path }) => path)]);
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const file of files) {
-    const kept = await refuseIfWrong(`The folder's file ${JSON.stringify(file.path)}`, readOne(context, file, file.path === folder.main?.path));
-    main ??= kept;
+    const bytes = await refuseIfWrong(`The folder's file ${JSON.stringify(file.path)}`, readOne(context, file, wanted.has(file.path)));
+    if (bytes) kept.set(file.path, bytes);
   }
-  return main;
+  const main = kept.get(folder.main?.path ?? '');
+  kept.delete(folder.main?.path ?? '');
+  return { main, tables: kept };
 }
 
 async function readOne({ setup, signal }: CheckContext, file: FolderFile, keep: boolean): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -61,7 +61,7 @@ function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { as
   const navigate = useNavigate();
   const { data: config } = useQuery(configQuery());
   const isTable = source.folder === undefined || source.main !== undefined;
-  const known = { token: undefined, isTable, columns: source.profile?.columns };
+  const known = { token: undefined, isTable, columns: source.profile?.columns, tables: source.folder?.tables };
   const problems = draftProblems(draft, known);
   const { publish, progress } = usePublish(wallet, ({ version }) => void navigate(`/datasets/${assetId}?tab=versions`, { state: { changed: version } }));
   const submit = (): void => {

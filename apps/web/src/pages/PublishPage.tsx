@@ -45,7 +45,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
   const chosen = tokenOf(draft);
   const token = useQuery({ ...tokenQuery(chosen ?? '0x'), enabled: chosen !== undefined });
   const isTable = source.folder === undefined || source.main !== undefined;
-  const known = { token: token.data, isTable, columns: source.profile?.columns };
+  const known = { token: token.data, isTable, columns: source.profile?.columns, tables: source.folder?.tables };
   const problems = draftProblems(draft, known);
   const unit = useUnit(draft);
   const { publish, progress } = usePublish(wallet, ({ assetId }) => {

@@ -1,4 +1,4 @@
-import { type ColumnProfile, unlessRefused } from '@neurodata/engine';
+import { unlessRefused } from '@neurodata/engine';
 import { type PlainFile, findMainTable, folderName, isTableFormat, listFolder, lookAtFile } from '@neurodata/sdk';
 import { type DescribedFile, describeFile, pieces } from './fileContent.ts';
 import type { VaultProgress } from './vaultProgress.ts';
@@ -16,8 +16,8 @@ export type LookedFolder = {
   main?: { path: string; table: DescribedFile };
   /** A file that is called as a table is, where none reads as one. */
   first?: string;
-  /** Columns that look like data about people, of each table. */
-  people: { path: string; columns: ColumnProfile[] }[];
+  /** All of its tables that were read, the main one among them. */
+  tables: { path: string; table: DescribedFile }[];
 };
 
 /** The engine holds a table of this size in memory; larger ones are not looked through. */
@@ -41,13 +41,11 @@ export async function lookAtFolder({ name, files: found, main: wanted }: ChosenF
     read.set(path, table);
     return table;
   } });
-  const people: LookedFolder['people'] = [];
+  const tables: LookedFolder['tables'] = [];
   for (const { path, file, format, size } of files) {
-    if (!isTableFormat(format) || size === 0 || size > MOST_LOOKED_THROUGH) continue;
+    if (!isTableFormat(format) || size === 0 || (size > MOST_LOOKED_THROUGH && !read.has(path))) continue;
     const table = read.has(path) ? read.get(path) : await unlessRefused(describeFile(file));
-    const columns: ColumnProfile[] = [];
-    for (const { hazard: _, ...column } of table?.columns ?? []) if (column.personal) columns.push(column);
-    if (columns.length > 0) people.push({ path, columns });
+    if (table) tables.push({ path, table });
   }
-  return { name: folderName(name), files, hidden, people, ...('chosen' in main ? { main: { path: main.chosen.path, table: main.table } } : main.first ? { first: main.first.path } : {}) };
+  return { name: folderName(name), files, hidden, tables, ...('chosen' in main ? { main: { path: main.chosen.path, table: main.table } } : main.first ? { first: main.first.path } : {}) };
 }

@@ -1,5 +1,5 @@
-import type { SampleChoice } from '@neurodata/engine';
-import { type Description, type FolderFile, NeuroError, type StatisticsChoice } from '@neurodata/protocol';
+import { type SampleChoice, tableMediaTypes } from '@neurodata/engine';
+import { type Description, type FolderFile, NeuroError, type StatisticsChoice, choiceForTable, describeFolderTable, fitTables } from '@neurodata/protocol';
 import { type NeuroClient, type PlainFile, type PublishProgress, type PublishResult, folderContent, freshFileIdentity, publishAsset, publishVersion, readFilesBefore, reuseFiles, sealFolderFile, storeFolderFile } from '@neurodata/sdk';
 import { describeTable } from './describeTable.ts';
 import { type DescribedFile, pieces } from './fileContent.ts';
@@ -7,7 +7,7 @@ import { type FolderJournal, openFolderJournal } from './folderJournal.ts';
 import type { LookedFolder } from './lookAtFolder.ts';
 import type { VaultProgress } from './vaultProgress.ts';
 
-export type FolderInput = { folder: Pick<LookedFolder, 'name' | 'files'>; /** The table that is described, as it was when it was chosen. */ main?: { path: string; table: DescribedFile } | undefined; description: Description; validatorsMayRead: boolean; open: boolean; statistics: StatisticsChoice; sample?: SampleChoice; /** The asset that it is the next version of, and what that has already, as `openFilesBefore` gave it. */ next?: { assetId: number; before?: Blob | undefined } | undefined };
+export type FolderInput = { folder: Pick<LookedFolder, 'name' | 'files' | 'tables'>; /** The table that is described, as it was when it was chosen. */ main?: { path: string; table: DescribedFile } | undefined; description: Description; validatorsMayRead: boolean; open: boolean; statistics: StatisticsChoice; sample?: SampleChoice; /** The asset that it is the next version of, and what that has already, as `openFilesBefore` gave it. */ next?: { assetId: number; before?: Blob | undefined } | undefined };
 
 /** The files that a new version may take over. `index` has what opens them: only the vault reads it. `failed`: why none can be taken over. */
 export type OpenedBefore = { version?: number; files: PlainFile[]; index: Blob; failed?: { version: number; why: string } };
@@ -25,19 +25,25 @@ export async function openFilesBefore({ client, assetId }: { client: NeuroClient
  * `CONFLICT` where a file changes meanwhile, or as `describeTable` and `publishAsset`.
  */
 export async function publishFolder({ client, input, report }: { client: NeuroClient; input: FolderInput; report: Report }): Promise<PublishResult> {
-  const { folder: { name, files }, main, description, validatorsMayRead, open, statistics, sample, next } = input;
+  const { folder: { name, files, tables: read }, main, description, validatorsMayRead, open, statistics, sample, next } = input;
   const before = next ? await filesBefore(client, next) : [];
   const chosen = files.find(({ path }) => path === main?.path);
-  const described = main && chosen && await describeTable({ file: chosen.file, table: main.table, statistics, sample });
+  const paths = read.map(({ path }) => path);
+  const choiceFor = (path: string): StatisticsChoice => choiceForTable(statistics, { path, isMain: path === main?.path, tables: paths });
+  const described = main && chosen && await describeTable({ file: chosen.file, table: main.table, statistics: choiceFor(main.path), sample });
+  const others = read.filter(({ path }) => path !== main?.path).flatMap(({ path, table }) => describeFolderTable({ path, mediaType: tableMediaTypes[table.format], rows: table.rows, columns: table.columns, choice: choiceFor(path) }) ?? []);
+  const { told } = fitTables({ files, tables: others });
+  // Of texts the content says what they are, where it was read.
+  const formats = new Map([...told.map(({ path, mediaType }): [string, string] => [path, mediaType]), ...(described && main ? [[main.path, described.mediaType] as [string, string]] : [])]);
   const journal = openFolderJournal({ client, name });
-  const sealed = await sealFiles({ client, journal, before, files: files.map((file) => (described && file === chosen ? { ...file, format: described.mediaType } : file)), report }).catch(async (error: unknown) => {
+  const sealed = await sealFiles({ client, journal, before, files: files.map((file) => ({ ...file, format: formats.get(file.path) ?? file.format })), report }).catch(async (error: unknown) => {
     // Another file under the same digest: nothing more is sealed from that seed.
     if (error instanceof NeuroError && error.code === 'CONFLICT') await journal.clear();
     throw error;
   });
   const said = {
     client, description, validatorsMayRead, open,
-    ...folderContent({ name, files: sealed, ...(main ? { main: main.path } : {}) }),
+    ...folderContent({ name, files: sealed, tables: told, ...(main ? { main: main.path } : {}) }),
     ...(described ? { rows: described.rows, columns: described.columns } : {}),
     onProgress: ({ stage, done }: PublishProgress) => { if (stage === 'registering') report({ stage, done }); },
   };

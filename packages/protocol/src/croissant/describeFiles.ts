@@ -30,11 +30,18 @@ export function describeFiles(sealed: SealedFile, sha256: string, open?: OpenCon
   ];
 }
 
+/** Ids of the file that rows are in, and of their record set. */
+export type RowsPlace = { file?: string; id?: string };
+export type RecordSet = { '@type': 'cr:RecordSet'; '@id': string; name: string; field: Record<string, unknown>[] };
+
+/** The property of a document, where there is one. */
+export const recordSets = (sets: readonly object[]): { recordSet?: readonly object[] } => (sets.length === 0 ? {} : { recordSet: sets });
+
 /** The rows of a table: a field for each column, from the file that the sealed one holds, or from a folder's main table. */
-export function describeRows(columns: readonly CountedColumn[], mediaType: string, file: string = fileIds.content): { '@type': 'cr:RecordSet'; '@id': string; name: string; field: Record<string, unknown>[] } {
-  const ids = fieldIds(columns);
+export function describeRows(columns: readonly CountedColumn[], mediaType: string, { file = fileIds.content, id = fileIds.rows }: RowsPlace = {}): RecordSet {
+  const ids = fieldIds(columns, id);
   return {
-    '@type': 'cr:RecordSet', '@id': fileIds.rows, name: fileIds.rows,
+    '@type': 'cr:RecordSet', '@id': id, name: id,
     field: columns.map((column, index) => ({
       '@type': 'cr:Field', '@id': ids[index], name: column.name,
       dataType: column.kind === 'numeric' ? 'sc:Float' : 'sc:Text',
@@ -44,8 +51,8 @@ export function describeRows(columns: readonly CountedColumn[], mediaType: strin
 }
 
 /** The same with a sentence about each column, made from what is counted. */
-export function describeCountedRows(columns: readonly CountedColumn[], { rows, mediaType, file }: { rows: number | undefined; mediaType: string; file?: string }): Record<string, unknown> {
-  const described = describeRows(columns, mediaType, file);
+export function describeCountedRows(columns: readonly CountedColumn[], { rows, mediaType, ...place }: RowsPlace & { rows: number | undefined; mediaType: string }): RecordSet {
+  const described = describeRows(columns, mediaType, place);
   return { ...described, field: described.field.map((field, index) => ({ ...field, description: columns[index] ? sentenceOf(columns[index], rows) : '' })) };
 }
 
@@ -57,10 +64,10 @@ function extractOf(name: string, mediaType: string): Record<string, string> {
 }
 
 /** Ids hold no spaces, whatever columns are called, and no two are the same. */
-function fieldIds(columns: readonly CountedColumn[]): string[] {
+function fieldIds(columns: readonly CountedColumn[], set: string): string[] {
   const taken = new Set<string>();
   return columns.map(({ name }, index) => {
-    const plain = `${fileIds.rows}/${name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 100)}`;
+    const plain = `${set}/${name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 100)}`;
     const id = taken.has(plain) ? `${plain}~${index}` : plain;
     taken.add(id);
     return id;

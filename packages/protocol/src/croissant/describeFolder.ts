@@ -1,18 +1,34 @@
 import type { PublicFolderFile } from '../folder.ts';
+import { type CountedColumn, type RecordSet, describeCountedRows, describeRows } from './describeFiles.ts';
 import { fileIds } from './vocabulary.ts';
 
 /** The table of a folder that its rows, columns and runs are of. */
 export type MainTable = { path: string; mediaType: string };
 
 const idOf = (index: number): string => `file/${index + 1}`;
+/** Of what is in a file, and of its rows. */
+const tableIds = (index: number): { file: string; id: string } => ({ file: `table/${index + 1}`, id: `table/${index + 1}/rows` });
+
+/** A table of a folder that is not its main one. */
+export type OtherTable = MainTable & { rows: number; columns: readonly CountedColumn[] };
+
+/** The record set of a folder's other table, by its place among them. */
+export const describeTable = ({ columns, mediaType }: OtherTable, index: number): RecordSet => describeRows(columns, mediaType, tableIds(index));
+
+/** The same with a sentence about each column. */
+export const describeCountedTable = ({ columns, mediaType, rows }: OtherTable, index: number): RecordSet => describeCountedRows(columns, { rows, mediaType, ...tableIds(index) });
 
 /**
- * A folder's files: the sealed index, what is in it, each sealed file under its path, and the main table. The digests are those of ciphertexts; of what is in them nothing
+ * A folder's files: the sealed index, what is in it, each sealed file under its path, the main table, and the others that are described. The digests are those of ciphertexts; of what is in them nothing
  * is said, as of single files.
  */
-export function describeFolder(parameters: { sealed: { cid: string; size: number; fileName: string; mediaType: string }; sha256: string; files: readonly PublicFolderFile[]; main: MainTable | undefined }): [Record<string, unknown>, ...Record<string, unknown>[]] {
-  const { sealed: { cid, size, fileName, mediaType }, sha256, files, main } = parameters;
-  const mainAt = files.findIndex(({ path }) => path === main?.path);
+export function describeFolder(parameters: { sealed: { cid: string; size: number; fileName: string; mediaType: string }; sha256: string; files: readonly PublicFolderFile[]; main: MainTable | undefined; tables?: readonly MainTable[] | undefined }): [Record<string, unknown>, ...Record<string, unknown>[]] {
+  const { sealed: { cid, size, fileName, mediaType }, sha256, files, main, tables = [] } = parameters;
+  const at = new Map(files.map(({ path }, index) => [path, index]));
+  const inside = ({ path, mediaType: format }: MainTable, id: string): Record<string, unknown>[] => {
+    const place = at.get(path);
+    return place === undefined ? [] : [{ '@type': 'cr:FileObject', '@id': id, name: path, description: 'The table that is described here.', containedIn: { '@id': idOf(place) }, contentUrl: path, encodingFormat: format }];
+  };
   return [
     {
       '@type': 'cr:FileObject', '@id': fileIds.sealed, name: `${fileName}.age`, description: "The list of the folder's files with the key of each, sealed in the format age-encryption.org/v1. Whoever has bought it holds its key.",
@@ -22,7 +38,8 @@ export function describeFolder(parameters: { sealed: { cid: string; size: number
     ...files.map((file, index) => ({
       '@type': 'cr:FileObject', '@id': idOf(index), name: file.path, contentUrl: `ipfs://${file.cid}`, contentSize: `${file.sealedSize} B`, encodingFormat: 'application/octet-stream', sha256: file.sealedSha256,
     })),
-    ...(main && mainAt >= 0 ? [{ '@type': 'cr:FileObject', '@id': fileIds.mainTable, name: main.path, description: 'The table that is described here.', containedIn: { '@id': idOf(mainAt) }, contentUrl: main.path, encodingFormat: main.mediaType }] : []),
+    ...(main ? inside(main, fileIds.mainTable) : []),
+    ...tables.flatMap((table, index) => inside(table, tableIds(index).file)),
   ];
 }
 

@@ -3,8 +3,8 @@ import type { ParentDto } from '../dto.ts';
 import type { Manifest } from '../manifest.ts';
 import type { AssetKind, VersionStatus } from '../states.ts';
 import { accountUri, assetPage, croissantAddress, isoTime, licenceNode, semanticVersion } from './names.ts';
-import { describeCountedRows, describeFiles } from './describeFiles.ts';
-import { describeFolder, readFolderFiles } from './describeFolder.ts';
+import { describeCountedRows, describeFiles, recordSets } from './describeFiles.ts';
+import { describeCountedTable, describeFolder, readFolderFiles } from './describeFolder.ts';
 import { type OfferedTerms, describeUsage } from './describeUsage.ts';
 import { CROISSANT, croissantContext, fileIds } from './vocabulary.ts';
 
@@ -37,7 +37,7 @@ export type ServedFacts = {
 export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<string, unknown> {
   const { site, chainId, kind, assetId, version, status, owner, publishedAt, versionAt, manifestDigest, manifestCid, parents, offers } = facts;
   const page = assetPage(site, facts);
-  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:rows': rows, 'nd:model': model, 'nd:evaluation': evaluation, 'nd:folder': folder } = manifest;
+  const { 'nd:sealed': sealed, 'nd:columns': columns, 'nd:rows': rows, 'nd:model': model, 'nd:evaluation': evaluation, 'nd:folder': folder, 'nd:tables': tables = [] } = manifest;
   const table = folder?.main ? { mediaType: folder.main.mediaType, file: fileIds.mainTable } : { mediaType: sealed.mediaType };
   const jobId = model?.jobId ?? parents.find((parent) => parent.jobId !== undefined)?.jobId;
   return {
@@ -59,7 +59,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     ...(kind === 'model' ? { additionalType: 'https://schema.org/SoftwareSourceCode' } : {}),
     ...(manifest.isBasedOn === undefined ? {} : { isBasedOn: manifest.isBasedOn }),
     distribution: filesOf(manifest, facts.contentUrl),
-    ...(columns && columns.length > 0 ? { recordSet: [describeCountedRows(columns, { rows, ...table })] } : {}),
+    ...recordSets([...(columns && columns.length > 0 ? [describeCountedRows(columns, { rows, ...table })] : []), ...tables.map(describeCountedTable)]),
     'prov:wasAttributedTo': { '@id': accountUri(chainId, owner) },
     ...(parents.length === 0 ? {} : { 'prov:wasDerivedFrom': parents.map((parent) => parentNode(site, parent)) }),
     ...(jobId === undefined ? {} : { 'prov:wasGeneratedBy': { '@type': 'prov:Activity', '@id': `urn:neurodata:job:${jobId}`, name: 'Training run', url: `${site}/runs/${jobId}` } }),
@@ -69,6 +69,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
     'nd:status': status,
     'nd:sealed': sealed,
     ...(folder ? { 'nd:folder': folder } : {}),
+    ...(tables.length > 0 ? { 'nd:tables': tables } : {}),
     ...(manifest['nd:open'] ? { 'nd:open': manifest['nd:open'] } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),
@@ -81,7 +82,7 @@ export function servedCroissant(manifest: Manifest, facts: ServedFacts): Record<
 function filesOf(manifest: Manifest, contentUrl: string | undefined): Record<string, unknown>[] {
   const [sealedFile, said] = manifest.distribution;
   const { 'nd:folder': folder, 'nd:sealed': sealed } = manifest;
-  if (folder) return describeFolder({ sealed, sha256: sealedFile.sha256, files: readFolderFiles(manifest.distribution) ?? [], main: folder.main });
+  if (folder) return describeFolder({ sealed, sha256: sealedFile.sha256, files: readFolderFiles(manifest.distribution) ?? [], main: folder.main, tables: manifest['nd:tables'] });
   const [described, content] = describeFiles(sealed, sealedFile.sha256);
   const [sha256, contentSize] = [said?.['sha256'], said?.['contentSize']];
   if (contentUrl === undefined || !manifest['nd:open'] || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return [described, content];

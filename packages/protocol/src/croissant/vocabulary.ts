@@ -68,6 +68,7 @@ export const croissantContext = {
   'nd:model': json('nd:model'),
   'nd:open': json('nd:open'),
   'nd:sealed': json('nd:sealed'),
+  'nd:tables': json('nd:tables'),
 } as const;
 
 /** The ids of the sealed file, of what is in it, of a folder's main table, and of the rows. */

@@ -18,6 +18,10 @@ export function checkFolder(manifest: Manifest, content: Uint8Array): FolderInde
   const { main } = manifest['nd:folder'];
   const found = index.files.find(({ path }) => path === main?.path);
   if (main && found?.format !== main.mediaType) throw differs(`The manifest says that ${JSON.stringify(main.path)} is ${main.mediaType}, the index ${JSON.stringify(found?.format)}.`);
+  for (const { path, mediaType } of manifest['nd:tables'] ?? []) {
+    const format = index.files.find((file) => file.path === path)?.format;
+    if (format !== mediaType) throw differs(`The manifest says that ${JSON.stringify(path)} is ${mediaType}, the index ${JSON.stringify(format)}.`);
+  }
   return index;
 }
 

@@ -1,4 +1,4 @@
-import { MOST_FOLDER_FILES, NeuroError, findPathProblem, findPathsProblem } from '@neurodata/protocol';
+import { MOST_FOLDER_FILES, NeuroError, findPathProblem, findPathsProblem, listedBytes } from '@neurodata/protocol';
 
 /**
  * The files that a version of a folder has, by path: `found` are all below it, under their paths with slashes. `hidden`: how many were left out because a part of their
@@ -27,9 +27,6 @@ export function folderName(name: string): string {
 
 /** A manifest is one block of 1 MiB; this much of it may be its files. */
 const MOST_LISTED_BYTES = 1024 * 1024 - 64 * 1024;
-
-/** About what a manifest needs for each: digest, CID, size, and its path. */
-const listedBytes = (files: readonly { path: string }[]): number => files.reduce((sum, { path }) => sum + 285 + new TextEncoder().encode(JSON.stringify(path)).length, 0);
 
 function refused(problem: string): NeuroError {
   return new NeuroError(`The folder cannot be published: ${problem}.`, { code: 'BAD_INPUT', remedy: 'Rename it, or leave it out.' });

@@ -1,11 +1,12 @@
 import type { AssetDto, Manifest, VersionDto } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
 import { byteRange } from './byteRange.ts';
-import { hubCard } from './hubCard.ts';
+import { dataPathOf } from './dataPaths.ts';
+import { cardData, hubCard } from './hubCard.ts';
 import { HubError, headerText, toHubError } from './HubError.ts';
-import { dataPathOf } from './hubFiles.ts';
 import { readRows } from './readRows.ts';
 import { treeOf } from './repoInfo.ts';
+import { viewerTables } from './viewerTables.ts';
 
 const rangeOf = (header: string | undefined, size: number) => {
   try {
@@ -41,6 +42,22 @@ test('a card begins with front matter of which each value is one line', () => {
   const model = hubCard({ asset: { ...asset, kind: 'model' }, version, manifest: manifestOf('m.onnx', { license: 'https://example.org/terms', 'nd:task': 'regression' }), dataPath: 'm.onnx' });
   expect(model).toContain('license: "other"\nlicense_name: "https://example.org/terms"\nlicense_link: "https://example.org/terms"\n');
   expect(model).toContain('pipeline_tag: "tabular-regression"');
+});
+
+test('each table of a folder that is told of is a subset, under a name that can be a folder\'s', () => {
+  const paths = ['a--b.csv', 'a/B.csv', 'README.md', 'default', 'main.csv'];
+  const columns = [{ name: 'x', kind: 'numeric', missing: 0, distinct: 2 }];
+  const manifest = manifestOf('birds.folder.json', {
+    distribution: paths.map((path, index) => ({ '@id': `file/${index + 1}`, name: path, contentUrl: 'ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', contentSize: '205 B', sha256: 'a'.repeat(64) })),
+    'nd:folder': { files: 5, main: { path: 'main.csv', mediaType: 'text/csv' } }, 'nd:rows': 9, 'nd:columns': [],
+    'nd:tables': ['README.md', 'a--b.csv', 'a/B.csv', 'default'].map((path) => ({ path, mediaType: 'text/csv', rows: 2, columns })),
+  });
+  expect(viewerTables(manifest).map(({ config, inside, path, rows }) => [config, inside, path, rows])).toEqual([
+    ['default', undefined, 'main.csv', 9], ['README.md', 'README.md', 'data/README.md', 2], ['a--b.csv', 'a--b.csv', 'a--b.csv', 2], ['a--B.csv~2', 'a/B.csv', 'a/B.csv', 2], ['default~2', 'default', 'default', 2],
+  ]);
+  expect(cardData({ asset, version, manifest, dataPath: 'main.csv' })['configs']).toMatchObject([{ config_name: 'default' }, { config_name: 'README.md', data_files: [{ split: 'train', path: 'data/README.md' }] }, {}, {}, {}]);
+  // Where the main table was made Parquet, the others are not.
+  expect(cardData({ asset, version, manifest, dataPath: 'default/train/0000.parquet' })['configs']).toEqual([{ config_name: 'default', data_files: [{ split: 'train', path: 'default/train/0000.parquet' }] }]);
 });
 
 test("a publisher's file name names one plain file, and never the card or the manifest", () => {

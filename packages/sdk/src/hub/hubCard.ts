@@ -1,4 +1,6 @@
 import { type AssetDto, type Manifest, type Task, type VersionDto, hubIdOf } from '@neurodata/protocol';
+import { dataPathOf } from './dataPaths.ts';
+import { DEFAULT_CONFIG, viewerTables } from './viewerTables.ts';
 
 export type CardFacts = { asset: AssetDto; version: VersionDto; manifest: Manifest; /** Of a folder that of its main table, where it has one. */ dataPath?: string };
 
@@ -25,8 +27,14 @@ export function cardData({ asset, manifest, dataPath }: CardFacts): Record<strin
     ...(!isDataset && about.model ? { pipeline_tag: about.model } : {}),
     ...(isDataset && rows !== undefined ? { size_categories: [sizes.find(([below]) => rows < below)?.[1] ?? '10B<n<100B'] } : {}),
     // Or the manifest beside it would be taken for data.
-    ...(isDataset && dataPath !== undefined ? { configs: [{ config_name: 'default', data_files: [{ split: 'train', path: dataPath }] }] } : {}),
+    ...(isDataset && dataPath !== undefined ? { configs: configsOf(manifest, dataPath) } : {}),
   };
+}
+
+/** The other tables lie beside the main one; where that was made Parquet, they are not. */
+function configsOf(manifest: Manifest, dataPath: string): object[] {
+  const others = dataPath === dataPathOf(manifest) ? viewerTables(manifest).slice(1) : [];
+  return [{ config: DEFAULT_CONFIG, path: dataPath }, ...others].map(({ config, path }) => ({ config_name: config, data_files: [{ split: 'train', path }] }));
 }
 
 function licenseOf(license: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { type AssetDto, type Manifest, type VersionDto, commitOf, findRevision } from '@neurodata/protocol';
 import { HubError } from './HubError.ts';
-import { type HubFile, dataPathOf, hubFiles } from './hubFiles.ts';
+import { dataPathOf } from './dataPaths.ts';
+import { type HubFile, hubFiles } from './hubFiles.ts';
 import type { HubSource } from './HubSource.ts';
 import type { HubTables } from './HubTables.ts';
 import { PARQUET_PATH, PARQUET_REVISION, parquetCommitOf, parquetFile } from './parquetFile.ts';

@@ -1,5 +1,6 @@
 import { type AssetDto, type Manifest, type VersionDto, commitOf, createSha256, hubIdOf, mainFileOf } from '@neurodata/protocol';
-import { type HubFile, dataPathOf } from './hubFiles.ts';
+import { dataPathOf } from './dataPaths.ts';
+import type { HubFile } from './hubFiles.ts';
 import type { HubData, HubSource } from './HubSource.ts';
 import type { HubTable, HubTables } from './HubTables.ts';
 
@@ -20,9 +21,9 @@ export function parquetCommitOf(version: VersionDto): string {
   return hash.hex().slice(0, 40);
 }
 
-/** A version's table for those who ask it. */
-export function tableOf({ asset, version }: Pick<Wanted, 'asset' | 'version'>, data: HubData): HubTable {
-  return { key: `${asset.assetId}/${version.version}/${version.contentCommitment.toLowerCase()}`, data };
+/** A version's table for those who ask it; of a folder's other tables that at `inside`. */
+export function tableOf({ asset, version }: Pick<Wanted, 'asset' | 'version'>, data: HubData, inside?: string): HubTable {
+  return { key: `${asset.assetId}/${version.version}/${version.contentCommitment.toLowerCase()}${inside === undefined ? '' : `/${inside}`}`, data };
 }
 
 /** A version's table as Parquet, for whom the source opens it: its own file where it is one, else a copy. Throws as `openData` does. */

@@ -19,7 +19,7 @@ export function Review({ draft, source, unit, next = false }: { draft: PublishDr
         ['File', file && <><span className="num break-all">{file.name}</span>, {bytes(file.size)}</>],
         ['Folder', folder && <><span className="num break-all">{folder.name}</span>, {plural(folder.files.length, 'file')}, {bytes(folder.files.reduce((sum, { size }) => sum + size, 0))}</>],
         ['Main table', folder && <span key="main" className="break-all">{main ?? 'none: no rows are described'}</span>],
-        ['Becomes public', <Public key="public" draft={draft} folder={folder !== undefined} table={profile !== undefined} />],
+        ['Becomes public', <Public key="public" draft={draft} folder={folder !== undefined} table={profile !== undefined} others={folder?.tables.filter(({ path }) => path !== main).length ?? 0} />],
         ['Stays sealed', !open && (folder ? 'the files' : 'the rows')],
         ['Read by everybody', open && (folder ? 'the files, for ever: the key stands in the description' : 'the rows, for ever: the key stands in the description')],
         ['May read it', !open && (draft.validatorsMayRead ? 'buyers; validators for the length of a round; workers of runs' : 'buyers, and the committee of a content dispute')],
@@ -31,12 +31,13 @@ export function Review({ draft, source, unit, next = false }: { draft: PublishDr
   );
 }
 
-function Public({ draft, folder, table }: { draft: PublishDraft; folder: boolean; table: boolean }): ReactNode {
+function Public({ draft, folder, table, others }: { draft: PublishDraft; folder: boolean; table: boolean; /** Tables besides the main one. */ others: number }): ReactNode {
   const parts = [
     t`title, description, licence and tags`, folder ? t`each file’s path and size` : t`the file’s name and size`,
     ...(table ? [t`the number of rows; each column’s name, kind, and numbers of missing and different values`] : []),
     ...(table && draft.statistics ? [t`rounded statistics of numbers`] : []),
     ...(table && draft.statistics && draft.topValues.trim() !== '' ? [t`the commonest values of ${draft.topValues.trim()}`] : []),
+    ...(others > 0 ? [t`the same of ${plural(others, 'other table')}`] : []),
   ];
   return <>{parts.join('; ')}</>;
 }

@@ -9,8 +9,8 @@ import { isOpen } from './OpenSwitch.tsx';
 import { limitsOf, limitsProblem } from './limits.ts';
 import type { SampleKind } from './sampleOf.ts';
 
-/** What the form knows besides what was typed. `token`: that prices are in, where it is not NCR; `isTable`: whether there are rows to train on and to show; `columns`: of the table, once it was read. */
-export type Known = { token: TokenFacts | undefined; isTable: boolean; columns?: readonly Pick<ColumnProfile, 'name' | 'kind'>[] | undefined };
+/** What the form knows besides what was typed. `token`: that prices are in, where it is not NCR; `isTable`: whether there are rows to train on and to show; `columns`: of the table, once it was read; `tables`: of a folder all of its tables. */
+export type Known = { token: TokenFacts | undefined; isTable: boolean; columns?: readonly Pick<ColumnProfile, 'name' | 'kind'>[] | undefined; tables?: readonly { path: string; table: { columns: readonly Pick<ColumnProfile, 'name' | 'kind'>[] } }[] | undefined };
 
 type Priced = 'downloadPrice' | 'computePrice' | 'subscriptionPrice';
 
@@ -35,10 +35,11 @@ export function draftProblems(draft: PublishDraft, known: Known): DraftProblems 
 }
 
 /** Names of columns whose commonest values cannot be told: the table has none of that name that holds texts. */
-function topValuesProblem({ statistics, topValues }: PublishDraft, { columns }: Known): string | undefined {
+function topValuesProblem({ statistics, topValues }: PublishDraft, { columns, tables = [] }: Known): string | undefined {
   if (!statistics || !columns) return undefined;
   const texts = columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name);
-  const stray = listOf(topValues).find((name) => !texts.includes(name));
+  const named = new Set(tables.flatMap(({ path, table }) => table.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => `${path}:${name}`)));
+  const stray = listOf(topValues).find((name) => !texts.includes(name) && !named.has(name));
   if (stray === undefined) return undefined;
   return texts.length === 0 ? t`No column of the table holds texts: leave this empty.` : t`The table has no column ${stray} that holds texts. There are ${texts.slice(0, MOST_NAMED).join(', ')}${texts.length > MOST_NAMED ? ' …' : ''}.`;
 }

@@ -49,7 +49,7 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
   return {
     name: chosen?.name, file, folder, main, profile, error, progress: file || named !== undefined ? reading : progress,
     ready: error !== undefined ? undefined : readyOf({ file, folder, main, table: profile }),
-    columns: [...(profile?.columns ?? []), ...(folder?.people ?? []).filter(({ path }) => path !== main).flatMap(({ path, columns }) => columns.map((column) => ({ ...column, name: `${path}: ${column.name}` })))],
+    columns: [...(profile?.columns ?? []), ...(folder?.tables ?? []).filter(({ path }) => path !== main).flatMap(({ path, table }) => peopleIn(path, table))],
     isPending: look.isPending || profiled.isPending,
     choose: (next) => {
       forget();
@@ -69,6 +69,10 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
       setFailure(caught);
     },
   };
+}
+
+function peopleIn(path: string, { columns }: DescribedFile): ColumnProfile[] {
+  return columns.flatMap(({ hazard: _, ...column }) => (column.personal ? [{ ...column, name: `${path}: ${column.name}` }] : []));
 }
 
 type Parts = { file: File | undefined; folder: LookedFolder | undefined; main: string | undefined; table: DescribedFile | undefined };
