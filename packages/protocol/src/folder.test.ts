@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson } from './bytes.ts';
 import { type FolderFile, clearSizeOf, encodeFolderIndex, parseFolderIndex, sealedSizeOf } from './folder.ts';
+import { canBeListed, encodeFolderLists, fitsManifest } from './folderLists.ts';
 import { findPathProblem, findPathsProblem } from './folderPaths.ts';
 import { choiceForTable, describeFolderTable, fitTables } from './folderTables.ts';
-import { type Manifest, buildManifest, contentCidsOf, folderFilesOf, mainFileOf, parseManifest } from './manifest.ts';
+import { type Manifest, buildManifest, completeManifest, contentCidsOf, folderFilesOf, mainFileOf, parseManifest } from './manifest.ts';
 import { servedCroissant } from './croissant/servedCroissant.ts';
 import { diffManifests } from './versionDiff.ts';
 
@@ -124,6 +125,27 @@ test('a manifest tells of as many tables as it has room for, by path', () => {
   expect(names([wide('a.csv', 2_000), wide('b.csv', 5)])).toEqual([['b.csv'], 1]);
   expect(names(Array.from({ length: 103 }, (_, index) => wide(`t${1_000 + index}.csv`, 1)))[1]).toBe(3);
   expect(names([wide('a.csv', 5)], 3_000)).toEqual([[], 1]);
+});
+
+test('a large folder is listed in blocks of its own, and its manifest is read whole from them', async () => {
+  const many = Array.from({ length: 9_000 }, (_, index) => ({ ...files[0]!, path: `images/photo-${String(index).padStart(5, '0')}.png` }));
+  expect([fitsManifest(many), fitsManifest(many.slice(0, 3_000)), canBeListed(many)]).toEqual([false, true, true]);
+  const blocks = new Map(encodeFolderLists(many).map((bytes, index) => [cid('mnopq'[index]!), bytes]));
+  expect([blocks.size > 1, [...blocks.values()].every((bytes) => bytes.length <= 2 ** 20)]).toEqual([true, true]);
+  const main = { path: many[7]!.path, mediaType: 'text/csv' };
+  const { bytes } = buildManifest({ description, sealed, folder: { files: many, main, lists: [...blocks.keys()] }, rows: 3, columns });
+  expect(bytes.length).toBeLessThan(10_000);
+  const bare = parseManifest(bytes);
+  expect(() => folderFilesOf(bare)).toThrow('The lists of the folder were not read.');
+  expect(contentCidsOf(bare)).toEqual([sealed.cid, ...blocks.keys()]);
+  const whole = await completeManifest(bare, async (at) => blocks.get(at)!);
+  expect(folderFilesOf(whole)).toEqual(many);
+  expect([contentCidsOf(whole), mainFileOf(whole)?.path, whole.distribution.at(-1)!['@id']]).toEqual([[sealed.cid, ...blocks.keys(), files[0]!.cid], main.path, 'main-table']);
+  // As it would be if it had room for them.
+  expect(whole.distribution).toEqual(buildManifest({ description, sealed, folder: { files: many, main }, rows: 3, columns }).manifest.distribution);
+  expect(await completeManifest(folder(), () => { throw new Error('not asked'); })).toEqual(folder());
+  const refused = expect.objectContaining({ code: 'BAD_MANIFEST' }) as Error;
+  for (const list of [encodeFolderLists(many.slice(1))[0]!, encodeFolderLists([{ ...many[0]!, path: '../up' }])[0]!, canonicalJson({ files: many })]) await expect(completeManifest(bare, async () => list)).rejects.toEqual(refused);
 });
 
 test('columns whose commonest values may be public are named by their table', () => {

@@ -4,6 +4,7 @@ import type { MeasuredColumn, StatisticsChoice } from './columnStatistics.ts';
 import { describeRows } from './croissant/describeFiles.ts';
 import { describeColumns } from './describeColumns.ts';
 import { NeuroError } from './errors.ts';
+import { fitsManifest, listedBytes } from './folderLists.ts';
 import { manifestColumnSchema } from './manifestColumn.ts';
 
 /** So many tables of a folder are described besides its main one. */
@@ -36,15 +37,12 @@ export function describeFolderTable(parameters: { path: string; mediaType: strin
 /** Bytes of a manifest that these tables may take, twice told: as facts, and as record sets; and what is left to text and columns of the main one. */
 const [MOST_TABLES_BYTES, REST_BYTES] = [256 * 1024, 128 * 1024];
 
-/** About what a manifest needs for each file of a folder: digest, CID, size, and its path. */
-export const listedBytes = (files: readonly { path: string }[]): number => files.reduce((sum, { path }) => sum + 285 + new TextEncoder().encode(JSON.stringify(path)).length, 0);
-
 /**
  * The tables by path of which the manifest of a folder with these files tells, and how many it has no room for: it is one block of 1 MiB. Those that do not fit are passed over,
  * smaller ones after them are not.
  */
 export function fitTables({ files, tables }: { files: readonly { path: string }[]; tables: readonly FolderTable[] }): { told: FolderTable[]; left: number } {
-  let room = Math.min(MOST_TABLES_BYTES, 1024 * 1024 - REST_BYTES - listedBytes(files));
+  let room = Math.min(MOST_TABLES_BYTES, 1024 * 1024 - REST_BYTES - (fitsManifest(files) ? listedBytes(files) : 0));
   const told: FolderTable[] = [];
   for (const table of tables.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const bytes = canonicalJson(table).length + canonicalJson(describeRows(table.columns, table.mediaType)).length + 2 * JSON.stringify(table.path).length + 500;

@@ -31,6 +31,7 @@ export * from './explainAccusation.ts';
 export * from './explainRound.ts';
 export * from './firstRoutes.ts';
 export * from './folder.ts';
+export * from './folderLists.ts';
 export * from './folderPaths.ts';
 export * from './folderTables.ts';
 export * from './generated/abis.ts';

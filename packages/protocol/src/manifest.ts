@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { canonicalJson } from './bytes.ts';
 import { categories, tasks } from './categories.ts';
 import { describeFiles, describeRows, recordSets } from './croissant/describeFiles.ts';
-import { type MainTable, describeFolder, describeTable, readFolderFiles } from './croissant/describeFolder.ts';
+import { type MainTable, describeFolder, describeTable, readFolderFiles, withFiles } from './croissant/describeFolder.ts';
 import { CROISSANT, croissantContext, fileIds } from './croissant/vocabulary.ts';
 import { defineDocument } from './document.ts';
+import { NeuroError } from './errors.ts';
 import { type Evaluation, evaluationSchema } from './evaluation.ts';
 import { FOLDER_FORMAT, FOLDER_MEDIA_TYPE, MOST_FOLDER_FILES, type PublicFolderFile } from './folder.ts';
+import { MOST_FOLDER_LISTS, parseFolderList } from './folderLists.ts';
 import { findPathProblem, findPathsProblem } from './folderPaths.ts';
 import { type FolderTable, MOST_FOLDER_TABLES, findTablesProblem, folderTableSchema } from './folderTables.ts';
 import { type ManifestColumn, manifestColumnSchema } from './manifestColumn.ts';
@@ -48,7 +50,7 @@ const manifestSchema = z.looseObject({
   keywords: z.array(z.string().max(50)).max(20),
   isBasedOn: z.string().max(1000).optional(),
   /** The sealed file, then what is in it; those from before that was described name the sealed file alone. */
-  distribution: z.tuple([sealedFileSchema]).rest(z.looseObject({ '@id': z.string() })).refine(({ length }) => length <= MOST_FOLDER_FILES + 100, 'too many files'),
+  distribution: z.tuple([sealedFileSchema]).rest(z.looseObject({ '@id': z.string() })).refine(({ length }) => length <= MOST_FOLDER_FILES + 2 * MOST_FOLDER_TABLES, 'too many files'),
   'nd:sealed': z.object({
     format: z.literal('age-encryption.org/v1'),
     cid: cidSchema,
@@ -59,8 +61,8 @@ const manifestSchema = z.looseObject({
     fileName: z.string().min(1).max(200),
     mediaType: z.string().max(100),
   }),
-  /** Of a folder's version: the sealed file is the index of its files, which `distribution` lists too. `main`: what rows and columns are of. */
-  'nd:folder': z.strictObject({ format: z.literal(FOLDER_FORMAT), files: z.int().positive().max(MOST_FOLDER_FILES), main: z.strictObject({ path: z.string().max(1_000), mediaType: z.string().max(100) }).exactOptional() }).optional(),
+  /** Of a folder's version: the sealed file is the index of its files, which `distribution` lists too, or blocks of their own do (`lists`). `main`: what rows and columns are of. */
+  'nd:folder': z.strictObject({ format: z.literal(FOLDER_FORMAT), files: z.int().positive().max(MOST_FOLDER_FILES), main: z.strictObject({ path: z.string().max(1_000), mediaType: z.string().max(100) }).exactOptional(), lists: z.array(cidSchema).min(1).max(MOST_FOLDER_LISTS).exactOptional() }).optional(),
   /** Tables of a folder besides its main one, by path, as far as its publisher describes them. */
   'nd:tables': z.array(folderTableSchema).min(1).max(MOST_FOLDER_TABLES).optional(),
   'nd:rows': z.number().int().nonnegative().optional(),
@@ -81,21 +83,42 @@ const manifestSchema = z.looseObject({
 /** The public description of an asset version: Croissant 1.1 JSON-LD with the sealed file's facts under `nd:`. */
 export type Manifest = z.output<typeof manifestSchema>;
 
-type FolderParts = { distribution: readonly Record<string, unknown>[]; 'nd:sealed': { mediaType: string }; 'nd:folder'?: { files: number; main?: MainTable } | undefined; 'nd:tables'?: FolderTable[] | undefined };
+type FolderParts = { distribution: readonly Record<string, unknown>[]; 'nd:sealed': { mediaType: string }; 'nd:folder'?: { files: number; main?: MainTable; lists?: string[] } | undefined; 'nd:tables'?: FolderTable[] | undefined };
 
 function findFolderProblem({ distribution, 'nd:sealed': { mediaType }, 'nd:folder': folder, 'nd:tables': tables }: FolderParts): string | undefined {
   if (!folder && tables) return 'tables of a folder are told of one file';
   if (!folder) return mediaType === FOLDER_MEDIA_TYPE ? 'the files of the folder are not listed' : undefined;
   if (mediaType !== FOLDER_MEDIA_TYPE) return `a folder's index is ${FOLDER_MEDIA_TYPE}, this is ${mediaType}`;
   const paths = readFolderFiles(distribution)?.map(({ path }) => path);
+  // Its lists are read, and it is looked at again with them: see completeManifest.
+  if (folder.lists && paths?.length === 0) return undefined;
   if (paths?.length !== folder.files) return `${folder.files} files are promised, and ${paths?.length ?? 'not all that are listed'} are there`;
   if (folder.main && !paths.includes(folder.main.path)) return `the main table ${JSON.stringify(folder.main.path)} is not among the files`;
   return paths.map(findPathProblem).find((found) => found !== undefined) ?? findPathsProblem(paths) ?? findTablesProblem(tables ?? [], { paths, main: folder.main?.path });
 }
 
-/** The sealed files of a folder's version by path, as everybody may know them; empty where a version is one file. */
+/** The sealed files of a folder's version by path, as everybody may know them; empty where a version is one file. Throws `INTERNAL` where its lists were not read. */
 export function folderFilesOf(manifest: Manifest): PublicFolderFile[] {
-  return manifest['nd:folder'] ? (readFolderFiles(manifest.distribution) ?? []) : [];
+  if (!manifest['nd:folder']) return [];
+  if (isIncomplete(manifest)) throw new NeuroError('The lists of the folder were not read.', { code: 'INTERNAL', remedy: 'Read manifests by completeManifest.' });
+  return readFolderFiles(manifest.distribution) ?? [];
+}
+
+/** Whether a manifest's files stand in lists that were not read yet. */
+function isIncomplete({ distribution, 'nd:folder': folder }: Manifest): boolean {
+  return folder?.lists !== undefined && readFolderFiles(distribution)?.length === 0;
+}
+
+/**
+ * A parsed manifest with all of a folder's files: those of a large one are read from their lists, which its `lists` name by CID. Any other is given back as it is. `readRaw` must compare
+ * bytes with their CID. Throws `BAD_MANIFEST` where they are not as many as promised, or cannot be so, and what `readRaw` throws.
+ */
+export async function completeManifest(manifest: Manifest, readRaw: (cid: string) => Promise<Uint8Array>): Promise<Manifest> {
+  const lists = manifest['nd:folder']?.lists;
+  if (!lists || !isIncomplete(manifest)) return manifest;
+  const files: PublicFolderFile[] = [];
+  for (const cid of lists) files.push(...parseFolderList(await readRaw(cid)));
+  return document.check({ ...manifest, distribution: withFiles(manifest.distribution, files) });
 }
 
 /** The file that rows, columns and training runs of a version are of: its only one, or a folder's main table, which it may lack. `sealedSize` in bytes. */
@@ -111,9 +134,10 @@ export function sealedBytesOf(manifest: Manifest): number {
   return folderFilesOf(manifest).reduce((sum, { sealedSize }) => sum + sealedSize, manifest['nd:sealed'].size);
 }
 
-/** Where everything sealed of a version lies: its one file, or a folder's index and files. Manifest and keyset are blocks of their own. */
+/** Where everything of a version lies: its one file, or a folder's index, lists and files, as far as they are known. Manifest and keyset are blocks of their own. */
 export function contentCidsOf(manifest: Manifest): string[] {
-  return [...new Set([manifest['nd:sealed'].cid, ...folderFilesOf(manifest).map(({ cid }) => cid)])];
+  const files = readFolderFiles(manifest.distribution) ?? [];
+  return [...new Set([manifest['nd:sealed'].cid, ...(manifest['nd:folder']?.lists ?? []), ...files.map(({ cid }) => cid)])];
 }
 
 export type BuildManifestParameters = {
@@ -130,10 +154,10 @@ export type BuildManifestParameters = {
   /** The content's own sha256 and size, which are told only along with the secret. */
   openContent?: { sha256: Hex; size: number };
   /** Of a folder: its sealed files in the order of the index, what `rows` and `columns` are of, and its other tables by path. */
-  folder?: { files: readonly PublicFolderFile[]; main?: MainTable; tables?: readonly FolderTable[] };
+  folder?: { files: readonly PublicFolderFile[]; main?: MainTable; tables?: readonly FolderTable[]; /** CIDs of the blocks that list the files, where the manifest does not. */ lists?: readonly string[] };
 };
 
-/** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. */
+/** Builds the manifest and its canonical bytes; their sha256 is the manifest digest on chain. Of a folder with `lists` the files are not in it: see {@link completeManifest}. */
 export function buildManifest(parameters: BuildManifestParameters): { manifest: Manifest; bytes: Uint8Array } {
   const { description, rows, columns, model, evaluation, openSecret, openContent, folder } = parameters;
   const { ciphertextSha256, ...sealed } = parameters.sealed;
@@ -149,10 +173,10 @@ export function buildManifest(parameters: BuildManifestParameters): { manifest: 
     ...(description.category ? { 'nd:category': description.category } : {}),
     ...(description.task ? { 'nd:task': description.task } : {}),
     ...(description.limits ? { 'nd:limits': description.limits } : {}),
-    distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main, tables: folder.tables }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
+    distribution: folder ? describeFolder({ sealed, sha256: plain(ciphertextSha256), files: folder.files, main: folder.main, tables: folder.tables, listed: folder.lists !== undefined }) : describeFiles(sealed, plain(ciphertextSha256), openSecret && openContent ? { sha256: plain(openContent.sha256), size: openContent.size } : undefined),
     ...recordSets([...(columns && columns.length > 0 ? [folder?.main ? describeRows(columns, folder.main.mediaType, { file: fileIds.mainTable }) : describeRows(columns, sealed.mediaType)] : []), ...(folder?.tables ?? []).map((table, index) => describeTable(table, index))]),
     'nd:sealed': sealed,
-    ...(folder ? { 'nd:folder': { format: FOLDER_FORMAT, files: folder.files.length, ...(folder.main ? { main: folder.main } : {}) } } : {}),
+    ...(folder ? { 'nd:folder': { format: FOLDER_FORMAT, files: folder.files.length, ...(folder.main ? { main: folder.main } : {}), ...(folder.lists ? { lists: folder.lists } : {}) } } : {}),
     ...(folder?.tables?.length ? { 'nd:tables': folder.tables } : {}),
     ...(rows === undefined ? {} : { 'nd:rows': rows }),
     ...(columns ? { 'nd:columns': columns } : {}),

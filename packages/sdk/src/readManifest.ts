@@ -1,4 +1,4 @@
-import { type Manifest, NeuroError, parseManifest } from '@neurodata/protocol';
+import { type Manifest, NeuroError, completeManifest, parseManifest } from '@neurodata/protocol';
 import { rawCidOfDigest } from '@neurodata/storage';
 import type { DocumentReader } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
@@ -11,7 +11,7 @@ import type { VersionFacts } from './readVersion.ts';
 export async function readManifest(parameters: { client: Pick<DocumentReader, 'storage'>; facts: Pick<VersionFacts, 'assetId' | 'version' | 'manifestDigest' | 'contentRoot' | 'contentCommitment' | 'keyCommitment'> }): Promise<Manifest> {
   const { client, facts } = parameters;
   const bytes = await client.storage.readRaw(rawCidOfDigest(facts.manifestDigest)).catch((error: unknown) => { throw toNeuroError(error); });
-  const manifest = parseManifest(bytes);
+  const manifest = await completeManifest(parseManifest(bytes), (cid) => client.storage.readRaw(cid)).catch((error: unknown) => { throw toNeuroError(error); });
   const sealed = manifest['nd:sealed'];
   const pairs = [['contentRoot', sealed.contentRoot, facts.contentRoot], ['contentCommitment', sealed.contentCommitment, facts.contentCommitment], ['keysetDigest', sealed.keysetDigest, facts.keyCommitment]] as const;
   for (const [field, said, committed] of pairs) {

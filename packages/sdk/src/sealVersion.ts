@@ -1,4 +1,4 @@
-import { type BuildManifestParameters, type Description, MOST_OPENED_BYTES, type ManifestColumn, NeuroError, buildManifest, descriptionSchema, isOpenLicense, policyOf } from '@neurodata/protocol';
+import { type BuildManifestParameters, type Description, MOST_OPENED_BYTES, type ManifestColumn, NeuroError, type PublicFolderFile, buildManifest, descriptionSchema, encodeFolderLists, fitsManifest, isOpenLicense, policyOf } from '@neurodata/protocol';
 import { type SplitSecret, createContentHasher, createFileKey, createKeyset, repeatableKeys, seal, splitSecret, thresholdStanza } from '@neurodata/sealing';
 import { parseCid } from '@neurodata/storage';
 import { type Hex, bytesToHex, hexToBytes } from 'viem';
@@ -75,6 +75,7 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
     const sealed = await sealAndStore(parameters, { secret: split.secret, keysetDigest: keyset.digest });
     const { cid: keysetCid } = await client.storage.addRaw(keyset.bytes);
     const { contentRoot, contentCommitment } = sealed;
+    const lists = parameters.folder ? await storeLists(client, parameters.folder.files) : [];
     const manifest = buildManifest({
       ...(parameters.open ? { openSecret: bytesToHex(split.secret), openContent: { sha256: sealed.contentSha256, size: sealed.size } } : {}),
       description: description.data,
@@ -82,11 +83,11 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
       ...(parameters.rows === undefined ? {} : { rows: parameters.rows }),
       ...(parameters.columns ? { columns: parameters.columns } : {}),
       ...(parameters.model ? { model: parameters.model } : {}),
-      ...(parameters.folder ? { folder: parameters.folder } : {}),
+      ...(parameters.folder ? { folder: { ...parameters.folder, ...(lists.length > 0 ? { lists } : {}) } } : {}),
       ...(parameters.evaluation ? { evaluation: parameters.evaluation } : {}),
     });
     const { cid: manifestCid, digest: manifestDigest } = await client.storage.addRaw(manifest.bytes);
-    await Promise.all([sealed.cid, keysetCid, manifestCid].map((cid) => client.gateway.get(parseCid(cid))));
+    await Promise.all([sealed.cid, keysetCid, manifestCid, ...lists].map((cid) => client.gateway.get(parseCid(cid))));
     const committee = holders.map(({ validatorId }) => validatorId);
     const input = { manifestDigest, contentRoot, contentCommitment, keyCommitment: keyset.digest, committee, threshold, validatorsMayRead };
     return { input, cid: sealed.cid, manifestCid, keysetCid, contentRoot, size: sealed.size, sealedSize: sealed.sealedSize };
@@ -95,6 +96,14 @@ export async function sealVersion(parameters: SealVersionParameters): Promise<Se
   } finally {
     wipe(split);
   }
+}
+
+/** Lists the files of a large folder in blocks of their own; none where its manifest has room for them. */
+async function storeLists(client: NeuroClient, files: readonly PublicFolderFile[]): Promise<string[]> {
+  if (fitsManifest(files)) return [];
+  const cids: string[] = [];
+  for (const bytes of encodeFolderLists(files)) cids.push((await client.storage.addRaw(bytes)).cid);
+  return cids;
 }
 
 /** About: a header, and a tag for each 64 KiB. */

@@ -49,7 +49,7 @@ export function datasetsCommand(): Command {
     .option('--no-statistics', "tell nothing of the columns' values; otherwise range, mean, deviation and quartiles of numbers become public, rounded")
     .option('--statistics-digits <n>', `how finely, 1 to ${MOST_DIGITS}: 2, the default, is no finer than a hundredth of a column's spread`, countFrom(1, MOST_DIGITS))
     .option('--least-rows <n>', 'fewest rows of a histogram\'s bucket and of a value that is told; 10 by default, and never fewer', positiveInteger)
-    .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas, of a folder's other tables as path:column; none by default', names)
+    .option('--top-values <columns>', 'columns of texts whose commonest values may be public, separated by commas, of other tables of a folder as path:column; none by default', names)
     .option('--despite-personal-data', 'go on where columns look like data about people: e-mail, telephone, cards, bank accounts, national numbers')
     .option('--sample-rows <n>', 'publish the first n rows as a free sample too, to try a purchase on; 20 by default under an open licence', positiveInteger)
     .option('--no-sample', 'publish no sample rows')

@@ -1,5 +1,6 @@
-import { parseManifest } from '@neurodata/protocol';
+import { NeuroError, completeManifest, parseManifest, sha256Hex } from '@neurodata/protocol';
 import type { Change } from '@neurodata/protocol';
+import { digestOfRawCid } from '@neurodata/storage';
 import { and, asc, eq, exists, lte, or, sql } from 'drizzle-orm';
 import type { Hex } from 'viem';
 import type { Log } from '../common/logger.ts';
@@ -9,7 +10,7 @@ import type { Database } from '../db/openDatabase.ts';
 import { manifests, versions } from '../db/schema.ts';
 import { createReader } from './createReader.ts';
 import { fetchDocument, nowSeconds } from './fetchDocument.ts';
-import { keepManifest, manifestRow } from './manifestRow.ts';
+import { type ManifestRow, keepManifest, manifestRow } from './manifestRow.ts';
 
 const batch = 16;
 
@@ -23,7 +24,14 @@ export function createManifestReader(parameters: ManifestReaderParameters): Serv
     const due = await db.orm.select({ digest: manifests.digest, attempts: manifests.attempts, state: manifests.state }).from(manifests)
       .where(and(or(eq(manifests.state, 'wanted'), and(eq(manifests.state, 'read'), eq(manifests.described, false))), lte(manifests.retryAt, nowSeconds()), isUsed)).orderBy(asc(manifests.retryAt)).limit(batch);
     const settled = await mapLimited(due, 4, async ({ digest, attempts, state }) => {
-      const row = await fetchDocument({ digest, attempts, what: 'The manifest', read: readDocument, toRow: (bytes) => manifestRow(parseManifest(bytes)) });
+      const lists = new Map<string, Uint8Array>();
+      const read = async (wanted: Hex): Promise<Uint8Array> => {
+        const bytes = await readDocument(wanted);
+        for (const cid of listsOf(bytes)) lists.set(cid, await readList(readDocument, cid));
+        return bytes;
+      };
+      const toRow = async (bytes: Uint8Array): Promise<ManifestRow> => manifestRow(await completeManifest(parseManifest(bytes), async (cid) => lists.get(cid) ?? new Uint8Array()));
+      const row = await fetchDocument({ digest, attempts, what: 'The manifest', read, toRow });
       if (signal.aborted) return undefined;
       // What was read once stays, also where nobody has the document any more.
       await keepManifest(db, digest, state === 'read' && row.state !== 'read' ? { described: true } : row);
@@ -33,6 +41,22 @@ export function createManifestReader(parameters: ManifestReaderParameters): Serv
     return due.length;
   };
   return createReader({ log, what: 'manifests', readDue, batch });
+}
+
+/** Where a large folder's files are listed; nowhere of what is no manifest. */
+function listsOf(bytes: Uint8Array): readonly string[] {
+  try {
+    return parseManifest(bytes)['nd:folder']?.lists ?? [];
+  } catch {
+    return [];
+  }
+}
+
+async function readList(readDocument: ManifestReaderParameters['readDocument'], cid: string): Promise<Uint8Array> {
+  const digest = digestOfRawCid(cid);
+  const bytes = await readDocument(digest);
+  if (sha256Hex(bytes) !== digest) throw new NeuroError(`Other bytes came for list ${cid}.`, { code: 'CONTENT_MISMATCH', retryable: true });
+  return bytes;
 }
 
 async function topicsOf(db: Database, digest: Hex): Promise<string[]> {

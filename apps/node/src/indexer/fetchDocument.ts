@@ -15,7 +15,7 @@ export type FetchDocumentParameters<Row> = {
   /** The block whose sha256 is `digest`; rejects while nobody has it. */
   read: (digest: Hex) => Promise<Uint8Array>;
   /** What the row keeps of it; throws where it is no such document. */
-  toRow: (bytes: Uint8Array) => Row;
+  toRow: (bytes: Uint8Array) => Row | Promise<Row>;
 };
 
 export type Fetched<Row> =
@@ -36,7 +36,7 @@ export async function fetchDocument<Row>(parameters: FetchDocumentParameters<Row
     return { state: 'wanted', attempts, retryAt, reason: storable(error instanceof Error ? error.message : String(error)).slice(0, 500) };
   }
   try {
-    return { ...toRow(bytes), state: 'read', attempts, reason: null };
+    return { ...(await toRow(bytes)), state: 'read', attempts, reason: null };
   } catch (error) {
     const reason = error instanceof NeuroError ? `${error.message} ${error.details ?? ''}` : String(error);
     return { state: 'unreadable', attempts, reason: storable(reason).slice(0, 500) };

@@ -1,4 +1,4 @@
-import { manifestCids, parseManifest } from '@neurodata/protocol';
+import { completeManifest, manifestCids, parseManifest } from '@neurodata/protocol';
 import { StorageError, createStorage, firstOf, parseCid, rawCidOfDigest } from '@neurodata/storage';
 import type { BlockStore, Storage } from '@neurodata/storage';
 import { sql } from 'drizzle-orm';
@@ -75,14 +75,14 @@ export async function listNeeded(db: Database): Promise<Needed[]> {
   return rows.map((row) => ({ assetId: Number(row.asset_id), version: Number(row.version), manifestDigest: row.manifest_digest, keysetDigest: row.keyset_digest }));
 }
 
-/** Every CID that a version is made of, the manifest's first; the manifest's alone where nobody can read it: that is the publisher's fault, and shown elsewhere. */
-export function versionCids({ manifestDigest, keysetDigest }: Needed, manifest: Uint8Array | undefined): { manifest: string; keyset?: string; files: string[] } {
+/** Every CID that a version is made of, the manifest's first; the manifest's alone where nobody can read it: that is the publisher's fault, and shown elsewhere. Throws what `readRaw` throws. */
+export async function versionCids({ manifestDigest, keysetDigest }: Needed, manifest: Uint8Array | undefined, readRaw: (cid: string) => Promise<Uint8Array>): Promise<{ manifest: string; keyset?: string; files: string[] }> {
   const cid = rawCidOfDigest(manifestDigest);
   try {
-    const parsed = manifest && parseManifest(manifest);
+    const parsed = manifest && (await completeManifest(parseManifest(manifest), readRaw));
     if (parsed) return { manifest: cid, keyset: rawCidOfDigest(keysetDigest ?? parsed['nd:sealed'].keysetDigest), files: manifestCids(parsed) };
-  } catch {
-    // Below.
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
   }
   return { manifest: cid, files: [] };
 }
@@ -95,7 +95,13 @@ async function checkVersion(checking: Checking): Promise<{ bytes: number; cids: 
   await checkPart(checking, { part: 'manifest', cid: manifestCid }, async (storage) => {
     manifest = await storage.readRaw(manifestCid);
   });
-  const { keyset, files } = versionCids(version, manifest);
+  const { keyset, files } = await versionCids(version, manifest, async (cid) => {
+    let list: Uint8Array | undefined;
+    await checkPart(checking, { part: 'content', cid }, async (storage) => {
+      list = await storage.readRaw(cid);
+    });
+    return list ?? new Uint8Array();
+  });
   if (keyset === undefined) return { bytes: 0, cids: [manifestCid] };
   await checkPart(checking, { part: 'keyset', cid: keyset }, async (storage) => void (await storage.readRaw(keyset)));
   let bytes = 0;

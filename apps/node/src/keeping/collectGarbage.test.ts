@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { buildManifest, canonicalJson, encodeKeptStates, encodeTerms, sha256Hex } from '@neurodata/protocol';
+import { FOLDER_MEDIA_TYPE, buildManifest, canonicalJson, encodeFolderLists, encodeKeptStates, encodeTerms, sha256Hex } from '@neurodata/protocol';
 import { createStorage, parseCid } from '@neurodata/storage';
 import type { Storage } from '@neurodata/storage';
 import { diskBlocks } from '@neurodata/storage/node';
@@ -171,4 +171,28 @@ test('every column that may name a block is known to the collector', () => {
   expect(unknown, 'say in apps/node/src/keeping/blockColumns.ts whether they name a block').toEqual([]);
   const columns = new Map<string, Set<string>>(Object.values(schema).flatMap((table) => (is(table, PgTable) ? [[getTableName(table), new Set(Object.values(getTableColumns(table)).map(({ name }) => name))] as const] : [])));
   for (const [table, named] of Object.entries(blockColumns)) for (const column of Object.keys(named)) expect(columns.get(table)?.has(column), `${table}.${column}`).toBe(true);
+});
+
+test('a large folder keeps the files that its lists name, and nothing is removed where a list is not here', async () => {
+  const [file, index, stray] = await Promise.all([21, 22, 23].map(addFile)) as [string, string, string];
+  const files = Array.from({ length: 5_000 }, (_, at) => ({ path: `photo-${String(at).padStart(4, '0')}.png`, cid: file, sealedSize: 1_200_000, sealedSha256: 'a'.repeat(64) }));
+  const lists = await Promise.all(encodeFolderLists(files).map((bytes) => storage.addRaw(bytes)));
+  const keyset = await storage.addRaw(text('keyset of a folder'));
+  const { bytes } = buildManifest({
+    description: { title: 'Photos', description: 'many', license: 'cc-by-4.0', tags: [] }, folder: { files, lists: lists.map(({ cid }) => cid) },
+    sealed: { format: 'age-encryption.org/v1', cid: index, size: 1_200_000, keysetDigest: keyset.digest, contentRoot: id('1'), contentCommitment: id('2'), fileName: 'photos.folder.json', mediaType: FOLDER_MEDIA_TYPE, ciphertextSha256: sha256Hex(text('x')) },
+  });
+  const manifest = await storage.addRaw(bytes);
+  await db.orm.insert(schema.versions).values({
+    assetId: 7, version: 1, status: 'live', manifestDigest: manifest.digest, contentRoot: id('1'), contentCommitment: id('2'), keyCommitment: id('3'), committee: [1], threshold: 1, validatorsMayRead: false, subject: id('7'), transaction: id('5'), block: 1, at: 1,
+  });
+  await age();
+  await collect();
+  expect([await whole(file), await whole(index), await whole(stray), await has(manifest.cid), ...(await Promise.all(lists.map(({ cid }) => has(cid))))]).toEqual([true, true, false, true, ...lists.map(() => true)]);
+
+  const other = await addFile(24);
+  await age();
+  await own.delete(parseCid(lists[0]!.cid));
+  await expect(collect()).rejects.toMatchObject({ code: 'NOT_FOUND', details: lists[0]!.cid });
+  expect(await whole(other)).toBe(true);
 });

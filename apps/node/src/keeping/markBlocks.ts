@@ -1,4 +1,4 @@
-import { manifestCids, parseKeptStates, parseManifest } from '@neurodata/protocol';
+import { manifestCids, parseFolderList, parseKeptStates, parseManifest } from '@neurodata/protocol';
 import { MAX_BLOCK_BYTES, StorageError, dagLinks, parseCid, rawCidOfDigest } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { sql } from 'drizzle-orm';
@@ -77,14 +77,17 @@ export async function markBlocks(parameters: MarkParameters): Promise<Marked> {
   return { kept, missing };
 }
 
-/** Of a manifest; what is none names its blocks like any document. */
+/** Of a manifest, or of a list of a folder's files; what is neither names its blocks like any document. */
 function filesOf(bytes: Uint8Array): string[] {
   if (bytes[0] !== 0x7b) return [];
-  try {
-    return manifestCids(parseManifest(bytes));
-  } catch {
-    return [];
+  for (const read of [(): string[] => manifestCids(parseManifest(bytes)), (): string[] => parseFolderList(bytes).map(({ cid }) => cid)]) {
+    try {
+      return read();
+    } catch {
+      // It is something else.
+    }
   }
+  return [];
 }
 
 function noBlock(error: unknown): undefined {

@@ -13,7 +13,10 @@ export async function wantedPins(parameters: { db: Database; blocks: BlockStore 
     const manifest = await storage.readRaw(rawCidOfDigest(version.manifestDigest)).catch(() => undefined);
     // Without it nobody can tell what it names.
     complete &&= manifest !== undefined;
-    const { manifest: cid, keyset, files } = versionCids(version, manifest);
+    const { manifest: cid, keyset, files } = await versionCids(version, manifest, (list) => storage.readRaw(list)).catch(() => {
+      complete = false;
+      return { manifest: rawCidOfDigest(version.manifestDigest), keyset: undefined, files: [] };
+    });
     const name = `asset ${version.assetId} v${version.version}`;
     for (const [one, part] of [[cid, 'manifest'], [keyset, 'keyset'], ...files.map((file) => [file, 'content'] as const)] as const) if (one !== undefined && !wanted.has(one)) wanted.set(one, `${name} ${part}`);
   }

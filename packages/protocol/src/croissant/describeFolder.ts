@@ -22,8 +22,8 @@ export const describeCountedTable = ({ columns, mediaType, rows }: OtherTable, i
  * A folder's files: the sealed index, what is in it, each sealed file under its path, the main table, and the others that are described. The digests are those of ciphertexts; of what is in them nothing
  * is said, as of single files.
  */
-export function describeFolder(parameters: { sealed: { cid: string; size: number; fileName: string; mediaType: string }; sha256: string; files: readonly PublicFolderFile[]; main: MainTable | undefined; tables?: readonly MainTable[] | undefined }): [Record<string, unknown>, ...Record<string, unknown>[]] {
-  const { sealed: { cid, size, fileName, mediaType }, sha256, files, main, tables = [] } = parameters;
+export function describeFolder(parameters: { sealed: { cid: string; size: number; fileName: string; mediaType: string }; sha256: string; files: readonly PublicFolderFile[]; main: MainTable | undefined; tables?: readonly MainTable[] | undefined; /** Whether the files are listed in blocks of their own. */ listed?: boolean }): [Record<string, unknown>, ...Record<string, unknown>[]] {
+  const { sealed: { cid, size, fileName, mediaType }, sha256, files, main, tables = [], listed = false } = parameters;
   const at = new Map(files.map(({ path }, index) => [path, index]));
   const inside = ({ path, mediaType: format }: MainTable, id: string): Record<string, unknown>[] => {
     const place = at.get(path);
@@ -35,12 +35,19 @@ export function describeFolder(parameters: { sealed: { cid: string; size: number
       contentUrl: `ipfs://${cid}`, contentSize: `${size} B`, encodingFormat: 'application/octet-stream', sha256,
     },
     { '@type': 'cr:FileObject', '@id': fileIds.content, name: fileName, description: "The list of the folder's files.", containedIn: { '@id': fileIds.sealed }, contentUrl: fileName, encodingFormat: mediaType },
-    ...files.map((file, index) => ({
-      '@type': 'cr:FileObject', '@id': idOf(index), name: file.path, contentUrl: `ipfs://${file.cid}`, contentSize: `${file.sealedSize} B`, encodingFormat: 'application/octet-stream', sha256: file.sealedSha256,
-    })),
+    ...(listed ? [] : files.map(describeFile)),
     ...(main ? inside(main, fileIds.mainTable) : []),
     ...tables.flatMap((table, index) => inside(table, tableIds(index).file)),
   ];
+}
+
+const describeFile = (file: PublicFolderFile, index: number): Record<string, unknown> & { '@id': string } => ({
+  '@type': 'cr:FileObject', '@id': idOf(index), name: file.path, contentUrl: `ipfs://${file.cid}`, contentSize: `${file.sealedSize} B`, encodingFormat: 'application/octet-stream', sha256: file.sealedSha256,
+});
+
+/** A distribution whose files were listed in blocks of their own, with them where they would stand. */
+export function withFiles<Entry extends { '@id': string }>([sealed, content, ...rest]: readonly [Entry, ...Entry[]], files: readonly PublicFolderFile[]): [Entry, ...Entry[]] {
+  return [sealed, ...(content ? [content] : []), ...(files.map(describeFile) as unknown as Entry[]), ...rest];
 }
 
 /** The sealed files that a folder's manifest lists; undefined where what stands there is no such list. */

@@ -1,4 +1,4 @@
-import { MOST_FOLDER_FILES, NeuroError, findPathProblem, findPathsProblem, listedBytes } from '@neurodata/protocol';
+import { NeuroError, canBeListed, findPathProblem, findPathsProblem } from '@neurodata/protocol';
 
 /**
  * The files that a version of a folder has, by path: `found` are all below it, under their paths with slashes. `hidden`: how many were left out because a part of their
@@ -13,7 +13,7 @@ export function listFolder<File extends { path: string }>(found: readonly File[]
     if (problem !== undefined) throw refused(problem);
   }
   if (files.length === 0) throw new NeuroError('There is no file in the folder.', { code: 'BAD_INPUT', remedy: 'Choose a folder with files.' });
-  if (files.length > MOST_FOLDER_FILES || listedBytes(files) > MOST_LISTED_BYTES) throw new NeuroError(`The folder has ${files.length} files, more than a description can list.`, { code: 'TOO_LARGE', remedy: 'Pack parts of it as tar.gz, or split it into several assets.' });
+  if (!canBeListed(files)) throw new NeuroError(`The folder has ${files.length} files, more than a description can list.`, { code: 'TOO_LARGE', remedy: 'Pack parts of it as tar.gz, or split it into several assets.' });
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const clash = findPathsProblem(files.map(({ path }) => path));
   if (clash !== undefined) throw refused(clash);
@@ -24,9 +24,6 @@ export function listFolder<File extends { path: string }>(found: readonly File[]
 export function folderName(name: string): string {
   return name.normalize('NFC').replace(/[\p{Cc}\p{Cf}:*?"<>|\\]/gu, '_') || 'folder';
 }
-
-/** A manifest is one block of 1 MiB; this much of it may be its files. */
-const MOST_LISTED_BYTES = 1024 * 1024 - 64 * 1024;
 
 function refused(problem: string): NeuroError {
   return new NeuroError(`The folder cannot be published: ${problem}.`, { code: 'BAD_INPUT', remedy: 'Rename it, or leave it out.' });
