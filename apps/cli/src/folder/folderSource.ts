@@ -73,5 +73,7 @@ async function profileOthers(files: readonly (PlainFile & LocalFile)[]): Promise
 }
 
 function peopleIn({ path: name }: PlainFile, { columns }: DescribedTable): ColumnProfile[] {
-  return columns.flatMap(({ hazard: _, ...column }) => (column.personal ? [{ ...column, name: `${name}: ${column.name}` }] : []));
+  const found: ColumnProfile[] = [];
+  for (const { hazard: _, ...column } of columns) if (column.personal) found.push({ ...column, name: `${name}: ${column.name}` });
+  return found;
 }

@@ -72,7 +72,9 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
 }
 
 function peopleIn(path: string, { columns }: DescribedFile): ColumnProfile[] {
-  return columns.flatMap(({ hazard: _, ...column }) => (column.personal ? [{ ...column, name: `${path}: ${column.name}` }] : []));
+  const found: ColumnProfile[] = [];
+  for (const { hazard: _, ...column } of columns) if (column.personal) found.push({ ...column, name: `${path}: ${column.name}` });
+  return found;
 }
 
 type Parts = { file: File | undefined; folder: LookedFolder | undefined; main: string | undefined; table: DescribedFile | undefined };
