@@ -1,6 +1,6 @@
 import { type AssetKind, type FacetName, type Recommendations, type SearchSort, searchQuerySchema } from '@neurodata/protocol';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type JSX, useDeferredValue } from 'react';
+import { type JSX, Suspense, useDeferredValue } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { useSignedIn } from '../client/session.ts';
@@ -9,12 +9,14 @@ import { AssetCard, assetPath } from '../components/AssetCard.tsx';
 import { count, Money, plural } from '../components/Amounts.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
-import { SaveSearch } from '../components/lists/SaveSearch.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import { SearchFilters } from '../components/SearchFilters.tsx';
 import { t } from '../language/t.ts';
 import { statsQuery } from '../queries/chain.ts';
 import { userRecommendationsQuery } from '../queries/lists.ts';
 import { type SearchWish, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
+
+const SaveSearch = lazyPart(() => import('../components/lists/SaveSearch.tsx'), 'SaveSearch');
 
 const sorts: [SearchSort, string][] = [['newest', t`Newest`], ['popular', t`Most used`], ['trending', t`Trending`], ['price', t`Lowest price`], ['rows', t`Most rows`], ['rating', t`Best rated`]];
 const kinds: [AssetKind | 'all', string][] = [['all', t`All`], ['dataset', t`Datasets`], ['model', t`Models`]];
@@ -62,7 +64,7 @@ export function Discover(): JSX.Element {
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           {(wish.q !== undefined || filtered) && first && <span role="status" className="text-sm text-muted tabular-nums">{first.total.relation === 'atLeast' ? `at least ${plural(first.total.count, 'result')}` : plural(first.total.count, 'result')}</span>}
-          {(wish.q !== undefined || filtered) && <SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} />}
+          {(wish.q !== undefined || filtered) && <Suspense fallback={null}><SaveSearch params={params} name={[wish.q, ...filterNames.flatMap((name) => wish[name] ?? []), ...(wish.kind ?? [])].filter((word) => word !== undefined).join(', ')} /></Suspense>}
           <label className="flex items-center gap-2 text-muted">Sort
             <select value={wish.sort ?? usual} onChange={(event) => set('sort', event.target.value === usual ? undefined : event.target.value)} className="field w-auto">
               {wish.q && <option value="relevance">Best match</option>}
