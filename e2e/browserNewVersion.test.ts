@@ -74,6 +74,10 @@ test('its next version takes over what did not change, tells what did before any
   await page.getByText('It becomes version 2.').waitFor();
   expect([await page.getByRole('textbox', { name: 'Title' }).inputValue(), await page.getByRole('textbox', { name: 'Description' }).inputValue()]).toEqual(['birds', 'Birds of a test.']);
   expect(await Promise.all(['Research without commercial aim', 'What is made of it may not be passed on', 'Validators may read the rows'].map((name) => page.getByLabel(name).isChecked()))).toEqual([true, true, false]);
+  await page.getByRole('textbox', { name: 'Description' }).fill('Birds of a test, with notes.');
+  await page.reload();
+  await page.getByText('It becomes version 2.').waitFor();
+  expect(await page.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('Birds of a test, with notes.');
 
   const before = await blocks();
   await page.getByLabel('Folder: tables').setInputFiles(folder);

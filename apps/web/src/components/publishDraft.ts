@@ -6,13 +6,13 @@ export type PublishDraft = { title: string; description: string; license: string
 
 export const emptyDraft: PublishDraft = { title: '', description: '', license: 'CC-BY-4.0', source: '', tags: '', category: '', task: '', validatorsMayRead: false, statistics: true, statisticsDigits: '2', leastRows: '10', topValues: '', open: false, limited: false, purposes: [], derivatives: true, sharing: true, downloadPrice: '10', computePrice: '2', sharePercent: '5', subscriptionPrice: '', periodDays: '30', sample: 'usual', sampleRows: String(DEFAULT_SAMPLE_ROWS), sampleSeed: '1', token: '', admits: {}, smallestLeaf: '20' };
 
-/** A draft as it was kept as a text; what it lacks, or has in another shape, is as in an empty one. */
-export function keptDraft(text: string): PublishDraft {
+/** A draft as it was kept as a text; what it lacks, or has in another shape, is as in `otherwise`. */
+export function keptDraft(text: string, otherwise = emptyDraft): PublishDraft {
   try {
     const kept = JSON.parse(text) as Record<string, unknown>;
     const isSame = ([name, value]: [string, unknown]): boolean => typeof kept[name] === typeof value && Array.isArray(kept[name]) === Array.isArray(value);
-    return { ...emptyDraft, ...Object.fromEntries(Object.entries(emptyDraft).filter(isSame).map(([name]) => [name, kept[name]])) };
+    return { ...otherwise, ...Object.fromEntries(Object.entries(emptyDraft).filter(isSame).map(([name]) => [name, kept[name]])) };
   } catch {
-    return emptyDraft;
+    return otherwise;
   }
 }

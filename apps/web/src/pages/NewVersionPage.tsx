@@ -1,6 +1,6 @@
 import { type AssetDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, useState } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { type Wallet, isDemo, useWallet } from '../client/wallet.ts';
 import { Money } from '../components/Amounts.tsx';
@@ -18,6 +18,8 @@ import { newestOf } from '../components/publish/newestOf.ts';
 import { draftProblems, inputOf } from '../components/publish/publishInput.ts';
 import { publishingText } from '../components/publish/publishingText.ts';
 import { useSource } from '../components/publish/useSource.ts';
+import { keptDraft } from '../components/publishDraft.ts';
+import { useKept } from '../components/useKept.ts';
 import { WalletNeeded } from '../components/WalletNeeded.tsx';
 import { assetQuery } from '../queries/assets.ts';
 import { configQuery } from '../queries/chain.ts';
@@ -53,7 +55,9 @@ export function NewVersionPage(): JSX.Element {
 }
 
 function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { asset: AssetDto; wallet: Wallet; before: VersionDraft }): JSX.Element {
-  const [draft, setDraft] = useState(before.draft);
+  const [kept, keep] = useKept(`version-${assetId}-${latestVersion + 1}`, { byLanguage: true });
+  const [draft, setDraft] = useState(() => keptDraft(kept, before.draft));
+  useEffect(() => keep(draft === before.draft ? '' : JSON.stringify(draft)), [draft, before.draft, keep]);
   const [agreed, setAgreed] = useState(false);
   const compare = useFolderChanges({ signer: wallet, assetId });
   // An own wallet asks for each signature: it is not asked before its owner has read why.
@@ -63,7 +67,10 @@ function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { as
   const isTable = source.folder === undefined || source.main !== undefined;
   const known = { token: undefined, isTable, columns: source.profile?.columns, tables: source.folder?.tables };
   const problems = draftProblems(draft, known);
-  const { publish, progress } = usePublish(wallet, ({ version }) => void navigate(`/datasets/${assetId}?tab=versions`, { state: { changed: version } }));
+  const { publish, progress } = usePublish(wallet, ({ version }) => {
+    keep('');
+    void navigate(`/datasets/${assetId}?tab=versions`, { state: { changed: version } });
+  });
   const submit = (): void => {
     const [wrong] = Object.keys(problems);
     const opened = compare.data && { before: compare.data.index };

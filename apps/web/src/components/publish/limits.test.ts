@@ -26,4 +26,5 @@ test('a draft is kept as a text, and what does not fit is left out', () => {
   expect(keptDraft(JSON.stringify(typed))).toEqual(typed);
   for (const text of ['', '{', 'null', '[]', '{"title":7,"purposes":{},"limited":"yes"}']) expect(keptDraft(text)).toEqual(emptyDraft);
   expect(keptDraft('{"title":"Birds","gone":1}')).toEqual({ ...emptyDraft, title: 'Birds' });
+  expect(keptDraft('{"title":"Birds","license":7}', { ...emptyDraft, title: 'Trees', license: 'MIT' })).toEqual({ ...emptyDraft, title: 'Birds', license: 'MIT' });
 });
