@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { canonicalJson, folderFilesOf } from '@neurodata/protocol';
 import { readManifest, readVersion } from '@neurodata/sdk';
-import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsing, startBrowsing } from './browse.ts';
+import { unpackTar } from './unpackTar.ts';
 
 /** A folder in the browser: published with limits, sold for a purpose, and saved whole. */
 
@@ -173,15 +172,7 @@ test('it is bought for a purpose, and saved whole: as an archive, and into a fol
 
 /** Each file of an archive, and whether its bytes are those of the folder. */
 async function unpack(file: string): Promise<[path: string, same: boolean][]> {
-  const found: [string, boolean][] = [];
-  const reader = createReadStream(file).pipe(extract());
-  for await (const entry of reader) {
-    const pieces: Buffer[] = [];
-    for await (const piece of entry) pieces.push(piece as Buffer);
-    const { name } = entry.header;
-    found.push([name, Buffer.concat(pieces).equals(files[name.slice('birds/'.length)] ?? Buffer.alloc(0))]);
-  }
-  return found;
+  return (await unpackTar(file)).map(([name, bytes]) => [name, bytes.equals(files[name.slice('birds/'.length)] ?? Buffer.alloc(0))]);
 }
 
 /** The size of a file where the browser has written it. */

@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { folderFilesOf, parseNcr } from '@neurodata/protocol';
 import { createListing, readManifest, readVersion, waitForVersion } from '@neurodata/sdk';
-import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsing, startBrowsing } from './browse.ts';
 import { openWhole } from './openWhole.ts';
+import { unpackTar } from './unpackTar.ts';
 
 /** The next version of a folder in the browser, and a subscription to it. */
 
@@ -145,13 +144,5 @@ test('a subscription to it saves the whole folder of the version whose key it ha
 
 /** Each file of an archive, and whether its bytes are those of the folder. */
 async function unpack(file: string): Promise<[path: string, same: boolean][]> {
-  const found: [string, boolean][] = [];
-  const reader = createReadStream(file).pipe(extract());
-  for await (const entry of reader) {
-    const pieces: Buffer[] = [];
-    for await (const piece of entry) pieces.push(piece as Buffer);
-    const { name } = entry.header;
-    found.push([name, Buffer.concat(pieces).equals(files[name.slice('birds/'.length)] ?? Buffer.alloc(0))]);
-  }
-  return found;
+  return (await unpackTar(file)).map(([name, bytes]) => [name, bytes.equals(files[name.slice('birds/'.length)] ?? Buffer.alloc(0))]);
 }
