@@ -7,6 +7,7 @@ import { freePort } from '../apps/node/src/freePort.ts';
 import { measureLighthouse } from './web/measureLighthouse.ts';
 import type { Grades } from './web/measureLighthouse.ts';
 import { interactions, measureInp } from './web/measureInp.ts';
+import { waitForRest } from './web/waitForRest.ts';
 
 type Figures = Grades & { inp: number };
 
@@ -31,6 +32,7 @@ export async function run(): Promise<void> {
     const { url } = browsing.stack.node;
     const measured: Record<string, Figures> = {};
     for (const [name, path] of [['discover', '/'], ['asset', '/datasets/1']] as const) {
+      await waitForRest();
       process.stderr.write(`${name}: ${runs} visits by Lighthouse\n`);
       const { grades, faults } = await measureLighthouse({ url: `${url}${path}`, port, runs });
       measured[name] = { ...grades, inp: await measureInp({ browsing, url: `${url}${path}`, act: interactions[name], runs }) };
