@@ -21,10 +21,12 @@ export async function measureLighthouse(parameters: { url: string; port: number;
   return { grades: Object.fromEntries(names.map((name) => [name, middle(visits.map(({ grades }) => grades[name]))])) as Grades, faults: [...new Set(visits.flatMap(({ faults }) => faults))] };
 }
 
-async function visit({ url, port }: { url: string; port: number }): Promise<Visit> {
+/** `again`: how often a visit is repeated whose recording failed, which Lighthouse itself advises. */
+async function visit({ url, port }: { url: string; port: number }, again = 2): Promise<Visit> {
   const result = await lighthouse(url, { port, logLevel: 'error', output: 'json', onlyCategories: categories, formFactor: 'mobile', throttlingMethod: 'simulate', throttling, disableFullPageScreenshot: true });
   if (!result) throw new Error('Lighthouse gave no result.');
   const { lhr } = result;
+  if (lhr.runtimeError?.code === 'NO_NAVSTART' && again > 0) return visit({ url, port }, again - 1);
   if (lhr.runtimeError) throw new Error(`Lighthouse: ${lhr.runtimeError.message}`);
   const grade = (category: string): number => Math.round((lhr.categories[category]?.score ?? 0) * 100);
   const number = (audit: string): number => lhr.audits[audit]?.numericValue ?? Number.NaN;

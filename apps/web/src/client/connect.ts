@@ -12,10 +12,17 @@ export type Verbs = typeof import('./verbs.ts');
 let verbs: Promise<Verbs> | undefined;
 const clients = new Map<string, Promise<NeuroClient>>();
 
-/** The chunk with the chain's code, loaded once. */
+/** The chunks with the chain's code, loaded once. */
 export function loadVerbs(): Promise<Verbs> {
-  verbs ??= import('./verbs.ts');
+  verbs ??= inParts();
   return verbs;
+}
+
+/** They come together, and are run one after another: between them, what a visitor presses is answered. */
+async function inParts(): Promise<Verbs> {
+  const parts = [import('./routes.ts'), import('./chainCode.ts')];
+  for (const part of parts) await part;
+  return import('./verbs.ts');
 }
 
 /** The SDK's client for a signer, or one that only reads. A failed connection is tried anew the next time. */
