@@ -38,8 +38,8 @@ export function Failure({ error, safe, retry }: { error: unknown; safe?: string;
     <div role="alert" className={`flex gap-3 rounded-lg border p-4 ${refused ? 'border-line bg-bg' : 'border-bad/40 bg-bad-soft'}`}>
       <CircleAlert size={18} className={`mt-px shrink-0 ${refused ? 'text-muted' : 'text-bad'}`} aria-hidden="true" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words"><Said text={title} /></p>
-        {remedy && <p className="break-words"><Said text={remedy} /></p>}
+        <p className="font-medium wrap-anywhere"><Said text={title} /></p>
+        {remedy && <p className="wrap-anywhere"><Said text={remedy} /></p>}
         {safe && !refused && <p className="text-muted">{safe}</p>}
         {details && (
           <details className="mt-1 text-sm text-muted">
