@@ -1,4 +1,4 @@
-import { type SampleChoice, type TableSample, EngineError, sampleFile } from '@neurodata/engine';
+import { type SampleChoice, type TableSample, EngineError } from '@neurodata/engine';
 import { DEFAULT_SAMPLE_ROWS, NeuroError, isOpenLicense, sampleByDefault } from '@neurodata/protocol';
 import type { FolderSource } from './folder/folderSource.ts';
 import type { PublishSource } from './publishSource.ts';
@@ -24,7 +24,7 @@ export async function cutSample({ source: { table }, options, personal, say }: P
   if (sampleRows !== undefined) {
     if (!table) throw new NeuroError('Samples are rows of tables, and this holds none.', { code: 'BAD_INPUT', remedy: 'Leave --sample-rows out.' });
     const choice = { rows: sampleRows, ...(sampleSeed === undefined ? {} : { seed: sampleSeed }) };
-    return { table: await sampleFile(table.bytes, choice), choice, byDefault: false };
+    return { table: await table.sample(choice), choice, byDefault: false };
   }
   // The next version of an asset changes nothing about its sample.
   if (!sample || !table || asset !== undefined) return undefined;
@@ -32,7 +32,7 @@ export async function cutSample({ source: { table }, options, personal, say }: P
   if (!sampleByDefault({ license, rows: table.rows, open, limited: limitsOf(options) !== undefined, personal })) return undefined;
   const choice = { rows: DEFAULT_SAMPLE_ROWS };
   try {
-    return { table: await sampleFile(table.bytes, choice), choice, byDefault: true };
+    return { table: await table.sample(choice), choice, byDefault: true };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     say(`No sample rows are published: ${error.message}`);

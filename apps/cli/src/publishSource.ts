@@ -1,11 +1,11 @@
 import { type Stats, createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, countRunCells, profileStream, profileTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
+import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, type SampleChoice, type TableSample, countRunCells, profileStream, profileTable, sampleStream, sampleTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
 import { createProgress, megabytes } from './progress.ts';
 import { readBytes, unreadable } from './readBytes.ts';
 
-export type Table = { /** The file in memory, or so many bytes of its beginning. */ bytes: (most?: number) => Promise<Uint8Array>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
+export type Table = { /** The file in memory. */ bytes: () => Promise<Uint8Array>; sample: (choice: SampleChoice) => Promise<TableSample>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
 
 /** What is published, by its content: a table, or an archive of images or texts. */
 export type PublishSource = {
@@ -44,11 +44,11 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   if (before.size > STREAMED_FROM_BYTES) return readLargeTable({ file, before, choice });
   const bytes = await readBytes(file);
   const profile = await profileTable(bytes);
-  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async (most) => bytes.subarray(0, most), content: () => piecesOf(bytes) });
+  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async () => bytes, sample: (rows) => sampleTable(bytes, rows), content: () => piecesOf(bytes) });
 }
 
 async function readLargeTable({ file, before, choice }: { file: string; before: Stats; choice: StatisticsChoice }): Promise<Table> {
-  const { startLaneThreads } = await import('./commands/profile.ts');
+  const { openTableFile, startLaneThreads } = await import('./commands/profile.ts');
   const progress = createProgress('bytes');
   async function* content(): AsyncGenerator<Uint8Array> {
     for await (const piece of createReadStream(file, { highWaterMark: PIECE })) yield piece as Uint8Array;
@@ -56,9 +56,14 @@ async function readLargeTable({ file, before, choice }: { file: string; before: 
     const { mtimeMs, size } = await stat(file);
     if (mtimeMs !== before.mtimeMs || size !== before.size) throw new NeuroError(`${file} was changed while it was published.`, { code: 'CONFLICT', remedy: 'Publish it again once nothing writes to it.' });
   }
+  async function sample(rows: SampleChoice): Promise<TableSample> {
+    await using opened = await openTableFile(file);
+    return sampleStream(content, rows, opened);
+  }
   try {
-    const { runCells, ...profile } = await profileStream(readOver(file), { startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
-    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: (most) => (most === undefined ? readBytes(file) : headOf(file, most)), content });
+    await using opened = await openTableFile(file);
+    const { runCells, ...profile } = await profileStream(readOver(file), { file: opened, startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
+    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: () => readBytes(file), sample, content });
   } finally {
     progress.stop();
   }
@@ -75,15 +80,15 @@ async function* readOver(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function headOf(file: string, most = PIECE): Promise<Uint8Array> {
+async function headOf(file: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of createReadStream(file, { end: most - 1 })) pieces.push(piece as Uint8Array);
+  for await (const piece of createReadStream(file, { end: PIECE - 1 })) pieces.push(piece as Uint8Array);
   return Buffer.concat(pieces);
 }
 
-type Described = Pick<Table, 'bytes' | 'content'> & { profile: DescribedTable; choice: StatisticsChoice; /** The file's beginning at least. */ head: Uint8Array; runCells: number };
+type Described = Pick<Table, 'bytes' | 'sample' | 'content'> & { profile: DescribedTable; choice: StatisticsChoice; /** The file's beginning at least. */ head: Uint8Array; runCells: number };
 
-function describedTable({ profile, choice, head, runCells, bytes, content }: Described): Table {
+function describedTable({ profile, choice, head, runCells, bytes, sample, content }: Described): Table {
   const stray = choice.topOf?.find((name) => !profile.columns.some((column) => column.name === name && column.kind === 'categorical'));
   if (stray !== undefined) throw new NeuroError(`The table has no column ${stray} that holds texts.`, { code: 'BAD_INPUT', remedy: `Name one of ${profile.columns.filter(({ kind }) => kind === 'categorical').map(({ name }) => name).join(', ') || 'none'}.` });
   const { rows, columns, format } = profile;
@@ -92,9 +97,14 @@ function describedTable({ profile, choice, head, runCells, bytes, content }: Des
   const warnings = [
     ...(estimated ? ['The table is large: numbers of more than a few thousand different values, quartiles and commonest texts are estimates.'] : []),
     ...(noHeader ? ['The first row reads like data, and is taken for the names of the columns: add a header where there is none.'] : []),
-    ...(runCells === 0 ? [] : [`${runCells} ${runCells === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${runCells === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`]),
+    ...(runCells === 0 ? [] : [runCellsText(runCells)]),
   ];
-  return { bytes, content, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice }), measured: columns, format, warnings };
+  return { bytes, sample, content, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice }), measured: columns, format, warnings };
+}
+
+/** What is said of cells that `countRunCells` counts. */
+export function runCellsText(cells: number): string {
+  return `${cells} ${cells === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${cells === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`;
 }
 
 const READ_BYTES = 1 << 20;

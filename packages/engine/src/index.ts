@@ -44,9 +44,9 @@ export { type DescribedTable, profileTable, tableMediaTypes } from './table/prof
 export { type Lane, type LaneSetup, type LaneState, createLane } from './table/stream/lane.ts';
 export { LANES, type Lanes, STREAMED_FROM_BYTES, type StartLanes, type StreamedTable, profileStream } from './table/stream/profileStream.ts';
 export { type CsvPart } from './table/csvPieces.ts';
+export { type TableFile } from './table/tableFile.ts';
 export { type TableFormat, formatOf as tableFormatOf } from './table/readTable.ts';
 export { type SampleChoice } from './table/sample/chooseRows.ts';
-export { sampleFile } from './table/sample/sampleFile.ts';
 export { type TableSample, sampleStream, sampleTable } from './table/sample/sampleTable.ts';
 export { findHazard } from './table/hazard.ts';
 export { type PersonalKind, personalKinds } from './table/personal/patterns.ts';

@@ -28,6 +28,7 @@ async function outcome(work: () => Promise<unknown>): Promise<'read' | 'refused'
 
 const readers: [name: string, read: (value: string) => Promise<unknown>][] = [
   ['a list', (value) => profileTable(bytesOf(`[{"a":${value}},{"a":1}]`))],
+  ['a list that passes by', (value) => profileStream(once(bytesOf(`[{"a":${value}},{"a":1}]`)))],
   ['lines', (value) => profileTable(bytesOf(`{"a":${value}}\n{"a":1}\n`))],
   ['lines that pass by', (value) => profileStream(once(bytesOf(`{"a":${value}}\n{"a":1}\n`)))],
 ];
@@ -40,7 +41,7 @@ test('the vectors are all here', () => {
 test.each(parsing.map((vector) => [vector.name, vector] as const))('%s', async (name, { input }) => {
   for (const [reader, read] of readers) {
     // A line feed inside of a value ends a line's object.
-    if (reader !== 'a list' && /[\n\r]/.test(input)) continue;
+    if (!reader.startsWith('a list') && /[\n\r]/.test(input)) continue;
     const found = await outcome(() => read(input));
     if (name.startsWith('y_')) expect([reader, found]).toEqual([reader, 'read']);
     if (name.startsWith('n_')) expect([reader, found]).toEqual([reader, 'refused']);

@@ -1,12 +1,12 @@
 import { countRunCells, findHazard, profileTable } from '@neurodata/engine';
-import { type FileProfile, type ProfileOptions, type ProfiledColumn, inspectFile, profileFile, startLaneThreads } from '@neurodata/node/profile';
+import { type FileProfile, type ProfileOptions, type ProfiledColumn, inspectFile, openTableFile, profileFile, startLaneThreads } from '@neurodata/node/profile';
 import { personalText } from '@neurodata/protocol';
 import type { Context, Result } from '../context.ts';
 import { clean, colours, facts, short, table } from '../output.ts';
 import { createProgress, megabytes } from '../progress.ts';
 import { readBytes } from '../readBytes.ts';
 
-export { inspectFile, startLaneThreads };
+export { inspectFile, openTableFile, startLaneThreads };
 
 export type ProfileCommandOptions = { memory?: number; timeout?: number };
 

@@ -1,7 +1,7 @@
 import { csvNames, plainCsv, sniffCsvDialect } from '@neurodata/engine';
 import { NeuroError } from '@neurodata/protocol';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileProfile, ProfileQuestion } from './profile.ts';
@@ -15,7 +15,7 @@ export type Readable = { source: Pick<ProfileQuestion, 'file' | 'source' | 'name
 export async function readable(file: string, format: FileProfile['format'], folder: string): Promise<Readable> {
   if (format === 'arrow' || format === 'arrow-stream') {
     const copy = path.join(folder, 'rows.ndjson');
-    await writeArrowAsRecords(new Uint8Array(await readFile(file)), copy);
+    await writeArrowAsRecords(file, copy);
     return { source: { file: copy, source: 'ndjson' } };
   }
   if (format === 'parquet') return { source: { file, source: format } };

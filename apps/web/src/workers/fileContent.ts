@@ -25,20 +25,30 @@ export type DescribedFile = DescribedTable & { sha256: Hex };
 
 /** Describes a table file; a large one while it passes by. @throws EngineError as `profileTable` */
 export async function describeFile(file: Blob, onProgress?: (bytes: number) => void): Promise<DescribedFile> {
+  if (file.size > STREAMED_FROM_BYTES) return describePassing(file, onProgress);
   const hash = createSha256();
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  hash.update(bytes);
+  return { ...(await profileTable(bytes)), sha256: `0x${hash.hex()}` };
+}
+
+async function describePassing(file: Blob, onProgress?: (bytes: number) => void): Promise<DescribedFile> {
+  let hash = createSha256();
+  let whole = false;
   async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces(file)) {
       hash.update(piece);
       yield piece;
     }
+    whole = true;
   }
-  if (file.size > STREAMED_FROM_BYTES) {
-    const { runCells: _, ...table } = await profileStream(hashed(), onProgress ? { onProgress } : {});
-    return { ...table, sha256: `0x${hash.hex()}` };
+  const { runCells: _, ...table } = await profileStream(hashed(), { file: contentOfFile(file), ...(onProgress ? { onProgress } : {}) });
+  if (!whole) {
+    // Parquet and Arrow are not read from the beginning to the end.
+    hash = createSha256();
+    for await (const piece of pieces(file)) hash.update(piece);
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  hash.update(bytes);
-  return { ...(await profileTable(bytes)), sha256: `0x${hash.hex()}` };
+  return { ...table, sha256: `0x${hash.hex()}` };
 }
 
 /** The bytes of a stream as a blob, which the browser may keep on disk: memory holds a piece of it. */

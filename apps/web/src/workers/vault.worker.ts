@@ -177,7 +177,7 @@ async function giveSample(input: Extract<VaultTask, { task: 'sample' }>, report:
   const { file, description, validatorsMayRead, statistics, sample, assetId } = input;
   report({ stage: 'sampling', done: 0 });
   const client = await signingClient(input, report);
-  const { bytes: table } = await sampleStream(() => pieces(file), sample);
+  const { bytes: table } = await sampleStream(() => pieces(file), sample, contentOfFile(file));
   const { rows, columns, format } = await profileTable(table);
   const { sampleAssetId } = await publishSample({
     client, assetId, description, table, mediaType: tableMediaTypes[format], rows, columns: describeColumns({ rows, columns, choice: statistics }),

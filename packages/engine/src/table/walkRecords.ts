@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 const LINE_FEED = 10;
 
 /** What is parsed at once: values take up to twenty times the memory of their text. */
-const MOST_TEXT_BYTES = 2 ** 26;
+export const MOST_TEXT_BYTES = 2 ** 26;
 
 /** A row of a table of objects. */
 export type TableRecord = Readonly<Record<string, unknown>>;
@@ -45,8 +45,13 @@ export function* lineRecords(bytes: Uint8Array): Generator<Uint8Array> {
 
 /** The elements of a JSON array, without the blanks around them. @throws EngineError BAD_JSON */
 export function* jsonElements(bytes: Uint8Array): Generator<Uint8Array> {
-  let start = bytes.indexOf(OPEN_LIST) + 1;
-  for (let left = countElements(bytes, start); left > 0; left -= 1) {
+  const start = bytes.indexOf(OPEN_LIST) + 1;
+  yield* elementsOf(bytes, { start, count: countElements(bytes, start) });
+}
+
+/** So many elements, each with a comma or a bracket behind it, without the blanks around them. */
+export function* elementsOf(bytes: Uint8Array, { start = 0, count }: { start?: number; count: number }): Generator<Uint8Array> {
+  for (let left = count; left > 0; left -= 1) {
     const end = endOfElement(bytes, start);
     let [from, to] = [start, end];
     while (from < to && isBlank(bytes, from, from + 1)) from += 1;
@@ -58,22 +63,31 @@ export function* jsonElements(bytes: Uint8Array): Generator<Uint8Array> {
 
 /** Walks over a JSON array of objects, as {@link walkNdjson} does: an element at a time, so that a long list takes no more memory than its text. */
 export function walkJson(bytes: Uint8Array, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
-  const first = bytes.indexOf(OPEN_LIST) + 1;
-  let start = first;
-  return walkRecords(countElements(bytes, first), (row) => {
-    const end = endOfElement(bytes, start);
-    if (end - start > MOST_TEXT_BYTES) throw new EngineError('TOO_LARGE', `Row ${row + 1} has ${end - start} bytes; at most ${MOST_TEXT_BYTES} are read at once: write a list of objects, one for each row.`);
-    const element = bytes.subarray(start, end);
-    start = end + 1;
-    return parse(decode(element, insideList), `Row ${row + 1}`);
-  }, begin);
+  const start = bytes.indexOf(OPEN_LIST) + 1;
+  return walkElements(bytes, { start, count: countElements(bytes, start) }, begin);
 }
 
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
-const COMMA = 44;
-const QUOTE = 34;
-const BACKSLASH = 92;
+/** {@link walkJson} of some elements of an array, each with a comma or a bracket behind it. `before`: elements in front of them. */
+export function walkElements(bytes: Uint8Array, { start = 0, count, before = 0 }: { start?: number; count: number; before?: number }, begin: (rows: number) => (row: number, record: TableRecord) => void): { rows: number } {
+  let from = start;
+  return walkRecords(count, (row) => {
+    const end = endOfElement(bytes, from);
+    if (end - from > MOST_TEXT_BYTES) throw longElement(before + row, end - from);
+    const element = bytes.subarray(from, end);
+    from = end + 1;
+    return parse(decode(element, insideList), `Row ${before + row + 1}`);
+  }, begin, before);
+}
+
+export function longElement(row: number, bytes: number): EngineError {
+  return new EngineError('TOO_LARGE', `Row ${row + 1} has ${bytes} bytes; at most ${MOST_TEXT_BYTES} are read at once: write a list of objects, one for each row.`);
+}
+
+export const OPEN_LIST = 91;
+export const CLOSE_LIST = 93;
+export const COMMA = 44;
+export const QUOTE = 34;
+export const BACKSLASH = 92;
 
 /** Elements of a list that begins at `first`. @throws EngineError BAD_JSON where it does not end, or something stands behind it */
 function countElements(bytes: Uint8Array, first: number): number {
@@ -110,12 +124,12 @@ function endOfString(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if (![32, 9, 10, 13].includes(bytes[at] as number)) return false;
   return true;
 }
 
-function badList(): EngineError {
+export function badList(): EngineError {
   return new EngineError('BAD_JSON', 'The file is not valid JSON: it is no list that ends, of objects, one for each row.');
 }
 

@@ -1,22 +1,27 @@
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
+import type { TableFile } from './tableFile.ts';
 import { walkArrow } from './walkArrow.ts';
 
-/** A table's cells by column and row: texts, numbers that are exact, or null. */
+/** Cells of some rows that follow each other, by column and row: texts, numbers that are exact, or null. */
 export type TableRows = { names: string[]; rows: number; cell(column: number, row: number): string | number | null };
 
-/** The cells of an Arrow table, for whoever writes them in another format. @throws EngineError as {@link walkArrow} */
-export async function walkTableRows(bytes: Uint8Array): Promise<TableRows> {
+/** Gives the cells of an Arrow table, a few batches at a time, to whoever writes them in another format; the next ones come once that is done. @throws EngineError as {@link walkArrow} */
+export async function walkTableRows(source: Uint8Array | TableFile, take: (rows: TableRows) => Promise<void>): Promise<void> {
   const columns: (string | number | null)[][] = [];
   let all: string[] = [];
-  const { rows } = await walkArrow(bytes, (names) => {
+  let before = 0;
+  await walkArrow(source, (names) => {
     all = names;
     return names.map((name, index) => {
       const cells: (string | number | null)[] = [];
       columns[index] = cells;
       return { name, take: (_, value) => void cells.push(plain(value)) };
     });
+  }, async (end) => {
+    await take({ names: all, rows: end - before, cell: (column, row) => columns[column]?.[row] ?? null });
+    before = end;
+    for (const cells of columns) cells.length = 0;
   });
-  return { names: all, rows, cell: (column, row) => columns[column]?.[row] ?? null };
 }
 
 /** A number where it is told exactly, else its text; nested values are missing. */

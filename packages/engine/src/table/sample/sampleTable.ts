@@ -2,9 +2,11 @@ import { badNumber } from '../cell.ts';
 import { isMissingValue, valueNumber, valueText } from '../putValue.ts';
 import { plainCsv, utf8Of } from '../plainCsv.ts';
 import { type TableFormat, formatOf } from '../readTable.ts';
-import { jsonElements, lineRecords } from '../walkRecords.ts';
+import type { WalkColumns } from '../rowDigests.ts';
+import type { TableFile } from '../tableFile.ts';
+import { elementsOf, jsonElements, lineRecords } from '../walkRecords.ts';
 import { walkArrow } from '../walkArrow.ts';
-import { type ColumnVisit, walkParquet } from '../walkParquet.ts';
+import { walkParquet } from '../walkParquet.ts';
 import { csvRecords } from './csvRecords.ts';
 import { type CutTable, cutTable, joined } from '../stream/cutTable.ts';
 import { type SampleChoice, chooseRows, refuseWhole } from './chooseRows.ts';
@@ -28,28 +30,39 @@ export async function sampleTable(table: Uint8Array, choice: SampleChoice): Prom
     case 'csv': return { format, bytes: sampleCsv(plainCsv(table), choice) };
     case 'ndjson': return { format, bytes: inLines(takeRecords(lineRecords(utf8Of(table)), choice)) };
     case 'json': return { format, bytes: listOf(takeRecords(jsonElements(utf8Of(table)), choice)) };
-    case 'parquet': return { format: 'csv', bytes: await sampleColumns((begin) => walkParquet(table, begin), choice) };
+    case 'parquet':
     case 'arrow':
-    case 'arrow-stream': return { format: 'csv', bytes: await sampleColumns((begin) => walkArrow(table, begin), choice) };
+    case 'arrow-stream': return sampleColumnsOf(table, format, choice);
   }
 }
 
+async function sampleColumnsOf(table: Uint8Array | TableFile, format: 'parquet' | 'arrow' | 'arrow-stream', choice: SampleChoice): Promise<TableSample> {
+  const walk = format === 'parquet' ? walkParquet : walkArrow;
+  return { format: 'csv', bytes: await sampleColumns((begin, endBatch) => walk(table, begin, endBatch), choice) };
+}
+
 /**
- * The same rows of a table that is read in pieces, in memory for a part of it where it is CSV or NDJSON; once for the first rows, twice for drawn ones. @throws EngineError as {@link sampleTable}
+ * The same rows of a table that is read in pieces, in memory for a part of it; once for the first rows, twice for drawn ones. `file`: the same bytes, for Parquet and Arrow; without it theirs are
+ * held. @throws EngineError as {@link sampleTable}
  *
  * @example const { bytes } = await sampleStream(() => readPieces(file), { rows: 20, seed: 7 });
  */
-export async function sampleStream(read: () => AsyncIterable<Uint8Array>, choice: SampleChoice): Promise<TableSample> {
+export async function sampleStream(read: () => AsyncIterable<Uint8Array>, choice: SampleChoice, file?: TableFile): Promise<TableSample> {
   const opened = await cutTable(read());
-  if (!('parts' in opened)) return sampleTable(await joined(opened.all), choice);
+  if (!('parts' in opened)) {
+    if (!file) return sampleTable(await joined(opened.all), choice);
+    await opened.all.return(undefined);
+    return sampleColumnsOf(file, opened.format, choice);
+  }
   const { format } = opened;
+  const inFormat = (records: readonly Uint8Array[]): TableSample => ({ format, bytes: format === 'json' ? listOf(records) : inLines(records) });
   const heads = format === 'csv' ? 1 : 0;
   const kept: Uint8Array[] = [];
   let count = 0;
   for await (const record of recordsOf(opened)) {
     if (count < heads + (choice.seed === undefined ? choice.rows : 0)) kept.push(record.slice());
     count += 1;
-    if (choice.seed === undefined && count > heads + choice.rows) return { format, bytes: inLines(kept) };
+    if (choice.seed === undefined && count > heads + choice.rows) return inFormat(kept);
   }
   const chosen = new Set(chooseRows(count - heads, choice).map((row) => row + heads));
   const again = await cutTable(read());
@@ -58,11 +71,14 @@ export async function sampleStream(read: () => AsyncIterable<Uint8Array>, choice
     if (chosen.has(place)) kept.push(record.slice());
     place += 1;
   }
-  return { format, bytes: inLines(kept) };
+  return inFormat(kept);
 }
 
-async function* recordsOf({ format, parts }: Extract<CutTable, { format: 'csv' | 'ndjson' }>): AsyncGenerator<Uint8Array> {
-  for await (const { bytes } of parts) yield* format === 'csv' ? csvRecords(bytes) : lineRecords(bytes);
+async function* recordsOf({ format, parts }: Extract<CutTable, { parts: unknown }>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes, rows } of parts) {
+    if (format === 'json') yield* elementsOf(bytes, { count: rows });
+    else yield* format === 'csv' ? csvRecords(bytes) : lineRecords(bytes);
+  }
 }
 
 function sampleCsv(csv: Uint8Array, choice: SampleChoice): Uint8Array {
@@ -93,12 +109,14 @@ function listOf(elements: readonly Uint8Array[]): Uint8Array {
   return concatenated([text('[\n'), ...elements.flatMap((element, index) => (index === 0 ? [element] : [text(',\n'), element])), text('\n]\n')]);
 }
 
-async function sampleColumns(walk: (begin: (names: string[], rows: number) => ColumnVisit[]) => Promise<unknown>, choice: SampleChoice): Promise<Uint8Array> {
+async function sampleColumns(walk: WalkColumns, choice: SampleChoice): Promise<Uint8Array> {
   let header: string[] = [];
   const lines: string[][] = [];
+  let last = 0;
   await walk((names, rows) => {
     header = names;
     const places = new Map(chooseRows(rows, choice).map((row, place) => [row, place]));
+    last = Math.max(0, ...places.keys());
     for (const place of places.values()) lines[place] = names.map(() => '');
     return names.map((name, column) => ({
       name,
@@ -107,7 +125,8 @@ async function sampleColumns(walk: (begin: (names: string[], rows: number) => Co
         if (line !== undefined) line[column] = cellText(value) ?? refuse(name, row);
       },
     }));
-  });
+    // Behind the last row that is wanted nothing is read.
+  }, (end) => end <= last);
   return new TextEncoder().encode([header, ...lines].map((line) => `${line.map((cell) => fieldOf(cell, line.length)).join(',')}\n`).join(''));
 }
 

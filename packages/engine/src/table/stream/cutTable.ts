@@ -2,6 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { csvNames } from '../csv.ts';
 import { sniffCsvDialect } from '../csvDialect.ts';
 import { type CsvPart, csvParts } from '../csvPieces.ts';
+import { jsonParts } from '../jsonParts.ts';
 import { plainCsv } from '../plainCsv.ts';
 import { type TableFormat, formatOf } from '../readTable.ts';
 import type { LaneSetup } from './lane.ts';
@@ -10,9 +11,9 @@ import { evenBlocks } from './parts.ts';
 const PART_BYTES = 1 << 22;
 
 /** A table in parts of whole rows, where it can be read so; else all of its bytes. */
-export type CutTable = { format: 'csv' | 'ndjson'; parts: AsyncIterable<CsvPart>; setup: LaneSetup } | { format: Exclude<TableFormat, 'csv' | 'ndjson'>; all: AsyncIterable<Uint8Array> };
+export type CutTable = { format: 'csv' | 'json' | 'ndjson'; parts: AsyncIterable<CsvPart>; setup: LaneSetup } | { format: Exclude<TableFormat, 'csv' | 'json' | 'ndjson'>; all: AsyncGenerator<Uint8Array> };
 
-/** Cuts a table that passes by: CSV, made plain, and NDJSON. Whoever takes a part may send its memory away. @throws EngineError EMPTY_FILE, NOT_UTF8 */
+/** Cuts a table that passes by: CSV, made plain, NDJSON, and JSON lists by their elements. Whoever takes a part may send its memory away. @throws EngineError EMPTY_FILE, NOT_UTF8 */
 export async function cutTable(source: AsyncIterable<Uint8Array>): Promise<CutTable> {
   const blocks = evenBlocks(source, PART_BYTES);
   const first = await blocks.next();
@@ -20,7 +21,7 @@ export async function cutTable(source: AsyncIterable<Uint8Array>): Promise<CutTa
   const head = first.value;
   const format = formatOf(head);
   const all = followedBy(head, blocks);
-  return format === 'csv' || format === 'ndjson' ? { format, ...(await cutParts(all, head, format)) } : { format, all };
+  return format === 'csv' || format === 'json' || format === 'ndjson' ? { format, ...(await cutParts(all, head, format)) } : { format, all };
 }
 
 /** Bytes that come in pieces as one array. The pieces are let go of while they are copied. */
@@ -46,9 +47,10 @@ async function* followedBy(first: Uint8Array, rest: AsyncGenerator<Uint8Array>):
 }
 
 /** Parts in UTF-8, with commas and double quotes. */
-async function cutParts(source: AsyncIterable<Uint8Array>, head: Uint8Array, format: 'csv' | 'ndjson'): Promise<{ parts: AsyncIterable<CsvPart>; setup: LaneSetup }> {
+async function cutParts(source: AsyncIterable<Uint8Array>, head: Uint8Array, format: 'csv' | 'json' | 'ndjson'): Promise<{ parts: AsyncIterable<CsvPart>; setup: LaneSetup }> {
   const dialect = sniffCsvDialect(head);
   const text = dialect.encoding === 'utf-8' ? source : toUtf8(source, dialect.encoding);
+  if (format === 'json') return { parts: jsonParts(text), setup: { format } };
   if (format === 'ndjson') return { parts: csvParts(text, { size: PART_BYTES, quote: '', given: true }), setup: { format } };
   const plain = { ...dialect, encoding: 'utf-8' as const };
   const parts = csvParts(text, { size: PART_BYTES, delimiter: dialect.delimiter, quote: dialect.quote, given: true });

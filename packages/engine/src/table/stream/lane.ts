@@ -5,7 +5,7 @@ import type { CsvPart } from '../csvPieces.ts';
 import { hazardOf } from '../hazard.ts';
 import { expectColumns, neither } from '../tally.ts';
 import { isMissingValue, valueNumber, valueText } from '../putValue.ts';
-import { walkNdjson } from '../walkRecords.ts';
+import { type TableRecord, walkElements, walkNdjson } from '../walkRecords.ts';
 import { countText } from './commonest.ts';
 import { isSampled, meetValue } from './distinct.ts';
 import { type ColumnLimits, limitsOf } from './limits.ts';
@@ -19,19 +19,20 @@ export type LaneState = { columns: ColumnState[]; rows: number; /** Of CSV: cell
 export type Lane = { take(part: CsvPart, row?: TakeRow): void; state(): LaneState };
 export type TakeRow = (low: number, high: number) => void;
 
-/** What all lanes of a table know before its rows. Of CSV: the header's names; parts are in the usual dialect. */
-export type LaneSetup = { format: 'csv'; names: string[] } | { format: 'ndjson' };
+/** What all lanes of a table know before its rows. Of CSV: the header's names; parts are in the usual dialect. Of JSON parts are elements, as `jsonParts` cuts them. */
+export type LaneSetup = { format: 'csv'; names: string[] } | { format: 'ndjson' | 'json' };
 
 /** The part of the different values that is looked through for data about people. */
 const LOOKED_THROUGH = 1 / 8;
 
 export function createLane(setup: LaneSetup): Lane {
-  return setup.format === 'csv' ? createCsvLane(setup.names) : createRecordLane();
+  if (setup.format === 'csv') return createCsvLane(setup.names);
+  return createRecordLane(setup.format === 'json' ? (part, begin) => walkElements(part.bytes, { count: part.rows, before: part.before }, begin) : (part, begin) => walkNdjson(part.bytes, begin, part.before));
 }
 
-type Columns = { list: StreamedColumn[]; limits: ColumnLimits; add(name: string, since: number): StreamedColumn };
+export type Columns = { list: StreamedColumn[]; limits: ColumnLimits; add(name: string, since: number): StreamedColumn };
 
-function createColumns(expected: number): Columns {
+export function createColumns(expected: number): Columns {
   const columns: Columns = {
     list: [], limits: limitsOf(expected),
     add: (name, since) => {
@@ -47,7 +48,7 @@ function createColumns(expected: number): Columns {
   return columns;
 }
 
-function stateOf({ list }: Columns, rows: number, runCells: number): LaneState {
+export function stateOf({ list }: Columns, rows: number, runCells: number): LaneState {
   return { columns: list.map(({ state, personal }) => ({ ...state, personal: personal.found() })), rows, runCells };
 }
 
@@ -113,15 +114,18 @@ function isAsciiField(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-function createRecordLane(): Lane {
+type WalkPart = (part: CsvPart, begin: () => (row: number, record: TableRecord) => void) => { rows: number };
+
+function createRecordLane(walk: WalkPart): Lane {
   const columns = createColumns(0);
   const known = new Map<string, StreamedColumn>();
   const digest = createCellDigest();
   let rows = 0;
   return {
-    take: ({ bytes, before, rows: within }, takeRow) => {
-      const stride = strideOf(within);
-      rows += walkNdjson(bytes, () => (row, record) => {
+    take: (part, takeRow) => {
+      const { before } = part;
+      const stride = strideOf(part.rows);
+      rows += walk(part, () => (row, record) => {
         let [low, high] = [0, 0];
         for (const [name, value] of Object.entries(record)) {
           let column = known.get(name);
@@ -135,7 +139,7 @@ function createRecordLane(): Lane {
           high = (high + digest.high) >>> 0;
         }
         takeRow?.(low, high);
-      }, before).rows;
+      }).rows;
     },
     state: () => stateOf(columns, rows, 0),
   };

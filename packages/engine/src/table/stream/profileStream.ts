@@ -1,5 +1,9 @@
 import { type CsvPart, free } from '../csvPieces.ts';
-import { type DescribedTable, profileTable } from '../profileTable.ts';
+import type { DescribedTable } from '../profileTable.ts';
+import { type TableFile, tableFileOf } from '../tableFile.ts';
+import { walkArrow } from '../walkArrow.ts';
+import { walkParquet } from '../walkParquet.ts';
+import { describeColumns } from './columnLane.ts';
 import { cutTable, joined } from './cutTable.ts';
 import { type Lane, type LaneSetup, type LaneState, type TakeRow, createLane } from './lane.ts';
 import { mergeLanes } from './mergeLanes.ts';
@@ -18,6 +22,8 @@ export type StartLanes = (setup: LaneSetup) => Promise<Lanes>;
 export type StreamOptions = {
   /** By default lanes are in this thread. */
   startLanes?: StartLanes;
+  /** The same bytes, for formats that are not read from the beginning to the end: Parquet and Arrow. Then the source is left where that shows. Without it their bytes are held. */
+  file?: TableFile;
   /** Of lanes in this thread: is told the digest of each row, see `walkRowDigests`. */
   takeRow?: TakeRow;
   /** Is told the bytes taken in so far. */
@@ -25,9 +31,9 @@ export type StreamOptions = {
 };
 
 /**
- * Describes a table while it passes by: CSV of any dialect, and NDJSON, in memory that does not grow with it. What is exact: rows, missing cells, kinds, least and greatest, mean, deviation, and up to 16,384 different
- * values of a column (fewer where it has more than 16 columns). Estimates, the same for the same bytes: more different values, to three digits; quartiles, to a 32,768th of the spread; commonest texts, of
- * every how manieth row; personal data, of an eighth of the different values that are kept. JSON lists, Parquet and Arrow are held, and described as `profileTable` does.
+ * Describes a table while it passes by, in memory that does not grow with it: a part of CSV of any dialect, of NDJSON or of a JSON list is held, a column of a row group of Parquet, a few batches of
+ * Arrow. What is exact: rows, missing cells, kinds, least and greatest, mean, deviation, and up to 16,384 different values of a column (fewer where it has more than 16 columns). Estimates, the same
+ * for the same bytes: more different values, to three digits; quartiles, to a 32,768th of the spread; commonest texts, of every how manieth row; personal data, of an eighth of the different values that are kept.
  *
  * @throws EngineError as `profileTable`
  */
@@ -35,7 +41,12 @@ export async function profileStream(source: AsyncIterable<Uint8Array>, options: 
   const { startLanes = (setup) => Promise.resolve(lanesHere(setup, options.takeRow)), onProgress } = options;
   const opened = await cutTable(counted(source, onProgress));
   const { format } = opened;
-  if (!('parts' in opened)) return { ...(await profileTable(await joined(opened.all))), format, runCells: 0 };
+  if (!('parts' in opened)) {
+    const file = options.file === undefined ? tableFileOf(await joined(opened.all)) : countedFile(options.file, onProgress);
+    if (options.file !== undefined) await opened.all.return?.(undefined);
+    const walk = opened.format === 'parquet' ? walkParquet : walkArrow;
+    return { ...mergeLanes([await describeColumns((begin, endBatch) => walk(file, begin, endBatch), options.takeRow)]), format, runCells: 0 };
+  }
   const { parts, setup } = opened;
   const lanes = await startLanes(setup);
   try {
@@ -44,7 +55,8 @@ export async function profileStream(source: AsyncIterable<Uint8Array>, options: 
       await lanes.take(index % LANES, part);
       index += 1;
     }
-    return { ...mergeLanes(await lanes.states()), format };
+    const { runCells, ...table } = mergeLanes(await lanes.states());
+    return { ...table, format, runCells: format === 'json' ? 0 : runCells };
   } finally {
     await lanes.stop?.();
   }
@@ -57,6 +69,19 @@ async function* counted(source: AsyncIterable<Uint8Array>, onProgress?: (bytes: 
     bytes += piece.length;
     onProgress?.(bytes);
   }
+}
+
+/** Bytes that are asked for twice, as the frames of Arrow are, count once at most. */
+function countedFile({ size, read }: TableFile, onProgress?: (bytes: number) => void): TableFile {
+  let bytes = 0;
+  return {
+    size,
+    read: async (offset, length) => {
+      bytes = Math.min(size, bytes + length);
+      onProgress?.(bytes);
+      return read(offset, length);
+    },
+  };
 }
 
 function lanesHere(setup: LaneSetup, takeRow?: TakeRow): Lanes {
