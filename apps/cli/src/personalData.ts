@@ -10,9 +10,9 @@ import { askYesNo, isInteractive } from './prompt.ts';
  *
  * @throws NeuroError BAD_INPUT, and CONFLICT on a no
  */
-export async function expectPublishable(parameters: { context: Context; columns: readonly ColumnProfile[]; despite: boolean }): Promise<void> {
-  const { context, columns, despite } = parameters;
-  const hazard = findHazard(columns);
+export async function expectPublishable(parameters: { context: Context; columns: readonly ColumnProfile[]; /** Of other tables, in sentences. */ hazards: readonly string[]; despite: boolean }): Promise<void> {
+  const { context, columns, hazards, despite } = parameters;
+  const hazard = findHazard(columns) ?? hazards[0];
   if (hazard !== undefined) throw new NeuroError(hazard, { code: 'BAD_INPUT', remedy: 'Validators refuse such a table: correct the file and publish it again.' });
   const found = columns.flatMap(({ name, personal = [] }) => personal.map(({ kind, values, example }) => [clean(name), personalText(kind), String(values), clean(example)]));
   if (found.length === 0) return;

@@ -62,7 +62,7 @@ export async function publishFile(context: Context, file: string, options: Publi
   if (options.main !== undefined && !('folder' in source)) throw new NeuroError('--main names the main table of a folder, and this is a file.', { code: 'BAD_INPUT', remedy: 'Leave it out.' });
   if (source.table) for (const line of compareColumns(declared, source.table.columns)) context.say(line);
   const columns = [...(source.table?.measured ?? []), ...('folder' in source ? source.folder.others : [])];
-  await expectPublishable({ context, columns, despite: options.despitePersonalData ?? false });
+  await expectPublishable({ context, columns, hazards: 'folder' in source ? source.folder.hazards : [], despite: options.despitePersonalData ?? false });
   for (const warning of source.warnings) context.say(`Note: ${warning}`);
   const validatorsMayRead = mayRead(options);
   if (options.runPrice !== undefined && !validatorsMayRead) {

@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type ColumnProfile, type DescribedTable, profileTable, tableMediaTypes, unlessRefused } from '@neurodata/engine';
+import { type ColumnProfile, type DescribedTable, countRunCells, findHazard, profileTable, tableMediaTypes, unlessRefused } from '@neurodata/engine';
 import { FOLDER_MEDIA_TYPE, type FolderTable, type StatisticsChoice, choiceForTable, describeFolderTable, fitTables } from '@neurodata/protocol';
 import { type PlainFile, findMainTable, folderName, isTableFormat, lookAtFile } from '@neurodata/sdk';
 import { readBytes } from '../readBytes.ts';
 import { createProgress, megabytes } from '../progress.ts';
-import { type PublishSource, readTable } from '../publishSource.ts';
+import { type PublishSource, readTable, runCellsText } from '../publishSource.ts';
 import { type LocalFile, contentOf, walkFolder } from './walkFolder.ts';
 
 /** A folder that is about to be published. `main`: the path of the table that is described, where it has one. */
-export type FolderSource = Omit<PublishSource, 'content'> & { folder: { root: string; name: string; files: (PlainFile & LocalFile)[]; main?: string; /** Of the other tables, those that the manifest tells of. */ tables: FolderTable[]; /** Columns of other tables that look like data about people, named with their files. */ others: ColumnProfile[] } };
+export type FolderSource = Omit<PublishSource, 'content'> & { folder: { root: string; name: string; files: (PlainFile & LocalFile)[]; main?: string; /** Of the other tables, those that the manifest tells of. */ tables: FolderTable[]; /** Columns of other tables that look like data about people, named with their files. */ others: ColumnProfile[]; /** Why other tables are refused, in sentences that name them. */ hazards: string[] } };
 
 export async function isFolder(file: string): Promise<boolean> {
   return stat(file).then((about) => about.isDirectory(), () => false);
@@ -46,12 +46,13 @@ export async function readFolderSource(root: string, choice: StatisticsChoice, m
     ...(hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? 'file is' : 'files are'} left out.`]),
     ...('first' in found && found.first ? [`${found.first.path} does not read as a table, so no rows are described; --main names another file.`] : []),
     ...(table ? table.warnings : []),
+    ...others.flatMap(({ file, runCells }) => (runCells === 0 ? [] : [`${file.path}: ${runCellsText(runCells)}`])),
     ...(left === 0 ? [] : [`${left} ${left === 1 ? 'table is' : 'tables are'} not described: a description has no room for ${left === 1 ? 'its' : 'their'} columns.`]),
   ];
   const described = table && chosen ? `; ${table.rows} rows and ${table.columns.length} columns in ${chosen.path}` : '';
   return {
     size, mediaType: FOLDER_MEDIA_TYPE, holds: `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${megabytes(size)}${described}`, warnings, ...(table ? { table } : {}),
-    folder: { root, name: folderName(path.basename(path.resolve(root))), files, tables: told, others: others.flatMap(({ file, profile }) => peopleIn(file, profile)), ...(table && chosen ? { main: chosen.path } : {}) },
+    folder: { root, name: folderName(path.basename(path.resolve(root))), files, tables: told, others: others.flatMap(({ file, profile }) => peopleIn(file, profile)), hazards: others.flatMap(({ file, profile }) => hazardIn(file, profile) ?? []), ...(table && chosen ? { main: chosen.path } : {}) },
   };
 }
 
@@ -60,16 +61,22 @@ const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
 
 const isTable = ({ format, size }: PlainFile): boolean => isTableFormat(format) && size > 0;
 
-type Profiled = { file: PlainFile; profile: DescribedTable };
+type Profiled = { file: PlainFile; profile: DescribedTable; /** Of CSV, see `countRunCells`. */ runCells: number };
 
 async function profileOthers(files: readonly (PlainFile & LocalFile)[]): Promise<Profiled[]> {
   const found: Profiled[] = [];
   for (const { file: where, ...file } of files) {
     if (!isTable(file) || file.size > MOST_LOOKED_THROUGH) continue;
-    const profile = await unlessRefused(readBytes(where).then((bytes) => profileTable(bytes)));
-    if (profile) found.push({ file, profile });
+    const bytes = await readBytes(where);
+    const profile = await unlessRefused(profileTable(bytes));
+    if (profile) found.push({ file, profile, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0 });
   }
   return found;
+}
+
+function hazardIn({ path: name }: PlainFile, { columns }: DescribedTable): string | undefined {
+  const hazard = findHazard(columns);
+  return hazard === undefined ? undefined : `${name}: ${hazard}`;
 }
 
 function peopleIn({ path: name }: PlainFile, { columns }: DescribedTable): ColumnProfile[] {

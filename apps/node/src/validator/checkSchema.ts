@@ -27,7 +27,7 @@ async function checkOthers({ context, manifest, tables }: Parameters): Promise<v
   for (const { path, mediaType, rows, columns } of manifest['nd:tables'] ?? []) {
     const table = tables?.get(path);
     expectFact(table !== undefined, `The table ${JSON.stringify(path)} is not among the files of the folder.`);
-    await compareTable({ context, path, table, told: { mediaType, rows, columns } });
+    expectHarmless(await compareTable({ context, path, table, told: { mediaType, rows, columns } }), path);
   }
 }
 
@@ -37,9 +37,14 @@ async function checkTable({ context, manifest, plaintext, sketchKeys = [] }: Par
   if (!isTable(mediaType) && rows === undefined && columns === undefined) return undefined;
   expectFact(plaintext !== undefined, 'The manifest describes a table, and names none of the folder.');
   const facts = await compareTable({ context, table: plaintext, told: { mediaType, rows, columns }, sketchKeys });
-  const hazard = findHazard(facts.profile.columns);
-  expectFact(hazard === undefined, `The table: ${hazard}`);
+  expectHarmless(facts);
   return facts;
+}
+
+/** `path`: of a table that is not the main one. */
+function expectHarmless({ profile }: TableFacts, path?: string): void {
+  const hazard = findHazard(profile.columns);
+  expectFact(hazard === undefined, `The table${path === undefined ? '' : ` ${JSON.stringify(path)}`}: ${hazard}`);
 }
 
 type Compared = { context: CheckContext; /** Of a table that is not the main one. */ path?: string; table: Uint8Array; told: { mediaType: string; rows: number | undefined; columns: readonly ManifestColumn[] | undefined }; sketchKeys?: readonly Uint8Array[] };

@@ -128,16 +128,19 @@ test('takes a folder of whose other tables the truth is told, and refuses one of
   async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     yield bytes;
   }
-  const files = [await store('codes.csv', 'code,name\n1,one\n2,two\n'), await store('rows.csv', 'a,b\n1,x\n2,y\n3,x\n')];
+  const rows = await store('rows.csv', 'a,b\n1,x\n2,y\n3,x\n');
+  const files = [await store('codes.csv', 'code,name\n1,one\n2,two\n'), rows];
   const codes: FolderTable = { path: 'codes.csv', mediaType: 'text/csv', rows: 2, columns: [{ name: 'code', kind: 'numeric', missing: 0, distinct: 2 }, { name: 'name', kind: 'categorical', missing: 0, distinct: 2 }] };
-  const publish = (table: FolderTable) => publishAsset({
+  const publish = (table: FolderTable, sealed = files) => publishAsset({
     client: publisher, kind: 'dataset', validatorsMayRead: true, rows: 3, columns: [{ name: 'a', kind: 'numeric', missing: 0, distinct: 3 }, { name: 'b', kind: 'categorical', missing: 0, distinct: 2 }],
-    description: { title: 'Two tables', description: 'A folder.', license: 'CC0-1.0', tags: [] }, ...folderContent({ name: 'two', files, main: 'rows.csv', tables: [table] }),
+    description: { title: 'Two tables', description: 'A folder.', license: 'CC0-1.0', tags: [] }, ...folderContent({ name: 'two', files: sealed, main: 'rows.csv', tables: [table] }),
   });
   const honest = await publish(codes);
   await waitForVersion({ client: publisher, assetId: honest.assetId, version: 1, status: 'live', timeoutMs: 60_000 });
   const lie = await publish({ ...codes, columns: [codes.columns[0]!, { ...codes.columns[1]!, distinct: 1 }] });
   await waitForVersion({ client: publisher, assetId: lie.assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
+  const harmful = await publish(codes, [await store('codes.csv', 'code,name\n1,one\n2,=SUM(A1)\n'), rows]);
+  await waitForVersion({ client: publisher, assetId: harmful.assetId, version: 1, status: 'refused', timeoutMs: 60_000 });
 }, 180_000);
 
 test('takes rounded statistics that hold, and refuses those that do not', async () => {

@@ -77,7 +77,7 @@ function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { as
     if (wrong !== undefined) document.getElementById(wrong)?.focus();
     else if (source.ready) publish.mutate({ ...inputOf({ ...draft, sample: 'none' }, known, source.ready), next: { assetId, ...opened } });
   };
-  const ready = source.ready && mayGoOn(source.columns, agreed) && !compare.isPending;
+  const ready = source.ready && mayGoOn(source, agreed) && !compare.isPending;
   return (
     <form className="grid max-w-[760px] gap-6" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <SourceFields

@@ -77,7 +77,7 @@ function PublishForm({ wallet }: { wallet: Signer }): JSX.Element {
       {publish.isError && <Failure error={publish.error} safe="Rows never leave this browser unsealed. Files of a folder that were stored are not sent again. If the dataset was registered already, it is on your list in Discover, perhaps without a price." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
         <p className="max-w-[52ch] text-sm text-muted">{config && <>Costs <Money amount={config.roundFee * assets * 2n} /> for validation, and {assets === 1n ? 'a bond' : 'bonds'} of <Money amount={config.listingBond * assets} /> that {assets === 1n ? 'comes' : 'come'} back with the review. </>}Ciphertext is public and permanent: revoking a version stops new grants, it does not delete.</p>
-        <Button type="submit" look="primary" busy={publish.isPending} disabled={!source.ready || !mayGoOn(source.columns, agreed) || (chosen !== undefined && !token.data)}>Seal and publish</Button>
+        <Button type="submit" look="primary" busy={publish.isPending} disabled={!source.ready || !mayGoOn(source, agreed) || (chosen !== undefined && !token.data)}>Seal and publish</Button>
       </div>
     </form>
   );

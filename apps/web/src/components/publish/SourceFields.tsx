@@ -17,7 +17,7 @@ const look = 'field h-auto py-1.5 file:mr-3 file:rounded-sm file:border-0 file:b
 
 /** A table file or a folder, chosen or dropped, and what was found in it. */
 export function SourceFields({ source, agreed, onAgree, onChoose, onFound }: SourceProps): JSX.Element {
-  const { file, folder, profile, columns, error, isPending, progress } = source;
+  const { file, folder, profile, columns, harmful, error, isPending, progress } = source;
   const [over, setOver] = useState(false);
   const [fileInput, folderInput] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   /** Only what was chosen last stands in a field. */
@@ -46,7 +46,7 @@ export function SourceFields({ source, agreed, onAgree, onChoose, onFound }: Sou
       {isPending && !folder && <div className="mt-3"><Progress label={readingText(progress)} value={progress?.total ? progress.done / progress.total : undefined} /></div>}
       {profile && file && <p className="mt-2" role="status"><span className="num break-all">{file.name}</span>: {count(profile.rows)} rows, {count(profile.columns.length)} columns, {bytes(file.size)}</p>}
       {folder && <FolderFiles source={source} folder={folder} />}
-      {columns.length > 0 && <PersonalData columns={columns} agreed={agreed} onAgree={onAgree} />}
+      {columns.length + harmful.length > 0 && <PersonalData columns={columns} harmful={harmful} agreed={agreed} onAgree={onAgree} />}
       {error !== undefined && <div className="mt-3"><Failure error={error} safe="Nothing has left this browser." /></div>}
       <DescriptionFile columns={profile?.columns} onFound={onFound} />
     </Section>

@@ -1,4 +1,4 @@
-import type { ColumnProfile } from '@neurodata/engine';
+import { type ColumnProfile, findHazard } from '@neurodata/engine';
 import { useState } from 'react';
 import type { PublishSource } from '../../queries/publish.ts';
 import { useLookAtFolder, useProfile } from '../../queries/vault.ts';
@@ -6,6 +6,7 @@ import type { ReadingProgress } from '../../workers/engine.worker.ts';
 import type { DescribedFile } from '../../workers/fileContent.ts';
 import type { ChosenFolder, LookedFolder } from '../../workers/lookAtFolder.ts';
 import type { VaultProgress } from '../../workers/vaultProgress.ts';
+import type { Harmful } from '../PersonalData.tsx';
 
 /** What was chosen to be published, and what is known of it so far. */
 export type Source = {
@@ -20,6 +21,8 @@ export type Source = {
   profile: DescribedFile | undefined;
   /** Columns to look at before they are sold; of a folder's other tables those that look like data about people. */
   columns: ColumnProfile[];
+  /** Why a folder's other tables are refused. */
+  harmful: Harmful[];
   isPending: boolean;
   progress: VaultProgress | ReadingProgress | undefined;
   error: unknown;
@@ -39,6 +42,7 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
   const folder = look.data;
   const main = named ?? folder?.main?.path;
   const profile = profiled.data ?? (named === undefined && !profiled.isPending ? folder?.main?.table : undefined);
+  const others = (folder?.tables ?? []).filter(({ path }) => path !== main);
   const error = failure ?? look.error ?? profiled.error ?? undefined;
   const forget = (): void => {
     setNamed(undefined);
@@ -49,7 +53,8 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
   return {
     name: chosen?.name, file, folder, main, profile, error, progress: file || named !== undefined ? reading : progress,
     ready: error !== undefined ? undefined : readyOf({ file, folder, main, table: profile }),
-    columns: [...(profile?.columns ?? []), ...(folder?.tables ?? []).filter(({ path }) => path !== main).flatMap(({ path, table }) => peopleIn(path, table))],
+    columns: [...(profile?.columns ?? []), ...others.flatMap(({ path, table }) => peopleIn(path, table))],
+    harmful: others.flatMap(({ path, table }) => harmIn(path, table)),
     isPending: look.isPending || profiled.isPending,
     choose: (next) => {
       forget();
@@ -69,6 +74,11 @@ export function useSource({ main: wanted, onFolder }: { main?: string | undefine
       setFailure(caught);
     },
   };
+}
+
+function harmIn(path: string, { columns }: DescribedFile): Harmful[] {
+  const hazard = findHazard(columns);
+  return hazard === undefined ? [] : [{ path, hazard }];
 }
 
 function peopleIn(path: string, { columns }: DescribedFile): ColumnProfile[] {
