@@ -4,10 +4,10 @@ import { canonicalJson } from './bytes.ts';
 import { type FolderFile, clearSizeOf, encodeFolderIndex, parseFolderIndex, sealedSizeOf } from './folder.ts';
 import { canBeListed, encodeFolderLists, fitsManifest } from './folderLists.ts';
 import { findPathProblem, findPathsProblem } from './folderPaths.ts';
-import { choiceForTable, describeFolderTable, fitTables } from './folderTables.ts';
+import { type FolderTable, choiceForTable, describeFolderTable, fitTables } from './folderTables.ts';
 import { type Manifest, buildManifest, completeManifest, contentCidsOf, folderFilesOf, mainFileOf, parseManifest } from './manifest.ts';
 import { servedCroissant } from './croissant/servedCroissant.ts';
-import { diffManifests } from './versionDiff.ts';
+import { type OtherTableDiff, diffManifests, diffOtherTables } from './versionDiff.ts';
 
 const cid = (letter: string): string => `bafkrei${letter.repeat(52)}`;
 const identity = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`;
@@ -95,7 +95,8 @@ test('a manifest lists the sealed files of a folder, and nothing of what is in t
 });
 
 const codes = { path: 'b/codes.csv', mediaType: 'text/csv', rows: 2, columns: [{ name: 'x', kind: 'categorical' as const, missing: 1, distinct: 1 }] };
-const withCodes = (tables: (typeof codes)[]): Manifest => folder({ folder: { files: [...files.slice(0, 1), { ...files[1]!, path: 'b/codes.csv' }], main: { path: 'a.csv', mediaType: 'text/csv' }, tables } });
+const withCodesFiles = [...files.slice(0, 1), { ...files[1]!, path: 'b/codes.csv' }];
+const withCodes = (tables: FolderTable[]): Manifest => folder({ folder: { files: withCodesFiles, main: { path: 'a.csv', mediaType: 'text/csv' }, tables } });
 
 test('a manifest tells of a folder\'s other tables too, each with a record set of its own', () => {
   const manifest = withCodes([codes]);
@@ -172,13 +173,31 @@ test('a manifest that lists other files than it promises is none', () => {
   }
 });
 
+test('what differs in other tables is told by their paths, also where files were moved or the main table is another', () => {
+  const same = { schema: { added: [], removed: [], changed: [], reordered: false }, statistics: [] };
+  expect(diffManifests(withCodes([codes]), withCodes([codes])).tables).toEqual([]);
+  const longer = { ...codes, rows: 4, columns: [{ ...codes.columns[0]!, distinct: 3 }, { name: 'y', kind: 'numeric' as const, missing: 0, distinct: 4 }] };
+  const grown: OtherTableDiff = { path: 'b/codes.csv', schema: { ...same.schema, added: [{ name: 'y', kind: 'numeric' }] }, rows: { before: 2, after: 4 }, statistics: [{ column: 'x', figure: 'distinct', before: 1, after: 3 }] };
+  expect(diffManifests(withCodes([codes]), withCodes([longer]))).toMatchObject({ tables: [grown], rows: { before: 3, after: 3 }, ...same });
+  // The same sealed file under another path.
+  const moved = folder({ folder: { files: [files[0]!, { ...files[1]!, path: 'z.csv' }], main: { path: 'a.csv', mediaType: 'text/csv' }, tables: [{ ...longer, path: 'z.csv' }] } });
+  expect(diffManifests(withCodes([codes]), moved).tables).toEqual([{ ...grown, path: 'z.csv', from: 'b/codes.csv' }]);
+  expect(diffOtherTables(withCodes([codes]), withCodes([codes]), diffManifests(withCodes([]), withCodes([])).files)).toHaveLength(1);
+  // Gone, and new.
+  expect(diffManifests(withCodes([codes]), withCodes([])).tables).toEqual([{ path: 'b/codes.csv', schema: { ...same.schema, removed: [{ name: 'x', kind: 'categorical' }] }, rows: { before: 2, after: null }, statistics: [] }]);
+  expect(diffManifests(withCodes([]), withCodes([codes])).tables).toMatchObject([{ path: 'b/codes.csv', rows: { before: null, after: 2 } }]);
+  // The main table changes places with another one: what was told of it then still counts.
+  const swapped = folder({ folder: { files: withCodesFiles, main: { path: 'b/codes.csv', mediaType: 'text/csv' }, tables: [{ path: 'a.csv', mediaType: 'text/csv', rows: 3, columns: [...columns] }] }, rows: 2, columns: codes.columns });
+  expect(diffManifests(withCodes([codes]), swapped).tables).toEqual([]);
+});
+
 test('what differs between two versions, as far as everybody can see it', () => {
   const now = [{ ...files[0]!, cid: cid('f'), sealedSha256: 'd'.repeat(64) }, { ...files[1]!, path: 'b/image.png' }, { ...files[0]!, path: 'c.csv' }].map((file, at) => (at === 2 ? { ...file, sealedSha256: 'e'.repeat(64) } : file));
   const after = folder({ folder: { files: now, main: { path: 'a.csv', mediaType: 'text/csv' } }, rows: 5, columns: [{ ...columns[0]!, kind: 'categorical', distinct: 4 }, { name: 'y', kind: 'numeric', missing: 1, distinct: 2 }] });
   expect(diffManifests(folder(), after)).toEqual({
     files: { added: ['c.csv'], removed: [], changed: ['a.csv'], moved: [{ from: 'b/photo.png', to: 'b/image.png' }], unchanged: [], exact: false },
     schema: { added: [{ name: 'y', kind: 'numeric' }], removed: [], changed: [{ name: 'x', before: 'numeric', after: 'categorical' }], reordered: false },
-    rows: { before: 3, after: 5 }, statistics: [{ column: 'x', figure: 'distinct', before: 3, after: 4 }],
+    rows: { before: 3, after: 5 }, statistics: [{ column: 'x', figure: 'distinct', before: 3, after: 4 }], tables: [],
   });
   expect(diffManifests(folder(), folder()).files.unchanged).toEqual(['a.csv', 'b/photo.png']);
 });

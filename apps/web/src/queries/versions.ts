@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { fileChanges } from '../components/asset/fileChanges.ts';
-import { type Change, manifestDiff } from '../components/asset/manifestDiff.ts';
+import { type Change, manifestDiff, tableChanges } from '../components/asset/manifestDiff.ts';
 
 /** What a version says otherwise than the one before, from both manifests, each checked against the chain. They never change. */
 export const versionChangesQuery = (assetId: number, version: number) =>
@@ -12,7 +12,9 @@ export const versionChangesQuery = (assetId: number, version: number) =>
       const read = async (wanted: number) => readManifest({ client, facts: await readVersion({ client, assetId, version: wanted }) });
       const [before, after] = await Promise.all([read(version - 1), read(version)]);
       const isFolder = before['nd:folder'] !== undefined || after['nd:folder'] !== undefined;
-      return [...manifestDiff(before, after), ...(isFolder ? fileChanges(diffManifests(before, after).files) : [])];
+      if (!isFolder) return manifestDiff(before, after);
+      const { files, tables } = diffManifests(before, after);
+      return [...manifestDiff(before, after), ...tableChanges(before, after, tables), ...fileChanges(files)];
     },
     staleTime: Infinity,
   });

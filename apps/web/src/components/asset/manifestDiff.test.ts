@@ -1,6 +1,6 @@
 import type { Manifest } from '@neurodata/protocol';
 import { expect, test } from 'vitest';
-import { manifestDiff } from './manifestDiff.ts';
+import { manifestDiff, tableChanges } from './manifestDiff.ts';
 
 const column = (name: string, distinct: number, kind: 'numeric' | 'categorical' = 'numeric') => ({ name, kind, missing: 0, distinct });
 const before = {
@@ -21,4 +21,18 @@ test('text, rows and columns: changed, gone and new', () => {
     { what: 'Column height', before: 'numbers, 90 different, 0 missing', after: 'numbers, 120 different, 0 missing' },
     { what: 'Column place', after: 'texts, 3 different, 0 missing' },
   ]);
+});
+
+test("a folder's other tables: each change behind the table's path", () => {
+  const codes = { path: 'codes.csv', mediaType: 'text/csv', rows: 2, columns: [column('code', 2)] };
+  const [old, now] = [[codes], [{ ...codes, rows: 3, columns: [column('code', 3), column('name', 3, 'categorical')] }]].map((tables) => ({ ...before, 'nd:tables': tables }) as unknown as Manifest);
+  const diff = { path: 'codes.csv', schema: { added: [], removed: [], changed: [], reordered: false }, statistics: [] };
+  expect(tableChanges(old!, now!, [{ ...diff, rows: { before: 2, after: 3 } }, { ...diff, path: 'gone.csv', rows: { before: 7, after: null } }])).toEqual([
+    { what: 'codes.csv: Rows', before: '2', after: '3' },
+    { what: 'codes.csv: Column code', before: 'numbers, 2 different, 0 missing', after: 'numbers, 3 different, 0 missing' },
+    { what: 'codes.csv: Column name', after: 'texts, 3 different, 0 missing' },
+    { what: 'gone.csv: Rows', before: '7' },
+  ]);
+  // Of one that was the main table what was told of that.
+  expect(tableChanges(before, { ...before, 'nd:tables': [{ ...codes, path: 'old.csv' }] } as unknown as Manifest, [{ ...diff, path: 'old.csv', rows: { before: 1000, after: 2 } }])[1]).toMatchObject({ what: 'old.csv: Column hour' });
 });

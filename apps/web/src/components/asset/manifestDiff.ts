@@ -1,4 +1,4 @@
-import type { Manifest } from '@neurodata/protocol';
+import type { Manifest, OtherTableDiff } from '@neurodata/protocol';
 import { numeral, pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 
@@ -23,6 +23,21 @@ export function manifestDiff(before: Manifest, after: Manifest): Change[] {
   tell(t`File`, before['nd:sealed'].fileName, after['nd:sealed'].fileName);
   tell(t`Sealed bytes`, before['nd:sealed'].size, after['nd:sealed'].size);
   return [...changes, ...columnChanges(before['nd:columns'] ?? [], after['nd:columns'] ?? [])];
+}
+
+/** The same of a folder's other tables, each named by its path; of one that only one version tells of, its rows. */
+export function tableChanges(before: Manifest, after: Manifest, tables: readonly OtherTableDiff[]): Change[] {
+  return tables.flatMap(({ path, from, rows }): Change[] => {
+    const count: Change = { what: t`Rows`, ...(rows.before === null ? {} : { before: numeral(rows.before) }), ...(rows.after === null ? {} : { after: numeral(rows.after) }) };
+    const isTold = rows.before !== null && rows.after !== null;
+    const changes = [...(rows.before === rows.after ? [] : [count]), ...(isTold ? columnChanges(columnsOf(before, from ?? path), columnsOf(after, path)) : [])];
+    return changes.map((change) => ({ ...change, what: `${path}: ${change.what}` }));
+  });
+}
+
+function columnsOf(manifest: Manifest, path: string): Column[] {
+  const other = manifest['nd:tables']?.find((table) => table.path === path);
+  return other?.columns ?? manifest['nd:columns'] ?? [];
 }
 
 function columnChanges(before: Column[], after: Column[]): Change[] {
