@@ -3,25 +3,28 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { NeuroError } from '@neurodata/protocol';
 import type { QueryFacts, QueryFormat } from './commands/queries.ts';
 import type { Context, Result } from './context.ts';
 import { checkFree, fetchOwned } from './downloadOrder.ts';
 import { clean, short, table } from './output.ts';
 import { formatOfName } from './outputFormat.ts';
 
-export type SqlOptions = { assetVersion?: number; format?: QueryFormat; output?: string; force?: boolean; raw?: boolean; /** MiB. */ memory?: number; /** Seconds. */ timeout?: number };
+export type SqlOptions = { assetVersion?: number; /** Of a folder: this table, by its path. */ file?: string; format?: QueryFormat; output?: string; force?: boolean; raw?: boolean; /** MiB. */ memory?: number; /** Seconds. */ timeout?: number };
 
 /** How many rows are shown where nothing is written. */
 const SHOWN = 100;
 
 /** Asks one SELECT of a table: a file, or an asset that the account has bought, which is fetched for it and not kept. Nothing of it leaves this machine. */
 export async function askTable(context: Context, subject: string, sql: string, options: SqlOptions): Promise<Result | undefined> {
-  const { output, raw = false, memory, timeout, assetVersion } = options;
+  const { output, raw = false, memory, timeout, assetVersion, file: inside } = options;
   const format = options.format ?? (output === undefined ? undefined : formatOfName(output));
   if (output !== undefined) await checkFree(output, options.force);
+  const isOwned = await isAsset(subject);
+  if (!isOwned && inside !== undefined) throw new NeuroError('--file names a table of a folder that you bought, and this is a file.', { code: 'BAD_INPUT', remedy: 'Leave it out.' });
   const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-sql-'));
   try {
-    const file = (await isAsset(subject)) ? await fetchOwned(context, { asset: Number(subject), ...(assetVersion === undefined ? {} : { assetVersion }) }, folder) : subject;
+    const file = isOwned ? await fetchOwned(context, { asset: Number(subject), ...(assetVersion === undefined ? {} : { assetVersion }), ...(inside === undefined ? {} : { file: inside }) }, folder) : subject;
     const to = output === undefined ? path.join(folder, 'answer') : path.resolve(output);
     const { queryFile } = await import('./commands/queries.ts');
     const facts = await queryFile({ file, sql, to, format: format ?? 'json', raw, ...(memory === undefined ? {} : { memoryMb: memory }), ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }) });

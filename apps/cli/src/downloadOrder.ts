@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NeuroError, type OrderDto } from '@neurodata/protocol';
-import { type Check, type DownloadAssetResult, type DownloadProof, type NeuroClient, collect, contentChecks, downloadAsset, openFolderOf, openMainTable, shareChecks } from '@neurodata/sdk';
+import { type Check, type DownloadAssetResult, type DownloadProof, type NeuroClient, checkFolder, collect, contentChecks, downloadAsset, folderFileOf, openFolderFile, openFolderOf, shareChecks } from '@neurodata/sdk';
 import { isFolder } from './folder/folderSource.ts';
 import { restoreFolder } from './folder/restoreFolder.ts';
 import { writeSafeCsv } from './writeSafeCsv.ts';
@@ -81,7 +81,7 @@ async function downloadSelected(client: NeuroClient, proof: DownloadProof, optio
   const format = options.format ?? (options.out === undefined ? 'csv' : formatOfName(options.out));
   const folder = await mkdtemp(path.join(tmpdir(), 'neurodata-download-'));
   try {
-    const { target: whole, checks, assetId, version } = await fetchTo(client, proof, (fileName) => path.join(folder, safeName(fileName)));
+    const { target: whole, checks, assetId, version } = await fetchTo(client, proof, { placeOf: (fileName) => path.join(folder, safeName(fileName)), file: options.file });
     const target = path.resolve(options.out ?? `${path.parse(whole).name}${extensionOf[format]}`);
     await checkFree(target, force);
     const { queryFile } = await import('./commands/queries.ts');
@@ -92,22 +92,26 @@ async function downloadSelected(client: NeuroClient, proof: DownloadProof, optio
   }
 }
 
-/** What an account has bought of an asset, fetched and checked into a folder: the file. Throws as {@link downloadOrder}. */
-export async function fetchOwned(context: Context, options: Pick<DownloadOptions, 'asset' | 'assetVersion'>, folder: string): Promise<string> {
+/** What an account has bought of an asset, fetched and checked into a folder: the file; of a folder its main table, or `file`. Throws as {@link downloadOrder}. */
+export async function fetchOwned(context: Context, options: Pick<DownloadOptions, 'asset' | 'assetVersion' | 'file'>, folder: string): Promise<string> {
   const client = await context.signer();
   const { orderId } = await chooseOrder(context, undefined, options, client.account.address);
-  return (await fetchTo(client, { orderId }, (fileName) => path.join(folder, safeName(fileName)))).target;
+  return (await fetchTo(client, { orderId }, { placeOf: (fileName) => path.join(folder, safeName(fileName)), file: options.file })).target;
 }
 
 type Fetched = { target: string; size: number; checks: Check[]; assetId: number; version: number };
 
-/** Fetches and unseals a table, of a folder its main one, into the file that `placeOf` names, which appears only once every check has passed. */
-async function fetchTo(client: NeuroClient, proof: DownloadProof, placeOf: (fileName: string) => string): Promise<Fetched> {
+/** Fetches and unseals a table, of a folder its main one or `file`, into the file that `placeOf` names, which appears only once every check has passed. */
+async function fetchTo(client: NeuroClient, proof: DownloadProof, { placeOf, file }: { placeOf: (fileName: string) => string; file: string | undefined }): Promise<Fetched> {
   return withOpened(client, proof, async (opened) => {
     const { manifest, facts: { assetId, version } } = opened;
-    const { main } = manifest['nd:folder'] ?? {};
-    const target = placeOf(main?.path ?? opened.fileName);
-    const size = await writeAtomic(target, manifest['nd:folder'] ? await openMainTable({ storage: client.storage, manifest, content: await collect(opened.bytes) }) : opened.bytes, 0o600);
+    const isFolder = manifest['nd:folder'] !== undefined;
+    const wanted = isFolder ? (file ?? manifest['nd:folder']?.main?.path) : undefined;
+    if (!isFolder && file !== undefined) throw new NeuroError('This version is one file, no folder.', { code: 'BAD_INPUT', remedy: 'Leave --file out.' });
+    if (isFolder && wanted === undefined) throw new NeuroError('This folder has no main table.', { code: 'BAD_INPUT', remedy: 'Name one of its files with --file.' });
+    const target = placeOf(wanted ?? opened.fileName);
+    const bytes = wanted === undefined ? opened.bytes : openFolderFile({ storage: client.storage, file: folderFileOf(checkFolder(manifest, await collect(opened.bytes)), wanted) });
+    const size = await writeAtomic(target, bytes, 0o600);
     return { target, size, checks: await checksOf(opened), assetId, version };
   });
 }

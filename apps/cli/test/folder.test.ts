@@ -39,6 +39,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'birds/.hidden'), 'x');
   await writeFile(path.join(folder, 'birds/images/größe.png'), Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(2_500_000)]));
   await writeFile(path.join(folder, 'birds/tables/deep/rows.csv'), table());
+  await writeFile(path.join(folder, 'birds/tables/zones.csv'), zones);
 });
 
 afterAll(async () => {
@@ -76,6 +77,8 @@ function table(): string {
   return `x,y,side,level\n${Array.from({ length: 240 }, (_, index) => row(index)).join('\n')}\n`;
 }
 
+const zones = 'zone,name\n1,sea\n2,land\n';
+
 const blocks = async (): Promise<number> => (await readdir(path.join(folder, 'state/blocks'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
 const read = (...parts: string[]): Promise<Buffer> => readFile(path.join(folder, ...parts));
 type Published = { assetId: number; version: number; files: { total: number; kept: number; sent: number } };
@@ -88,17 +91,17 @@ test('a folder is sold, trained on and published anew, and only what changed is 
   cut.child.kill('SIGKILL');
   await once(cut.child, 'exit');
   const first = await value<Published>('datasets', 'publish', 'birds', ...said, '--price', '25', '--run-price', '2');
-  expect(first).toMatchObject({ version: 1, files: { total: 3, kept: 0 } });
-  expect(first.files.sent).toBeLessThanOrEqual(1);
+  expect(first).toMatchObject({ version: 1, files: { total: 4, kept: 0 } });
+  expect(first.files.sent).toBeLessThanOrEqual(2);
   expect(await readdir(path.join(folder, 'state/publishing'))).toEqual([]);
   const asset = String(first.assetId);
   const listed = await value<Listed>('datasets', 'files', asset);
-  expect(listed.files.map(({ path: name, size, main }) => [name, size, main])).toEqual([['README.md', 8, false], ['images/größe.png', 2_500_008, false], ['tables/deep/rows.csv', table().length, true]]);
+  expect(listed.files.map(({ path: name, size, main }) => [name, size, main])).toEqual([['README.md', 8, false], ['images/größe.png', 2_500_008, false], ['tables/deep/rows.csv', table().length, true], ['tables/zones.csv', zones.length, false]]);
 
   const { orderId } = await value<{ orderId: string }>('datasets', 'buy', asset, '--as', 'alice');
   expect(await value<object>('datasets', 'download', asset, '--as', 'alice', '--out', 'one', '--file', 'README.md')).toMatchObject({ written: 1, version: 1 });
   expect(await readdir(path.join(folder, 'one'))).toEqual(['README.md']);
-  expect(await value<object>('datasets', 'download', orderId, '--as', 'alice', '--out', 'bought')).toMatchObject({ written: 3 });
+  expect(await value<object>('datasets', 'download', orderId, '--as', 'alice', '--out', 'bought')).toMatchObject({ written: 4 });
   for (const name of listed.files.map((file) => file.path)) expect(Buffer.compare(await read('bought', name), await read('birds', name))).toBe(0);
   await rm(path.join(folder, 'bought/README.md'));
   expect(await value<object>('datasets', 'download', orderId, '--as', 'alice', '--out', 'bought')).toMatchObject({ written: 1 });
@@ -106,23 +109,27 @@ test('a folder is sold, trained on and published anew, and only what changed is 
   expect((await neurodata(['datasets', 'download', orderId, '--as', 'alice', '--out', 'bought'])).stderr).toContain('exists already, and is another file');
   expect((await neurodata(['datasets', 'download', orderId, '--as', 'alice', '--out', 'bought', '--file', 'none.csv'])).stderr).toContain('There is no "none.csv" in this version');
   expect(await value<object>('datasets', 'sql', asset, 'SELECT count(*) AS n FROM data', '--as', 'alice')).toMatchObject({ items: [{ n: 240 }] });
+  expect(await value<object>('datasets', 'sql', asset, 'SELECT name FROM data WHERE zone = 2', '--file', 'tables/zones.csv', '--as', 'alice')).toMatchObject({ items: [{ name: 'land' }] });
+  expect(await value<object>('datasets', 'download', asset, '--file', 'tables/zones.csv', '--columns', 'name', '--where', 'zone < 2', '--out', 'some.csv', '--as', 'alice')).toMatchObject({ rows: 1 });
+  expect((await read('some.csv')).toString()).toBe('name\nsea\n');
 
   const job = await value<{ jobId: string; state: string }>('jobs', 'run', '--asset', asset, '--target', 'level', '--wait', '--as', 'bob');
   expect(job.state).toBe('settled');
   expect(await value<object>('runs', 'verify', job.jobId, '--as', 'alice')).toMatchObject({ reexecuted: true, passed: true });
 
   await appendFile(path.join(folder, 'birds/tables/deep/rows.csv'), '1,2,north,low\n1,2,north,low\n');
+  await appendFile(path.join(folder, 'birds/tables/zones.csv'), '3,shore\n');
   await rename(path.join(folder, 'birds/README.md'), path.join(folder, 'birds/ABOUT.md'));
   const before = await blocks();
-  expect(await value<Published>('datasets', 'publish', 'birds', ...said, '--asset', asset)).toMatchObject({ version: 2, files: { total: 3, kept: 2, sent: 1 } });
-  // The table, the index, the keyset and the manifest.
-  expect((await blocks()) - before).toBe(4);
+  expect(await value<Published>('datasets', 'publish', 'birds', ...said, '--asset', asset)).toMatchObject({ version: 2, files: { total: 4, kept: 2, sent: 2 } });
+  // Two tables, the index, the keyset and the manifest.
+  expect((await blocks()) - before).toBe(5);
   const second = await value<Listed>('datasets', 'files', asset, '--revision', 'v2');
   expect(second.files.slice(0, 2).map(({ path: name, cid }) => [name, cid])).toEqual([['ABOUT.md', listed.files[0]!.cid], ['images/größe.png', listed.files[1]!.cid]]);
 
   const diff = await value<object>('datasets', 'diff', asset, 'v1', 'v2', '--as', 'publisher');
-  expect(diff).toMatchObject({ opened: true, files: { added: [], removed: [], changed: ['tables/deep/rows.csv'], moved: [{ from: 'README.md', to: 'ABOUT.md' }], unchanged: ['images/größe.png'], exact: true }, rows: { before: 240, after: 242, added: 2, removed: 0 } });
-  expect(await value<object>('datasets', 'diff', asset, 'v1', 'v2', '--as', 'carol')).toMatchObject({ opened: false, files: { changed: ['tables/deep/rows.csv'], exact: false }, rows: { before: 240, after: 242 } });
+  expect(diff).toMatchObject({ opened: true, files: { added: [], removed: [], changed: ['tables/deep/rows.csv', 'tables/zones.csv'], moved: [{ from: 'README.md', to: 'ABOUT.md' }], unchanged: ['images/größe.png'], exact: true }, rows: { before: 240, after: 242, added: 2, removed: 0 }, tables: [{ path: 'tables/zones.csv', rows: { before: 2, after: 3, added: 1, removed: 0 } }] });
+  expect(await value<object>('datasets', 'diff', asset, 'v1', 'v2', '--as', 'carol')).toMatchObject({ opened: false, files: { changed: ['tables/deep/rows.csv', 'tables/zones.csv'], exact: false }, rows: { before: 240, after: 242 }, tables: [{ path: 'tables/zones.csv', rows: { before: 2, after: 3 }, statistics: [{ column: 'zone', figure: 'distinct', before: 2, after: 3 }, { column: 'name', figure: 'distinct', before: 2, after: 3 }] }] });
   const unknown = await neurodata(['datasets', 'files', asset, '--revision', 'v3']);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/has no revision v3.*NOT_FOUND/s)]);
 
@@ -135,7 +142,7 @@ async function expectServed(asset: string): Promise<void> {
   const { url, token } = JSON.parse(printed) as { url: string; token: string };
   const ask = (where: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${url}${where}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
   const tree = await (await ask(`/api/datasets/assets/${asset}/tree/v1?recursive=true`)).json() as { path: string; size: number; type: string }[];
-  expect(tree.filter(({ type }) => type === 'file').map(({ path: name }) => name)).toEqual(['README.md', 'croissant.json', 'data/README.md', 'images/größe.png', 'tables/deep/rows.csv']);
+  expect(tree.filter(({ type }) => type === 'file').map(({ path: name }) => name)).toEqual(['README.md', 'croissant.json', 'data/README.md', 'images/größe.png', 'tables/deep/rows.csv', 'tables/zones.csv']);
   const image = `/datasets/assets/${asset}/resolve/v1/images/${encodeURIComponent('größe.png')}`;
   const part = await ask(image, { range: 'bytes=1048570-1048600' });
   expect([part.status, part.headers.get('content-range'), part.headers.get('x-neurodata-checked')]).toEqual([206, 'bytes 1048570-1048600/2500008', 'content']);
@@ -145,7 +152,7 @@ async function expectServed(asset: string): Promise<void> {
   expect(await (await ask(`/datasets/assets/${asset}/resolve/v1/data/README.md`)).text()).toBe('# Birds\n');
   expect((await ask(`/datasets/assets/${asset}/resolve/v1/data/none`)).headers.get('x-error-code')).toBe('EntryNotFound');
   expect((await ask(`/datasets/assets/${asset}/resolve/v2/ABOUT.md`)).headers.get('x-error-code')).toBe('GatedRepo');
-  expect(await (await ask(`/api/datasets/assets/${asset}/tree/v1/tables`)).json()).toMatchObject([{ type: 'directory', path: 'tables/deep' }]);
+  expect(await (await ask(`/api/datasets/assets/${asset}/tree/v1/tables`)).json()).toMatchObject([{ type: 'directory', path: 'tables/deep' }, { path: 'tables/zones.csv' }]);
 }
 
 test('an open folder is read by everybody at the node, and what cannot be a folder is refused', { timeout: 200_000 }, async () => {
@@ -167,10 +174,18 @@ test('an open folder is read by everybody at the node, and what cannot be a fold
   expect(await answer(`filter?${zones}&where=${encodeURIComponent('"zone">37')}`)).toMatchObject({ rows: [{ row: { zone: 38 } }, { row: { zone: 39 } }], num_rows_total: 2 });
   expect(await answer(`statistics?${zones}`)).toMatchObject({ num_examples: 40, statistics: [{ column_name: 'zone' }, { column_name: 'name', column_statistics: { frequencies: { sea: 20, land: 20 } } }] });
   expect(await answer(`size?dataset=assets/${assetId}`)).toMatchObject({ size: { dataset: { num_rows: 282 }, configs: [{ num_rows: 242 }, { num_rows: 40, num_columns: 2 }] } });
-  expect([(await fetch(`${node}/parquet?${zones}`)).status, (await fetch(`${node}/rows?dataset=assets/${assetId}&config=none`)).status]).toEqual([404, 404]);
+  const { parquet_files: [copy] } = await answer(`parquet?${zones}`) as { parquet_files: { url: string; size: number; config: string }[] };
+  const bytes = Buffer.from(await (await fetch(copy!.url)).arrayBuffer());
+  expect([copy, bytes.length, bytes.subarray(0, 4).toString()]).toEqual([expect.objectContaining({ config: 'tables--zones.csv' }), copy!.size, 'PAR1']);
+  expect(await answer(`api/datasets/assets/${assetId}/parquet/tables--zones.csv/train`)).toEqual([copy!.url]);
+  expect([(await fetch(`${node}/parquet?dataset=assets/${assetId}&config=none`)).status, (await fetch(`${node}/api/datasets/assets/${assetId}/parquet/none`)).status, (await fetch(`${node}/rows?dataset=assets/${assetId}&config=none`)).status]).toEqual([404, 404, 404]);
   await writeFile(path.join(folder, 'open/visitors.csv'), `mail\n${Array.from({ length: 30 }, (_, at) => `person${at}@example.org`).join('\n')}\n`);
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--top-values', 'tables/zones.csv:colour', '--yes'])).stderr).toContain('tables/zones.csv has no column colour that holds texts');
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toMatch(/30 times e-mail address in visitors\.csv: mail/);
+  await rm(path.join(folder, 'open/visitors.csv'));
+  await writeFile(path.join(folder, 'open/tables/sums.csv'), 'a,b\n1,"=SUM(A1,A2)"\n2,-x\n');
+  expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toMatch(/tables\/sums\.csv: Column 2 holds a cell that spreadsheets run as a formula/);
+  await rm(path.join(folder, 'open/tables/sums.csv'));
   await writeFile(path.join(folder, 'open/model.pkl'), 'x');
   expect((await neurodata(['datasets', 'publish', 'open', ...said, '--yes'])).stderr).toContain('"model.pkl" may not be in a folder');
 });

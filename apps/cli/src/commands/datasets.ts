@@ -65,7 +65,7 @@ export function datasetsCommand(): Command {
     .option('--seed <n>', 'draws others', seedNumber, 1)
     .action(act(async (context, text: string, { rows, seed }: { rows: number; seed: number }) => previewRows(await context.api.getAsset({ assetId: parseAssetId(text) }), { rows, seed })));
   datasets.command('sql <table> <query>').description('ask one SELECT of a table, which is called data: a file, or the number of a dataset that you bought; nothing of it leaves this machine')
-    .option('--asset-version <n>', 'of a dataset: this version; by default the newest that you bought', positiveInteger)
+    .option('--asset-version <n>', 'of a dataset: this version; by default the newest that you bought', positiveInteger).option('--file <path>', 'of a folder: this table; by default its main one')
     .addOption(formatOption()).option('-o, --output <file>', 'write the answer here, as its name says; by default the first rows are shown')
     .option('-f, --force', 'replace a file that exists').option('--raw', rawHelp)
     .option('--memory <mib>', 'what DuckDB may use; 1024 by default', positiveInteger).option('--timeout <seconds>', 'how long it may take; 120 by default', positiveInteger)

@@ -6,7 +6,8 @@ import type { HubFile } from './hubFiles.ts';
 import type { HubSource } from './HubSource.ts';
 import type { HubTables } from './HubTables.ts';
 import { filesOfView, viewOf } from './hubView.ts';
-import { PARQUET_REVISION, parquetUrl } from './parquetFile.ts';
+import { PARQUET_REVISION, parquetPath, parquetUrl } from './parquetFile.ts';
+import { DEFAULT_CONFIG } from './viewerTables.ts';
 import { repoInfo, treeEntry, treeOf } from './repoInfo.ts';
 import { type Viewer, createViewer, viewerRoutes } from './viewer.ts';
 
@@ -93,7 +94,7 @@ async function fileRoute(context: Context, parameters: { kind: Kind; namespace: 
   const view = viewOf(asset, parameters.revision);
   const { version, commit } = view;
   about.commit = commit;
-  const { files, manifest } = await filesOfView({ source, tables, asset, view, measured: false });
+  const { files, manifest } = await filesOfView({ source, tables, asset, view, measured: false, path: parameters.path });
   const file = files.find(({ path }) => path === parameters.path);
   if (!file) throw unknownEntry(parameters.path);
   const data = file.bytes ? undefined : file.data ?? await source.openData({ asset, version, manifest, ...(file.inside === undefined ? {} : { path: file.inside }) });
@@ -102,9 +103,10 @@ async function fileRoute(context: Context, parameters: { kind: Kind; namespace: 
 
 /** Addresses of the Parquet file by subset and split, as hubs list them; that by its number leads there. */
 async function parquetRoute({ source, tables, request, origin }: Context, asset: AssetDto, path: string[]): Promise<HubResponse> {
-  await filesOfView({ source, tables, asset, view: viewOf(asset, PARQUET_REVISION), measured: false });
-  const [url, [config = 'default', split = 'train', file = '0.parquet', ...more]] = [parquetUrl(origin(), asset), path];
-  if (config !== 'default' || split !== 'train' || file !== '0.parquet' || more.length > 0) throw unknownEntry(path.join('/'));
+  const [config = DEFAULT_CONFIG, split = 'train', file = '0.parquet', ...more] = path;
+  const { files } = await filesOfView({ source, tables, asset, view: viewOf(asset, PARQUET_REVISION), measured: false, path: parquetPath(config) });
+  if (files.length === 0 || split !== 'train' || file !== '0.parquet' || more.length > 0) throw unknownEntry(path.join('/'));
+  const url = parquetUrl(origin(), asset, config);
   if (path.length === 3) return { status: 302, headers: { location: url, 'content-length': '0', 'cache-control': 'no-store' } };
   return json(request, path.length === 2 ? [url] : path.length === 1 ? { train: [url] } : { default: { train: [url] } });
 }

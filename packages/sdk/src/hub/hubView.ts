@@ -4,7 +4,8 @@ import { dataPathOf } from './dataPaths.ts';
 import { type HubFile, hubFiles } from './hubFiles.ts';
 import type { HubSource } from './HubSource.ts';
 import type { HubTables } from './HubTables.ts';
-import { PARQUET_PATH, PARQUET_REVISION, parquetCommitOf, parquetFile } from './parquetFile.ts';
+import { PARQUET_PATH, PARQUET_REVISION, parquetCommitOf, parquetFile, parquetPath } from './parquetFile.ts';
+import { viewerTables } from './viewerTables.ts';
 
 /** What a revision names: a version's own files, or its table as Parquet. */
 export type HubView = { version: VersionDto; /** 40 digits. */ commit: string; isParquet: boolean };
@@ -21,15 +22,16 @@ export function viewOf(asset: AssetDto, revision: string): HubView {
   throw new HubError(named === 'main' ? `No version of asset ${asset.assetId} is live; there are ${known}.` : `Asset ${asset.assetId} has no revision ${revision}. There are main, ${known}, and each version's commit and CID.`, { status: 404, code: 'RevisionNotFound' });
 }
 
-type FilesParameters = { source: HubSource; tables: HubTables; asset: AssetDto; view: HubView; /** See `hubFiles`. */ measured: boolean };
+type FilesParameters = { source: HubSource; tables: HubTables; asset: AssetDto; view: HubView; /** See `hubFiles`. */ measured: boolean; /** Of the Parquet branch: this file, by default the main table's. Each costs a copy, so no more than one is made. */ path?: string };
 
 /** The files of a revision; of the Parquet branch for whom the source opens the table only. */
-export async function filesOfView({ source, tables, asset, view, measured }: FilesParameters): Promise<{ files: HubFile[]; manifest: Manifest; dataPath: string | undefined }> {
+export async function filesOfView({ source, tables, asset, view, measured, path = PARQUET_PATH }: FilesParameters): Promise<{ files: HubFile[]; manifest: Manifest; dataPath: string | undefined }> {
   const { version, isParquet } = view;
   if (!isParquet) {
     const { files, manifest } = await hubFiles({ source, asset, version, measured });
     return { files, manifest, dataPath: dataPathOf(manifest) };
   }
   const { manifest } = await source.readManifest(version);
-  return { files: [await parquetFile({ source, tables, asset, version, manifest })], manifest, dataPath: PARQUET_PATH };
+  const table = viewerTables(manifest).find(({ config }) => parquetPath(config) === path);
+  return { files: table ? [await parquetFile({ source, tables, asset, version, manifest, table })] : [], manifest, dataPath: PARQUET_PATH };
 }

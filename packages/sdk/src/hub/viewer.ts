@@ -118,9 +118,9 @@ async function select(viewed: Viewed, question: TableQuestion): Promise<object> 
 }
 
 async function parquet(viewed: Viewed): Promise<object> {
-  if (viewed.table.inside !== undefined) throw new HubError(`Only the main table is made Parquet here; download ${viewed.table.path}.`, { status: 404, code: 'EntryNotFound' });
   const { size: bytes } = await parquetFile(viewed);
-  const file = { dataset: viewed.name, config: DEFAULT_CONFIG, split: SPLIT, url: parquetUrl(viewed.origin(), viewed.asset), filename: PARQUET_PATH.split('/').at(-1), size: bytes };
+  const { config } = viewed.table;
+  const file = { dataset: viewed.name, config, split: SPLIT, url: parquetUrl(viewed.origin(), viewed.asset, config), filename: PARQUET_PATH.split('/').at(-1), size: bytes };
   return { parquet_files: [file], ...done, partial: false };
 }
 
