@@ -38,7 +38,7 @@ function relayTo(endpoints: Record<number, string>, extra: Partial<Parameters<ty
   const publicClient = { readContract: async ({ args: [id] }: { args: [number] }) => ({ account: endpoints[id] === undefined ? zeroAddress : account, active: false, endpoint: endpoints[id] ?? '' }) } as unknown as PublicClient;
   return createRelay({ publicClient, validators: account, loopback: true, ...extra });
 }
-const ask = (relay: ReturnType<typeof relayTo>, validatorId = 1) => relay.ask('drill', { validatorId, body });
+const ask = (relay: ReturnType<typeof relayTo>, validatorId = 1, caller = '192.0.2.1') => relay.ask('drill', { validatorId, body, caller });
 const json = (response: ServerResponse, status: number, value: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 
 test('the question arrives as it was asked, and the answer as it was given', async () => {
@@ -63,6 +63,8 @@ test('only whom the chain names is called, and only where anybody could call', a
   for (const found of [[{ address: '93.184.216.34', family: 4 }, { address: '127.0.0.1', family: 4 }], []]) {
     await expect(ask(relayTo({ 1: `http://mixed.example:${port}` }, { resolve: async () => found }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
   }
+  // An endpoint that would choose what of this machine is posted to.
+  for (const end of ['/api/v1/blocks?', '/rpc#', '/rpc?x=', '/%23#/']) await expect(ask(relayTo({ 1: `${url}${end}` })), end).rejects.toMatchObject({ code: 'UNREACHABLE' });
   // Neighbours are no part of this machine.
   await expect(ask(relayTo({ 1: 'http://10.0.0.1' }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(asked.length).toBe(before);
@@ -74,6 +76,36 @@ test('a name that points elsewhere a moment later leads to the address that was 
   const resolve = async (): Promise<{ address: string; family: number }[]> => [{ address: (looked += 1) === 1 ? '127.0.0.1' : '127.0.0.99', family: 4 }];
   expect(await ask(relayTo({ 1: `http://rebinding.example:${new URL(url).port}` }, { resolve }))).toEqual(answer);
   expect(looked).toBe(1);
+});
+
+const signed = { request: { account, assetId: 1, version: 1, proofId: nonce, validatorId: 1, recipientKey: nonce, expiresAt: 1 }, signature: `0x${'5a'.repeat(65)}` as const };
+
+test('a request for a share is carried as it was signed, and nothing longer than validators read', async () => {
+  let heard: unknown;
+  say = (_request, response, text) => {
+    heard = JSON.parse(text);
+    json(response, 200, { validatorId: 1, sealedShare: '0xabcd' });
+  };
+  const relay = relayTo({ 1: url });
+  expect(await relay.ask('requestShare', { validatorId: 1, body: signed, caller: 'a' })).toEqual({ validatorId: 1, sealedShare: '0xabcd' });
+  expect([heard, asked.at(-1)]).toEqual([signed, 'POST /shares']);
+  const before = asked.length;
+  await expect(relay.ask('requestShare', { validatorId: 1, body: { ...signed, signature: `0x${'5a'.repeat(5_000)}` }, caller: 'a' })).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  expect(asked.length).toBe(before);
+  // A share is short; only lists are long.
+  say = (_request, response) => json(response, 200, { validatorId: 1, sealedShare: `0x${'ab'.repeat(10_000)}` });
+  await expect(relay.ask('requestShare', { validatorId: 1, body: signed, caller: 'a' })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+});
+
+test('one caller asks one validator so often in a minute, and the others go on', async () => {
+  say = (_request, response) => json(response, 200, answer);
+  const relay = relayTo({ 1: url, 2: url });
+  const codes: string[] = [];
+  for (let turn = 0; turn < 92; turn += 1) codes.push(await ask(relay).then(() => 'answered', (error: unknown) => (error as { code: string }).code));
+  // A minute may end meanwhile, and another begin.
+  expect(codes.filter((code) => code === 'answered').length).toBeGreaterThanOrEqual(90);
+  expect(codes.filter((code) => code !== 'answered').every((code) => code === 'RATE_LIMITED')).toBe(true);
+  expect([await ask(relay, 1, '192.0.2.2'), await ask(relay, 2)]).toEqual([answer, answer]);
 });
 
 test('a redirect is no answer and is not followed', async () => {
@@ -117,10 +149,15 @@ test('who does not answer holds up neither the page nor the others', async () =>
   say = (_request, response) => void waiting.push(response);
   const relay = relayTo({ 1: url, 2: 'http://127.0.0.1:1', 3: `${url}/three` }, { timeoutMs: 500 });
   const began = performance.now();
-  const slow = Array.from({ length: 8 }, () => ask(relay).catch((error: unknown) => (error as { code: string }).code));
+  const askFrom = (caller: string) => Array.from({ length: 4 }, () => ask(relay, 1, caller).catch((error: unknown) => (error as { code: string }).code));
+  const mine = askFrom('192.0.2.1');
+  await expect.poll(() => waiting.length).toBe(4);
+  // As many as one caller may have under way at one validator; another has places still.
+  await expect(ask(relay)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+  const slow = [...mine, ...askFrom('192.0.2.2')];
   await expect.poll(() => waiting.length).toBe(8);
   // As many of one validator as there may be, say because its endpoint leads back here.
-  await expect(ask(relay)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+  await expect(ask(relay, 1, '192.0.2.3')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
   await expect(ask(relay, 2)).rejects.toMatchObject({ code: 'UNREACHABLE' });
   say = (_request, response) => json(response, 200, { ...answer, validatorId: 3 });
   expect(await ask(relay, 3)).toMatchObject({ validatorId: 3 });

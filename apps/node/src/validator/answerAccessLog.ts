@@ -3,7 +3,7 @@ import type { SignedAccessLogRequest } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import type { Access } from './accessLog.ts';
 import { checkOwner } from './checkOwner.ts';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 import { signAnswer } from './signAnswer.ts';
 

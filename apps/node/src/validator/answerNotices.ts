@@ -2,7 +2,7 @@ import { noticeRequestTypes } from '@neurodata/protocol';
 import type { Notice, SignedAccessLogRequest } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import { checkOwner } from './checkOwner.ts';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 import { signAnswer } from './signAnswer.ts';
 

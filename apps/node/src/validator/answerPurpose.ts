@@ -3,7 +3,7 @@ import type { PurposeStatement, SignedPurpose } from '@neurodata/protocol';
 import { readManifest, readSubscription, readVersion } from '@neurodata/sdk';
 import { isAddressEqual, recoverTypedDataAddress, zeroAddress } from 'viem';
 import type { Address } from 'viem';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 /**

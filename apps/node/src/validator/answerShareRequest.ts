@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hashTypedData, isAddressEqual, recoverTypedDataAddress } from 'viem';
 import type { Hex } from 'viem';
 import { expectPurpose, expectRunAdmitted } from './expectPurpose.ts';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import { sealOwnShare } from './sealOwnShare.ts';
 import type { ValidatorSetup } from './setup.ts';
 
@@ -31,13 +31,13 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
     throw new NeuroError(`This is validator ${validatorId}; the request is for validator ${request.validatorId}.`, { code: 'FORBIDDEN', remedy: 'Sign a request that names the validator whom you ask.' });
   }
   const kind = proofKindOf(request.proofId);
-  if (kind === 'subscription' || (kind === 'order' && !(await isFinished(setup, request.proofId)))) {
-    throw new NeuroError(`Shares for ${kind}s are granted on chain only.`, { code: 'FORBIDDEN', remedy: `Wait for the grants of your ${kind} and read them from the chain.` });
-  }
+  if (kind === 'subscription') throw onChainOnly(kind);
+  // Before the chain is asked: what nobody signed costs it nothing.
   await checkSignature(setup, signed);
   if (!rate.take(request.account.toLowerCase())) {
     throw new NeuroError(`Account ${request.account} asks too often.`, { code: 'RATE_LIMITED', remedy: 'Try again in a minute.', retryable: true });
   }
+  if (kind === 'order' && !(await isFinished(setup, request.proofId))) throw onChainOnly(kind);
   await checkTime(setup, request);
   await checkEntitlement(setup, request);
   const facts = await readVersion({ client: setup.client, assetId: request.assetId, version: request.version });
@@ -49,6 +49,10 @@ export async function answerShareRequest(parameters: { setup: ValidatorSetup; ra
     throw new NeuroError('This very request was answered before.', { code: 'FORBIDDEN', remedy: 'Sign a new one.' });
   }
   return { validatorId, sealedShare };
+}
+
+function onChainOnly(kind: string): NeuroError {
+  return new NeuroError(`Shares for ${kind}s are granted on chain only.`, { code: 'FORBIDDEN', remedy: `Wait for the grants of your ${kind} and read them from the chain.` });
 }
 
 /** What an order's buyer signs and a validator counts as one request. */

@@ -2,7 +2,7 @@ import { accessLogMessage, NeuroError, requestDomain } from '@neurodata/protocol
 import type { SignedAccessLogRequest, accessLogRequestTypes, noticeRequestTypes, purposesRequestTypes } from '@neurodata/protocol';
 import { isAddressEqual, recoverTypedDataAddress } from 'viem';
 import { checkTime } from './answerShareRequest.ts';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 /** What an asset's owner can ask for: the type that is signed, so that a request for one thing is none for another. */

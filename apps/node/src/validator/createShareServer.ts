@@ -13,8 +13,8 @@ import { answerPurpose } from './answerPurpose.ts';
 import { answerPurposes } from './answerPurposes.ts';
 import { answerShareRequest, requestDigest } from './answerShareRequest.ts';
 import { makeDealing } from './makeDealing.ts';
-import { createRateLimit } from './rateLimit.ts';
-import type { RateLimit } from './rateLimit.ts';
+import { createRateLimit } from '../common/rateLimit.ts';
+import type { RateLimit } from '../common/rateLimit.ts';
 import type { ValidatorSetup } from './setup.ts';
 
 const MAX_BODY_BYTES = 8_192;
