@@ -26,3 +26,26 @@ export const progressReportTypes = {
 export function progressReportMessage(jobId: Hex, progress: Progress): { jobId: Hex; progressDigest: Hex } {
   return { jobId, progressDigest: sha256Hex(canonicalJson(progress)) };
 }
+
+/** What a worker says of a run in words that are the same for every run. */
+export const runNews = {
+  appealed: 'Validators found another result. The worker found its own again and has appealed.',
+  slashed: 'Validators found another result; the money went back to the buyer.',
+  refunded: 'The run was not confirmed in time; the money went back to the buyer.',
+  trialFailed: "This trial run failed. Its worker does not tell why: only rounded metrics come out of a trial. The money returns to the buyer when the run's time is over.",
+} as const;
+
+const LONGEST_SECONDS = 7 * 86_400;
+
+/**
+ * What of a report is told of a trial run, from which only rounded metrics may come: the stage, whole steps, whole seconds left, and news that is the same for every
+ * run. No losses, and no words of the worker's own: the reason of a failure may name what stands in the rows.
+ */
+export function trialProgress({ stage, step, maxSteps, secondsLeft, message, updatedAt }: Progress): Progress {
+  const news: readonly string[] = Object.values(runNews);
+  const told = message !== undefined && news.includes(message) ? message : stage === 'failed' ? runNews.trialFailed : undefined;
+  return {
+    stage, maxSteps, step: Math.max(0, Math.min(step, maxSteps)), lossCurve: [], updatedAt,
+    ...(secondsLeft === undefined ? {} : { secondsLeft: Math.min(Math.ceil(secondsLeft), LONGEST_SECONDS) }), ...(told === undefined ? {} : { message: told }),
+  };
+}

@@ -1,3 +1,4 @@
+import { trialProgress } from '@neurodata/protocol';
 import type { Progress } from '@neurodata/protocol';
 import type { Hex } from 'viem';
 import type { WorkerSetup } from './setup.ts';
@@ -12,8 +13,8 @@ export type Reporter = {
 const HEARTBEAT_MS = 500;
 const busyStages: ReadonlySet<Progress['stage']> = new Set(['fetching', 'unsealing', 'training', 'sealing', 'submitting']);
 
-/** Ends by `stop`. */
-export function createReporter(setup: Pick<WorkerSetup, 'progress' | 'log'>, jobId: Hex): Reporter {
+/** Ends by `stop`. Of a trial no more is told than {@link trialProgress} leaves. */
+export function createReporter(setup: Pick<WorkerSetup, 'progress' | 'log'>, { jobId, trial }: { jobId: Hex; trial: boolean }): Reporter {
   let current: Omit<Progress, 'updatedAt'> = { stage: 'waiting', step: 0, maxSteps: 0, lossCurve: [] };
   let dirty = false;
   let writing: Promise<void> | undefined;
@@ -21,7 +22,8 @@ export function createReporter(setup: Pick<WorkerSetup, 'progress' | 'log'>, job
   async function write(): Promise<void> {
     while (dirty) {
       dirty = false;
-      await setup.progress.write(jobId, { ...current, updatedAt: Math.floor(Date.now() / 1_000) }).catch((error: unknown) => {
+      const now = { ...current, updatedAt: Math.floor(Date.now() / 1_000) };
+      await setup.progress.write(jobId, trial ? trialProgress(now) : now).catch((error: unknown) => {
         setup.log.warn({ err: error, jobId }, 'progress could not be written');
       });
     }

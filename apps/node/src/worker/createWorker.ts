@@ -1,5 +1,5 @@
 import { thin } from '@neurodata/engine';
-import { jobStates, parseReceipt } from '@neurodata/protocol';
+import { jobStates, parseReceipt, runNews } from '@neurodata/protocol';
 import { accountOf, finalizeRun, refundJob, toNeuroError } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
@@ -195,7 +195,7 @@ async function stepOpen(work: Work, job: OpenJob, chain: ChainJob): Promise<void
   if (!isAddressEqual(drawn, account) || work.running || !isWorthwhile(chain)) return;
   const problem = await findProblem(client, await readJob(client, jobId));
   if (problem) {
-    decline(work, job, `${problem} No worker takes this job; the money returns when its time is over.`);
+    decline(work, job, chain, `${problem} No worker takes this job; the money returns when its time is over.`);
     return;
   }
   const { hash } = await client.send({ ...contracts.training, functionName: 'claimJob', args: [jobId], sentence: `Claim job ${jobId}` });
@@ -211,13 +211,13 @@ async function stepClaimed(work: Work, job: OpenJob, chain: ChainJob, signal: Ab
   const silent = now > heardAt + chain.params.heartbeatWindow && lost.length < MOST_LOST;
   if (silent && (!ours || job.declined)) return poke(work, job, 'takeOver');
   if (job.declined || work.running || !ours) return;
-  const reporter = (job.reporter ??= createReporter(setup, job.jobId));
+  const reporter = (job.reporter ??= createReporter(setup, { jobId: job.jobId, trial: chain.job.trial }));
   const run = (work.run = { jobId: job.jobId, early: new AbortController(), abandon: new AbortController() });
   const either = AbortSignal.any([signal, run.abandon.signal]);
   work.running = runJob({ setup, jobId: job.jobId, reporter, signal: either, early: run.early.signal }).catch((error: unknown) => {
     if (either.aborted) return;
     if (!isFinalFailure(error)) return postpone(work, job, error);
-    decline(work, job, `${toNeuroError(error).message} The money returns to the buyer when the run's time is over.`);
+    decline(work, job, chain, `${toNeuroError(error).message} The money returns to the buyer when the run's time is over.`);
   }).finally(() => {
     work.running = undefined;
     work.run = undefined;
@@ -245,7 +245,7 @@ async function contest(work: Work, job: OpenJob, chain: ChainJob, signal: AbortS
     const canary = await findCanary(setup, { jobId, receiptDigest: chain.job.receiptDigest });
     if (canary) return await ownUp(setup, canary);
     const appealed = chain.state === 'rejected' && (await appealRejection({ setup, jobId, signal }));
-    if (appealed) job.reporter?.tell({ stage: 'validating', message: 'Validators found another result. The worker found its own again and has appealed.' });
+    if (appealed) job.reporter?.tell({ stage: 'validating', message: runNews.appealed });
   } catch (error) {
     delete job.contest;
     if (!signal.aborted) setup.log.warn({ err: error, jobId }, 'could not find out whether to contest a verdict');
@@ -269,15 +269,15 @@ async function stepPending(work: Work, job: OpenJob, chain: ChainJob, signal: Ab
 /** After a restart the receipt still tells how the run went. */
 async function restoreReporter(setup: WorkerSetup, jobId: Hex, chain: ChainJob): Promise<Reporter> {
   const { steps, lossCurve } = parseReceipt(await setup.client.storage.readRaw(rawCidOfDigest(chain.job.receiptDigest))).body;
-  const reporter = createReporter(setup, jobId);
+  const reporter = createReporter(setup, { jobId, trial: chain.job.trial });
   reporter.tell({ stage: 'validating', step: steps, maxSteps: steps, lossCurve: thin(lossCurve, 200) });
   return reporter;
 }
 
-function decline(work: Work, job: OpenJob, message: string): void {
+function decline(work: Work, job: OpenJob, chain: ChainJob, message: string): void {
   const { setup } = work;
   job.declined = true;
-  job.reporter ??= createReporter(setup, job.jobId);
+  job.reporter ??= createReporter(setup, { jobId: job.jobId, trial: chain.job.trial });
   job.reporter.tell({ stage: 'failed', message });
   setup.log.error({ jobId: job.jobId, reason: message }, 'this job is not run to its end');
 }
@@ -307,8 +307,8 @@ async function tellOutcome(work: Work, job: OpenJob, chain: ChainJob): Promise<v
   const { state } = chain;
   const { log } = work.setup;
   if (state === 'settled') job.reporter?.tell({ stage: 'done' });
-  if (state === 'slashed') job.reporter?.tell({ stage: 'failed', message: 'Validators found another result; the money went back to the buyer.' });
-  if (state === 'refunded' && !job.declined) job.reporter?.tell({ stage: 'failed', message: 'The run was not confirmed in time; the money went back to the buyer.' });
+  if (state === 'slashed') job.reporter?.tell({ stage: 'failed', message: runNews.slashed });
+  if (state === 'refunded' && !job.declined) job.reporter?.tell({ stage: 'failed', message: runNews.refunded });
   await job.reporter?.stop();
   log[state === 'settled' ? 'info' : 'warn']({ jobId: job.jobId, state }, 'a job has ended');
 }

@@ -140,13 +140,13 @@ test('so do words beside those of a receipt', async () => {
   await expectSlashed(run, sha256Hex(bytes), before, 'The receipt of a trial run holds more than a receipt does.');
 }, 120_000);
 
-test('losses that it reports on the way are shown to nobody, and an honest receipt is accepted', async () => {
+test('losses and words that it reports on the way are shown to nobody, and an honest receipt is accepted', async () => {
   const run = await runTrial();
   const { jobId } = run.job;
   const context = { db: stack.db, config: buyer.config, client: buyer.publicClient } as HandlerContext;
   const gateway = { reportProgress: ({ progress, signature }: { progress: Progress; signature: Hex }) => takeProgress(context, { params: { jobId }, body: { progress, signature } } as Parameters<typeof takeProgress>[1]) };
-  await reportProgress({ client: setup.client, gateways: [gateway], jobId, progress: { stage: 'training', step: 3, maxSteps: 50, loss: 0.123456, lossCurve: [0.9, 0.123456], updatedAt: Math.floor(Date.now() / 1_000) } });
-  expect(await findProgress(stack.db, jobId)).toEqual({ stage: 'training', step: 3, maxSteps: 50, lossCurve: [], updatedAt: expect.any(Number) });
+  await reportProgress({ client: setup.client, gateways: [gateway], jobId, progress: { stage: 'training', step: 3, maxSteps: 50, loss: 0.123456, lossCurve: [0.9, 0.123456], secondsLeft: 4.0078125, message: 'Row 7 is Adelie.', updatedAt: Math.floor(Date.now() / 1_000) } });
+  expect(await findProgress(stack.db, jobId)).toEqual({ stage: 'training', step: 3, maxSteps: 50, lossCurve: [], secondsLeft: 5, updatedAt: expect.any(Number) });
   await handIn(run, await honestReceipt(run));
   await expect.poll(() => stateOf(jobId), { timeout: 60_000, interval: 200 }).toBe('accepted');
 }, 120_000);

@@ -1,5 +1,5 @@
-import { NeuroError, jobStates, trainingAbi, validatorsAbi } from '@neurodata/protocol';
-import type { Config, Progress } from '@neurodata/protocol';
+import { NeuroError, jobStates, trainingAbi, trialProgress, validatorsAbi } from '@neurodata/protocol';
+import type { Config } from '@neurodata/protocol';
 import { isSignedByChecker, isSignedByFinder, signerOfProgress } from '@neurodata/sdk';
 import { eq } from 'drizzle-orm';
 import { isAddressEqual } from 'viem';
@@ -22,15 +22,9 @@ export const reportProgress: Handler<'reportProgress'> = async ({ db, config, cl
   if (progress.updatedAt > Date.now() / 1_000 + CLOCK_SLACK) throw new NeuroError('This report is from the future.', { code: 'BAD_INPUT', remedy: "Set the worker's clock." });
   const known = await findProgress(db, jobId);
   if (known && known.updatedAt > progress.updatedAt) return { kept: false };
-  await writeProgress(db, jobId, job.trial ? withoutLosses(progress) : progress);
+  await writeProgress(db, jobId, job.trial ? trialProgress(progress) : progress);
   return { kept: true };
 };
-
-/** A trial run tells no losses, whatever its worker reports. */
-function withoutLosses(progress: Progress): Progress {
-  const { loss: _, ...rest } = progress;
-  return { ...rest, lossCurve: [] };
-}
 
 async function readChainJob(parameters: { config: Config; client: PublicClient; jobId: Hex }): Promise<{ worker: Address; trial: boolean }> {
   const { config, client, jobId } = parameters;
