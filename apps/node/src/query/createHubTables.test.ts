@@ -60,6 +60,23 @@ test('words are found in texts, whatever their case and accents, and are no patt
   await expect(found('a '.repeat(40) + [...Array(40).keys()].join(' '))).rejects.toMatchObject({ status: 422 });
 });
 
+test('words are found in all their English forms, and what fits best comes first', async () => {
+  const lines = [
+    'A connection was made, and many other things happened on that long day in the harbour.', 'They connect; connected they stay: connecting.', 'Nothing here.', 'Connections of ports.', 'The ports of Rome', 'Un café à Rome', 'connexion', 'con',
+  ];
+  const texts = await table('texts.csv', `id,text\n${lines.map((line, index) => `${index},"${line}"`).join('\n')}\n`);
+  const found = (words: string): Promise<number[]> => indexes(texts, { words });
+  // One word three times in seven, once in three, once in sixteen.
+  expect(await found('connect')).toEqual([1, 3, 0]);
+  expect(await found('CONNECTIONS')).toEqual([1, 3, 0]);
+  // Both words; one of them three times; the rarer one once in four; the other once in sixteen.
+  expect(await found('connecting ports')).toEqual([3, 1, 4, 0]);
+  expect([await found('port'), await found('cafe'), await found('rome café'), await found('con'), await found('nothings')]).toEqual([[3, 4], [5], [5, 4], [7], [2]]);
+  const second = await tables.select(texts, { words: 'connect', offset: 1, length: 1 });
+  expect([second.total, second.rows]).toEqual([3, [{ index: 3, row: { id: 3, text: lines[3] } }]]);
+  expect(await tables.select(texts, { words: 'connect', offset: 9, length: 1 })).toMatchObject({ total: 3, rows: [] });
+});
+
 test('a table of any format becomes Parquet once, and is read in parts', async () => {
   const rows = await table('rows.ndjson', '{"a":1,"b":{"c":["Ü"]},"d":NaN}\n{"a":2,"b":null,"d":1.5}\n'.replace('NaN', '1e999'));
   const { data, sha256 } = await tables.parquet(rows);

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NeuroError } from '@neurodata/protocol';
-import { HubError, type HubTable, type HubTables, type TableAnswer } from '@neurodata/sdk';
+import { HubError, type HubTable, type HubTables, type TableAnswer, type TableQuestion } from '@neurodata/sdk';
 import { createTurns } from './createTurns.ts';
 import { featuresOf } from './featuresOf.ts';
 import { queryFile } from './queryFile.ts';
+import { candidatesSql, formsOf, hasTexts, searchSql, termsOf } from './searchSql.ts';
 import { type Column, type TableSql, tableSql } from './tableSql.ts';
 
 export type HubTablesParameters = {
@@ -84,8 +85,10 @@ export function createHubTables({ folder, mostBytes = 512 * 2 ** 20, keepBytes =
 
   return {
     select: (table, question) => withCopy(table, async (copy) => {
+      const place = { copy, to: path.join(own, `${randomUUID()}.json`), timeoutMs };
+      if (question.words !== undefined) return search({ ...place, inTurn, question: { ...question, words: question.words } });
       const asked = tableSql(copy.columns, question);
-      return inTurn(() => answer({ copy, asked, to: path.join(own, `${randomUUID()}.json`), timeoutMs }));
+      return inTurn(() => answer({ ...place, asked }));
     }),
     parquet: (table) => withCopy(table, async ({ size, sha256 }) => ({
       sha256,
@@ -136,19 +139,40 @@ function noTable(error: unknown): never {
   throw error;
 }
 
-type AnswerParameters = { copy: Copy; asked: TableSql; to: string; timeoutMs: number };
+type Place = { copy: Copy; to: string; timeoutMs: number };
 
-async function answer({ copy, asked, to, timeoutMs }: AnswerParameters): Promise<TableAnswer> {
+/** Rows with a word of the query in one of its forms, by relevance: first which words of the table are such forms, then the rows. */
+async function search({ inTurn, question, ...place }: Place & { inTurn: ReturnType<typeof createTurns>; question: TableQuestion & { words: string } }): Promise<TableAnswer> {
+  const { columns } = place.copy;
+  const terms = termsOf(question.words);
+  const nothing = { features: featuresOf(columns), rows: [], total: 0 };
+  if (terms.length === 0 || !hasTexts(columns)) return nothing;
+  return inTurn(async () => {
+    const began = performance.now();
+    const candidates = await ask({ ...place, sql: candidatesSql(columns, terms) });
+    const forms = formsOf(terms, candidates.map(({ word }) => String(word)));
+    if (forms.length === 0) return nothing;
+    const timeoutMs = Math.max(1, Math.floor(place.timeoutMs - (performance.now() - began)));
+    return answer({ ...place, asked: searchSql(columns, { ...question, terms, forms }), timeoutMs });
+  });
+}
+
+async function answer({ asked, ...place }: Place & { asked: TableSql }): Promise<TableAnswer> {
+  const lines = await ask({ ...place, sql: asked.sql });
+  const total = Number(lines[0]?.[asked.total] ?? 0);
+  const rows = lines.filter((line) => line[asked.index] !== null).map((line) => {
+    const { [asked.index]: index, [asked.total]: _total, ...row } = line;
+    return { index: Number(index), row };
+  });
+  return { features: featuresOf(place.copy.columns), rows, total };
+}
+
+/** The rows that one SELECT gives. */
+async function ask({ copy, sql, to, timeoutMs }: Place & { sql: string }): Promise<Record<string, unknown>[]> {
   try {
-    await queryFile({ file: copy.file, sql: asked.sql, format: 'json', to, timeoutMs, ...limits }).catch(wrongQuestion);
+    await queryFile({ file: copy.file, sql, format: 'json', to, timeoutMs, ...limits }).catch(wrongQuestion);
     if ((await stat(to)).size > MOST_PAGE) throw new HubError('These rows are too long for one answer; ask for fewer.', { status: 422, code: 'TooBigContent' });
-    const lines = (await readFile(to, 'utf8')).split('\n').filter(Boolean).map(parseLine);
-    const total = Number(lines[0]?.[asked.total] ?? 0);
-    const rows = lines.filter((line) => line[asked.index] !== null).map((line) => {
-      const { [asked.index]: index, [asked.total]: _total, ...row } = line;
-      return { index: Number(index), row };
-    });
-    return { features: featuresOf(copy.columns), rows, total };
+    return (await readFile(to, 'utf8')).split('\n').filter(Boolean).map(parseLine);
   } finally {
     await rm(to, { force: true });
   }

@@ -8,7 +8,7 @@ export type TableQuestion = {
   where?: string;
   /** Columns, each with ASC or DESC. */
   orderBy?: string;
-  /** Rows with one of these words in a text. */
+  /** Rows with a form of one of these words in a text, best first; asked for alone. */
   words?: string;
   offset: number;
   length: number;
@@ -20,7 +20,7 @@ export type TableAnswer = { features: HubFeature[]; rows: { index: number; row: 
 
 /** What asks tables more than to be read from their beginning. Whoever has opened one may ask; a `HubError` says what is wrong with a question. */
 export type HubTables = {
-  /** Rows that fit, in the table's order where none is asked for. */
+  /** Rows that fit: those with words by relevance, else in the table's order where none is asked for. */
   select(table: HubTable, question: TableQuestion): Promise<TableAnswer>;
   /** The table as a Parquet file. */
   parquet(table: HubTable): Promise<{ sha256: string; data: HubData }>;
