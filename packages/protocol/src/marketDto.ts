@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { preparedCallSchema } from './preparedCall.ts';
 import { addressSchema, amountSchema, cidSchema, hex32Schema, secondsSchema } from './schemas.ts';
 import { orderStates } from './states.ts';
+import { signedPurposeSchema } from './terms/purpose.ts';
 
 /** What to sign, in this order, each after the one before it is in a block. Nobody's keys are kept, so that nobody else can sign it. */
 export const preparedCallsSchema = z.object({
@@ -11,6 +12,11 @@ export const preparedCallsSchema = z.object({
   })),
   /** Until when the contract takes it, in seconds; null where it says no time. */
   deadline: secondsSchema.nullable(),
+  /**
+   * What the buyer promises of something that has limits, to be signed before anything is paid: `typedData` is the parameter of `eth_signTypedData_v4`. Once the order is
+   * on chain, `statement` and `signature` go to the `purposes` of each of these validators, who grant no key before.
+   */
+  promise: z.object({ statement: signedPurposeSchema.shape.statement, typedData: z.string(), validators: z.array(z.number().int()) }).optional(),
 });
 export type PreparedCalls = z.output<typeof preparedCallsSchema>;
 

@@ -3,6 +3,7 @@ import { downloadSchema, escrowSchema, escrowStates, preparedCallsSchema, userSt
 import { trainSpecSchema } from './jobSpec.ts';
 import type { Route } from './route.ts';
 import { addressSchema, amountSchema, assetIdSchema, hex32Schema, versionSchema } from './schemas.ts';
+import { purposeSchema } from './terms/purpose.ts';
 
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.number().int().optional() });
 const orderParams = z.object({ orderId: hex32Schema });
@@ -12,7 +13,9 @@ const account = addressSchema;
 const signer = z.object({ account });
 /** The public half of an X25519 key whose secret the buyer keeps: the licence's key is sealed to it. */
 const recipientKey = hex32Schema;
-const purchase = z.object({ account, recipientKey, version: versionSchema.optional(), maxPrice: amountSchema.optional() });
+/** What it is for: asked for where the publisher has set limits. */
+const purpose = purposeSchema.optional();
+const purchase = z.object({ account, recipientKey, version: versionSchema.optional(), maxPrice: amountSchema.optional(), purpose });
 
 /** Money in escrow, and what only its owner can sign, put together. */
 export const marketRoutes = {
@@ -31,7 +34,7 @@ export const marketRoutes = {
   },
   getUserStats: { method: 'GET', path: '/api/v1/users/stats', summary: 'What the linked wallets published, bought, sold and ran', access: 'profile:read', response: userStatsSchema },
   preparePurchase: {
-    method: 'POST', quiet: true, path: '/api/v1/listings/{listingId}/purchase', summary: 'The transactions that buy a download licence: an approval where one is missing, then the purchase. Money goes into escrow',
+    method: 'POST', quiet: true, path: '/api/v1/listings/{listingId}/purchase', summary: 'The transactions that buy a download licence: an approval where one is missing, then the purchase. Money goes into escrow. What has limits takes a `purpose`, and `promise` is what to sign before',
     params: z.object({ listingId: z.coerce.number().int().positive() }), body: purchase, response: preparedCallsSchema,
   },
   prepareAssetPurchase: {
@@ -40,7 +43,7 @@ export const marketRoutes = {
   },
   prepareTestPurchase: {
     method: 'POST', quiet: true, path: '/api/v1/assets/{assetId}/test-purchase', summary: 'The transaction that buys the free sample of an asset: the whole way of a purchase, at no price',
-    params: assetParams, body: z.object({ account, recipientKey }), response: preparedCallsSchema,
+    params: assetParams, body: z.object({ account, recipientKey, purpose }), response: preparedCallsSchema,
   },
   prepareConfirm: { method: 'POST', quiet: true, path: '/api/v1/orders/{orderId}/confirm', summary: 'The transaction with which the buyer says that the goods are right', params: orderParams, body: signer, response: preparedCallsSchema },
   prepareDispute: {
@@ -52,7 +55,7 @@ export const marketRoutes = {
   prepareRun: {
     method: 'POST', quiet: true, path: '/api/v1/listings/{listingId}/run', summary: 'The transactions that open a training run: an approval where one is missing, then the job. `spec` is stored as a block (`specCid`) before they are signed; with `waits` the job may wait for a worker',
     params: z.object({ listingId: z.coerce.number().int().positive() }),
-    body: signer.extend({ recipientKey, version: versionSchema.optional(), train: trainSpecSchema, maxTotal: amountSchema.optional(), waits: z.boolean().optional() }),
+    body: signer.extend({ recipientKey, version: versionSchema.optional(), train: trainSpecSchema, maxTotal: amountSchema.optional(), waits: z.boolean().optional(), purpose }),
     response: preparedCallsSchema.extend({ spec: z.string(), specDigest: hex32Schema, specCid: z.string(), total: amountSchema }),
   },
   prepareReview: {

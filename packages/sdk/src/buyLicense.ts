@@ -5,6 +5,7 @@ import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { freshIdentity } from './freshIdentity.ts';
 import { buyCall, buyWithPermitCall } from './marketCalls.ts';
+import { orderIdOf } from './orderIdOf.ts';
 import { planPurchase } from './planPurchase.ts';
 import { readAdmitted } from './readPolicy.ts';
 import { deliverPurpose, signPurpose } from './statePurpose.ts';
@@ -38,7 +39,7 @@ export async function buyLicense(parameters: BuyLicenseParameters): Promise<BuyL
   const permit = await authorizePayment({ client, token: listing.token, spender: market, value: listing.price });
   const { publicKey: recipientKey } = await freshIdentity(client, `asset ${listing.assetId} version ${version}, listing ${listingId}`);
   const promise = purpose && terms?.limits
-    ? await signPurpose({ client, terms, purpose, proofId: await orderIdOf({ client, listingId, version, recipientKey }) })
+    ? await signPurpose({ client, terms, purpose, proofId: await orderIdOf({ client, account: accountOf(client).address, listingId, version, recipientKey }) })
     : undefined;
   const purchase = { config: client.config, listingId, recipientKey, ...plan };
   const sent = permit.deadline === 0n ? await client.send(buyCall(purchase)) : await client.send(buyWithPermitCall({ ...purchase, permit }));
@@ -47,10 +48,4 @@ export async function buyLicense(parameters: BuyLicenseParameters): Promise<BuyL
   // What is paid is paid: whoever cannot be told now can be told later.
   const purposeProblem = promise && terms && (await deliverPurpose({ client, terms, signed: promise }).then(() => undefined, toNeuroError));
   return { ...(purposeProblem ? { purposeProblem } : {}), orderId: opened.args.orderId, assetId: listing.assetId, version, price: opened.args.price, recipientKey, hash: sent.hash, gasUsed: sent.gasUsed };
-}
-
-/** The id that an order of this account for this recipient key will have. */
-async function orderIdOf({ client, listingId, version, recipientKey }: { client: NeuroClient; listingId: number; version: number; recipientKey: Hex }): Promise<Hex> {
-  return client.publicClient.readContract({ address: client.config.deployment.addresses.market, abi: marketAbi, functionName: 'orderIdOf', args: [listingId, version, accountOf(client).address, recipientKey] })
-    .catch((error: unknown) => { throw toNeuroError(error); });
 }

@@ -1,7 +1,7 @@
-import { NeuroError, type Purpose, type SignedPurpose, purposeData } from '@neurodata/protocol';
-import type { Hex } from 'viem';
+import { NeuroError, type Purpose, type PurposeStatement, type SignedPurpose, purposeData } from '@neurodata/protocol';
+import type { Address, Hex } from 'viem';
 import { askValidator } from './askValidator.ts';
-import { type NeuroClient, accountOf } from './createClient.ts';
+import { type ChainReader, type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { type VersionPolicy, expectAdmitted, readPolicy } from './readPolicy.ts';
 
@@ -29,12 +29,18 @@ export async function statePurpose(parameters: StatePurposeParameters): Promise<
 /** The account's signature, good for this one order or subscription under these terms. Throws `CONFLICT`. */
 export async function signPurpose(parameters: { client: NeuroClient; proofId: Hex; terms: VersionPolicy; purpose: Purpose }): Promise<SignedPurpose> {
   const { client, proofId, terms, purpose: { use, sharesResult } } = parameters;
-  expectAdmitted({ terms, purpose: { use, sharesResult }, derives: false });
   const account = accountOf(client);
-  const { timestamp } = await client.publicClient.getBlock().catch((error: unknown) => { throw toNeuroError(error); });
-  const statement = { account: account.address, proofId, assetId: terms.facts.assetId, limitsDigest: terms.limitsDigest, use, sharesResult, signedAt: Number(timestamp) };
+  const statement = await draftPurpose({ client, account: account.address, proofId, terms, purpose: { use, sharesResult } });
   const { chainId, addresses: { market } } = client.config.deployment;
   return { statement, signature: await account.signTypedData(purposeData({ chainId, market, statement })) };
+}
+
+/** What an account would sign. Throws `CONFLICT`. */
+export async function draftPurpose(parameters: { client: ChainReader; account: Address; proofId: Hex; terms: VersionPolicy; purpose: Purpose }): Promise<PurposeStatement> {
+  const { client, account, proofId, terms, purpose } = parameters;
+  expectAdmitted({ terms, purpose, derives: false });
+  const { timestamp } = await client.publicClient.getBlock().catch((error: unknown) => { throw toNeuroError(error); });
+  return { account, proofId, assetId: terms.facts.assetId, limitsDigest: terms.limitsDigest, ...purpose, signedAt: Number(timestamp) };
 }
 
 /** Gives a signed purpose to the holders of a version's key, and waits until enough of them keep it. Throws as {@link statePurpose}. */

@@ -1,11 +1,13 @@
 import { NeuroError, hex32Schema } from '@neurodata/protocol';
 import { approveCoin, batchBuy, giftLicense, linkSample, readRoyalty, releaseReserve, retireListing, retryRound, revokeVersion, setRoyalty, transferAsset } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
+import { tellPurposeProblem } from '../buyAsset.ts';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
 import { facts, ncr, table } from '../output.ts';
 import { positiveInteger, royalty } from '../parse.ts';
 import { confirm } from '../prompt.ts';
 import { done } from '../sentResult.ts';
+import { type PurposeOptions, addPurposeOptions, purposeOf } from '../termsOptions.ts';
 import { addDiscovery } from './discovery.ts';
 
 const whole = (name: string, description: string): Argument => new Argument(`<${name}>`, description).argParser(positiveInteger);
@@ -26,7 +28,7 @@ export function assetsCommand(): Command {
     .addArgument(new Argument('[percent]', 'of the price, at most 10%; 0% asks for nothing').argParser(royalty)).option('--to <account>', 'who gets it (default: you)').action(act(setOrShowRoyalty));
   assets.command('retire').description('withdraw an offer; orders go on').addArgument(whole('listing', 'its number'))
     .action(act(async (context, listingId: number) => done('The offer is withdrawn.', await retireListing({ client: await context.signer(), listingId }), { listingId })));
-  assets.command('buy-all').description('buy several download listings in one transaction: all or none').argument('<listings...>', 'their numbers').action(act(buyAll));
+  addPurposeOptions(assets.command('buy-all')).description('buy several download listings in one transaction: all or none').argument('<listings...>', 'their numbers').action(act(buyAll));
   assets.command('gift').description('buy a download listing for somebody else').addArgument(whole('listing', 'its number')).argument('<account>', 'whose it shall be')
     .requiredOption('--key <key>', 'the public key that they made with `keys new`').action(act(gift));
   addDiscovery(assets);
@@ -68,14 +70,16 @@ async function priceOf(context: Context, listingId: number): Promise<bigint> {
   throw new NeuroError(`Listing ${listingId} is priced in another token.`, { code: 'BAD_INPUT', remedy: 'Buy it by itself.', details: token });
 }
 
-async function buyAll(context: Context, numbers: string[]): Promise<Result> {
+async function buyAll(context: Context, numbers: string[], options: PurposeOptions): Promise<Result> {
   const listingIds = numbers.map((text) => positiveInteger(text));
   const client = await context.signer();
+  const purpose = purposeOf(options);
   const prices = await Promise.all(listingIds.map((listingId) => priceOf(context, listingId)));
   const maxTotal = prices.reduce((sum, price) => sum + price, 0n);
   await confirm(`Buy ${listingIds.length} listings for ${ncr(maxTotal)}?`, context.yes);
   await approveCoin({ client, spender: client.config.deployment.addresses.market, amount: maxTotal });
-  const bought = await batchBuy({ client, purchases: listingIds.map((listingId) => ({ listingId })), maxTotal });
+  const bought = await batchBuy({ client, purchases: listingIds.map((listingId) => ({ listingId })), maxTotal, ...purpose });
+  for (const order of bought.orders) tellPurposeProblem(context, order);
   return { value: bought, text: `${table(['order', 'listing', 'version', 'price'], bought.orders.map((order) => [order.orderId, String(order.listingId), String(order.version), ncr(order.price)]), '')}\nTransaction ${bought.hash}` };
 }
 

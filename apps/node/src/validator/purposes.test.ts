@@ -1,17 +1,19 @@
 import { type Purpose, assetRegistryAbi, encodeJobSpec, marketAbi, purposeData, trainingAbi, validatorRoutes } from '@neurodata/protocol';
 import type { Description, JobSpec } from '@neurodata/protocol';
 import {
-  acceptOffer, buyLicense, callRoute, createListing, draftRun, freshIdentity, openJobCall, openOrderKey, openSubscriptionKey, planPurchase, planRun, poll, publishAsset, publishVersion, publishingFee, readGrants, readOrderState, readPolicy, readPurposes, readVersionStatus, requestKey,
+  acceptOffer, approveCoin, batchBuy, buyLicense, callRoute, createListing, draftRun, freshIdentity, openJobCall, openOrderKey, openSubscriptionKey, planPurchase, planRun, poll, publishAsset, publishVersion, publishingFee, readGrants, readOrderState, readPolicy, readPurposes, readVersionStatus, requestKey,
   sealVersion, signOffer, signPermit, statePurpose, subscribe, waitForGrant, waitForKey, waitForVersion,
 } from '@neurodata/sdk';
 import type { NeuroClient } from '@neurodata/sdk';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Hex, parseEventLogs } from 'viem';
+import { type Hex, decodeFunctionData, parseEventLogs } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSmallStack } from '../../test/smallStack.ts';
 import type { SmallStack } from '../../test/smallStack.ts';
+import type { HandlerContext } from '../api/handlers/Handler.ts';
+import { preparePurchase, prepareRun } from '../api/handlers/prepared.ts';
 import type { Service } from '../common/service.ts';
 import { readCheckedSpec, readJob } from '../duty/readJob.ts';
 import { purposeFile } from '../purposeFile.ts';
@@ -136,6 +138,52 @@ test('a private offer asks for a purpose too, and what is promised for a subscri
   await statePurpose({ client: alice, proofId: subscriptionId, assetId, version: 3, purpose: { use: 'education', sharesResult: false } });
   expect(await waitForKey({ client: alice, subscriptionId, timeoutMs: 150_000 })).toBe(3);
 }, 600_000);
+
+test('a batch is paid for an admitted purpose only, and who says nothing gets no key of it', async () => {
+  const [purchases, { market }] = [[1, 2].map(() => ({ listingId: listings.download, version: 1 })), bob.config.deployment.addresses];
+  await approveCoin({ client: bob, spender: market, amount: 4n * price });
+  const before = await bob.publicClient.getTransactionCount({ address: bob.account!.address });
+  await expect(batchBuy({ client: bob, purchases })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('for a purpose only') });
+  await expect(batchBuy({ client: bob, purchases, purpose: { use: 'commercial', sharesResult: false } })).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await bob.publicClient.getTransactionCount({ address: bob.account!.address })).toBe(before);
+
+  // By a client that does not care.
+  const keys = await Promise.all([1, 2].map(async (index) => (await freshIdentity(bob, `silent ${index}`)).publicKey));
+  const { receipt } = await bob.send({ address: market, abi: marketAbi, functionName: 'batchBuy', args: [keys.map((recipientKey) => ({ listingId: listings.download, version: 1, maxPrice: price, recipientKey }))], sentence: 'Buy' });
+  const silent = parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: receipt.logs }).map(({ args }) => args.orderId);
+  const { orders } = await batchBuy({ client: bob, purchases, purpose: research });
+  expect(orders.map(({ purposeProblem }) => purposeProblem)).toEqual([undefined, undefined]);
+  for (const { orderId } of orders) await waitForGrant({ client: bob, orderId, timeoutMs: 150_000 });
+  // These were asked for before.
+  expect(await Promise.all(silent.map(async (orderId) => [await readOrderState({ client: bob, orderId }), (await readGrants({ client: bob, orderId })).length]))).toEqual([['open', 0], ['open', 0]]);
+}, 300_000);
+
+test('what a node prepares for a wallet asks for a purpose, and gives the promise to sign with it', async () => {
+  const { config, publicClient, storage } = bob;
+  const context = { config, client: publicClient, storage } as unknown as HandlerContext;
+  const account = bob.account!;
+  const { publicKey: recipientKey } = await freshIdentity(bob, 'prepared');
+  const prepare = (purpose?: Purpose) => preparePurchase(context, { params: { listingId: listings.download }, body: { account: account.address, recipientKey, version: 1, purpose } } as Parameters<typeof preparePurchase>[1]);
+  await expect(prepare()).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(prepare({ use: 'commercial', sharesResult: false })).rejects.toMatchObject({ code: 'CONFLICT' });
+  await approveCoin({ client: bob, spender: config.deployment.addresses.market, amount: price });
+  const { calls, promise } = await prepare(research);
+  const { functionName, args } = decodeFunctionData({ abi: marketAbi, data: calls.at(-1)!.data });
+  if (functionName !== 'buy' || !promise) throw new Error('expected a purchase with a promise');
+  const signature = await account.signTypedData(JSON.parse(promise.typedData) as Parameters<typeof account.signTypedData>[0]);
+  const { receipt } = await bob.send({ address: config.deployment.addresses.market, abi: marketAbi, functionName, args, sentence: 'Buy' });
+  expect(parseEventLogs({ abi: marketAbi, eventName: 'OrderOpened', logs: receipt.logs })[0]!.args.orderId).toBe(promise.statement.proofId);
+  await sleep(4_000);
+  expect(await readGrants({ client: bob, orderId: promise.statement.proofId })).toEqual([]);
+  expect(promise.validators).toEqual([1, 2, 3]);
+  for (const index of [0, 1, 2]) await callRoute({ url: stack.endpoints[index]!, route: validatorRoutes.statePurpose, input: { statement: promise.statement, signature } });
+  await waitForGrant({ client: bob, orderId: promise.statement.proofId, timeoutMs: 150_000 });
+
+  const prepareJob = (purpose?: Purpose) => prepareRun(context, { params: { listingId: listings.compute }, body: { account: account.address, recipientKey, version: 1, train, waits: true, purpose } } as Parameters<typeof prepareRun>[1]);
+  await expect(prepareJob()).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(prepareJob({ use: 'commercial', sharesResult: false })).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(JSON.parse((await prepareJob(research)).spec)).toMatchObject({ purpose: research });
+}, 300_000);
 
 const train: JobSpec['train'] = {
   algorithm: 'logistic-regression', task: 'classification', target: 'b', features: [{ name: 'a', kind: 'numeric' }], weight: null, preprocess: { impute: 'mean', scale: 'standard', encode: 'one-hot' },

@@ -1,11 +1,11 @@
-import { NeuroError, validatorsAbi } from '@neurodata/protocol';
-import type { PreparedCalls } from '@neurodata/protocol';
-import { buyCall, claimCall, confirmCall, disputeCall, missingApproval, openJobCall, planPurchase, planRun, prepareCalls, readReview, refundCall, reviewCall, toNeuroError, voteCall } from '@neurodata/sdk';
+import { NeuroError, purposeData, validatorsAbi } from '@neurodata/protocol';
+import type { PreparedCalls, Purpose, PurposeStatement } from '@neurodata/protocol';
+import { buyCall, claimCall, confirmCall, disputeCall, draftPurpose, missingApproval, openJobCall, orderIdOf, planPurchase, planRun, prepareCalls, readAdmitted, readReview, refundCall, reviewCall, toNeuroError, voteCall } from '@neurodata/sdk';
 import type { ChainReader } from '@neurodata/sdk';
 import { rawCidOfDigest } from '@neurodata/storage';
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
-import { getAddress } from 'viem';
-import type { Address, Hex } from 'viem';
+import { getAddress, getTypesForEIP712Domain, serializeTypedData } from 'viem';
+import type { Address, Hex, TypedData } from 'viem';
 import { assets, listings, versions } from '../../db/schema.ts';
 import type { Handler, HandlerContext } from './Handler.ts';
 import { findProposal } from './proposals.ts';
@@ -21,14 +21,26 @@ async function prepared(context: HandlerContext, account: Address, calls: Calls,
   return { calls: await prepareCalls({ client: readerOf(context), account: getAddress(account), calls }), deadline: deadline ?? null };
 }
 
-type Purchase = { listingId: number; account: Address; recipientKey: Hex; version?: number | undefined; maxPrice?: bigint | undefined };
+type Purchase = { listingId: number; account: Address; recipientKey: Hex; version?: number | undefined; maxPrice?: bigint | undefined; purpose?: Purpose | undefined };
 
-async function purchase(context: HandlerContext, { listingId, account, recipientKey, version, maxPrice }: Purchase): Promise<PreparedCalls> {
+async function purchase(context: HandlerContext, { listingId, account, recipientKey, version, maxPrice, purpose }: Purchase): Promise<PreparedCalls> {
   const client = readerOf(context);
   const { listing, ...plan } = await planPurchase({ client, listingId, ...(version === undefined ? {} : { version }), ...(maxPrice === undefined ? {} : { maxPrice }) });
   if (listing.kind !== 'download') throw new NeuroError(`Listing ${listingId} sells no download licence.`, { code: 'BAD_INPUT', remedy: 'Choose another listing of the asset.' });
+  const terms = await readAdmitted({ client: { ...client, storage: context.storage }, assetId: listing.assetId, version: plan.version, purpose });
   const approval = await missingApproval({ client, account, token: listing.token, spender: context.config.deployment.addresses.market, value: listing.price });
-  return prepared(context, account, [...approval, buyCall({ config: context.config, listingId, recipientKey, ...plan })]);
+  const calls = await prepared(context, account, [...approval, buyCall({ config: context.config, listingId, recipientKey, ...plan })]);
+  if (!purpose || !terms?.limits) return calls;
+  const proofId = await orderIdOf({ client, account: getAddress(account), listingId, version: plan.version, recipientKey });
+  const statement = await draftPurpose({ client, account: getAddress(account), proofId, terms, purpose });
+  return { ...calls, promise: { statement, typedData: typedDataOf(context, statement), validators: [...terms.facts.committee] } };
+}
+
+/** As `eth_signTypedData_v4` takes it. */
+function typedDataOf({ config: { deployment: { chainId, addresses: { market } } } }: HandlerContext, statement: PurposeStatement): string {
+  const { domain, types, primaryType, message } = purposeData({ chainId, market, statement });
+  const all: TypedData = { EIP712Domain: getTypesForEIP712Domain({ domain }), ...types };
+  return serializeTypedData({ domain, types: all, primaryType, message });
 }
 
 export const preparePurchase: Handler<'preparePurchase'> = (context, { params, body }) => purchase(context, { ...params, ...body });
@@ -84,11 +96,11 @@ export const prepareRefund: Handler<'prepareRefund'> = async (context, { params,
 };
 
 export const prepareRun: Handler<'prepareRun'> = async (context, { params, body }) => {
-  const { recipientKey, train, version, maxTotal, waits } = body;
+  const { recipientKey, train, version, maxTotal, waits, purpose } = body;
   const { config, storage } = context;
   const account = getAddress(body.account);
   const client = { ...readerOf(context), storage, account: { address: account } };
-  const plan = await planRun({ client, ...params, train, ...(version === undefined ? {} : { version }), ...(maxTotal === undefined ? {} : { maxTotal }), ...(waits === undefined ? {} : { waits }) });
+  const plan = await planRun({ client, ...params, train, ...(version === undefined ? {} : { version }), ...(maxTotal === undefined ? {} : { maxTotal }), ...(waits === undefined ? {} : { waits }), ...(purpose ? { purpose } : {}) });
   const { specBytes, specDigest, quote: { total } } = plan;
   const { neuroCoin, training } = config.deployment.addresses;
   const approval = await missingApproval({ client, account, token: neuroCoin, spender: training, value: total });
