@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createKernels, allocate, doubles } from '../src/kernels/index.ts';
-import { type KnownSplit, createKnownTrees } from '../src/algorithms/trees/boosting/knownTrees.ts';
+import { type KnownSplit, type KnownTree, createKnownTrees } from '../src/algorithms/trees/boosting/knownTrees.ts';
 import type { Bins } from '../src/algorithms/trees/bins.ts';
 import type { Objective } from '../src/algorithms/trees/boosting/objective.ts';
 import { createPause } from '../src/run/pause.ts';
@@ -35,7 +35,7 @@ function leafOf(splits: readonly KnownSplit[], bins: Uint8Array, row: number, ro
   return node;
 }
 
-test.each([[1, 130], [2, 64], [31, 1_000], [256, 777], [257, 200], [40, 63]])('trees of %s leaves send %s rows where their splits say', async (leaves, rows) => {
+test.each([[1, 130], [2, 64], [31, 2_700], [256, 777], [257, 200], [40, 63]])('trees of %s leaves and large ones among them send %s rows where their splits say', async (leaves, rows) => {
   const below = numbers(leaves * 1_000 + rows);
   const team = await createTeam();
   const { kernels } = team;
@@ -50,11 +50,14 @@ test.each([[1, 130], [2, 64], [31, 1_000], [256, 777], [257, 200], [40, 63]])('t
   const objective = { raw: [raw], outputs: 2 } as unknown as Objective;
   const known = createKnownTrees({ team, pause: createPause(), bins, objective });
   const wanted = new Float64Array(rows * 2);
-  for (let tree = 0; tree < 3; tree += 1) {
-    const splits = randomTree(leaves, below);
-    const values = Array.from({ length: 2 * leaves - 1 }, () => below(1_000_000) / 7);
-    await known.add({ splits, values, output: tree % 2 });
+  const trees: KnownTree[] = [];
+  for (let tree = 0; tree < 25; tree += 1) {
+    const own = tree % 20 === 17 ? 300 : leaves;
+    const splits = randomTree(own, below);
+    const values = Array.from({ length: 2 * own - 1 }, () => below(1_000_000) / 7);
+    trees.push({ splits, values, output: tree % 2 });
     for (let row = 0; row < rows; row += 1) wanted[row * 2 + (tree % 2)] = (wanted[row * 2 + (tree % 2)] ?? 0) + (values[leafOf(splits, byColumn, row, rows)] ?? 0);
   }
+  await known.add(trees);
   expect(doubles(kernels, raw, rows * 2)).toEqual(wanted);
 });

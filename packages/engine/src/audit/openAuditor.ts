@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import { type Digest, isDigest, sha256Hex } from '../hash.ts';
 import { openKernels } from '../kernels/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Prepared, prepare } from '../prepare/problem.ts';
+import { prepare } from '../prepare/problem.ts';
 import { type CheckpointParts, readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
 import { concludeRun } from '../run/concludeRun.ts';
 import { type Course, type CourseSetup, startCourse } from '../run/course.ts';
@@ -63,8 +63,8 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   const plan = planFits(problem);
   const trace = createWorkTrace();
   const seat = createSeat({ problem, pause, threads, startMember, trace });
-  const known: Known = { parts: [] };
-  const setup: Setup = { prepared, pause, threads, startMember, seat, trace, work: new Map(), found: undefined };
+  const known: Known = { parts: [], kept: [] };
+  const setup: Setup = { prepared, pause, threads, startMember, seat, trace, work: new Map(), found: undefined, fits: plan.fits.length };
   let standing: Course | undefined;
   const leave = (): void => {
     standing?.close();
@@ -97,10 +97,10 @@ export async function openAuditor({ csv, spec, threads, startMember, signal }: A
   };
 }
 
-type Setup = CourseSetup & { trace: WorkTrace; work: Map<number, Digest>; found: Digest | undefined };
+type Setup = CourseSetup & { trace: WorkTrace; work: Map<number, Digest>; found: Digest | undefined; fits: number };
 
 /** The first states of a chain as they were looked at before, and of which claim: it is looked at again and again, each time a little further. */
-type Known = Partial<Pick<SegmentClaim, 'digests' | 'stateAt'>> & { parts: CheckpointParts[] };
+type Known = Partial<Pick<SegmentClaim, 'digests' | 'stateAt'>> & { parts: CheckpointParts[]; kept: Uint8Array[] };
 
 /** Goes to the state to start from; the index of a state that cannot be right. */
 async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: Setup; known: Known }): Promise<Course | number> {
@@ -113,36 +113,38 @@ async function enter({ claim, setup, known }: { claim: SegmentClaim; setup: Setu
     course.close();
     return 0;
   }
-  const read = readStates({ claim, prepared: setup.prepared, known });
+  const read = readStates({ claim, setup, known });
   if (typeof read === 'number') return read;
-  const course = await refusedAt(from, () => startCourse({ ...setup, from: read }));
+  const course = await refusedAt(from, () => startCourse({ ...setup, ...read }));
   // What it took to get here is no work of a step.
   setup.trace.take(new Uint8Array());
   return course;
 }
 
-function readStates({ claim, prepared, known }: { claim: SegmentClaim; prepared: Prepared; known: Known }): CheckpointParts[] | number {
+function readStates({ claim, setup, known }: { claim: SegmentClaim; setup: Setup; known: Known }): Required<Pick<CourseSetup, 'from'>> & Pick<CourseSetup, 'kept'> | number {
   const { from, digests, stateAt } = claim;
-  if (prepared.problem.algorithm.checkpoints === 'whole') {
-    const read = readState(claim, prepared, from);
-    return typeof read === 'number' ? read : [read];
+  if (setup.prepared.problem.algorithm.checkpoints === 'whole') {
+    const read = readState(claim, setup, from);
+    return typeof read === 'number' ? read : { from: [read] };
   }
-  if (known.digests !== digests || known.stateAt !== stateAt) Object.assign(known, { digests, stateAt, parts: [] });
+  if (known.digests !== digests || known.stateAt !== stateAt) Object.assign(known, { digests, stateAt, parts: [], kept: [] });
   for (let step = known.parts.length; step <= from; step += 1) {
-    const read = readState(claim, prepared, step);
+    const read = readState(claim, setup, step);
     if (typeof read === 'number') return read;
     known.parts.push(read);
+    known.kept.push(read.kept);
   }
-  return known.parts.slice(0, from + 1);
+  const states = known.parts.slice(0, from + 1);
+  return setup.fits === 1 ? { from: states, kept: known.kept.slice(0, from + 1) } : { from: states };
 }
 
 /** The state of a step; its index where it is not what the digests say. */
-function readState({ digests, stateAt }: SegmentClaim, { binding }: Prepared, step: number): CheckpointParts | number {
+function readState({ digests, stateAt }: SegmentClaim, { prepared: { binding }, fits }: Setup, step: number): CheckpointParts | number {
   const state = stateAt(step);
   if (state === undefined || sha256Hex(state) !== digests[step]) return step;
   try {
     const found = readCheckpoint(state, binding);
-    return found.step === step && (step === 0 || isDigest(found.previous, digests[step - 1] ?? '0x')) ? found : step;
+    return found.step === step && found.ratings.length < fits && (step === 0 || isDigest(found.previous, digests[step - 1] ?? '0x')) ? found : step;
   } catch (error) {
     return refusal(error, step);
   }

@@ -53,7 +53,8 @@ export function readCheckpoint(state: Uint8Array, binding: Uint8Array): Checkpoi
   const fit = view.getUint32(80, true);
   const end = HEADER + fit * 8;
   if (state.length < end) throw badCheckpoint('is cut off before what the fit keeps');
-  const ratings = Array.from({ length: fit }, (_, index) => view.getFloat64(HEADER + index * 8, true));
+  const ratings: number[] = [];
+  for (let at = HEADER; at < end; at += 8) ratings.push(view.getFloat64(at, true));
   if (ratings.some(Number.isNaN)) throw badCheckpoint('holds a rating that is no number');
   return { step: view.getUint32(4, true), loss: view.getFloat64(72, true), ratings, previous: state.subarray(40, 72), kept: state.subarray(end) };
 }

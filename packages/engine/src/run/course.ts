@@ -44,19 +44,21 @@ export type CourseSetup = {
   seat?: { goTo(states: readonly Uint8Array[]): Promise<Trainer> } | undefined;
   /** Where to go on: the last state, or of a chain all of its fit, and any before them. */
   from?: readonly CheckpointParts[];
+  /** What the states of the fit keep, where it is at hand: an audit goes to thousands of them again and again. */
+  kept?: readonly Uint8Array[];
 };
 
 type Stage = { fit: Fit; prepared: Prepared; trainer: Trainer; mostSteps: number; close(): void };
 
 /** Stands at the start of the first fit, or where the given states end. @throws EngineError as planFits and `Algorithm.start`; BAD_CHECKPOINT for a state that claims another step or loss */
 export async function startCourse(setup: CourseSetup): Promise<Course> {
-  const { prepared, pause, from } = setup;
+  const { prepared, pause, from, kept } = setup;
   const plan = planFits(prepared.problem);
   const last = from?.at(-1);
   const ratings = [...(last?.ratings ?? [])];
   if (ratings.length >= plan.fits.length) throw badCheckpoint(`is of fit ${ratings.length}, this run has ${plan.fits.length}`);
   const scores: Metrics['scores'][] = [];
-  let stage = await begin(setup, plan, ratings, from && keptOfFit(from, ratings.length));
+  let stage = await begin(setup, plan, ratings, kept ?? (from && keptOfFit(from, ratings.length)));
   let step = last?.step ?? 0;
   let fitStart = step - stage.trainer.step;
   try {
@@ -95,7 +97,7 @@ export async function startCourse(setup: CourseSetup): Promise<Course> {
   };
 }
 
-/** What the states of a fit keep. An audit asks for some thousands of them at each of its segments. */
+/** What the states of a fit keep. */
 function keptOfFit(states: readonly CheckpointParts[], fit: number): Uint8Array[] {
   const kept: Uint8Array[] = [];
   for (const state of states) if (state.ratings.length === fit) kept.push(state.kept);

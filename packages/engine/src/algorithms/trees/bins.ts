@@ -133,12 +133,14 @@ function presentOf(values: Float64Array): Float64Array {
  */
 export function sampleOrder(trainRows: number): Int32Array {
   const rows = Math.min(trainRows, sampleRows);
-  return Int32Array.from({ length: rows }, (_, index) => {
+  const order = new Int32Array(rows);
+  for (let index = 0; index < rows; index += 1) {
     const first = Math.floor((index * trainRows) / rows);
     const gap = Math.floor(((index + 1) * trainRows) / rows) - first;
     const mixed = Math.imul(index ^ (index >>> 15), 0x2c1b3c6d);
-    return first + (((mixed ^ (mixed >>> 12)) >>> 0) % gap);
-  });
+    order[index] = first + (((mixed ^ (mixed >>> 12)) >>> 0) % gap);
+  }
+  return order;
 }
 
 /** A number as design rows hold it, which splits a column behind a bin: beyond the last bin, the greatest double. */

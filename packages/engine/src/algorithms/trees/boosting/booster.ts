@@ -7,7 +7,7 @@ import type { Tree, TreeNode } from '../treeBody.ts';
 import { type Grown, readGrown, writeGrown } from './boostStates.ts';
 import { type Histograms, type Search, type Split, createHistograms } from './histograms.ts';
 import { type LeafHeap, createLeafHeap } from './leafHeap.ts';
-import { type KnownSplit, type KnownTrees, createKnownTrees } from './knownTrees.ts';
+import { type KnownSplit, type KnownTree, type KnownTrees, createKnownTrees } from './knownTrees.ts';
 import { type Objective, createObjective } from './objective.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
@@ -35,6 +35,8 @@ export type Booster = {
   scores: number[];
   converged: boolean;
   trees: Tree[];
+  /** The last ones of them, as far as their scores are still to be added. */
+  pending: KnownTree[];
   /** Null once there are as many trees as asked for. */
   open: Open | null;
   last: Grown | null;
@@ -56,7 +58,7 @@ export async function createBooster(start: Start, states: readonly Uint8Array[])
   };
   team.call('setSplits', () => [objective.shift, settings.l2, settings.leastRows]);
   const histograms = createHistograms({ team, pause, bins, shift: objective.shift, gradients: objective.gradients, order: memory.order, ranges: memory.ranges, signs: settings.signs });
-  const booster: Booster = { start, settings, bins, objective, histograms, known: createKnownTrees({ team, pause, bins, objective }), memory, step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] };
+  const booster: Booster = { start, settings, bins, objective, histograms, known: createKnownTrees({ team, pause, bins, objective }), memory, step: 0, loss: 0, scores: [], converged: false, trees: [], pending: [], open: null, last: null, made: [] };
   await evaluate(booster);
   await regrow(booster, states);
   return booster;
@@ -65,18 +67,27 @@ export async function createBooster(start: Start, states: readonly Uint8Array[])
 /** Goes to the step whose states (without the first) are given: on from here where they begin with what was made, else from the start. */
 export async function resumeBooster(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
   const { made, objective } = booster;
-  const goesOn = made.length <= states.length && made.every((bytes, index) => sameBytes(bytes, states[index]));
-  if (!goesOn) {
+  if (!beginsWith(states, made)) {
     dropLeaves(booster);
-    Object.assign(booster, { step: 0, loss: 0, scores: [], converged: false, trees: [], open: null, last: null, made: [] });
+    Object.assign(booster, { step: 0, loss: 0, scores: [], converged: false, trees: [], pending: [], open: null, last: null, made: [] });
     objective.reset();
     await evaluate(booster);
   }
   await regrow(booster, states);
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a === b || (b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]));
+/** Most of them are the same bytes in memory: an audit asks this of thousands of states at each segment. */
+function beginsWith(states: readonly Uint8Array[], made: readonly Uint8Array[]): boolean {
+  if (made.length > states.length) return false;
+  for (let index = 0; index < made.length; index += 1) {
+    const [a, b] = [made[index], states[index]];
+    if (a !== b && (a === undefined || b === undefined || !sameBytes(a, b))) return false;
+  }
+  return true;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 function dropLeaves({ open, histograms }: Pick<Booster, 'open' | 'histograms'>): void {
@@ -124,11 +135,17 @@ export function treesOf({ trees, open, settings, step }: Booster): Tree[] {
 }
 
 function shrunk(nodes: readonly TreeNode[], rate: number): Tree {
-  return nodes.map((node) => ('values' in node ? { values: node.values.map((value) => value * rate) } : node));
+  return nodes.map((node) => ('values' in node ? { values: [valueOf(node) * rate] } : node));
+}
+
+/** What a leaf adds. */
+function valueOf(node: TreeNode): number {
+  return 'values' in node ? (node.values[0] ?? 0) : 0;
 }
 
 async function evaluate(booster: Booster): Promise<void> {
   const { objective, settings, scores } = booster;
+  await addPending(booster);
   const { fit, held } = await objective.evaluate();
   booster.loss = fit;
   if (settings.stopping === null) return;
@@ -236,22 +253,26 @@ function partitionOps({ memory, bins, objective }: Booster, member: number, { no
 }
 
 /** Adds the tree to the raw scores, and opens the next one. */
-async function closeTree(booster: Booster, next: Opening): Promise<void> {
-  const { open, objective, trees, settings } = booster;
+async function closeTree(booster: Booster, next: Opening, evaluates = true): Promise<void> {
+  const { open, objective, trees, settings, pending } = booster;
   if (open === null) return;
   dropLeaves(booster);
   const tree = shrunk(open.nodes, settings.rate);
   const output = trees.length % objective.outputs;
   if (open.parts) await addLeaves(booster, tree, output);
-  else await booster.known.add({ splits: open.splits, output, values: tree.map((node) => ('values' in node ? (node.values[0] ?? 0) : 0)) });
+  else pending.push({ splits: open.splits, output, values: tree.map(valueOf) });
   trees.push(tree);
-  // Between known trees only what later ones depend on is worth a pass: the scores, and where an iteration of several trees began.
-  const needed = next !== 'nothing' || settings.stopping !== null || objective.outputs > 1;
-  if (trees.length % objective.outputs === 0 && needed) await evaluate(booster);
+  if (trees.length % objective.outputs === 0 && evaluates) await evaluate(booster);
   await openTree(booster, next);
 }
 
-async function addLeaves({ objective, memory, bins, start: { team, pause } }: Booster, tree: Tree, output: number): Promise<void> {
+async function addPending({ known, pending }: Booster): Promise<void> {
+  await known.add(pending.splice(0));
+}
+
+async function addLeaves(booster: Booster, tree: Tree, output: number): Promise<void> {
+  const { objective, memory, bins, start: { team, pause } } = booster;
+  await addPending(booster);
   const leaves = tree.flatMap((node, index) => ('values' in node ? [[index, node.values[0] ?? 0] as const] : []));
   const adds = (member: number, ranges: readonly Pointer[], pairs: typeof leaves): Op[] => pairs.map(([node, value]) => (
     { call: 'addLeaf', args: [objective.raw[member] ?? 0, objective.outputs, output, memory.order[member] ?? 0, ranges[member] ?? 0, node, value] }));
@@ -270,9 +291,13 @@ async function addLeaves({ objective, memory, bins, start: { team, pause } }: Bo
 async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
   const first = booster.step;
   const steps = states.slice(first).map((state) => readGrown(state, booster.bins.width));
-  const closes = steps.findLastIndex((grown) => grown.node === null || grown.closes);
+  const closes = steps.findLastIndex(closesTree);
   const begun = closes < steps.length - 1;
   const last: Opening = begun ? 'derivatives' : 'split';
+  // Between known trees only what later ones depend on is worth a pass: scores, and where the last iteration begins.
+  const { trees, objective: { outputs }, settings: { stopping } } = booster;
+  const all = trees.length + steps.filter(closesTree).length;
+  const lastBegins = all - (all % outputs);
   if (first === 0 && booster.open === null) await openTree(booster, closes < 0 ? last : 'nothing');
   if (steps.length > 0) dropLeaves(booster);
   // A tree that ends among them is added whole: its rows need not be parted any further.
@@ -282,9 +307,13 @@ async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<
     if (open === null) throw badCheckpoint('comes after the end of its run');
     applyGrown(booster, open, grown);
     remember(booster, grown, states[first + index]);
-    if (grown.node === null || grown.closes) await closeTree(booster, index === closes ? last : 'nothing');
+    if (closesTree(grown)) await closeTree(booster, index === closes ? last : 'nothing', stopping !== null || trees.length + 1 === lastBegins);
   }
   if (begun) await searchLeaves(booster);
+}
+
+function closesTree(grown: Grown): boolean {
+  return grown.node === null || grown.closes;
 }
 
 function applyGrown(booster: Booster, open: Open, grown: Grown): void {

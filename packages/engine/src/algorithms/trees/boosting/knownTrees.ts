@@ -9,6 +9,9 @@ import { inTurns } from './rowPasses.ts';
 
 export type KnownSplit = Extract<Grown, { node: number }>;
 
+/** `values`: what each node adds where it is a leaf. */
+export type KnownTree = { splits: readonly KnownSplit[]; values: readonly number[]; output: number };
+
 /** Nodes of a tree for which there is room. */
 const MOST_NODES = 4_096;
 const NODE = 16;
@@ -18,50 +21,75 @@ const ROWS_A_CALL = 1 << 18;
 const SMALL = 256;
 const SMALL_SPLIT = 8;
 const BLOCK = 64;
+/** Bytes of one of a small tree's two tables at most, and trees whose tables stand side by side. */
+const TABLE = SMALL * 8;
+const SMALL_TREES = 16;
+/** Rows that go through these trees before the next ones do: their bins stay near the processor. */
+const ROWS_AT_ONCE = 1_024;
+const CALLS_A_ROUND = 256;
 
 /** Adds trees that are known to the raw scores, without parting the rows at their splits. */
 export type KnownTrees = {
   /** Whether there is room for a tree of so many splits. */
   takes(splits: number): boolean;
-  /** `values`: what each node adds where it is a leaf. */
-  add(parameters: { splits: readonly KnownSplit[]; values: readonly number[]; output: number }): Promise<void>;
+  /** One after the other. */
+  add(trees: readonly KnownTree[]): Promise<void>;
 };
 
 export function createKnownTrees({ team, pause, bins, objective }: { team: Team; pause: Pause; bins: Bins; objective: Objective }): KnownTrees {
   let room: { nodes: Pointer[]; values: Pointer[] } | undefined;
   let small: Record<'splits' | 'values' | 'scratch', Pointer[]> | undefined;
-  /** Whole blocks of rows of a tree of few leaves. */
-  const addSmall = (member: number, { splits, values, output }: { splits: readonly KnownSplit[]; values: readonly number[]; output: number }): Op[] => {
-    small ??= { splits: team.allocate(() => SMALL * SMALL_SPLIT), values: team.allocate(() => SMALL * 8), scratch: team.allocate(() => BLOCK) };
+  const most = bins.shares.reduce((all, { count }) => Math.max(all, count), 0);
+  const isSmall = ({ splits }: KnownTree): boolean => splits.length < SMALL && most * bins.width < 2 ** 32;
+  /** Whole blocks of rows, of small trees. */
+  const addSmall = async (trees: readonly KnownTree[]): Promise<void> => {
+    small ??= { splits: team.allocate(() => SMALL_TREES * TABLE), values: team.allocate(() => SMALL_TREES * TABLE), scratch: team.allocate(() => BLOCK) };
     const { splits: places, values: numbers, scratch } = small;
-    const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
-    const count = bins.shares[member]?.count ?? 0;
-    const { table, leaves } = smallTableOf(splits, values, count);
-    const end = Math.floor(count / BLOCK) * BLOCK;
-    const calls = Array.from({ length: Math.ceil(end / ROWS_A_CALL) }, (_, index): Op => ({
-      call: 'addSmallTree',
-      args: [of(places), splits.length, of(numbers), of(scratch), of(bins.columns), of(objective.raw), objective.outputs, output, index * ROWS_A_CALL, Math.min(end, (index + 1) * ROWS_A_CALL)],
-    }));
-    return [{ write: of(places), from: table }, { write: of(numbers), from: leaves }, ...calls];
+    const lists = bins.shares.map(({ count }, member): Op[] => {
+      const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
+      const tables = trees.map(({ splits, values }) => smallTableOf(splits, values, count));
+      const calls = trees.map(({ splits, output }, tree) => (first: number, last: number): Op => ({
+        call: 'addSmallTree',
+        args: [of(places) + tree * TABLE, splits.length, of(numbers) + tree * TABLE, of(scratch), of(bins.columns), of(objective.raw), objective.outputs, output, first, last],
+      }));
+      const end = Math.floor(count / BLOCK) * BLOCK;
+      const pieces = Array.from({ length: Math.ceil(end / ROWS_AT_ONCE) }, (_, piece) => [piece * ROWS_AT_ONCE, Math.min(end, (piece + 1) * ROWS_AT_ONCE)] as const);
+      return [
+        ...tables.flatMap(({ table, leaves }, tree): Op[] => [{ write: of(places) + tree * TABLE, from: table }, { write: of(numbers) + tree * TABLE, from: leaves }]),
+        ...pieces.flatMap(([first, last]) => calls.map((call) => call(first, last))),
+      ];
+    });
+    await inTurns({ team, lists, most: CALLS_A_ROUND, pause });
+  };
+  /** From the row on that `firstOf` tells of so many. */
+  const addRows = async ({ splits, values, output }: KnownTree, firstOf: (count: number) => number): Promise<void> => {
+    if (bins.shares.every(({ count }) => firstOf(count) === count)) return;
+    room ??= { nodes: team.allocate(() => MOST_NODES * NODE), values: team.allocate(() => MOST_NODES * 8) };
+    const { nodes, values: places } = room;
+    const table = tableOf(splits, values.length);
+    const numbers = new Uint8Array(Float64Array.from(values).buffer);
+    const lists = bins.shares.map(({ count }, member): Op[] => {
+      const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
+      const first = firstOf(count);
+      const calls = Array.from({ length: Math.ceil((count - first) / ROWS_A_CALL) }, (_, index): Op => ({
+        call: 'addKnownTree',
+        args: [of(nodes), of(places), of(bins.rows), bins.stride, of(objective.raw), objective.outputs, output, first + index * ROWS_A_CALL, Math.min(count, first + (index + 1) * ROWS_A_CALL)],
+      }));
+      return [{ write: of(nodes), from: table }, { write: of(places), from: numbers }, ...calls];
+    });
+    await inTurns({ team, lists, most: 6, pause });
   };
   return {
     takes: (splits) => 2 * splits + 1 <= MOST_NODES,
-    add: async ({ splits, values, output }) => {
-      room ??= { nodes: team.allocate(() => MOST_NODES * NODE), values: team.allocate(() => MOST_NODES * 8) };
-      const { nodes, values: places } = room;
-      const table = tableOf(splits, values.length);
-      const numbers = new Uint8Array(Float64Array.from(values).buffer);
-      const lists = bins.shares.map(({ count }, member): Op[] => {
-        const of = (list: readonly Pointer[]): Pointer => list[member] ?? 0;
-        const isSmall = splits.length < SMALL && count * bins.width < 2 ** 32;
-        const first = isSmall ? Math.floor(count / BLOCK) * BLOCK : 0;
-        const calls = Array.from({ length: Math.ceil((count - first) / ROWS_A_CALL) }, (_, index): Op => ({
-          call: 'addKnownTree',
-          args: [of(nodes), of(places), of(bins.rows), bins.stride, of(objective.raw), objective.outputs, output, first + index * ROWS_A_CALL, Math.min(count, first + (index + 1) * ROWS_A_CALL)],
-        }));
-        return [...(isSmall ? addSmall(member, { splits, values, output }) : []), { write: of(nodes), from: table }, { write: of(places), from: numbers }, ...calls];
-      });
-      await inTurns({ team, lists, most: 6, pause });
+    add: async (trees) => {
+      for (let at = 0; at < trees.length;) {
+        const taken = trees.slice(at, at + SMALL_TREES);
+        const large = taken.findIndex((tree) => !isSmall(tree));
+        const own = large < 0 ? taken : taken.slice(0, Math.max(large, 1));
+        if (large !== 0) await addSmall(own);
+        for (const tree of own) await addRows(tree, (count) => (large === 0 ? 0 : Math.floor(count / BLOCK) * BLOCK));
+        at += own.length;
+      }
     },
   };
 }
