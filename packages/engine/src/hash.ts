@@ -17,13 +17,20 @@ const native = (globalThis as { process?: { getBuiltinModule?: (name: string) =>
 
 /** SHA-256 (FIPS 180-4) of bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  if (native === undefined) return portableSha256(bytes);
-  if (native.hash === undefined) return new Uint8Array(native.createHash('sha256').update(bytes).digest());
+  const digest = new Uint8Array(32);
+  sha256Into(bytes, digest, 0);
+  return digest;
+}
+
+/** {@link sha256} into bytes that are there. */
+export function sha256Into(bytes: Uint8Array, into: Uint8Array, at: number): void {
+  if (native?.hash === undefined) {
+    into.set(native === undefined ? portableSha256(bytes) : native.createHash('sha256').update(bytes).digest(), at);
+    return;
+  }
   // A text of 32 characters comes in half the time of a buffer.
   const text = native.hash('sha256', bytes, 'latin1');
-  const digest = new Uint8Array(32);
-  for (let index = 0; index < 32; index += 1) digest[index] = text.charCodeAt(index);
-  return digest;
+  for (let index = 0; index < 32; index += 1) into[at + index] = text.charCodeAt(index);
 }
 
 /** SHA-256 (FIPS 180-4) of bytes that come piece by piece. */

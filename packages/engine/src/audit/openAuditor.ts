@@ -134,8 +134,8 @@ function readStates({ claim, setup, known }: { claim: SegmentClaim; setup: Setup
     known.parts.push(read);
     known.kept.push(read.kept);
   }
-  const states = known.parts.slice(0, from + 1);
-  return setup.fits === 1 ? { from: states, kept: known.kept.slice(0, from + 1) } : { from: states };
+  if (setup.fits > 1) return { from: known.parts.slice(0, from + 1) };
+  return { from: known.parts.slice(from, from + 1), kept: known.kept.slice(0, from + 1) };
 }
 
 /** The state of a step; its index where it is not what the digests say. */

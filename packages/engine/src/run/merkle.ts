@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { type Digest, fromHex, sha256, toHex } from '../hash.ts';
+import { type Digest, fromHex, sha256, sha256Into, toHex } from '../hash.ts';
 
 // The Merkle tree of RFC 6962, section 2.1: leaves are sha256(0x00 | digest), nodes are
 // sha256(0x01 | left | right), a list of n splits at the largest power of two below n.
@@ -79,7 +79,11 @@ function hashBehind(first: number, bytes: Uint8Array): Uint8Array {
 /** The hashes of the leaves, one behind the other. */
 function leaves(digests: readonly Digest[]): Uint8Array {
   const hashes = new Uint8Array(digests.length * BYTES);
-  for (const [index, digest] of digests.entries()) hashes.set(leaf(digest), index * BYTES);
+  const message = new Uint8Array(1 + BYTES);
+  for (let index = 0; index < digests.length; index += 1) {
+    message.set(fromHex(digests[index] as Digest), 1);
+    sha256Into(message, hashes, index * BYTES);
+  }
   return hashes;
 }
 
@@ -91,12 +95,15 @@ function half(count: number): number {
 
 /** The root over leaves' hashes, which are overwritten: pairs become nodes, and one without a neighbour waits for the next round. */
 function rootOver(hashes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(1 + BYTES * 2);
+  message[0] = 1;
   let count = hashes.length / BYTES;
   for (; count > 1; count = Math.ceil(count / 2)) {
-    for (let pair = 0; pair < count; pair += 2) {
-      const own = hashes.subarray(pair * BYTES, Math.min(pair + 2, count) * BYTES);
-      hashes.set(own.length === BYTES ? own : hashBehind(1, own), (pair / 2) * BYTES);
+    for (let pair = 0; pair + 1 < count; pair += 2) {
+      for (let at = 0; at < BYTES * 2; at += 1) message[1 + at] = hashes[pair * BYTES + at] as number;
+      sha256Into(message, hashes, (pair / 2) * BYTES);
     }
+    if (count % 2 === 1) hashes.copyWithin(((count - 1) / 2) * BYTES, (count - 1) * BYTES, count * BYTES);
   }
   if (count === 0) throw new EngineError('BAD_CHECKPOINT', 'A run without checkpoints has no root: pass at least one digest.');
   return hashes.slice(0, BYTES);

@@ -44,7 +44,7 @@ export type Booster = {
   made: Uint8Array[];
 };
 
-/** Stands before the first step, or after the one whose states (without the first) are given. */
+/** Stands before the first step, or after the one whose states are given. */
 export async function createBooster(start: Start, states: readonly Uint8Array[]): Promise<Booster> {
   const { problem, team, pause } = start;
   const settings = settingsOf(problem);
@@ -64,7 +64,7 @@ export async function createBooster(start: Start, states: readonly Uint8Array[])
   return booster;
 }
 
-/** Goes to the step whose states (without the first) are given: on from here where they begin with what was made, else from the start. */
+/** Goes to the step whose states are given: on from here where they begin with what was made, else from the start. */
 export async function resumeBooster(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
   const { made, objective } = booster;
   if (!beginsWith(states, made)) {
@@ -76,12 +76,13 @@ export async function resumeBooster(booster: Booster, states: readonly Uint8Arra
   await regrow(booster, states);
 }
 
-/** Most of them are the same bytes in memory: an audit asks this of thousands of states at each segment. */
+/** Whether the states behind the first are these. Most are the same bytes in memory: an audit asks this of thousands at each segment. */
 function beginsWith(states: readonly Uint8Array[], made: readonly Uint8Array[]): boolean {
-  if (made.length > states.length) return false;
+  if (made.length >= Math.max(states.length, 1)) return false;
   for (let index = 0; index < made.length; index += 1) {
-    const [a, b] = [made[index], states[index]];
-    if (a !== b && (a === undefined || b === undefined || !sameBytes(a, b))) return false;
+    const a = made[index] as Uint8Array;
+    const b = states[index + 1] as Uint8Array;
+    if (a !== b && !sameBytes(a, b)) return false;
   }
   return true;
 }
@@ -290,7 +291,7 @@ async function addLeaves(booster: Booster, tree: Tree, output: number): Promise<
  */
 async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<void> {
   const first = booster.step;
-  const steps = states.slice(first).map((state) => readGrown(state, booster.bins.width));
+  const steps = states.slice(first + 1).map((state) => readGrown(state, booster.bins.width));
   const closes = steps.findLastIndex(closesTree);
   const begun = closes < steps.length - 1;
   const last: Opening = begun ? 'derivatives' : 'split';
@@ -306,7 +307,7 @@ async function regrow(booster: Booster, states: readonly Uint8Array[]): Promise<
     const { open } = booster;
     if (open === null) throw badCheckpoint('comes after the end of its run');
     applyGrown(booster, open, grown);
-    remember(booster, grown, states[first + index]);
+    remember(booster, grown, states[first + 1 + index]);
     if (closesTree(grown)) await closeTree(booster, index === closes ? last : 'nothing', stopping !== null || trees.length + 1 === lastBegins);
   }
   if (begun) await searchLeaves(booster);

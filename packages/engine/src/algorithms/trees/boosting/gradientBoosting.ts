@@ -25,7 +25,7 @@ export const gradientBoosting: Algorithm = {
   checkpoints: 'chain',
   memory: memoryOf,
   maxSteps: (values, trainRows, classes) => numberOf(values, 'max_iter') * outputsOf(classes) * Math.max(1, leavesOf(values, trainRows) - 1),
-  start: async (start, states) => trainerOf(await createBooster(start, states?.slice(1) ?? [])),
+  start: async (start, states) => trainerOf(await createBooster(start, states ?? [])),
   predictionWork: treeWork,
   read: readBoosting,
 };
@@ -61,7 +61,7 @@ function trainerOf(booster: Booster): Trainer {
     advance: () => stepBooster(booster),
     state: () => (booster.last === null ? writeBase(booster.objective.base) : writeGrown(booster.last)),
     body: () => writeTrees({ base: booster.objective.base, valuesOfLeaf: 1, trees: treesOf(booster) }),
-    resume: (states) => resumeBooster(booster, states.slice(1)),
+    resume: (states) => resumeBooster(booster, states),
   };
 }
 
