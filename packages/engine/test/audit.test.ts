@@ -96,6 +96,20 @@ test.each([['logistic regression', csv, penguinsSpec], ['boosting', csv, boostin
   expect(share).toBeGreaterThan(0.5);
 }, 30_000);
 
+test('a state of a chain that names a fit which the run does not have is wrong wherever a segment begins', async () => {
+  const run = await train({ csv, spec: boosting });
+  const at = Math.floor(run.steps / 2);
+  const states = run.checkpoints.map(({ state }) => state ?? new Uint8Array());
+  const own = states[at] ?? new Uint8Array();
+  // The same, with one rating before what it keeps.
+  const forged = new Uint8Array([...own.subarray(0, 80), 1, 0, 0, 0, ...new Uint8Array(8), ...own.subarray(84)]);
+  const { checkpointDigests: digests, stateAt } = forge(claimOf(run), states.map((state, step) => (step === at ? forged : state)));
+  const auditor = await openAuditor({ csv, spec: boosting });
+  expect(await auditor.check({ from: at - 1, steps: 1, digests, stateAt, ends: true })).toBe(at);
+  expect(await auditor.check({ from: run.steps - 1, steps: 1, digests, stateAt, ends: true })).toBe(at);
+  auditor.close();
+});
+
 test('a run that was cancelled may end anywhere, and one that was not may not', async () => {
   const run = await train({ csv, spec: boosting, lastStep: 20 });
   const auditor = await openAuditor({ csv, spec: boosting });

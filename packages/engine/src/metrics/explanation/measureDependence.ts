@@ -47,8 +47,8 @@ function pointsOf({ table, order, problem }: Prepared, feature: FittedFeature | 
     const values = numbersOf(table, feature.name);
     let least = Infinity;
     let most = -Infinity;
-    for (const row of rows) {
-      const value = values[row] ?? NaN;
+    for (let at = 0; at < rows.length; at += 1) {
+      const value = values[rows[at] as number] ?? NaN;
       if (value < least) least = value;
       if (value > most) most = value;
     }
