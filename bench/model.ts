@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDisputeSequences } from '../packages/protocol/src/model/disputeSequences.ts';
 import { createOrderSequences } from '../packages/protocol/src/model/orderSequences.ts';
+import { createTrialSequences } from '../packages/protocol/src/model/trialSequences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = 'vectors/extra';
@@ -33,7 +34,7 @@ export async function run(): Promise<ModelFigures> {
   for (let done = 0; done < count; done += batch) {
     const env: Record<string, string> = {};
     const size = Math.min(batch, count - done);
-    for (const [name, variable, create] of [['order', 'NEURODATA_ORDER_SEQUENCES', createOrderSequences], ['dispute', 'NEURODATA_DISPUTE_SEQUENCES', createDisputeSequences]] as const) {
+    for (const [name, variable, create] of [['order', 'NEURODATA_ORDER_SEQUENCES', createOrderSequences], ['dispute', 'NEURODATA_DISPUTE_SEQUENCES', createDisputeSequences], ['trial', 'NEURODATA_TRIAL_SEQUENCES', createTrialSequences]] as const) {
       const { file, tally } = create({ seed: seed + done, count: size });
       env[variable] = `${folder}/${name}.json`;
       writeFileSync(path.join(root, env[variable]), JSON.stringify(file));

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { createDisputeSequences, disputeOps, disputeOutcomes } from './disputeSequences.ts';
 import { createOrderSequences, orderOps, orderOutcomes } from './orderSequences.ts';
 import { committedWalks, type SequenceFile, type Tally } from './sequence.ts';
+import { createTrialSequences, trialOps, trialOutcomes } from './trialSequences.ts';
 
 const walks = [
   { name: 'orderSequences', create: createOrderSequences, ops: orderOps, outcomes: orderOutcomes },
   { name: 'disputeSequences', create: createDisputeSequences, ops: disputeOps, outcomes: disputeOutcomes },
+  { name: 'trialSequences', create: createTrialSequences, ops: trialOps, outcomes: trialOutcomes },
 ] as const;
 
 function read(name: string): SequenceFile {
