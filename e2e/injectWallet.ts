@@ -10,8 +10,8 @@ export type TestWallet = {
   known: Map<number, string>;
   /** Whether it signs as contracts do: with more than a contract that checks ECDSA understands. */
   isContract: boolean;
-  /** Whether its owner says no. */
-  refuses: boolean;
+  /** Whether its owner says no, to everything or to one method. */
+  refuses: boolean | string;
   /** What it was asked that its owner sees, in order. */
   asked: { method: string; params: readonly unknown[] }[];
   /** Tells all pages of a change, as wallets do. */
@@ -51,7 +51,7 @@ export async function injectWallet(parameters: { page: Page; account: LocalAccou
     const act = own[method];
     if (act) {
       wallet.asked.push({ method, params });
-      if (wallet.refuses) throw failure(4001, 'User rejected the request.');
+      if (wallet.refuses === true || wallet.refuses === method) throw failure(4001, 'User rejected the request.');
       return act(params);
     }
     const response = await fetch(wallet.known.get(wallet.chainId)!, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) });

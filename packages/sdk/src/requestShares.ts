@@ -1,4 +1,4 @@
-import { NeuroError, type ShareRequest, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { NeuroError, type ShareRequest, type SignedShareRequest, requestDomain, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import { type AnyKeyset, type Identity, type Share, createIdentity } from '@neurodata/sealing';
 import { type Hex, bytesToHex } from 'viem';
 import { askValidator } from './askValidator.ts';
@@ -16,7 +16,7 @@ export type RequestSharesParameters = {
   proofId: Hex;
   /** To which the shares are sealed; a fresh one by default. */
   identity?: Identity;
-  /** How long validators are asked again that are not reachable, or see no entitlement at a finalized block yet. */
+  /** How long validators are asked again that are not reachable, or see no entitlement at a finalized block yet; 45 s, of a wallet 15 s each. */
   timeoutMs?: number;
   signal?: AbortSignal;
 };
@@ -24,11 +24,15 @@ export type RequestSharesParameters = {
 const RETRY_MS = 1000;
 const ANSWER_MS = 10_000;
 const VALID_SECONDS = 240;
+const PATIENCE_MS = 45_000;
+/** Where one validator is asked after the other. */
+const EACH_PATIENCE_MS = 15_000;
 
 /**
  * Asks a version's key holders for their shares with a signed request, checks them against the keyset on chain, and
- * combines the key secret. For workers of a job, committee members of a round, owners, and buyers who lost their keys.
- * Throws `TOO_FEW_VALIDATORS` naming who did not help and why.
+ * combines the key secret. For workers of a job, committee members of a round, owners, and buyers who lost their keys. A wallet signs for
+ * one validator after the other, and for no more than are needed.
+ * Throws `TOO_FEW_VALIDATORS` naming who did not help and why; of a wallet `REJECTED`, `WRONG_CHAIN` or `CONFLICT`, and then asks no more.
  */
 export async function requestShares(parameters: RequestSharesParameters): Promise<{ secret: Uint8Array; /** Opens the keyset's first commitment together with the secret. */ blinding: Uint8Array; keyset: AnyKeyset; facts: VersionFacts }> {
   const { client, assetId, version } = parameters;
@@ -39,11 +43,15 @@ export async function requestShares(parameters: RequestSharesParameters): Promis
   const bad: BadShare[] = [];
   const enough = new AbortController();
   const signal = parameters.signal ? AbortSignal.any([enough.signal, parameters.signal]) : enough.signal;
-  await Promise.all(facts.committee.map(async (validatorId) => {
-    const answer = await askUntil({ ...asked, signal }, validatorId);
-    if (typeof answer === 'string') bad.push({ validatorId, reason: answer });
-    else shares.push(answer);
-    if (shares.length >= keyset.threshold) enough.abort();
+  const waiting = [...facts.committee];
+  const atOnce = accountOf(client).type === 'wallet' ? 1 : waiting.length;
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let validatorId = waiting.shift(); validatorId !== undefined && !signal.aborted; validatorId = waiting.shift()) {
+      const answer = await askUntil({ ...asked, signal }, validatorId);
+      if (typeof answer === 'string') bad.push({ validatorId, reason: answer });
+      else shares.push(answer);
+      if (shares.length >= keyset.threshold) enough.abort();
+    }
   }));
   parameters.signal?.throwIfAborted();
   return { ...combine({ keyset, shares, bad, remedy: 'Try again when more of them answer.' }), keyset, facts };
@@ -53,10 +61,13 @@ type Asked = RequestSharesParameters & { identity: Identity; keyset: AnyKeyset; 
 
 /** One validator's share, or what it answered last. */
 async function askUntil(asked: Asked, validatorId: number): Promise<Share | string> {
-  const until = performance.now() + (asked.timeoutMs ?? 45_000);
+  const isWallet = accountOf(asked.client).type === 'wallet';
+  // A wallet's owner signs once for each, however often it is asked, and thinks as long as they like.
+  const signed = isWallet ? await signRequest(asked, validatorId) : undefined;
+  const until = performance.now() + (asked.timeoutMs ?? (isWallet ? EACH_PATIENCE_MS : PATIENCE_MS));
   for (;;) {
     try {
-      return await askOnce(asked, validatorId);
+      return await askOnce(asked, signed ?? (await signRequest(asked, validatorId)));
     } catch (error) {
       if (asked.signal.aborted) return 'was not waited for';
       const { message, code, retryable, details } = toNeuroError(error);
@@ -68,8 +79,7 @@ async function askUntil(asked: Asked, validatorId: number): Promise<Share | stri
   }
 }
 
-async function askOnce(asked: Asked, validatorId: number): Promise<Share | string> {
-  const { client, assetId, version, proofId, identity, keyset, signal } = asked;
+async function signRequest({ client, assetId, version, proofId, identity }: Asked, validatorId: number): Promise<SignedShareRequest> {
   const account = accountOf(client);
   const { market } = client.config.deployment.addresses;
   const { timestamp } = await client.publicClient.getBlock();
@@ -79,7 +89,12 @@ async function askOnce(asked: Asked, validatorId: number): Promise<Share | strin
   const signature = await account.signTypedData({
     domain: requestDomain({ chainId: client.config.deployment.chainId, market }), types: shareRequestTypes, primaryType: 'ShareRequest', message: shareRequestMessage(request),
   });
-  const answer = await askValidator({ client, validatorId, question: 'requestShare', deadlineMs: ANSWER_MS, input: { request, signature }, signal });
+  return { request, signature };
+}
+
+async function askOnce({ client, proofId, identity, keyset, signal }: Asked, signed: SignedShareRequest): Promise<Share | string> {
+  const { validatorId } = signed.request;
+  const answer = await askValidator({ client, validatorId, question: 'requestShare', deadlineMs: ANSWER_MS, input: signed, signal });
   if (answer.validatorId !== validatorId) throw new NeuroError(`The endpoint of validator ${validatorId} answered for validator ${answer.validatorId}.`, { code: 'INTERNAL' });
   return openGrantedShare({ keyset, proofId, identity, granted: answer });
 }

@@ -1,12 +1,12 @@
 import { profileCsv } from '@neurodata/engine';
 import { createIdentity } from '@neurodata/sealing';
-import { assetRegistryAbi, describeColumns, requestDomain, sha256Hex, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
+import { NeuroError, assetRegistryAbi, describeColumns, ownerProofId, requestDomain, sha256Hex, shareRequestMessage, shareRequestTypes } from '@neurodata/protocol';
 import type { FolderFile, FolderTable, JobSpec, ManifestColumn, ShareRequest, Terms } from '@neurodata/protocol';
 import {
   buyLicense, cancelSubscription, createListing, disputeOrder, folderContent, freshFileIdentity, openOrderKey, openSubscriptionKey, publishAsset, publishVersion, publishingFee, readAsset, readGrants, readKeyRequests, readOrderDispute, readRound, readVersion, refundOrder, requestKey,
   requestShares, sealFolderFile, signPermit, startRun, storeFolderFile, subscribe, waitForGrant, waitForKey, waitForVersion,
 } from '@neurodata/sdk';
-import type { NeuroClient } from '@neurodata/sdk';
+import type { NeuroClient, WalletAccount } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -241,6 +241,38 @@ test('hands a share to nobody whom the chain does not entitle', async () => {
   const member = await stack.connect(stack.cast.validators[0]!.privateKey);
   // Its round is over, so a member is as little entitled as anybody.
   await expect(requestShares({ client: member, assetId, version: 1, proofId: facts.roundId, timeoutMs: 0 })).rejects.toMatchObject({ code: 'TOO_FEW_VALIDATORS' });
+}, 60_000);
+
+test('a wallet signs for one validator after the other, for no more than are needed, and is not asked again once its owner refused', async () => {
+  const { assetId } = seeded[0]!;
+  const key = privateKeyToAccount(stack.cast.people[0]!.account.privateKey);
+  const signed: number[] = [];
+  let refuses = false;
+  const wallet: WalletAccount = {
+    type: 'wallet', address: key.address, signMessage: key.signMessage, sendTransaction: async () => { throw new Error('nothing is sent'); },
+    signTypedData: (async (typed: { message: { validatorId: number } }) => {
+      signed.push(typed.message.validatorId);
+      if (refuses) throw new NeuroError('You refused this in your wallet.', { code: 'REJECTED' });
+      return key.signTypedData(typed as unknown as Parameters<typeof key.signTypedData>[0]);
+    }) as unknown as WalletAccount['signTypedData'],
+  };
+  const ask = () => requestShares({ client: { ...publisher, account: wallet }, assetId, version: 1, proofId: ownerProofId(assetId, 1) });
+  const { committee, threshold } = await readVersion({ client: publisher, assetId, version: 1 });
+  expect([committee, threshold]).toEqual([[1, 2, 3], 2]);
+  await ask();
+  expect(signed.splice(0)).toEqual([1, 2]);
+  refuses = true;
+  await expect(ask()).rejects.toMatchObject({ code: 'REJECTED' });
+  expect(signed.splice(0)).toEqual([1]);
+  refuses = false;
+  await validators[0]!.stop();
+  try {
+    await ask();
+    expect(signed).toEqual([1, 2, 3]);
+  } finally {
+    validators[0] = await stack.validator(0);
+    await validators[0].start();
+  }
 }, 60_000);
 
 test('what has ended entitles to nothing: a refunded order, an ended subscription, a job of somebody else', async () => {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type JSX, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { type Wallet, isDemo, useWallet } from '../client/wallet.ts';
-import { Money } from '../components/Amounts.tsx';
+import { Money, plural } from '../components/Amounts.tsx';
 import { assetPath } from '../components/AssetCard.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton, Progress } from '../components/Feedback.tsx';
@@ -47,14 +47,14 @@ export function NewVersionPage(): JSX.Element {
         <>
           {before.isError && <Failure error={before.error} safe="Nothing was published. What the version before says of itself could not be read." retry={() => void before.refetch()} />}
           {before.isPending && <PageSkeleton />}
-          {before.data && <VersionForm key={wallet.address} asset={asset} wallet={wallet} before={before.data} />}
+          {before.data && <VersionForm key={wallet.address} asset={asset} wallet={wallet} before={before.data} threshold={newest.threshold} />}
         </>
       )}
     </>
   );
 }
 
-function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { asset: AssetDto; wallet: Wallet; before: VersionDraft }): JSX.Element {
+function VersionForm({ asset: { assetId, latestVersion }, wallet, before, threshold }: { asset: AssetDto; wallet: Wallet; before: VersionDraft; /** How many shares open its key. */ threshold: number }): JSX.Element {
   const [kept, keep] = useKept(`version-${assetId}-${latestVersion + 1}`, { byLanguage: true });
   const [draft, setDraft] = useState(() => keptDraft(kept, before.draft));
   useEffect(() => keep(draft === before.draft ? '' : JSON.stringify(draft)), [draft, before.draft, keep]);
@@ -84,11 +84,12 @@ function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { as
         source={source} agreed={agreed} onAgree={setAgreed} onChoose={(next) => { setAgreed(false); compare.reset(); source.choose(next); }}
         onFound={(found) => setDraft((typed) => fillDraft(typed, found))}
       />
-      {source.folder && <FolderChangesPart folder={source.folder} compare={compare} />}
+      {source.folder && <FolderChangesPart folder={source.folder} threshold={threshold} compare={compare} />}
       {source.file && before.isFolder && <p className="text-warn">Version {latestVersion} is a folder, and this is one file: the next version will be that file alone.</p>}
       <AboutFields draft={draft} onChange={setDraft} />
       <Section title="Terms"><div className="grid gap-4"><TermsFields draft={draft} problems={problems} onChange={setDraft} /></div></Section>
       {(source.file ?? source.folder) && <Review draft={draft} source={source} unit="NCR" next />}
+      {!isDemo(wallet) && (source.file ?? source.folder) && <ToSign requests={source.folder && before.isFolder && !compare.data ? threshold : 0} />}
       {publish.isPending && <Progress label={publishingText(progress)} value={progress?.total ? progress.done / progress.total : undefined} />}
       {publish.isError && <Failure error={publish.error} safe="Rows never leave this browser unsealed. Files of a folder that were stored are not sent again. If the version was registered already, it is among the versions of the dataset." />}
       <div className="flex flex-wrap items-center justify-between gap-4">
@@ -96,5 +97,19 @@ function VersionForm({ asset: { assetId, latestVersion }, wallet, before }: { as
         <Button type="submit" look="primary" busy={publish.isPending} disabled={!ready}>Seal and publish</Button>
       </div>
     </form>
+  );
+}
+
+/** What an own wallet will ask for, and why, before it does. `requests`: to open the list of the version before, where that was not done yet. */
+function ToSign({ requests }: { requests: number }): JSX.Element {
+  return (
+    <Section title="What your wallet asks for">
+      <ol className="grid list-decimal gap-1 pl-5">
+        {requests > 0 && <li>{plural(requests, 'signature')} for the list of the version before, each to a validator that holds a share of its key. They cost nothing.</li>}
+        <li>A signature by which the registry may take the fee of the validation, once everything is sealed and stored.</li>
+        <li>The transaction that registers the version and pays the fee.</li>
+      </ol>
+      <p className="mt-3 text-muted">Whatever you refuse, nothing is lost: what you typed stays here, what was stored stays stored, and publishing goes on from there.</p>
+    </Section>
   );
 }

@@ -12,7 +12,7 @@ const MOST_TRIES = 3;
 
 /**
  * The files of an asset's newest version whose index opens for the client's account, live or not yet: for its owner, who publishes the next one. Asks validators for their shares,
- * which takes signatures. A version that does not open is told and passed over. Throws `NOT_FOUND` for an asset that is unknown.
+ * which takes signatures. A version that does not open is told and passed over. Throws `NOT_FOUND` for an asset that is unknown, `REJECTED` or `WRONG_CHAIN` where a wallet does not sign.
  */
 export async function readFilesBefore({ client, assetId }: { client: NeuroClient; assetId: number }): Promise<FilesBefore> {
   const { versions } = await client.api.getAsset({ assetId });
@@ -23,7 +23,10 @@ export async function readFilesBefore({ client, assetId }: { client: NeuroClient
       const manifest = await readManifest({ client, facts: await readVersion({ client, assetId, version }) });
       if (manifest['nd:folder']) return { version, files: (await readFolder({ client, assetId, version })).index.files };
     } catch (error) {
-      failed ??= { version, error: toNeuroError(error) };
+      const known = toNeuroError(error);
+      // A wallet that refuses, or is elsewhere, is not asked again for an older one.
+      if (known.code === 'REJECTED' || known.code === 'WRONG_CHAIN') throw known;
+      failed ??= { version, error: known };
     }
   }
   return { files: [], ...(failed ? { failed } : {}) };

@@ -13,17 +13,17 @@ import { Section, Table } from '../Layout.tsx';
 /** More rows than anybody reads here. */
 const MOST = 500;
 
-type FolderChangesPartProps = { folder: LookedFolder; compare: UseMutationResult<FolderChanges, Error, LookedFolder> };
+type FolderChangesPartProps = { folder: LookedFolder; /** How many shares open the key of the version before. */ threshold: number; compare: UseMutationResult<FolderChanges, Error, LookedFolder> };
 
 /** What a folder changes in the version before, by path, before anything is signed. */
-export function FolderChangesPart({ folder, compare }: FolderChangesPartProps): JSX.Element {
+export function FolderChangesPart({ folder, threshold, compare }: FolderChangesPartProps): JSX.Element {
   const { data, error, isPending, isIdle } = compare;
   const again = (): void => compare.mutate(folder);
   return (
     <Section title="What changes">
       {isIdle && (
         <div className="grid justify-items-start gap-3">
-          <p className="max-w-[60ch] text-muted">Comparing takes the list of the version before. Your wallet signs a request to each validator that holds a share of its key; it costs nothing. Otherwise this is done when you publish.</p>
+          <p className="max-w-[60ch] text-muted">Comparing takes the list of the version before, which is sealed. Your wallet signs {plural(threshold, 'request')}, one after the other, each to a validator that holds a share of its key; that costs nothing. Otherwise this is done when you publish.</p>
           <Button onClick={again}>Compare with the version before</Button>
         </div>
       )}
