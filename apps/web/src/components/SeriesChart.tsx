@@ -5,7 +5,7 @@ import type { Address } from 'viem';
 import { utcDay, utcTick } from '../language/format.ts';
 import { seriesQuery } from '../queries/trust.ts';
 import { count, ncr } from './Amounts.tsx';
-import { Chart, Plot, chartLook, tick, tipLook } from './Chart.tsx';
+import { Chart, type PlotLibrary, chartLook, tick, tipLook } from './Chart.tsx';
 import { Failure, Skeleton } from './Feedback.tsx';
 import { Table } from './Layout.tsx';
 import { TokenAmount } from './TokenAmount.tsx';
@@ -20,7 +20,7 @@ type Bar = { start: number; end: number; height: number; text: string };
 
 /** Bars over time, with a table for those who do not see them. */
 export function Bars({ title, label, figure, bars }: { title: string; label: string; figure?: string; bars: Bar[] }): JSX.Element {
-  const draw = useCallback((width: number) => Plot.plot({
+  const draw = useCallback((Plot: PlotLibrary, width: number) => Plot.plot({
     ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 36, marginTop: 12, marginRight: 8,
     x: { type: 'utc', label: null, tickFormat }, y: { label: null, grid: true, ticks: 4, tickFormat: tick, nice: true, ...(bars.every(({ height }) => height === 0) ? { domain: [0, 1] } : {}) },
     marks: [

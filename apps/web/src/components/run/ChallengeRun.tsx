@@ -14,11 +14,10 @@ import { tableFiles } from '../tableFiles.ts';
 import { ChallengeTerms } from './ChallengeTerms.tsx';
 import { type Ground, groundOf } from './trial.ts';
 
-type ChallengeRunProps = { job: JobDto; receipt: Receipt; spec: JobSpec };
+type ChallengeRunProps = { job: JobDto; /** Once it was read. */ run: { receipt: Receipt; spec: JobSpec } | undefined };
 
 /** While a verdict can be challenged: who has the rows runs it again here, and may put up a bond if the receipt is wrong. */
-export function ChallengeRun(props: ChallengeRunProps): JSX.Element | null {
-  const { job } = props;
+export function ChallengeRun({ job, run }: ChallengeRunProps): JSX.Element | null {
   const [open, setOpen] = useState(false);
   const wallet = useWallet();
   const late = useNow() > (job.deadline ?? Infinity);
@@ -31,13 +30,13 @@ export function ChallengeRun(props: ChallengeRunProps): JSX.Element | null {
       {own
         ? <p className="text-muted">Show your checkpoints{own.moveUntil !== undefined && <> <When at={own.moveUntil} /></>} at the latest, or the bond is lost.</p>
         : <p className="text-muted">Validators agreed. Who has the rows can run it again and challenge the result{job.deadline !== undefined && <>; the time for that ends <When at={job.deadline} /></>}.</p>}
-      <Button look={own ? 'primary' : 'secondary'} onClick={() => setOpen(true)}>{own ? 'Show your checkpoints' : 'Challenge'}</Button>
-      {open && <ChallengeDialog {...props} challengeId={own?.challengeId} onClose={() => setOpen(false)} />}
+      <Button look={own ? 'primary' : 'secondary'} disabled={!run} onClick={() => setOpen(true)}>{own ? 'Show your checkpoints' : 'Challenge'}</Button>
+      {open && run && <ChallengeDialog job={job} {...run} challengeId={own?.challengeId} onClose={() => setOpen(false)} />}
     </div>
   );
 }
 
-type DialogProps = ChallengeRunProps & { challengeId: number | undefined; onClose: () => void };
+type DialogProps = { job: JobDto; receipt: Receipt; spec: JobSpec; challengeId: number | undefined; onClose: () => void };
 
 function ChallengeDialog({ job, receipt, spec, challengeId, onClose }: DialogProps): JSX.Element {
   const wallet = useWallet();

@@ -1,8 +1,9 @@
 import type { ReceiptBody } from '@neurodata/protocol';
+import type { Markish, PlotOptions } from '@observablehq/plot';
 import { type JSX, useCallback, useId, useState } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
+import { Chart, type PlotLibrary, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Explain, Table } from '../Layout.tsx';
 
 type Metrics = ReceiptBody['metrics'];
@@ -38,10 +39,10 @@ export function Curves({ curves, calibration = [] }: { curves: NonNullable<Metri
 type CurveProps = { title: string; help: string; x: string; y: string; points: Point[]; diagonal?: boolean };
 
 function Curve({ title, help, x, y, points, diagonal = false }: CurveProps): JSX.Element {
-  const draw = useCallback((width: number) => Plot.plot({
+  const draw = useCallback((Plot: PlotLibrary, width: number) => Plot.plot({
     ...square(width, x, y),
     marks: [
-      ...frame(diagonal),
+      ...frame(Plot, diagonal),
       Plot.line(points, { stroke: 'var(--accent)', strokeWidth: 1.75 }),
       Plot.tip(points, Plot.pointerX({ x: '0', y: '1', ...tipLook, title: ([across, up]: Point) => `${x} ${fixed(across, 3)}\n${y} ${fixed(up, 3)}` })),
     ],
@@ -57,11 +58,11 @@ function Curve({ title, help, x, y, points, diagonal = false }: CurveProps): JSX
 type Bin = { predicted: number; observed: number; rows: number };
 
 function Calibration({ name, bins }: { name: string; bins: Bin[] }): JSX.Element {
-  const draw = useCallback((width: number) => Plot.plot({
+  const draw = useCallback((Plot: PlotLibrary, width: number) => Plot.plot({
     ...square(width, t`predicted probability`, t`observed share`),
     r: { range: [2.5, 8] },
     marks: [
-      ...frame(true),
+      ...frame(Plot, true),
       Plot.line(bins, { x: 'predicted', y: 'observed', stroke: 'var(--accent)', strokeWidth: 1.25, strokeOpacity: 0.6 }),
       Plot.dot(bins, { x: 'predicted', y: 'observed', r: 'rows', fill: 'var(--accent)' }),
       Plot.tip(bins, Plot.pointer({ x: 'predicted', y: 'observed', ...tipLook, title: ({ predicted, observed, rows }: Bin) => t`predicted ${fixed(predicted, 3)}\nobserved ${fixed(observed, 3)}\n${rows} rows` })),
@@ -76,12 +77,12 @@ function Calibration({ name, bins }: { name: string; bins: Bin[] }): JSX.Element
   );
 }
 
-function square(width: number, x: string, y: string): Plot.PlotOptions {
+function square(width: number, x: string, y: string): PlotOptions {
   const axis = { domain: [0, 1], ticks: 5, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none' } as const;
   return { ...chartLook, width, height: HEIGHT, marginLeft: 52, marginBottom: 36, marginTop: 12, marginRight: 12, x: { ...axis, label: x }, y: { ...axis, label: y } };
 }
 
-function frame(diagonal: boolean): Plot.Markish[] {
+function frame(Plot: PlotLibrary, diagonal: boolean): Markish[] {
   return [
     Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 5 }),
     ...(diagonal ? [Plot.line([[0, 0], [1, 1]], { stroke: 'var(--line-strong)', strokeDasharray: '2 4' })] : []),

@@ -4,7 +4,7 @@ import { fixed, precise } from '../../language/format.ts';
 import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { count } from '../Amounts.tsx';
-import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
+import { Chart, type PlotLibrary, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 export type Explanation = NonNullable<ReceiptBody['metrics']['explanation']>;
@@ -34,12 +34,11 @@ const scoreWords = { accuracy: t`accuracy`, r2: 'R²' } as const;
 function ImportanceBars({ importance }: { importance: Importance }): JSX.Element {
   const { features, score, rows, repeats } = importance;
   const sorted = features.toSorted((a, b) => b.mean - a.mean);
-  const height = Math.min(sorted.length, MOST_BARS) * BAR + 48;
-  const draw = useCallback((width: number) => drawBars(importance, width), [importance]);
+  const draw = useCallback((Plot: PlotLibrary, width: number) => drawBars(Plot, importance, width), [importance]);
   return (
     <div>
       <Chart
-        title="What each column matters" height={height} draw={draw}
+        title="What each column matters" height={(width) => barsPlace(importance, width).height} draw={draw}
         label={`Fall of ${scoreWords[score]} when a column is shuffled, the largest first: ${sorted.slice(0, 3).map(({ name, mean }) => `${name} ${fixed(mean, 3)}`).join(', ')}.`}
         table={<Table label="Importance" head={['Column', 'Fall', 'Deviation']} numeric={[1, 2]}>{sorted.map(({ name, mean, deviation }) => <tr key={name}><td>{name}</td><td className="num text-right">{fixed(mean, 5)}</td><td className="num text-right">{fixed(deviation, 5)}</td></tr>)}</Table>}
       />
@@ -48,16 +47,22 @@ function ImportanceBars({ importance }: { importance: Importance }): JSX.Element
   );
 }
 
-function drawBars({ features: all, score }: Importance, width: number): Element {
+/** Which bars are drawn, and how much room they and their names take. */
+function barsPlace({ features: all }: Importance, width: number): { features: Feature[]; beside: number; above: boolean; height: number } {
   const features = all.toSorted((a, b) => b.mean - a.mean).slice(0, MOST_BARS);
   const beside = Math.max(...features.map(({ name }) => name.length)) * LETTER + 12;
   // Where names would take the bars' room, they stand above them.
   const above = beside > width * 0.4;
+  return { features, beside, above, height: features.length * (above ? 2 * BAR : BAR) + 48 };
+}
+
+function drawBars(Plot: PlotLibrary, importance: Importance, width: number): Element {
+  const { features, beside, above, height } = barsPlace(importance, width);
   const letters = Math.floor(width / LETTER);
   const brief = (name: string): string => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
   return Plot.plot({
-    ...chartLook, width, height: features.length * (above ? 2 * BAR : BAR) + 48, marginLeft: above ? 4 : beside, marginBottom: 36, marginTop: 4, marginRight: 16,
-    x: { label: t`fall of ${scoreWords[score]}`, ticks: 4, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
+    ...chartLook, width, height, marginLeft: above ? 4 : beside, marginBottom: 36, marginTop: 4, marginRight: 16,
+    x: { label: t`fall of ${scoreWords[importance.score]}`, ticks: 4, tickFormat: tick, tickSize: 0, labelAnchor: 'center', labelArrow: 'none', zero: true, nice: true },
     y: { label: null, tickSize: 0, domain: features.map(({ name }) => name), padding: above ? 0.1 : 0.35, ...(above ? { ticks: [] } : {}) },
     marks: [
       Plot.gridX({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
@@ -92,7 +97,7 @@ function DependenceCurves({ dependence, target }: { dependence: Dependence; targ
 function DependenceChart({ curve, classes, target }: { curve: Curve; classes: string[]; target: string }): JSX.Element {
   const named = classes.length > 0 ? classes : [target];
   const key = named.join('\n');
-  const draw = useCallback((width: number) => drawDependence(curve, key.split('\n'), classes.length > 0, width), [curve, key, classes.length]);
+  const draw = useCallback((Plot: PlotLibrary, width: number) => drawDependence(Plot, curve, key.split('\n'), classes.length > 0, width), [curve, key, classes.length]);
   return (
     <Chart
       title={`${classes.length > 0 ? t`Probability` : target} by ${curve.name}`} label={`Mean ${classes.length > 0 ? t`probability` : 'prediction'} by ${curve.name}, ${curve.points.length} points.`} height={240} draw={draw}
@@ -101,7 +106,7 @@ function DependenceChart({ curve, classes, target }: { curve: Curve; classes: st
   );
 }
 
-function drawDependence(curve: Curve, named: string[], shares: boolean, width: number): Element {
+function drawDependence(Plot: PlotLibrary, curve: Curve, named: string[], shares: boolean, width: number): Element {
   const points = curve.points.flatMap((at, index) => named.map((name, column): DependencePoint => ({ at, class: name, mean: curve.means[index]?.[column] ?? 0 })));
   const ordinal = typeof curve.points[0] === 'string';
   const stroke = named.length > 1 ? 'class' : () => named[0];

@@ -1,7 +1,7 @@
 import { type JSX, useCallback } from 'react';
 import { precise } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
+import { Chart, type PlotLibrary, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 type Point = { step: number; loss: number };
@@ -9,7 +9,7 @@ type Point = { step: number; loss: number };
 /** Loss by step, as a line and as a table behind it. `losses` are spread evenly over steps 0 to `steps`; undefined: over those of a run's last fit, which nobody wrote down. */
 export function LossCurve({ losses, steps: known }: { losses: number[]; steps: number | undefined }): JSX.Element {
   const steps = known ?? losses.length - 1;
-  const draw = useCallback((width: number) => drawLosses(pointsOf(losses, steps), steps, width), [losses, steps]);
+  const draw = useCallback((Plot: PlotLibrary, width: number) => drawLosses(Plot, pointsOf(losses, steps), steps, width), [losses, steps]);
   const points = pointsOf(losses, steps);
   const last = losses.at(-1) ?? 0;
   return (
@@ -27,7 +27,7 @@ function pointsOf(losses: number[], steps: number): Point[] {
   return losses.map((loss, index) => ({ step: last === 0 ? steps : Math.floor((index * steps) / last), loss }));
 }
 
-function drawLosses(points: Point[], steps: number, width: number): Element {
+function drawLosses(Plot: PlotLibrary, points: Point[], steps: number, width: number): Element {
   return Plot.plot({
     ...chartLook, width, height: 220, marginLeft: 56, marginBottom: 36, marginTop: 12, marginRight: 12,
     x: { label: t`step`, ticks: Math.max(1, Math.min(8, steps, Math.floor(width / 64))), tickFormat: (step: number) => (Number.isInteger(step) ? tick(step) : ''), tickSize: 0, labelAnchor: 'center', labelArrow: 'none' },

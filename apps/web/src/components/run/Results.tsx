@@ -1,17 +1,15 @@
 import { type Score, formatRounded, formatScore, scoresOf } from '@neurodata/engine';
 import type { JobSpec, ReceiptBody } from '@neurodata/protocol';
-import { type JSX, type ReactNode, Suspense, lazy } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { fixed, pointed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
 import { tFrom } from '../../language/tFrom.ts';
 import { count, plural } from '../Amounts.tsx';
-import { Skeleton } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
+import { Curves } from './Curves.tsx';
+import { Explained } from './Explained.tsx';
 import { Selection } from './Selection.tsx';
-
-const Curves = lazy(() => import('./Curves.tsx').then(({ Curves }) => ({ default: Curves })));
-const Explained = lazy(() => import('./Explained.tsx').then(({ Explained }) => ({ default: Explained })));
-const Variance = lazy(() => import('./Variance.tsx').then(({ Variance }) => ({ default: Variance })));
+import { Variance } from './Variance.tsx';
 
 /** How good the model is on rows that it did not see, and what it looks at. */
 export function Results({ body, spec: { output, train: { target } } }: { body: ReceiptBody; spec: JobSpec }): JSX.Element {
@@ -29,11 +27,11 @@ export function Results({ body, spec: { output, train: { target } } }: { body: R
           <Figure name={t`Steps`}>{count(body.steps)} <span className="text-sm font-normal text-muted">{body.converged ? 'converged' : 'to its end'}</span></Figure>
         </dl>
         {metrics.confusion.length > 0 && <div className="mt-6"><Confusion metrics={metrics} /></div>}
-        {shares !== undefined && shares.length > 0 && <div className="mt-6"><Suspense fallback={<Skeleton className="h-60" />}><Variance shares={shares} /></Suspense></div>}
+        {shares !== undefined && shares.length > 0 && <div className="mt-6"><Variance shares={shares} /></div>}
       </Section>
       {(metrics.validation !== undefined || metrics.search !== undefined) && <Selection metrics={metrics} />}
-      {curves !== undefined && curves.length > 0 && <Section title="Curves"><Suspense fallback={<Skeleton className="h-72" />}><Curves curves={curves} calibration={calibration} /></Suspense></Section>}
-      {explained && <Section title="What the model looks at"><Suspense fallback={<Skeleton className="h-72" />}><Explained explanation={explanation} target={target ?? 'prediction'} /></Suspense></Section>}
+      {curves !== undefined && curves.length > 0 && <Section title="Curves"><Curves curves={curves} calibration={calibration} /></Section>}
+      {explained && <Section title="What the model looks at"><Explained explanation={explanation} target={target ?? 'prediction'} /></Section>}
     </>
   );
 }

@@ -1,16 +1,15 @@
 import type { JobDto, JobState, Progress as RunProgress, ReceiptBody } from '@neurodata/protocol';
-import { type JSX, Suspense, lazy } from 'react';
+import type { JSX } from 'react';
 import { precise } from '../../language/format.ts';
 import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
 import { roundSentence } from '../Evidence.tsx';
-import { Progress, Skeleton } from '../Feedback.tsx';
+import { Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { type Step, Stepper } from '../Stepper.tsx';
+import { LossCurve } from './LossCurve.tsx';
 import { timeLeft } from './timeLeft.ts';
-
-const LossCurve = lazy(() => import('./LossCurve.tsx').then(({ LossCurve }) => ({ default: LossCurve })));
 
 const behind: Record<JobState, number> = { none: 0, open: 1, claimed: 2, cancelled: 2, submitted: 3, accepted: 4, rejected: 3, settled: 6, slashed: 3, refunded: 2 };
 
@@ -60,7 +59,7 @@ export function Stages({ job, body }: { job: JobDto; body: Pick<ReceiptBody, 'lo
       <Stepper steps={stepsOf(job)} done={behind[job.state]} failed={job.state === 'slashed'} />
       {running && <div className="mt-6" aria-live="polite"><Working job={job} /></div>}
       {losses.length > 1 && (
-        <div className="mt-6"><Suspense fallback={<Skeleton className="h-56" />}><LossCurve losses={losses} steps={steps} /></Suspense></div>
+        <div className="mt-6"><LossCurve losses={losses} steps={steps} /></div>
       )}
     </Section>
   );

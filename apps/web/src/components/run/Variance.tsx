@@ -1,7 +1,7 @@
 import { type JSX, useCallback } from 'react';
 import { fixed } from '../../language/format.ts';
 import { t } from '../../language/t.ts';
-import { Chart, Plot, chartLook, tick, tipLook } from '../Chart.tsx';
+import { Chart, type PlotLibrary, chartLook, tick, tipLook } from '../Chart.tsx';
 import { Table } from '../Layout.tsx';
 
 type Part = { component: number; share: number; sum: number };
@@ -11,7 +11,7 @@ const LABEL = 44;
 
 /** The share of the variance that each component keeps. */
 export function Variance({ shares }: { shares: number[] }): JSX.Element {
-  const draw = useCallback((width: number) => drawShares(partsOf(shares), width), [shares]);
+  const draw = useCallback((Plot: PlotLibrary, width: number) => drawShares(Plot, partsOf(shares), width), [shares]);
   return (
     <Chart
       title="Variance kept, per cent by component" label={`Each component's share of the variance, ${shares.length} components: ${shares.slice(0, 3).map(percent).join(', ')}.`} height={220} draw={draw}
@@ -28,7 +28,7 @@ function partsOf(shares: number[]): Part[] {
   });
 }
 
-function drawShares(parts: Part[], width: number): Element {
+function drawShares(Plot: PlotLibrary, parts: Part[], width: number): Element {
   const labelled = parts.length * LABEL <= width - 64;
   return Plot.plot({
     ...chartLook, width, height: 220, marginLeft: 44, marginBottom: 36, marginTop: 20, marginRight: 4,
