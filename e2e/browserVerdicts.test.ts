@@ -2,11 +2,13 @@ import { train } from '@neurodata/engine';
 import type { TrainResult } from '@neurodata/engine';
 import { sha256Hex } from '@neurodata/protocol';
 import { checkpointRootOf, startRun, watchJob } from '@neurodata/sdk';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultWindows } from '../apps/node/src/config.ts';
 import { checkRound } from '../apps/node/src/validator/checkRound.ts';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
+import { injectWallet } from './injectWallet.ts';
 import { penguinTraining, publishPenguins } from './tell.ts';
 
 /** What a person can do in the browser about a run: take it back, and challenge what a lying quorum accepted. */
@@ -15,7 +17,8 @@ const minute = 60_000;
 const fork = 3;
 let browsing: Browsing;
 let penguins: Awaited<ReturnType<typeof publishPenguins>>;
-let workers: 'forge' | 'linger' = 'forge';
+/** `caught`: the worker forges, and validators look. */
+let workers: 'forge' | 'caught' | 'linger' = 'forge';
 
 /** From step `fork` on every state has its last weight changed by one bit. */
 function forge(honest: TrainResult): TrainResult {
@@ -34,7 +37,7 @@ beforeAll(async () => {
     start: {
       train: async (parameters) => {
         const { stop, onProgress } = parameters;
-        if (workers === 'forge') return forge(await train(parameters));
+        if (workers !== 'linger') return forge(await train(parameters));
         // Stands still after step 4 until the buyer cancels, as a long run would be met.
         for (let step = 0; step <= 4; step += 1) onProgress?.({ step, maxSteps: Number(penguinTraining.parameters['max_iter']), loss: 1, trainRows: 1 });
         await new Promise<void>((resolve) => { stop?.addEventListener('abort', () => resolve()); });
@@ -107,3 +110,37 @@ test('a run that a worker has begun is cancelled in the browser: its steps are p
   await shots('run-cancelled');
   expect(takeErrors()).toEqual([]);
 }, 5 * minute);
+
+test('the worker of a rejected run, and nobody else, appeals in the browser: cost and deadline first, then fresh validators', async () => {
+  const { stack, page, button, state, shots, connect, takeErrors } = browsing;
+  workers = 'caught';
+  const bob = await stack.client('bob');
+  const worker = privateKeyToAccount(stack.node.cast.workers[0]!.privateKey);
+  const wallet = await injectWallet({ page, account: worker, chainId: 31_337, name: 'Worker’s wallet' });
+  wallet.known.set(31_337, `${stack.node.url}/rpc`);
+  const { jobId } = await startRun({ client: bob, listingId: penguins.compute, version: 1, train: penguinTraining });
+  await page.goto(`${stack.node.url}/runs/${jobId}`);
+  await connect('bob');
+  await state('run', 'rejected').waitFor({ timeout: minute });
+  await page.getByRole('region', { name: 'Receipt' }).waitFor();
+  expect(await button('Appeal').count()).toBe(0);
+  await connect('Worker’s wallet');
+  await button('Appeal').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('You put up a bond of').waitFor();
+  expect(await dialog.innerText()).toMatch(/bond of 20 NCR[\s\S]*The time to appeal ends in \d+ (minutes?|seconds)/);
+  await shots('run-appeal');
+  wallet.refuses = 'eth_sendTransaction';
+  await button('Sign and appeal').click();
+  await dialog.getByRole('alert').getByText('You refused this in your wallet.').waitFor();
+  wallet.refuses = false;
+  await button('Sign and appeal').click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Appeal of the worker').first().waitFor();
+  // They look too, and the receipt is forged.
+  await page.getByText('The verdict stands', { exact: true }).waitFor({ timeout: minute });
+  expect(await button('Appeal').count()).toBe(0);
+  const job = await bob.api.getJob({ jobId });
+  expect(job.challenges).toMatchObject([{ challenger: worker.address, kind: 'appeal', outcome: 'kept' }]);
+  expect(takeErrors()).toEqual([]);
+}, 4 * minute);

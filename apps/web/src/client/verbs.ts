@@ -1,10 +1,10 @@
 /** Everything that signs, reads the chain or unseals, in one chunk that pages load when they need it. */
 export {
-  accuseGrant, appealSuspension, approveAsset, buyLicense, cancelJob, cancelSubscription, cardMarkdown,  claimOrders, confirmOrder, createClient, createListing, disputeOrder, drillKeys, escalateDispute, findFalseGrants, isCurator, openModel, publishAsset, publishingFee,
+  accuseGrant, appealRun, appealSuspension, approveAsset, buyLicense, cancelJob, cancelSubscription, cardMarkdown,  claimOrders, confirmOrder, createClient, createListing, disputeOrder, drillKeys, escalateDispute, findFalseGrants, isCurator, openModel, publishAsset, publishingFee,
   quoteRun, readAccessLog, readAccusations, readAsset, readLeaderboard, readLeaderboardSplit, readModelCard, readModelCheck, readNotices, readTableCheck, readReceipt, readSuspensionAppeal, readTerms, readToken, readTokenBalance, readValidatorStatus, readVerdictRules, refundJob, refundOrder, reinstateAsset, renewSubscription, requestKey, resolveDispute, retireListing, reviewOrder, startRun, storeEvidence, subscribe, suspendAsset, testPurchase, withdrawCredits, withdrawTokens,
 } from '@neurodata/sdk';
 export {
-  burnCoins, checkBlock, claimDelegationRewards, claimLiquidity, claimStakeRewards, contractNameOf, delegateStake, delegateVotes, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, undelegateStake, unstakeLiquidity, unwrapVotes, withdrawDelegation, withdrawStake, wrapVotes,
+  burnCoins, checkBlock, claimDelegationRewards, decodeCall, claimLiquidity, claimStakeRewards, contractNameOf, delegateStake, delegateVotes, exitLiquidity, readBlock, readBlocks, readCoin, readContractFacts, readLiquidity, readManifest, readStake, readVersion, readStakeRewards, readTransaction, readTransfers, sendCoins, stakeCoins, stakeLiquidity, unbond, undelegateStake, unstakeLiquidity, unwrapVotes, withdrawDelegation, withdrawStake, wrapVotes,
 } from '@neurodata/sdk';
 export { awaitSent, walletAccount } from '@neurodata/sdk';
 export { clearSizeOf, diffFiles, diffManifests, folderFilesOf } from '@neurodata/protocol';

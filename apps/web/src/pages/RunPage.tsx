@@ -2,11 +2,12 @@ import type { JobDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { Link, useParams } from 'react-router';
-import { useWallet } from '../client/wallet.ts';
+import { useWallet, useWalletPending } from '../client/wallet.ts';
 import { Hash } from '../components/Copy.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { Section } from '../components/Layout.tsx';
+import { AppealRun } from '../components/run/AppealRun.tsx';
 import { ChallengeRun } from '../components/run/ChallengeRun.tsx';
 import { Challenges } from '../components/run/Challenges.tsx';
 import { ModelActions } from '../components/run/ModelActions.tsx';
@@ -18,6 +19,7 @@ import { TrialFee } from '../components/run/TrialFee.tsx';
 import { VerifyPanel } from '../components/run/VerifyPanel.tsx';
 import { JobBadge } from '../components/State.tsx';
 import { jobQuery, receiptQuery } from '../queries/jobs.ts';
+import { ordersQuery } from '../queries/orders.ts';
 import { trialQuery } from '../queries/trials.ts';
 import { NotFound } from './NotFound.tsx';
 
@@ -41,7 +43,10 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
   const wallet = useWallet();
   const isBuyer = wallet?.address.toLowerCase() === job.buyer.toLowerCase();
   const receipt = useQuery(receiptQuery(job));
-  const { data: trial } = useQuery({ ...trialQuery(job.jobId), refetchInterval: ({ state }) => (state.data?.state === 'held' ? 5_000 : false) });
+  const { data: trial, isPending: isTrialPending } = useQuery({ ...trialQuery(job.jobId), refetchInterval: ({ state }) => (state.data?.state === 'held' ? 5_000 : false) });
+  const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: job.assetId }), enabled: wallet !== undefined });
+  // What parts of the page hang on, most of all those at its top: it is drawn once that is known, so that nothing is put in later.
+  const isKnown = !useWalletPending() && !isTrialPending && !orders.isLoading;
   return (
     <>
       <title>{`Run on ${job.assetTitle} · NeuroData`}</title>
@@ -49,25 +54,29 @@ function RunView({ job }: { job: JobDto }): JSX.Element {
         <div className="flex flex-wrap items-center gap-3"><span className="text-sm text-muted">Run <Hash value={job.jobId} label="run id" /></span><JobBadge state={job.state} /></div>
         <h1 className="text-2xl break-words">Run on <Link to={`/datasets/${job.assetId}`} className="hover:underline">{job.assetTitle}</Link></h1>
       </div>
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
-        <aside aria-label="Model and money" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-          {trial && <TrialFee trial={trial} />}
-          {isBuyer && trial === null && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} spec={receipt.data?.spec} />}
-          <RunMoney job={job} isBuyer={isBuyer} />
-          {job.state === 'accepted' && receipt.data && <ChallengeRun key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
-        </aside>
-        <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
-          <Stages job={job} body={receipt.data?.receipt.body} />
-          {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
-          {receipt.data && <Results body={receipt.data.receipt.body} spec={receipt.data.spec} />}
-          {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
-          {job.receipt && receipt.isPending && <Skeleton className="h-dvh rounded-lg" />}
-          {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}
-          {job.challenges.length > 0 && <Challenges challenges={job.challenges} />}
-          {receipt.data && <ReceiptFacts job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
-          <Section title="Activity"><ActivityList activity={job.activity} /></Section>
+      {!isKnown && <Skeleton className="h-dvh rounded-lg" />}
+      {isKnown && (
+        <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
+          <aside aria-label="Model and money" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
+            {trial && <TrialFee trial={trial} />}
+            {isBuyer && trial === null && job.receipt && <ModelActions job={job} receipt={receipt.data?.receipt} spec={receipt.data?.spec} />}
+            <RunMoney job={job} isBuyer={isBuyer} />
+            {job.state === 'accepted' && <ChallengeRun key={wallet?.address ?? ''} job={job} run={receipt.data} />}
+            {job.state === 'rejected' && <AppealRun key={wallet?.address ?? ''} job={job} />}
+          </aside>
+          <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
+            <Stages job={job} body={receipt.data?.receipt.body} />
+            {receipt.isError && <Failure error={receipt.error} safe="The receipt’s digest is on chain; only its text could not be read." retry={() => void receipt.refetch()} />}
+            {receipt.data && <Results body={receipt.data.receipt.body} spec={receipt.data.spec} />}
+            {job.receipt && receipt.data && <VerifyPanel key={wallet?.address ?? ''} job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
+            {job.receipt && receipt.isPending && <Skeleton className="h-dvh rounded-lg" />}
+            {job.round && <Section title="Attestations"><Attestations round={job.round} /></Section>}
+            {job.challenges.length > 0 && <Challenges challenges={job.challenges} />}
+            {receipt.data && <ReceiptFacts job={job} receipt={receipt.data.receipt} spec={receipt.data.spec} />}
+            <Section title="Activity"><ActivityList activity={job.activity} /></Section>
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }

@@ -58,6 +58,9 @@ export const useReviewMutation = () => useSigned(({ reviewOrder }, client, input
 
 export const useRefundRunMutation = () => useSigned(({ refundJob }, client, jobId: Hex) => refundJob({ client, jobId }));
 
+/** Asks a fresh committee about a rejected run, as its worker, against a bond. */
+export const useAppealRunMutation = () => useSigned(({ appealRun }, client, jobId: Hex) => appealRun({ client, jobId }));
+
 export const useCancelRunMutation = () => useSigned(({ cancelJob }, client, jobId: Hex) => cancelJob({ client, jobId }));
 
 /** The checkpoints that this browser computed; `challengeId` where the bond is up already and only moves are left. */
