@@ -89,7 +89,8 @@ test('a deal before jurors, and a proposal under vote', async () => {
   await shot('dispute');
   await page.goto(`${stack.node.url}/governance`);
   await page.getByRole('heading', { name: 'A fee of 0.3 %' }).waitFor();
-  await page.getByText(/market\.setParams/).first().waitFor();
+  await page.getByText('Change the fee and the deadlines of sales').waitFor();
+  await page.getByText('0.3 %', { exact: true }).waitFor();
   await shot('governance');
 });
 

@@ -81,28 +81,33 @@ function faintTexts(): string[] {
   return [...faint].slice(0, 5);
 }
 
+type Shifts = { shift: number; moved: string[] };
+
+/** Notes what moves under who reads. Runs in the page, before anything else does. */
+function watchShifts(): void {
+  const seen: Shifts = { shift: 0, moved: [] };
+  (globalThis as unknown as { seen: Shifts }).seen = seen;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Element | null; previousRect: DOMRect; currentRect: DOMRect }[] })[]) {
+      if (entry.hadRecentInput) continue;
+      seen.shift += entry.value;
+      const [source] = entry.sources;
+      seen.moved.push(`${entry.value.toFixed(4)} ${source?.node?.nodeName ?? ''} ${(source?.node?.textContent ?? '').slice(0, 30)} from ${Math.round(source?.previousRect.y ?? 0)} to ${Math.round(source?.currentRect.y ?? 0)}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
 test('no page is wider than its screen, complains, is too faint, or leaves something without a name', async () => {
   const { stack, page, connect, takeErrors } = browsing;
   await page.goto(stack.node.url);
   await connect('alice');
-  await page.addInitScript(() => {
-    const seen = { shift: 0, moved: [] as string[] };
-    (globalThis as unknown as { seen: typeof seen }).seen = seen;
-    new PerformanceObserver((list) => { 
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Element | null; previousRect: DOMRect; currentRect: DOMRect }[] })[]) {
-        if (entry.hadRecentInput) continue;
-        seen.shift += entry.value;
-        const [source] = entry.sources;
-        seen.moved.push(`${entry.value.toFixed(4)} ${source?.node?.nodeName ?? ''} ${(source?.node?.textContent ?? '').slice(0, 30)} from ${Math.round(source?.previousRect.y ?? 0)} to ${Math.round(source?.currentRect.y ?? 0)}`);
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  await page.addInitScript(watchShifts);
   const wrong: string[] = [];
-  const shifts: Record<string, { shift: number; moved: string[] }> = {};
+  const shifts: Record<string, Shifts> = {};
   for (const [name, address] of pages) {
     await page.setViewportSize({ width: 1440, height: 900 });
     if (!(await openWhole(page, `${stack.node.url}${address}`))) wrong.push(`${name}: still loading after 20 s`);
-    shifts[name] = await page.evaluate(() => (globalThis as unknown as { seen: { shift: number; moved: string[] } }).seen);
+    shifts[name] = await page.evaluate(() => (globalThis as unknown as { seen: Shifts }).seen);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       wrong.push(...[...(await page.evaluate(faintTexts)), ...(await axeViolations(page))].map((what) => `${name}, ${colorScheme}: ${what}`));
@@ -120,6 +125,37 @@ test('no page is wider than its screen, complains, is too faint, or leaves somet
   expect(wrong).toEqual([]);
 }, 10 * minute);
 
+test('a run’s page stands still however late what draws its charts comes', async () => {
+  const { stack, page } = browsing;
+  const [, address] = pages.find(([name]) => name === 'run')!;
+  const alice = stack.node.cast.people.find(({ name }) => name === 'alice')!.account.address;
+  for (const width of [1440, 360]) {
+    // What a service worker fetches cannot be held back.
+    const context = await page.context().browser()!.newContext({ viewport: { width, height: 900 }, serviceWorkers: 'block' });
+    const visitor = await context.newPage();
+    await visitor.addInitScript(watchShifts);
+    await visitor.addInitScript((address) => localStorage.setItem('neurodata.wallet', address), alice);
+    const held = Promise.withResolvers<void>();
+    await visitor.route(/plotLibrary-[^/]*\.js$/, async (route) => { await held.promise; await route.continue(); });
+    await visitor.goto(`${stack.node.url}${address}`);
+    for (const name of ['Results', 'What the model looks at', 'Receipt']) await visitor.getByRole('region', { name, exact: true }).waitFor();
+    await visitor.evaluate(() => document.fonts.ready);
+    await visitor.waitForTimeout(500);
+    const stand = () => visitor.evaluate(() => ({ charts: document.querySelectorAll('main svg.chart').length, sections: [...document.querySelectorAll('main section')].map((section) => `${section.getAttribute('aria-label')} ${Math.round(section.getBoundingClientRect().top + scrollY)}`) }));
+    const before = await stand();
+    expect(before.charts).toBe(0);
+    // Also for who reads further down.
+    await visitor.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
+    held.resolve();
+    await expect.poll(async () => (await stand()).charts, { timeout: 20_000 }).toBeGreaterThan(1);
+    await visitor.waitForTimeout(300);
+    const { shift, moved } = await visitor.evaluate(() => (globalThis as unknown as { seen: Shifts }).seen);
+    expect({ width, sections: (await stand()).sections }).toEqual({ width, sections: before.sections });
+    expect({ width, moved, still: shift < 0.005 }).toMatchObject({ still: true });
+    await context.close();
+  }
+}, 2 * minute);
+
 test('on a phone a table shows what can be done with a row, or how it stands, without scrolling sideways', async () => {
   const { stack, page } = browsing;
   await page.setViewportSize({ width: 360, height: 800 });
@@ -135,6 +171,31 @@ test('on a phone a table shows what can be done with a row, or how it stands, wi
     expect({ address, cut: Math.max(0, cut) }).toEqual({ address, cut: 0 });
   }
   await page.setViewportSize({ width: 1440, height: 900 });
+}, minute);
+
+test('an order’s one next action stays at the bottom edge of a phone', async () => {
+  const { stack, page } = browsing;
+  const [, address] = pages.find(([name]) => name === 'order')!;
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(`${stack.node.url}${address}`);
+  const bar = page.locator('[data-bottom-bar]');
+  await bar.getByRole('button', { name: 'Unseal and download' }).waitFor();
+  expect([await bar.count(), await bar.evaluate((element) => Math.round(innerHeight - element.getBoundingClientRect().bottom))]).toEqual([1, 0]);
+  await browsing.shots('order-next');
+  await page.setViewportSize({ width: 1440, height: 900 });
+}, minute);
+
+test('names and units stand where ids and base units are written on chain', async () => {
+  const { stack, page } = browsing;
+  const open = (name: string) => openWhole(page, `${stack.node.url}${pages.find(([known]) => known === name)![1]}`);
+  await open('explorer-transaction');
+  expect(await page.getByRole('region', { name: 'Call', exact: true }).innerText()).toMatch(/maxPrice\s+[\d.,]+ NCR/);
+  expect(await page.getByRole('region', { name: 'What happened' }).innerText()).toMatch(/price\s+[\d.,]+ NCR/);
+  await open('validator');
+  await page.getByRole('link', { name: 'Version 1 of “Palmer Penguins”' }).first().waitFor();
+  await open('asset');
+  expect(await page.getByText('May be trained:').first().innerText()).toContain('Decision tree');
+  expect(browsing.takeErrors()).toEqual([]);
 }, minute);
 
 test('front page and asset page show themselves with at most 150 kB of compressed script', async () => {

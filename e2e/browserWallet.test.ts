@@ -97,6 +97,10 @@ test('buys: a permit in words, a transaction, the key of the order in this brows
   const download = page.waitForEvent('download');
   await button('Unseal and download').click();
   expect((await download).suggestedFilename()).toBe('palmer-penguins.csv');
+  // The next step is now the one at a phone's bottom edge.
+  const bar = page.locator('[data-bottom-bar]');
+  expect([await bar.count(), await bar.innerText()]).toEqual([1, 'Confirm']);
+  await browsing.shots('order-confirm');
   await button('Confirm').click();
   await browsing.state('order', 'released').waitFor();
   await signing('confirmed', /block/).first().waitFor();

@@ -10,6 +10,7 @@ export const callSentences: Partial<Record<keyof Addresses, Record<string, strin
   neuroCoin: {
     transfer: 'Send {value:ncr} to {to}', transferFrom: 'Move {value:ncr} from {from} to {to}', approve: 'Let {spender} take up to {value:ncr}', permit: 'Let {spender} take up to {value:ncr} of {owner}',
     burn: 'Burn {value:ncr}', burnFrom: 'Burn {value:ncr} of {account}', mint: 'Mint {amount:ncr} for {to}', setBudget: 'Let {minter} mint {amount:ncr}', crosschainMint: 'Bring {amount:ncr} over a bridge to {to}', crosschainBurn: 'Take {amount:ncr} of {from} over a bridge',
+    setAdapter: 'Let bridge {adapter_} mint up to {mintCapacity:ncr} and burn up to {burnCapacity:ncr} within {window:count second}',
   },
   neuroVotes: {
     wrap: 'Turn {amount:ncr} into votes, delegated to {delegatee}', unwrap: 'Turn votes back into {amount:ncr}', delegate: 'Delegate all votes to {delegatee}', delegateBySig: 'Delegate the signer’s votes to {delegatee}',
@@ -29,7 +30,7 @@ export const callSentences: Partial<Record<keyof Addresses, Record<string, strin
     buy: 'Buy offer {listingId}, version {version}', buyWithPermit: 'Buy offer {listingId}, version {version}', batchBuy: 'Buy {purchases:count offer} at once', gift: 'Buy offer {listingId} for {to}',
     grant: 'Grant {grants:count key share} to buyers', confirm: 'Confirm order {orderId}, which frees its money', refund: 'Return the money of order {orderId} to its buyer', claim: 'Collect the money of {orderIds:count order} for {seller}',
     createListing: 'Offer asset {input.assetId} for {input.price:ncr}', createListingWith: 'Offer asset {input.assetId} by the period, in another token, or with several payees', retireListing: 'Withdraw offer {listingId}',
-    withdraw: 'Collect what sales have credited', withdrawToken: 'Collect what sales have credited in token {token_}', syncPause: 'Take over the guardian’s pause',
+    withdraw: 'Collect what sales have credited', withdrawToken: 'Collect what sales have credited in token {token_}', setParams: 'Change the fee and the deadlines of sales', allowToken: 'Let offers be priced in token {token_}, or no more', setGuardian: 'Make {guardian_} the guardian of sales', syncPause: 'Take over the guardian’s pause',
   },
   subscriptions: {
     subscribe: 'Subscribe to offer {listingId} for {periods:count period}', renew: 'Renew subscription {id} by {periods:count period}', cancel: 'Cancel subscription {id}', requestKey: 'Ask for the key of version {version} under subscription {id}',
@@ -38,33 +39,34 @@ export const callSentences: Partial<Record<keyof Addresses, Record<string, strin
   privateOffers: { accept: 'Accept the private offer of asset {offer.assetId} by {offer.seller}', acceptFor: 'Accept a private offer of asset {offer.assetId} for {offer.buyer}', cancelOffer: 'Take private offer {offerHash} back', cancelAll: 'Take all private offers back' },
   training: {
     openJob: 'Order a training run on offer {input.listingId}, for at most {input.maxTotal:ncr}', claimJob: 'Take run {jobId} on', heartbeat: 'Report that run {jobId} is at step {step}', submitReceipt: 'Hand in the receipt of run {jobId}', finalize: 'Settle run {jobId}',
-    cancelJob: 'Cancel run {jobId}', refundJob: 'Return the money of run {jobId}', redraw: 'Draw another worker for run {jobId}', takeOver: 'Take run {jobId} over from a silent worker', withdraw: 'Collect what runs have credited',
+    cancelJob: 'Cancel run {jobId}', refundJob: 'Return the money of run {jobId}', redraw: 'Draw another worker for run {jobId}', takeOver: 'Take run {jobId} over from a silent worker', setParams: 'Change the fee, the bonds and the deadlines of runs', withdraw: 'Collect what runs have credited',
   },
-  challenges: { challenge: 'Challenge the verdict on run {jobId}', appeal: 'Appeal against the verdict on run {jobId}', post: 'Show {posts:count checkpoint} in challenge {challengeId}', poke: 'Move challenge {challengeId} on', revealCanary: 'Reveal that run {jobId} was a canary', withdraw: 'Collect what challenges have credited' },
+  challenges: { challenge: 'Challenge the verdict on run {jobId}', appeal: 'Appeal against the verdict on run {jobId}', post: 'Show {posts:count checkpoint} in challenge {challengeId}', poke: 'Move challenge {challengeId} on', revealCanary: 'Reveal that run {jobId} was a canary', setParams: 'Change the bond and the deadline of challenges', withdraw: 'Collect what challenges have credited' },
   validators: {
     commit: 'Commit to a verdict in round {roundId}', reveal: 'Reveal a verdict in round {roundId}', drawCommittee: 'Draw the committee of round {roundId}', settle: 'Settle round {roundId}', accuse: 'Accuse validator {accusedId} in round {roundId} of copying',
-    register: 'Register as a validator at {endpoint}', deregister: 'Leave the validators', setEndpoint: 'Move to endpoint {endpoint}', setKey: 'Set encryption key {encryptionKey}', withdraw: 'Collect what validating has credited',
+    register: 'Register as a validator at {endpoint}', deregister: 'Leave the validators', setEndpoint: 'Move to endpoint {endpoint}', setKey: 'Set encryption key {encryptionKey}', setParams: 'Change the stake, the fee, the deadlines and the penalties of validators', withdraw: 'Collect what validating has credited',
   },
   workers: { register: 'Register as a worker at {endpoint}', setOffer: 'Offer {offer.cores:count core} for {offer.pricePerUnit:ncr} a unit', deregister: 'Leave the workers' },
   custody: { open: 'Have the key of asset {assetId}, version {version}, handed on', draw: 'Draw the new holders of the key of asset {assetId}, version {version}', confirm: 'Confirm the new key shares of asset {assetId}, version {version}' },
   trials: { offer: 'Offer trial runs on offer {listingId} for {fee:ncr} each', open: 'Order a trial run on offer {input.listingId}, for at most {input.maxTotal:ncr}', count: 'Count the fee of trial run {jobId} towards order {orderId}', settle: 'Send the fee of trial run {jobId} where it belongs' },
-  accusations: { accuse: 'Accuse validator {validatorId} of a false share in {proofId}', withdraw: 'Collect what accusations have credited' },
-  orderDisputes: { dispute: 'Dispute order {orderId}', escalate: 'Take the dispute of order {orderId} to jurors', resolve: 'Resolve the dispute of order {orderId}', submitEvidence: 'Add evidence to order {orderId}', withdraw: 'Collect what disputes have credited' },
+  accusations: { accuse: 'Accuse validator {validatorId} of a false share in {proofId}', setParams: 'Change what a false share costs', withdraw: 'Collect what accusations have credited' },
+  orderDisputes: { dispute: 'Dispute order {orderId}', escalate: 'Take the dispute of order {orderId} to jurors', resolve: 'Resolve the dispute of order {orderId}', setParams: 'Change the deadlines of disputes about orders', submitEvidence: 'Add evidence to order {orderId}', withdraw: 'Collect what disputes have credited' },
   disputes: {
     joinJury: 'Join the jurors with {tickets:count ticket}', leaveJury: 'Leave the jurors', exitJury: 'Free a juror’s stake', draw: 'Draw the jurors of dispute {disputeId}', commit: 'Commit a vote on dispute {disputeId}', reveal: 'Reveal a vote on dispute {disputeId}: ruling {ruling}',
     appeal: 'Appeal the ruling on dispute {disputeId}', conclude: 'Conclude dispute {disputeId}', executeRuling: 'Execute the ruling on dispute {disputeId}', closeSeat: 'Close the seat of silent juror {juror_} in dispute {disputeId}', claimFee: 'Collect a juror’s fee of dispute {disputeId}', submitEvidence: 'Add evidence to dispute {disputeId}',
-    ruleByGovernance: 'Decide dispute {disputeId} by governance: ruling {ruling}', withdraw: 'Collect what disputes have credited',
+    setParams: 'Change the size, the stake, the fee and the deadlines of juries', ruleByGovernance: 'Decide dispute {disputeId} by governance: ruling {ruling}', withdraw: 'Collect what disputes have credited',
   },
   milestoneEscrow: {
     open: 'Open a deal with {input.seller} of {input.amounts:count milestone}', deliver: 'Deliver a milestone of deal {dealId}', release: 'Release {amount:count base unit} of deal {dealId}', refund: 'Refund {amount:count base unit} of deal {dealId}', contest: 'Contest a milestone of deal {dealId}', escalate: 'Take a milestone of deal {dealId} to jurors',
-    split: 'Split a milestone of deal {dealId}', cancel: 'Cancel deal {dealId}', cancelSigned: 'Cancel deal {dealId}, signed by both', poke: 'Move deal {dealId} on', recover: 'Split deal {dealId} by governance', submitEvidence: 'Add evidence to deal {dealId}', withdraw: 'Collect what deals have credited',
+    split: 'Split a milestone of deal {dealId}', cancel: 'Cancel deal {dealId}', cancelSigned: 'Cancel deal {dealId}, signed by both', poke: 'Move deal {dealId} on', recover: 'Split deal {dealId} by governance', allowToken: 'Let deals be paid in token {token}, or no more', submitEvidence: 'Add evidence to deal {dealId}', withdraw: 'Collect what deals have credited',
   },
-  curation: { approve: 'Approve asset {assetId}', suspend: 'Suspend asset {assetId}, saying “{reason}”', reinstate: 'Reinstate asset {assetId}', appeal: 'Appeal the suspension of asset {assetId}', release: 'Return the bond of asset {assetId}', slash: 'Burn the bond of asset {assetId}', setCurator: 'Make {curator} a curator, or no more', withdraw: 'Collect returned bonds' },
+  curation: { approve: 'Approve asset {assetId}', suspend: 'Suspend asset {assetId}, saying “{reason}”', reinstate: 'Reinstate asset {assetId}', appeal: 'Appeal the suspension of asset {assetId}', release: 'Return the bond of asset {assetId}', slash: 'Burn the bond of asset {assetId}', setCurator: 'Make {curator} a curator, or no more', setParams: 'Change the listing bond and the deadlines of curation', withdraw: 'Collect returned bonds' },
   reviews: { review: 'Review order {orderId} with {rating} of 5', edit: 'Change the review of order {orderId} to {rating} of 5' },
   liquidityMining: { stake: 'Stake {amount:count base unit} of liquidity token {lpToken}', unstake: 'Take {amount:count base unit} of liquidity token {lpToken} back', claim: 'Collect the rewards on liquidity token {lpToken}', emergencyExit: 'Take all of liquidity token {lpToken} out without rewards', fund: 'Pay {amount:ncr} into the reserve for liquidity', schedule: 'Schedule {amount:ncr} for liquidity token {lpToken}' },
-  governor: { propose: 'Propose: {description}', castVote: 'Vote on proposal {proposalId}', castVoteWithReason: 'Vote on proposal {proposalId}, saying “{reason}”', queue: 'Queue a proposal that won', execute: 'Carry a proposal out', cancel: 'Take a proposal back' },
+  governor: { propose: 'Propose: {description}', castVote: 'Vote on proposal {proposalId}', castVoteWithReason: 'Vote on proposal {proposalId}, saying “{reason}”', queue: 'Queue a proposal that won', execute: 'Carry a proposal out', cancel: 'Take a proposal back',
+    setProposalThreshold: 'Let who holds votes of {newProposalThreshold:ncr} propose', setQuorumFloor: 'Let the quorum be votes of {floor:ncr} at least', updateQuorumNumerator: 'Let the quorum be {newQuorumNumerator} % of all votes', setVotingDelay: 'Let voting begin {newVotingDelay:count second} after a proposal', setVotingPeriod: 'Let voting last {newVotingPeriod:count second}' },
   guardian: { pause: 'Stop new business for {seconds_:count second}', endPause: 'End the pause', setGuardian: 'Make {guardian_} the guardian' },
-  timelock: { execute: 'Carry out what was decided', executeBatch: 'Carry out a decision of {targets:count call}' },
+  timelock: { updateDelay: 'Carry decisions out {newDelay:count second} after they were queued, at the earliest', execute: 'Carry out what was decided', executeBatch: 'Carry out a decision of {targets:count call}' },
 };
 
 /** A decoded call: the contract by its name in the deployment, arguments by name. */

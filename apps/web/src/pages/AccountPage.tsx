@@ -28,7 +28,7 @@ export function AccountPage(): JSX.Element {
       <p className="-mt-4 mb-6 flex flex-wrap items-center gap-3"><Hash value={wallet.address} label="address" keep={6} />{isDemo(wallet) && <Badge tone="warn">demo wallet, play money</Badge>}</p>
       {account.isError && <Failure error={account.error} safe="Balances are on chain and unaffected." retry={() => void account.refetch()} />}
       <div className="grid gap-6 lg:grid-cols-2 lg:items-start">
-        {!account.data && !account.isError && <><Skeleton className="h-48 rounded-lg" /><Skeleton className="h-[420px] rounded-lg" /></>}
+        {!account.data && !account.isError && <><Skeleton className="h-48 rounded-lg" /><Skeleton className="h-48 rounded-lg" /></>}
         {account.data && <Balances account={account.data} />}
         {account.data && <Owed account={account.data} />}
         <div className="min-w-0 lg:col-span-2"><Keys account={wallet.address} /></div>
@@ -65,13 +65,14 @@ function Owed({ account }: { account: AccountDto }): JSX.Element {
   const claim = useMutation(useClaimMutation());
   const collect = useMutation(useWithdrawTokenMutation());
   const error = withdraw.error ?? collect.error ?? claim.error;
+  const nothing = account.claimable.length === 0 && Object.keys(sources).every((from) => account.owed[from as keyof typeof sources] === 0n) && account.owedTokens.every((owed) => tokenSources.every((from) => owed[from] === 0n));
   return (
     <Section title="To collect">
       <dl className="grid gap-1">
-        {(Object.keys(sources) as (keyof typeof sources)[]).map((from) => (
+        {(Object.keys(sources) as (keyof typeof sources)[]).filter((from) => account.owed[from] > 0n).map((from) => (
           <Line key={from} name={sources[from]}>
             <Money amount={account.owed[from]} />
-            <Button size="small" disabled={account.owed[from] === 0n} busy={withdraw.isPending && withdraw.variables === from} onClick={() => withdraw.mutate(from)} aria-label={`Withdraw: ${sources[from]}`}>Withdraw</Button>
+            <Button size="small" busy={withdraw.isPending && withdraw.variables === from} onClick={() => withdraw.mutate(from)} aria-label={`Withdraw: ${sources[from]}`}>Withdraw</Button>
           </Line>
         ))}
         {account.owedTokens.flatMap(({ token, ...owed }) => tokenSources.filter((from) => owed[from] > 0n).map((from) => (
@@ -80,11 +81,14 @@ function Owed({ account }: { account: AccountDto }): JSX.Element {
             <Button size="small" busy={collect.isPending && collect.variables.from === from && collect.variables.token === token} onClick={() => collect.mutate({ from, token })} aria-label={`Withdraw: ${sources[from]}, in another token`}>Withdraw</Button>
           </Line>
         )))}
-        <Line name={t`Sales whose money is free`}>
-          <span>{plural(account.claimable.length, 'order')}</span>
-          <Button size="small" disabled={account.claimable.length === 0} busy={claim.isPending} onClick={() => claim.mutate(account.claimable)}>Collect</Button>
-        </Line>
+        {account.claimable.length > 0 && (
+          <Line name={t`Sales whose money is free`}>
+            <span>{plural(account.claimable.length, 'order')}</span>
+            <Button size="small" busy={claim.isPending} onClick={() => claim.mutate(account.claimable)}>Collect</Button>
+          </Line>
+        )}
       </dl>
+      {nothing && <p className="text-muted">Nothing now. What sales, refunds, runs, disputes, validating and returned bonds credit to this account will stand here, to be withdrawn.</p>}
       {error && <div className="mt-4"><Failure error={error} safe="The money stays yours to collect." /></div>}
     </Section>
   );

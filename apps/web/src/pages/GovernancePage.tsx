@@ -4,11 +4,15 @@ import type { JSX, ReactNode } from 'react';
 import { Account } from '../components/Account.tsx';
 import { Money, When, plural } from '../components/Amounts.tsx';
 import { CodeBlock, Hash } from '../components/Copy.tsx';
+import { Sentence } from '../components/explorer/Sentence.tsx';
+import { Values, isStruct } from '../components/explorer/Value.tsx';
 import { ProposalBadge } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { t } from '../language/t.ts';
+import { tFrom } from '../language/tFrom.ts';
 import { proposalsQuery } from '../queries/economy.ts';
+import { callQuery } from '../queries/explorer.ts';
 
 /** What may be changed by vote, what has been, and how to take part. */
 export function GovernancePage(): JSX.Element {
@@ -42,7 +46,7 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
           ['Proposal', <Hash key="id" value={proposal.proposalId} label="proposal id" keep={8} />],
           ['Proposed by', <Account key="by" address={proposal.proposer} />],
           ...times,
-          ['Would do', <ul key="calls" className="grid gap-1">{calls.map(({ target, data, text }, index) => <li key={index} className="num text-sm break-all">{text ?? `${target} ${data}`}</li>)}</ul>],
+          ['Would do', <ul key="calls" className="grid gap-3">{calls.map((call, index) => <li key={index}><Call call={call} /></li>)}</ul>],
         ]} />
         <Tally votes={votes} quorum={quorum} />
         {ballots.length > 0 && (
@@ -65,6 +69,20 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
         )}
       </div>
     </Section>
+  );
+}
+
+/** What one call of a proposal does, in a sentence; structs, which no sentence holds, field by field. */
+function Call({ call }: { call: ProposalDto['calls'][number] }): JSX.Element {
+  const { data, isError } = useQuery(callQuery(call));
+  if (isError) return <span className="num text-sm break-all">{call.text ?? `${call.target} ${call.data}`}</span>;
+  if (!data) return <Skeleton className="h-6" />;
+  const { contract, args } = data.call ?? { contract: '', args: {} };
+  return (
+    <>
+      <p className="break-words"><Sentence text={tFrom(data.sentence)} /></p>
+      {Object.entries(args).filter(([, value]) => isStruct(value)).map(([name, value]) => <Values key={name} contract={contract} args={value as Record<string, unknown>} />)}
+    </>
   );
 }
 

@@ -40,6 +40,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
   const [opened, setOpened] = useState(false);
   const { data: asset } = useQuery(assetQuery(order.assetId));
   const isBuyer = wallet?.address.toLowerCase() === order.buyer.toLowerCase();
+  const versionStatus = asset?.versions.find(({ version }) => version === order.version)?.status;
   return (
     <>
       <title>{`Order of ${order.assetTitle} · NeuroData`}</title>
@@ -49,7 +50,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <aside aria-label="Next step" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
-          <NextStep order={order} isBuyer={isBuyer} opened={opened} versionStatus={asset?.versions.find(({ version }) => version === order.version)?.status} />
+          <NextStep order={order} isBuyer={isBuyer} opened={opened} versionStatus={versionStatus} />
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Section title="Escrow">
@@ -57,7 +58,7 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
             <Timeline order={order} />
           </Section>
           {isBuyer && order.state === 'open' && <PurposePanel order={order} />}
-          {isBuyer && <UnsealPanel order={order} onOpened={() => setOpened(true)} />}
+          {isBuyer && <UnsealPanel order={order} isNext={order.state === 'granted' && !opened && versionStatus !== 'refused'} onOpened={() => setOpened(true)} />}
           {isBuyer && <ReviewPanel order={order} />}
           <Grants order={order} />
           {order.round && <Section title="Dispute round" aside={<span className="text-sm text-muted">accepting means: the file is what was committed to</span>}><Attestations round={order.round} /></Section>}

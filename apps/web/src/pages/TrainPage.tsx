@@ -7,6 +7,7 @@ import { useWallet } from '../client/wallet.ts';
 import { findOffer, type Offer } from '../components/asset/offers.ts';
 import { Readers } from '../components/asset/OfferPanel.tsx';
 import { Money, duration, plural } from '../components/Amounts.tsx';
+import { BottomBar } from '../components/BottomBar.tsx';
 import { Button, ButtonLink } from '../components/Button.tsx';
 import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Funds } from '../components/Fix.tsx';
@@ -111,11 +112,11 @@ function QuotePanel({ asset, offer, quote, trial, problem, busy }: { asset: Asse
         {lines?.map(([name, amount]) => <div key={name} className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd><Money amount={amount} /></dd></div>)}
         <div className="flex justify-between gap-4 border-t border-line pt-2 font-medium"><dt>Total into escrow</dt><dd>{quote.data ? <Money amount={quote.data.total} strong /> : '…'}</dd></div>
       </dl>
-      <div data-bottom-bar className="grid max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-surface max-lg:p-3 max-lg:pb-[max(12px,env(safe-area-inset-bottom))]">
+      <BottomBar>
         {wallet
           ? <Button type="submit" look="primary" busy={busy} disabled={!quote.data || quote.isPlaceholderData || quote.data.workers.length === 0 || problem !== undefined || short}>{trial ? 'Start the trial' : 'Start training'}</Button>
           : <Button look="primary" onClick={() => show('wallet')}>Choose a wallet</Button>}
-      </div>
+      </BottomBar>
       {problem && <p role="alert" className="text-warn">{problem}</p>}
       {quote.data && <WorkersForIt quote={quote.data} />}
       {short && <div role="alert" className="grid gap-2 text-warn"><p>This wallet holds too little NCR.</p><Funds /></div>}

@@ -43,7 +43,7 @@ function Known({ hash }: { hash: Hex }): JSX.Element {
         <Outcome transaction={data} />
         {data.call && Object.keys(data.call.args).length > 0 && (
           <Section title="Call" aside={<span className="num text-sm text-muted">{contractWord(data.call.contract)}.{data.call.functionName}</span>}>
-            <Facts facts={Object.entries(data.call.args).map(([name, value]) => [name, <Value key={name} contract={data.call?.contract ?? ''} name={name} value={value} />])} />
+            <Facts facts={Object.entries(data.call.args).map(([name, value]) => [name, <Value key={name} contract={data.call?.contract ?? ''} name={name} value={value} beside={data.call?.args ?? {}} />])} />
           </Section>
         )}
         {mined && <Events mined={mined} />}

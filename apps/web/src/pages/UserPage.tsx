@@ -42,9 +42,12 @@ export function UserPage(): JSX.Element {
           <AssetList name="watched" />
           <div className="min-w-0 lg:col-span-2"><SavedSearches /></div>
           <Profile user={user.data} />
-          <EmailAndPassword user={user.data} />
-          <Passkeys />
-          <Authenticator user={user.data} />
+          {/* Beside the profile, which is as tall as all of these. */}
+          <div className="grid min-w-0 gap-6">
+            <EmailAndPassword user={user.data} />
+            <Passkeys />
+            <Authenticator user={user.data} />
+          </div>
           <Wallets user={user.data} />
           <Keys />
           <div className="min-w-0 lg:col-span-2"><Webhooks /></div>

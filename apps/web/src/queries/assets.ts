@@ -21,6 +21,9 @@ export const assetsQuery = (filter: AssetFilter) =>
 export const assetQuery = (assetId: number) =>
   queryOptions<AssetDto>({ queryKey: ['asset', assetId], queryFn: ({ signal }) => api.getAsset({ assetId }, { signal }), enabled: Number.isSafeInteger(assetId) && assetId > 0 });
 
+/** One offer, whatever has become of it. */
+export const listingQuery = (listingId: number) => queryOptions<ListingDto>({ queryKey: ['listing', listingId], queryFn: ({ signal }) => api.getListing({ listingId }, { signal }) });
+
 /** A listing's terms, read by the digest that its event on chain names. */
 export const termsQuery = (listing: Pick<ListingDto, 'listingId'> | undefined) =>
   queryOptions<Terms>({

@@ -1,7 +1,7 @@
 import { type Addresses, NeuroError } from '@neurodata/protocol';
-import type { BlockFacts, BlockSummary, Check, ContractFacts, TransactionFacts } from '@neurodata/sdk';
+import type { BlockFacts, BlockSummary, Check, ContractFacts, DecodedCall, TransactionFacts } from '@neurodata/sdk';
 import { type UseMutationOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
 import type { Searched } from '../components/explorer/searched.ts';
@@ -29,6 +29,17 @@ export const blockQuery = (block: number) =>
       return readBlock({ client, block });
     },
     retry: missing,
+  });
+
+/** What a call does, in a sentence and by its arguments' names. */
+export const callQuery = ({ target, value, data }: { target: Address; value: bigint; data: Hex }) =>
+  queryOptions<DecodedCall>({
+    queryKey: ['call', target, value.toString(), data],
+    queryFn: async () => {
+      const [{ config }, { decodeCall }] = await Promise.all([connect(), loadVerbs()]);
+      return decodeCall(config, { to: target, input: data, value });
+    },
+    staleTime: Infinity,
   });
 
 /** A transaction is read again until it is in a block. */

@@ -7,7 +7,6 @@ import { t } from '../../language/t.ts';
 import { assetQuery } from '../../queries/assets.ts';
 import { assetPath } from '../AssetCard.tsx';
 import { Explain, Section } from '../Layout.tsx';
-import { shorten } from '../Copy.tsx';
 import { Empty } from '../Feedback.tsx';
 import { WithdrawnParent } from './Withdrawn.tsx';
 
@@ -24,7 +23,7 @@ export function Lineage({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.derived.map((child) => (
           <Chain key={child.assetId}>
             <Node kind={kinds[asset.kind]} name={asset.title} here />
-            <Node kind={child.jobId ? t`Run` : t`Declared`} name={child.jobId ? shorten(child.jobId, 5) : t`by its publisher`} {...(child.jobId ? { to: `/runs/${child.jobId}` } : {})} mono={child.jobId !== undefined} />
+            <Node kind={child.jobId ? t`Run` : t`Declared`} name={child.jobId ? t`Training and its receipt` : t`by its publisher`} {...(child.jobId ? { to: `/runs/${child.jobId}` } : {})} />
             <Node kind={kinds[child.kind]} name={child.title} to={assetPath(child)} />
           </Chain>
         ))}
@@ -41,7 +40,7 @@ function FromParent({ asset, parent }: { asset: AssetDto; parent: ParentDto }): 
     <div className="grid gap-2">
       <Chain>
         <Node kind={t`${kinds[known?.kind ?? 'dataset']}, version ${parent.version}`} name={parent.title} to={known ? assetPath(known) : `/datasets/${parent.assetId}`} />
-        <Node kind={parent.kind === 'run' ? t`Run` : t`Declared`} name={parent.jobId ? shorten(parent.jobId, 5) : t`by its publisher`} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} mono={parent.kind === 'run'} />
+        <Node kind={parent.kind === 'run' ? t`Run` : t`Declared`} name={parent.jobId ? t`Training and its receipt` : t`by its publisher`} {...(parent.jobId ? { to: `/runs/${parent.jobId}` } : {})} />
         <Node kind={kinds[asset.kind]} name={asset.title} here />
       </Chain>
       {parent.withdrawn && <WithdrawnParent parent={parent} />}
@@ -63,8 +62,8 @@ function Chain({ children }: { children: ReactNode[] }): JSX.Element {
   );
 }
 
-function Node({ kind, name, to, here = false, mono = false }: { kind: string; name: string; to?: string; here?: boolean; mono?: boolean }): JSX.Element {
-  const body = <><span className="block text-xs text-muted">{kind}{here && ', this one'}</span><span className={`block truncate ${mono ? 'num' : 'font-medium'}`}>{name}</span></>;
+function Node({ kind, name, to, here = false }: { kind: string; name: string; to?: string; here?: boolean }): JSX.Element {
+  const body = <><span className="block text-xs text-muted">{kind}{here && ', this one'}</span><span className="block truncate font-medium">{name}</span></>;
   const look = `block w-full min-w-0 rounded-md border px-3 py-2 ${here ? 'border-accent bg-accent-soft' : 'border-line-strong/60'}`;
   return to ? <Link to={to} className={`${look} hover:border-line-strong`}>{body}</Link> : <span className={look}>{body}</span>;
 }

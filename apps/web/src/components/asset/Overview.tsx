@@ -1,10 +1,12 @@
-import type { AssetDto, ListingDto, Terms } from '@neurodata/protocol';
+import type { AlgorithmDto, AssetDto, ListingDto, Terms } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, Suspense } from 'react';
+import { type JSX, type ReactNode, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { numeral } from '../../language/format.ts';
+import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
+import { algorithmsQuery } from '../../queries/algorithms.ts';
 import { findHeldOrder, ordersQuery } from '../../queries/orders.ts';
 import { termsQuery } from '../../queries/assets.ts';
 import { licenseName } from '../AssetCard.tsx';
@@ -81,13 +83,14 @@ const kindWords: Record<ListingDto['kind'], string> = { download: t`Download`, c
 function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   const [place, seen] = useSeen<HTMLDivElement>();
   const { data: terms, isError } = useQuery({ ...termsQuery(listing), enabled: seen });
+  const { data: algorithms = [], isLoading } = useQuery({ ...algorithmsQuery(), enabled: seen && listing.kind === 'compute' });
   const covers = listing.lastVersion === 0 ? t`version ${listing.firstVersion} and every later one` : t`versions ${listing.firstVersion} to ${listing.lastVersion}`;
   return (
     <div ref={place}>
       <p className="font-medium">{kindWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
       {isError && <p className="text-muted">The terms’ text cannot be read just now; its digest is on chain.</p>}
-      {!terms && !isError && <Skeleton className="mt-2 h-10" />}
-      {terms && <ul className="mt-1 grid list-disc gap-0.5 pl-5">{plainTerms(terms).map((line) => <li key={line}>{line}</li>)}</ul>}
+      {(!terms || isLoading) && !isError && <Skeleton className="mt-2 h-10" />}
+      {terms && !isLoading && <ul className="mt-1 grid list-disc gap-0.5 pl-5">{plainTerms(terms, algorithms).map((line, index) => <li key={index}>{line}</li>)}</ul>}
     </div>
   );
 }
@@ -98,12 +101,18 @@ const gets: Record<Terms['kind'], (license: string) => string> = {
   subscription: (license) => t`You get every covered version while it runs, under ${license}.`,
 };
 
-function plainTerms(terms: Terms): string[] {
+function plainTerms(terms: Terms, algorithms: AlgorithmDto[]): ReactNode[] {
   return [
     gets[terms.kind](licenseName(terms.license)),
-    ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [t`May be trained: ${terms.algorithms.join(', ').replaceAll('-', ' ')}.`] : []),
+    ...(terms.kind === 'compute' && terms.algorithms.length > 0 ? [<>May be trained: {terms.algorithms.map((name, index) => <span key={name}>{index > 0 && ', '}<AlgorithmName name={name} algorithms={algorithms} /></span>)}.</>] : []),
     ...(terms.kind === 'compute' && (terms.smallestLeaf ?? 20) > 1 ? [t`Leaves of trees hold ${terms.smallestLeaf ?? 20} rows or more.`] : []),
     ...(terms.modelShareBps > 0 ? [t`If you sell a model trained on it, ${numeral(terms.modelShareBps / 100)} % of its price goes to this owner.`] : []),
     ...(terms.note ? [terms.note] : []),
   ];
+}
+
+/** As the node's engine calls it; one that it does not have keeps the name that the terms give it. */
+function AlgorithmName({ name, algorithms }: { name: string; algorithms: AlgorithmDto[] }): JSX.Element {
+  const known = algorithms.find((algorithm) => algorithm.name === name);
+  return known ? <Said text={known.title} /> : <>{name.replaceAll('-', ' ')}</>;
 }

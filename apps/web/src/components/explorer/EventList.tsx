@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
 import { eventWord } from '../Evidence.tsx';
 import { contractWord } from './contractWords.ts';
-import { Value } from './Value.tsx';
+import { Values } from './Value.tsx';
 
 /** What contracts wrote into the log, each with its arguments by name. */
 export function EventList({ events }: { events: (DecodedEvent & { key: string; aside?: ReactNode })[] }): JSX.Element {
@@ -13,9 +13,7 @@ export function EventList({ events }: { events: (DecodedEvent & { key: string; a
       {events.map(({ key, contract, event, args, aside }) => (
         <li key={key} className="grid gap-1 border-t border-line pt-3 first:border-0 first:pt-0">
           <p className="flex flex-wrap items-baseline gap-x-3"><span className="font-medium">{word(contract, event)}</span> <Link to={`/explorer/contract/${contract}`} className="text-sm text-muted hover:underline">{contractWord(contract)}</Link>{aside}</p>
-          <dl className="flex flex-wrap gap-x-5 gap-y-0.5 text-sm">
-            {Object.entries(args).map(([name, value]) => <div key={name} className="flex min-w-0 gap-1.5"><dt className="text-muted">{name}</dt><dd className="min-w-0 break-words"><Value contract={contract} name={name} value={value} /></dd></div>)}
-          </dl>
+          <Values contract={contract} args={args} />
         </li>
       ))}
     </ul>

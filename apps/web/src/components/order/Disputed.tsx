@@ -18,8 +18,8 @@ export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): Rea
   return (
     <>
       <p className="text-muted">{sentenceOf(state, late)}{order.dispute?.disputeId !== undefined && <> <Link to={`/disputes/${order.dispute.disputeId}`} className="link">See the case</Link></>}</p>
-      {mayEscalate && <Act text="Ask jurors" look="secondary" mutation={escalate} run={() => escalate.mutate(order.orderId)} />}
-      {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
+      {mayEscalate && <Act text="Ask jurors" look="secondary" isNext mutation={escalate} run={() => escalate.mutate(order.orderId)} />}
+      {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} isNext mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
     </>
   );
 }

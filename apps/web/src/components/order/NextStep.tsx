@@ -32,7 +32,7 @@ export function NextStep({ order, isBuyer, opened, versionStatus }: NextStepProp
       {order.state === 'granted' && isBuyer && !canRefund && <Confirm order={order} opened={opened} late={late} />}
       {order.state === 'granted' && !isBuyer && <p className="text-muted">The buyer has the key and can confirm. In the end silence counts as consent.</p>}
       {order.state === 'disputed' && <Disputed order={order} late={late} isBuyer={isBuyer} isSeller={isSeller} />}
-      {(order.state === 'released' || (order.state === 'granted' && late)) && isSeller && <Collect order={order} />}
+      {(order.state === 'released' || (order.state === 'granted' && late)) && isSeller && <Collect order={order} isNext={!isBuyer || order.state === 'released'} />}
       {order.state === 'released' && isBuyer && <p className="text-muted">{order.dispute ? 'The dispute was decided for the seller.' : 'You confirmed.'} The file stays yours, and the key can be read from the chain for ever.</p>}
       {order.state === 'claimed' && <p className="text-muted">The seller has been paid. {isBuyer && 'The file stays yours.'}</p>}
       {order.state === 'refunded' && <p className="text-muted">The whole price went back to the buyer.</p>}
@@ -47,7 +47,7 @@ function Confirm({ order, opened, late }: { order: OrderDto; opened: boolean; la
   return (
     <>
       <p className="text-muted">{opened ? 'The file matches what its publisher committed to. Confirm to release the money.' : 'The key is yours. Unseal the file first; confirm if it is right.'}</p>
-      <Act text="Confirm" look={opened ? 'primary' : 'secondary'} mutation={confirm} run={() => confirm.mutate(order.orderId)} />
+      <Act text="Confirm" look={opened ? 'primary' : 'secondary'} isNext={opened} mutation={confirm} run={() => confirm.mutate(order.orderId)} />
       {!late && <Button look="quiet" size="small" onClick={() => setDisputing(true)}>Something is wrong</Button>}
       {disputing && <DisputeDialog order={order} onClose={() => setDisputing(false)} />}
     </>
@@ -59,12 +59,12 @@ function Refund({ order }: { order: OrderDto }): ReactNode {
   return (
     <>
       <p className="text-muted">{order.state === 'open' ? 'The key was not granted in time.' : 'Validators proved this version wrong.'} The whole price can go back to the buyer; anybody may send the transaction.</p>
-      <Act text="Refund" mutation={refund} run={() => refund.mutate(order.orderId)} />
+      <Act text="Refund" isNext mutation={refund} run={() => refund.mutate(order.orderId)} />
     </>
   );
 }
 
-function Collect({ order }: { order: OrderDto }): ReactNode {
+function Collect({ order, isNext }: { order: OrderDto; isNext: boolean }): ReactNode {
   const claim = useMutation(useClaimMutation());
-  return <><p className="text-muted">The money is yours to collect.</p><Act text="Collect" mutation={claim} run={() => claim.mutate([order.orderId])} /></>;
+  return <><p className="text-muted">The money is yours to collect.</p><Act text="Collect" isNext={isNext} mutation={claim} run={() => claim.mutate([order.orderId])} /></>;
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useUnseal } from '../../queries/vault.ts';
 import { folderQuery } from '../../queries/versionFiles.ts';
 import { bytes } from '../Amounts.tsx';
+import { BottomBar } from '../BottomBar.tsx';
 import { Button } from '../Button.tsx';
 import { Checks } from '../Evidence.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
@@ -16,7 +17,7 @@ import { FolderPanel } from './FolderPanel.tsx';
 const openable: OrderDto['state'][] = ['granted', 'disputed', 'released', 'claimed'];
 
 /** Opens the key from the chain, unseals and checks the file in a worker, and saves it; of a folder all of its files. */
-export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: () => void }): JSX.Element | null {
+export function UnsealPanel({ order, isNext, onOpened }: { order: OrderDto; /** Whether it is the page's one next action. */ isNext: boolean; onOpened: () => void }): JSX.Element | null {
   const { unseal, progress } = useUnseal((file) => {
     saveBlob(file);
     onOpened();
@@ -24,6 +25,7 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
   const { data: folder, isPending } = useQuery({ ...folderQuery(order.assetId, order.version), enabled: openable.includes(order.state) });
   if (!openable.includes(order.state)) return null;
   const { data: file } = unseal;
+  const download = <Button look="primary" busy={isPending} onClick={() => unseal.mutate(order)}>Unseal and download</Button>;
   const opened = (
     <>
       {unseal.isPending && <Progress label={progress?.stage === 'unsealing' ? `Unsealing ${bytes(progress.done)} of ${bytes(progress.total ?? 0)}` : 'Opening the key from the chain'} value={progress?.total ? progress.done / progress.total : undefined} />}
@@ -63,7 +65,7 @@ export function UnsealPanel({ order, onOpened }: { order: OrderDto; onOpened: ()
             {!file && !unseal.isPending && (
               <div className="flex flex-wrap items-center justify-between gap-3">
                 <p className="max-w-[52ch] text-muted">Unsealing happens in this browser. Every block and commitment is compared with the chain.</p>
-                <Button look="primary" busy={isPending} onClick={() => unseal.mutate(order)}>Unseal and download</Button>
+                {isNext ? <BottomBar>{download}</BottomBar> : download}
               </div>
             )}
             {opened}

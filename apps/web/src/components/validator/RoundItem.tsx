@@ -1,9 +1,12 @@
 import { type RoundOutcome, roundSubject } from '@neurodata/protocol';
 import type { ValidatorRound } from '@neurodata/sdk';
+import { useQuery } from '@tanstack/react-query';
 import type { ComponentProps, JSX } from 'react';
 import { Link } from 'react-router';
 import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
+import { assetQuery } from '../../queries/assets.ts';
+import { assetPath } from '../AssetCard.tsx';
 import { Money, When, count } from '../Amounts.tsx';
 import { Hash } from '../Copy.tsx';
 import { Badge } from '../State.tsx';
@@ -37,10 +40,16 @@ export function RoundItem({ round }: { round: ValidatorRound }): JSX.Element {
 
 function Subject({ round }: { round: ValidatorRound }): JSX.Element {
   const about = roundSubject(round);
-  if (about.noun === 'asset') return <Link className="link" to={`/datasets/${about.assetId}`}>Version {about.version} of asset {about.assetId}</Link>;
+  if (about.noun === 'asset') return <Version {...about} />;
   if (about.noun === 'grant') return <Link className="link" to={`/validators/${about.validatorId}`}>A key share that validator {about.validatorId} granted</Link>;
   if (about.noun === 'order') return <Link className="link" to={`/orders/${about.id}`}>A disputed order</Link>;
   return <Link className="link" to={`/runs/${about.id}`}>{round.kind === 'step' ? 'A step of a run' : round.judgesRun ? 'A run' : 'A run, on appeal'}</Link>;
+}
+
+function Version({ assetId, version }: { assetId: number; version: number }): JSX.Element {
+  const { data: asset } = useQuery(assetQuery(assetId));
+  if (!asset) return <Link className="link" to={`/datasets/${assetId}`}>Version {version} of asset {assetId}</Link>;
+  return <Link className="link min-w-0 break-words" to={assetPath(asset)}>Version {version} of “{asset.title}”</Link>;
 }
 
 function Stakes({ round: { reward = 0n, slash, risk } }: { round: ValidatorRound }): JSX.Element | undefined {
