@@ -1,8 +1,9 @@
 import { type Stats, createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, type SampleChoice, type TableSample, countRunCells, profileStream, profileTable, sampleStream, sampleTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
+import { stat } from 'node:fs/promises';
+import { type ColumnProfile, type DescribedTable, STREAMED_FROM_BYTES, type SampleChoice, type TableSample, sampleStream, sampleTable, type TableFormat, sniffCsvDialect, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { createProgress, megabytes } from './progress.ts';
+import { profileBytes, profileLocal } from './profileLocal.ts';
+import { megabytes } from './progress.ts';
 import { readBytes, unreadable } from './readBytes.ts';
 
 export type Table = { /** The file in memory. */ bytes: () => Promise<Uint8Array>; sample: (choice: SampleChoice) => Promise<TableSample>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
@@ -43,13 +44,11 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
   const before = await stat(file).catch((cause: unknown) => { throw unreadable(file, cause); });
   if (before.size > STREAMED_FROM_BYTES) return readLargeTable({ file, before, choice });
   const bytes = await readBytes(file);
-  const profile = await profileTable(bytes);
-  return describedTable({ profile, choice, head: bytes, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0, bytes: async () => bytes, sample: (rows) => sampleTable(bytes, rows), content: () => piecesOf(bytes) });
+  return describedTable({ ...(await profileBytes(bytes)), choice, head: bytes, bytes: async () => bytes, sample: (rows) => sampleTable(bytes, rows), content: () => piecesOf(bytes) });
 }
 
 async function readLargeTable({ file, before, choice }: { file: string; before: Stats; choice: StatisticsChoice }): Promise<Table> {
-  const { openTableFile, startLaneThreads } = await import('./commands/profile.ts');
-  const progress = createProgress('bytes');
+  const { openTableFile } = await import('./commands/profile.ts');
   async function* content(): AsyncGenerator<Uint8Array> {
     for await (const piece of createReadStream(file, { highWaterMark: PIECE })) yield piece as Uint8Array;
     // What was described is what is sealed.
@@ -60,24 +59,7 @@ async function readLargeTable({ file, before, choice }: { file: string; before: 
     await using opened = await openTableFile(file);
     return sampleStream(content, rows, opened);
   }
-  try {
-    await using opened = await openTableFile(file);
-    const { runCells, ...profile } = await profileStream(readOver(file), { file: opened, startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, before.size) });
-    return describedTable({ profile, choice, head: await headOf(file), runCells, bytes: () => readBytes(file), sample, content });
-  } finally {
-    progress.stop();
-  }
-}
-
-/** A file's bytes in pieces that are each written over by the next: for whoever copies them. */
-async function* readOver(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, 'r');
-  try {
-    const buffer = new Uint8Array(READ_BYTES);
-    for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer)) yield buffer.subarray(0, read.bytesRead);
-  } finally {
-    await handle.close();
-  }
+  return describedTable({ ...(await profileLocal(file)), choice, head: await headOf(file), bytes: () => readBytes(file), sample, content });
 }
 
 async function headOf(file: string): Promise<Uint8Array> {
@@ -107,7 +89,6 @@ export function runCellsText(cells: number): string {
   return `${cells} ${cells === 1 ? 'cell begins' : 'cells begin'} with = + - @ or a tab and ${cells === 1 ? 'is no number' : 'are no numbers'}: a spreadsheet may run them. Buyers can download a copy that is safe (--safe-csv).`;
 }
 
-const READ_BYTES = 1 << 20;
 const PIECE = 1024 * 1024;
 
 async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,10 @@
-import { countRunCells, findHazard, profileTable } from '@neurodata/engine';
+import { findHazard } from '@neurodata/engine';
 import { type FileProfile, type ProfileOptions, type ProfiledColumn, inspectFile, openTableFile, profileFile, startLaneThreads } from '@neurodata/node/profile';
 import { personalText } from '@neurodata/protocol';
 import type { Context, Result } from '../context.ts';
 import { clean, colours, facts, short, table } from '../output.ts';
 import { createProgress, megabytes } from '../progress.ts';
-import { readBytes } from '../readBytes.ts';
+import { profileLocal } from '../profileLocal.ts';
 
 export { inspectFile, openTableFile, startLaneThreads };
 
@@ -21,23 +21,19 @@ export async function profileTableFile(_context: Context, file: string, { memory
   };
   try {
     const profile = await profileFile(file, options);
-    const warnings = [...profile.warnings, ...(profile.bytes <= LOOKED_THROUGH_BYTES ? await lookThrough(file) : [])];
+    // Looking through a large file has a progress of its own.
     progress.stop();
+    const warnings = [...profile.warnings, ...(await lookThrough(file))];
     return { value: { ...profile, warnings }, text: textOf({ ...profile, warnings }) };
   } finally {
     progress.stop();
   }
 }
 
-/** The engine holds a table of this size in memory. */
-const LOOKED_THROUGH_BYTES = 64 * 2 ** 20;
-
 /** What publishing would warn of, or refuse: data about people, cells that spreadsheets run. */
 async function lookThrough(file: string): Promise<string[]> {
-  const bytes = await readBytes(file);
-  const { columns, format } = await profileTable(bytes);
+  const { profile: { columns }, runCells: cells } = await profileLocal(file);
   const hazard = findHazard(columns);
-  const cells = format === 'csv' ? countRunCells(bytes) : 0;
   return [
     ...(hazard === undefined ? [] : [`Publishing refuses it: ${hazard}`]),
     ...columns.flatMap(({ name, personal = [] }) => personal.map(({ kind, values }) => `Column ${name} looks like data about people: ${values} times ${personalText(kind)}.`)),

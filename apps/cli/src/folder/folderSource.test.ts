@@ -30,3 +30,17 @@ test('and of the main table once, with its own', async () => {
   const { folder, table } = await readFolderSource(root, {}, 'tables/sums.csv');
   expect([folder.hazards, table?.warnings]).toEqual([[expect.stringContaining('lines.ndjson')], [expect.stringMatching(/^2 cells begin/)]]);
 });
+
+test('other tables are described and looked through at any size', { timeout: 120_000 }, async () => {
+  const large = await mkdtemp(path.join(tmpdir(), 'neurodata-large-'));
+  try {
+    await writeFile(path.join(large, 'a.csv'), 'a\n1\n');
+    await writeFile(path.join(large, 'b.csv'), `n,text\n${'12345.678,a text that fills its line with words\n'.repeat(1_500_000)}1,"=SUM(A1,A2)"\n`);
+    const { folder, warnings } = await readFolderSource(large, {});
+    expect(folder.tables).toMatchObject([{ path: 'b.csv', rows: 1_500_001, columns: [{ name: 'n', estimated: true }, { name: 'text' }] }]);
+    expect(folder.hazards).toEqual([expect.stringMatching(/^b\.csv: Column 2 holds a cell/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^b\.csv: 1 cell begins/)]);
+  } finally {
+    await rm(large, { recursive: true, force: true });
+  }
+});

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type ColumnProfile, type DescribedTable, countRunCells, findHazard, profileTable, tableMediaTypes, unlessRefused } from '@neurodata/engine';
+import { type ColumnProfile, type DescribedTable, findHazard, tableMediaTypes, unlessRefused } from '@neurodata/engine';
 import { FOLDER_MEDIA_TYPE, type FolderTable, type StatisticsChoice, choiceForTable, describeFolderTable, fitTables } from '@neurodata/protocol';
 import { type PlainFile, findMainTable, folderName, isTableFormat, lookAtFile } from '@neurodata/sdk';
-import { readBytes } from '../readBytes.ts';
+import { type LocalProfile, profileLocal } from '../profileLocal.ts';
 import { createProgress, megabytes } from '../progress.ts';
 import { type PublishSource, readTable, runCellsText } from '../publishSource.ts';
 import { type LocalFile, contentOf, walkFolder } from './walkFolder.ts';
@@ -56,20 +56,15 @@ export async function readFolderSource(root: string, choice: StatisticsChoice, m
   };
 }
 
-/** The engine holds a table of this size in memory; larger ones are not looked through here. */
-const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
-
 const isTable = ({ format, size }: PlainFile): boolean => isTableFormat(format) && size > 0;
 
-type Profiled = { file: PlainFile; profile: DescribedTable; /** Of CSV, see `countRunCells`. */ runCells: number };
+type Profiled = LocalProfile & { file: PlainFile };
 
 async function profileOthers(files: readonly (PlainFile & LocalFile)[]): Promise<Profiled[]> {
   const found: Profiled[] = [];
   for (const { file: where, ...file } of files) {
-    if (!isTable(file) || file.size > MOST_LOOKED_THROUGH) continue;
-    const bytes = await readBytes(where);
-    const profile = await unlessRefused(profileTable(bytes));
-    if (profile) found.push({ file, profile, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0 });
+    const described = isTable(file) ? await unlessRefused(profileLocal(where)) : undefined;
+    if (described) found.push({ file, ...described });
   }
   return found;
 }

@@ -20,9 +20,6 @@ export type LookedFolder = {
   tables: { path: string; table: DescribedFile }[];
 };
 
-/** The engine holds a table of this size in memory; larger ones are not looked through. */
-const MOST_LOOKED_THROUGH = 64 * 2 ** 20;
-
 /** Looks at every file of a folder, and finds its main table. Throws `BAD_INPUT` for what is refused, naming the file. */
 export async function lookAtFolder({ name, files: found, main: wanted }: ChosenFolder, report: (progress: VaultProgress) => void): Promise<LookedFolder> {
   const { files: listed, hidden } = listFolder(found);
@@ -43,7 +40,7 @@ export async function lookAtFolder({ name, files: found, main: wanted }: ChosenF
   } });
   const tables: LookedFolder['tables'] = [];
   for (const { path, file, format, size } of files) {
-    if (!isTableFormat(format) || size === 0 || (size > MOST_LOOKED_THROUGH && !read.has(path))) continue;
+    if (!isTableFormat(format) || size === 0) continue;
     const table = read.has(path) ? read.get(path) : await unlessRefused(describeFile(file));
     if (table) tables.push({ path, table });
   }
