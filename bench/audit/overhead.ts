@@ -11,15 +11,20 @@ import { cpuTime } from './cpuTime.ts';
 export type Overhead = { name: string; steps: number; stateBytes: number; milliseconds: number; share: number; paired: number };
 
 const binding = new Uint8Array(32);
+const MEASURED_MS = 20_000;
+const LEAST_ROUNDS = 5;
+const MOST_ROUNDS = 40;
 
 /**
  * What checkpoints cost: a case is trained in turns with and without writing, hashing and keeping a state after each step.
  * `share`: a checkpoint's median time, times their number, of the processor's time that a run without takes. `paired`: by
  * how much more of it the runs with them took than those beside them, which holds the machine's noise too. Medians.
  */
-export async function measureOverhead(benchCase: BenchCase, rounds: number): Promise<Overhead> {
+export async function measureOverhead(benchCase: BenchCase): Promise<Overhead> {
   const problem = makeProblem(benchCase, benchCase.make());
-  await trainOnce(problem, true);
+  const { all } = await trainOnce(problem, true);
+  // Two short runs differ by more than what is measured, even on a quiet machine.
+  const rounds = Math.min(Math.max(Math.round(MEASURED_MS / (2 * all)), LEAST_ROUNDS), MOST_ROUNDS);
   const pairs: { plain: Timed; kept: Timed }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const first = await trainOnce(problem, round % 2 === 0);
