@@ -48,9 +48,14 @@ function beginningsSql(terms: readonly Term[]): string {
   return `regexp_extract_all(text, ${literal(String.raw`(?:^|[^\p{L}\p{N}])((?:${begins})${WORD}*)`)}, 1)`;
 }
 
+/** Whether a row may have such a word: quicker than looking for its words. */
+function mayHaveSql(terms: readonly Term[]): string {
+  return [...new Set(terms.map((term) => term.begins))].map((begins) => `contains(text, ${literal(begins)})`).join(' OR ');
+}
+
 /** One SELECT for the table's words among which the forms of the terms are. */
 export function candidatesSql(columns: readonly Column[], terms: readonly Term[]): string {
-  return `SELECT word FROM (SELECT unnest(${beginningsSql(terms)}) AS word FROM (SELECT ${textSql(columns)} AS text FROM data)) GROUP BY word ORDER BY count(*) DESC, word LIMIT ${MOST_CANDIDATES}`;
+  return `SELECT word FROM (SELECT unnest(${beginningsSql(terms)}) AS word FROM (SELECT ${textSql(columns)} AS text FROM data) WHERE ${mayHaveSql(terms)}) GROUP BY word ORDER BY count(*) DESC, word LIMIT ${MOST_CANDIDATES}`;
 }
 
 /** For each term that occurs in the table, the words in it that have its stem. */
@@ -60,7 +65,8 @@ export function formsOf(terms: readonly Term[], words: readonly string[]): strin
 }
 
 /**
- * One SELECT for a page of the rows that have a form of one of the terms, by relevance: Okapi BM25 with k1 = 1.2 and b = 0.75, DuckDB's own. Equal ones stand in the table's order.
+ * One SELECT for a page of the rows that have a form of one of the terms, by relevance: Okapi BM25 with k1 = 1.2 and b = 0.75, as DuckDB has it, a row's length
+ * in bytes of its texts, since its words need not be counted then. Equal ones stand in the table's order.
  * With a page that lies behind the last row comes one row whose index is null.
  */
 export function searchSql(columns: readonly Column[], { terms, forms, offset, length }: { terms: readonly Term[]; forms: readonly string[][]; offset: number; length: number }): TableSql {
@@ -72,7 +78,7 @@ export function searchSql(columns: readonly Column[], { terms, forms, offset, le
     index, total,
     sql: `WITH hits AS MATERIALIZED (
   SELECT nr, width, list_filter(words, lambda word: word IN (${list(forms.flat())})) AS hits FROM (
-    SELECT nr, len(regexp_extract_all(text, ${literal(`${WORD}+`)})) AS width, ${beginningsSql(terms)} AS words FROM (SELECT row_number() OVER () - 1 AS nr, ${textSql(columns)} AS text FROM data))),
+    SELECT nr, strlen(text) AS width, CASE WHEN ${mayHaveSql(terms)} THEN ${beginningsSql(terms)} ELSE [] END AS words FROM (SELECT row_number() OVER () - 1 AS nr, ${textSql(columns)} AS text FROM data))),
 matching AS MATERIALIZED (SELECT nr, width, ${each((position) => `len(list_filter(hits, lambda word: word IN (${list(forms[position]!)}))) AS f${position}`)} FROM hits WHERE len(hits) > 0),
 whole AS (SELECT count(*) AS n, greatest(avg(width), 1) AS mean FROM hits),
 each_term AS (SELECT count(*) AS found, ${each((position) => `count(*) FILTER (f${position} > 0) AS d${position}`)} FROM matching),
