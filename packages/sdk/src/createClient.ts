@@ -140,9 +140,9 @@ async function checkChain(publicClient: PublicClient, config: Config): Promise<v
 function writingBoth(local: BlockStore, gateway: BlockStore): BlockStore {
   return {
     ...cachedBlocks([local, gateway]),
-    put: async (cid, bytes) => {
-      await local.put(cid, bytes);
-      if (!(await gateway.has(cid))) await gateway.put(cid, bytes);
+    put: async (cid, bytes, options) => {
+      await local.put(cid, bytes, options);
+      if (!(await gateway.has(cid))) await gateway.put(cid, bytes, options);
     },
   };
 }

@@ -13,7 +13,7 @@ export type PublishProgress = { stage: 'sealing' | 'storing' | 'registering'; do
 
 export type SealVersionParameters = {
   client: NeuroClient;
-  /** Called once; pieces of any size. */
+  /** Called once; pieces of any size, none overwritten until the second one after it is asked for. */
   content: () => AsyncIterable<Uint8Array>;
   /** Plaintext bytes, for progress only. */
   size?: number;
@@ -125,7 +125,7 @@ async function sealAndStore(parameters: SealVersionParameters, key: { secret: Ui
   }
   const stanzas = [thresholdStanza({ secret: key.secret, fileKey, keysetDigest: key.keysetDigest })];
   const content = seal({ plaintext: plaintext(), fileKey, stanzas, nonce, onProgress: (done) => onProgress?.({ stage: 'sealing', done, ...(total === undefined ? {} : { total }) }) });
-  const added = await client.storage.addFile({ content, onProgress: (done) => onProgress?.({ stage: 'storing', ...(total === undefined ? { done } : { done: Math.min(done, total), total }) }) });
+  const added = await client.storage.addFile({ content, given: true, onProgress: (done) => onProgress?.({ stage: 'storing', ...(total === undefined ? { done } : { done: Math.min(done, total), total }) }) });
   fileKey.fill(0);
   const { size, contentRoot, contentCommitment, sha256: contentSha256 } = hasher.finish();
   if (size === 0) throw new NeuroError('The file is empty.', { code: 'BAD_INPUT', remedy: 'Choose a file with content.' });

@@ -4,7 +4,7 @@ export type Chunk = { bytes: Uint8Array; last: boolean };
 /**
  * Cuts a stream of pieces of any size into chunks of `size` bytes. Holds at most one chunk back, because the
  * last must be known as the last. The chunk's bytes are valid only until the next one is asked for. A piece must not be
- * overwritten after it was given.
+ * overwritten until the second one after it is asked for.
  */
 export async function* cutChunks(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Chunk> {
   const held = new Uint8Array(size);

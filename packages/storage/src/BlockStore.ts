@@ -5,13 +5,16 @@ import { StorageError } from './StorageError.ts';
 /** Largest block that is accepted anywhere, in bytes: the limit of the IPFS network. */
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024;
 
+/** `hashed`: whoever puts the block has just made its CID from these very bytes, so that hashing them once more shows nothing. */
+export type PutOptions = { hashed?: boolean };
+
 /** The floor of this package: a map from CID to bytes. Whoever reads re-hashes what comes back. */
 export type BlockStore = {
   has(cid: CID, options?: { signal?: AbortSignal }): Promise<boolean>;
   /** @throws StorageError `NOT_FOUND` where the store does not have the block. */
   get(cid: CID, options?: { signal?: AbortSignal }): Promise<Uint8Array>;
-  /** Resolves when the block is kept for good. Putting a block twice is no error. */
-  put(cid: CID, bytes: Uint8Array): Promise<void>;
+  /** Resolves when the block is kept for good, and its bytes are the caller's again: whoever keeps them keeps a copy. Putting a block twice is no error. */
+  put(cid: CID, bytes: Uint8Array, options?: PutOptions): Promise<void>;
 };
 
 /**

@@ -6,6 +6,8 @@ import type { BlockStore } from './BlockStore.ts';
 import type { Hex } from './cids.ts';
 import { toHex } from './cids.ts';
 import { createSha256 } from './createSha256.ts';
+import { createBlockCutter } from './cutBlocks.ts';
+import { putBeside } from './putBeside.ts';
 
 /** Bytes in one leaf. */
 export const CHUNK_BYTES = 1024 * 1024;
@@ -13,12 +15,14 @@ export const CHUNK_BYTES = 1024 * 1024;
 /** Links in one inner node. */
 export const MAX_LINKS = 1024;
 
-/** Blocks that are hashed and stored at the same time; bounds the memory, not the result. */
+/** Blocks that are stored at the same time; bounds the memory, not the result. */
 const WRITE_CONCURRENCY = 4;
 
 export type AddFileParameters = {
   /** The bytes, in pieces of any size. A piece must not be overwritten after it was yielded. */
   content: AsyncIterable<Uint8Array>;
+  /** Whether the pieces are given away: their memory is freed as soon as they are copied. */
+  given?: boolean;
   /** Called with the bytes that are stored so far. */
   onProgress?: (bytes: number) => void;
 };
@@ -48,11 +52,11 @@ export function importerOptions() {
 }
 
 /**
- * Imports a file as UnixFS into `blocks` in one pass, with constant memory, and hashes it on the way.
+ * Imports a file as UnixFS into `blocks` in one pass, with constant memory, and hashes it on the way. A few blocks are stored while the next one is made; nodes come after what they name.
  *
  * @throws whatever `content` or `blocks.put` throws. Blocks put before that stay.
  */
-export async function addFile(blocks: BlockStore, { content, onProgress }: AddFileParameters): Promise<AddedFile> {
+export async function addFile(blocks: BlockStore, { content, given = false, onProgress }: AddFileParameters): Promise<AddedFile> {
   const hash = createSha256();
   let size = 0;
   let stored = 0;
@@ -63,14 +67,22 @@ export async function addFile(blocks: BlockStore, { content, onProgress }: AddFi
       yield piece;
     }
   }
-  const put: BlockStore['put'] = async (cid, bytes) => {
-    await blocks.put(cid, bytes);
+  const cutter = createBlockCutter(CHUNK_BYTES, { given });
+  const beside = putBeside(async (cid, bytes, options) => {
+    await blocks.put(cid, bytes, options);
+    cutter.giveBack(bytes);
     if (cid.code !== raw.code) return;
     stored += bytes.length;
     onProgress?.(stored);
-  };
-  const { cid } = await importByteStream(counted(), importerStore({ put }), importerOptions());
-  return { cid: cid.toString(), size, sha256: toHex(hash.digest()) };
+  }, WRITE_CONCURRENCY);
+  try {
+    // The importer would wait for as many as it puts at once before it makes the next. Its own chunker cuts at the same places.
+    const { cid } = await importByteStream(counted(), importerStore(beside), { ...importerOptions(), chunker: cutter.cut, blockWriteConcurrency: 1 });
+    await beside.stored();
+    return { cid: cid.toString(), size, sha256: toHex(hash.digest()) };
+  } finally {
+    await beside.settled();
+  }
 }
 
 /** The part of the importer's block store that it calls, over ours. */
@@ -78,7 +90,7 @@ export function importerStore(blocks: Pick<BlockStore, 'put'>): Parameters<typeo
   return {
     put: async (cid, bytes) => {
       if (!(bytes instanceof Uint8Array)) throw new TypeError(`The importer gave block ${cid.toString()} as a stream; this adapter takes whole blocks.`);
-      await blocks.put(cid, bytes);
+      await blocks.put(cid, bytes, { hashed: true });
       return cid;
     },
   };

@@ -59,6 +59,62 @@ test('the size of the pieces does not change the CID, and progress adds up', asy
   expect(read).toEqual([MiB, 2 * MiB, 3 * MiB, big.length]);
 });
 
+/** A store that waits before it has a block, and what it was asked. */
+function slowStore(wait: (cid: CID, index: number) => Promise<void>): BlockStore & { names: string[]; most: () => number; now: () => number } {
+  const memory = memoryBlocks();
+  const names: string[] = [];
+  let [index, now, most] = [0, 0, 0];
+  return {
+    ...memory, names, most: () => most, now: () => now,
+    put: async (cid, bytes) => {
+      now += 1;
+      most = Math.max(most, now);
+      try {
+        await wait(cid, index++);
+        await memory.put(cid, bytes);
+        names.push(cid.toString());
+      } finally {
+        now -= 1;
+      }
+    },
+  };
+}
+
+test('blocks are stored while the next ones are made, four at a time, and the root comes last', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const large = pattern(12 * MiB);
+  let given = 0;
+  async function* content(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces(large, MiB)) {
+      given += 1;
+      // The first block is not stored before the eighth is made.
+      if (given === 8) resolve();
+      yield piece;
+    }
+  }
+  const store = slowStore(async (_, index) => {
+    if (index === 0) await promise;
+    await new Promise((done) => { setTimeout(done, 12 - index); });
+  });
+  const { cid } = await createStorage(store).addFile({ content: content() });
+  expect(store.names).toHaveLength(13);
+  expect(store.names.at(-1)).toBe(cid);
+  expect(store.most()).toBe(4);
+  expect(Buffer.compare(await collect(createStorage(store).readFile({ cid })), large)).toBe(0);
+});
+
+test('a block that cannot be stored ends the import once none is on its way any more', async () => {
+  const store = slowStore(async (_, index) => {
+    await new Promise((done) => { setTimeout(done, index === 2 ? 1 : 20); });
+    if (index === 2) throw new StorageError({ code: 'UNREACHABLE', message: 'the disk is full' });
+  });
+  await expect(createStorage(store).addFile({ content: pieces(pattern(12 * MiB), MiB) })).rejects.toThrow('the disk is full');
+  expect(store.now()).toBe(0);
+  expect(store.names.length).toBeLessThan(12);
+  await expect(createStorage(store).addFile({ content: (async function* broken() { yield pattern(2 * MiB); throw new Error('the file went away'); })() })).rejects.toThrow('the file went away');
+  expect(store.now()).toBe(0);
+});
+
 test('any range is the slice', async () => {
   const storage = createStorage(memoryBlocks());
   const { cid } = await storage.addFile({ content: pieces(big) });

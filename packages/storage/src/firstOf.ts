@@ -48,10 +48,10 @@ function chain(stores: BlockStore[], found: (cid: CID, bytes: Uint8Array) => Pro
       }
       throw summary(cid, failures);
     },
-    put: async (cid, bytes) => {
+    put: async (cid, bytes, options) => {
       const first = stores[0];
       if (first === undefined) throw new StorageError({ code: 'UNSUPPORTED', cid: cid.toString(), message: 'There is no store to put blocks in. Give at least one.' });
-      await first.put(cid, bytes);
+      await first.put(cid, bytes, options);
     },
   };
 }

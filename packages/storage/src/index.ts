@@ -2,7 +2,7 @@ export type { AddFileParameters, AddedFile } from './addFile.ts';
 export { CHUNK_BYTES, MAX_LINKS } from './addFile.ts';
 export type { FolderFile } from './addFolder.ts';
 export { addFolder } from './addFolder.ts';
-export type { BlockStore } from './BlockStore.ts';
+export type { BlockStore, PutOptions } from './BlockStore.ts';
 export { MAX_BLOCK_BYTES, checkBlock } from './BlockStore.ts';
 export { exportCar } from './carStream.ts';
 export type { Hex } from './cids.ts';

@@ -6,8 +6,8 @@ export function resumingStorage({ storage: { blocks }, gateway }: NeuroClient): 
   return createStorage({
     has: blocks.has,
     get: blocks.get,
-    put: async (cid, bytes) => {
-      if (!(await gateway.has(cid))) await blocks.put(cid, bytes);
+    put: async (cid, bytes, options) => {
+      if (!(await gateway.has(cid))) await blocks.put(cid, bytes, options);
     },
   });
 }
