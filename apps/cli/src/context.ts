@@ -6,6 +6,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { readChosenName } from './chosenAccount.ts';
 import { keyFile } from './keyFile.ts';
 import { toJson } from './output.ts';
+import { sendBytes } from './sendBytes.ts';
 import { sessionFile } from './sessionFile.ts';
 import { type CliSettings, readCliSettings } from './settings.ts';
 import { voteFile } from './voteFile.ts';
@@ -54,7 +55,7 @@ export function createContext(options: GlobalOptions): Context {
 
 async function connect(context: Context): Promise<NeuroClient> {
   const account = await findAccount(context);
-  return createClient({ url: context.url, ...(account ? { account, identities: keyFile(context.settings.home, account.address), votes: voteFile(context.settings.home, account.address) } : {}) });
+  return createClient({ url: context.url, fetch: sendBytes, ...(account ? { account, identities: keyFile(context.settings.home, account.address), votes: voteFile(context.settings.home, account.address) } : {}) });
 }
 
 /** Who acts: `--as`, else the private key in the environment, else the account chosen with `account use`. */

@@ -1,12 +1,11 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { type DescribedTable, STREAMED_FROM_BYTES, countRunCells, profileStream, profileTable } from '@neurodata/engine';
 import { createProgress } from './progress.ts';
 import { readBytes, unreadable } from './readBytes.ts';
+import { readPieces } from './readPieces.ts';
 
 /** `runCells`: of CSV, cells that a spreadsheet may run, see `countRunCells`. */
 export type LocalProfile = { profile: DescribedTable; runCells: number };
-
-const READ_BYTES = 1 << 20;
 
 /** Describes a table file of any size; a large one while it is read, with progress, and not held. @throws EngineError as `profileTable` */
 export async function profileLocal(file: string): Promise<LocalProfile> {
@@ -16,7 +15,7 @@ export async function profileLocal(file: string): Promise<LocalProfile> {
   const progress = createProgress('bytes');
   try {
     await using opened = await openTableFile(file);
-    const { runCells, ...profile } = await profileStream(readOver(file), { file: opened, startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, size) });
+    const { runCells, ...profile } = await profileStream(readPieces(file), { file: opened, startLanes: startLaneThreads, onProgress: (done) => progress.update('Describing', done, size) });
     return { profile, runCells };
   } finally {
     progress.stop();
@@ -26,15 +25,4 @@ export async function profileLocal(file: string): Promise<LocalProfile> {
 export async function profileBytes(bytes: Uint8Array): Promise<LocalProfile> {
   const profile = await profileTable(bytes);
   return { profile, runCells: profile.format === 'csv' ? countRunCells(bytes) : 0 };
-}
-
-/** A file's bytes in pieces that are each written over by the next: for whoever copies them. */
-async function* readOver(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, 'r');
-  try {
-    const buffer = new Uint8Array(READ_BYTES);
-    for (let read = await handle.read(buffer); read.bytesRead > 0; read = await handle.read(buffer)) yield buffer.subarray(0, read.bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

@@ -5,6 +5,7 @@ import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns
 import { profileBytes, profileLocal } from './profileLocal.ts';
 import { megabytes } from './progress.ts';
 import { readBytes, unreadable } from './readBytes.ts';
+import { readPieces } from './readPieces.ts';
 
 export type Table = { /** The file in memory. */ bytes: () => Promise<Uint8Array>; sample: (choice: SampleChoice) => Promise<TableSample>; /** In pieces. */ content: () => AsyncIterable<Uint8Array>; mediaType: string; rows: number; columns: ManifestColumn[]; /** As measured: for its owner's eyes. */ measured: ColumnProfile[]; format: TableFormat; /** What its publisher should know, in sentences. */ warnings: string[] };
 
@@ -50,7 +51,7 @@ export async function readTable(file: string, choice: StatisticsChoice = {}): Pr
 async function readLargeTable({ file, before, choice }: { file: string; before: Stats; choice: StatisticsChoice }): Promise<Table> {
   const { openTableFile } = await import('./commands/profile.ts');
   async function* content(): AsyncGenerator<Uint8Array> {
-    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) yield piece as Uint8Array;
+    yield* readPieces(file);
     // What was described is what is sealed.
     const { mtimeMs, size } = await stat(file);
     if (mtimeMs !== before.mtimeMs || size !== before.size) throw new NeuroError(`${file} was changed while it was published.`, { code: 'CONFLICT', remedy: 'Publish it again once nothing writes to it.' });
