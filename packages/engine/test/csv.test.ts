@@ -39,6 +39,15 @@ test('what is quoted is read back', () => {
   }));
 });
 
+test('long texts end where short ones do, wherever their quotes stand', () => {
+  for (let length = 58; length < 72; length += 1) {
+    const [plain, inside] = ['x'.repeat(length), `${'y'.repeat(length)}"${'z'.repeat(length)}`];
+    const file = `a,b\n"${plain}","${inside.replaceAll('"', '""')}"\n"${plain}""",\n`;
+    expect(cellsOf(bytesOf(file)).columns).toEqual([[plain, `${plain}"`], [inside, '']]);
+    expect(() => cellsOf(bytesOf(`a,b\n1,"${plain}`))).toThrow('never closed');
+  }
+});
+
 test('decimal numbers, and nothing else', () => {
   expect(['1', '-0', '+.5', '2.', '1e3', '-1.5E-2', '9007199254740993'].map(readNumber)).toEqual([1, 0, 0.5, 2, 1000, -0.015, 9007199254740992]);
   for (const text of [' 1', '1 ', '', '.', '1e', '0x1', '1_000', '1,5', 'Infinity', 'NaN', '1e400', '١']) expect(readNumber(text)).toBeUndefined();

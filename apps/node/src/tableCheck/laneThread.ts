@@ -1,5 +1,5 @@
 /** Entry of a thread that describes parts of a table: parts in, a word for each, and what was found at the end. */
-import { EngineError, type LaneSetup, createLane } from '@neurodata/engine';
+import { EngineError, type LaneSetup, createLane } from '@neurodata/engine/lane';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LaneAnswer, LaneQuestion } from './startLaneThreads.ts';
 

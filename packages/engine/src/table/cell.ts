@@ -33,8 +33,8 @@ export function readPlainNumber(bytes: Uint8Array, start: number, end: number): 
   const first = bytes[start];
   const negative = first === 45;
   const from = negative ? start + 1 : start;
+  if (end - from <= 9) return readShortNumber(bytes, from, end, negative);
   if (end - from > 16) return readLongNumber(bytes, from, end, negative);
-  if (end === from) return undefined;
   let digits = 0;
   let point = -1;
   for (let at = from; at < end; at += 1) {
@@ -44,9 +44,23 @@ export function readPlainNumber(bytes: Uint8Array, start: number, end: number): 
     else return undefined;
   }
   if (point < 0 && end - from > 15) return readLongNumber(bytes, from, end, negative);
-  if (point >= 0 && end - from === 1) return undefined;
   const places = point < 0 ? 0 : end - point - 1;
   const value = digits / (POWERS[places] ?? 1);
+  return negative ? 0 - value : value;
+}
+
+/** Up to nine digits in one whole number of 32 bits. */
+function readShortNumber(bytes: Uint8Array, start: number, end: number, negative: boolean): number | undefined {
+  let digits = 0;
+  let point = -1;
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit >= 0 && digit <= 9) digits = (Math.imul(digits, 10) + digit) | 0;
+    else if (digit === -2 && point < 0) point = at;
+    else return undefined;
+  }
+  if (end - start === (point < 0 ? 0 : 1)) return undefined;
+  const value = point < 0 ? digits : digits / (POWERS[end - point - 1] ?? 1);
   return negative ? 0 - value : value;
 }
 

@@ -2,7 +2,7 @@ import { readNumber } from './cell.ts';
 import { isMissingValue, valueNumber, valueText } from './putValue.ts';
 
 /** The digest of the cell that was given last. Missing cells have none, so that a column that is empty changes nothing. */
-export type CellDigest = { low: number; high: number; text(text: string): void; number(value: number): void; /** A text in ASCII that is no number, by its bytes. */ ascii(bytes: Uint8Array, start: number, end: number): void; /** False for a missing value. */ value(value: unknown): boolean };
+export type CellDigest = { low: number; high: number; text(text: string): void; number(value: number): void; /** A text that is no number, by its bytes. False where it is not all in ASCII. */ ascii(bytes: Uint8Array, start: number, end: number): boolean; /** False for a missing value. */ value(value: unknown): boolean };
 
 export function createCellDigest(): CellDigest {
   const double = new Float64Array(1);
@@ -27,14 +27,17 @@ export function createCellDigest(): CellDigest {
       digest.high = finish(high);
     },
     ascii: (bytes, start, end) => {
-      let [low, high] = [0x243f6a88, 0x85a308d3];
+      let low = 0x243f6a88;
+      let high = 0x85a308d3 | 0;
       for (let at = start; at < end; at += 1) {
-        const code = bytes[at] ?? 0;
-        low = mix(low, code);
-        high = mix(high, code ^ 0x5bd1e995);
+        const code = bytes[at] as number;
+        if (code > 127) return false;
+        low = stir(low, LOW_WORDS[code] as number);
+        high = stir(high, HIGH_WORDS[code] as number);
       }
       digest.low = finish(low);
       digest.high = finish(high);
+      return true;
     },
     value: (value) => {
       if (isMissingValue(value)) return false;
@@ -49,11 +52,22 @@ export function createCellDigest(): CellDigest {
 
 /** One word into a state. Source: Appleby, MurmurHash3. */
 function mix(state: number, word: number): number {
-  let mixed = Math.imul(word, 0xcc9e2d51);
-  mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
-  const next = state ^ mixed;
+  return stir(state, scramble(word));
+}
+
+function scramble(word: number): number {
+  const mixed = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+}
+
+function stir(state: number, scrambled: number): number {
+  const next = state ^ scrambled;
   return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
 }
+
+/** Each letter of ASCII, scrambled for either half. */
+const LOW_WORDS = Int32Array.from({ length: 128 }, (_, code) => scramble(code));
+const HIGH_WORDS = Int32Array.from({ length: 128 }, (_, code) => scramble(code ^ 0x5bd1e995));
 
 function finish(state: number): number {
   let hash = Math.imul(state ^ (state >>> 16), 0x85ebca6b);

@@ -18,22 +18,27 @@ export function createDistinct(most: number): Distinct {
 
 /** Takes a value's digest, 64 bits in two halves. True where it is kept, and was not there before. */
 export function meetValue(distinct: Distinct, low: number, high: number): boolean {
-  const digest = low * 2 ** 20 + (high >>> 12);
-  return digest < distinct.limit && keep(distinct, digest);
+  const last = high >>> 12;
+  const digest = low * 2 ** 20 + last;
+  return digest < distinct.limit && keep(distinct, digest, last);
 }
 
-function keep(distinct: Distinct, digest: number): boolean {
-  if (!put(distinct.slots, digest)) return false;
+/** The last 20 bits: those that stay are small, and their upper bits tell them apart no more. */
+function lastBits(digest: number): number {
+  return digest - Math.floor(digest / 2 ** 20) * 2 ** 20;
+}
+
+function keep(distinct: Distinct, digest: number, last: number): boolean {
+  if (!put(distinct.slots, digest, last)) return false;
   distinct.used += 1;
   if (distinct.used > distinct.most * 2) cut(distinct);
   else if (distinct.used * 2 > distinct.slots.length) rebuild(distinct, valuesOf(distinct), distinct.slots.length * 2);
   return true;
 }
 
-function put(slots: Float64Array, digest: number): boolean {
+function put(slots: Float64Array, digest: number, last: number): boolean {
   const mask = slots.length - 1;
-  // Those that stay are small: their upper bits tell them apart no more.
-  let at = (digest - Math.floor(digest / 2 ** 20) * 2 ** 20) & mask;
+  let at = last & mask;
   for (;;) {
     const there = slots[at] as number;
     if (there === digest) return false;
@@ -58,7 +63,7 @@ function cut(distinct: Distinct): void {
 
 function rebuild(distinct: Distinct, values: Float64Array, length: number): void {
   const slots = new Float64Array(length).fill(-1);
-  for (const digest of values) put(slots, digest);
+  for (const digest of values) put(slots, digest, lastBits(digest));
   distinct.slots = slots;
   distinct.used = values.length;
 }
@@ -74,7 +79,7 @@ export function narrowDistinct(distinct: Distinct, most: number): void {
 export function mergeDistinct(into: Distinct, from: Distinct): void {
   narrowDistinct(into, from.most);
   if (from.limit < into.limit) into.limit = from.limit;
-  for (const digest of valuesOf(from)) if (digest <= into.limit) keep(into, digest);
+  for (const digest of valuesOf(from)) if (digest <= into.limit) keep(into, digest, lastBits(digest));
 }
 
 /**

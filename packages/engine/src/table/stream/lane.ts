@@ -62,32 +62,36 @@ function createCsvLane(names: readonly string[]): Lane {
       const stride = strideOf(within);
       const nul = bytes.includes(0);
       const last = names.length - 1;
+      const { list } = columns;
       let [low, high] = [0, 0];
-      const cell = (row: number, { state, personal }: StreamedColumn, field: Field): void => {
+      let close = false;
+      const cell = ({ state, personal }: StreamedColumn, field: Field): void => {
         const { start, end } = field;
         if (isMissingField(bytes, start, end)) return;
         state.present += 1;
         const value = numberAt(bytes, field);
-        const first = bytes[start] as number;
         if (value === undefined) {
+          const first = bytes[start] as number;
           if (state.numeric) state.numeric = false;
-          if (field.doubled || !isAsciiField(bytes, start, end)) digest.text(fieldText(bytes, field));
-          else digest.ascii(bytes, start, end);
-          if (RUN.has(first)) runCells += 1;
+          if (field.doubled || !digest.ascii(bytes, start, end)) digest.text(fieldText(bytes, field));
+          if (first <= 64 && RUN.has(first)) runCells += 1;
           if (state.hazard === undefined && (nul || first <= 45 || (first >= 61 && first <= 64))) state.hazard = hazardOf(fieldText(bytes, field));
         } else {
           digest.number(value);
           if (state.numeric) addNumber(state, value);
         }
-        low = (low + digest.low) >>> 0;
-        high = (high + digest.high) >>> 0;
+        if (takeRow !== undefined) {
+          low = (low + digest.low) >>> 0;
+          high = (high + digest.high) >>> 0;
+        }
         if (meetValue(state.distinct, digest.low, digest.high) && isSampled(state.distinct, digest.low, LOOKED_THROUGH)) personal.look(fieldText(bytes, field));
-        if (row % stride === 0) countText(state.commonest, fieldText(bytes, field), stride, state.numeric);
+        if (close) countText(state.commonest, fieldText(bytes, field), stride, state.numeric);
       };
       const read = walkCsv(bytes, () => (row, at, field) => {
-        cell(row, columns.list[at] as StreamedColumn, field);
-        if (at !== last) return;
-        takeRow?.(low, high);
+        if (at === 0) close = row % stride === 0;
+        cell(list[at] as StreamedColumn, field);
+        if (at !== last || takeRow === undefined) return;
+        takeRow(low, high);
         low = 0;
         high = 0;
       }, before === 0 ? undefined : { names, rows: before });
@@ -107,11 +111,6 @@ function numberAt(bytes: Uint8Array, field: Field): number | undefined {
   const plain = readPlainNumber(bytes, field.start, field.end);
   if (plain !== undefined) return plain;
   return isDecimalField(bytes, field.start, field.end) ? readNumber(fieldText(bytes, field)) : undefined;
-}
-
-function isAsciiField(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if ((bytes[at] as number) > 127) return false;
-  return true;
 }
 
 type WalkPart = (part: CsvPart, begin: () => (row: number, record: TableRecord) => void) => { rows: number };
