@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { trainReference } from '../reference/index.ts';
 import { type Checkpoint, type TrainProgress, type TrainSpecInput, predict, readModel, replayStep, train } from '../src/index.ts';
 import { splitRows } from '../reference/split.ts';
@@ -87,6 +87,25 @@ test('an abort stops the run, before it and between steps', async () => {
   const controller = new AbortController();
   const run = train({ csv: penguinsCsv(), spec: penguinsSpec, signal: controller.signal, onCheckpoint: ({ step }) => step === 2 && controller.abort() });
   await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('an abort while threads start does not wait for them, and they end', async () => {
+  let terminated = 0;
+  let start = (): void => {};
+  const late = new Promise<void>((resolve) => { start = resolve; });
+  const controller = new AbortController();
+  const run = train({
+    csv: penguinsCsv(), spec: penguinsSpec, threads: 2, signal: controller.signal,
+    startMember: async () => {
+      setTimeout(() => controller.abort(), 10);
+      await late;
+      return { terminate: () => { terminated += 1; } };
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(terminated).toBe(0);
+  start();
+  await vi.waitFor(() => expect(terminated).toBe(1));
 });
 
 test('timers fire while it trains', async () => {

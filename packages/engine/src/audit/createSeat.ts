@@ -2,7 +2,8 @@ import type { Problem, Trainer } from '../algorithms/algorithm.ts';
 import { EngineError } from '../errors.ts';
 import type { Pause } from '../run/pause.ts';
 import type { WorkTrace } from '../run/workTrace.ts';
-import { type StartMember, type Team, createTeam } from '../team/team.ts';
+import { startTeam } from '../team/startTeam.ts';
+import type { StartMember, Team } from '../team/team.ts';
 
 /** A place where one problem is trained, from any state, again and again. */
 export type Seat = {
@@ -32,7 +33,7 @@ export function createSeat({ problem, pause, threads, startMember, trace }: { pr
         }
       }
       close();
-      const team = await createTeam({ threads, startMember, source: problem.source, trace });
+      const team = await startTeam({ threads, startMember, source: problem.source, trace, pause });
       try {
         const trainer = await problem.algorithm.start({ problem, team, pause }, states.length === 0 ? undefined : states);
         held = { team, trainer };

@@ -4,7 +4,8 @@ import { openPredictor } from '../metrics/openPredictor.ts';
 import { scoreRun } from '../metrics/scoreRun.ts';
 import { scoresOf } from '../metrics/scores.ts';
 import type { Prepared } from '../prepare/problem.ts';
-import { type StartMember, createTeam } from '../team/team.ts';
+import { startTeam } from '../team/startTeam.ts';
+import type { StartMember } from '../team/team.ts';
 import { type CheckpointParts, badCheckpoint } from './checkpoint.ts';
 import type { Pause } from './pause.ts';
 import { bestCandidate } from './selection/bestCandidate.ts';
@@ -118,7 +119,7 @@ async function begin({ prepared, pause, threads, startMember, trace, seat }: Cou
   const mostSteps = plan.mostSteps[index] ?? 0;
   if (seat !== undefined && plan.fits.length === 1) return { fit, prepared: fitted, trainer: await seat.goTo(states ?? []), mostSteps, close: () => {} };
   await pause();
-  const team = await createTeam({ threads, startMember, source: fitted.problem.source, trace });
+  const team = await startTeam({ threads, startMember, source: fitted.problem.source, trace, pause });
   try {
     const trainer = await fitted.problem.algorithm.start({ problem: fitted.problem, team, pause }, states);
     return { fit, prepared: fitted, trainer, mostSteps, close: () => team.close() };
