@@ -132,6 +132,7 @@ async function dealRows(perceptron: Perceptron, places: Int32Array, pause: Pause
       await pause();
     }
     team.write(member, to, new Uint8Array(scaledTargets(perceptron, places.subarray(firstRow, last)).buffer));
+    await pause();
   }
 }
 

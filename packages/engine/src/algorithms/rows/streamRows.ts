@@ -38,6 +38,11 @@ function rowsOf({ columns, work }: Pick<Streaming, 'columns' | 'work'>): number 
   return Math.max(64, Math.floor(fitting / 64) * 64);
 }
 
+/** Fewer where rows are so much work that the least height of a block is more than a call's. */
+function blocksARound(parameters: Pick<Streaming, 'columns' | 'work'>): number {
+  return Math.max(1, Math.min(BLOCKS_A_ROUND, Math.floor((BLOCKS_A_ROUND * WORK_A_CALL) / (rowsOf(parameters) * parameters.work))));
+}
+
 /** Bytes that {@link streamRows} takes in up to 16 members. */
 export function streamBytes(parameters: Pick<Streaming, 'columns' | 'work' | 'slots' | 'length'>): number {
   const { columns, slots, length } = parameters;
@@ -56,6 +61,7 @@ export async function streamRows(parameters: Streaming): Promise<{ total: Float6
   while (active > team.size) active /= 2;
   const each = slots / active;
   const buffers = allocateBuffers(parameters, active, each);
+  await parameters.pause();
   const height = rowsOf(parameters);
   const lists = Array.from({ length: active }, (_, member) => Array.from({ length: each }, (__, own) => {
     const [start, end] = [slotStart(trainRows, member * each + own, slots), slotStart(trainRows, member * each + own + 1, slots)];
@@ -63,8 +69,9 @@ export async function streamRows(parameters: Streaming): Promise<{ total: Float6
   }).flat());
   const most = Math.max(...lists.map((list) => list.length));
   let bad = false;
-  for (let index = 0; index < most; index += BLOCKS_A_ROUND) {
-    const tasks = lists.map((list, member) => list.slice(index, index + BLOCKS_A_ROUND).map((rows) => taskOf(parameters, buffers, { member, ...rows })));
+  const blocks = blocksARound(parameters);
+  for (let index = 0; index < most; index += blocks) {
+    const tasks = lists.map((list, member) => list.slice(index, index + blocks).map((rows) => taskOf(parameters, buffers, { member, ...rows })));
     const answers = team.round((member) => (tasks[member] ?? []).flatMap(({ ops }) => ops));
     for (const [member, own] of tasks.entries()) {
       for (const [at, { ops, block }] of own.entries()) {

@@ -20,7 +20,12 @@ export async function measureDependence(setup: ProbeSetup & { prepared: Prepared
   const { prepared, importance, problem } = setup;
   if (problem.classes.length > MOST_CLASSES) return `Partial dependence is left out: there are more than ${MOST_CLASSES} classes.`;
   const places = mostImportant(problem.features.map((_, place) => place), importance);
-  const points = places.map((place) => ({ place, points: pointsOf(prepared, problem.features[place]) })).filter((one) => one.points.length > 1);
+  const points: { place: number; points: number[] | string[] }[] = [];
+  for (const place of places) {
+    const own = pointsOf(prepared, problem.features[place]);
+    if (own.length > 1) points.push({ place, points: own });
+    await setup.pause();
+  }
   const designs = points.reduce((sum, one) => sum + one.points.length, 0);
   if (designs === 0) return 'Partial dependence is left out: no feature has a range, or two categories of at least 20 train rows.';
   const probe = createProbe(setup, { most: MOST_ROWS, least: LEAST_ROWS, designs, mostWork: MOST_WORK });
