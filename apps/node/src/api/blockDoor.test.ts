@@ -1,4 +1,4 @@
-import { gatewayBlocks, memoryBlocks, parseCid, rawCidOfDigest } from '@neurodata/storage';
+import { MAX_BLOCK_BYTES, gatewayBlocks, memoryBlocks, parseCid, rawCidOfDigest } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -47,4 +47,31 @@ test('two peers that lack a block ask each other once, and no more', async () =>
   await expect(gatewayBlocks({ url: a.url }).get(missing)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect([a.asked, b.asked]).toEqual([['GET'], ['GET only-if-cached']]);
   expect((await fetch(`${a.url}/ipfs/${missing.toString()}?format=raw`, { headers: { 'cache-control': 'only-if-cached' } })).status).toBe(412);
+});
+
+test('bodies that come at once, are refused or break off spoil no other block', async () => {
+  const app = fastify();
+  const blocks = memoryBlocks();
+  addBlockDoor(app, { blocks, quotaBytes: 2 ** 30 });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const put = (name: string, body: BodyInit): Promise<Response> => fetch(`${url}/api/v1/blocks/${name}`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) });
+    const made = Array.from({ length: 40 }, (_, index) => {
+      const block = new Uint8Array(1 + ((index * 7_919) % 200_000)).fill(index);
+      return { block, name: rawCidOfDigest(sha256(block)) };
+    });
+    const statuses = await Promise.all(made.map(async ({ block, name }, index) => {
+      if (index % 4 === 1) return (await put(name, new Uint8Array(MAX_BLOCK_BYTES + index))).status;
+      if (index % 4 === 2) return (await put(name, new Uint8Array(block.length).fill(255))).status;
+      if (index % 4 === 3) return put(name, new ReadableStream({ start: (stream) => { stream.enqueue(block); stream.error(new Error('gone')); } })).then(({ status }) => status, () => 0);
+      return (await put(name, block)).status;
+    }));
+    for (const [index, { block, name }] of made.entries()) {
+      const kept = await blocks.get(parseCid(name)).catch(() => undefined);
+      const whole = index % 4 === 0;
+      expect([statuses[index] === 201, kept === undefined ? undefined : Buffer.compare(kept, block)], String(index)).toEqual([whole, whole ? 0 : undefined]);
+    }
+  } finally {
+    await app.close();
+  }
 });

@@ -1,3 +1,5 @@
+import { finished } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { NeuroError } from '@neurodata/protocol';
 import { MAX_BLOCK_BYTES, cachedBlocks, parseCid } from '@neurodata/storage';
 import type { BlockStore } from '@neurodata/storage';
@@ -24,11 +26,19 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
   const own = createGateway(blocks);
   const anywhere = peers.length === 0 ? own : createGateway(cachedBlocks([blocks, ...peers]));
   const room = quota(blocks, quotaBytes);
+  const memory = createBlockMemory();
 
   const put = async (request: FastifyRequest<{ Params: { cid: string } }>, reply: FastifyReply): Promise<unknown> => {
     const { body } = request;
     if (!(body instanceof Uint8Array)) throw new NeuroError('A block is sent as raw bytes.', { code: 'BAD_INPUT', remedy: `Use content-type ${opaque[0]}.` });
-    const cid = parseCid(request.params.cid);
+    try {
+      return await keep(request.params.cid, body, reply);
+    } finally {
+      memory.give(body);
+    }
+  };
+  const keep = async (name: string, body: Uint8Array, reply: FastifyReply): Promise<unknown> => {
+    const cid = parseCid(name);
     const answer = { cid: cid.toString(), size: body.length };
     if (await blocks.has(cid)) {
       // It makes the block young again, and whole where the disk has spoilt it.
@@ -47,11 +57,44 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
   };
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(opaque, { parseAs: 'buffer', bodyLimit: MAX_BLOCK_BYTES }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser(opaque, (_request: FastifyRequest, payload: Readable) => memory.read(payload));
     scope.put('/api/v1/blocks/:cid', { bodyLimit: MAX_BLOCK_BYTES }, put);
   });
   addBlockReads(app, { gatewayOf: (onlyOwn) => (onlyOwn ? own : anywhere), onHead: async (cid) => void (await blocks.touch?.(cid)) });
 }
+
+type BlockMemory = {
+  /** The bytes of a body. @throws NeuroError TOO_LARGE beyond those of a block */
+  read(payload: Readable): Promise<Uint8Array>;
+  /** Of a body that nobody looks at any more. */
+  give(body: Uint8Array): void;
+};
+
+/** Bodies are put together in memory that is used again: another megabyte for each block would keep the collector at work. What is not given back is the collector's after all. */
+function createBlockMemory(): BlockMemory {
+  const free: ArrayBufferLike[] = [];
+  return {
+    read: (payload) => new Promise((resolve, reject) => {
+      const all = new Uint8Array(free.pop() ?? new ArrayBuffer(MAX_BLOCK_BYTES));
+      let length = 0;
+      payload.on('data', (chunk: Buffer) => {
+        if (length + chunk.length > all.length) {
+          reject(new NeuroError(`A block has at most ${MAX_BLOCK_BYTES} bytes.`, { code: 'TOO_LARGE', remedy: 'Cut the file into smaller blocks.' }));
+          return;
+        }
+        all.set(chunk, length);
+        length += chunk.length;
+      });
+      finished(payload, { writable: false }, (error) => (error ? reject(error) : resolve(all.subarray(0, length))));
+    }),
+    give: ({ buffer }) => {
+      if (free.length < MOST_FREE) free.push(buffer);
+    },
+  };
+}
+
+/** As many blocks as a sender has under way at once. */
+const MOST_FREE = 4;
 
 /** Blocks go, too: what is there is summed up again before somebody is refused. */
 const recountMs = 60_000;
