@@ -12,7 +12,9 @@ import { type Network, networkOf, unpack, valueBytes } from './network.ts';
 import { type Own, type Perceptron, type Progress, type Validation, memberAt, notFinite, packed, workersOf } from './perceptron.ts';
 import { halves, openEpoch, probeLoss } from './stepPerceptron.ts';
 
+/** Rows that are encoded between two looks at the signal: no more than {@link CELLS_A_WRITE} where they are wide. */
 const ROWS_A_WRITE = 4_096;
+const CELLS_A_WRITE = 1 << 20;
 const INIT = 0;
 const SHUFFLE = 1;
 const DROPOUT = 2;
@@ -127,8 +129,9 @@ async function dealRows(perceptron: Perceptron, places: Int32Array, pause: Pause
   const { problem: { width }, team, members, plan } = perceptron;
   for (const [member, { firstRow, endGroup, design, targets: to }] of members.entries()) {
     const last = groupStart(plan.rows, endGroup);
-    for (let row = firstRow; row < last; row += ROWS_A_WRITE) {
-      team.write(member, design + (row - firstRow) * width * 4, new Uint8Array(encoded(perceptron, places.subarray(row, Math.min(last, row + ROWS_A_WRITE))).buffer));
+    const rows = rowsAWrite(width);
+    for (let row = firstRow; row < last; row += rows) {
+      team.write(member, design + (row - firstRow) * width * 4, new Uint8Array(encoded(perceptron, places.subarray(row, Math.min(last, row + rows))).buffer));
       await pause();
     }
     team.write(member, to, new Uint8Array(scaledTargets(perceptron, places.subarray(firstRow, last)).buffer));
@@ -139,11 +142,16 @@ async function dealRows(perceptron: Perceptron, places: Int32Array, pause: Pause
 async function holdOut(perceptron: Perceptron, places: Int32Array, pause: Pause): Promise<Validation> {
   const { problem: { width, classes }, team, plan } = perceptron;
   const design = new Float32Array(places.length * width);
-  for (let first = 0; first < places.length; first += ROWS_A_WRITE) {
-    design.set(encoded(perceptron, places.subarray(first, first + ROWS_A_WRITE)), first * width);
+  const rows = rowsAWrite(width);
+  for (let first = 0; first < places.length; first += rows) {
+    design.set(encoded(perceptron, places.subarray(first, first + rows)), first * width);
     await pause();
   }
   return { design, targets: scaledTargets(perceptron, places), out: allocate(team.kernels, plan.groupRows * Math.max(1, classes.length) * 8), best: new Uint8Array() };
+}
+
+function rowsAWrite(width: number): number {
+  return Math.min(ROWS_A_WRITE, Math.ceil(CELLS_A_WRITE / width));
 }
 
 function encoded({ problem }: Perceptron, places: Int32Array): Float32Array<ArrayBuffer> {
@@ -153,7 +161,9 @@ function encoded({ problem }: Perceptron, places: Int32Array): Float32Array<Arra
 }
 
 function scaledTargets({ problem: { targets }, target: { mean, deviation } }: Perceptron, places: Int32Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(places, (place) => ((targets[place] ?? 0) - mean) / deviation);
+  const scaled = new Float32Array(places.length);
+  for (let index = 0; index < places.length; index += 1) scaled[index] = ((targets[places[index] as number] ?? 0) - mean) / deviation;
+  return scaled;
 }
 
 /** Mean and population deviation of the train targets; 0 and 1 for classes. */

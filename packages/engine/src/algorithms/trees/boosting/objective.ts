@@ -133,13 +133,24 @@ function writeRows({ problem, team }: Start, { shares }: Bins, given: { outputs:
     write(memory.targets, targets.subarray(first, first + count));
     if (memory.weights !== null && weights !== null) write(memory.weights, weights.subarray(first, first + count));
     if (memory.held !== null && held !== null) write(memory.held, held.subarray(first, first + count));
-    const all = new Int32Array(count).map((_, row) => row);
-    const fit = held === null ? all : all.filter((row) => held[first + row] === 0);
-    write(memory.order, fit);
-    if (held !== null) team.write(member, (memory.order[member] ?? 0) + fit.length * 4, new Uint8Array(all.filter((row) => held[first + row] === 1).buffer));
-    memory.fitRows.push(fit.length);
+    const { order, fit } = heldLast(held, first, count);
+    write(memory.order, order);
+    memory.fitRows.push(fit);
   }
   return memory;
+}
+
+/** A member's rows: first those that learn, `fit` of them, then those held out. */
+function heldLast(held: Uint8Array | null, first: number, count: number): { order: Int32Array; fit: number } {
+  const order = new Int32Array(count);
+  let at = 0;
+  const take = (flag: 0 | 1): void => {
+    for (let row = 0; row < count; row += 1) if ((held?.[first + row] ?? 0) === flag) order[at++] = row;
+  };
+  take(0);
+  const fit = at;
+  if (fit < count) take(1);
+  return { order, fit };
 }
 
 /** Rows that early stopping holds out: those whose hash, as a fraction, is below validation_fraction. Null where none is, or all are. */
