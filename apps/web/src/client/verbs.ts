@@ -12,4 +12,5 @@ export { reuseFiles } from '@neurodata/sdk';
 export { privateKeyToAccount } from 'viem/accounts';
 export { explainPolicy } from '@neurodata/protocol';
 export { readPolicy, readRevocation, statePurpose } from '@neurodata/sdk';
+export { approveCoin, freshIdentity, giftLicense } from '@neurodata/sdk';
 export { expectTrialOffer, offerTrials, readTrial, readTrialOffer } from '@neurodata/sdk';

@@ -4,10 +4,12 @@ import type { Address } from 'viem';
 import { type StoredIdentity, browserIdentities } from '../client/identities.ts';
 import { t } from '../language/t.ts';
 import { identitiesQuery } from '../queries/identities.ts';
+import { useGiftKeyMutation } from '../queries/mutations.ts';
 import { When, plural } from './Amounts.tsx';
 import { Button } from './Button.tsx';
-import { Hash } from './Copy.tsx';
+import { CodeBlock, Hash } from './Copy.tsx';
 import { Failure } from './Feedback.tsx';
+import { writeGiftCode } from './giftCode.ts';
 import { Section, Table } from './Layout.tsx';
 import { Modal } from './Modal.tsx';
 import { saveFile } from './saveFile.ts';
@@ -25,7 +27,8 @@ export function Keys({ account }: { account: Address }): JSX.Element {
   } });
   const load = useMutation({ mutationFn: (file: File) => importKeys(account, file), onSuccess: refresh });
   const clear = useMutation({ mutationFn: () => browserIdentities(account).clear(), onSuccess: async () => { setClearing(false); await refresh(); } });
-  const error = save.error ?? load.error;
+  const gift = useMutation(useGiftKeyMutation());
+  const error = save.error ?? load.error ?? gift.error;
   return (
     <Section title="Keys in this browser" aside={keys && <span className="text-sm text-muted">{plural(keys.length, 'key')}</span>}>
       <p className="mb-4 max-w-[72ch] text-muted">What you buy is sealed to a fresh key for each order and run. These keys exist only here: if you clear this browser’s data without saving them, what they open stays sealed.</p>
@@ -41,8 +44,15 @@ export function Keys({ account }: { account: Address }): JSX.Element {
         <label htmlFor={id} className="inline-flex h-9 items-center rounded-md border border-line-strong/60 px-4 font-medium focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:border-line-strong">
           Load keys from a file<input id={id} type="file" accept="application/json,.json" className="sr-only" onChange={(event) => { const file = event.target.files?.[0]; if (file) load.mutate(file); }} />
         </label>
+        <Button busy={gift.isPending} onClick={() => gift.mutate(undefined, { onSuccess: refresh })}>Make a gift code</Button>
         <Button look="quiet" disabled={!keys?.length} onClick={() => setClearing(true)}>Forget all</Button>
       </div>
+      {gift.data && (
+        <div className="mt-4 grid gap-2">
+          <p role="status" className="max-w-[72ch]">Send this to whoever wants to give you a dataset or model; it tells them nothing secret. One code for one gift: its key is kept in this browser.</p>
+          <CodeBlock label="Gift code" code={writeGiftCode({ to: account, recipientKey: gift.data.publicKey })} />
+        </div>
+      )}
       {load.isSuccess && <p role="status" className="mt-3">{plural(load.data, 'key')} loaded.</p>}
       {error && <div className="mt-4"><Failure error={error} safe="The keys that are here are unchanged." /></div>}
       {clearing && (

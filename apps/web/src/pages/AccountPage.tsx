@@ -31,7 +31,7 @@ export function AccountPage(): JSX.Element {
         {!account.data && !account.isError && <><Skeleton className="h-48 rounded-lg" /><Skeleton className="h-48 rounded-lg" /></>}
         {account.data && <Balances account={account.data} />}
         {account.data && <Owed account={account.data} />}
-        <div className="min-w-0 lg:col-span-2"><Keys account={wallet.address} /></div>
+        <div className="min-w-0 lg:col-span-2"><Keys key={wallet.address} account={wallet.address} /></div>
       </div>
     </>
   );

@@ -31,6 +31,18 @@ function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise
 
 export const useBuyMutation = () => useSigned(({ buyLicense }, client, { listing, version, purpose }: { listing: ListingDto; version: number; purpose?: Purpose | undefined }) => buyLicense({ client, listingId: listing.listingId, version, maxPrice: listing.price, ...(purpose ? { purpose } : {}) }));
 
+export type GiftInput = { listing: ListingDto; version: number; to: Address; recipientKey: Hex };
+
+/** The allowance first: gifts take no permit. */
+export const useGiftMutation = () =>
+  useSigned(async ({ approveCoin, giftLicense }, client, { listing: { listingId, price }, version, to, recipientKey }: GiftInput) => {
+    await approveCoin({ client, spender: client.config.deployment.addresses.market, amount: price });
+    return giftLicense({ client, listingId, version, to, recipientKey, maxPrice: price });
+  });
+
+/** A key for a gift, kept in this browser before it is shown. Signs nothing. */
+export const useGiftKeyMutation = () => useSigned(({ freshIdentity }, client) => freshIdentity(client, 'gift'));
+
 export const useTestPurchaseMutation = () => useSigned(({ testPurchase }, client, assetId: number) => testPurchase({ client, assetId }));
 export const useSubscribeMutation = () =>
   useSigned(({ subscribe }, client, { listing, version, periods, purpose }: { listing: ListingDto; version: number; periods: number; purpose?: Purpose | undefined }) =>

@@ -21,16 +21,20 @@ import { TryRun } from './TryRun.tsx';
 import { TrySample } from './TrySample.tsx';
 
 const BuyDialog = lazyPart(() => import('./BuyDialog.tsx'), 'BuyDialog');
+const GiftDialog = lazyPart(() => import('./GiftDialog.tsx'), 'GiftDialog');
 const SubscribeDialog = lazyPart(() => import('./SubscribeDialog.tsx'), 'SubscribeDialog');
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
 export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const [buying, setBuying] = useState(false);
   const [subscribing, setSubscribing] = useState(false);
+  const [giving, setGiving] = useState(false);
   const wallet = useWallet();
   const { data: config } = useQuery(configQuery());
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
   const [download, ...otherDownloads] = findOffers(asset, 'download');
+  // The form pays in NCR; what is free anybody buys for themselves.
+  const gift = download && download.listing.token === null && download.listing.price > 0n ? download : undefined;
   const compute = findOffer(asset, 'compute');
   const [period, ...otherPeriods] = findOffers(asset, 'subscription');
   const subscriptions = useQuery({ ...subscriptionsQuery({ account: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined && period !== undefined });
@@ -58,6 +62,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {compute && <TryRun asset={asset} offer={compute} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
+        {gift && <Button look="quiet" size="small" onClick={() => setGiving(true)}>Give it to somebody</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {period && <p>A subscription is paid ahead and cancelled for what is left; only the period in which you got a key stays paid.</p>}
@@ -69,6 +74,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
       )}
       <Suspense fallback={null}>
         {download && buying && <BuyDialog asset={asset} offers={[download, ...otherDownloads]} onClose={() => setBuying(false)} />}
+        {gift && giving && <GiftDialog asset={asset} offer={gift} onClose={() => setGiving(false)} />}
         {period && subscribing && <SubscribeDialog asset={asset} offers={[period, ...otherPeriods]} onClose={() => setSubscribing(false)} />}
       </Suspense>
     </>
