@@ -1,16 +1,9 @@
 import path from 'node:path';
-import { NeuroError, addressSchema, hex32Schema } from '@neurodata/protocol';
-import type { SecretVote, VoteStore } from '@neurodata/sdk';
+import { NeuroError } from '@neurodata/protocol';
+import { type SecretVote, type VoteStore, readVoteFile, writeVoteFile } from '@neurodata/sdk';
 import type { Address } from 'viem';
-import { z } from 'zod';
 import { readIfThere, writeAtomic } from './atomicFile.ts';
 import { locked } from './lockedFile.ts';
-import { toJson } from './output.ts';
-
-const voteSchema = z.object({
-  chainId: z.number().int(), contract: addressSchema, disputeId: z.string().regex(/^\d+$/).transform(BigInt), round: z.number().int(), juror: addressSchema, ruling: z.number().int(), salt: hex32Schema,
-});
-const voteFileSchema = z.object({ version: z.literal(1), address: z.string(), votes: z.array(voteSchema) });
 
 /** Where an account's secret votes lie, beside its keys. */
 export function voteFilePath(home: string, address: Address): string {
@@ -25,7 +18,7 @@ export function voteFile(home: string, address: Address): VoteStore {
   const file = voteFilePath(home, address);
   return {
     put: (vote) => locked(file, async () => {
-      await writeAtomic(file, `${toJson({ version: 1, address, votes: [...(await readVotes(file)), vote] })}\n`, 0o600);
+      await writeAtomic(file, writeVoteFile({ address, votes: [...(await readVotes(file)), vote] }), 0o600);
     }),
     list: () => readVotes(file),
   };
@@ -35,7 +28,7 @@ async function readVotes(file: string): Promise<SecretVote[]> {
   const text = await readIfThere(file);
   if (text === undefined) return [];
   try {
-    return voteFileSchema.parse(JSON.parse(text)).votes;
+    return readVoteFile(text);
   } catch (cause) {
     throw new NeuroError(`The vote file ${file} is damaged.`, { code: 'NO_KEY', remedy: 'Put a copy back, or move it away: without it, votes that were committed cannot be revealed.', cause });
   }

@@ -3,6 +3,7 @@ import type { Address, Hex } from 'viem';
 import { nodeUrl } from './api.ts';
 import { browserIdentities } from './identities.ts';
 import { tellSigning } from './signings.ts';
+import { browserVotes } from './votes.ts';
 
 /** Who acts: a demo wallet, whose key this page holds, or an own wallet, which keeps it. */
 export type Signer = { address: Address } & ({ privateKey: Hex } | { rdns: string });
@@ -39,7 +40,7 @@ export function connect(signer?: Signer): Promise<NeuroClient> {
 async function open(signer: Signer | undefined): Promise<NeuroClient> {
   const { createClient } = await loadVerbs();
   if (!signer) return createClient({ url: nodeUrl });
-  return createClient({ url: nodeUrl, account: await accountOf(signer), identities: browserIdentities(signer.address), onSigning: tellSigning });
+  return createClient({ url: nodeUrl, account: await accountOf(signer), identities: browserIdentities(signer.address), votes: browserVotes(signer.address), onSigning: tellSigning });
 }
 
 /** The signer as the SDK takes it. An own wallet is asked only on the market's chain, which the hash of a block tells from others. */

@@ -1,18 +1,22 @@
 import { type DisputeDto, NeuroError } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { type JSX, Suspense } from 'react';
 import { useParams } from 'react-router';
+import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
 import { Money, When, plural } from '../components/Amounts.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
-import { Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import { t } from '../language/t.ts';
 import { disputeQuery, storedTextQuery } from '../queries/economy.ts';
 import { NotFound } from './NotFound.tsx';
+
+const JurorDuty = lazyPart(() => import('../components/jury/JurorDuty.tsx'), 'JurorDuty');
 
 /** One case: its rounds, its jurors, what was said. */
 export function DisputePage(): JSX.Element {
@@ -27,6 +31,8 @@ export function DisputePage(): JSX.Element {
 
 function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
   const { deadline, phase, ruling, evidence } = dispute;
+  const wallet = useWallet();
+  const isJuror = wallet !== undefined && dispute.rounds.some(({ seats }) => seats.some(({ juror }) => juror.toLowerCase() === wallet.address.toLowerCase()));
   return (
     <>
       <title>{`Dispute ${dispute.disputeId} · NeuroData`}</title>
@@ -42,6 +48,7 @@ function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
             ['Opened', <When key="at" at={dispute.openedAt} />],
           ]} />
         </Section>
+        {isJuror && <Suspense fallback={<Skeleton className="h-56 rounded-lg" />}><JurorDuty key={wallet.address} dispute={dispute} wallet={wallet} /></Suspense>}
         {dispute.rounds.toReversed().map((round) => <Jury key={round.number} dispute={dispute} round={round} />)}
         <Section title="Evidence">
           {evidence.length === 0 ? <p className="text-muted">Nothing was added. Anybody can: <code>neurodata disputes evidence {dispute.disputeId} &quot;...&quot;</code></p> : (

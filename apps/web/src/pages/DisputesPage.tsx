@@ -1,24 +1,30 @@
 import type { DisputeDto } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { type JSX, Suspense } from 'react';
 import { Link } from 'react-router';
+import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
 import { When, count } from '../components/Amounts.tsx';
+import { Button } from '../components/Button.tsx';
 import { CodeBlock } from '../components/Copy.tsx';
 import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import { Badge } from '../components/State.tsx';
+import { useShell } from '../components/useShell.ts';
 import { t } from '../language/t.ts';
 import { disputesQuery, jurorsQuery } from '../queries/economy.ts';
+
+const JuryMembership = lazyPart(() => import('../components/jury/JuryMembership.tsx'), 'JuryMembership');
 
 /** Cases before jurors, and who can be drawn. */
 export function DisputesPage(): JSX.Element {
   return (
     <>
       <PageTitle title="Disputes">What no machine can decide is put to jurors. They are drawn by stake, vote in secret and then reveal; each appeal doubles the jury, and after the last one governance rules. Silence costs stake.</PageTitle>
-      <div className="grid gap-6"><Disputes /><Jurors /><HowToJudge /></div>
+      <div className="grid gap-6"><Disputes /><Jurors /><JuryDuty /></div>
     </>
   );
 }
@@ -72,11 +78,18 @@ function Jurors(): JSX.Element | null {
   );
 }
 
-function HowToJudge(): JSX.Element {
+function JuryDuty(): JSX.Element {
+  const wallet = useWallet();
+  const { show } = useShell();
   return (
-    <Section title="Judge from the command line">
-      <p className="mb-3 text-muted">A vote is kept on your disk before it is committed: reveal it from the same folder.</p>
-      <CodeBlock label="Commands for jurors" code={'npx neurodata stake add 1000\nnpx neurodata jury join 1\nnpx neurodata disputes commit 1 2\nnpx neurodata disputes reveal 1'} />
+    <Section title="Jury duty">
+      <p className="mb-4 max-w-[72ch] text-muted">Whoever has stake can join and be drawn. Who holds a seat commits a vote on the page of the dispute, reveals it there, and is paid for the final ruling.</p>
+      {wallet ? <Suspense fallback={<Skeleton className="h-40" />}><JuryMembership key={wallet.address} wallet={wallet} /></Suspense> : <Button onClick={() => show('wallet')}>Choose a wallet to join</Button>}
+      <details className="mt-5">
+        <summary>From the command line</summary>
+        <p className="my-3 text-muted">A vote is kept on your disk before it is committed: reveal it from the same folder.</p>
+        <CodeBlock label="Commands for jurors" code={'npx neurodata stake add 1000\nnpx neurodata jury join 1\nnpx neurodata disputes commit 1 2\nnpx neurodata disputes reveal 1'} />
+      </details>
     </Section>
   );
 }
