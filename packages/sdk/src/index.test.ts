@@ -263,6 +263,7 @@ test('exports', () => {
       "readVerdictRules",
       "readVersion",
       "readVersionStatus",
+      "readVotingPower",
       "recomputeSeller",
       "recoverContent",
       "refreshKeys",

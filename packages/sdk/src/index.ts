@@ -177,6 +177,7 @@ export type { Participation, RoundCount } from './participationOf.ts';
 export { type ReadValidatorStatusParameters, type ValidatorRound, type ValidatorStatus, readValidatorStatus } from './readValidatorStatus.ts';
 export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';
+export { type VotingPower, readVotingPower } from './readVotingPower.ts';
 export { type ResaleRoyalty, readRoyalty } from './readRoyalty.ts';
 export { refundDeal } from './refundDeal.ts';
 export { refundJob } from './refundJob.ts';

@@ -8,6 +8,9 @@ import { Sentence } from '../components/explorer/Sentence.tsx';
 import { Values, isStruct } from '../components/explorer/Value.tsx';
 import { ProposalBadge } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
+import { ProposalAction } from '../components/governance/ProposalAction.tsx';
+import { proposalTitle } from '../components/governance/proposalTitle.ts';
+import { supportName } from '../components/governance/supportName.ts';
 import { Explain, Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { t } from '../language/t.ts';
 import { tFrom } from '../language/tFrom.ts';
@@ -31,8 +34,6 @@ export function GovernancePage(): JSX.Element {
   );
 }
 
-const titleOf = (proposal: ProposalDto): string => proposal.description.split('\n')[0]?.slice(0, 120) || t`Without a title`;
-
 function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
   const { state, voteStart, voteEnd, eta, votes, quorum, calls, ballots } = proposal;
   const times: [string, ReactNode][] = [
@@ -40,8 +41,8 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
     [t`Can be carried out`, state === 'queued' && eta !== undefined ? <>from <When at={eta} /> on</> : undefined],
   ];
   return (
-    <Section title={titleOf(proposal)} aside={<ProposalBadge state={state} />}>
-      <div className="grid gap-5">
+    <Section title={proposalTitle(proposal)} aside={<ProposalBadge state={state} />}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         <Facts facts={[
           ['Proposal', <Hash key="id" value={proposal.proposalId} label="proposal id" keep={8} />],
           ['Proposed by', <Account key="by" address={proposal.proposer} />],
@@ -49,6 +50,7 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
           ['Would do', <ul key="calls" className="grid gap-3">{calls.map((call, index) => <li key={index}><Call call={call} /></li>)}</ul>],
         ]} />
         <Tally votes={votes} quorum={quorum} />
+        <ProposalAction proposal={proposal} />
         {ballots.length > 0 && (
           <details>
             <summary className="text-sm text-muted">{plural(ballots.length, 'vote')}</summary>
@@ -57,7 +59,7 @@ function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
                 {ballots.map((ballot) => (
                   <tr key={ballot.voter}>
                     <td><Account address={ballot.voter} /></td>
-                    <td>{ballot.support}</td>
+                    <td>{supportName[ballot.support]}</td>
                     <td className="text-right"><Money amount={ballot.weight} /></td>
                     <td className="max-w-80 truncate" title={ballot.reason}>{ballot.reason}</td>
                     <td className="text-muted"><When at={ballot.at} /></td>
@@ -89,7 +91,7 @@ function Call({ call }: { call: ProposalDto['calls'][number] }): JSX.Element {
 /** Votes as bars with their numbers beside them; the quorum is what for and abstain need together. */
 function Tally({ votes, quorum }: Pick<ProposalDto, 'votes' | 'quorum'>): JSX.Element {
   const most = [votes.for, votes.against, votes.abstain, 1n].reduce((high, value) => (value > high ? value : high));
-  const rows: [string, bigint, string][] = [[t`For`, votes.for, 'bg-accent'], [t`Against`, votes.against, 'bg-muted'], [t`Abstain`, votes.abstain, 'bg-line-strong']];
+  const rows: [string, bigint, string][] = [[supportName.for, votes.for, 'bg-accent'], [supportName.against, votes.against, 'bg-muted'], [supportName.abstain, votes.abstain, 'bg-line-strong']];
   return (
     <div className="grid gap-2">
       {rows.map(([name, amount, colour]) => (
@@ -111,7 +113,7 @@ function Tally({ votes, quorum }: Pick<ProposalDto, 'votes' | 'quorum'>): JSX.El
 function HowToVote({ example }: { example: ProposalDto | undefined }): JSX.Element {
   const id = example?.proposalId.slice(0, 10) ?? 'PROPOSAL';
   return (
-    <Section title="Take part from the command line">
+    <Section title="The same from the command line">
       <p className="mb-3 text-muted">Wrapped coins count for proposals whose voting begins later, and unwrap at any time.</p>
       <CodeBlock label="Commands to vote" code={`npx neurodata governance wrap 5000\nnpx neurodata governance vote ${id} for --reason "..."\nnpx neurodata governance propose market.setParams '{"feeBps": 30}' --title "A fee of 0.3 %"`} />
     </Section>

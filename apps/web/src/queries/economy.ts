@@ -19,9 +19,12 @@ export const disputeQuery = (disputeId: number) =>
 
 export const jurorsQuery = () => queryOptions<JurorDto[]>({ queryKey: ['jurors'], queryFn: async ({ signal }) => (await api.listJurors(newest, { signal })).items });
 
+/** Whether voting should begin or end by now; the chain's next block will say so. */
+const isDue = ({ state, voteStart, voteEnd }: ProposalDto): boolean => (state === 'pending' || state === 'active') && (state === 'pending' ? voteStart : voteEnd) <= Date.now() / 1000;
+
 /** A proposal's state moves with the clock, so that it is read again even if nothing happens. */
 export const proposalsQuery = () =>
-  queryOptions<ProposalDto[]>({ queryKey: ['proposals'], queryFn: async ({ signal }) => (await api.listProposals({ limit: 25 }, { signal })).items, refetchInterval: 15_000 });
+  queryOptions<ProposalDto[]>({ queryKey: ['proposals'], queryFn: async ({ signal }) => (await api.listProposals({ limit: 25 }, { signal })).items, refetchInterval: ({ state }) => (state.data?.some(isDue) ? 3_000 : 15_000) });
 
 export const reviewsQuery = (assetId: number) =>
   queryOptions<ReviewDto[]>({ queryKey: ['reviews', assetId], queryFn: async ({ signal }) => (await api.listReviews({ ...newest, assetId }, { signal })).items });

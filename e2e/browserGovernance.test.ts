@@ -1,0 +1,111 @@
+import { governorAbi, parseNcr } from '@neurodata/protocol';
+import { type NeuroClient, listProposals, poll, propose, wrapVotes } from '@neurodata/sdk';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Browsing, startBrowsing } from './browse.ts';
+import { expectUsable } from './usable.ts';
+
+/** A proposal by mouse: voted on, queued, carried out; one taken back; and wallets that have no votes. */
+
+const minute = 60_000;
+const title = 'An hour to think';
+const hour = 3_600;
+let browsing: Browsing;
+let carol: NeuroClient;
+let proposal: Locator;
+
+const proposeDelay = (description: string): Promise<unknown> => poll({
+  what: 'votes of a past second', remedy: 'Look at the chain.', timeoutMs: 30_000, intervalMs: 500,
+  ask: () => propose({ client: carol, calls: [{ contract: 'governor', functionName: 'setVotingDelay', args: [hour] }], description }).catch(() => undefined),
+});
+
+beforeAll(async () => {
+  browsing = await startBrowsing();
+  carol = await browsing.stack.client('carol');
+  await wrapVotes({ client: carol, amount: parseNcr('5000') });
+  proposal = browsing.page.getByRole('region', { name: title });
+}, 4 * minute);
+
+afterAll(() => browsing?.stop());
+
+/** Signs in the open dialog and closes it once it is through. */
+async function sign(name: string): Promise<void> {
+  await browsing.button(name).click();
+  const dialog = browsing.page.getByRole('dialog');
+  await dialog.getByRole('status').getByRole('link').waitFor();
+  await dialog.getByText('Close', { exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+test('a wallet votes with what it had when voting began, once, and says why', async () => {
+  const { stack, page, button, connect, takeErrors } = browsing;
+  await page.goto(`${stack.node.url}/governance`);
+  await page.getByText('No proposals yet').waitFor();
+  await proposeDelay(title);
+  await proposal.getByRole('button', { name: 'Choose a wallet' }).waitFor();
+  await stack.node.chain.mine({ secondsLater: 10 });
+  await connect('carol');
+  await proposal.getByText('what was wrapped and delegated to you').waitFor();
+  await proposal.getByLabel('Reason, if you like').fill('Who reads slowly votes too.');
+  await page.reload();
+  expect(await proposal.getByLabel('Reason, if you like').inputValue()).toBe('Who reads slowly votes too.');
+  await proposal.getByRole('button', { name: 'Vote for' }).click();
+  await page.getByRole('dialog').getByText(`All 5,000 NCR of your votes say yes to “${title}”. A vote cannot be changed, and everybody can read it.`).waitFor();
+  await sign('Sign and vote');
+  await proposal.getByText('You voted “For” with 5,000 NCR').waitFor();
+  expect(await button('Vote for').count()).toBe(0);
+  const [voted] = await listProposals({ client: carol });
+  expect(voted?.votes).toEqual({ for: parseNcr('5000'), against: 0n, abstain: 0n });
+  await proposal.getByText('1 vote', { exact: true }).click();
+  await proposal.getByRole('cell', { name: 'Who reads slowly votes too.' }).waitFor();
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('who has no votes reads why, and where to get some; votes of later count later', async () => {
+  const { stack, page, connect, takeErrors } = browsing;
+  await connect('bob');
+  await proposal.getByText('This wallet has no votes on this proposal.').waitFor();
+  await proposal.getByText('Votes are NCR that were wrapped, and delegated').waitFor();
+  expect(await proposal.getByRole('button', { name: /^(Vote|Abstain)/ }).count()).toBe(0);
+  await expectUsable(page, 'governance-no-votes');
+  await wrapVotes({ client: await stack.client('bob'), amount: parseNcr('7') });
+  await page.reload();
+  await proposal.getByText('The 7 NCR that you have now came after voting began').waitFor();
+  await proposal.getByRole('link', { name: 'Wrap and delegate for later proposals' }).click();
+  await page.waitForURL(/\/token$/);
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('anybody queues what won, and carries it out once its delay is over', async () => {
+  const { stack, page, takeErrors } = browsing;
+  await stack.node.chain.mine({ secondsLater: 180 });
+  await page.goto(`${stack.node.url}/governance`);
+  await proposal.getByRole('button', { name: 'Queue' }).click();
+  await page.getByRole('dialog').getByText(`You hand “${title}” to the timelock.`).waitFor();
+  await sign('Sign and queue');
+  const carryOut = proposal.getByRole('button', { name: 'Carry out' });
+  await carryOut.waitFor();
+  await stack.node.chain.mine({ secondsLater: 10 });
+  await proposal.getByText('Its delay is over.').waitFor();
+  await carryOut.click();
+  await page.getByRole('dialog').getByText('if a call is refused, none is made').waitFor();
+  await sign('Sign and carry out');
+  await proposal.locator('[data-testid=proposal-state][data-state=executed]').waitFor();
+  expect(await proposal.getByRole('button').filter({ hasText: /Queue|Carry out|Vote/ }).count()).toBe(0);
+  expect(await carol.publicClient.readContract({ address: carol.config.deployment.addresses.governor, abi: governorAbi, functionName: 'votingDelay' })).toBe(BigInt(hour));
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('a proposal is taken back by who made it, and by nobody else, until voting begins', async () => {
+  const { page, connect, takeErrors } = browsing;
+  await proposeDelay('The same again');
+  const again = page.getByRole('region', { name: 'The same again' });
+  await again.getByText('now you have 7 NCR').waitFor();
+  expect(await again.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+  await connect('carol');
+  await again.getByRole('button', { name: 'Take back' }).click();
+  await page.getByRole('dialog').getByText('will not be voted on').waitFor();
+  await sign('Sign and take back');
+  await again.locator('[data-testid=proposal-state][data-state=canceled]').waitFor();
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
