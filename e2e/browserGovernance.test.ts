@@ -1,11 +1,11 @@
-import { governorAbi, parseNcr } from '@neurodata/protocol';
+import { governorAbi, marketAbi, parseNcr } from '@neurodata/protocol';
 import { type NeuroClient, listProposals, poll, propose, wrapVotes } from '@neurodata/sdk';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browsing, startBrowsing } from './browse.ts';
 import { expectUsable } from './usable.ts';
 
-/** A proposal by mouse: voted on, queued, carried out; one taken back; and wallets that have no votes. */
+/** A proposal by mouse: voted on, queued, carried out; one taken back, one made; and wallets that have no votes. */
 
 const minute = 60_000;
 const title = 'An hour to think';
@@ -107,5 +107,35 @@ test('a proposal is taken back by who made it, and by nobody else, until voting 
   await page.getByRole('dialog').getByText('will not be voted on').waitFor();
   await sign('Sign and take back');
   await again.locator('[data-testid=proposal-state][data-state=canceled]').waitFor();
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('another value of a parameter is proposed; what its contract would refuse is not, and nothing typed is lost', async () => {
+  const { page, button, takeErrors } = browsing;
+  const dialog = page.getByRole('dialog');
+  await button('Choose a parameter').click();
+  const form = page.getByRole('region', { name: 'Propose a change' });
+  await form.getByLabel('Parameter').selectOption('market.feeBps');
+  await form.getByText('Now: 0.25 %').waitFor();
+  await form.getByText('It takes 1,000 NCR of votes to propose; you have 5,000 NCR.').waitFor();
+  await form.getByLabel('New value').fill('0.25');
+  await form.getByText('It is that already.').waitFor();
+  await form.getByLabel('New value').fill('99');
+  await form.getByLabel('Title: what it is for').fill('A fee of 0.3 %');
+  await button('Propose').click();
+  await button('Sign and propose').click();
+  await dialog.getByRole('alert').getByText('market would refuse these parameters.').waitFor();
+  await dialog.getByText('Cancel', { exact: true }).click();
+  await form.getByLabel('New value').fill('0.3');
+  await expectUsable(page, 'governance-propose');
+  await button('Propose').click();
+  await dialog.getByText('feeBps of Market becomes what stands below').waitFor();
+  await sign('Sign and propose');
+  const made = page.getByRole('region', { name: 'A fee of 0.3 %' });
+  await made.getByText('now you have 5,000 NCR').waitFor();
+  expect(await form.getByLabel('New value').inputValue()).toBe('');
+  const [proposed] = await listProposals({ client: carol });
+  const params = await carol.publicClient.readContract({ address: carol.config.deployment.addresses.market, abi: marketAbi, functionName: 'params' });
+  expect(proposed).toMatchObject({ description: 'A fee of 0.3 %', state: 'pending', calls: [{ contract: 'market', functionName: 'setParams', args: [{ ...params, feeBps: 30 }] }] });
   expect(takeErrors()).toEqual([]);
 }, 2 * minute);

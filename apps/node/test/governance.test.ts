@@ -1,5 +1,5 @@
 import { guardianAbi, marketAbi, neuroCoinAbi, parseNcr } from '@neurodata/protocol';
-import { cancelProposal, castVote, delegateVotes, endPause, executeProposal, type NeuroClient, pause, poll, propose, queueProposal, readPause, readProposal, listProposals, syncPause, unwrapVotes, wrapVotes } from '@neurodata/sdk';
+import { cancelProposal, castVote, delegateVotes, endPause, executeProposal, type NeuroClient, pause, poll, propose, queueProposal, readPause, readProposal, listProposals, parameterCall, readParameters, readVotingPower, syncPause, unwrapVotes, wrapVotes } from '@neurodata/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SmallStack, startSmallStack } from './smallStack.ts';
 
@@ -35,6 +35,12 @@ test('a vote changes the fee of the market, and nothing else can', async () => {
   await expect(deployer.send({ ...market, functionName: 'setParams', args: [change], sentence: 'Change the fee' })).rejects.toThrow(/Only the contract's owner/);
 
   const calls = [{ contract: 'market', functionName: 'setParams', args: [change] }] as const;
+  expect(await parameterCall({ client: alice, contract: 'market', changes: { feeBps: 50n } })).toEqual(calls[0]);
+  await expect(parameterCall({ client: alice, contract: 'market', changes: { feeBps: 9_999 } })).rejects.toMatchObject({ code: 'REVERTED', message: expect.stringContaining('would refuse') });
+  await expect(parameterCall({ client: alice, contract: 'market', changes: { fee: 1 } })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('market has no parameter fee.') });
+  const parameters = await readParameters({ client: alice });
+  expect(parameters).toContainEqual({ contract: 'market', name: 'feeBps', type: 'uint16', value: 25n });
+  expect(parameters).toContainEqual({ contract: 'market', name: 'treasury', type: 'address', value: params.treasury });
   await expect(propose({ client: alice, calls, description: 'Raise the fee' })).rejects.toThrow(/too few votes/);
   await wrapVotes({ client: alice, amount: parseNcr('6000') });
   await wrapVotes({ client: bob, amount: parseNcr('2000'), delegatee: null });
@@ -43,8 +49,10 @@ test('a vote changes the fee of the market, and nothing else can', async () => {
   await expect(propose({ client: alice, calls: [{ ...calls[0], functionName: 'setParam' }], description: '' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   await expect(castVote({ client: alice, proposalId: 1n, support: 'for' })).rejects.toThrow(/no such proposal/);
 
+  expect(await readVotingPower({ client: alice, proposalId, account: alice.account!.address })).toEqual({ votes: parseNcr('6000'), voted: false });
   await reach(alice, proposalId, 'active');
   await castVote({ client: alice, proposalId, support: 'for' });
+  expect(await readVotingPower({ client: alice, proposalId, account: alice.account!.address })).toEqual({ votes: parseNcr('6000'), voted: true });
   await castVote({ client: bob, proposalId, support: 'against', reason: 'It is enough.' });
   await expect(cancelProposal({ client: alice, proposalId })).rejects.toThrow(/cannot cancel/);
   await expect(castVote({ client: bob, proposalId, support: 'for' })).rejects.toThrow(/has voted already/);

@@ -10,6 +10,7 @@ import { ProposalBadge } from '../components/economyStates.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { ProposalAction } from '../components/governance/ProposalAction.tsx';
 import { proposalTitle } from '../components/governance/proposalTitle.ts';
+import { ProposeChange } from '../components/governance/ProposeChange.tsx';
 import { supportName } from '../components/governance/supportName.ts';
 import { Explain, Facts, PageTitle, Section, Table } from '../components/Layout.tsx';
 import { t } from '../language/t.ts';
@@ -28,6 +29,7 @@ export function GovernancePage(): JSX.Element {
         {!data && !error && <Skeleton className="h-48 rounded-lg" />}
         {data?.length === 0 && <Empty title="No proposals yet">Every proposal will stand here with its calls, its votes and its deadline.</Empty>}
         {data?.map((proposal) => <Proposal key={proposal.proposalId} proposal={proposal} />)}
+        <ProposeChange />
         <HowToVote example={data?.find(({ state }) => state === 'active')} />
       </div>
     </>
@@ -37,7 +39,8 @@ export function GovernancePage(): JSX.Element {
 function Proposal({ proposal }: { proposal: ProposalDto }): JSX.Element {
   const { state, voteStart, voteEnd, eta, votes, quorum, calls, ballots } = proposal;
   const times: [string, ReactNode][] = [
-    [t`Voting`, state === 'pending' ? <>begins <When at={voteStart} /></> : state === 'active' ? <>ends <When at={voteEnd} /></> : <>ended <When at={voteEnd} /></>],
+    // What was taken back was never voted on.
+    [t`Voting`, state === 'canceled' ? undefined : state === 'pending' ? <>begins <When at={voteStart} /></> : state === 'active' ? <>ends <When at={voteEnd} /></> : <>ended <When at={voteEnd} /></>],
     [t`Can be carried out`, state === 'queued' && eta !== undefined ? <>from <When at={eta} /> on</> : undefined],
   ];
   return (

@@ -1,5 +1,5 @@
-import type { ProposalDto } from '@neurodata/protocol';
-import type { Support, VotingPower } from '@neurodata/sdk';
+import type { GovernanceDto, ParameterContract, ProposalDto } from '@neurodata/protocol';
+import type { ContractParameter, Support, VotingPower } from '@neurodata/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import type { Address } from 'viem';
 import { api } from '../client/api.ts';
@@ -18,9 +18,18 @@ export const votingPowerQuery = ({ proposalId, state }: Pick<ProposalDto, 'propo
     },
   });
 
-/** How long the timelock holds what won, in seconds. */
-export const executionDelayQuery = () =>
-  queryOptions<number>({ queryKey: ['proposals', 'delay'], queryFn: async ({ signal }) => (await api.getGovernance(undefined, { signal })).executionDelay });
+/** How proposals are decided. */
+export const governanceQuery = () => queryOptions<GovernanceDto>({ queryKey: ['proposals', 'rules'], queryFn: ({ signal }) => api.getGovernance(undefined, { signal }) });
+
+/** What a vote can set, and how it stands, from the chain. */
+export const parametersQuery = () =>
+  queryOptions<ContractParameter[]>({
+    queryKey: ['proposals', 'parameters'],
+    queryFn: async () => {
+      const [client, { readParameters }] = await Promise.all([connect(), loadVerbs()]);
+      return readParameters({ client });
+    },
+  });
 
 /** The time of the newest block: the timelock goes by it, and a chain for trials may be ahead of this device's clock. */
 export const blockTimeQuery = () =>
@@ -35,3 +44,9 @@ export type ProposalStep = 'queue' | 'execute' | 'cancel';
 export const useProposalStepMutation = () =>
   useSigned(({ queueProposal, executeProposal, cancelProposal }, client, { step, proposalId }: { step: ProposalStep; proposalId: string }) =>
     ({ queue: queueProposal, execute: executeProposal, cancel: cancelProposal })[step]({ client, proposalId: BigInt(proposalId) }));
+
+export type ProposeInput = { contract: ParameterContract; name: string; value: bigint | string; description: string };
+
+/** Proposes another value of one parameter; what the contract would refuse is refused before anything is signed. */
+export const useProposeMutation = () =>
+  useSigned(async ({ parameterCall, propose }, client, { contract, name, value, description }: ProposeInput) => propose({ client, calls: [await parameterCall({ client, contract, changes: { [name]: value } })], description }));

@@ -1,9 +1,8 @@
 import { NeuroError, governorAbi, neuroVotesAbi, resetPhrase } from '@neurodata/protocol';
-import type { Addresses, ParameterContract } from '@neurodata/protocol';
-import { contractAbis, encodeCall, toNeuroError } from '@neurodata/sdk';
+import { encodeCall, parameterCall } from '@neurodata/sdk';
 import { desc, eq, isNotNull, ne, sql } from 'drizzle-orm';
 import { encodeFunctionData } from 'viem';
-import type { Abi, AbiFunction, AbiParameter, Address } from 'viem';
+import type { Address } from 'viem';
 import { recordAudit } from '../../audit/recordAudit.ts';
 import { refreshSearch } from '../../db/refreshSearch.ts';
 import {
@@ -49,45 +48,13 @@ export const prepareParameters: Handler<'prepareParameters'> = async (context, {
   const { db, config } = context;
   const { contract, parameters, description } = body;
   const { addresses, chainId } = config.deployment;
-  const call = encodeCall(addresses, { contract, functionName: 'setParams', args: [await mergedParameters(context, contract, parameters)] });
-  await tryAsOwner(context, contract, call);
+  const call = encodeCall(addresses, await parameterCall({ client: { publicClient: context.client, config }, contract, changes: parameters }));
   const senders = await proposersOf(context, await walletsOf(db.orm, principal.userId));
   const data = encodeFunctionData({ abi: governorAbi, functionName: 'propose', args: [[call.target], [0n], [call.data], description] });
   await db.orm.transaction((tx) => recordAudit(tx, { actor: principal.userId, action: 'proposal prepared', subject: `contract:${contract}`, reason: description, details: { parameters, senders }, requestId: door.requestId }));
   const changes = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`).join(', ');
   return { chainId, to: addresses.governor, data, value: 0n, sentence: `Propose to set of ${contract}: ${changes}`, senders };
 };
-
-/** What is there now, with what shall change. */
-async function mergedParameters({ client, config }: HandlerContext, contract: ParameterContract, changes: Record<string, string | number | boolean>): Promise<Record<string, unknown>> {
-  const abi = (contractAbis[contract] ?? []) as Abi;
-  const item = abi.find((entry): entry is AbiFunction => entry.type === 'function' && entry.name === 'setParams');
-  const struct = item?.inputs[0] as (AbiParameter & { components?: readonly AbiParameter[] }) | undefined;
-  const fields = new Map((struct?.components ?? []).map((field) => [field.name ?? '', field.type]));
-  const unknown = Object.keys(changes).filter((name) => !fields.has(name));
-  if (unknown.length > 0 || Object.keys(changes).length === 0) throw new NeuroError(unknown.length > 0 ? `${contract} has no parameter ${unknown.join(', ')}.` : 'Nothing would change.', { code: 'BAD_INPUT', remedy: `It has ${[...fields.keys()].join(', ')}.` });
-  const now = await client.readContract({ address: config.deployment.addresses[contract], abi, functionName: 'params' }) as Record<string, unknown>;
-  return { ...now, ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, toAbi(name, fields.get(name) ?? '', value)])) };
-}
-
-function toAbi(name: string, type: string, value: string | number | boolean): unknown {
-  const bits = /^uint(\d+)$/.exec(type)?.[1];
-  if (bits === undefined) return value;
-  if (!/^\d{1,78}$/.test(String(value))) throw new NeuroError(`${name} is not a whole number.`, { code: 'BAD_INPUT', remedy: 'Write it in digits; amounts in base units.' });
-  return Number(bits) <= 48 ? Number(value) : BigInt(value as string);
-}
-
-/** A vote takes days: what the contract refuses is not worth one. */
-async function tryAsOwner({ client, config }: HandlerContext, contract: ParameterContract, { target, data }: ReturnType<typeof encodeCall>): Promise<void> {
-  const abi = (contractAbis[contract] ?? []) as Abi;
-  const owner = await client.readContract({ address: config.deployment.addresses[contract as keyof Addresses], abi, functionName: 'owner' }) as Address;
-  try {
-    await client.call({ account: owner, to: target, data });
-  } catch (error) {
-    const known = toNeuroError(error);
-    throw new NeuroError(`${contract} would refuse these parameters.`, { code: 'REVERTED', remedy: 'Look up its bounds in docs/contracts.md.', details: known.message, cause: error });
-  }
-}
 
 /** Wallets with enough delegated votes to propose now. */
 async function proposersOf({ client, config }: HandlerContext, wallets: Address[]): Promise<Address[]> {

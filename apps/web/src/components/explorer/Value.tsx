@@ -8,22 +8,12 @@ import { Money, count, duration } from '../Amounts.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { shorten } from '../Copy.tsx';
 import { Address, Sentence } from './Sentence.tsx';
+import { unitOf } from './unitOf.ts';
 
 const LONG = 200;
 
-/** Names of arguments that hold base units of NCR, by contract; other numbers are shown as they are. */
-const amounts: Record<string, RegExp> = {
-  training: /^(maxTotal|maxFee|bond|minBond|price|fee|workerFee|validationFee|toPublisher|toWorker|toParent|penalty|stallPenalty|amount)$/, trials: /^(fee|maxFee|maxTotal)$/, challenges: /^(bond|bondReturned|amount)$/,
-  curation: /^(bond|amount)$/, workers: /^pricePerUnit$/, accusations: /^(bond|lost|toAccuser|amount)$/, orderDisputes: /^(cost|amount)$/, disputes: /^(ticketStake|jurorFee|penalty|bond|fee|burnt|amount)$/,
-  neuroCoin: /^(value|amount|left|mintCapacity|burnCapacity)$/, neuroVotes: /^(value|amount|previousVotes|newVotes)$/, staking: /^amount$/, validators: /^(fee|reward|amount|stake|minStake|roundFee)$/,
-  governor: /^(weight|floor|oldFloor|newFloor|(old|new)ProposalThreshold)$/,
-};
-
 /** Amounts whose token is told by what stands beside them (`useToken`). */
 const priced: Record<string, RegExp> = { market: /^(price|maxPrice|toSeller|fee|toParent|amount)$/, subscriptions: /^(price|maxTotal|amount)$/, privateOffers: /^price$/ };
-
-const basisPoints = /^bps$|Bps_?$/;
-const seconds = /(Window|Margin|Delay)$/;
 
 type Arguments = Record<string, unknown>;
 type ValueProps = { contract: string; name: string; value: unknown; /** What stands beside it, by name. */ beside: Arguments };
@@ -58,10 +48,11 @@ export function isStruct(value: unknown): value is Arguments {
 }
 
 function Figure({ contract, name, value, beside }: ValueProps & { value: bigint }): JSX.Element {
-  if (amounts[contract]?.test(name)) return <Money amount={value} />;
+  const unit = unitOf(contract, name);
+  if (unit === 'NCR') return <Money amount={value} />;
   if (priced[contract]?.test(name)) return <Price amount={value} beside={beside} />;
-  if (basisPoints.test(name)) return <span className="num">{numeral(Number(value) / 100)} %</span>;
-  if (seconds.test(name)) return <>{duration(Number(value))}</>;
+  if (unit === 'bps') return <span className="num">{numeral(Number(value) / 100)} %</span>;
+  if (unit === 'seconds') return <>{duration(Number(value))}</>;
   return <span className="num">{grouped(value.toString())}</span>;
 }
 

@@ -4,7 +4,7 @@ import { type JSX, useState } from 'react';
 import type { Address } from 'viem';
 import { useWallet, useWalletPending } from '../../client/wallet.ts';
 import { t } from '../../language/t.ts';
-import { type ProposalStep, blockTimeQuery, executionDelayQuery, useProposalStepMutation, votingPowerQuery } from '../../queries/governance.ts';
+import { type ProposalStep, blockTimeQuery, governanceQuery, useProposalStepMutation, votingPowerQuery } from '../../queries/governance.ts';
 import { duration, Money, plural, useNow, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
@@ -78,7 +78,7 @@ function Vote({ proposal, account, ask }: ActionProps): JSX.Element {
 }
 
 function Queue({ proposal, ask }: ActionProps): JSX.Element {
-  const { data: delay } = useQuery(executionDelayQuery());
+  const { data: { executionDelay: delay } = {} } = useQuery(governanceQuery());
   const queue = useMutation(useProposalStepMutation());
   const askQueue = (): void => ask({
     title: t`Queue this proposal`, text: t`You hand “${proposalTitle(proposal)}” to the timelock. Once its delay is over, anybody can carry it out.`, gas: gasOf.queue(proposal.calls.length), button: t`Sign and queue`,
