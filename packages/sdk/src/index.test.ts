@@ -118,6 +118,7 @@ test('exports', () => {
       "findForbidden",
       "findForbiddenEntry",
       "findMainTable",
+      "findVote",
       "folderContent",
       "folderFileOf",
       "folderFormat",
@@ -265,6 +266,7 @@ test('exports', () => {
       "readVerdictRules",
       "readVersion",
       "readVersionStatus",
+      "readVoteFile",
       "readVotingPower",
       "recomputeSeller",
       "recoverContent",
@@ -355,6 +357,7 @@ test('exports', () => {
       "withdrawStake",
       "withdrawTokens",
       "wrapVotes",
+      "writeVoteFile",
     ]
   `);
 });
