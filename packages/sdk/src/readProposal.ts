@@ -70,7 +70,8 @@ async function completeProposal(client: NeuroClient, created: Created): Promise<
     publicClient.readContract({ ...governor, functionName: 'proposalVotes', args: [proposalId] }),
   ]);
   const name = proposalStates[state] ?? 'pending';
-  const quorum = name === 'pending' ? undefined : await publicClient.readContract({ ...governor, functionName: 'quorum', args: [created.voteStart] });
+  // None is known before voting begins, and what was taken back may lie before that.
+  const quorum = name === 'pending' || name === 'canceled' ? undefined : await publicClient.readContract({ ...governor, functionName: 'quorum', args: [created.voteStart] });
   return {
     proposalId, proposer, description, state: name, voteStart: Number(created.voteStart), voteEnd: Number(created.voteEnd), eta: Number(eta),
     calls: targets.map((target, index) => decodeCall(addresses, { target, value: values[index] ?? 0n, data: calldatas[index] ?? '0x' })),
