@@ -19,7 +19,7 @@ export const MAX_LINKS = 1024;
 const WRITE_CONCURRENCY = 4;
 
 export type AddFileParameters = {
-  /** The bytes, in pieces of any size. A piece must not be overwritten after it was yielded. */
+  /** The bytes, in pieces of any size. A piece must stay as it is until the next one is asked for. */
   content: AsyncIterable<Uint8Array>;
   /** Whether the pieces are given away: their memory is freed as soon as they are copied. */
   given?: boolean;

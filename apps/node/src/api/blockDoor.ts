@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { NeuroError } from '@neurodata/protocol';
 import { MAX_BLOCK_BYTES, cachedBlocks, parseCid } from '@neurodata/storage';
@@ -6,6 +5,7 @@ import type { BlockStore } from '@neurodata/storage';
 import { createGateway } from '@neurodata/storage/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Blocks } from '../common/Blocks.ts';
+import { createBlockMemory } from './blockMemory.ts';
 import { addBlockReads } from './blockReads.ts';
 
 /** What `PUT /api/v1/blocks` and pins fill at most where nothing else is set. */
@@ -62,39 +62,6 @@ export function addBlockDoor(app: FastifyInstance, parameters: BlockDoorParamete
   });
   addBlockReads(app, { gatewayOf: (onlyOwn) => (onlyOwn ? own : anywhere), onHead: async (cid) => void (await blocks.touch?.(cid)) });
 }
-
-type BlockMemory = {
-  /** The bytes of a body. @throws NeuroError TOO_LARGE beyond those of a block */
-  read(payload: Readable): Promise<Uint8Array>;
-  /** Of a body that nobody looks at any more. */
-  give(body: Uint8Array): void;
-};
-
-/** Bodies are put together in memory that is used again: another megabyte for each block would keep the collector at work. What is not given back is the collector's after all. */
-function createBlockMemory(): BlockMemory {
-  const free: ArrayBufferLike[] = [];
-  return {
-    read: (payload) => new Promise((resolve, reject) => {
-      const all = new Uint8Array(free.pop() ?? new ArrayBuffer(MAX_BLOCK_BYTES));
-      let length = 0;
-      payload.on('data', (chunk: Buffer) => {
-        if (length + chunk.length > all.length) {
-          reject(new NeuroError(`A block has at most ${MAX_BLOCK_BYTES} bytes.`, { code: 'TOO_LARGE', remedy: 'Cut the file into smaller blocks.' }));
-          return;
-        }
-        all.set(chunk, length);
-        length += chunk.length;
-      });
-      finished(payload, { writable: false }, (error) => (error ? reject(error) : resolve(all.subarray(0, length))));
-    }),
-    give: ({ buffer }) => {
-      if (free.length < MOST_FREE) free.push(buffer);
-    },
-  };
-}
-
-/** As many blocks as a sender has under way at once. */
-const MOST_FREE = 4;
 
 /** Blocks go, too: what is there is summed up again before somebody is refused. */
 const recountMs = 60_000;
