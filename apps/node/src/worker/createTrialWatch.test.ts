@@ -106,7 +106,7 @@ test('no worker takes a trial whose spec asks for more, and fee and money come b
   const { publicKey: recipientKey } = await freshIdentity(other, 'trial');
   const { receipt } = await other.send(openTrialCall({ config: other.config, plan: { ...plan, specDigest }, recipientKey, permit }));
   const { jobId } = parseEventLogs({ abi: trainingAbi, eventName: 'JobOpened', logs: receipt.logs })[0]!.args;
-  await expect.poll(() => told.findLast((one) => one.jobId === jobId)?.progress.message, { timeout: 30_000 }).toContain('asks for more than rounded metrics');
+  await expect.poll(() => told.findLast((one) => one.jobId === jobId)?.progress.message, { timeout: 30_000 }).toContain('This trial run failed');
   await stack.chain.mine({ secondsLater: 120 });
   await expect.poll(() => readState(jobId), { timeout: 30_000, interval: 300 }).toBe('refunded');
   await expect.poll(() => readTrial({ client: other, jobId }), { timeout: 60_000, interval: 500 }).toMatchObject({ state: 'returned' });
