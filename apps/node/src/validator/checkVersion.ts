@@ -1,7 +1,10 @@
+import { folderFilesOf } from '@neurodata/protocol';
+import type { Manifest } from '@neurodata/protocol';
 import { readKeyset, readLogs, readManifest, readVersion } from '@neurodata/sdk';
 import type { VersionFacts } from '@neurodata/sdk';
 import { bytesToHex } from 'viem';
 import type { Hex } from 'viem';
+import { DRAWN_BLOCKS, checkDrawnBlocks } from './checkDrawnBlocks.ts';
 import { checkInheritance } from './checkInheritance.ts';
 import { checkOnnx } from './checkOnnx.ts';
 import { checkSchema } from './checkSchema.ts';
@@ -9,7 +12,7 @@ import { bindEvidence, drawIndex, expectFact, refuseIfWrong } from './finding.ts
 import type { Finding } from './finding.ts';
 import { measureModel } from './measureModel.ts';
 import { noteTable, sketchKeysOf } from './noteTable.ts';
-import { checkCiphertext, readContent } from './readContent.ts';
+import { MAX_CONTENT_BYTES, checkCiphertext, readContent } from './readContent.ts';
 import type { CheckContext } from './readContent.ts';
 import { checkSealedFiles, readFiles } from './readFiles.ts';
 import { openOwnShare, wipeShare } from './openOwnShare.ts';
@@ -32,13 +35,12 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
   const manifest = await refuseIfWrong('The manifest', readManifest({ client, facts }));
   await checkInheritance({ context, facts, manifest });
   if (!facts.validatorsMayRead) {
-    await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest }));
-    await refuseIfWrong('The folder', checkSealedFiles({ context, manifest }));
+    const read = await checkSealed({ context, manifest });
     const { cid, size } = manifest['nd:sealed'];
     const offset = drawIndex({ seed: context.seed, account: context.setup.account, count: Math.max(1, size) });
     const sample: Uint8Array[] = [];
     for await (const piece of client.storage.readFile({ cid, offset, length: SAMPLE_BYTES, signal: context.signal })) sample.push(piece);
-    return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: 'keyset, manifest and ciphertext are right; the content may not be read' };
+    return { verdict: 'accept', evidence: bindEvidence({ roundId: context.roundId, account: context.setup.account, bytes: bytesToHex(Buffer.concat(sample)) }), reason: `keyset, manifest and ${read} are right; the content may not be read` };
   }
   const { plaintext: content, evidence } = await readContent({ context, facts, manifest });
   const { main: plaintext, tables } = await readFiles({ context, manifest, content });
@@ -46,6 +48,19 @@ export async function checkVersion(context: CheckContext, subject: Hex): Promise
   if (plaintext) await measureModel({ context, facts, manifest, plaintext });
   if (table) await noteTable({ context, facts, table });
   return { verdict: 'accept', evidence, reason: 'keyset, manifest, ciphertext, content and schema are right' };
+}
+
+/** What is sealed against the manifest: whole, or of more than validators read the blocks at drawn places. Says which. */
+async function checkSealed({ context, manifest }: { context: CheckContext; manifest: Manifest }): Promise<string> {
+  const { cid, size } = manifest['nd:sealed'];
+  const files = [{ name: 'The sealed file', cid, size }, ...folderFilesOf(manifest).map((file) => ({ name: `The sealed file of ${JSON.stringify(file.path)}`, cid: file.cid, size: file.sealedSize }))];
+  if (files.reduce((sum, file) => sum + file.size, 0) > MAX_CONTENT_BYTES) {
+    await checkDrawnBlocks({ context, files });
+    return `${DRAWN_BLOCKS} drawn blocks of the ciphertext`;
+  }
+  await refuseIfWrong('The sealed file', checkCiphertext({ context, manifest }));
+  await refuseIfWrong('The folder', checkSealedFiles({ context, manifest }));
+  return 'ciphertext';
 }
 
 /**
