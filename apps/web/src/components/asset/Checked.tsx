@@ -7,24 +7,16 @@ import { t } from '../../language/t.ts';
 import { tableCheckQuery } from '../../queries/tableChecks.ts';
 import { plural } from '../Amounts.tsx';
 import { StatusMark } from '../Evidence.tsx';
-import { Section } from '../Layout.tsx';
-import { useSeen } from '../useSeen.ts';
 
 /** What the committee of a dataset's newest version checked, what it could not, and which earlier datasets have its rows. */
-export function Checked({ asset }: { asset: AssetDto }): JSX.Element | null {
-  const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
-  const pending = newest?.status === 'pending';
-  const [place, seen] = useSeen<HTMLDivElement>();
-  const { data } = useQuery({ ...tableCheckQuery({ assetId: asset.assetId, version: asset.latestVersion, pending }), enabled: seen && asset.kind === 'dataset' && (newest?.validatorsMayRead ?? false) });
-  if (asset.kind !== 'dataset' || !newest) return null;
+export function Checked({ asset, newest }: { asset: AssetDto; newest: VersionDto }): JSX.Element {
+  const { data } = useQuery({ ...tableCheckQuery({ assetId: asset.assetId, version: newest.version, pending: newest.status === 'pending' }), enabled: newest.validatorsMayRead });
   return (
-    <Section title="What validators checked">
-      <div ref={place} className="grid gap-4" data-testid="checked">
-        {data?.alike.map((one) => <Alike key={`${one.assetId}@${one.version}`} one={one} />)}
-        <CheckList version={newest} reading={asset.rows === undefined ? onReading : [...onReading, ...ofTables]} />
-        {data && data.checkedBy.length > 0 && <p className="text-sm text-muted">{`Its rows were compared with ${data.compared === 0 ? t`no other dataset yet` : plural(data.compared, 'earlier version')} that validators ${data.checkedBy.join(', ')} have read themselves.`}</p>}
-      </div>
-    </Section>
+    <div className="grid gap-4" data-testid="checked">
+      {data?.alike.map((one) => <Alike key={`${one.assetId}@${one.version}`} one={one} />)}
+      <CheckList version={newest} reading={asset.rows === undefined ? onReading : [...onReading, ...ofTables]} />
+      {data && data.checkedBy.length > 0 && <p className="text-sm text-muted">{`Its rows were compared with ${data.compared === 0 ? t`no other dataset yet` : plural(data.compared, 'earlier version')} that validators ${data.checkedBy.join(', ')} have read themselves.`}</p>}
+    </div>
   );
 }
 
@@ -37,7 +29,7 @@ function Alike({ one: { assetId, version, part, by, sameOwner } }: { one: AlikeV
   );
 }
 
-const always = [t`the key shares fit their commitments and their holders`, t`the description names what is on chain`, t`the sealed file is whole`];
+const always = [t`the key shares fit their commitments and their holders`, t`the description names what is on chain`, t`the sealed file is whole (of more than 256 MiB: blocks at drawn places)`];
 const onReading = [t`the content is the one that was committed to`];
 const ofTables = [t`rows, columns, kinds and counts are as described`, t`statistics, where there are any, are true`, t`no cell runs as a formula`, t`likeness to earlier datasets`];
 

@@ -2,7 +2,6 @@ import type { AssetDto } from '@neurodata/protocol';
 import { type JSX, useState } from 'react';
 import { nodeUrl } from '../../client/nodeUrl.ts';
 import { CodeBlock } from '../Copy.tsx';
-import { Section } from '../Layout.tsx';
 import { Tabs } from '../Tabs.tsx';
 import { howToUse } from './howToUse.ts';
 
@@ -13,11 +12,9 @@ export function HowToUse({ asset }: { asset: AssetDto }): JSX.Element {
   const ways = howToUse(asset, nodeUrl);
   const [chosen, setChosen] = useState(ways[0]?.name ?? '');
   return (
-    <Section title="How to use it">
-      <Tabs
-        label="By" chosen={chosen} onChoose={setChosen} look={look}
-        tabs={ways.map(({ name, label, code, note }) => ({ name, value: name, content: <><CodeBlock label={label} code={code} />{note && <p className="mt-2 text-sm text-muted">{note}</p>}</> }))}
-      />
-    </Section>
+    <Tabs
+      label="By" chosen={chosen} onChoose={setChosen} look={look}
+      tabs={ways.map(({ name, label, code, note }) => ({ name, value: name, content: <><CodeBlock label={label} code={code} />{note && <p className="mt-2 text-sm text-muted">{note}</p>}</> }))}
+    />
   );
 }

@@ -17,14 +17,14 @@ import { Facts, Section } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { lazyPart } from '../lazyPart.ts';
 import { useSeen } from '../useSeen.ts';
-import { Checked } from './Checked.tsx';
-import { HowToUse } from './HowToUse.tsx';
 import { runOf } from './offers.ts';
 import { PolicyNote } from './PolicyNote.tsx';
 import { Readers } from './OfferPanel.tsx';
 
 const ModelCard = lazyPart(() => import('./ModelCard.tsx'), 'ModelCard');
 const ModelTest = lazyPart(() => import('./ModelTest.tsx'), 'ModelTest');
+const Checked = lazyPart(() => import('./Checked.tsx'), 'Checked');
+const HowToUse = lazyPart(() => import('./HowToUse.tsx'), 'HowToUse');
 const Similar = lazyPart(() => import('./Similar.tsx'), 'Similar');
 const ModelUse = lazyPart(() => import('./ModelUse.tsx'), 'ModelUse');
 
@@ -54,23 +54,23 @@ export function Overview({ asset }: { asset: AssetDto }): JSX.Element {
       </Section>
       {asset.kind === 'model' && runOf(asset) === undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelTest asset={asset} /></Suspense>}
       {asset.kind === 'model' && runOf(asset) !== undefined && <Suspense fallback={<Skeleton className="h-64" />}><ModelCard asset={asset} /></Suspense>}
-      <Checked asset={asset} />
+      {asset.kind === 'dataset' && newest && <WhenSeen title={t`What validators checked`}><Checked asset={asset} newest={newest} /></WhenSeen>}
       <Section title="Terms">
         {newest && <div className="mb-4"><Readers mayRead={newest.validatorsMayRead} kind={asset.kind} /></div>}
         {newest && <PolicyNote assetId={asset.assetId} version={newest.version} />}
         {offers.length === 0 && <p className="text-muted">There is no offer, so there are no terms to agree to.</p>}
         <ul className="grid gap-4">{offers.map((listing) => <li key={listing.listingId}><OfferTerms listing={listing} /></li>)}</ul>
       </Section>
-      <HowToUse asset={asset} />
-      <Alike assetId={asset.assetId} />
+      <WhenSeen title={t`How to use it`}><HowToUse asset={asset} /></WhenSeen>
+      <WhenSeen title={t`Similar`}><Similar assetId={asset.assetId} /></WhenSeen>
     </>
   );
 }
 
-/** The last thing on the page: it is asked for once somebody has come so far. */
-function Alike({ assetId }: { assetId: number }): JSX.Element {
+/** What is below the first screen is asked for once somebody has come so far. */
+function WhenSeen({ title, children }: { title: string; children: ReactNode }): JSX.Element {
   const [place, seen] = useSeen<HTMLDivElement>();
-  return <Section title="Similar"><div ref={place} className="min-h-40">{seen && <Suspense fallback={<Skeleton className="h-40" />}><Similar assetId={assetId} /></Suspense>}</div></Section>;
+  return <Section title={title}><div ref={place} className="min-h-40">{seen && <Suspense fallback={<Skeleton className="h-40" />}>{children}</Suspense>}</div></Section>;
 }
 
 function Source({ text }: { text: string }): JSX.Element {
