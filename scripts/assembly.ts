@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
-/** A WebAssembly module kept as source text: `home`/assembly/index.ts is compiled into the constant `name` of `home`/src/generated/`name`.ts. */
+/** A WebAssembly module kept as source text: `home`/`folder`/index.ts is compiled into the constant `name` of `home`/src/generated/`name`.ts. */
 export type AssemblyModule = {
   /** Absolute folder of the package, and how its sources are called from the root of the repository. */
   home: string;
   within: string;
+  /** Of its sources, "assembly" by default. */
+  folder?: string;
   /** What it is, in a sentence: "the engine". */
   what: string;
   name: string;
@@ -17,12 +19,12 @@ export type AssemblyModule = {
 const shared = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--converge', '--noAssert'];
 
 /** Compiles in memory. The same sources and compiler give the same bytes. */
-export async function compileAssembly({ home, what, flags = [] }: AssemblyModule): Promise<Uint8Array> {
+export async function compileAssembly({ home, what, folder = 'assembly', flags = [] }: AssemblyModule): Promise<Uint8Array> {
   let module: Uint8Array | undefined;
   const { error, stderr } = await main(['index.ts', '--outFile', 'module.wasm', ...shared, ...flags], {
     readFile: (name, base) => {
       try {
-        return readFileSync(join(home, 'assembly', base === '.' ? '' : base, name), 'utf8');
+        return readFileSync(join(home, folder, base === '.' ? '' : base, name), 'utf8');
       } catch {
         return null;
       }
@@ -37,10 +39,10 @@ export async function compileAssembly({ home, what, flags = [] }: AssemblyModule
 }
 
 /** The generated source text for a compiled module. */
-export function moduleSource({ within, what, name }: AssemblyModule, module: Uint8Array): string {
+export function moduleSource({ within, what, name, folder = 'assembly' }: AssemblyModule, module: Uint8Array): string {
   const lines = Buffer.from(module).toString('base64').match(/.{1,120}/g) ?? [];
   return [
-    `// Made by ${within}/build.ts from ${within}/assembly. Do not edit: run the build again.`,
+    `// Made by ${within}/build.ts from ${within}/${folder}. Do not edit: run the build again.`,
     '',
     `/** The WebAssembly module of ${what}, base64 (RFC 4648). */`,
     `export const ${name} =`,

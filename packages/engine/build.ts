@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { type AssemblyModule, writeModule } from '../../scripts/assembly.ts';
 
 export const engineModule: AssemblyModule = { home: import.meta.dirname, within: 'packages/engine', what: 'the engine', name: 'engineModule' };
+/** What describes large tables. It is no part of the engine: its bytes are in no engine id. */
+export const tableModule: AssemblyModule = { home: import.meta.dirname, within: 'packages/engine', folder: 'assembly/table', what: 'what describes tables', name: 'tableModule' };
 
 async function build(): Promise<void> {
+  await writeModule(tableModule);
   const module = await writeModule(engineModule);
   // Loaded only now: it reads the module that was just written.
   const { engineVectors } = await import('./test/engineVectors.ts');

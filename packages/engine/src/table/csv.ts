@@ -90,7 +90,8 @@ export function fieldText(bytes: Uint8Array, { start, end, doubled }: Field): st
   return doubled ? text.replaceAll('""', '"') : text;
 }
 
-function checkUtf8(bytes: Uint8Array): void {
+/** @throws EngineError NOT_UTF8 */
+export function checkUtf8(bytes: Uint8Array): void {
   const strict = new TextDecoder('utf-8', { fatal: true });
   try {
     let pending = false;

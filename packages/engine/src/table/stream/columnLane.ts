@@ -1,7 +1,8 @@
 import { createCellDigest } from '../cellDigest.ts';
 import { isMissingValue } from '../putValue.ts';
 import { type TakeRow, type WalkColumns, createRowSums } from '../rowDigests.ts';
-import { type Columns, type LaneState, addValue, createColumns, stateOf } from './lane.ts';
+import { type Columns, type LaneState, createColumns, stateOf } from './columns.ts';
+import { addValue } from './lane.ts';
 
 /** Of all rows together so many are looked at closely, or a few more, for commonest texts. */
 const CLOSE_ROWS = 2 ** 16;

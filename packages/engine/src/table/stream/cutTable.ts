@@ -9,13 +9,15 @@ import type { LaneSetup } from './lane.ts';
 import { evenBlocks } from './parts.ts';
 
 const PART_BYTES = 1 << 22;
+/** Room for what is left of a row: longer ones are copied together with what follows. */
+const AHEAD_BYTES = 1 << 16;
 
 /** A table in parts of whole rows, where it can be read so; else all of its bytes. */
 export type CutTable = { format: 'csv' | 'json' | 'ndjson'; parts: AsyncIterable<CsvPart>; setup: LaneSetup } | { format: Exclude<TableFormat, 'csv' | 'json' | 'ndjson'>; all: AsyncGenerator<Uint8Array> };
 
 /** Cuts a table that passes by: CSV, made plain, NDJSON, and JSON lists by their elements. Whoever takes a part may send its memory away. @throws EngineError EMPTY_FILE, NOT_UTF8 */
 export async function cutTable(source: AsyncIterable<Uint8Array>): Promise<CutTable> {
-  const blocks = evenBlocks(source, PART_BYTES);
+  const blocks = evenBlocks(source, PART_BYTES, AHEAD_BYTES);
   const first = await blocks.next();
   if (first.done === true) throw new EngineError('EMPTY_FILE', 'The file is empty: a table needs at least one row.');
   const head = first.value;

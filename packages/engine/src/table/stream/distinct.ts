@@ -31,9 +31,14 @@ function lastBits(digest: number): number {
 function keep(distinct: Distinct, digest: number, last: number): boolean {
   if (!put(distinct.slots, digest, last)) return false;
   distinct.used += 1;
+  makeRoom(distinct);
+  return true;
+}
+
+/** After each digest: keeps the least where there are too many, else sees that half of the places are empty. */
+export function makeRoom(distinct: Distinct): void {
   if (distinct.used > distinct.most * 2) cut(distinct);
   else if (distinct.used * 2 > distinct.slots.length) rebuild(distinct, valuesOf(distinct), distinct.slots.length * 2);
-  return true;
 }
 
 function put(slots: Float64Array, digest: number, last: number): boolean {

@@ -2,7 +2,8 @@ import { EngineError } from '../../errors.ts';
 import { readNumber } from '../cell.ts';
 import { checkNames } from '../csv.ts';
 import { type TableProfile, neither } from '../tally.ts';
-import { type LaneState, RUN } from './lane.ts';
+import type { LaneState } from './columns.ts';
+import { RUN } from './csvLane.ts';
 import { limitsOf } from './limits.ts';
 import { type ColumnState, describeColumn, mergeColumn, narrowColumn } from './streamedColumn.ts';
 

@@ -6,9 +6,10 @@ export function strideOf(rows: number): number {
   return Math.max(1, Math.floor(rows / CLOSE_ROWS));
 }
 
-/** Bytes in blocks of one size but for the last, so that a table is cut at the same places however it comes. */
-export async function* evenBlocks(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let block = new Uint8Array(size);
+/** Bytes in blocks of one size but for the last, so that a table is cut at the same places however it comes. `ahead`: room in front of each, in the same memory, for what was left of the block before. */
+export async function* evenBlocks(source: AsyncIterable<Uint8Array>, size: number, ahead = 0): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const create = (): Uint8Array<ArrayBuffer> => new Uint8Array(new ArrayBuffer(ahead + size), ahead);
+  let block = create();
   let used = 0;
   for await (const piece of source) {
     for (let at = 0; at < piece.length; ) {
@@ -18,7 +19,7 @@ export async function* evenBlocks(source: AsyncIterable<Uint8Array>, size: numbe
       at += taken.length;
       if (used < size) continue;
       yield block;
-      block = new Uint8Array(size);
+      block = create();
       used = 0;
     }
   }

@@ -1,11 +1,14 @@
 import { type CsvPart, free } from '../csvPieces.ts';
 import type { DescribedTable } from '../profileTable.ts';
+import type { TakeRow } from '../rowDigests.ts';
 import { type TableFile, tableFileOf } from '../tableFile.ts';
 import { walkArrow } from '../walkArrow.ts';
 import { walkParquet } from '../walkParquet.ts';
 import { describeColumns } from './columnLane.ts';
 import { cutTable, joined } from './cutTable.ts';
-import { type Lane, type LaneSetup, type LaneState, type TakeRow, createLane } from './lane.ts';
+import type { LaneState } from './columns.ts';
+import type { Lane } from './csvLane.ts';
+import { type LaneSetup, createLane } from './lane.ts';
 import { mergeLanes } from './mergeLanes.ts';
 
 /** Tables of more bytes are described while they pass by. Whoever publishes and whoever checks does the same. */
