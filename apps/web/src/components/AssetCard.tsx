@@ -23,9 +23,12 @@ export function KindLabel({ kind }: { kind: AssetKind }): JSX.Element {
   return <span className="inline-flex items-center gap-1.5 text-sm text-muted capitalize"><Icon size={14} aria-hidden="true" />{kindWords[kind]}</span>;
 }
 
-/** A licence in a few letters: an SPDX id as it is, an address by its host. */
+/** Licences that have no SPDX id but a name that people know. */
+const licenseNames: Partial<Record<string, string>> = { 'https://www.usa.gov/government-works': t`US government work` };
+
+/** A licence in a few letters: an SPDX id as it is, an address by its name or its host. */
 export function licenseName(license: string): string {
-  return URL.canParse(license) ? new URL(license).hostname.replace(/^www\./, '') : license;
+  return licenseNames[license] ?? (URL.canParse(license) ? new URL(license).hostname.replace(/^www\./, '') : license);
 }
 
 /** An asset as lists show it. The whole card leads to its page. */
