@@ -104,6 +104,16 @@ export const roundSchema = z.object({
 });
 export type RoundDto = z.output<typeof roundSchema>;
 
+/** Who holds the key of a version now: `threshold` of them together release it. `epoch`: how often it was handed on. */
+export const keysetHoldersSchema = z.object({
+  assetId: z.number().int(), kind: z.enum(assetKinds), title: z.string(), version: z.number().int(), status: z.enum(versionStatuses), holders: z.array(z.number().int()), threshold: z.number().int(), epoch: z.number().int(),
+});
+export type KeysetHolders = z.output<typeof keysetHoldersSchema>;
+
+/** Who of the validators shares in what, newest first: rounds with their committees, and keys with their holders. */
+export const networkSchema = z.object({ rounds: z.array(roundSchema), keysets: z.array(keysetHoldersSchema) });
+export type Network = z.output<typeof networkSchema>;
+
 export const versionDtoSchema = anchorSchema.extend({
   assetId: z.number().int(),
   version: z.number().int(),

@@ -3,7 +3,7 @@ import { accountRoutes } from './accountRoutes.ts';
 import { adminRoutes } from './adminRoutes.ts';
 import { algorithmSchema } from './algorithmDto.ts';
 import { analyticsRoutes } from './analyticsRoutes.ts';
-import { accountSchema, assetSummarySchema, jobSchema, listingSchema, orderSchema, roundSchema, subscriptionSchema } from './dto.ts';
+import { accountSchema, assetSummarySchema, jobSchema, listingSchema, networkSchema, orderSchema, roundSchema, subscriptionSchema } from './dto.ts';
 import { dealSchema, delegationSchema, disputeSchema, jurorSchema, poolSchema, proposalSchema, reviewSchema, stakeSchema } from './economyDto.ts';
 import { accessLogRequestSchema, accessesSchema, dealingSchema, drillAnswerSchema, drillRequestSchema, handoverRefSchema } from './custody.ts';
 import { firstRoutes } from './firstRoutes.ts';
@@ -87,6 +87,7 @@ export const routes = {
     params: z.object({ jobId: hex32Schema }), body: progressReportSchema, response: z.object({ kept: z.boolean() }),
   },
   getRound: { method: 'GET', path: '/api/v1/rounds/{roundId}', summary: 'One round with its attestations', params: z.object({ roundId: hex32Schema }), response: roundSchema },
+  getNetwork: { method: 'GET', path: '/api/v1/network', summary: 'Who of the validators shares in what: the newest 30 rounds with their committees, and the newest 100 keys with their holders', response: networkSchema },
   getAccount: { method: 'GET', cache: 'fresh', path: '/api/v1/accounts/{address}', summary: 'Balances, stake, credits', params: z.object({ address: addressSchema }), response: accountSchema },
   listDeals: {
     method: 'GET', path: '/api/v1/deals', summary: 'Deals about bespoke work, newest first; party is buyer, seller or arbiter',

@@ -174,6 +174,13 @@ const cases: { [K in Exclude<RouteName, UserRouteName | AccountRouteName | Disco
     expected: () => has({ state: 'settled', modelAssetId: story.modelId, receipt: has({ receiptCid: expect.stringMatching(/^bafkrei/) }), progress: has({ stage: 'done', lossCurve: [0.6, 0.2] }), round: has({ kind: 'run' }) }),
   },
   getRound: { path: () => `/api/v1/rounds/${story.roundId}`, expected: () => has({ kind: 'version', committee: expect.arrayContaining([has({ committed: true, verdict: 'accept' })]) }) },
+  getNetwork: {
+    path: () => '/api/v1/network',
+    expected: () => ({
+      rounds: expect.arrayContaining([has({ roundId: story.roundId, kind: 'version', settled: true, committee: expect.arrayContaining([has({ validatorId: 1, verdict: 'accept' })]) })]),
+      keysets: expect.arrayContaining([{ assetId: story.assetId, kind: 'dataset', title: 'Palmer penguins', version: 1, status: 'live', holders: [1, 2, 3], threshold: 2, epoch: 0 }]),
+    }),
+  },
   listValidators: { path: () => '/api/v1/validators', expected: () => ({ items: world.accounts.validators.map((account, index) => has({ validatorId: index + 1, account: getAddress(account), stake: coin('20000'), active: true, rounds: 2, revealed: 2, earned: coin('0.4') })) }) },
   listWorkers: { path: () => '/api/v1/workers', expected: () => ({ items: expect.arrayContaining(world.accounts.workers.map((account) => has({ account: getAddress(account), stake: coin('20000') }))) }) },
   listDeals: {

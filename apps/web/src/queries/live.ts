@@ -6,11 +6,11 @@ import { nodeUrl } from '../client/nodeUrl.ts';
 /** Which queries a topic of the node's event stream makes stale. */
 export function staleKeys(topic: string): QueryKey[] {
   const [noun = '', id = ''] = topic.split(':', 2);
-  if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats'], ['leaderboard', Number(id)]];
+  if (noun === 'asset') return [['asset', Number(id)], ['assets'], ['stats'], ['network'], ['leaderboard', Number(id)]];
   if (noun === 'order') return [['order', id], ['orders'], ['account'], ['stats']];
   if (noun === 'job') return [['job', id], ['jobs'], ['account']];
   if (noun === 'subscription') return [['subscriptions'], ['account']];
-  if (noun === 'round') return [['round', id], ['job'], ['order'], ['asset'], ['validators']];
+  if (noun === 'round') return [['round', id], ['job'], ['order'], ['asset'], ['validators'], ['network']];
   if (noun === 'deal') return [['deal', id], ['deals']];
   if (noun === 'dispute' || noun === 'evidence') return [['dispute'], ['disputes'], ['deal'], ['jurors']];
   if (noun === 'juror') return [['jurors']];

@@ -13,6 +13,7 @@ import * as identityHandlers from './identity.ts';
 import * as notificationHandlers from './notifications.ts';
 import * as passkeyHandlers from './passkeys.ts';
 import * as userHandlers from './users.ts';
+import { getNetwork } from './network.ts';
 import * as escrowHandlers from './escrows.ts';
 import * as preparedHandlers from './prepared.ts';
 import { getLeaderboard } from './leaderboard.ts';
@@ -31,7 +32,7 @@ import { getJob, getOrder, getRound, getSubscription, listJobs, listOrders, list
 /** One handler per route of the table: a missing one does not compile. */
 export const handlers: { [K in RouteName]: Handler<K> } = {
   getReadiness, getConfig, getStats, listDemoAccounts, requestFunds, listAlgorithms, listAssets, getAsset, getLeaderboard, getModelCheck, reportModelCheck, getTableCheck, reportTableCheck, reportProgress, getListing, listOrders, getOrder, listSubscriptions, getSubscription, listJobs, getJob, getRound,
-  listValidators, listWorkers, getAccount,
+  listValidators, listWorkers, getNetwork, getAccount,
   ...discoveryHandlers,
   listDeals, getDeal, listDisputes, getDispute, listJurors, listReviews, listProposals, getProposal, getGovernance, listStakes, listDelegations, listPools,
   ...userHandlers, ...passkeyHandlers, ...notificationHandlers, ...identityHandlers, ...jobsHandlers,

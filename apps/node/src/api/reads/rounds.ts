@@ -20,9 +20,13 @@ export async function newestRounds(db: Database, subjects: readonly Hex[]): Prom
   return new Map(found.toReversed().map((round) => [round.subject, round]));
 }
 
+/** The newest rounds about anything, newest first. */
+export const lastRounds = (db: Database, limit: number): Promise<RoundDto[]> => readRounds(db, undefined, limit);
+
 /** Newest first. */
-async function readRounds(db: Database, where: SQL): Promise<RoundDto[]> {
-  const rows = await db.orm.select().from(rounds).where(where).orderBy(desc(rounds.openedBlock), desc(rounds.openedIndex));
+async function readRounds(db: Database, where: SQL | undefined, limit?: number): Promise<RoundDto[]> {
+  const all = db.orm.select().from(rounds).where(where).orderBy(desc(rounds.openedBlock), desc(rounds.openedIndex));
+  const rows = await (limit === undefined ? all : all.limit(limit));
   if (rows.length === 0) return [];
   const members = await db.orm.select({ attestation: attestations, account: validators.account }).from(attestations)
     .leftJoin(validators, eq(validators.validatorId, attestations.validatorId))
