@@ -176,6 +176,8 @@ export { type CoinTransfer, readTransfers } from './readTransfers.ts';
 export { readTokenBalance } from './readTokenBalance.ts';
 export { type KeyRequest, type SubscriptionFacts, readKeyRequests, readSubscription, subscriptionIdOf } from './readSubscription.ts';
 export type { Participation, RoundCount } from './participationOf.ts';
+export { type ValidatorCandidate, readValidatorCandidate } from './readValidatorCandidate.ts';
+export { type ValidatorTerms, readValidatorTerms } from './readValidatorTerms.ts';
 export { type ReadValidatorStatusParameters, type ValidatorRound, type ValidatorStatus, readValidatorStatus } from './readValidatorStatus.ts';
 export { type VerdictRules, readVerdictRules } from './readVerdictRules.ts';
 export { type VersionFacts, readVersion, versionDigest } from './readVersion.ts';

@@ -3,7 +3,7 @@ import type { Address } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import type { Sent } from './send.ts';
 
-/** Gives an asset to another account: what it earns from then on, and its versions, are that account's. Throws `REVERTED`. */
+/** Gives an asset with its versions to another account, which offers it from then on. Offers that stand go on paying whoever made them until they are withdrawn. Throws `REVERTED`. */
 export function transferAsset(parameters: { client: NeuroClient; assetId: number; to: Address }): Promise<Sent> {
   const { client, assetId, to } = parameters;
   return client.send({

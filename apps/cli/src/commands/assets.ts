@@ -15,7 +15,7 @@ const whole = (name: string, description: string): Argument => new Argument(`<${
 /** What datasets and models have in common besides being published and bought one by one. */
 export function assetsCommand(): Command {
   const assets = new Command('assets');
-  assets.command('transfer').description('give an asset, and what it earns from now on, to another account').addArgument(whole('asset', 'its number')).argument('<account>', 'its address, or the name of a demo account').action(act(transfer));
+  assets.command('transfer').description('give an asset to another account; offers that stand go on paying you until one of you withdraws them').addArgument(whole('asset', 'its number')).argument('<account>', 'its address, or the name of a demo account').action(act(transfer));
   assets.command('revoke').description('stop new orders of a version; who has bought keeps what they bought').addArgument(whole('asset', 'its number')).addArgument(whole('version', 'its number'))
     .requiredOption('--reason <text>', 'stored publicly').action(act(revoke));
   assets.command('retry').description('ask for another round on a version on which validators came to no verdict').addArgument(whole('asset', 'its number')).addArgument(whole('version', 'its number'))
@@ -38,7 +38,7 @@ export function assetsCommand(): Command {
 async function transfer(context: Context, assetId: number, who: string): Promise<Result> {
   const to = await accountNamed(context, who);
   const client = await context.signer();
-  await confirm(`Give asset ${assetId} to ${to}? Only they can give it back.`, context.yes);
+  await confirm(`Give asset ${assetId} to ${to}? Only they can give it back. Offers that stand go on paying you until they are withdrawn.`, context.yes);
   return done(`Asset ${assetId} belongs to ${to}.`, await transferAsset({ client, assetId, to }), { assetId, to });
 }
 
