@@ -1,8 +1,9 @@
 import { type AssetDto, CROISSANT_TYPE, NeuroError, croissantAddress } from '@neurodata/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type JSX, type ReactNode, Suspense, useDeferredValue } from 'react';
+import { type JSX, type ReactNode, Suspense, useDeferredValue, useState } from 'react';
 import { Link, Navigate, useLocation, useParams, useSearchParams } from 'react-router';
 import { nodeUrl } from '../client/nodeUrl.ts';
+import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
 import { plural, When } from '../components/Amounts.tsx';
 import { KindLabel, assetPath } from '../components/AssetCard.tsx';
@@ -30,6 +31,7 @@ const Lineage = lazyPart(() => import('../components/asset/Lineage.tsx'), 'Linea
 const Leaderboard = lazyPart(() => import('../components/asset/Leaderboard.tsx'), 'Leaderboard');
 const RunList = lazyPart(() => import('../components/asset/RunList.tsx'), 'RunList');
 const Reviews = lazyPart(() => import('../components/asset/Reviews.tsx'), 'Reviews');
+const OwnerTab = lazyPart(() => import('../components/asset/OwnerTab.tsx'), 'OwnerTab');
 const ActivityList = lazyPart(() => import('../components/Evidence.tsx'), 'ActivityList');
 
 /** A dataset's or model's page. */
@@ -86,7 +88,7 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
   );
 }
 
-function tabsOf(asset: AssetDto): Tab[] {
+function tabsOf(asset: AssetDto, isOwner: boolean): Tab[] {
   const tabs: [value: string, name: string, content: ReactNode, ofDatasets?: true][] = [
     ['overview', t`Overview`, <Overview key="overview" asset={asset} />],
     ['data', t`Data`, <Columns key="data" asset={asset} />, true],
@@ -97,6 +99,7 @@ function tabsOf(asset: AssetDto): Tab[] {
     ['runs', t`Runs`, <RunList key="runs" asset={asset} />],
     ['reviews', t`Reviews`, <Reviews key="reviews" asset={asset} />],
     ['activity', t`Activity`, <div key="activity" className="panel min-w-0 p-4 sm:p-5"><ActivityList activity={asset.activity} /></div>],
+    ...(isOwner ? [['owner', t`Yours`, <OwnerTab key="owner" asset={asset} />] satisfies [string, string, ReactNode]] : []),
   ];
   const suspended = (content: ReactNode): ReactNode => <Suspense fallback={<Skeleton className="h-80 rounded-lg" />}>{content}</Suspense>;
   return tabs.filter(([, , , ofDatasets]) => !ofDatasets || asset.kind === 'dataset').map(([value, name, content]) => ({ name, value, content: suspended(content) }));
@@ -111,7 +114,12 @@ const tabLook = {
 
 function AssetTabs({ asset }: { asset: AssetDto }): JSX.Element {
   const [params, setParams] = useSearchParams();
-  const tabs = tabsOf(asset);
+  const wallet = useWallet();
+  const own = wallet?.address.toLowerCase() === asset.owner.toLowerCase() ? wallet.address : undefined;
+  const [owned, setOwned] = useState(own);
+  // Whoever has just given it away still reads that it is done.
+  if (own !== undefined && own !== owned) setOwned(own);
+  const tabs = tabsOf(asset, own !== undefined || (owned !== undefined && owned === wallet?.address));
   const chosen = tabs.find(({ value }) => value === params.get('tab'))?.value ?? 'overview';
   return <Tabs label="About this asset" tabs={tabs} chosen={chosen} onChoose={(value) => setParams(value === 'overview' ? {} : { tab: value }, { replace: true })} look={tabLook} />;
 }

@@ -6,6 +6,7 @@ import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
 import { count, When } from '../components/Amounts.tsx';
 import { Hash } from '../components/Copy.tsx';
+import { RevocationReason } from '../components/asset/Withdrawn.tsx';
 import { ActivityList, Attestations } from '../components/Evidence.tsx';
 import { Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
@@ -53,6 +54,12 @@ function OrderView({ order }: { order: OrderDto }): JSX.Element {
           <NextStep order={order} isBuyer={isBuyer} opened={opened} versionStatus={versionStatus} />
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
+          {versionStatus === 'revoked' && (
+            <div role="note" data-testid="revoked" className="rounded-md bg-warn-soft px-4 py-3 text-warn">
+              <p>Its owner has revoked version {order.version}: it is not sold any more. This order goes on as it was, and what was bought stays with its buyer.</p>
+              <RevocationReason assetId={order.assetId} version={order.version} />
+            </div>
+          )}
           <Section title="Escrow">
             <MoneyState order={order} />
             <Timeline order={order} />

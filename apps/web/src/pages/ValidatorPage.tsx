@@ -11,6 +11,7 @@ import { Empty, Failure, PageSkeleton } from '../components/Feedback.tsx';
 import { Explain, Facts, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
 import { RoundItem } from '../components/validator/RoundItem.tsx';
+import { ValidatorActions } from '../components/validator/ValidatorActions.tsx';
 import { numeral } from '../language/format.ts';
 import { Said } from '../language/Said.tsx';
 import { tAs } from '../language/t.ts';
@@ -41,7 +42,7 @@ export function ValidatorPage(): JSX.Element {
           <LastRounds rounds={data.rounds.filter(({ right }) => right !== undefined)} more={more} busy={isPlaceholderData} />
           <Accusations accusations={data.accusations} />
         </div>
-        <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /></div>
+        <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /><ValidatorActions status={data} /></div>
       </div>
       <Source status={data} />
     </>

@@ -1,22 +1,40 @@
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { type JSX, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { Account } from '../components/Account.tsx';
 import { count, Money } from '../components/Amounts.tsx';
+import { Button } from '../components/Button.tsx';
 import { Hash } from '../components/Copy.tsx';
 import { Empty, Failure, Skeleton } from '../components/Feedback.tsx';
 import { Explain, PageTitle, Section, Table } from '../components/Layout.tsx';
+import { lazyPart } from '../components/lazyPart.ts';
 import { Badge } from '../components/State.tsx';
+import { NetworkMap } from '../components/validator/NetworkMap.tsx';
+import { Rounds } from '../components/validator/Rounds.tsx';
 import { tAs } from '../language/t.ts';
 import { validatorsQuery, workersQuery } from '../queries/chain.ts';
 
-/** Who holds keys and re-executes, and who trains. */
+const RunValidator = lazyPart(() => import('../components/validator/RunValidator.tsx'), 'RunValidator');
+
+/** Who holds keys and re-executes, what they share, how to be one, and who trains. */
 export function ValidatorsPage(): JSX.Element {
   return (
     <>
       <PageTitle title="Validators">Validators hold shares of keys, check datasets and do training runs again. They stake NCR; those who agree with two thirds share the round’s fee, the silent and the minority earn nothing. Workers train; their bond is lost if validators get another result.</PageTitle>
-      <div className="grid gap-6"><Validators /><Workers /></div>
+      <div className="grid gap-6"><NetworkMap /><Join /><Validators /><Rounds /><Workers /></div>
     </>
+  );
+}
+
+/** What it takes to be one; read from the chain for whoever asks. */
+function Join(): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <Section title="Run a validator">
+      {open ? <Suspense fallback={<Skeleton className="h-96" />}><RunValidator /></Suspense> : (
+        <div className="flex flex-wrap items-center gap-3"><Button onClick={() => setOpen(true)}>What it takes</Button><span className="text-sm text-muted">A machine that stays on, and stake. You earn by every round in which you are right.</span></div>
+      )}
+    </Section>
   );
 }
 

@@ -25,7 +25,7 @@ function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise
       if (!wallet) throw new Error(t`Choose a wallet first: the button is at the top right.`);
       return act(wallet, input);
     },
-    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations', 'dispute', 'disputes', 'jurors', 'proposals'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations', 'dispute', 'disputes', 'jurors', 'proposals', 'validators', 'validator-status', 'network'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
 }
 
@@ -110,6 +110,20 @@ export type OfferInput = { assetId: number; firstVersion: number; price: bigint;
 export const useOfferMutation = () => useSigned(({ createListing }, client, { terms, ...input }: OfferInput) => createListing({ client, ...input, kind: terms.kind, terms }));
 
 export const useRetireMutation = () => useSigned(({ retireListing }, client, listingId: number) => retireListing({ client, listingId }));
+
+/** The same terms at another price: the new offer first, so that the asset is on sale all the time. */
+export const useRepriceMutation = () =>
+  useSigned(async ({ createListing, readTerms, retireListing }, client, { listing, price }: { listing: ListingDto; price: bigint }) => {
+    const { listingId, assetId, firstVersion, lastVersion, kind, token, periodMinutes } = listing;
+    const terms = await readTerms({ client, listingId });
+    await createListing({ client, assetId, firstVersion, lastVersion, kind, price, periodMinutes, terms, ...(token === null ? {} : { token }) });
+    return retireListing({ client, listingId });
+  });
+
+/** The reason is stored publicly. */
+export const useRevokeMutation = () => useSigned(({ revokeVersion }, client, input: { assetId: number; version: number; reason: string }) => revokeVersion({ client, ...input }));
+
+export const useTransferAssetMutation = () => useSigned(({ transferAsset }, client, input: { assetId: number; to: Address }) => transferAsset({ client, ...input }));
 
 export type Judgement = 'approve' | 'suspend' | 'reinstate';
 

@@ -62,6 +62,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {asset.sampleAssetId !== undefined && <TrySample assetId={asset.assetId} sampleAssetId={asset.sampleAssetId} />}
         {compute && <TryRun asset={asset} offer={compute} />}
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
+        {wallet?.address.toLowerCase() === asset.owner.toLowerCase() && <ButtonLink size="small" to={`${assetPath(asset)}?tab=owner`}>Manage your asset</ButtonLink>}
         {gift && <Button look="quiet" size="small" onClick={() => setGiving(true)}>Give it to somebody</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}

@@ -18,6 +18,7 @@ import { TokenAmount } from '../TokenAmount.tsx';
 import { lazyPart } from '../lazyPart.ts';
 import { useSeen } from '../useSeen.ts';
 import { runOf } from './offers.ts';
+import { offerWords } from './offerWords.ts';
 import { PolicyNote } from './PolicyNote.tsx';
 import { Readers } from './OfferPanel.tsx';
 
@@ -78,8 +79,6 @@ function Source({ text }: { text: string }): JSX.Element {
   return <a className="link break-all" href={text} rel="noreferrer noopener" target="_blank">{text}</a>;
 }
 
-const kindWords: Record<ListingDto['kind'], string> = { download: t`Download`, compute: t`Training run`, subscription: t`Subscription` };
-
 function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   const [place, seen] = useSeen<HTMLDivElement>();
   const { data: terms, isError } = useQuery({ ...termsQuery(listing), enabled: seen });
@@ -87,7 +86,7 @@ function OfferTerms({ listing }: { listing: ListingDto }): JSX.Element {
   const covers = listing.lastVersion === 0 ? t`version ${listing.firstVersion} and every later one` : t`versions ${listing.firstVersion} to ${listing.lastVersion}`;
   return (
     <div ref={place}>
-      <p className="font-medium">{kindWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
+      <p className="font-medium">{offerWords[listing.kind]}, <TokenAmount amount={listing.price} token={listing.token} />{listing.periodMinutes > 0 && ` each ${duration(listing.periodMinutes * 60)}`} <span className="font-normal text-muted">offer {listing.listingId}, covers {covers}</span></p>
       {isError && <p className="text-muted">The terms’ text cannot be read just now; its digest is on chain.</p>}
       {(!terms || isLoading) && !isError && <Skeleton className="mt-2 h-10" />}
       {terms && !isLoading && <ul className="mt-1 grid list-disc gap-0.5 pl-5">{plainTerms(terms, algorithms).map((line, index) => <li key={index}>{line}</li>)}</ul>}

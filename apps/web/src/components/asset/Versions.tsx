@@ -1,15 +1,18 @@
 import type { AssetDto, VersionDto } from '@neurodata/protocol';
-import type { JSX } from 'react';
+import { type JSX, Suspense, useState } from 'react';
 import { useWallet } from '../../client/wallet.ts';
 import { count, When } from '../Amounts.tsx';
-import { ButtonLink } from '../Button.tsx';
+import { Button, ButtonLink } from '../Button.tsx';
 import { Hash } from '../Copy.tsx';
 import { Attestations } from '../Evidence.tsx';
 import { Explain, Facts, Section } from '../Layout.tsx';
+import { lazyPart } from '../lazyPart.ts';
 import { VersionBadge } from '../State.tsx';
 import { VersionDiff } from './VersionDiff.tsx';
 import { VersionFiles } from './VersionFiles.tsx';
 import { RevocationReason } from './Withdrawn.tsx';
+
+const RevokeDialog = lazyPart(() => import('./RevokeDialog.tsx'), 'RevokeDialog');
 
 /** Every version with what was committed to on chain and who attested to it. */
 export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
@@ -24,12 +27,13 @@ export function Versions({ asset }: { asset: AssetDto }): JSX.Element {
           <ButtonLink to={`/datasets/${asset.assetId}/new-version`}>Publish a new version</ButtonLink>
         </div>
       )}
-      {versions.map((version) => <Version key={version.version} version={version} />)}
+      {versions.map((version) => <Version key={version.version} asset={asset} version={version} isOwner={isOwner} />)}
     </>
   );
 }
 
-function Version({ version }: { version: VersionDto }): JSX.Element {
+function Version({ asset, version, isOwner }: { asset: AssetDto; version: VersionDto; isOwner: boolean }): JSX.Element {
+  const [revoking, setRevoking] = useState(false);
   return (
     <Section title={`Version ${version.version}`} aside={<VersionBadge status={version.status} />}>
       <Facts facts={[
@@ -47,6 +51,14 @@ function Version({ version }: { version: VersionDto }): JSX.Element {
       </div>
       <VersionFiles assetId={version.assetId} version={version.version} />
       {version.status === 'revoked' && <RevocationReason assetId={version.assetId} version={version.version} />}
+      {isOwner && (version.status === 'live' || version.status === 'pending') && (
+        <div className="mt-5 flex flex-wrap items-center gap-3 border-t border-line pt-5">
+          <Button look="danger" size="small" onClick={() => setRevoking(true)} aria-label={`Revoke version ${version.version}`}>Revoke</Button>
+          <span className="text-sm text-muted">Ends its sale for good, with a reason. Who has bought it keeps it.</span>
+        </div>
+      )}
+      {/* Outlasts the button, to say that it is done. */}
+      {revoking && <Suspense fallback={null}><RevokeDialog asset={asset} version={version.version} onClose={() => setRevoking(false)} /></Suspense>}
       {version.version > 1 && <VersionDiff assetId={version.assetId} version={version.version} />}
     </Section>
   );

@@ -13,6 +13,8 @@ type AmountFormProps = {
   /** What can be taken at most, in base units; undefined until it is known. */
   max: bigint | undefined;
   maxText: string;
+  /** There is no most. */
+  unlimited?: boolean;
   button: string;
   look?: 'primary' | 'secondary' | 'danger';
   decimals?: number;
@@ -27,7 +29,7 @@ type AmountFormProps = {
 };
 
 /** An amount to do something with: what is wrong with it stands beside the field before anything is sent. */
-export function AmountForm({ keep, label, max, maxText, button, look = 'primary', decimals = NCR_DECIMALS, unit = 'NCR', before, blocked = false, hint, onAsk }: AmountFormProps): JSX.Element {
+export function AmountForm({ keep, label, max, maxText, unlimited = false, button, look = 'primary', decimals = NCR_DECIMALS, unit = 'NCR', before, blocked = false, hint, onAsk }: AmountFormProps): JSX.Element {
   const id = useId();
   const [text, setText] = useKept(keep, { byLanguage: true });
   const [tried, setTried] = useState(false);
@@ -47,7 +49,7 @@ export function AmountForm({ keep, label, max, maxText, button, look = 'primary'
             <input id={id} className="field pr-14 tabular-nums" inputMode="decimal" autoComplete="off" placeholder="0" value={text} onChange={(event) => setText(event.target.value)} aria-invalid={wrong !== undefined} aria-describedby={`${id}-hint`} />
             <span aria-hidden="true" className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-sm text-muted">{unit}</span>
           </div>
-          <Button type="submit" look={look} disabled={max === undefined}>{button}</Button>
+          <Button type="submit" look={look} disabled={max === undefined && !unlimited}>{button}</Button>
         </div>
         <p id={`${id}-hint`} className="mt-1 flex min-h-5 flex-wrap items-baseline justify-between gap-x-4 text-sm text-muted">
           {wrong ? <span role="alert" className="text-bad">{wrong}</span> : <span>{hint?.(typed.amount)}</span>}

@@ -61,7 +61,8 @@ function Lend({ account, free, wait, ask }: { account: Address; free: bigint; wa
   );
 }
 
-function Lent({ item, wait, ask }: { item: DelegationDto; wait: string; ask: Asking }): JSX.Element {
+/** One loan: what it earns, and the way back. */
+export function Lent({ item, wait, ask }: { item: DelegationDto; wait: string; ask: Asking }): JSX.Element {
   const { validator, amount, rewards, leaving, availableAt } = item;
   const now = useNow();
   const back = useMutation(useUndelegateStakeMutation());

@@ -1,7 +1,6 @@
-import type { DemoAccount } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, useId } from 'react';
-import { type Address, isAddress } from 'viem';
+import type { Address } from 'viem';
 import { t } from '../../language/t.ts';
 import { configQuery, demoAccountsQuery } from '../../queries/chain.ts';
 import { useSendMutation } from '../../queries/coin.ts';
@@ -11,6 +10,7 @@ import { shorten } from '../Copy.tsx';
 import { Section } from '../Layout.tsx';
 import { useKept } from '../useKept.ts';
 import { AmountForm } from './AmountForm.tsx';
+import { recipientOf } from './recipientOf.ts';
 import type { Ask } from './SignDialog.tsx';
 
 const TRANSFER_GAS = 70_000;
@@ -47,11 +47,4 @@ export function Send({ account, balance, ask }: { account: Address; balance: big
       />
     </Section>
   );
-}
-
-/** Whom the text names: an address, whose capitals must fit if it has any, or a demo wallet's name. */
-export function recipientOf(text: string, people: DemoAccount[] | undefined): Address | undefined {
-  const word = text.trim();
-  if (isAddress(word)) return word;
-  return people?.find(({ name }) => name.toLowerCase() === word.toLowerCase())?.address;
 }

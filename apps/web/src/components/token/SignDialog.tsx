@@ -22,10 +22,10 @@ export type Ask = {
   act: () => Promise<{ hash: string }>;
 };
 
-type SignDialogProps = { ask: Ask; onClose: () => void; onDone?: (hash: string) => void };
+type SignDialogProps = { ask: Ask; onClose: () => void; onDone?: (hash: string) => void; /** What is still asked for, above the button; until it is `ready`, nothing is signed. */ children?: ReactNode; ready?: boolean };
 
 /** One sentence, its cost, one signature; then the transaction. */
-export function SignDialog({ ask, onClose, onDone }: SignDialogProps): JSX.Element {
+export function SignDialog({ ask, onClose, onDone, children, ready = true }: SignDialogProps): JSX.Element {
   const { data: gasPrice } = useQuery(gasPriceQuery());
   const [state, setState] = useState<'asked' | 'sent' | { hash: string } | { error: unknown }>('asked');
   const busy = state === 'sent';
@@ -46,13 +46,14 @@ export function SignDialog({ ask, onClose, onDone }: SignDialogProps): JSX.Eleme
         {ask.lines.map(([name, value]) => <div key={name} className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd className="text-right">{value}</dd></div>)}
         <div className="flex justify-between gap-4"><dt className="text-muted">Gas, at most about</dt><dd><span className="num">{count(ask.gas)}</span>{gasPrice !== undefined && <span className="text-muted"> (<Gas wei={gasPrice * BigInt(ask.gas)} />)</span>}</dd></div>
       </dl>
+      {!done && children && <div className="mt-4 grid gap-4">{children}</div>}
       {typeof state === 'object' && 'error' in state && <div className="mt-4"><Failure error={state.error} safe="If no transaction was made, nothing has moved." /></div>}
       {done && <p role="status" className="mt-4 rounded-md bg-good-soft px-3 py-2">Done, in <Link className="link num" to={`/explorer/tx/${done.hash}`} onClick={onClose}>{shorten(done.hash)}</Link>.</p>}
       <div className="mt-5 flex justify-end gap-2">
         {done ? <Button look="primary" data-autofocus onClick={onClose}>Close</Button> : (
           <>
             <Button onClick={onClose} disabled={busy}>Cancel</Button>
-            <Button data-autofocus look={ask.danger ? 'danger' : 'primary'} busy={busy} onClick={() => void start()}>{busy ? 'Waiting for its block' : ask.button}</Button>
+            <Button data-autofocus look={ask.danger ? 'danger' : 'primary'} busy={busy} disabled={!ready} onClick={() => void start()}>{busy ? 'Waiting for its block' : ask.button}</Button>
           </>
         )}
       </div>

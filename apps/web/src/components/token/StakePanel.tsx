@@ -60,7 +60,8 @@ export function StakePanel({ account, balance, staking: { stake, rewards }, ask 
   );
 }
 
-function Collect({ staking: { stake }, ask }: { staking: Staking; ask: StakePanelProps['ask'] }): JSX.Element {
+/** What stake has earned, and what has finished unbonding. */
+export function Collect({ staking: { stake }, ask }: { staking: Staking; ask: StakePanelProps['ask'] }): JSX.Element {
   const now = useNow();
   const withdraw = useMutation(useWithdrawStakeMutation());
   const claim = useMutation(useClaimRewardsMutation());

@@ -11,7 +11,7 @@ import { Button } from '../Button.tsx';
 import { Section } from '../Layout.tsx';
 import { useKept } from '../useKept.ts';
 import { AmountForm } from './AmountForm.tsx';
-import { recipientOf } from './Send.tsx';
+import { recipientOf } from './recipientOf.ts';
 import type { Ask } from './SignDialog.tsx';
 
 const GAS = { wrap: 260_000, unwrap: 120_000, delegate: 150_000 };
