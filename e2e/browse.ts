@@ -7,7 +7,8 @@ import { ensureChrome } from '../scripts/chrome.ts';
 import { startStack } from './stack.ts';
 import type { Stack, StackOptions } from './stack.ts';
 
-const folder = path.resolve(process.env['NEURODATA_SCREENSHOTS'] ?? path.join(import.meta.dirname, '../screenshots'));
+/** Where pictures go; nobody looks at those of an ordinary run, and each takes a second. */
+const folder = process.env['NEURODATA_SCREENSHOTS'];
 
 /** A stack with its site open in a real browser. */
 export type Browsing = {
@@ -18,9 +19,9 @@ export type Browsing = {
   button(name: string | RegExp): Locator;
   /** The badge of an order's or a run's state. */
   state(noun: 'order' | 'run', value: string): Locator;
-  /** Writes a picture of what is in view. */
-  shot(name: string): Promise<Buffer>;
-  /** Pictures in both themes, narrow and wide, named `name-width-theme`. Leaves the page light and wide. */
+  /** Writes a picture of what is in view, where NEURODATA_SCREENSHOTS says. */
+  shot(name: string): Promise<void>;
+  /** Shows the page in both themes, narrow and wide, and takes a picture of each, named `name-width-theme`. Leaves the page light and wide. */
   shots(name: string): Promise<void>;
   /** Chooses a demo wallet. */
   connect(name: string): Promise<void>;
@@ -42,9 +43,14 @@ export async function launchChrome({ debugPort }: LaunchOptions = {}): Promise<B
   });
 }
 
+/** Resolves once the page stands as it was last told to. */
+export async function painted(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+}
+
 /** Starts a stack with the built site and opens it in headless Chromium. */
 export async function startBrowsing(options: StackOptions = {}, launch: LaunchOptions = {}): Promise<Browsing> {
-  await mkdir(folder, { recursive: true });
+  if (folder) await mkdir(folder, { recursive: true });
   const stack = await startStack({ ...options, start: { ...options.start, webFolder: ensureWebBuilt() } });
   const browser = await launchChrome(launch);
   // A context of its own, so that tests may open more tabs.
@@ -55,12 +61,15 @@ export async function startBrowsing(options: StackOptions = {}, launch: LaunchOp
   page.on('console', (message) => { if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`); });
   page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`));
   const button = (name: string | RegExp): Locator => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
-  const shot = (name: string): Promise<Buffer> => page.screenshot({ path: path.join(folder, `${name}.png`) });
+  const shot = async (name: string): Promise<void> => {
+    if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  };
   const set = async (colorScheme: 'light' | 'dark', width: number): Promise<void> => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
     // Colours and sheets move for a moment.
-    await page.waitForTimeout(300);
+    if (folder) await page.waitForTimeout(300);
+    else await painted(page);
   };
   return {
     stack, page, button, shot,

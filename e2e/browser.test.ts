@@ -2,7 +2,7 @@ import { parseNcr } from '@neurodata/protocol';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createListing } from '@neurodata/sdk';
-import { startBrowsing } from './browse.ts';
+import { painted, startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
 import { contestDeal, propose } from './contest.ts';
 import type { Stack } from './stack.ts';
@@ -22,7 +22,7 @@ afterAll(() => browsing?.stop());
 
 const button = (name: string | RegExp): Locator => browsing.button(name);
 const state = (noun: 'order' | 'run', value: string): Locator => browsing.state(noun, value);
-const shot = (name: string): Promise<Buffer> => browsing.shot(name);
+const shot = (name: string): Promise<void> => browsing.shot(name);
 const connect = (name: string): Promise<void> => browsing.connect(name);
 
 async function expectNoErrors(): Promise<void> {
@@ -149,13 +149,16 @@ test('train on data that one never sees, then the holder verifies the run in the
 
 test('every other page opens without an error, in both themes and three widths', async () => {
   const pages = ['', 'datasets/1', 'train', 'train/2', 'runs', 'orders', 'validators', 'validators/1', 'governance', 'disputes', 'disputes/1', 'deals', 'account', 'publish/none', 'no-such-page'];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [360, 768, 1440]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      for (const name of pages) {
-        await page.goto(`${stack.node.url}/${name}`);
-        await page.getByRole('heading', { level: 1 }).first().waitFor();
+  // Opened on a phone in the one theme and on a wide screen in the other, then seen in the other widths.
+  for (const [colorScheme, widths] of [['light', [360, 768, 1440]], ['dark', [1440, 768, 360]]] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const name of pages) {
+      await page.setViewportSize({ width: widths[0], height: 900 });
+      await page.goto(`${stack.node.url}/${name}`);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        await painted(page);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0);
         await shot(`${name.replaceAll('/', '-') || 'home'}-${width}-${colorScheme}`);
