@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { createClient, readAgreement, readDealEscrow } from '@neurodata/sdk';
+import type { Hex } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../node/src/freePort.ts';
 
@@ -194,6 +196,15 @@ test('stake, deals and reviews from the command line', { timeout: 240_000 }, asy
   expect((await value<{ hash: string }>('deals', 'withdraw', '--as', 'alice')).hash).toMatch(/^0x/);
   expect(await value<object>('deals', 'list', '--as', 'alice')).toMatchObject({ items: [{ dealId, state: 'cancelled', left: '0' }] });
   expect((await neurodata(['deals', 'list', '--all'])).stdout).toContain('2 of 2');
+  expect((await neurodata(['deals', 'open', 'alice', '--milestone', '10:7', '--as', 'publisher'])).stderr).toContain('Give either --terms');
+  const agreed = await value<{ dealId: Hex }>('deals', 'open', 'alice', '--agreement', 'A report on penguins.', '--milestone', '10:7:First draft', '20:14', '--as', 'publisher');
+  const reader = await createClient({ url: `http://127.0.0.1:${environment['NEURODATA_PORT']}` });
+  const { terms } = await reader.api.getDeal({ dealId: agreed.dealId });
+  expect(await readAgreement({ client: reader, terms })).toEqual({ text: 'A report on penguins.', milestones: ['First draft', ''] });
+  expect(await readAgreement({ client: reader, terms: 'ipfs://terms' })).toBeUndefined();
+  const signedEnd = (await neurodata(['deals', 'sign-cancel', agreed.dealId, '5', '--as', 'alice'])).stdout.trim();
+  await value('deals', 'cancel-signed', signedEnd, '--as', 'publisher');
+  expect(await readDealEscrow({ client: reader, account: (await reader.api.getDeal({ dealId: agreed.dealId })).seller })).toMatchObject({ isAllowed: true, owed: 5n * 10n ** 18n });
   expect((await neurodata(['stake', 'delegations', '--as', 'alice'])).stdout).toContain('Nothing is lent');
   expect((await neurodata(['reviews', 'write', `0x01${'0'.repeat(62)}`, '5', '--as', 'alice'])).code).toBe(1);
 });

@@ -19,6 +19,7 @@ const DisputesPage = page(() => import('./pages/DisputesPage.tsx'), 'DisputesPag
 const DisputePage = page(() => import('./pages/DisputePage.tsx'), 'DisputePage');
 const DealsPage = page(() => import('./pages/DealsPage.tsx'), 'DealsPage');
 const DealPage = page(() => import('./pages/DealPage.tsx'), 'DealPage');
+const OffersPage = page(() => import('./pages/OffersPage.tsx'), 'OffersPage');
 const PublishPage = page(() => import('./pages/PublishPage.tsx'), 'PublishPage');
 const NewVersionPage = page(() => import('./pages/NewVersionPage.tsx'), 'NewVersionPage');
 const PublishModelPage = page(() => import('./pages/PublishModelPage.tsx'), 'PublishModelPage');
@@ -53,6 +54,7 @@ export function App(): JSX.Element {
         <Route path="disputes/:disputeId" element={<DisputePage />} />
         <Route path="deals" element={<DealsPage />} />
         <Route path="deals/:dealId" element={<DealPage />} />
+        <Route path="offers" element={<OffersPage />} />
         <Route path="runs" element={<RunsPage />} />
         <Route path="runs/:jobId" element={<RunPage />} />
         <Route path="train" element={<TrainChooser />} />

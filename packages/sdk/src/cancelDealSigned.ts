@@ -1,11 +1,14 @@
-import { NeuroError, milestoneEscrowAbi } from '@neurodata/protocol';
+import { NeuroError, hex32Schema, hexSchema, milestoneEscrowAbi } from '@neurodata/protocol';
 import type { Hex } from 'viem';
+import { z } from 'zod';
 import { type NeuroClient, accountOf } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import type { Sent } from './send.ts';
 
 /** A party's signed consent to end a deal: holds for the sum that is left now, until `deadline` (unix seconds). */
 export type SignedCancel = { dealId: Hex; toSeller: bigint; deadline: bigint; signature: Hex };
+
+const signedSchema = z.object({ dealId: hex32Schema, toSeller: z.string().regex(/^\d{1,78}$/).transform(BigInt), deadline: z.string().regex(/^\d{1,20}$/).transform(BigInt), signature: hexSchema });
 
 const types = {
   Cancel: [
@@ -47,4 +50,18 @@ export function cancelDealSigned(parameters: { client: NeuroClient; signed: Sign
   return client.send({
     address: client.config.deployment.addresses.milestoneEscrow, abi: milestoneEscrowAbi, functionName: 'cancelSigned', args: [dealId, toSeller, deadline, signature], sentence: 'End the deal as the other party signed',
   });
+}
+
+/** The consent as one line, to be sent to the other party. */
+export function formatSignedCancel({ dealId, toSeller, deadline, signature }: SignedCancel): string {
+  return JSON.stringify({ dealId, toSeller: String(toSeller), deadline: String(deadline), signature });
+}
+
+/** Reads such a line back. Throws `BAD_INPUT`. */
+export function parseSignedCancel(text: string): SignedCancel {
+  try {
+    return signedSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new NeuroError('That is not a signed end of a deal.', { code: 'BAD_INPUT', remedy: 'Give the whole line that the other side was shown when it signed.', cause });
+  }
 }

@@ -1,8 +1,7 @@
 import { NeuroError, milestoneEscrowAbi } from '@neurodata/protocol';
 import { type Address, type Hex, bytesToHex, parseEventLogs, zeroAddress } from 'viem';
-import { approveCoin } from './approveCoin.ts';
+import { authorizePayment } from './authorizePayment.ts';
 import type { NeuroClient } from './createClient.ts';
-import { noPermit, signPermit } from './signPermit.ts';
 
 export type OpenDealParameters = {
   client: NeuroClient;
@@ -33,9 +32,7 @@ export async function openDeal(parameters: OpenDealParameters): Promise<{ dealId
   const arbiter = parameters.arbiter === undefined ? disputes : (parameters.arbiter ?? zeroAddress);
   const token = parameters.token ?? neuroCoin;
   const total = milestones.reduce((sum, { amount }) => sum + amount, 0n);
-  const inNcr = token.toLowerCase() === neuroCoin.toLowerCase();
-  if (!inNcr) await approveCoin({ client, spender: address, amount: total, token });
-  const permit = inNcr ? await signPermit({ client, spender: address, value: total }) : noPermit;
+  const permit = await authorizePayment({ client, token, spender: address, value: total });
   const input = {
     seller, arbiter, token, reviewWindow, arbitrationWindow, terms, salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
     amounts: milestones.map(({ amount }) => amount), deadlines: milestones.map(({ deadline }) => deadline),

@@ -2,9 +2,9 @@ import { type MilestoneState, milestoneEscrowAbi, milestoneStates } from '@neuro
 import type { Address, Hex } from 'viem';
 import type { NeuroClient } from './createClient.ts';
 
-/** A deal as the chain has it: amounts in base units of `token`, `until` in unix seconds (0 while jurors decide). */
+/** A deal as the chain has it: amounts in base units of `token`, windows in seconds, `until` in unix seconds (0 while jurors decide). */
 export type DealFacts = {
-  dealId: Hex; buyer: Address; seller: Address; arbiter: Address; token: Address; left: bigint;
+  dealId: Hex; buyer: Address; seller: Address; arbiter: Address; token: Address; left: bigint; reviewWindow: number; arbitrationWindow: number;
   milestones: { left: bigint; until: number; state: MilestoneState }[];
 };
 
@@ -14,6 +14,6 @@ export async function readDeal(parameters: { client: NeuroClient; dealId: Hex })
   const escrow = { address: client.config.deployment.addresses.milestoneEscrow, abi: milestoneEscrowAbi } as const;
   const deal = await client.publicClient.readContract({ ...escrow, functionName: 'deal', args: [dealId] });
   const parts = await Promise.all(Array.from({ length: deal.milestones }, (_, index) => client.publicClient.readContract({ ...escrow, functionName: 'milestone', args: [dealId, index] })));
-  const { buyer, seller, arbiter, token, left } = deal;
-  return { dealId, buyer, seller, arbiter, token, left, milestones: parts.map((part) => ({ left: part.left, until: part.until, state: milestoneStates[part.state] ?? 'none' })) };
+  const { buyer, seller, arbiter, token, left, reviewWindow, arbitrationWindow } = deal;
+  return { dealId, buyer, seller, arbiter, token, left, reviewWindow, arbitrationWindow, milestones: parts.map((part) => ({ left: part.left, until: part.until, state: milestoneStates[part.state] ?? 'none' })) };
 }

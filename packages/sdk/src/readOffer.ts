@@ -1,6 +1,7 @@
-import { NeuroError, type SignedOffer, assetRegistryAbi, offerDomain, offerHashOf, offerMessage, offerTypes, privateOffersAbi } from '@neurodata/protocol';
+import { NeuroError, type SignedOffer, type Terms, assetRegistryAbi, offerDomain, offerHashOf, offerMessage, offerTypes, parseTerms, privateOffersAbi } from '@neurodata/protocol';
+import { rawCidOfDigest } from '@neurodata/storage';
 import { type Hex, isAddressEqual } from 'viem';
-import type { NeuroClient } from './createClient.ts';
+import type { DocumentReader, NeuroClient } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { readLogs } from './logs.ts';
 import { readVersionStatus } from './waitForVersion.ts';
@@ -44,6 +45,11 @@ export async function readOffer(parameters: { client: NeuroClient; offer: Signed
   } catch (error) {
     throw toNeuroError(error);
   }
+}
+
+/** The licence terms that an offer is made under, fetched by the digest that its seller signed. */
+export async function readOfferTerms({ client, offer: { offer } }: { client: DocumentReader; offer: SignedOffer }): Promise<Terms> {
+  return parseTerms(await client.storage.readRaw(rawCidOfDigest(offer.termsDigest)).catch((error: unknown) => { throw toNeuroError(error); }));
 }
 
 async function spentBy(client: NeuroClient, offerHash: Hex): Promise<Pick<OfferFacts, 'state' | 'orderId'>> {

@@ -1,10 +1,9 @@
-import { NeuroError, hex32Schema, hexSchema } from '@neurodata/protocol';
-import { type SignedCancel, cancelDeal, cancelDealSigned, contestMilestone, deliverMilestone, escalateMilestone, openDeal, pokeMilestone, readDeal, refundDeal, releaseMilestone, signCancelDeal, splitMilestone, submitDealEvidence, withdrawDeals } from '@neurodata/sdk';
+import { NeuroError } from '@neurodata/protocol';
+import { cancelDeal, cancelDealSigned, contestMilestone, deliverMilestone, escalateMilestone, formatSignedCancel, openDeal, parseSignedCancel, pokeMilestone, readDeal, refundDeal, releaseMilestone, signCancelDeal, splitMilestone, storeAgreement, submitDealEvidence, withdrawDeals } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
 import { type Hex, isHex, sha256, stringToHex } from 'viem';
-import { z } from 'zod';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
-import { facts, ncr, table, toJson, when } from '../output.ts';
+import { facts, ncr, table, when } from '../output.ts';
 import { positiveInteger, price } from '../parse.ts';
 import { done } from '../sentResult.ts';
 
@@ -16,8 +15,9 @@ export function dealsCommand(): Command {
   const deals = new Command('deals');
   const verb = (name: string, description: string): Command => new Command(name).description(description).argument('<deal>');
   deals.command('open <seller>').description('open a deal, and pay its milestones into escrow')
-    .requiredOption('--terms <address>', 'where the agreement is, like ipfs://...')
-    .requiredOption('--milestone <ncr:days...>', 'amount and days to deliver, e.g. 50:14; up to 16')
+    .option('--terms <address>', 'where the agreement is, like ipfs://...')
+    .option('--agreement <text>', 'what was agreed, instead of --terms; stored publicly')
+    .requiredOption('--milestone <ncr:days:name...>', 'amount and days to deliver, e.g. 50:14 or 50:14:"First draft"; up to 16')
     .option('--review-days <n>', 'time to contest a delivery', positiveInteger, 3)
     .option('--arbitration-days <n>', 'time to rule on a contested milestone', positiveInteger, 7)
     .option('--arbiter <account>', 'who rules; the jurors by default')
@@ -45,7 +45,7 @@ export function dealsCommand(): Command {
     .action(act(async (context, id: string, value: bigint) => done('Offered; the deal ends when the other side says the same.', await cancelDeal({ client: await context.signer(), dealId: idOf(id), toSeller: value })))));
   deals.addCommand(verb('sign-cancel', 'sign, without a transaction, that it may end with this much for the seller; send the printed line to the other side').addArgument(amount())
     .option('--hours <n>', 'how long it holds', positiveInteger, 24).action(act(signCancel)));
-  deals.command('cancel-signed <signed>').description('end a deal as the other side signed').action(act(async (context, text: string) => done('The deal has ended.', await cancelDealSigned({ client: await context.signer(), signed: parseSigned(text) }))));
+  deals.command('cancel-signed <signed>').description('end a deal as the other side signed').action(act(async (context, text: string) => done('The deal has ended.', await cancelDealSigned({ client: await context.signer(), signed: parseSignedCancel(text) }))));
   deals.command('withdraw').description('collect what deals owe the account').action(act(async (context) => done('Paid out.', await withdrawDeals({ client: await context.signer() }))));
   return deals;
 }
@@ -55,16 +55,19 @@ function idOf(text: string): Hex {
   throw new NeuroError(`${text} is not the id of a deal.`, { code: 'BAD_INPUT', remedy: 'Give the 66 characters that `deals open` printed.' });
 }
 
-async function open(context: Context, seller: string, options: { terms: string; milestone: string[]; reviewDays: number; arbitrationDays: number; arbiter?: string }): Promise<Result> {
+async function open(context: Context, seller: string, options: { terms?: string; agreement?: string; milestone: string[]; reviewDays: number; arbitrationDays: number; arbiter?: string }): Promise<Result> {
   const client = await context.signer();
+  if ((options.terms === undefined) === (options.agreement === undefined)) throw new NeuroError('A deal is about one agreement.', { code: 'BAD_INPUT', remedy: 'Give either --terms, its address, or --agreement, its text.' });
   const { timestamp } = await client.publicClient.getBlock();
-  const milestones = options.milestone.map((text) => {
-    const [coins = '', days = ''] = text.split(':');
-    return { amount: price(coins), deadline: Number(timestamp) + positiveInteger(days) * day };
+  const given = options.milestone.map((text) => {
+    const [coins = '', days = '', ...name] = text.split(':');
+    return { name: name.join(':'), amount: price(coins), deadline: Number(timestamp) + positiveInteger(days) * day };
   });
+  const milestones = given.map(({ amount, deadline }) => ({ amount, deadline }));
+  const terms = options.terms ?? await storeAgreement({ client, agreement: { text: options.agreement ?? '', milestones: given.map(({ name }) => name) } });
   const arbiter = options.arbiter === undefined ? undefined : await accountNamed(context, options.arbiter);
   const result = await openDeal({
-    client, seller: await accountNamed(context, seller), milestones, terms: options.terms, reviewWindow: options.reviewDays * day, arbitrationWindow: options.arbitrationDays * day,
+    client, seller: await accountNamed(context, seller), milestones, terms, reviewWindow: options.reviewDays * day, arbitrationWindow: options.arbitrationDays * day,
     ...(arbiter === undefined ? {} : { arbiter }),
   });
   return { value: result, text: facts([['Deal', result.dealId], ['Transaction', result.hash]]) };
@@ -84,17 +87,7 @@ async function show(context: Context, id: string): Promise<Result> {
 
 async function signCancel(context: Context, id: string, toSeller: bigint, { hours }: { hours: number }): Promise<Result> {
   const signed = await signCancelDeal({ client: await context.signer(), dealId: idOf(id), toSeller, seconds: hours * 3_600 });
-  return { value: signed, text: toJson(signed).replace(/\s+/g, '') };
-}
-
-const signedSchema = z.object({ dealId: hex32Schema, toSeller: z.string().regex(/^\d{1,78}$/).transform(BigInt), deadline: z.string().regex(/^\d{1,20}$/).transform(BigInt), signature: hexSchema });
-
-function parseSigned(text: string): SignedCancel {
-  try {
-    return signedSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new NeuroError('That is not a signed end of a deal.', { code: 'BAD_INPUT', remedy: 'Give the whole line that `deals sign-cancel` printed, in quotes.', cause });
-  }
+  return { value: signed, text: formatSignedCancel(signed) };
 }
 
 async function escalate(context: Context, id: string, n: number): Promise<Result> {

@@ -17,3 +17,8 @@ export { expectTrialOffer, offerTrials, readTrial, readTrialOffer } from '@neuro
 export { claimJurorFee, commitVote, exitJury, findVote, joinJury, leaveJury, readDispute, readJuror, readVoteFile, revealVote, submitEvidence, writeVoteFile } from '@neurodata/sdk';
 export { leaveRole, readValidatorCandidate, readValidatorTerms, revokeVersion, transferAsset } from '@neurodata/sdk';
 export { cancelProposal, castVote, executeProposal, parameterCall, propose, queueProposal, readParameters, readVotingPower } from '@neurodata/sdk';
+export {
+  cancelDeal, cancelDealSigned, contestMilestone, deliverMilestone, escalateMilestone, formatSignedCancel, openDeal, parseSignedCancel, pokeMilestone, readAgreement, readDeal, readDealEscrow, refundDeal, releaseMilestone, signCancelDeal, splitMilestone, storeAgreement, submitDealEvidence, withdrawDeals,
+} from '@neurodata/sdk';
+export { acceptOffer, cancelAllOffers, cancelOffer, readOffer, readOfferTerms, relayAcceptance, signAcceptance, signOffer } from '@neurodata/sdk';
+export { createSha256, formatAcceptance, formatOffer, offerHashOf, parseAcceptance, parseOffer } from '@neurodata/protocol';

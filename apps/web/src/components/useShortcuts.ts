@@ -12,6 +12,7 @@ export const shortcuts: { keys: string; text: string; to?: string }[] = [
   { keys: 'g a', text: t`Go to Account`, to: '/account' },
   { keys: 'g v', text: t`Go to Validators`, to: '/validators' },
   { keys: 'g e', text: t`Go to Deals`, to: '/deals' },
+  { keys: 'g f', text: t`Go to Private offers`, to: '/offers' },
   { keys: 'g s', text: t`Go to Disputes`, to: '/disputes' },
   { keys: 'g g', text: t`Go to Governance`, to: '/governance' },
   { keys: 'g c', text: t`Go to NeuroCoin`, to: '/token' },

@@ -25,7 +25,7 @@ function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise
       if (!wallet) throw new Error(t`Choose a wallet first: the button is at the top right.`);
       return act(wallet, input);
     },
-    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations', 'dispute', 'disputes', 'jurors', 'proposals', 'validators', 'validator-status', 'network'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
+    onSettled: () => Promise.all(['order', 'orders', 'job', 'jobs', 'account', 'asset', 'assets', 'reviews', 'subscriptions', 'accusations', 'dispute', 'disputes', 'jurors', 'proposals', 'deal', 'deals', 'offers', 'validators', 'validator-status', 'network'].map((key) => queries.invalidateQueries({ queryKey: [key] }))).then(() => undefined),
   };
 }
 

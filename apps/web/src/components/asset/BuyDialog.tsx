@@ -1,6 +1,6 @@
 import type { AssetDto, Purpose } from '@neurodata/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type JSX, type ReactNode, useState } from 'react';
+import { type JSX, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWallet } from '../../client/wallet.ts';
 import { numeral } from '../../language/format.ts';
@@ -8,16 +8,18 @@ import { t } from '../../language/t.ts';
 import { configQuery, gasPriceQuery } from '../../queries/chain.ts';
 import { useBuyMutation } from '../../queries/mutations.ts';
 import { useBalance } from '../../queries/tokens.ts';
-import { count, duration, Gas } from '../Amounts.tsx';
+import { count, Gas } from '../Amounts.tsx';
 import { licenseName } from '../AssetCard.tsx';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Funds } from '../Fix.tsx';
+import { Line } from '../Line.tsx';
 import { Modal } from '../Modal.tsx';
 import { PurposeChoice, usePurposeNeeded } from '../PurposeChoice.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
 import { ApprovalNote, PayIn } from './PayIn.tsx';
+import { PurchaseSteps } from './PurchaseSteps.tsx';
 import { type Offer, feeOf } from './offers.ts';
 
 /** Upper bound for a purchase before anybody has made one here; the wallet asks the chain again before it signs. */
@@ -48,7 +50,7 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
       </dl>
       <PurposeChoice assetId={asset.assetId} version={offer.version} purpose={purpose} onChange={setPurpose} />
       <ApprovalNote offer={offer} />
-      <Steps config={config} />
+      <PurchaseSteps config={config} />
       {short && <div role="alert" className="mt-4 grid gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"><p>{token === null ? 'This wallet holds too little NCR.' : 'This wallet holds too little of this token. Choose another wallet, or pay in another token if the seller takes one.'}</p>{token === null && <Funds />}</div>}
       {buy.isError && <div className="mt-4"><Failure error={buy.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your orders page." /></div>}
       <div className="mt-5 flex justify-end gap-2">
@@ -61,10 +63,6 @@ export function BuyDialog({ asset, offers, onClose }: { asset: AssetDto; offers:
   );
 }
 
-function Line({ name, children }: { name: string; children: ReactNode }): JSX.Element {
-  return <div className="flex justify-between gap-4"><dt className="text-muted">{name}</dt><dd>{children ?? '…'}</dd></div>;
-}
-
 function GasLine({ asset }: { asset: AssetDto }): JSX.Element {
   const { data: gasPrice } = useQuery(gasPriceQuery());
   const seen = asset.activity.filter(({ event }) => event === 'OrderOpened').map(({ gasUsed }) => gasUsed ?? 0).filter((gas) => gas > 0);
@@ -73,17 +71,5 @@ function GasLine({ asset }: { asset: AssetDto }): JSX.Element {
     <Line name={seen.length > 0 ? t`Gas, as in earlier purchases` : t`Gas, at most about`}>
       <span className="num">{count(gas)}</span>{gasPrice !== undefined && <span className="text-muted"> (<Gas wei={gasPrice * BigInt(gas)} />)</span>}
     </Line>
-  );
-}
-
-function Steps({ config }: { config: { windows: { grant: number; confirm: number } } | undefined }): JSX.Element | null {
-  if (!config) return null;
-  const { grant, confirm } = config.windows;
-  return (
-    <ol className="mt-4 grid list-decimal gap-1 rounded-md bg-bg py-3 pr-4 pl-8 text-sm">
-      <li>Your money goes into escrow. Nobody can take it yet.</li>
-      <li>Validators grant you the key within {duration(grant)}; if not, you get all of it back.</li>
-      <li>You unseal and check the file, then confirm. If you stay silent for {duration(confirm)}, the seller is paid.</li>
-    </ol>
   );
 }

@@ -22,6 +22,7 @@ import { TrySample } from './TrySample.tsx';
 
 const BuyDialog = lazyPart(() => import('./BuyDialog.tsx'), 'BuyDialog');
 const GiftDialog = lazyPart(() => import('./GiftDialog.tsx'), 'GiftDialog');
+const PrivateOfferDialog = lazyPart(() => import('../offer/PrivateOfferDialog.tsx'), 'PrivateOfferDialog');
 const SubscribeDialog = lazyPart(() => import('./SubscribeDialog.tsx'), 'SubscribeDialog');
 
 /** Prices and the one main action; on a phone the action stays at the bottom edge. */
@@ -29,6 +30,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const [buying, setBuying] = useState(false);
   const [subscribing, setSubscribing] = useState(false);
   const [giving, setGiving] = useState(false);
+  const [offering, setOffering] = useState(false);
   const wallet = useWallet();
   const { data: config } = useQuery(configQuery());
   const orders = useQuery({ ...ordersQuery({ buyer: wallet?.address, assetId: asset.assetId }), enabled: wallet !== undefined });
@@ -42,6 +44,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
   const held = wallet ? findHeldOrder(orders.data) : undefined;
   const pending = wallet ? orders.data?.find(({ state }) => state === 'open') : undefined;
   const newest = asset.versions.find(({ version }) => version === asset.latestVersion);
+  const onSale = asset.curation.status === 'suspended' || wallet?.address.toLowerCase() !== asset.owner.toLowerCase() ? undefined : asset.versions.filter(({ status }) => status === 'live').toSorted((a, b) => b.version - a.version)[0];
   const bought = held ?? pending;
   const main = bought
     ? <ButtonLink look="primary" className="w-full" to={`/orders/${bought.orderId}`}>{held ? 'Open your copy' : 'See your order'}</ButtonLink>
@@ -64,6 +67,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
         {held && download && <Button look="quiet" size="small" onClick={() => setBuying(true)}>Buy again, with a new key</Button>}
         {wallet?.address.toLowerCase() === asset.owner.toLowerCase() && <ButtonLink size="small" to={`${assetPath(asset)}?tab=owner`}>Manage your asset</ButtonLink>}
         {gift && <Button look="quiet" size="small" onClick={() => setGiving(true)}>Give it to somebody</Button>}
+        {onSale && <Button look="quiet" size="small" onClick={() => setOffering(true)}>Offer it to one buyer</Button>}
         <div className="grid gap-2 border-t border-line pt-4 text-sm text-muted">
           {newest && <Readers mayRead={newest.validatorsMayRead} kind={asset.kind} />}
           {period && <p>A subscription is paid ahead and cancelled for what is left; only the period in which you got a key stays paid.</p>}
@@ -76,6 +80,7 @@ export function OfferPanel({ asset }: { asset: AssetDto }): JSX.Element {
       <Suspense fallback={null}>
         {download && buying && <BuyDialog asset={asset} offers={[download, ...otherDownloads]} onClose={() => setBuying(false)} />}
         {gift && giving && <GiftDialog asset={asset} offer={gift} onClose={() => setGiving(false)} />}
+        {onSale && offering && <PrivateOfferDialog asset={asset} version={onSale} onClose={() => setOffering(false)} />}
         {period && subscribing && <SubscribeDialog asset={asset} offers={[period, ...otherPeriods]} onClose={() => setSubscribing(false)} />}
       </Suspense>
     </>

@@ -19,6 +19,8 @@ type AmountFormProps = {
   look?: 'primary' | 'secondary' | 'danger';
   decimals?: number;
   unit?: string;
+  /** Whether nothing may be chosen too. */
+  orNothing?: boolean;
   /** What stands above the amount, e.g. who gets it. */
   before?: ReactNode;
   /** What is wrong with what stands above; nothing is sent before it is right. */
@@ -29,11 +31,11 @@ type AmountFormProps = {
 };
 
 /** An amount to do something with: what is wrong with it stands beside the field before anything is sent. */
-export function AmountForm({ keep, label, max, maxText, unlimited = false, button, look = 'primary', decimals = NCR_DECIMALS, unit = 'NCR', before, blocked = false, hint, onAsk }: AmountFormProps): JSX.Element {
+export function AmountForm({ keep, label, max, maxText, unlimited = false, button, look = 'primary', decimals = NCR_DECIMALS, unit = 'NCR', orNothing = false, before, blocked = false, hint, onAsk }: AmountFormProps): JSX.Element {
   const id = useId();
   const [text, setText] = useKept(keep, { byLanguage: true });
   const [tried, setTried] = useState(false);
-  const typed = typedAmount({ text, max, decimals, unit });
+  const typed = typedAmount({ text, max, decimals, unit, orNothing });
   const wrong = typed.wrong ?? (tried && text.trim() === '' ? t`Write an amount.` : undefined);
   const submit = (): void => {
     setTried(true);

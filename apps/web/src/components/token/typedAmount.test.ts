@@ -14,6 +14,7 @@ test('amounts in base units, with thousands apart or not', () => {
 test('what is wrong is said; nothing is wrong with an empty field', () => {
   expect(typedAmount({ text: '' })).toEqual({ wrong: undefined });
   for (const text of ['-1', '1e3', 'ten', '1.2.3', '1,23', '٣']) expect(typedAmount({ text })).toEqual({ wrong: 'Write it like 25 or 0.5.' });
+  expect(typedAmount({ text: '0.0', orNothing: true })).toEqual({ amount: 0n });
   expect(typedAmount({ text: '0.0' })).toEqual({ wrong: 'Choose more than nothing.' });
   expect(typedAmount({ text: '0.0000000000000000001' })).toEqual({ wrong: 'NCR has at most 18 decimals.' });
   expect(typedAmount({ text: '5.1', decimals: 0, unit: 'LP' })).toEqual({ wrong: 'LP has no decimals.' });
