@@ -90,6 +90,8 @@ test('a deal is opened: fields say what is wrong, nothing typed is lost, and a r
   await page.waitForURL(/\/deals\/0x/);
   await page.getByText('Two parts and a map.').waitFor();
   expect(await readDeal({ client: alice, dealId: dealIdOf() })).toMatchObject({ buyer: buyer.address, seller: alice.account!.address, left: parseNcr('60'), reviewWindow: 3 * day, arbitrationWindow: 7 * day });
+  // What was typed is gone once it is a deal.
+  expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('deal-draft')))).toEqual([]);
   expect(takeErrors()).toEqual([]);
 }, 3 * minute);
 
@@ -173,7 +175,7 @@ test('one is contested with evidence, and another is given back', async () => {
   await dialog.getByLabel('What speaks for your side').fill('The report lacks a chapter.');
   await dialog.getByRole('button', { name: 'Continue' }).click();
   await sign('Sign and add');
-  // Nobody has joined the jury here: the contract's refusal is told before anything is signed.
+  // Nobody has joined the jury here.
   await page.getByRole('complementary', { name: 'Next step' }).getByRole('button', { name: 'Ask jurors' }).click();
   await dialog.getByRole('button', { name: 'Sign and ask' }).click();
   await dialog.getByRole('alert').getByText('Too few jurors').waitFor();
@@ -233,7 +235,8 @@ test('both end a deal together: by offers, and by a signed line', async () => {
 async function makeOffer(to: string, price: string): Promise<string> {
   const { stack, page, button, connect } = browsing;
   await page.goto(`${stack.node.url}/datasets/1`);
-  await connect('publisher');
+  await button(/^Wallet: /).waitFor();
+  if (await button(/^Wallet: publisher/).count() === 0) await connect('publisher');
   await button('Offer it to one buyer').click();
   await dialog.getByLabel('Who may accept it').fill(to);
   await dialog.getByLabel('Price, NCR').fill(price);

@@ -1,5 +1,5 @@
 import { marketAbi, parseNcr } from '@neurodata/protocol';
-import { castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, submitDealEvidence, wrapVotes } from '@neurodata/sdk';
+import { castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, storeAgreement, submitDealEvidence, wrapVotes } from '@neurodata/sdk';
 import type { Stack } from './stack.ts';
 
 /** A deal whose first milestone goes before jurors, bob among them. By the SDK: the pages say what stands, and how to act from the command line. */
@@ -9,7 +9,8 @@ export async function contestDeal(stack: Stack): Promise<{ dealId: string; dispu
   await joinJury({ client: juror, tickets: 3 });
   const deadline = Math.floor(Date.now() / 1000) + 30 * 86_400;
   const milestones = [{ amount: parseNcr('50'), deadline }, { amount: parseNcr('100'), deadline }];
-  const { dealId } = await openDeal({ client: buyer, seller: seller.account!.address, milestones, reviewWindow: 3 * 86_400, arbitrationWindow: 7 * 86_400, terms: 'ipfs://bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku' });
+  const terms = await storeAgreement({ client: buyer, agreement: { text: 'A survey of penguins in the Palmer archipelago, in two parts.', milestones: ['The raw rows', 'The report'] } });
+  const { dealId } = await openDeal({ client: buyer, seller: seller.account!.address, milestones, reviewWindow: 3 * 86_400, arbitrationWindow: 7 * 86_400, terms });
   await deliverMilestone({ client: seller, dealId, index: 0, digest: `0x${'12'.repeat(32)}` });
   await contestMilestone({ client: buyer, dealId, index: 0 });
   await submitDealEvidence({ client: buyer, dealId, index: 0, text: 'The report lacks a chapter.' });

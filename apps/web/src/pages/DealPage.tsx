@@ -11,7 +11,7 @@ import { type Milestone, type Move, nextOf, roleOf } from '../components/deal/de
 import { MilestoneList } from '../components/deal/MilestoneList.tsx';
 import { DealBadge } from '../components/economyStates.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
-import { Failure, PageSkeleton } from '../components/Feedback.tsx';
+import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { lazyPart } from '../components/lazyPart.ts';
 import { Facts, Section } from '../components/Layout.tsx';
 import { TokenAmount } from '../components/TokenAmount.tsx';
@@ -38,7 +38,7 @@ export function DealPage(): JSX.Element {
 function DealView({ deal }: { deal: DealDto }): JSX.Element {
   const wallet = useWallet();
   const [doing, setDoing] = useState<{ part: Milestone; move: Move }>();
-  const { data: agreement } = useQuery(agreementQuery(deal.terms));
+  const { data: agreement, isPending } = useQuery(agreementQuery(deal.terms));
   const isOpen = deal.state === 'open';
   const { data: escrow } = useQuery({ ...dealEscrowQuery(deal.token, wallet?.address), enabled: isOpen });
   // Deadlines go by the chain's clock, which may be ahead of this device's.
@@ -62,9 +62,9 @@ function DealView({ deal }: { deal: DealDto }): JSX.Element {
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Section title="Milestones"><MilestoneList deal={deal} titles={titles} role={role} now={now} next={next?.part} onMove={onMove} /></Section>
-          {isOpen && isParty && <Suspense fallback={null}><EndDeal deal={deal} isSeller={role === 'seller'} /></Suspense>}
-          {agreement?.text && <Section title="Agreement"><p className="max-w-[72ch] wrap-anywhere whitespace-pre-line">{agreement.text}</p></Section>}
           <Details deal={deal} />
+          {isParty && <Suspense fallback={isOpen && <Skeleton className="h-12 rounded-lg" />}><EndDeal deal={deal} isSeller={role === 'seller'} /></Suspense>}
+          {(isPending || agreement?.text) && <Section title="Agreement">{agreement ? <p className="max-w-[72ch] wrap-anywhere whitespace-pre-line">{agreement.text}</p> : <Skeleton className="h-5" />}</Section>}
           <Section title="Activity"><ActivityList activity={deal.activity} /></Section>
         </div>
       </div>

@@ -21,18 +21,22 @@ type PartProps = { deal: DealDto; ask: (ask: Ask, clear?: () => void) => void };
 /** Both sides end a deal early: one offers how what is left is divided, the other says the same; or one signs, and the other sends. */
 export function EndDeal({ deal, isSeller }: { deal: DealDto; isSeller: boolean }): JSX.Element {
   const [asked, setAsked] = useState<{ ask: Ask; clear: (() => void) | undefined }>();
+  // What was signed may have been the end; its dialog still says that it is done.
+  const isOpen = deal.state === 'open';
   const own = isSeller ? deal.seller : deal.buyer;
   const theirs = deal.offer && deal.offer.party.toLowerCase() !== own.toLowerCase() ? deal.offer : undefined;
   const ask: PartProps['ask'] = (next, clear) => setAsked({ ask: next, clear });
   return (
     <>
-      {theirs && <Accept deal={deal} toSeller={theirs.toSeller} at={theirs.at} ask={ask} />}
-      <Fold title="End the deal together" aside={deal.offer && !theirs ? t`you have offered it` : undefined}>
-        <div className="grid gap-6">
-          <Propose deal={deal} ask={ask} />
-          <Signed deal={deal} ask={ask} />
-        </div>
-      </Fold>
+      {isOpen && theirs && <Accept deal={deal} toSeller={theirs.toSeller} at={theirs.at} ask={ask} />}
+      {isOpen && (
+        <Fold title="End the deal together" aside={deal.offer && !theirs ? t`you have offered it` : undefined}>
+          <div className="grid gap-6">
+            <Propose deal={deal} ask={ask} />
+            <Signed deal={deal} ask={ask} />
+          </div>
+        </Fold>
+      )}
       {asked && <SignDialog ask={asked.ask} onClose={() => setAsked(undefined)} onDone={() => asked.clear?.()} />}
     </>
   );

@@ -12,8 +12,8 @@ import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Section, Table } from '../Layout.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { CancelOffers } from './CancelOffers.tsx';
-import { OfferBadge } from './offerState.tsx';
-import { tokenOfOffer } from './OfferView.tsx';
+import { OfferBadge } from './OfferBadge.tsx';
+import { tokenOfOffer } from './tokenOfOffer.ts';
 
 /** The offers that the chosen wallet has signed in this browser, and how they stand. */
 export function MadeOffers({ account }: { account: Address }): JSX.Element {
@@ -42,7 +42,7 @@ function Row({ made: { link } }: { made: MadeOffer }): JSX.Element {
     <tr>
       <td><Link className="link wrap-anywhere" to={{ pathname: '/offers', hash: link }}>{asset?.title ?? t`Asset ${offer.assetId}`}</Link></td>
       <td><Account address={offer.buyer} /></td>
-      <td className="text-right"><TokenAmount amount={offer.price} token={tokenOfOffer(found)} /></td>
+      <td className="text-right"><TokenAmount amount={offer.price} token={tokenOfOffer(offer)} /></td>
       <td><OfferBadge state={found.state} /></td>
       <td className="text-muted"><When at={offer.expiry} /></td>
     </tr>

@@ -26,14 +26,12 @@ import { PurposeChoice, usePurposeNeeded } from '../PurposeChoice.tsx';
 import { saveFile } from '../saveFile.ts';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useShell } from '../useShell.ts';
-import { OfferBadge } from './offerState.tsx';
 import { CancelOffers } from './CancelOffers.tsx';
+import { OfferBadge } from './OfferBadge.tsx';
+import { tokenOfOffer } from './tokenOfOffer.ts';
 
 /** Accepting makes a listing and opens an order; the wallet asks the chain again before it signs. */
 const GAS_ACCEPT = 320_000;
-
-/** The token that an offer is paid in; null: NCR. */
-export const tokenOfOffer = ({ signed: { offer } }: Pick<ShownOffer, 'signed'>): `0x${string}` | null => (offer.token === zeroAddress ? null : offer.token);
 
 /** One private offer, by its link: what it says, how it stands, and what the reader can do with it. */
 export function OfferView({ link }: { link: string }): JSX.Element {
@@ -45,6 +43,7 @@ export function OfferView({ link }: { link: string }): JSX.Element {
 
 function Shown({ found }: { found: ShownOffer }): JSX.Element {
   const { signed: { offer }, state, terms } = found;
+  const wallet = useWallet();
   const { data: asset } = useQuery(assetQuery(offer.assetId));
   const title = asset?.title ?? t`Asset ${offer.assetId}`;
   return (
@@ -55,11 +54,11 @@ function Shown({ found }: { found: ShownOffer }): JSX.Element {
         <h1 className="text-2xl wrap-anywhere">{asset ? <Link to={assetPath(asset)} className="hover:underline">{title}</Link> : title}</h1>
       </div>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_360px]">
-        <aside aria-label="Next step" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1"><Next found={found} /></aside>
+        <aside aria-label="Next step" className="panel grid gap-4 p-5 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1"><Next found={found} />{same(offer.seller, wallet?.address) && <CancelOffers offerHash={found.offerHash} isOver={!cancellable.has(state)} />}</aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Section title="What is offered">
             <Facts facts={[
-              ['Price', <TokenAmount key="price" amount={offer.price} token={tokenOfOffer(found)} strong />],
+              ['Price', <TokenAmount key="price" amount={offer.price} token={tokenOfOffer(offer)} strong />],
               ['Version', String(offer.version)],
               ['Licence', terms ? licenseName(terms.license) : 'Its terms cannot be read here'],
               ['Agreed besides', terms?.note && <span key="note" className="wrap-anywhere whitespace-pre-line">{terms.note}</span>],
@@ -76,6 +75,9 @@ function Shown({ found }: { found: ShownOffer }): JSX.Element {
   );
 }
 
+/** Those that can be accepted, now or once things have changed. */
+const cancellable: ReadonlySet<ShownOffer['state']> = new Set(['open', 'not-live', 'not-owner']);
+
 const same = (a: string, b: string | undefined): boolean => a.toLowerCase() === b?.toLowerCase();
 
 /** The one thing that the reader can do. */
@@ -86,8 +88,8 @@ function Next({ found }: { found: ShownOffer }): JSX.Element {
   const { show } = useShell();
   const [isBuyer, isSeller] = [same(offer.buyer, wallet?.address), same(offer.seller, wallet?.address)];
   if (state === 'accepted') return <><h2 className="text-lg">It was accepted</h2><p className="text-muted">It is an order like any other now.</p>{orderId && <ButtonLink look="primary" to={`/orders/${orderId}`}>See the order</ButtonLink>}</>;
-  if (state !== 'open') return <><h2 className="text-lg">It cannot be accepted</h2><p className="text-muted">{reasons[state]}</p>{isSeller && (state === 'not-live' || state === 'not-owner') && <CancelOffers offerHash={found.offerHash} />}</>;
-  if (isSeller) return <><h2 className="text-lg">It waits for its buyer</h2><p className="text-muted">Nothing is on chain yet. You can cancel it until it is accepted.</p><CancelOffers offerHash={found.offerHash} /></>;
+  if (state !== 'open') return <><h2 className="text-lg">It cannot be accepted</h2><p className="text-muted">{reasons[state]}</p></>;
+  if (isSeller) return <><h2 className="text-lg">It waits for its buyer</h2><p className="text-muted">Nothing is on chain yet. You can cancel it until it is accepted.</p></>;
   if (isBuyer) return <Accept found={found} />;
   if (isPending) return <Skeleton className="h-24" />;
   return <><h2 className="text-lg">It is for one buyer</h2><p className="text-muted">Only <Account address={offer.buyer} /> can accept it.</p><Button onClick={() => show('wallet')}>{wallet ? 'Choose that wallet' : 'Choose a wallet'}</Button></>;
@@ -107,7 +109,7 @@ function Accept({ found }: { found: ShownOffer }): JSX.Element {
   const { data: config } = useQuery(configQuery());
   const { data: gasPrice } = useQuery(gasPriceQuery());
   const accept = useMutation(useAcceptOfferMutation());
-  const token = tokenOfOffer(found);
+  const token = tokenOfOffer(offer);
   const balance = useBalance(token, offer.buyer);
   const short = balance !== undefined && balance < offer.price;
   return (

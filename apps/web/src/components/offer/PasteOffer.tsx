@@ -2,7 +2,6 @@ import type { SignedAcceptance } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type JSX, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { zeroAddress } from 'viem';
 import { t } from '../../language/t.ts';
 import { readGiven, useRelayMutation } from '../../queries/offers.ts';
 import { Account } from '../Account.tsx';
@@ -12,6 +11,7 @@ import { Section } from '../Layout.tsx';
 import { type Ask, SignDialog } from '../token/SignDialog.tsx';
 import { TokenAmount } from '../TokenAmount.tsx';
 import { useKept } from '../useKept.ts';
+import { tokenOfOffer } from './tokenOfOffer.ts';
 
 const GAS_RELAY = 340_000;
 
@@ -27,7 +27,7 @@ export function PasteOffer(): JSX.Element {
     const { offer } = acceptance.offer;
     setAsked({
       title: t`Send an acceptance`, text: t`The buyer has signed it. You pay the gas and nothing else: the price comes from the buyer, and the order is the buyer’s.`, gas: GAS_RELAY, button: t`Sign and send`,
-      lines: [[t`Buyer`, <Account key="buyer" address={offer.buyer} />], [t`The buyer pays`, <TokenAmount key="price" amount={offer.price} token={offer.token === zeroAddress ? null : offer.token} />], [t`Good until`, <When key="until" at={acceptance.deadline} />]],
+      lines: [[t`Buyer`, <Account key="buyer" address={offer.buyer} />], [t`The buyer pays`, <TokenAmount key="price" amount={offer.price} token={tokenOfOffer(offer)} />], [t`Good until`, <When key="until" at={acceptance.deadline} />]],
       act: () => relay.mutateAsync(acceptance),
     });
   };
