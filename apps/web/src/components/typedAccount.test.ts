@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { typedAccount } from './typedAccount.ts';
 
 const alice = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' as const;
-const people = [{ name: 'Alice', address: alice } as DemoAccount];
+const people = [{ name: 'Alice', role: 'buyer', address: alice, privateKey: '0x' } satisfies DemoAccount];
 const read = (text: string, own?: typeof alice): ReturnType<typeof typedAccount> => typedAccount({ text, people, own });
 
 test('an account by address or by name', () => {

@@ -1,7 +1,7 @@
 import type { DemoAccount } from '@neurodata/protocol';
 import { type Address, zeroAddress } from 'viem';
 import { t } from '../language/t.ts';
-import { recipientOf } from './token/Send.tsx';
+import { recipientOf } from './token/recipientOf.ts';
 
 /** Whom a text names: an account other than `own`, or what is wrong with it; nothing is wrong with an empty field. */
 export function typedAccount({ text, people, own }: { text: string; people: DemoAccount[] | undefined; own: Address | undefined }): { account: Address; wrong?: undefined } | { account?: undefined; wrong: string | undefined } {
