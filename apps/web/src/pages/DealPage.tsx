@@ -58,12 +58,12 @@ function DealView({ deal }: { deal: DealDto }): JSX.Element {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <aside aria-label="Next step" className="grid gap-6 lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1">
           <DealStep deal={deal} titles={titles} role={role} now={now} next={next} hasWallet={wallet !== undefined} onMove={onMove} />
-          {wallet && isParty && <Suspense fallback={null}><DealCredit account={wallet.address} token={deal.token} /></Suspense>}
+          {wallet && isParty && <Suspense fallback={null}><DealCredit key={wallet.address} account={wallet.address} token={deal.token} /></Suspense>}
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Section title="Milestones"><MilestoneList deal={deal} titles={titles} role={role} now={now} next={next?.part} onMove={onMove} /></Section>
           <Details deal={deal} />
-          {isParty && <Suspense fallback={isOpen && <Skeleton className="h-12 rounded-lg" />}><EndDeal deal={deal} isSeller={role === 'seller'} /></Suspense>}
+          {wallet && isParty && <Suspense fallback={isOpen && <Skeleton className="h-12 rounded-lg" />}><EndDeal key={wallet.address} deal={deal} isSeller={role === 'seller'} /></Suspense>}
           {(isPending || agreement?.text) && <Section title="Agreement">{agreement ? <p className="max-w-[72ch] wrap-anywhere whitespace-pre-line">{agreement.text}</p> : <Skeleton className="h-5" />}</Section>}
           <Section title="Activity"><ActivityList activity={deal.activity} /></Section>
         </div>

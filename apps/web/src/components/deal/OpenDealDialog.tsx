@@ -97,9 +97,9 @@ function MilestoneFields({ draft, read, said, onChange, unit }: FieldsProps & { 
           );
         };
         return (
-          <fieldset key={index} className="grid gap-3 border-t border-line pt-3">
+          <fieldset key={index} className="relative grid gap-3 border-t border-line pt-3">
             <legend className="float-left w-full font-medium">Milestone {index + 1}</legend>
-            {milestones.length > 1 && <div className="-mt-9 justify-self-end"><Button size="small" look="quiet" aria-label={`Remove milestone ${index + 1}`} onClick={() => onChange({ ...draft, milestones: milestones.filter((_, at) => at !== index) })}>Remove</Button></div>}
+            {milestones.length > 1 && <div className="absolute top-2 right-0"><Button size="small" look="quiet" aria-label={`Remove milestone ${index + 1}`} onClick={() => onChange({ ...draft, milestones: milestones.filter((_, at) => at !== index) })}>Remove</Button></div>}
             {field('title', t`What is delivered`)}
             <div className="grid grid-cols-2 gap-3">{field('amount', t`Amount, ${unit}`, 'field tabular-nums')}{field('days', t`Days to deliver`, 'field tabular-nums')}</div>
           </fieldset>

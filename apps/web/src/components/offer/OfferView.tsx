@@ -112,6 +112,8 @@ function Accept({ found }: { found: ShownOffer }): JSX.Element {
   const token = tokenOfOffer(offer);
   const balance = useBalance(token, offer.buyer);
   const short = balance !== undefined && balance < offer.price;
+  // By the time that this is through, the offer has been read again and stands here as accepted.
+  const start = (): void => void accept.mutateAsync({ offer: signed, purpose }).then(({ orderId }) => navigate(`/orders/${orderId}`), () => undefined);
   return (
     <>
       <h2 className="text-lg">It is yours to accept</h2>
@@ -125,7 +127,7 @@ function Accept({ found }: { found: ShownOffer }): JSX.Element {
       <PurchaseSteps config={config} />
       {short && <div role="alert" className="grid gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"><p>{token === null ? 'This wallet holds too little NCR.' : 'This wallet holds too little of this token.'}</p>{token === null && <Funds />}</div>}
       {accept.isError && <Failure error={accept.error} safe="If no transaction was made, no money has moved. Otherwise it is in escrow and on your orders page." />}
-      <BottomBar><Button look="primary" busy={accept.isPending} disabled={short || missing} onClick={() => accept.mutate({ offer: signed, purpose }, { onSuccess: ({ orderId }) => void navigate(`/orders/${orderId}`) })}>{accept.isPending ? 'Accepting' : 'Sign and accept'}</Button></BottomBar>
+      <BottomBar><Button look="primary" busy={accept.isPending} disabled={short || missing} onClick={start}>{accept.isPending ? 'Accepting' : 'Sign and accept'}</Button></BottomBar>
       <SignOnly found={found} disabled={short} />
     </>
   );
