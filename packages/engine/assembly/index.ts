@@ -20,7 +20,7 @@ export {
 export { seedRows, trialRows, findSeed } from './kmeansSeeds';
 export { sortNumbers, findThresholds, binRows } from './trees/bins';
 export { buildHistogram, addHistogram, copyHistogram, subtractHistogram } from './trees/histogram';
-export { startTree, partitionRows, addLeaf, addKnownTree, addSmallTree } from './trees/rows';
+export { startTree, partitionRows, addLeaf, addKnownTree, addSmallTrees } from './trees/rows';
 export { setSplits, setUnits, findSplit } from './trees/boostSplit';
 export { logisticGradients, softmaxStart, softmaxGradients, squaredErrors, squaredGradients } from './trees/gradients';
 export { findNeighbours, voteOfNeighbours, meanOfNeighbours } from './neighbours';

@@ -35,12 +35,12 @@ function leafOf(splits: readonly KnownSplit[], bins: Uint8Array, row: number, ro
   return node;
 }
 
-test.each([[1, 130], [2, 64], [31, 2_700], [256, 777], [257, 200], [40, 63]])('trees of %s leaves and large ones among them send %s rows where their splits say', async (leaves, rows) => {
+test.each([[1, 130], [2, 64], [31, 2_700], [128, 513], [256, 777], [257, 200], [40, 63]])('trees of %s leaves and large ones among them send %s rows where their splits say', async (leaves, rows) => {
   const below = numbers(leaves * 1_000 + rows);
   const team = await createTeam();
   const { kernels } = team;
   const stride = 8;
-  const [columns, lines, raw] = [rows * WIDTH, rows * stride, rows * 2 * 8].map((bytes) => allocate(kernels, bytes)) as [number, number, number];
+  const [columns, lines, raw] = [rows * WIDTH + 128, rows * stride, rows * 2 * 8].map((bytes) => allocate(kernels, bytes)) as [number, number, number];
   const byColumn = Uint8Array.from({ length: rows * WIDTH }, () => (below(5) === 0 ? 255 : below(256)));
   const memory = new Uint8Array(kernels.memory.buffer);
   memory.set(byColumn, columns);
@@ -51,8 +51,8 @@ test.each([[1, 130], [2, 64], [31, 2_700], [256, 777], [257, 200], [40, 63]])('t
   const known = createKnownTrees({ team, pause: createPause(), bins, objective });
   const wanted = new Float64Array(rows * 2);
   const trees: KnownTree[] = [];
-  for (let tree = 0; tree < 25; tree += 1) {
-    const own = tree % 20 === 17 ? 300 : leaves;
+  for (let tree = 0; tree < 90; tree += 1) {
+    const own = tree % 50 === 17 ? 300 : leaves;
     const splits = randomTree(own, below);
     const values = Array.from({ length: 2 * own - 1 }, () => below(1_000_000) / 7);
     trees.push({ splits, values, output: tree % 2 });

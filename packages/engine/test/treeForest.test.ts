@@ -47,7 +47,7 @@ test.each([
 ] as const)('%s lead rows to the same leaves, node by node and by lanes', (_, leaves, thresholds, isCut) => {
   const below = numbers(leaves.length * 1_000 + thresholds);
   const forest = forestOf(leaves, thresholds, below);
-  expect(cutForest(forest.trees, WIDTH, 4_096) !== undefined).toBe(isCut);
+  expect(cutForest(forest.trees, WIDTH) !== undefined).toBe(isCut);
   const rows = 4_096 + 77;
   const special = [NaN, Infinity, -Infinity, 0, -0, Number.MAX_VALUE];
   // Many stand on a threshold.

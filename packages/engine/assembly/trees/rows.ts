@@ -104,54 +104,106 @@ function addValue(place: usize, value: usize): void {
   store<f64>(place, load<f64>(place) + load<f64>(value));
 }
 
-// A split of a small tree is 8 bytes: u32 where its column begins in `columns`; u8 each: highest bin that goes left, once the
-// third is added (1 where missing goes left, else 0); which leaf it splits; the bits in which the new leaf's number, which
-// the rows to the right get, differs from it. Leaves are numbered from the root, 0, in the order in which they were made.
+// A split of a small tree is 8 bytes: u32 where its column begins in `columns`; u8 each: 128, and 1 more where missing goes
+// left; the highest bin that goes left, plus the former, as a signed number; the leaf that it splits. Leaves are counted from
+// the left, from -128 on: where one is split, those to the right of it move on by one, and so do its rows that go right.
 
 // @ts-ignore: decorator
 @inline
-function movedTo(leaf: v128, own: v128, bins: usize, cut: v128, missing: v128, moves: v128): v128 {
-  const stays = i8x16.le_u(i8x16.add(v128.load(bins), missing), cut);
-  return v128.xor(leaf, v128.and(moves, v128.andnot(i8x16.eq(leaf, own), stays)));
+function countedOn(leaf: v128, bins: usize, shift: v128, cut: v128, own: v128): v128 {
+  // Missing is 255, and the least number there is once 129 is added. What holds is -1.
+  const right = i8x16.gt_s(i8x16.add(v128.load(bins), shift), cut);
+  return i8x16.sub(leaf, i8x16.gt_s(i8x16.sub(leaf, right), own));
+}
+
+/** Rows of a block, and bytes that tell a tree: u32 where its splits begin, where they end, and where its leaves' values begin. */
+const BLOCK: usize = 128;
+const TREE: usize = 12;
+
+// @ts-ignore: decorator
+@inline
+function valueAt(values: usize, leaf: usize): f64 {
+  return load<f64>(values + (<usize>load<u8>(leaf) << 3));
 }
 
 /**
- * What {@link addKnownTree} does, for at most 256 leaves and as many rows of [first, last) as make whole blocks of 64: all of
- * them go through all splits, a byte of a lane each. columns: [width, rows] bins; values: f64 by leaf; scratch: 64 bytes.
- * Returns the row after them.
+ * What {@link addKnownTree} does, for `count` trees of at most 256 leaves, one after the other: all rows go through all
+ * splits, a byte of a lane each. Values are f64, from the left leaf to the right; scratch: 128 bytes a tree; columns:
+ * [width, rows] bins, and behind them as many bytes as the last block reaches beyond them, which count for nothing.
  */
-export function addSmallTree(splits: usize, count: i32, values: usize, scratch: usize, columns: usize, raw: usize, outputs: i32, output: i32, first: i32, last: i32): i32 {
-  const end = splits + (<usize>count << 3);
+export function addSmallTrees(trees: usize, count: i32, scratch: usize, columns: usize, raw: usize, outputs: i32, output: i32, first: i32, last: i32): void {
   const step = <usize>outputs << 3;
+  const least = i8x16.splat(-128);
+  const stop = trees + <usize>count * TREE;
   let place = raw + ((<usize>first * outputs + output) << 3);
-  let at = first;
-  for (; at + 64 <= last; at += 64) {
-    let a = i8x16.splat(0);
-    let b = a;
-    let c = a;
-    let d = a;
-    for (let split = splits; split < end; split += 8) {
-      const bins = columns + <usize>load<u32>(split) + <usize>at;
-      const cut = v128.load8_splat(split, 4);
-      const missing = v128.load8_splat(split, 5);
-      const own = v128.load8_splat(split, 6);
-      const moves = v128.load8_splat(split, 7);
-      a = movedTo(a, own, bins, cut, missing, moves);
-      b = movedTo(b, own, bins + 16, cut, missing, moves);
-      c = movedTo(c, own, bins + 32, cut, missing, moves);
-      d = movedTo(d, own, bins + 48, cut, missing, moves);
+  for (let at = <usize>first; at < <usize>last; at += BLOCK) {
+    let leaves = scratch;
+    for (let tree = trees; tree < stop; tree += TREE) {
+      let a = least;
+      let b = a;
+      let c = a;
+      let d = a;
+      let e = a;
+      let f = a;
+      let g = a;
+      let h = a;
+      for (let split = <usize>load<u32>(tree), end = <usize>load<u32>(tree, 4); split < end; split += 8) {
+        const bins = columns + <usize>load<u32>(split) + at;
+        const shift = v128.load8_splat(split, 4);
+        const cut = v128.load8_splat(split, 5);
+        const leaf = v128.load8_splat(split, 6);
+        a = countedOn(a, bins, shift, cut, leaf);
+        b = countedOn(b, bins + 16, shift, cut, leaf);
+        c = countedOn(c, bins + 32, shift, cut, leaf);
+        d = countedOn(d, bins + 48, shift, cut, leaf);
+        e = countedOn(e, bins + 64, shift, cut, leaf);
+        f = countedOn(f, bins + 80, shift, cut, leaf);
+        g = countedOn(g, bins + 96, shift, cut, leaf);
+        h = countedOn(h, bins + 112, shift, cut, leaf);
+      }
+      v128.store(leaves, v128.xor(a, least));
+      v128.store(leaves, v128.xor(b, least), 16);
+      v128.store(leaves, v128.xor(c, least), 32);
+      v128.store(leaves, v128.xor(d, least), 48);
+      v128.store(leaves, v128.xor(e, least), 64);
+      v128.store(leaves, v128.xor(f, least), 80);
+      v128.store(leaves, v128.xor(g, least), 96);
+      v128.store(leaves, v128.xor(h, least), 112);
+      leaves += BLOCK;
     }
-    v128.store(scratch, a);
-    v128.store(scratch, b, 16);
-    v128.store(scratch, c, 32);
-    v128.store(scratch, d, 48);
-    for (let leaf = scratch, stop = scratch + 64; leaf < stop; leaf += 4) {
-      addValue(place, values + (<usize>load<u8>(leaf) << 3));
-      addValue(place + step, values + (<usize>load<u8>(leaf, 1) << 3));
-      addValue(place + 2 * step, values + (<usize>load<u8>(leaf, 2) << 3));
-      addValue(place + 3 * step, values + (<usize>load<u8>(leaf, 3) << 3));
+    const rows = min<usize>(BLOCK, <usize>last - at);
+    let row: usize = 0;
+    // Four sums at a time: each waits for its own last addition.
+    for (; row + 4 <= rows; row += 4) {
+      const next = place + 2 * step;
+      let p = load<f64>(place);
+      let q = load<f64>(place + step);
+      let r = load<f64>(next);
+      let s = load<f64>(next + step);
+      let own = scratch + row;
+      for (let tree = trees; tree < stop; tree += TREE) {
+        const values = <usize>load<u32>(tree, 8);
+        p += valueAt(values, own);
+        q += valueAt(values, own + 1);
+        r += valueAt(values, own + 2);
+        s += valueAt(values, own + 3);
+        own += BLOCK;
+      }
+      store<f64>(place, p);
+      store<f64>(place + step, q);
+      store<f64>(next, r);
+      store<f64>(next + step, s);
       place += 4 * step;
     }
+    for (; row < rows; row++) {
+      let sum = load<f64>(place);
+      let own = scratch + row;
+      for (let tree = trees; tree < stop; tree += TREE) {
+        sum += valueAt(<usize>load<u32>(tree, 8), own);
+        own += BLOCK;
+      }
+      store<f64>(place, sum);
+      place += step;
+    }
   }
-  return at;
 }

@@ -13,7 +13,7 @@ export type TreeKernels = {
   partitionRows(columns: Pointer, rows: number, order: Pointer, scratch: Pointer, ranges: Pointer, node: number, left: number, feature: number, bin: number, missingLeft: number): void;
   addLeaf(raw: Pointer, outputs: number, output: number, order: Pointer, ranges: Pointer, node: number, value: number): void;
   addKnownTree(nodes: Pointer, values: Pointer, rows: Pointer, stride: number, raw: Pointer, outputs: number, output: number, first: number, last: number): void;
-  addSmallTree(splits: Pointer, count: number, values: Pointer, scratch: Pointer, columns: Pointer, raw: Pointer, outputs: number, output: number, first: number, last: number): number;
+  addSmallTrees(trees: Pointer, count: number, scratch: Pointer, columns: Pointer, raw: Pointer, outputs: number, output: number, first: number, last: number): void;
   setSplits(bits: number, penalty: number, rows: number): void;
   setUnits(gradient: number, hessian: number): void;
   findSplit(histogram: Pointer, first: number, last: number, bins: Pointer, signs: Pointer, low: number, high: number, out: Pointer): void;

@@ -9,6 +9,7 @@ import { checkEncoded } from '../rows/rowShares.ts';
 export const sampleRows = 65_536;
 /** Places of a column's line of thresholds. */
 const LINE = 256;
+const BEHIND_COLUMNS = 128;
 const SAMPLE_VALUES = 1 << 22;
 const VALUES_A_WRITE = 1 << 17;
 
@@ -25,7 +26,7 @@ export type Bins = {
   counts: Int32Array;
   /** By member: u8 [rows, stride], row by row. */
   rows: Pointer[];
-  /** By member: u8 [width, rows], column by column; none unless asked for. */
+  /** By member: u8 [width, rows], column by column, and as many bytes behind them as a block of rows may reach beyond; none unless asked for. */
   columns: Pointer[];
 };
 
@@ -47,7 +48,7 @@ export async function createBins(start: Start, { maxBins, shares, byColumn }: { 
   const bins: Bins = {
     width, stride, shares, thresholds, counts,
     rows: team.allocate((member) => rowsOf(member) * stride || 8),
-    columns: byColumn ? team.allocate((member) => rowsOf(member) * width || 8) : [],
+    columns: byColumn ? team.allocate((member) => rowsOf(member) * width + BEHIND_COLUMNS) : [],
   };
   await fillBins(start, bins);
   return bins;

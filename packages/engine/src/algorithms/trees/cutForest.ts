@@ -1,52 +1,33 @@
+import { MOST_SMALL_LEAVES, type SmallTree } from './smallTrees.ts';
 import type { TreeArrays } from './treeBody.ts';
 
 /** Thresholds of a column, of which there is room for so many: 255 is the bin of missing numbers. */
 const MOST_CUTS = 254;
 const LINE = 256;
-const MOST_SPLITS = 255;
-const SPLIT = 8;
 
 /** Trees whose splits ask for few thresholds of a column, as boosted ones do: rows that are cut at these go through all splits of a tree by lanes. */
 export type CutForest = {
   /** [width, 256]: the thresholds of each column, rising, then Infinity. */
   cuts: Float64Array;
-  /** The splits of all trees as `addSmallTree` reads them, for bins of which a column has `rows`; the values of all leaves. */
-  splits: Uint8Array;
-  values: Float64Array;
-  trees: { split: number; splits: number; value: number }[];
+  trees: SmallTree[];
 };
 
 /** Undefined where a tree has too many leaves, or a column too many thresholds. */
-export function cutForest(trees: readonly TreeArrays[], width: number, rows: number): CutForest | undefined {
+export function cutForest(trees: readonly TreeArrays[], width: number): CutForest | undefined {
   const cuts = cutsOf(trees, width);
-  if (cuts === undefined || width * rows >= 2 ** 32 || trees.some(({ column }) => column.length > 2 * MOST_SPLITS + 1)) return undefined;
-  const nodes = trees.reduce((sum, { column }) => sum + column.length, 0);
-  const splits = new Uint8Array(((nodes - trees.length) / 2) * SPLIT);
-  const values = new Float64Array((nodes + trees.length) / 2);
-  const view = new DataView(splits.buffer);
-  const places: CutForest['trees'] = [];
-  let [split, value] = [0, 0];
-  for (const tree of trees) {
-    const [firstSplit, firstValue] = [split, value];
-    /** The leaf that a node is, or was before it was split: to the left a number goes on. */
-    const leafOf = new Uint8Array(tree.column.length);
-    for (let node = 0; node < leafOf.length; node += 1) {
-      const [column, own] = [tree.column[node] ?? 0, leafOf[node] ?? 0];
-      if (column < 0) {
-        values[firstValue + own] = tree.values[node] ?? 0;
-        value += 1;
-        continue;
-      }
-      const [at, added, missing] = [split * SPLIT, split - firstSplit + 1, tree.missingLeft[node] ?? 0];
-      view.setUint32(at, column * rows, true);
-      splits.set([placeOf(cuts, column, tree.threshold[node] ?? 0) + missing, missing, own, own ^ added], at + 4);
-      leafOf[tree.left[node] ?? 0] = own;
-      leafOf[tree.right[node] ?? 0] = added;
-      split += 1;
-    }
-    places.push({ split: firstSplit, splits: split - firstSplit, value: firstValue });
+  if (cuts === undefined || trees.some(({ column }) => column.length > 2 * MOST_SMALL_LEAVES - 1)) return undefined;
+  return { cuts, trees: trees.map((tree) => smallTreeOf(tree, cuts)) };
+}
+
+/** Nodes stand from the left to the right: as many leaves as came before a split are to the left of it. */
+function smallTreeOf({ column, threshold, missingLeft, values }: TreeArrays, cuts: Float64Array): SmallTree {
+  const tree: SmallTree = { splits: [], values: [] };
+  for (let node = 0; node < column.length; node += 1) {
+    const own = column[node] ?? 0;
+    if (own < 0) tree.values.push(values[node] ?? 0);
+    else tree.splits.push({ column: own, bin: placeOf(cuts, own, threshold[node] ?? 0), missingLeft: missingLeft[node] === 1, leaf: tree.values.length });
   }
-  return { cuts, splits, values, trees: places };
+  return tree;
 }
 
 function cutsOf(trees: readonly TreeArrays[], width: number): Float64Array | undefined {

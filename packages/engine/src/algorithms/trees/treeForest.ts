@@ -1,10 +1,12 @@
 import { type Kernels, type Pointer, allocate, doubles } from '../../kernels/index.ts';
 import { type CutForest, cutForest } from './cutForest.ts';
+import { SMALL_BLOCK, SMALL_TREES, type SmallTree, smallTreeBytes, writeSmallTrees } from './smallTrees.ts';
 import type { Trees } from './treeBody.ts';
 
 /** A multiple of the block in which rows go through a small tree. */
 const ROWS_A_CALL = 4_096;
-const BLOCK = 64;
+/** Rows that go through some trees before the next ones do: their bins stay near the processor. */
+const ROWS_AT_ONCE = 1_024;
 const LEAF = 0xffff_ffff;
 
 type Parameters = {
@@ -22,7 +24,7 @@ export function treeForest(parameters: Parameters, { byNode = false } = {}): (de
   const design = allocate(kernels, ROWS_A_CALL * width * 8);
   const raw = allocate(kernels, ROWS_A_CALL * sums * 8);
   const out = allocate(kernels, ROWS_A_CALL * outputs * 8);
-  const cut = byNode || forest.valuesOfLeaf > 1 ? undefined : cutForest(forest.trees, width, ROWS_A_CALL);
+  const cut = byNode || forest.valuesOfLeaf > 1 || width * ROWS_A_CALL >= 2 ** 32 ? undefined : cutForest(forest.trees, width);
   const addTrees = cut === undefined ? openNodes(parameters, design, raw) : openCuts(parameters, cut, design, raw);
   const base = Float64Array.from({ length: ROWS_A_CALL * sums }, (_, index) => forest.base[index % sums] ?? 0);
   return (rows, count) => {
@@ -49,23 +51,31 @@ function openNodes({ kernels, forest, width, sums, outputOf }: Parameters, desig
   };
 }
 
-/** Adds all trees for so many rows, a block of them going through all splits of a tree at once; the last block holds what was there before. */
-function openCuts({ kernels, width, sums, outputOf }: Parameters, { trees, ...tables }: CutForest, design: Pointer, raw: Pointer): (rows: number) => void {
+/** Adds all trees for so many rows, a block of them going through all splits of a tree at once. */
+function openCuts({ kernels, width, sums, outputOf }: Parameters, forest: CutForest, design: Pointer, raw: Pointer): (rows: number) => void {
   const stride = (width + 3) & ~3;
-  const cuts = written(kernels, tables.cuts);
-  const splits = written(kernels, tables.splits);
-  const values = written(kernels, tables.values);
-  const [lines, columns, scratch] = [ROWS_A_CALL * stride, ROWS_A_CALL * width, BLOCK].map((bytes) => allocate(kernels, bytes)) as [number, number, number];
+  const cuts = allocate(kernels, forest.cuts.byteLength);
+  doubles(kernels, cuts, forest.cuts.length).set(forest.cuts);
+  // Sums of different outputs are different sums: each grows in the order of its trees.
+  const groups = Array.from({ length: sums }, (_, output) => forest.trees.filter((__, tree) => outputOf(tree) === output))
+    .flatMap((trees, output) => piecesOf(trees, SMALL_TREES).map((own) => ({ output, count: own.length, pointer: writeTo(kernels, own) })));
+  const [lines, columns, scratch] = [ROWS_A_CALL * stride, ROWS_A_CALL * width, SMALL_TREES * SMALL_BLOCK].map((bytes) => allocate(kernels, bytes)) as [number, number, number];
   return (rows) => {
     kernels.binRows(design, width, cuts, lines, stride, columns, ROWS_A_CALL, 0, rows);
-    const last = Math.ceil(rows / BLOCK) * BLOCK;
-    for (const [tree, { split, splits: count, value }] of trees.entries()) kernels.addSmallTree(splits + split * 8, count, values + value * 8, scratch, columns, raw, sums, outputOf(tree), 0, last);
+    for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+      for (const { output, count, pointer } of groups) kernels.addSmallTrees(pointer, count, scratch, columns, raw, sums, output, first, Math.min(rows, first + ROWS_AT_ONCE));
+    }
   };
 }
 
-function written(kernels: Kernels, values: Float64Array | Uint8Array): Pointer {
-  const pointer = allocate(kernels, values.byteLength || 8);
-  new Uint8Array(kernels.memory.buffer, pointer, values.byteLength).set(new Uint8Array(values.buffer));
+function piecesOf<T>(list: readonly T[], length: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / length) }, (_, piece) => list.slice(piece * length, (piece + 1) * length));
+}
+
+function writeTo(kernels: Kernels, trees: readonly SmallTree[]): Pointer {
+  const pointer = allocate(kernels, trees.reduce((sum, { values }) => sum + smallTreeBytes(values.length), 0) + 8);
+  const bytes = writeSmallTrees(trees, pointer, ROWS_A_CALL);
+  new Uint8Array(kernels.memory.buffer, pointer, bytes.length).set(bytes);
   return pointer;
 }
 
