@@ -129,6 +129,10 @@ test('an order and its case before jurors lead to each other', async () => {
   await disputeOrder({ client: alice, orderId, evidence: 'A column is missing.' });
   await submitOrderEvidence({ client: alice, orderId, text: 'The fourth column is missing.' });
   await button('Ask jurors').click({ timeout: minute });
+  await page.getByRole('dialog').getByText('You pay them 15 NCR now.').waitFor();
+  await button('Sign and ask').click();
+  await page.getByRole('dialog').getByText('Done, in').waitFor();
+  await button('Close').last().click();
   await page.getByRole('link', { name: 'See the case' }).click();
   await page.waitForURL(/\/disputes\/\d+$/);
   await drawJury({ client: alice, disputeId: BigInt(page.url().split('/').at(-1)!) });

@@ -1,15 +1,19 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseNcr } from '@neurodata/protocol';
-import { concludeDispute, joinJury, readDispute, readJuror, stakeCoins } from '@neurodata/sdk';
+import { commitVote, concludeDispute, joinJury, readDispute, readJuror, revealVote, stakeCoins } from '@neurodata/sdk';
 import type { Route } from 'playwright-core';
+import type { LocalAccount } from 'viem';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { defaultWindows } from '../apps/node/src/config.ts';
+import { axeViolations } from './axeViolations.ts';
 import { startBrowsing } from './browse.ts';
 import type { Browsing } from './browse.ts';
 import { contestDeal } from './contest.ts';
+import { injectWallet } from './injectWallet.ts';
+import { expectUsable } from './usable.ts';
 
-/** What a juror does in the browser: join, commit, reveal, be paid, leave. */
+/** What a juror does in the browser: join, commit, reveal, be paid, leave; and what everybody else does about a dispute. */
 
 const minute = 60_000;
 let browsing: Browsing;
@@ -114,6 +118,107 @@ test('a juror commits a vote and reveals it, although the page is loaded anew an
   expect(takeErrors()).toEqual([]);
 }, 5 * minute);
 
+test('a dispute by clicks: evidence of both sides, draw, votes, appeal, conclusion, ruling, and what comes back', async () => {
+  const { stack, page, button, connect, takeErrors } = browsing;
+  const [alice, bob] = await Promise.all([stack.client('alice'), stack.client('bob')]);
+  // All seats of both juries are bob's: ten tickets are the most that one account has.
+  const { disputeId } = await contestDeal(stack, { draw: false });
+  await stakeCoins({ client: bob, amount: parseNcr('4000') });
+  await joinJury({ client: bob, tickets: 10 - (await readJuror({ client: bob, account: bob.account!.address })).tickets });
+  const dialog = page.getByRole('dialog');
+  const phase = (value: string) => page.locator(`[data-testid=dispute-phase][data-state=${value}]`);
+  const evidence = page.getByRole('region', { name: 'Evidence', exact: true });
+  const sign = async (name: string): Promise<void> => {
+    await button(name).click();
+    await dialog.getByText('Done, in').waitFor();
+    await button('Close').last().click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+  const vote = async (round: number): Promise<void> => {
+    await commitVote({ client: bob, disputeId, ruling: 2 });
+    await revealVote({ client: bob, disputeId });
+    expect((await readDispute({ client: bob, disputeId })).rounds[round]?.seats).toMatchObject([{ state: 'revealed', vote: 2 }]);
+  };
+
+  // Both parties, each with a word and one with a file.
+  await page.goto(`${stack.node.url}/disputes/${disputeId}`);
+  await connect('publisher');
+  await evidence.getByLabel('What jurors should know').fill('The chapter is in the annex.');
+  await evidence.getByLabel('Attach files').setInputFiles([{ name: 'annex.txt', mimeType: 'text/plain', buffer: Buffer.from('Chapter 7') }, { name: 'other.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }]);
+  await button('Remove other.txt').click();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await button('Add evidence').click();
+  await dialog.getByText('Nothing of it can be taken back.').waitFor();
+  expect(await dialog.innerText()).toMatch(/You speak as\s+seller[\s\S]*Files\s+annex\.txt/);
+  expect(await axeViolations(page)).toEqual([]);
+  await sign('Sign and add');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await evidence.getByText('The chapter is in the annex.').waitFor();
+  expect(await evidence.getByLabel('What jurors should know').inputValue()).toBe('');
+  const download = page.waitForEvent('download');
+  await evidence.getByRole('button', { name: /annex\.txt/ }).click();
+  const file = path.join(stack.home, 'annex.txt');
+  await (await download).saveAs(file);
+  expect(await readFile(file, 'utf8')).toBe('Chapter 7');
+  const wallet = await injectWallet({ page, account: alice.account as LocalAccount, chainId: 31_337, name: 'Alice’s wallet' });
+  wallet.known.set(31_337, `${stack.node.url}/rpc`);
+  await page.reload();
+  await connect('Alice’s wallet');
+  await evidence.getByLabel('What jurors should know').fill('An annex was not agreed on.');
+  await button('Add evidence').click();
+  await sign('Sign and add');
+  await evidence.getByText('An annex was not agreed on.').waitFor();
+  expect(await evidence.getByRole('listitem').filter({ hasText: 'An annex' }).innerText()).toContain('buyer');
+
+  // Whoever refuses to sign has changed nothing, and can do it the next moment.
+  await button('Draw the jury').click();
+  await dialog.getByText('nobody can choose').waitFor();
+  wallet.refuses = 'eth_sendTransaction';
+  await button('Sign and draw').click();
+  await dialog.getByRole('alert').getByText('You refused this in your wallet.').waitFor();
+  wallet.refuses = false;
+  await sign('Sign and draw');
+  await phase('commit').waitFor();
+  expect(await button('Draw the jury').count()).toBe(0);
+  await page.getByTestId('next-action').getByText('Drawn jurors commit their votes in secret.').waitFor();
+  await vote(0);
+
+  // The cost, who pays, and what grows, before anything is signed.
+  const appeal = button('Appeal for 70 NCR');
+  await appeal.waitFor();
+  await page.getByTestId('next-action').getByText('from 3 to 7 seats, twice as many and one').waitFor();
+  await expectUsable(page, 'dispute-appeal');
+  await appeal.click();
+  expect(await dialog.innerText()).toMatch(/You pay\s+70 NCR[\s\S]*fee of the jurors\s+35 NCR[\s\S]*Of it a bond\s+35 NCR[\s\S]*17\.5 NCR of it are burnt \(50 %\)/);
+  await sign('Sign and appeal');
+  await phase('drawing').waitFor();
+  await page.getByRole('region', { name: 'Appeal 1' }).waitFor();
+  await button('Draw the jury').click();
+  await sign('Sign and draw');
+  await phase('commit').waitFor();
+  await vote(1);
+
+  await stack.node.chain.mine({ secondsLater: 3 * 3_600 });
+  await page.reload();
+  await button('Conclude the dispute').click();
+  await dialog.getByText('nobody can appeal it any more').waitFor();
+  await sign('Sign and conclude');
+  await phase('final').waitFor();
+  await button('Hand the ruling over').click();
+  await sign('Sign and hand over');
+  await page.getByTestId('next-action').getByText('the ruling was handed over: to the seller').waitFor();
+  // Half of the bond comes back: the ruling stands.
+  await page.getByText('Disputes have credited 17.5 NCR to you.').waitFor();
+  await button('Collect').click();
+  await sign('Sign and collect');
+  expect(await readDispute({ client: bob, disputeId })).toMatchObject({ phase: 'final', ruling: 2, executed: true });
+  expect((await readJuror({ client: alice, account: alice.account!.address })).owed).toBe(0n);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await axeViolations(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(takeErrors()).toEqual([]);
+}, 5 * minute);
+
 test('a wallet joins the jury with the stake that it needs, and leaves', async () => {
   const { stack, page, button, shots, connect, takeErrors } = browsing;
   const alice = await stack.client('alice');
@@ -141,6 +246,26 @@ test('a wallet joins the jury with the stake that it needs, and leaves', async (
   await page.getByText(/Your stake can be freed from block \d/).waitFor();
   expect((await facts()).leftAt).toBeGreaterThan(0);
   await shots('jury-left');
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('anybody closes the seats of a juror who stayed silent, and says so before', async () => {
+  const { stack, page, button, connect, takeErrors } = browsing;
+  const { disputeId } = await contestDeal(stack, { join: false });
+  await stack.node.chain.mine({ secondsLater: 3 * 3_600 });
+  await page.goto(`${stack.node.url}/disputes/${disputeId}`);
+  await connect('carol');
+  await button('Close the seat').click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.innerText()).toMatch(/Burnt of its stake, at most\s+300 NCR/);
+  await button('Sign and close').click();
+  await dialog.getByText('Done, in').waitFor();
+  await button('Close').last().click();
+  await page.getByText('stayed silent, put out').waitFor();
+  expect(await button('Close the seat').count()).toBe(0);
+  await button('Conclude the dispute').waitFor();
+  await page.getByRole('link', { name: 'Disputes', exact: true }).first().click();
+  await page.getByText('anybody concludes it').waitFor();
   expect(takeErrors()).toEqual([]);
 }, 2 * minute);
 

@@ -2,11 +2,13 @@ import { marketAbi, parseNcr } from '@neurodata/protocol';
 import { castVote, contestMilestone, deliverMilestone, drawJury, escalateMilestone, joinJury, openDeal, poll, propose as proposeCalls, stakeCoins, storeAgreement, submitDealEvidence, wrapVotes } from '@neurodata/sdk';
 import type { Stack } from './stack.ts';
 
-/** A deal whose first milestone goes before jurors, bob among them. By the SDK: the pages say what stands, and how to act from the command line. */
-export async function contestDeal(stack: Stack): Promise<{ dealId: string; disputeId: bigint }> {
+/** A deal whose first milestone goes before jurors, bob among them unless `join` is false. By the SDK: the pages say what stands, and how to act from the command line. */
+export async function contestDeal(stack: Stack, { join = true, draw = true }: { join?: boolean; draw?: boolean } = {}): Promise<{ dealId: string; disputeId: bigint }> {
   const [seller, buyer, juror] = await Promise.all([stack.client('publisher'), stack.client('alice'), stack.client('bob')]);
-  await stakeCoins({ client: juror, amount: parseNcr('3000') });
-  await joinJury({ client: juror, tickets: 3 });
+  if (join) {
+    await stakeCoins({ client: juror, amount: parseNcr('3000') });
+    await joinJury({ client: juror, tickets: 3 });
+  }
   const deadline = Math.floor(Date.now() / 1000) + 30 * 86_400;
   const milestones = [{ amount: parseNcr('50'), deadline }, { amount: parseNcr('100'), deadline }];
   const terms = await storeAgreement({ client: buyer, agreement: { text: 'A survey of penguins in the Palmer archipelago, in two parts.', milestones: ['The raw rows', 'The report'] } });
@@ -15,7 +17,7 @@ export async function contestDeal(stack: Stack): Promise<{ dealId: string; dispu
   await contestMilestone({ client: buyer, dealId, index: 0 });
   await submitDealEvidence({ client: buyer, dealId, index: 0, text: 'The report lacks a chapter.' });
   const { disputeId } = await escalateMilestone({ client: buyer, dealId, index: 0 });
-  await drawJury({ client: buyer, disputeId });
+  if (draw) await drawJury({ client: buyer, disputeId });
   return { dealId, disputeId };
 }
 

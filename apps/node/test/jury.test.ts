@@ -1,7 +1,7 @@
 import { disputesAbi, neuroCoinAbi, parseNcr } from '@neurodata/protocol';
 import {
   type NeuroClient, type SecretVote, appealDispute, claimJurorFee, closeSeat, commitVote, concludeDispute, contestMilestone, deliverMilestone, drawJury, escalateMilestone, executeRuling, exitJury, joinJury, leaveJury,
-  openDeal, poll, readAppealCost, readDeal, readDispute, readJuror, revealVote, stakeCoins, submitDealEvidence, submitEvidence, withdrawCredits, withdrawDeals,
+  openDeal, poll, readAppealCost, readAppealTerms, readDeal, readDispute, readEvidence, readJuror, revealVote, stakeCoins, submitDealEvidence, submitEvidence, withdrawCredits, withdrawDeals,
 } from '@neurodata/sdk';
 import type { Address } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -66,8 +66,14 @@ test('a contested milestone: jurors drawn, a ruling, an appeal, another ruling, 
   await expect(commitVote({ client: first!, disputeId, ruling: 3 })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   await expect(revealVote({ client: first!, disputeId })).rejects.toMatchObject({ code: 'CONFLICT' });
   await expect(closeSeat({ client: buyer, disputeId, round: 0, juror: addressOf(first!) })).rejects.toThrow(/another phase/);
-  const { evidenceCid } = await submitEvidence({ client: buyer, disputeId, text: 'Half of the pages are missing.' });
-  expect(new TextDecoder().decode(await buyer.storage.readRaw(evidenceCid))).toContain('Half of the pages are missing.');
+  const page = new TextEncoder().encode('page 12');
+  const file = { name: 'page 12.txt', size: page.length, content: (async function* () { yield page; })() };
+  const { evidenceCid } = await submitEvidence({ client: buyer, disputeId, text: 'Half of the pages are missing.', files: [file] });
+  const given = await readEvidence({ client: seller, cid: evidenceCid });
+  expect(given).toEqual({ text: 'Half of the pages are missing.', files: [{ name: 'page 12.txt', cid: expect.any(String), size: 7 }] });
+  expect(new TextDecoder().decode(await seller.storage.readRaw(given.files[0]!.cid))).toBe('page 12');
+  await expect(submitEvidence({ client: buyer, disputeId, text: 'All of it.', files: [{ ...file, size: 21 * 1024 * 1024 }] })).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('page 12.txt is too large') });
+  await expect(readEvidence({ client: buyer, cid: given.files[0]!.cid })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   await voteAll(disputeId, 1);
   await expect(commitVote({ client: first!, disputeId, ruling: 1 })).rejects.toMatchObject({ code: 'CONFLICT' });
 
@@ -75,6 +81,7 @@ test('a contested milestone: jurors drawn, a ruling, an appeal, another ruling, 
   expect(await readDispute({ client: buyer, disputeId })).toMatchObject({ phase: 'appeal', ruling: 1, appealCost: parseNcr('70') });
   const before = await balanceOf(seller);
   expect(await readAppealCost({ client: seller, disputeId })).toBe(parseNcr('70'));
+  expect(await readAppealTerms({ client: seller, disputeId })).toEqual({ cost: parseNcr('70'), size: 7, fee: parseNcr('35'), bond: parseNcr('35'), burnBps: 5_000 });
   await appealDispute({ client: seller, disputeId });
   expect(before - (await balanceOf(seller))).toBe(parseNcr('70'));
   const { drawn, size, transactions } = await drawJury({ client: buyer, disputeId });

@@ -1,11 +1,15 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { NeuroError } from '@neurodata/protocol';
 import { type DisputeFacts, type NeuroClient, appealDispute, claimJurorFee, closeSeat, commitVote, concludeDispute, drawJury, executeRuling, readAppealCost, readDispute, revealVote, submitEvidence } from '@neurodata/sdk';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { isAddressEqual } from 'viem';
 import { type Context, type Result, accountNamed, act } from '../context.ts';
-import { facts, ncr, shortId, table, when } from '../output.ts';
+import { clean, facts, ncr, shortId, table, when } from '../output.ts';
 import { pageSize, positiveInteger } from '../parse.ts';
 import { confirm } from '../prompt.ts';
+import { unreadable } from '../readBytes.ts';
 import { done } from '../sentResult.ts';
 
 const round = (): Argument => new Argument('<round>', 'its number, from 1').argParser(positiveInteger);
@@ -19,10 +23,7 @@ export function disputesCommand(): Command {
   disputes.addCommand(verb('commit', 'commit to a ruling, as a juror with a seat; kept secret until it is revealed').addArgument(new Argument('<ruling>', '1, 2, ... as `disputes show` names them; 0 refuses to decide').argParser(ruling)).action(act(commit)));
   disputes.addCommand(verb('reveal', 'reveal what was committed to').action(act(reveal)));
   disputes.addCommand(verb('appeal', 'take a ruling to a larger jury; anybody may').action(act(appeal)));
-  disputes.addCommand(verb('evidence', 'add evidence; stored publicly').argument('<text>').action(act(async (context, disputeId: bigint, text: string) => {
-    const { evidenceCid, ...sent } = await submitEvidence({ client: await context.signer(), disputeId, text });
-    return done(`Added as ipfs://${evidenceCid}.`, sent, { evidenceCid });
-  })));
+  disputes.addCommand(verb('evidence', 'add evidence; stored publicly').argument('<text>').option('--file <path>', 'a file beside it, several times for several', (path: string, before: string[]) => [...before, path], []).action(act(evidence)));
   disputes.addCommand(verb('close-seat', 'free a silent juror for the penalty; anybody may').addArgument(round()).argument('<juror>', 'its address, or the name of a demo account')
     .action(act(async (context, disputeId: bigint, number: number, juror: string) => done('Closed.', await closeSeat({ client: await context.signer(), disputeId, round: number - 1, juror: await accountNamed(context, juror) })))));
   disputes.addCommand(verb('conclude', 'fix the ruling once it cannot be appealed; anybody may')
@@ -95,6 +96,20 @@ async function appeal(context: Context, disputeId: bigint): Promise<Result> {
   const cost = await readAppealCost({ client, disputeId });
   await confirm(`Appeal for ${ncr(cost)}? A part of it is burnt if the ruling stands.`, context.yes);
   return done(`Appealed for ${ncr(cost)}; draw the next jury with \`disputes draw\`.`, await appealDispute({ client, disputeId }), { cost });
+}
+
+async function evidence(context: Context, disputeId: bigint, text: string, { file: paths }: { file: string[] }): Promise<Result> {
+  const files = await Promise.all(paths.map(async (file) => {
+    const { size } = await stat(file).catch((cause: unknown) => { throw unreadable(file, cause); });
+    return { name: path.basename(file), size, content: piecesOf(file) };
+  }));
+  const { evidenceCid, ...sent } = await submitEvidence({ client: await context.signer(), disputeId, text, files });
+  return done(`Added as ipfs://${evidenceCid}${files.length > 0 ? `, with ${files.map(({ name }) => clean(name)).join(', ')}` : ''}.`, sent, { evidenceCid });
+}
+
+/** Opened when it is read. */
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
 
 async function claim(context: Context, disputeId: bigint): Promise<Result> {

@@ -14,7 +14,7 @@ export { explainPolicy } from '@neurodata/protocol';
 export { readPolicy, readRevocation, statePurpose } from '@neurodata/sdk';
 export { approveCoin, freshIdentity, giftLicense } from '@neurodata/sdk';
 export { expectTrialOffer, offerTrials, readTrial, readTrialOffer } from '@neurodata/sdk';
-export { claimJurorFee, commitVote, exitJury, findVote, joinJury, leaveJury, readDispute, readJuror, readVoteFile, revealVote, submitEvidence, writeVoteFile } from '@neurodata/sdk';
+export { appealDispute, claimJurorFee, closeSeat, commitVote, concludeDispute, drawJury, executeRuling, exitJury, findVote, joinJury, leaveJury, readAppealTerms, readDispute, readEvidence, readJuror, readJuryCost, readVoteFile, revealVote, submitEvidence, writeVoteFile } from '@neurodata/sdk';
 export { leaveRole, readValidatorCandidate, readValidatorTerms, revokeVersion, transferAsset } from '@neurodata/sdk';
 export { cancelProposal, castVote, executeProposal, parameterCall, propose, queueProposal, readParameters, readVotingPower } from '@neurodata/sdk';
 export {

@@ -5,7 +5,7 @@ import { useParams } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
 import { Account } from '../components/Account.tsx';
 import { Money, When, plural } from '../components/Amounts.tsx';
-import { Hash } from '../components/Copy.tsx';
+import { DisputeTimeline } from '../components/dispute/DisputeTimeline.tsx';
 import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
 import { ActivityList } from '../components/Evidence.tsx';
@@ -13,9 +13,12 @@ import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
 import { lazyPart } from '../components/lazyPart.ts';
 import { t } from '../language/t.ts';
-import { disputeQuery, storedTextQuery } from '../queries/economy.ts';
+import { disputeQuery } from '../queries/economy.ts';
 import { NotFound } from './NotFound.tsx';
 
+const CloseSeat = lazyPart(() => import('../components/dispute/CloseSeat.tsx'), 'CloseSeat');
+const Evidence = lazyPart(() => import('../components/dispute/DisputeEvidence.tsx'), 'DisputeEvidence');
+const NextAction = lazyPart(() => import('../components/dispute/NextAction.tsx'), 'NextAction');
 const JurorDuty = lazyPart(() => import('../components/jury/JurorDuty.tsx'), 'JurorDuty');
 
 /** One case: its rounds, its jurors, what was said. */
@@ -30,48 +33,35 @@ export function DisputePage(): JSX.Element {
 }
 
 function DisputeView({ dispute }: { dispute: DisputeDto }): JSX.Element {
-  const { deadline, phase, ruling, evidence } = dispute;
+  const { deadline, phase, ruling } = dispute;
   const wallet = useWallet();
   const isJuror = wallet !== undefined && dispute.rounds.some(({ seats }) => seats.some(({ juror }) => juror.toLowerCase() === wallet.address.toLowerCase()));
+  const isSeated = wallet !== undefined && dispute.rounds.at(-1)?.seats.some(({ juror }) => juror.toLowerCase() === wallet.address.toLowerCase()) === true;
   return (
     <>
       <title>{`Dispute ${dispute.disputeId} · NeuroData`}</title>
       <div className="mb-6 flex flex-wrap items-center gap-3"><h1 className="text-2xl">Dispute {dispute.disputeId}</h1><PhaseBadge phase={phase} /></div>
       <div className="grid gap-6">
         <Section title="Where it stands">
-          <Facts facts={[
-            ['About', <DisputeSubject key="about" dispute={dispute} />],
-            phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? t`, by governance` : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
-            ['Phase ends', deadline === undefined ? undefined : <When key="until" at={deadline} />],
-            ['Carried out', phase === 'final' ? (dispute.executed ? 'yes' : 'not yet: anybody can hand the ruling over') : undefined],
-            ['Burnt of lost bonds', dispute.burnt > 0n ? <Money key="burnt" amount={dispute.burnt} /> : undefined],
-            ['Opened', <When key="at" at={dispute.openedAt} />],
-          ]} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+            <DisputeTimeline dispute={dispute} />
+            <Facts facts={[
+              ['About', <DisputeSubject key="about" dispute={dispute} />],
+              phase === 'final' ? ['Ruling', `${rulingText(dispute, ruling)}${dispute.byGovernance ? t`, by governance` : ''}`] : ['Ruling so far', dispute.rounds.some(({ votes }) => votes.length > 0) ? rulingText(dispute, ruling) : 'none: nobody has revealed a vote'],
+              ['Phase ends', deadline === undefined ? undefined : <When key="until" at={deadline} />],
+              ['Carried out', phase === 'final' ? (dispute.executed ? 'yes' : 'not yet') : undefined],
+              ['Burnt of lost bonds', dispute.burnt > 0n ? <Money key="burnt" amount={dispute.burnt} /> : undefined],
+              ['Opened', <When key="at" at={dispute.openedAt} />],
+            ]} />
+            <Suspense fallback={<Skeleton className="h-24" />}><NextAction dispute={dispute} isSeated={isSeated} /></Suspense>
+          </div>
         </Section>
         {isJuror && <Suspense fallback={<Skeleton className="h-56 rounded-lg" />}><JurorDuty key={wallet.address} dispute={dispute} wallet={wallet} /></Suspense>}
         {dispute.rounds.toReversed().map((round) => <Jury key={round.number} dispute={dispute} round={round} />)}
-        <Section title="Evidence">
-          {evidence.length === 0 ? <p className="text-muted">Nothing was added. Anybody can: <code>neurodata disputes evidence {dispute.disputeId} &quot;...&quot;</code></p> : (
-            <ul className="grid gap-2">
-              {evidence.map((item) => <Evidence key={item.transaction} item={item} />)}
-            </ul>
-          )}
-        </Section>
+        <Suspense fallback={<Skeleton className="h-56 rounded-lg" />}><Evidence dispute={dispute} wallet={wallet} /></Suspense>
         <Section title="Activity"><ActivityList activity={dispute.activity} /></Section>
       </div>
     </>
-  );
-}
-
-/** Its text, where it can be read and is what its address says. */
-function Evidence({ item }: { item: DisputeDto['evidence'][number] }): JSX.Element {
-  const cid = /^ipfs:\/\/([a-zA-Z0-9]{10,120})$/.exec(item.address)?.[1];
-  const { data } = useQuery(storedTextQuery(cid));
-  return (
-    <li className="grid gap-1">
-      <span className="flex flex-wrap items-center gap-x-3 gap-y-1"><Account address={item.party} /><Hash value={item.address} label="address of the evidence" keep={12} /><span className="text-muted"><When at={item.at} /></span></span>
-      {data && <p className="max-w-[72ch] break-words whitespace-pre-wrap">{data}</p>}
-    </li>
   );
 }
 
@@ -82,8 +72,8 @@ function Jury({ dispute, round }: { dispute: DisputeDto; round: DisputeDto['roun
   const drawn = round.seats.reduce((sum, { count: seats }) => sum + seats, 0);
   return (
     <Section title={title} aside={<span className="text-sm text-muted">{round.size > 0 && `${drawn} of ${plural(round.size, 'seat')} drawn, `}fee <Money amount={round.fee} />{round.bond > 0n && <>, bond <Money amount={round.bond} /></>}</span>}>
-      {round.seats.length === 0 ? <p className="text-muted">{round.size === 0 ? 'The owner of the contracts, that is a vote, decides.' : 'Jurors are drawn by the hash of a block after the opening; anybody can start the draw.'}</p> : (
-        <Table label={title} head={['Juror', 'Seats', 'State', 'Vote', 'Lost by silence']} numeric={[1, 4]}>
+      {round.seats.length === 0 ? <p className="text-muted">{round.size === 0 ? 'The owner of the contracts, that is a vote, decides.' : 'Jurors are drawn by the hash of a block after the opening.'}</p> : (
+        <Table label={title} head={['Juror', 'Seats', 'State', 'Vote', 'Lost by silence', '']} numeric={[1, 4]}>
           {round.seats.map((seat) => (
             <tr key={seat.juror}>
               <td><Account address={seat.juror} /></td>
@@ -91,6 +81,7 @@ function Jury({ dispute, round }: { dispute: DisputeDto; round: DisputeDto['roun
               <td>{seatWords[seat.state]}</td>
               <td>{seat.vote === undefined ? '' : rulingText(dispute, seat.vote)}</td>
               <td className="text-right">{seat.penalty > 0n && <Money amount={seat.penalty} />}</td>
+              <td className="text-right"><Suspense fallback={null}><CloseSeat dispute={dispute} round={round} seat={seat} /></Suspense></td>
             </tr>
           ))}
         </Table>

@@ -1,5 +1,5 @@
 import type { DisputeDto } from '@neurodata/protocol';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type JSX, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useWallet } from '../client/wallet.ts';
@@ -15,7 +15,8 @@ import { lazyPart } from '../components/lazyPart.ts';
 import { Badge } from '../components/State.tsx';
 import { useShell } from '../components/useShell.ts';
 import { t } from '../language/t.ts';
-import { disputesQuery, jurorsQuery } from '../queries/economy.ts';
+import { disputesQuery } from '../queries/disputes.ts';
+import { jurorsQuery } from '../queries/economy.ts';
 
 const JuryMembership = lazyPart(() => import('../components/jury/JuryMembership.tsx'), 'JuryMembership');
 
@@ -38,26 +39,35 @@ export function tierText({ rounds }: Pick<DisputeDto, 'rounds'>): string {
 }
 
 function Disputes(): JSX.Element {
-  const { data, error, refetch } = useQuery(disputesQuery());
+  const { data: pages, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(disputesQuery());
+  const data = pages?.pages.flatMap(({ items }) => items);
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-40 rounded-lg" />;
   if (data.length === 0) return <Empty title="No disputes yet">A dispute begins when a party takes a contested milestone or an order to the jurors, or the owner of a suspended asset appeals. It will stand here with its jury, its deadline and its ruling.</Empty>;
   return (
     <Section title="Disputes">
-      <Table label="Disputes" head={['Dispute', 'About', 'Phase', 'Before', 'Until', 'Ruling']}>
+      <Table label="Disputes" head={['Dispute', 'About', 'Phase', 'Next', 'Before', 'Until', 'Ruling']}>
         {data.map((dispute) => (
           <tr key={dispute.disputeId}>
             <td><Link to={`/disputes/${dispute.disputeId}`} className="link num">{dispute.disputeId}</Link></td>
             <td className="whitespace-nowrap"><DisputeSubject dispute={dispute} /></td>
             <td><PhaseBadge phase={dispute.phase} /></td>
+            <td className="whitespace-nowrap text-muted">{nextText(dispute)}</td>
             <td className="whitespace-nowrap">{tierText(dispute)}</td>
             <td className="text-muted">{dispute.deadline !== undefined && <When at={dispute.deadline} />}</td>
             <td className="whitespace-nowrap">{dispute.phase === 'final' ? rulingText(dispute, dispute.ruling) : <span className="text-muted">{dispute.rounds.some(({ votes }) => votes.length > 0) ? `so far ${rulingText(dispute, dispute.ruling)}` : 'none yet'}</span>}</td>
           </tr>
         ))}
       </Table>
+      {hasNextPage && <Button size="small" className="mt-3" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>Older disputes</Button>}
     </Section>
   );
+}
+
+/** What a dispute waits for, in a few words. */
+function nextText({ phase, executed }: DisputeDto): string {
+  if (phase === 'final') return executed ? '' : t`anybody hands the ruling over`;
+  return { none: '', drawing: t`anybody draws the jury`, commit: t`jurors vote`, reveal: t`jurors reveal`, appeal: t`who disagrees appeals`, over: t`anybody concludes it`, governance: t`governance decides` }[phase];
 }
 
 function Jurors(): JSX.Element | null {

@@ -12,8 +12,6 @@ export const dealsQuery = (party?: Address) =>
 
 export const dealQuery = (dealId: Hex) => queryOptions<DealDto>({ queryKey: ['deal', dealId], queryFn: ({ signal }) => api.getDeal({ dealId }, { signal }) });
 
-export const disputesQuery = () => queryOptions<DisputeDto[]>({ queryKey: ['disputes'], queryFn: async ({ signal }) => (await api.listDisputes(newest, { signal })).items });
-
 export const disputeQuery = (disputeId: number) =>
   queryOptions<DisputeDto>({ queryKey: ['dispute', disputeId], queryFn: ({ signal }) => api.getDispute({ disputeId }, { signal }) });
 

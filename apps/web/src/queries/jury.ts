@@ -48,7 +48,6 @@ export const jurorQuery = (account: Address) =>
 
 export const useCommitVoteMutation = () => useSigned(({ commitVote }, client, input: { disputeId: bigint; ruling: number }) => commitVote({ client, ...input }));
 export const useRevealVoteMutation = () => useSigned(({ revealVote }, client, disputeId: bigint) => revealVote({ client, disputeId }));
-export const useEvidenceMutation = () => useSigned(({ submitEvidence }, client, input: { disputeId: bigint; text: string }) => submitEvidence({ client, ...input }));
 
 /** Credits the fees of the rounds, and pays all credits out. */
 export const useCollectFeesMutation = () => useSigned(async ({ claimJurorFee, withdrawCredits }, client, { disputeId, rounds }: { disputeId: bigint; rounds: readonly number[] }) => {

@@ -4,16 +4,17 @@ import { type JSX, useId, useState } from 'react';
 import type { Wallet } from '../../client/wallet.ts';
 import { t } from '../../language/t.ts';
 import { coinQuery } from '../../queries/coin.ts';
-import { jurorQuery, useCollectCreditsMutation, useExitJuryMutation, useJoinJuryMutation, useLeaveJuryMutation } from '../../queries/jury.ts';
+import { jurorQuery, useExitJuryMutation, useJoinJuryMutation, useLeaveJuryMutation } from '../../queries/jury.ts';
 import { Money, count, ncr, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 import { Facts } from '../Layout.tsx';
 import { useKept } from '../useKept.ts';
 import { type Ask, SignDialog } from '../token/SignDialog.tsx';
+import { Credits } from './Credits.tsx';
 
 const MOST_TICKETS = 10;
-const GAS = { stake: 260_000, join: 150_000, ticket: 60_000, leave: 160_000, exit: 200_000, collect: 120_000 };
+const GAS = { stake: 260_000, join: 150_000, ticket: 60_000, leave: 160_000, exit: 200_000 };
 
 /** The chosen wallet as a juror: its tickets, the way in and out, and what disputes have credited to it. */
 export function JuryMembership({ wallet }: { wallet: Wallet }): JSX.Element {
@@ -31,7 +32,7 @@ export function JuryMembership({ wallet }: { wallet: Wallet }): JSX.Element {
         ['Silence costs', <span key="penalty"><Money amount={juror.penalty} /> a seat</span>],
       ]} />
       {juror.leftAt === 0 ? <Join juror={juror} ask={setAsked} /> : <Exit juror={juror} ask={setAsked} />}
-      <Credits juror={juror} ask={setAsked} />
+      <Credits account={wallet.address} ask={setAsked} />
       {asked && <SignDialog ask={asked} onClose={() => setAsked(undefined)} />}
     </div>
   );
@@ -97,11 +98,4 @@ function Exit({ juror, ask }: PartProps): JSX.Element {
       <div><Button disabled={waits || juror.openSeats > 0} onClick={askExit}>Free the stake</Button></div>
     </div>
   );
-}
-
-function Credits({ juror, ask }: PartProps): JSX.Element | null {
-  const collect = useMutation(useCollectCreditsMutation());
-  if (juror.owed === 0n) return null;
-  const askCollect = (): void => ask({ title: t`Collect what disputes credited`, lines: [[t`Paid out`, <Money key="owed" amount={juror.owed} strong />]], gas: GAS.collect, button: t`Sign and collect`, act: () => collect.mutateAsync() });
-  return <div className="flex flex-wrap items-center gap-3 rounded-md bg-bg p-3"><span>Disputes have credited <Money amount={juror.owed} strong /> to you.</span><Button size="small" onClick={askCollect}>Collect</Button></div>;
 }

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type JSX, useId } from 'react';
-import { useEvidenceMutation } from '../../queries/jury.ts';
+import { useEvidenceMutation } from '../../queries/disputes.ts';
 import { Button } from '../Button.tsx';
 import { Failure } from '../Feedback.tsx';
 import { useKept } from '../useKept.ts';
@@ -10,7 +10,7 @@ export function Reason({ disputeId }: { disputeId: number }): JSX.Element {
   const id = useId();
   const [text, setText] = useKept(`juror-reason-${disputeId}`);
   const add = useMutation(useEvidenceMutation());
-  const send = (): void => add.mutate({ disputeId: BigInt(disputeId), text: text.trim() }, { onSuccess: () => setText('') });
+  const send = (): void => add.mutate({ disputeId, text: text.trim(), files: [] }, { onSuccess: () => setText('') });
   return (
     <form className="grid max-w-[72ch] gap-2" onSubmit={(event) => { event.preventDefault(); if (text.trim()) send(); }}>
       <div>

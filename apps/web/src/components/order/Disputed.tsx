@@ -1,10 +1,15 @@
 import type { DisputeState, OrderDto } from '@neurodata/protocol';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
 import { useEscalateMutation, useResolveMutation } from '../../queries/mutations.ts';
+import { BottomBar } from '../BottomBar.tsx';
+import { Skeleton } from '../Feedback.tsx';
+import { lazyPart } from '../lazyPart.ts';
 import { Act } from './Act.tsx';
+
+const AskJurors = lazyPart(() => import('../dispute/AskJurors.tsx'), 'AskJurors');
 
 type DisputedProps = { order: OrderDto; late: boolean; isBuyer: boolean; isSeller: boolean };
 
@@ -18,7 +23,7 @@ export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): Rea
   return (
     <>
       <p className="text-muted">{sentenceOf(state, late)}{order.dispute?.disputeId !== undefined && <> <Link to={`/disputes/${order.dispute.disputeId}`} className="link">See the case</Link></>}</p>
-      {mayEscalate && <Act text="Ask jurors" look="secondary" isNext mutation={escalate} run={() => escalate.mutate(order.orderId)} />}
+      {mayEscalate && <BottomBar><Suspense fallback={<Skeleton className="h-9" />}><AskJurors about={t`the order of ${order.assetTitle}`} act={() => escalate.mutateAsync(order.orderId)} /></Suspense></BottomBar>}
       {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} isNext mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
     </>
   );
