@@ -75,7 +75,7 @@ test('without money it gets play money in one click; a refused signature loses n
   await page.getByText('This wallet holds too little NCR.').waitFor({ state: 'detached' });
   wallet.refuses = true;
   await button('Sign and buy').click();
-  await signing('rejected', /^Let market take .* NCR of yours/).waitFor();
+  await signing('rejected', /^Let the market take [\d,.]+ NCR for what you buy/).waitFor();
   await page.getByRole('dialog').getByRole('alert').getByText('You refused this in your wallet.').waitFor();
   await browsing.shots('wallet-refused');
   expect(await violations('dialog')).toEqual([]);

@@ -37,7 +37,7 @@ const tables: [room: RegExp, names: Set<string>][] = [
 /** Files in which every text is a part of a sentence, those in which every text is one as it stands, and those with functions that give a title. */
 const allSaid = /^packages\/engine\/src\/spec\/allowedValues\.ts$/;
 const allWhole = /^packages\/(protocol\/src\/(callSentences|explainAccusation|explainRound)|sdk\/src\/(card\/\w+|decodeCall))\.ts$/;
-const titled = /^(apps\/node\/src\/notifications\/(chain|deal|version)Notices|packages\/sdk\/src\/describeTypedData)\.ts$/;
+const titled = /^(apps\/node\/src\/notifications\/(chain|deal|version)Notices|packages\/sdk\/src\/(describeTypedData|spendingSentence))\.ts$/;
 /** Ways to say one template; where its branches make more, they are slots. */
 const MOST_WAYS = 12;
 

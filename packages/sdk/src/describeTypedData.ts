@@ -2,6 +2,7 @@ import { type Config, type Use, formatNcr, useWords } from '@neurodata/protocol'
 import { type Address, type TypedDataDomain, getAddress, isAddress } from 'viem';
 import { contractNameOf } from './decodeCall.ts';
 import type { ReadableData } from './signer.ts';
+import { spendingSentence } from './spendingSentence.ts';
 
 /** EIP-712 typed data whose shape is not known to the compiler. */
 export type AnyTypedData = { domain?: TypedDataDomain | undefined; types: Record<string, unknown>; primaryType: string; message?: Record<string, unknown> };
@@ -44,7 +45,7 @@ function amount({ config, domain }: Reading, value: unknown): string {
 }
 
 const sentences: Record<string, (message: Message, reading: Reading) => string> = {
-  Permit: (message, reading) => `Let ${contractNameOf(reading.config, message['spender'] as Address) ?? String(message['spender'])} take ${amount(reading, message['value'])} of yours, until ${until(message['deadline'])}`,
+  Permit: (message, reading) => spendingSentence({ config: reading.config, spender: message['spender'] as Address, amount: amount(reading, message['value']) }),
   ShareRequest: ({ assetId, version, validatorId }) => `Ask validator ${validatorId} for its part of the key to asset ${assetId}, version ${version}`,
   AccessLogRequest: ({ assetId, validatorId }) => `Ask validator ${validatorId} who wanted the key to your asset ${assetId}`,
   PurposesRequest: ({ assetId, validatorId }) => `Ask validator ${validatorId} what buyers of your asset ${assetId} promised`,

@@ -4,6 +4,7 @@ import type { ChainReader } from './createClient.ts';
 import { toNeuroError } from './errors.ts';
 import { approveCall } from './marketCalls.ts';
 import { type ListingFacts, chooseVersion, readListing } from './readListing.ts';
+import { spendingSentence } from './spendingSentence.ts';
 import { describeAmount, isNcr } from './tokenAmounts.ts';
 
 export type PurchasePlan = { listing: ListingFacts; version: number; maxPrice: bigint; priceText: string };
@@ -35,5 +36,5 @@ export async function missingApproval(parameters: { client: ChainReader; account
     describeAmount({ client, token, amount: value }),
   ]).catch((error: unknown) => { throw toNeuroError(error); });
   if (balance < value) throw new NeuroError(`This costs ${text}, and the account holds ${isNcr(client, token) ? `${formatNcr(balance)} NCR` : `${balance} base units`}.`, { code: 'NO_FUNDS', remedy: 'Add what is missing and try again.', details: account });
-  return allowance >= value ? [] : [approveCall({ token, spender, amount: value, sentence: `Let the contract ${spender} take ${text}` })];
+  return allowance >= value ? [] : [approveCall({ token, spender, amount: value, sentence: spendingSentence({ config: client.config, spender, amount: text }) })];
 }

@@ -1,6 +1,8 @@
 import { NeuroError, formatNcr, neuroCoinAbi } from '@neurodata/protocol';
 import { type Address, type Hex, type TypedDataDomain, erc20Abi, parseSignature, size, zeroHash } from 'viem';
 import { type NeuroClient, accountOf } from './createClient.ts';
+import { spendingSentence } from './spendingSentence.ts';
+import { describeAmount } from './tokenAmounts.ts';
 
 /** An ERC-2612 approval that travels with the call that spends it; `deadline` 0 means none. */
 export type PermitInput = { value: bigint; deadline: bigint; v: number; r: Hex; s: Hex };
@@ -51,7 +53,8 @@ export async function signTokenPermit(parameters: { client: NeuroClient; domain:
   const signature = await account.signTypedData({ domain, types, primaryType: 'Permit', message: { owner: account.address, spender, value, nonce, deadline } });
   // Wallets that are contracts sign for ERC-1271, which permits know nothing of.
   if (size(signature) !== 65) {
-    await client.send({ address: domain.verifyingContract, abi: erc20Abi, functionName: 'approve', args: [spender, value], sentence: 'Let a contract take the amount' });
+    const amount = await describeAmount({ client, token: domain.verifyingContract, amount: value });
+    await client.send({ address: domain.verifyingContract, abi: erc20Abi, functionName: 'approve', args: [spender, value], sentence: spendingSentence({ config: client.config, spender, amount }) });
     return noPermit;
   }
   const { r, s, yParity } = parseSignature(signature);

@@ -103,7 +103,7 @@ test('a purchase: approval where one is missing, then the call; money is held, c
   expect(both).toMatchObject({
     deadline: null,
     calls: [
-      { chainId: 31_337, to: world.deployment.addresses.neuroCoin, value: 0n, gas: expect.any(BigInt), sentence: `Let the contract ${world.deployment.addresses.market} take 25 NCR`, senders: [getAddress(buyer)] },
+      { chainId: 31_337, to: world.deployment.addresses.neuroCoin, value: 0n, gas: expect.any(BigInt), sentence: 'Let the market take 25 NCR for what you buy', senders: [getAddress(buyer)] },
       { to: world.deployment.addresses.market, gas: null, sentence: `Buy listing ${listingId} for 25 NCR` },
     ],
   });

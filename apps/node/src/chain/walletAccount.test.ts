@@ -116,7 +116,7 @@ test('a permit is signed by the wallet, and read out before', async () => {
   expect(await recoverTypedDataAddress({ ...typed, signature })).toBe(address);
   const config = { deployment: { chainId: 31_337, block: 0, addresses: { neuroCoin: coin, market } } } as unknown as Parameters<typeof describeTypedData>[0]['config'];
   expect(describeTypedData({ config, typed })).toEqual({
-    sentence: 'Let market take 2.5 NCR of yours, until 2030-03-17 17:46 UTC',
+    sentence: 'Let the market take 2.5 NCR for what you buy',
     domain: [['For', 'NeuroCoin, version 1'], ['Chain', '31337'], ['Checked by', `neuroCoin (${coin})`]],
     fields: [['owner', address], ['spender', `market (${market})`], ['value', '2.5 NCR'], ['nonce', '0'], ['deadline', '2030-03-17 17:46 UTC']],
   });

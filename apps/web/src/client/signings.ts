@@ -26,9 +26,15 @@ function set(next: readonly KeptSigning[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Keeps how one thing that is signed stands, in the order in which they were asked. */
+/** Keeps how one thing that is signed stands, in the order in which they were asked. What was refused and is tried again is not told twice. */
 export function tellSigning(signing: Signing): void {
-  set(signings.some(({ id }) => id === signing.id) ? signings.map((known) => (known.id === signing.id ? signing : known)) : [...signings, signing]);
+  const isKnown = signings.some(({ id }) => id === signing.id);
+  set(isKnown ? signings.map((known) => (known.id === signing.id ? signing : known)) : [...signings.filter((known) => !isRetried(known, signing)), signing]);
+}
+
+/** Whether the same was refused, or failed on its way to the chain, before. */
+function isRetried(known: Signing, { account, sentence }: Signing): boolean {
+  return known.hash === undefined && (known.state === 'rejected' || known.state === 'failed') && known.account === account && known.sentence === sentence;
 }
 
 export function dismissSigning(id: string): void {
@@ -41,4 +47,7 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** What is being signed here and what came of it, until it is dismissed. */
-export const useSignings = (): readonly KeptSigning[] => useSyncExternalStore(subscribe, () => signings);
+export const readSignings = (): readonly KeptSigning[] => signings;
+
+/** The same, as it changes. */
+export const useSignings = (): readonly KeptSigning[] => useSyncExternalStore(subscribe, readSignings);

@@ -35,6 +35,11 @@ export function WithHashes({ text }: { text: string }): JSX.Element {
   return <>{text.split(/(0x[0-9a-fA-F]{40,64})\b/).map((part, index) => (index % 2 === 1 ? <Hash key={index} value={part} label="value" keep={6} /> : part))}</>;
 }
 
+/** A text whose long numbers, like those of proposals, are shortened; the whole one on hover. */
+export function WithShortNumbers({ text }: { text: string }): JSX.Element {
+  return <>{text.split(/(\d{30,})/).map((part, index) => (index % 2 === 1 ? <span key={index} className="num" title={part}>{shorten(part)}</span> : part))}</>;
+}
+
 /** Commands to paste into a terminal. */
 export function CodeBlock({ code, label }: { code: string; label: string }): JSX.Element {
   const { copied, copy } = useCopy(code);

@@ -2,8 +2,9 @@ import { NeuroError } from '@neurodata/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type JSX, type ReactNode, Suspense, lazy } from 'react';
 import { Link } from 'react-router';
-import { Said } from '../language/Said.tsx';
+import { Said, useSaid } from '../language/Said.tsx';
 import { Button } from './Button.tsx';
+import { WithShortNumbers } from './Copy.tsx';
 
 /** Wallets and chains are another chunk. */
 const Fix = lazy(() => import('./Fix.tsx').then(({ Fix }) => ({ default: Fix })));
@@ -38,7 +39,7 @@ export function Failure({ error, safe, retry }: { error: unknown; safe?: string;
     <div role="alert" className={`flex gap-3 rounded-lg border p-4 ${refused ? 'border-line bg-bg' : 'border-bad/40 bg-bad-soft'}`}>
       <CircleAlert size={18} className={`mt-px shrink-0 ${refused ? 'text-muted' : 'text-bad'}`} aria-hidden="true" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium wrap-anywhere"><Said text={title} /></p>
+        <p className="font-medium wrap-anywhere"><WithShortNumbers text={useSaid(title)} /></p>
         {remedy && <p className="wrap-anywhere"><Said text={remedy} /></p>}
         {safe && !refused && <p className="text-muted">{safe}</p>}
         {details && (

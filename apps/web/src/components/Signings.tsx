@@ -2,7 +2,7 @@ import { NeuroError } from '@neurodata/protocol';
 import type { Signing } from '@neurodata/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { Check, CircleAlert, CircleSlash, LoaderCircle, PenLine, X } from 'lucide-react';
-import { type JSX, useEffect } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { Hex } from 'viem';
 import { connect, loadVerbs } from '../client/connect.ts';
@@ -10,7 +10,7 @@ import { type KeptSigning, dismissSigning, tellSigning, useSignings } from '../c
 import { useInjected } from '../client/walletChoice.ts';
 import { useSaid } from '../language/Said.tsx';
 import { t } from '../language/t.ts';
-import { count } from './Amounts.tsx';
+import { count, plural } from './Amounts.tsx';
 import { shorten } from './Copy.tsx';
 import { Sentence } from './explorer/Sentence.tsx';
 
@@ -19,15 +19,26 @@ const STAY_MS: Partial<Record<KeptSigning['state'], number>> = { signed: 4_000, 
 /** How long a transaction of an earlier load of the page is watched. */
 const WATCH_MS = 600_000;
 
-/** What is being signed, in a sentence, and what came of it: at the edge of the page, or inside of the dialog that is open. */
+/** How many stand in view; what is older waits behind a button. */
+const MOST_SHOWN = 2;
+
+/** What is being signed, in a sentence, and what came of it: at the edge of the page, or inside of the dialog that is open. Newest first. */
 export function Signings({ inDialog = false }: { inDialog?: boolean }): JSX.Element | null {
-  const signings = useSignings();
-  if (signings.length === 0) return null;
-  const place = inDialog ? 'mt-4 grid grid-cols-1 gap-2' : 'pointer-events-none fixed inset-x-4 top-16 z-40 grid grid-cols-1 justify-items-end gap-2 sm:top-auto sm:bottom-4 sm:left-auto sm:w-[380px]';
-  return <section aria-label="Signatures" aria-live="polite" className={place}>{signings.map((signing) => <Item key={signing.id} signing={signing} raised={!inDialog} />)}</section>;
+  const newest = useSignings().toReversed();
+  const [all, setAll] = useState(false);
+  if (newest.length === 0) return null;
+  const older = newest.length - MOST_SHOWN;
+  const place = inDialog ? 'mt-4 grid grid-cols-1 gap-2' : 'pointer-events-none fixed inset-x-4 top-16 z-40 grid max-h-[70dvh] grid-cols-1 justify-items-end gap-2 overflow-y-auto sm:top-auto sm:bottom-4 sm:left-auto sm:w-[380px]';
+  return (
+    <section aria-label="Signatures" aria-live="polite" className={place}>
+      {newest.map((signing, index) => <Item key={signing.id} signing={signing} raised={!inDialog} shown={all || index < MOST_SHOWN} />)}
+      {older > 0 && <button type="button" aria-expanded={all} onClick={() => setAll(!all)} className="pointer-events-auto rounded-md border border-line bg-surface px-3 py-1 text-sm text-muted shadow-lg hover:text-text">{all ? 'Show fewer' : plural(older, 'older notice')}</button>}
+    </section>
+  );
 }
 
-function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): JSX.Element {
+/** Those that are not shown leave in their time too. */
+function Item({ signing, raised, shown }: { signing: KeptSigning; raised: boolean; shown: boolean }): JSX.Element | null {
   const { id, sentence, state, data, failure } = signing;
   useWatch(signing);
   const [what, message, remedy] = [useSaid(sentence), useSaid(failure?.message ?? ''), useSaid(failure?.remedy ?? '')];
@@ -37,6 +48,7 @@ function Item({ signing, raised }: { signing: KeptSigning; raised: boolean }): J
     const timer = setTimeout(() => dismissSigning(id), stay);
     return () => clearTimeout(timer);
   }, [id, state]);
+  if (!shown) return null;
   return (
     <div data-testid="signing" data-state={state} className={`pointer-events-auto flex w-full gap-3 rounded-lg border border-line p-3 text-sm ${raised ? 'animate-appear bg-surface shadow-lg' : 'bg-bg'}`}>
       <Sign state={state} />

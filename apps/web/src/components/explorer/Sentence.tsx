@@ -3,12 +3,13 @@ import type { JSX } from 'react';
 import { Link } from 'react-router';
 import { configQuery } from '../../queries/chain.ts';
 import { useAccountName } from '../Account.tsx';
-import { shorten } from '../Copy.tsx';
+import { WithShortNumbers, shorten } from '../Copy.tsx';
+import { readersAmounts } from '../../language/readersAmounts.ts';
 import { contractWord } from './contractWords.ts';
 
-/** A sentence about a call, in which addresses and ids are named and lead to their pages. */
+/** A sentence about a call, in which addresses and ids are named and lead to their pages, long numbers are short and amounts are in the reader’s digits. */
 export function Sentence({ text }: { text: string }): JSX.Element {
-  return <>{text.split(/(0x(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}))(?![0-9a-fA-F])/).map((part, index) => (index % 2 === 1 ? <Named key={index} value={part} /> : part))}</>;
+  return <>{text.split(/(0x(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}))(?![0-9a-fA-F])/).map((part, index) => (index % 2 === 1 ? <Named key={index} value={part} /> : <WithShortNumbers key={index} text={readersAmounts(part)} />))}</>;
 }
 
 function Named({ value }: { value: string }): JSX.Element {
