@@ -1,8 +1,11 @@
-import { governorAbi, marketAbi, parseNcr } from '@neurodata/protocol';
-import { type NeuroClient, listProposals, poll, propose, wrapVotes } from '@neurodata/sdk';
+import { governorAbi, marketAbi, parseNcr, stakingAbi } from '@neurodata/protocol';
+import { type NeuroClient, castVote, executeProposal, listProposals, poll, propose, queueProposal, sendCoins, wrapVotes } from '@neurodata/sdk';
 import type { Locator } from 'playwright-core';
+import { type LocalAccount, encodeFunctionData } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeViolations } from './axeViolations.ts';
 import { type Browsing, startBrowsing } from './browse.ts';
+import { injectWallet } from './injectWallet.ts';
 import { expectUsable } from './usable.ts';
 
 /** A proposal by mouse: voted on, queued, carried out; one taken back, one made; and wallets that have no votes. */
@@ -113,7 +116,7 @@ test('a proposal is taken back by who made it, and by nobody else, until voting 
 test('another value of a parameter is proposed; what its contract would refuse is not, and nothing typed is lost', async () => {
   const { page, button, takeErrors } = browsing;
   const dialog = page.getByRole('dialog');
-  await button('Choose a parameter').click();
+  await button('Choose what to propose').click();
   const form = page.getByRole('region', { name: 'Propose a change' });
   await form.getByLabel('Parameter').selectOption('market.feeBps');
   await form.getByText('Now: 0.25 %').waitFor();
@@ -139,3 +142,109 @@ test('another value of a parameter is proposed; what its contract would refuse i
   expect(proposed).toMatchObject({ description: 'A fee of 0.3 %', state: 'pending', calls: [{ contract: 'market', functionName: 'setParams', args: [{ ...params, feeBps: 30 }] }] });
   expect(takeErrors()).toEqual([]);
 }, 2 * minute);
+
+test('money of the treasury is put to the vote, and goes where the vote sends it', async () => {
+  const { stack, page, button, takeErrors } = browsing;
+  const bob = await stack.client('bob');
+  const { timelock } = carol.config.deployment.addresses;
+  await sendCoins({ client: carol, to: timelock, amount: parseNcr('20') });
+  await page.reload();
+  await button('Choose what to propose').click();
+  const form = page.getByRole('region', { name: 'Propose a change' });
+  const preview = form.getByTestId('call-preview');
+  await form.getByLabel('What is proposed').selectOption('money');
+  await form.getByText('The treasury holds 20 NCR.').waitFor();
+  await form.getByLabel('To whom').fill('bob');
+  await form.getByText('This is not an address.').waitFor();
+  await form.getByLabel('To whom').fill(bob.account!.address);
+  await form.getByLabel('Amount in NCR').fill('1500');
+  await form.getByText('The treasury does not hold as much now.').waitFor();
+  await preview.getByText('Send 1,500 NCR to bob').waitFor();
+  await preview.getByText('Carried out now, it would be refused').waitFor();
+  await form.getByLabel('Amount in NCR').fill('5');
+  await preview.getByText('Send 5 NCR to bob').waitFor();
+  await form.getByLabel('Title: what it is for').fill('A prize for bob');
+  await button('Propose').click();
+  await page.getByRole('dialog').getByText('the timelock makes this call').waitFor();
+  await sign('Sign and propose');
+  await page.getByRole('region', { name: 'A prize for bob' }).getByText('Send 5 NCR to bob').waitFor();
+  expect(await form.getByLabel('To whom').inputValue()).toBe('');
+  const [made] = await listProposals({ client: carol });
+  const { balance } = await bob.api.getAccount({ address: bob.account!.address });
+  const { chain } = stack.node;
+  await chain.mine({ secondsLater: hour + 10 });
+  await castVote({ client: carol, proposalId: made!.proposalId, support: 'for' });
+  await chain.mine({ secondsLater: 180 });
+  await queueProposal({ client: carol, proposalId: made!.proposalId });
+  await chain.mine({ secondsLater: 10 });
+  await executeProposal({ client: carol, proposalId: made!.proposalId });
+  expect((await bob.api.getAccount({ address: bob.account!.address })).balance - balance).toBe(parseNcr('5'));
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('any call is proposed by its arguments, or by address and data, and read as a sentence before', async () => {
+  const { page, button, takeErrors } = browsing;
+  const { staking } = carol.config.deployment.addresses;
+  const form = page.getByRole('region', { name: 'Propose a change' });
+  const preview = form.getByTestId('call-preview');
+  await form.getByLabel('What is proposed').selectOption('call');
+  await form.getByLabel('Contract').selectOption('disputes');
+  await form.getByLabel('Function').selectOption('ruleByGovernance');
+  await form.getByLabel('disputeId').fill('one');
+  await form.getByText('Write a whole number.').waitFor();
+  await form.getByLabel('disputeId').fill('1');
+  await form.getByLabel('ruling').fill('2');
+  await preview.getByText('Decide dispute 1 by governance: ruling 2').waitFor();
+  await preview.getByText('Carried out now, it would be refused').waitFor();
+  await expectUsable(page, 'governance-call');
+  await form.getByLabel('What is proposed').selectOption('data');
+  await form.getByLabel('Address of the contract').fill(staking);
+  await form.getByLabel('Data of the call').fill('0x123');
+  await form.getByText('two digits for each byte').waitFor();
+  const data = encodeFunctionData({ abi: stakingAbi, functionName: 'setRate', args: [150] });
+  await form.getByLabel('Data of the call').fill(data);
+  await preview.getByText('Set the yearly rate on stake to 1.5 %').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await form.getByLabel('Title: what it is for').fill('A rate of 1.5 %');
+  await button('Propose').click();
+  await sign('Sign and propose');
+  expect((await listProposals({ client: carol }))[0]).toMatchObject({ description: 'A rate of 1.5 %', calls: [{ target: staking, data }] });
+  expect(takeErrors()).toEqual([]);
+}, 2 * minute);
+
+test('older proposals are shown on demand; a vote’s notice has a short id, and of many refusals two stand in view', async () => {
+  const { stack, page, button, connect, takeErrors } = browsing;
+  for (let index = 1; index <= 8; index += 1) await propose({ client: carol, calls: [{ contract: 'governor', functionName: 'setVotingDelay', args: [hour + index] }], description: `More of the same, ${index}` });
+  await page.goto(`${stack.node.url}/governance`);
+  await page.getByRole('region', { name: 'More of the same, 8' }).waitFor();
+  expect(await page.getByRole('region', { name: title, exact: true }).count()).toBe(0);
+  await button('Older proposals').click();
+  await page.getByRole('region', { name: title, exact: true }).waitFor();
+  expect(await button('Older proposals').count()).toBe(0);
+
+  const wallet = await injectWallet({ page, account: carol.account as LocalAccount, chainId: 31_337, name: 'Carol’s wallet' });
+  wallet.known.set(31_337, `${stack.node.url}/rpc`);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.reload();
+  await connect('Carol’s wallet');
+  wallet.refuses = 'eth_sendTransaction';
+  const dialog = page.getByRole('dialog');
+  const notices = page.getByTestId('signing');
+  for (const index of [8, 7, 6, 6]) {
+    await page.getByRole('region', { name: `More of the same, ${index}` }).getByRole('button', { name: 'Take back' }).click();
+    await button('Sign and take back').click();
+    await dialog.getByRole('alert').getByText('You refused this in your wallet.').waitFor();
+    await dialog.getByText('Cancel', { exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+  // The last was refused twice, and is told once.
+  await page.getByRole('button', { name: '1 older notice' }).waitFor();
+  expect(await notices.count()).toBe(2);
+  expect(await notices.first().innerText()).toMatch(/^Take proposal \d{4}…\d{4} back/);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: '1 older notice' }).click();
+  expect(await notices.count()).toBe(3);
+  await expect.poll(() => notices.count(), { timeout: 20_000 }).toBe(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(takeErrors()).toEqual([]);
+}, 3 * minute);

@@ -6,8 +6,13 @@ import type { NeuroClient } from './createClient.ts';
 /** What the timelock shall do: one function of one contract. */
 export type ProposedCall = { contract: keyof Addresses; functionName: string; args: readonly unknown[] };
 
+/** The same as the governor takes it, of any contract. */
+export type EncodedCall = { target: Address; data: Hex };
+
 /** A call as the governor takes it; throws `BAD_INPUT` where the contract has no such function or the arguments do not fit. */
-export function encodeCall(addresses: Addresses, { contract, functionName, args }: ProposedCall): { target: Address; data: Hex } {
+export function encodeCall(addresses: Addresses, call: ProposedCall | EncodedCall): EncodedCall {
+  if ('target' in call) return { target: call.target, data: call.data };
+  const { contract, functionName, args } = call;
   const abi = contractAbis[contract];
   if (!abi) throw new NeuroError(`A proposal cannot call "${contract}".`, { code: 'BAD_INPUT', remedy: `Choose one of ${Object.keys(contractAbis).join(', ')}.` });
   try {
@@ -23,7 +28,7 @@ export function encodeCall(addresses: Addresses, { contract, functionName, args 
  *
  * @example const { proposalId } = await propose({ client, calls: [{ contract: 'neuroCoin', functionName: 'setBudget', args: [pool, amount] }], description: 'Fund the pool' });
  */
-export async function propose(parameters: { client: NeuroClient; calls: readonly ProposedCall[]; description: string }): Promise<{ proposalId: bigint; hash: Hex; gasUsed: bigint }> {
+export async function propose(parameters: { client: NeuroClient; calls: readonly (ProposedCall | EncodedCall)[]; description: string }): Promise<{ proposalId: bigint; hash: Hex; gasUsed: bigint }> {
   const { client, calls, description } = parameters;
   const { addresses } = client.config.deployment;
   const encoded = calls.map((call) => encodeCall(addresses, call));

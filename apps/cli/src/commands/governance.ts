@@ -1,13 +1,12 @@
 import { NeuroError, neuroCoinAbi, neuroVotesAbi } from '@neurodata/protocol';
 import {
-  type ProposalFacts, type Support, cancelProposal, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, unwrapVotes, wrapVotes,
+  type EncodedCall, type ProposalFacts, type Support, cancelProposal, castVote, delegateVotes, executeProposal, listProposals, propose, queueProposal, readProposal, readProposedCall, unwrapVotes, wrapVotes,
 } from '@neurodata/sdk';
 import { Argument, Command } from 'commander';
-import { type Address, isAddress } from 'viem';
+import { type Address, isAddress, isHex } from 'viem';
 import { type Context, type Result, act, findDemoAccount } from '../context.ts';
 import { clean, facts, ncr, short, table, toJson, when } from '../output.ts';
 import { price } from '../parse.ts';
-import { readProposedCall } from '../proposedCall.ts';
 import { done } from '../sentResult.ts';
 
 export function governanceCommand(): Command {
@@ -18,7 +17,7 @@ export function governanceCommand(): Command {
   governance.addCommand(new Command('wrap').description('turn NCR into votes').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(wrap)));
   governance.addCommand(new Command('unwrap').description('turn votes back into NCR').addArgument(new Argument('<amount>', 'NCR').argParser(price)).action(act(unwrap)));
   governance.command('delegate <account>').description("let another account vote with this one's votes").action(act(delegate));
-  governance.command('propose <call> <arguments>').description("propose a call, e.g. market.setParams '{\"feeBps\": 30}'")
+  governance.command('propose <call> <arguments>').description("propose a call, e.g. market.setParams '{\"feeBps\": 30}', or of any contract by its address and the call's data")
     .requiredOption('--title <text>', 'why; two proposals of the same call need different titles')
     .action(act(create));
   governance.command('vote <proposal>').description('vote, once').addArgument(new Argument('<choice>').choices(['for', 'against', 'abstain'])).option('--reason <text>', 'public').action(act(vote));
@@ -83,10 +82,15 @@ async function delegate(context: Context, who: string): Promise<Result> {
 
 async function create(context: Context, target: string, json: string, { title }: { title: string }): Promise<Result> {
   const client = await context.signer();
-  const call = await readProposedCall({ client, target, json });
+  const call = isAddress(target) ? rawCall(target, json) : await readProposedCall({ client, target, json });
   const { proposalId, hash, gasUsed } = await propose({ client, calls: [call], description: title });
   const proposal = await readProposal({ client, proposalId });
   return { value: { ...proposal, hash, gasUsed }, text: `${textOf(proposal)}\nTransaction ${hash}` };
+}
+
+function rawCall(target: Address, data: string): EncodedCall {
+  if (isHex(data) && data.length % 2 === 0) return { target, data };
+  throw new NeuroError('This is no data of a call.', { code: 'BAD_INPUT', remedy: 'Write it in hexadecimal, like 0xa9059cbb...' });
 }
 
 async function cancel(context: Context, text: string): Promise<Result> {

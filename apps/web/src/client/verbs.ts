@@ -16,7 +16,7 @@ export { approveCoin, freshIdentity, giftLicense } from '@neurodata/sdk';
 export { expectTrialOffer, offerTrials, readTrial, readTrialOffer } from '@neurodata/sdk';
 export { appealDispute, claimJurorFee, closeSeat, commitVote, concludeDispute, drawJury, executeRuling, exitJury, findVote, joinJury, leaveJury, readAppealTerms, readDispute, readEvidence, readJuror, readJuryCost, readVoteFile, revealVote, submitEvidence, writeVoteFile } from '@neurodata/sdk';
 export { leaveRole, readValidatorCandidate, readValidatorTerms, revokeVersion, transferAsset } from '@neurodata/sdk';
-export { cancelProposal, castVote, executeProposal, parameterCall, propose, queueProposal, readParameters, readVotingPower } from '@neurodata/sdk';
+export { cancelProposal, castVote, contractAbis, encodeCall, executeProposal, parameterCall, propose, queueProposal, readParameters, readProposedCall, readVotingPower, tryProposedCall } from '@neurodata/sdk';
 export {
   cancelDeal, cancelDealSigned, contestMilestone, deliverMilestone, escalateMilestone, formatSignedCancel, openDeal, parseSignedCancel, pokeMilestone, readAgreement, readDeal, readDealEscrow, refundDeal, releaseMilestone, signCancelDeal, splitMilestone, storeAgreement, submitDealEvidence, withdrawDeals,
 } from '@neurodata/sdk';

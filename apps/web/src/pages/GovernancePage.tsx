@@ -1,8 +1,9 @@
 import type { ProposalDto } from '@neurodata/protocol';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { Account } from '../components/Account.tsx';
 import { Money, When, plural } from '../components/Amounts.tsx';
+import { Button } from '../components/Button.tsx';
 import { CodeBlock, Hash } from '../components/Copy.tsx';
 import { Sentence } from '../components/explorer/Sentence.tsx';
 import { Values, isStruct } from '../components/explorer/Value.tsx';
@@ -20,7 +21,8 @@ import { callQuery } from '../queries/explorer.ts';
 
 /** What may be changed by vote, what has been, and how to take part. */
 export function GovernancePage(): JSX.Element {
-  const { data, error, refetch } = useQuery(proposalsQuery());
+  const { data: pages, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(proposalsQuery());
+  const data = pages?.pages.flatMap(({ items }) => items);
   return (
     <>
       <PageTitle title="Governance">Votes are wrapped NCR. What wins goes to a timelock, which owns every contract, and can be carried out by anybody once its delay is over.</PageTitle>
@@ -29,6 +31,7 @@ export function GovernancePage(): JSX.Element {
         {!data && !error && <Skeleton className="h-48 rounded-lg" />}
         {data?.length === 0 && <Empty title="No proposals yet">Every proposal will stand here with its calls, its votes and its deadline.</Empty>}
         {data?.map((proposal) => <Proposal key={proposal.proposalId} proposal={proposal} />)}
+        {hasNextPage && <div className="text-center"><Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>Older proposals</Button></div>}
         <ProposeChange />
         <HowToVote example={data?.find(({ state }) => state === 'active')} />
       </div>

@@ -1,5 +1,5 @@
 import type { DealDto, DisputeDto, JurorDto, ProposalDto, ReviewDto } from '@neurodata/protocol';
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { connect } from '../client/connect.ts';
@@ -20,9 +20,15 @@ export const jurorsQuery = () => queryOptions<JurorDto[]>({ queryKey: ['jurors']
 /** Whether voting should begin or end by now; the chain's next block will say so. */
 const isDue = ({ state, voteStart, voteEnd }: ProposalDto): boolean => (state === 'pending' || state === 'active') && (state === 'pending' ? voteStart : voteEnd) <= Date.now() / 1000;
 
-/** A proposal's state moves with the clock, so that it is read again even if nothing happens. */
+const PROPOSALS_SHOWN = 10;
+type Proposals = { items: ProposalDto[]; next?: number | undefined };
+
+/** Newest first, page by page. A proposal's state moves with the clock, so that it is read again even if nothing happens. */
 export const proposalsQuery = () =>
-  queryOptions<ProposalDto[]>({ queryKey: ['proposals'], queryFn: async ({ signal }) => (await api.listProposals({ limit: 25 }, { signal })).items, refetchInterval: ({ state }) => (state.data?.some(isDue) ? 3_000 : 15_000) });
+  infiniteQueryOptions({
+    queryKey: ['proposals'], queryFn: ({ pageParam, signal }): Promise<Proposals> => api.listProposals({ limit: PROPOSALS_SHOWN, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, { signal }),
+    initialPageParam: undefined as number | undefined, getNextPageParam: (page: Proposals) => page.next, refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(isDue)) ? 3_000 : 15_000),
+  });
 
 export const reviewsQuery = (assetId: number) =>
   queryOptions<ReviewDto[]>({ queryKey: ['reviews', assetId], queryFn: async ({ signal }) => (await api.listReviews({ ...newest, assetId }, { signal })).items });

@@ -1,13 +1,11 @@
 import type { ContractParameter } from '@neurodata/sdk';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type JSX, type ReactNode, useId, useState } from 'react';
-import { Link } from 'react-router';
 import type { Address } from 'viem';
 import { useWallet } from '../../client/wallet.ts';
 import { t } from '../../language/t.ts';
-import { coinQuery } from '../../queries/coin.ts';
 import { governanceQuery, parametersQuery, useProposeMutation } from '../../queries/governance.ts';
-import { duration, Money } from '../Amounts.tsx';
+import { duration } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { contractWord } from '../explorer/contractWords.ts';
 import { unitOf } from '../explorer/unitOf.ts';
@@ -16,38 +14,61 @@ import { Failure, Skeleton } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { type Ask, SignDialog } from '../token/SignDialog.tsx';
 import { useKept } from '../useKept.ts';
+import { ProposeCall } from './ProposeCall.tsx';
+import { ProposeData } from './ProposeData.tsx';
+import { ProposeMoney } from './ProposeMoney.tsx';
+import { Threshold } from './Threshold.tsx';
 import { type ParameterUnit, typedParameter } from './typedParameter.ts';
+import { Unit } from './Unit.tsx';
 
 const GAS = 250_000;
 const MAX_TITLE = 120;
 const unitOfParameter = ({ contract, name, type }: ContractParameter): ParameterUnit => (type === 'address' ? 'address' : unitOf(contract, name));
 
-/** For a wallet: another value of one parameter, put to the vote. */
+/** What a proposal can do, as people ask for it. */
+const kinds = { parameter: t`Another value of a parameter`, money: t`Money from the treasury`, call: t`Another call of a contract`, data: t`A call by address and data, for experts` } as const;
+type Kind = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as Kind[];
+
+/** For a wallet: what is put to the vote, by a form for each kind of it. */
 export function ProposeChange(): JSX.Element | null {
   const wallet = useWallet();
   const [open, setOpen] = useState(false);
   if (!wallet) return null;
   return (
     <Section title="Propose a change">
-      {open ? <Form key={wallet.address} account={wallet.address} /> : <div className="flex flex-wrap items-center gap-3"><Button onClick={() => setOpen(true)}>Choose a parameter</Button><span className="text-sm text-muted">Fees, bonds and deadlines are set by vote.</span></div>}
+      {open ? <Form key={wallet.address} account={wallet.address} /> : <div className="flex flex-wrap items-center gap-3"><Button onClick={() => setOpen(true)}>Choose what to propose</Button><span className="text-sm text-muted">Fees, bonds, deadlines, the treasury and every contract are governed by vote.</span></div>}
     </Section>
   );
 }
 
 function Form({ account }: { account: Address }): JSX.Element {
-  const parameters = useQuery(parametersQuery());
+  const id = useId();
+  const [kept, setKept] = useKept('propose-kind');
   const [asked, setAsked] = useState<{ ask: Ask; clear: () => void }>();
-  if (parameters.isError && !parameters.data) return <Failure error={parameters.error} safe="Nothing was signed." retry={() => void parameters.refetch()} />;
-  if (!parameters.data) return <Skeleton className="h-64" />;
+  const kind = kindNames.find((name) => name === kept) ?? 'parameter';
+  const props = { account, ask: (ask: Ask, clear: () => void) => setAsked({ ask, clear }) };
   return (
-    <>
-      <Fields account={account} parameters={parameters.data} ask={(ask, clear) => setAsked({ ask, clear })} />
+    <div className="grid gap-5">
+      <div className="sm:max-w-[50%]">
+        <label htmlFor={id} className="label">What is proposed</label>
+        <select id={id} className="field" value={kind} onChange={(event) => setKept(event.target.value)}>{kindNames.map((name) => <option key={name} value={name}>{kinds[name]}</option>)}</select>
+      </div>
+      {{ parameter: <Parameters {...props} />, money: <ProposeMoney {...props} />, call: <ProposeCall {...props} />, data: <ProposeData {...props} /> }[kind]}
       {asked && <SignDialog ask={asked.ask} onClose={() => setAsked(undefined)} onDone={asked.clear} />}
-    </>
+    </div>
   );
 }
 
-type FieldsProps = { account: Address; parameters: ContractParameter[]; ask: (ask: Ask, clear: () => void) => void };
+type FormProps = { account: Address; ask: (ask: Ask, clear: () => void) => void };
+
+function Parameters(props: FormProps): JSX.Element {
+  const parameters = useQuery(parametersQuery());
+  if (parameters.isError && !parameters.data) return <Failure error={parameters.error} safe="Nothing was signed." retry={() => void parameters.refetch()} />;
+  return parameters.data ? <Fields {...props} parameters={parameters.data} /> : <Skeleton className="h-64" />;
+}
+
+type FieldsProps = FormProps & { parameters: ContractParameter[] };
 
 function Fields({ account, parameters, ask }: FieldsProps): JSX.Element {
   const id = useId();
@@ -95,20 +116,8 @@ function Fields({ account, parameters, ask }: FieldsProps): JSX.Element {
       </div>
       <div className="flex flex-wrap items-center gap-3 sm:col-span-2">
         <Button type="submit" look="primary" disabled={!ready}>Propose</Button>
-        {rules && <Threshold account={account} needed={rules.proposalThreshold} />}
+        <Threshold account={account} />
       </div>
     </form>
   );
-}
-
-function Unit({ unit }: { unit: ParameterUnit }): JSX.Element | null {
-  if (unit === 'NCR') return <>NCR</>;
-  if (unit === 'bps') return <>%</>;
-  return unit === 'seconds' ? <>seconds</> : null;
-}
-
-/** Who may propose; the contract decides by the votes of a second ago. */
-function Threshold({ account, needed }: { account: Address; needed: bigint }): JSX.Element {
-  const { data: coin } = useQuery(coinQuery(account));
-  return <span className="text-sm text-muted">It takes <Money amount={needed} /> of votes to propose{coin && <>; you have <Money amount={coin.weight} /></>}. {coin && coin.weight < needed && <Link className="link" to="/token">Wrap and delegate</Link>}</span>;
 }

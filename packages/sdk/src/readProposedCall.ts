@@ -1,6 +1,8 @@
 import { type Addresses, NeuroError } from '@neurodata/protocol';
-import { type NeuroClient, type ProposedCall, contractAbis } from '@neurodata/sdk';
 import type { Abi, AbiFunction, AbiParameter } from 'viem';
+import { contractAbis } from './contractAbis.ts';
+import type { ChainReader } from './createClient.ts';
+import type { ProposedCall } from './propose.ts';
 
 const bad = (message: string, remedy: string): NeuroError => new NeuroError(message, { code: 'BAD_INPUT', remedy });
 
@@ -34,7 +36,7 @@ function toAbiValue(input: AbiParameter, value: unknown): unknown {
 }
 
 /** `setParams` takes all parameters: those that are not said stay as they are on chain. */
-async function withPresent(parameters: { client: NeuroClient; contract: keyof Addresses; abi: Abi; item: AbiFunction; args: unknown[] }): Promise<unknown[]> {
+async function withPresent(parameters: { client: ChainReader; contract: keyof Addresses; abi: Abi; item: AbiFunction; args: unknown[] }): Promise<unknown[]> {
   const { client, contract, abi, item, args } = parameters;
   const [given] = args;
   const readable = abi.some((other) => other.type === 'function' && other.name === 'params' && other.inputs.length === 0);
@@ -44,10 +46,10 @@ async function withPresent(parameters: { client: NeuroClient; contract: keyof Ad
 }
 
 /**
- * A call from the command line: `market.setParams` and its arguments as a JSON list, or as one JSON object for a single
+ * A call as people write it: `market.setParams` and its arguments as a JSON list, or as one JSON object for a single
  * struct. Throws BAD_INPUT naming what does not fit.
  */
-export async function readProposedCall(parameters: { client: NeuroClient; target: string; json: string }): Promise<ProposedCall> {
+export async function readProposedCall(parameters: { client: ChainReader; target: string; json: string }): Promise<ProposedCall> {
   const { client, target, json } = parameters;
   const [contract = '', functionName = ''] = target.split('.');
   const { abi, item } = findFunction(contract, functionName);
