@@ -60,7 +60,7 @@ afterAll(async () => {
 
 const open = (path: string) => page.goto(`${served.api.url}${path}`);
 /** Refusals are told on the console by the browser itself: a proof that was asked for, and manifests of the test's world, whose blocks nobody keeps. */
-const unexpected = (): string[] => errors.filter((text) => !/totp\/begin: .* 401|\/ipfs\/.* 404/.test(text));
+const unexpected = (): string[] => errors.filter((text) => !/totp\/begin: .* 401|\/ipfs\/.* 404|admin\/featured: .* 404/.test(text));
 const button = (name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first();
 const region = (name: string) => page.getByRole('region', { name, exact: true }).first();
 const cards = () => page.getByRole('list', { name: 'Assets' }).getByRole('heading');
@@ -121,6 +121,66 @@ test('filters, a favourite, a saved search, what they lead to, and a fresh proof
   await page.getByRole('img', { name: 'The secret for your authenticator app' }).waitFor();
   await button('Remove: Palmer penguins').click();
   await page.getByText('What you mark on Discover').waitFor();
+  expect(unexpected()).toEqual([]);
+});
+
+test('a collection is made by the way, shown by its link, changed and deleted; curators choose what is featured', { timeout: 120_000 }, async () => {
+  await open('/datasets/1');
+  await button('Collect Palmer penguins').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Title of the collection').fill('Birds of the south');
+  await dialog.getByLabel('A note on it (optional)').fill('Measured by hand.');
+  await expectUsable(page, 'collect');
+  await button('Add to the collection').click();
+  await dialog.getByRole('link', { name: 'the collection' }).click();
+  await page.getByRole('heading', { name: 'Birds of the south', level: 1 }).waitFor();
+  await page.getByText('Measured by hand.').waitFor();
+  await expectUsable(page, 'collection');
+  const address = page.url();
+  await open('/datasets/3');
+  await button('Collect River levels').click();
+  await button('Add to the collection').click();
+  await dialog.getByRole('link', { name: 'the collection' }).click();
+  await expect.poll(() => page.getByRole('list', { name: 'Assets of the collection' }).getByRole('heading').count()).toBe(2);
+  await button('Remove River levels').click();
+  await expect.poll(() => page.getByRole('list', { name: 'Assets of the collection' }).getByRole('heading').allTextContents()).toEqual(['Palmer penguins']);
+
+  // A stranger sees it by its link, as long as it is public.
+  const stranger = await browser.newPage();
+  await stranger.goto(address);
+  await stranger.getByRole('heading', { name: 'Birds of the south', level: 1 }).waitFor();
+  expect(await stranger.getByRole('button', { name: 'Delete', exact: true }).count()).toBe(0);
+  await stranger.goto(`${served.api.url}/collections`);
+  await stranger.getByRole('link', { name: 'Birds of the south' }).waitFor();
+  await button('Change').click();
+  await dialog.getByRole('checkbox').uncheck();
+  await button('Keep the changes').click();
+  await page.getByText('Private', { exact: true }).waitFor();
+  await stranger.goto(address);
+  await stranger.getByText('There is no such page').first().waitFor();
+  await stranger.close();
+
+  await db.pool.query(`UPDATE users SET roles = '["user", "curator"]' WHERE email IS NULL`);
+  await open('/admin');
+  for (const [assetId, why] of [['1', 'Well described.'], ['3', '']] as const) {
+    await page.getByLabel('Number of the asset').fill(assetId);
+    await page.getByLabel('Why (optional)').fill(why);
+    await button('Feature it').click();
+    await expect.poll(() => page.getByLabel('Number of the asset').inputValue()).toBe('');
+  }
+  await button('Move River levels up').click();
+  await expect.poll(() => region('Featured').getByRole('listitem').getByRole('link').allTextContents()).toEqual(['River levels', 'Palmer penguins']);
+  await page.getByLabel('Number of the asset').fill('99');
+  await button('Feature it').click();
+  await region('Featured').getByRole('alert').waitFor();
+  await open('/collections');
+  await region('Featured').getByText('Well described.').waitFor();
+  await region('Your collections').getByRole('link', { name: 'Birds of the south' }).waitFor();
+  await expectUsable(page, 'collections');
+  await region('Your collections').getByRole('link', { name: 'Birds of the south' }).click();
+  await button('Delete').click();
+  await button('Delete it').click();
+  await region('Your collections').getByText('You have none yet.').waitFor();
   expect(unexpected()).toEqual([]);
 });
 

@@ -36,6 +36,8 @@ const ContractPage = page(() => import('./pages/ContractPage.tsx'), 'ContractPag
 const ChainAccountPage = page(() => import('./pages/ChainAccountPage.tsx'), 'ChainAccountPage');
 const LibraryPage = page(() => import('./pages/LibraryPage.tsx'), 'LibraryPage');
 const LeaderboardsPage = page(() => import('./pages/LeaderboardsPage.tsx'), 'LeaderboardsPage');
+const CollectionsPage = page(() => import('./pages/CollectionsPage.tsx'), 'CollectionsPage');
+const CollectionPage = page(() => import('./pages/CollectionPage.tsx'), 'CollectionPage');
 const AdminPage = page(() => import('./pages/AdminPage.tsx'), 'AdminPage');
 const NotFound = page(() => import('./pages/NotFound.tsx'), 'NotFound');
 
@@ -77,6 +79,8 @@ export function App(): JSX.Element {
         <Route path="explorer/account/:address" element={<ChainAccountPage />} />
         <Route path="library" element={<LibraryPage />} />
         <Route path="leaderboards" element={<LeaderboardsPage />} />
+        <Route path="collections" element={<CollectionsPage />} />
+        <Route path="collections/:collectionId" element={<CollectionPage />} />
         <Route path="admin" element={<AdminPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -70,7 +70,7 @@ export function Shell(): JSX.Element {
 const pages = [['/', t`Discover`], ['/train', t`Train`], ['/runs', t`My runs`], ['/orders', t`My orders`], ['/validators', t`Validators`], ['/publish', t`Publish`]] as const;
 
 /** What concerns few readers of a day. */
-const more = [['/library', t`Library`], ['/leaderboards', t`Leaderboards`], ['/token', t`Token`], ['/explorer', t`Explorer`], ['/deals', t`Deals`], ['/offers', t`Private offers`], ['/disputes', t`Disputes`], ['/governance', t`Governance`], ['/dashboard', t`Dashboard`], ['/user', t`Sign in`]] as const;
+const more = [['/library', t`Library`], ['/collections', t`Collections`], ['/leaderboards', t`Leaderboards`], ['/token', t`Token`], ['/explorer', t`Explorer`], ['/deals', t`Deals`], ['/offers', t`Private offers`], ['/disputes', t`Disputes`], ['/governance', t`Governance`], ['/dashboard', t`Dashboard`], ['/user', t`Sign in`]] as const;
 
 function TopBar(): JSX.Element {
   const nav = useRef<HTMLElement>(null);

@@ -6,6 +6,7 @@ import { useSignedIn } from '../client/session.ts';
 import { When } from '../components/Amounts.tsx';
 import { assetPath } from '../components/AssetCard.tsx';
 import { Disputes } from '../components/admin/Disputes.tsx';
+import { Featured } from '../components/admin/Featured.tsx';
 import { SupportDesk } from '../components/admin/SupportDesk.tsx';
 import { Users } from '../components/admin/Users.tsx';
 import { Button } from '../components/Button.tsx';
@@ -31,6 +32,7 @@ export function AdminPage(): JSX.Element {
       {!curator && !support && !admin && <Empty title="You have no role here">An admin of this node gives roles.</Empty>}
       <div className="grid gap-6">
         {curator && <Queue />}
+        {(curator || admin) && <Featured />}
         {curator && <HiddenList admin={admin === true} />}
         {support && <Disputes />}
         {support && <SupportDesk />}

@@ -11,6 +11,7 @@ import { Curation } from '../components/asset/Curation.tsx';
 import { OfferPanel } from '../components/asset/OfferPanel.tsx';
 import { Overview } from '../components/asset/Overview.tsx';
 import { meanText } from '../components/asset/meanText.ts';
+import { CollectButton } from '../components/collections/CollectButton.tsx';
 import { ListButton } from '../components/lists/ListButton.tsx';
 import { ReportButton } from '../components/trust/ReportButton.tsx';
 import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
@@ -79,6 +80,7 @@ function Title({ asset }: { asset: AssetDto }): JSX.Element {
         <span className="flex basis-full flex-wrap items-center gap-x-4 gap-y-1 sm:basis-auto">
           <ListButton name="favourites" assetId={asset.assetId} title={asset.title} />
           <ListButton name="watched" assetId={asset.assetId} title={asset.title} />
+          <CollectButton assetId={asset.assetId} title={asset.title} />
           <ReportButton subject={`asset:${asset.assetId}`} what={asset.title} />
         </span>
       </p>
