@@ -26,16 +26,11 @@ export const collectionQuery = (collectionId: string, signedIn: boolean) =>
   queryOptions<CollectionPage>({
     queryKey: ['user', 'collections', collectionId, signedIn],
     queryFn: async ({ signal }) => {
-      const own = signedIn ? await api.getOwnCollection({ collectionId }, { signal }).catch(missing) : undefined;
-      return own ? { ...own, own: true } : { ...(await api.getCollection({ collectionId }, { signal })), own: false };
+      const own = signedIn && (await api.listOwnCollections(undefined, { signal })).items.some((one) => one.collectionId === collectionId);
+      return { ...(await (own ? api.getOwnCollection : api.getCollection)({ collectionId }, { signal })), own };
     },
     retry: (failures, error) => failures < 2 && !(error instanceof NeuroError && error.code === 'NOT_FOUND'),
   });
-
-function missing(error: unknown): undefined {
-  if (error instanceof NeuroError && error.code === 'NOT_FOUND') return undefined;
-  throw error;
-}
 
 /** What this node's curators put first. */
 export const featuredQuery = () => queryOptions<Awaited<ReturnType<typeof api.listFeatured>>['items']>({ queryKey: ['featured'], queryFn: async ({ signal }) => (await api.listFeatured(undefined, { signal })).items });
