@@ -5,7 +5,7 @@ import type { Address } from 'viem';
 import { api } from '../client/api.ts';
 import { connect, loadVerbs } from '../client/connect.ts';
 import { t } from '../language/t.ts';
-import { blobOf, pieces } from '../workers/fileContent.ts';
+import { blobOf, pieces } from '../workers/blobs.ts';
 import { useSigned } from './mutations.ts';
 
 const PAGE = 25;

@@ -1,6 +1,7 @@
 import { type SampleChoice, sampleStream, tableMediaTypes } from '@neurodata/engine';
 import { type ManifestColumn, NeuroError, type StatisticsChoice, describeColumns } from '@neurodata/protocol';
-import { type DescribedFile, contentOfFile, pieces } from './fileContent.ts';
+import { pieces } from './blobs.ts';
+import { type DescribedFile, contentOfFile } from './fileContent.ts';
 
 /**
  * What a manifest tells of a table file, before anything of it is sent: a sample that is too large is a mistake too. Throws `BAD_INPUT` for a column that it does not have,

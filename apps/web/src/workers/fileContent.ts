@@ -2,18 +2,7 @@ import { type DescribedTable, STREAMED_FROM_BYTES, profileStream, profileTable }
 import { createSha256 } from '@neurodata/protocol';
 import type { ContentSource } from '@neurodata/sdk';
 import type { Hex } from 'viem';
-
-const BLOB_BYTES = 1 << 22;
-
-/** A file's bytes in pieces. Streams are not iterable in every browser. */
-export async function* pieces(file: Blob): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader();
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
-  } finally {
-    await reader.cancel();
-  }
-}
+import { pieces } from './blobs.ts';
 
 /** A file for those who look what it is: parts of it are read where they are asked for. */
 export function contentOfFile(file: Blob): ContentSource {
@@ -49,20 +38,4 @@ async function describePassing(file: Blob, onProgress?: (bytes: number) => void)
     for await (const piece of pieces(file)) hash.update(piece);
   }
   return { ...table, sha256: `0x${hash.hex()}` };
-}
-
-/** The bytes of a stream as a blob, which the browser may keep on disk: memory holds a piece of it. */
-export async function blobOf(bytes: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob> {
-  const blobs: Blob[] = [];
-  let held: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const piece of bytes) {
-    // Some producers reuse their buffer between pieces.
-    held.push(piece.slice());
-    size += piece.length;
-    if (size < BLOB_BYTES) continue;
-    blobs.push(new Blob(held));
-    [held, size] = [[], 0];
-  }
-  return new Blob([...blobs, ...held], { type: mediaType });
 }

@@ -1,6 +1,7 @@
 import { unlessRefused } from '@neurodata/engine';
 import { type PlainFile, findMainTable, folderName, isTableFormat, listFolder, lookAtFile } from '@neurodata/sdk';
-import { type DescribedFile, describeFile, pieces } from './fileContent.ts';
+import { pieces } from './blobs.ts';
+import { type DescribedFile, describeFile } from './fileContent.ts';
 import type { VaultProgress } from './vaultProgress.ts';
 
 /** A folder as somebody chose it: files by their paths below it. `main`: its main table, where it has that file; else the first that reads as one. */

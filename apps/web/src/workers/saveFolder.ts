@@ -1,6 +1,6 @@
 import { type FolderFile, NeuroError, createSha256 } from '@neurodata/protocol';
 import { type Check, type DownloadProof, type NeuroClient, downloadFolder, openFolderFile } from '@neurodata/sdk';
-import { blobOf, pieces } from './fileContent.ts';
+import { blobOf, pieces } from './blobs.ts';
 import { tarOf } from './tar.ts';
 import type { VaultProgress } from './vaultProgress.ts';
 
