@@ -212,7 +212,7 @@ test('any call is proposed by its arguments, or by address and data, and read as
   expect(takeErrors()).toEqual([]);
 }, 2 * minute);
 
-test('older proposals are shown on demand; a vote’s notice has a short id, and of many refusals two stand in view', async () => {
+test('older proposals are shown on demand; a vote’s notice has a short id, and of many failures two stand in view', async () => {
   const { stack, page, button, connect, takeErrors } = browsing;
   for (let index = 1; index <= 8; index += 1) await propose({ client: carol, calls: [{ contract: 'governor', functionName: 'setVotingDelay', args: [hour + index] }], description: `More of the same, ${index}` });
   await page.goto(`${stack.node.url}/governance`);
@@ -223,28 +223,30 @@ test('older proposals are shown on demand; a vote’s notice has a short id, and
   expect(await button('Older proposals').count()).toBe(0);
 
   const wallet = await injectWallet({ page, account: carol.account as LocalAccount, chainId: 31_337, name: 'Carol’s wallet' });
-  wallet.known.set(31_337, `${stack.node.url}/rpc`);
+  // It cannot send: what fails stays in view until it is dismissed, unlike what was refused.
+  wallet.known.set(31_337, 'http://127.0.0.1:9');
   await page.setViewportSize({ width: 360, height: 800 });
   await page.reload();
   await connect('Carol’s wallet');
-  wallet.refuses = 'eth_sendTransaction';
   const dialog = page.getByRole('dialog');
   const notices = page.getByTestId('signing');
-  for (const index of [8, 7, 6, 6]) {
+  for (const index of [8, 7, 6]) {
     await page.getByRole('region', { name: `More of the same, ${index}` }).getByRole('button', { name: 'Take back' }).click();
     await button('Sign and take back').click();
-    await dialog.getByRole('alert').getByText('You refused this in your wallet.').waitFor();
+    await dialog.getByRole('alert').waitFor();
     await dialog.getByText('Cancel', { exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
   }
-  // The last was refused twice, and is told once.
   await page.getByRole('button', { name: '1 older notice' }).waitFor();
   expect(await notices.count()).toBe(2);
-  expect(await notices.first().innerText()).toMatch(/^Take proposal \d{4}…\d{4} back/);
+  expect(await notices.first().innerText()).toMatch(/Take proposal \d{4}…\d{4} back: /);
   expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('button', { name: '1 older notice' }).click();
   expect(await notices.count()).toBe(3);
-  await expect.poll(() => notices.count(), { timeout: 20_000 }).toBe(0);
+  for (const left of [2, 1, 0]) {
+    await notices.first().getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => notices.count()).toBe(left);
+  }
   await page.setViewportSize({ width: 1440, height: 900 });
   expect(takeErrors()).toEqual([]);
 }, 3 * minute);

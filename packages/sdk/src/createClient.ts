@@ -84,9 +84,10 @@ export async function createClient(parameters: CreateClientParameters): Promise<
   };
 }
 
-/** With its amounts where a contract of the system is called. */
+/** With its amounts where a contract of the system is called; an approval says itself what it is for. */
 function sentenceOf(config: Config, call: AnyCall): string {
-  if (!contractNameOf(config, call.address)) return call.sentence;
+  const contract = contractNameOf(config, call.address);
+  if (!contract || (contract === 'neuroCoin' && call.functionName === 'approve')) return call.sentence;
   return decodeCall(config, { to: call.address, input: encodeFunctionData({ abi: call.abi, functionName: call.functionName, args: [...call.args] }), value: 0n }).sentence;
 }
 

@@ -32,9 +32,9 @@ export function tellSigning(signing: Signing): void {
   set(isKnown ? signings.map((known) => (known.id === signing.id ? signing : known)) : [...signings.filter((known) => !isRetried(known, signing)), signing]);
 }
 
-/** Whether the same was refused, or failed on its way to the chain, before. */
+/** Whether the same was refused before. */
 function isRetried(known: Signing, { account, sentence }: Signing): boolean {
-  return known.hash === undefined && (known.state === 'rejected' || known.state === 'failed') && known.account === account && known.sentence === sentence;
+  return known.state === 'rejected' && known.account === account && known.sentence === sentence;
 }
 
 export function dismissSigning(id: string): void {
