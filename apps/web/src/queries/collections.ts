@@ -42,11 +42,17 @@ function useCollected<Input, Output>(act: (input: Input) => Promise<Output>): Us
   return { ...(mutationFn ? { mutationFn } : {}), onSettled: () => Promise.all([['user'], ['collections'], ['featured']].map((queryKey) => queries.invalidateQueries({ queryKey }))).then(() => undefined) };
 }
 
+/** Its own page, which is left then, is not read again. */
+export function useDeleteCollectionMutation(): UseMutationOptions<unknown, Error, string> {
+  const queries = useQueryClient();
+  const { mutationFn } = useOwn((collectionId: string) => api.deleteCollection({ collectionId }));
+  return { ...(mutationFn ? { mutationFn } : {}), onSettled: () => Promise.all([['user', 'collections'], ['collections']].map((queryKey) => queries.invalidateQueries({ queryKey, exact: true }))).then(() => undefined) };
+}
+
 export type CollectionInput = { title: string; description: string; public: boolean };
 
 export const useCreateCollectionMutation = () => useCollected((input: CollectionInput) => api.createCollection(input));
 export const useChangeCollectionMutation = () => useCollected((input: CollectionInput & { collectionId: string }) => api.changeCollection(input));
-export const useDeleteCollectionMutation = () => useCollected((collectionId: string) => api.deleteCollection({ collectionId }));
 export const useCollectMutation = () => useCollected((input: { collectionId: string; assetId: number; note: string }) => api.addToCollection(input));
 export const useUncollectMutation = () => useCollected((input: { collectionId: string; assetId: number }) => api.removeFromCollection(input));
 export const useSetFeaturedMutation = () => useCollected((items: { assetId: number; note: string }[]) => api.setFeatured({ items }));
