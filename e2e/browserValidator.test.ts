@@ -80,6 +80,12 @@ test('a duty with its deadline, then silence and what it cost; and why the other
   expect(await said('validator', 'status', '4')).toMatch(/Next +commit in round .* \(in \d+ seconds?\)/);
   await shots('validator-duty');
 
+  // Once the others have committed, the rest of the time may pass at once.
+  await poll({ what: 'the commitments of the others', remedy: 'Look at the validators.', timeoutMs: minute, intervalMs: 200, ask: async () => {
+    const { versions } = await client.api.getAsset({ assetId });
+    return versions[0]?.round?.committee.every(({ validatorId, committed }) => committed || validatorId === 4) ? true : undefined;
+  } });
+  await stack.node.chain.mine({ secondsLater: 46 });
   await waitForVersion({ client, assetId, version: 1, status: 'live', timeoutMs: 3 * minute });
   await page.reload();
   await page.locator('[data-testid=round-outcome][data-state=never-committed]').waitFor();

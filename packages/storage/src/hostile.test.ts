@@ -106,12 +106,12 @@ test('an upload that breaks off after any block goes on where it was; the same f
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const upload = (): Promise<{ cid: string }> => createStorage(gatewayBlocks({ url, upload: true })).addFile({ content: (async function* () { yield content; })() });
+  const upload = (): Promise<{ cid: string }> => createStorage(gatewayBlocks({ url, upload: true, retryMs: 5 })).addFile({ content: (async function* () { yield content; })() });
   for (let most = 0; most < leaves.length; most++) {
     limit.most = most;
     await expect(upload()).rejects.toMatchObject({ code: 'UNREACHABLE' });
     // Blocks go side by side: those on their way when it broke off are refused as well.
-    await setTimeout(700);
+    await setTimeout(200);
     expect(sent).toHaveLength(most);
   }
   limit.most = Infinity;
