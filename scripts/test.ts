@@ -1,9 +1,9 @@
 /**
  * The whole test suite: `npm test`. Ends with exactly one line "N passed, N failed".
- * `npm test -- unit` (or contracts, coverage, types, lint, postgres, e2e) runs a part.
+ * `npm test -- unit` (or contracts, coverage, types, lint, generated, postgres, e2e) runs a part.
  */
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,20 +15,28 @@ import { ensurePostgres } from './postgres.ts';
 
 /** Failures are told again at the very end, where whoever reads only the last lines finds them. */
 type Result = { passed: number; failed: number; failures?: string[]; unsteady?: string[] };
-type Part = { name: string; title: string; run: () => Promise<Result> };
+type Part = {
+  name: string;
+  title: string;
+  run: () => Promise<Result>;
+  /** Those of `compile` run first and those of `aside` beside them, each on a core; then those of `test`, which look at the clock and have the machine for themselves. */
+  when: 'compile' | 'aside' | 'test';
+};
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'neurodata-test-'));
 
-function run(command: string, args: string[], options: { capture?: boolean; env?: Record<string, string> } = {}): Promise<{ code: number; output: string }> {
+type RunOptions = { /** What it says on standard output comes back, or on both. */ capture?: 'output' | 'all'; env?: Record<string, string> };
+
+function run(command: string, args: string[], { capture, env }: RunOptions = {}): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', options.capture ? 'pipe' : 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+      stdio: ['ignore', capture ? 'pipe' : 'inherit', capture === 'all' ? 'pipe' : 'inherit'],
     });
     let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
     child.on('error', (error) => resolve({ code: 127, output: `${output}\n${error.message}` }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
@@ -43,7 +51,7 @@ async function check(command: string, args: string[]): Promise<Result> {
 type ForgeSuites = Record<string, { test_results: Record<string, { status: string; reason?: string | null; decoded_logs?: string[] }> }>;
 
 async function contracts(): Promise<Result> {
-  const { code, output } = await run('forge', ['test', '--json'], { capture: true });
+  const { code, output } = await run('forge', ['test', '--json'], { capture: 'output' });
   const start = output.indexOf('{');
   if (start < 0) {
     console.error(output);
@@ -88,7 +96,7 @@ type Run = { passed: number; failures: string[]; /** Those among them that belon
 async function vitestOnce(name: string, filters: string[], env: Record<string, string>): Promise<Run> {
   const [report, unhandled] = [path.join(scratch, `${name}.json`), path.join(scratch, `${name}.unhandled.json`)];
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--reporter=./scripts/unhandledReporter.ts', ...filters];
-  const { code } = await run(process.execPath, args, { env: { ...env, NEURODATA_UNHANDLED_FILE: unhandled } });
+  const { code } = await run(process.execPath, args, { env: { ...env, NEURODATA_UNHANDLED_FILE: unhandled, NEURODATA_TEST_SHARED: path.join(scratch, 'shared') } });
   try {
     const json = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
     const outside = JSON.parse(readFileSync(unhandled, 'utf8')) as { message: string; file?: string }[];
@@ -149,14 +157,14 @@ async function postgres(): Promise<Result> {
 }
 
 const parts: Part[] = [
-  { name: 'types', title: 'Types', run: () => check('tsc', ['--noEmit', '-p', 'tsconfig.json']) },
-  { name: 'lint', title: 'Lint', run: () => check('oxlint', ['--deny-warnings']) },
-  { name: 'generated', title: 'Generated files are what the sources make', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
-  { name: 'contracts', title: 'Contracts', run: contracts },
-  { name: 'coverage', title: 'Lines and branches of the contracts that tests run', run: coverage },
-  { name: 'unit', title: 'Packages and apps', run: () => vitest('unit', ['packages', 'apps', 'scripts', 'bench']) },
-  { name: 'postgres', title: 'What uses a database, on PostgreSQL', run: postgres },
-  { name: 'e2e', title: 'Whole system and browser', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
+  { name: 'types', title: 'Types', when: 'aside', run: () => check('tsc', ['--noEmit', '-p', 'tsconfig.json']) },
+  { name: 'lint', title: 'Lint', when: 'compile', run: () => check('oxlint', ['--deny-warnings']) },
+  { name: 'generated', title: 'Generated files are what the sources make', when: 'compile', run: () => check(process.execPath, ['contracts/generate.ts', '--check']) },
+  { name: 'contracts', title: 'Contracts', when: 'compile', run: contracts },
+  { name: 'coverage', title: 'Lines and branches of the contracts that tests run', when: 'aside', run: coverage },
+  { name: 'unit', title: 'Packages and apps', when: 'test', run: () => vitest('unit', ['packages', 'apps', 'scripts', 'bench']) },
+  { name: 'postgres', title: 'What uses a database, on PostgreSQL', when: 'test', run: postgres },
+  { name: 'e2e', title: 'Whole system and browser', when: 'test', run: async () => { await ensureChrome(); return vitest('e2e', ['e2e']); } },
 ];
 
 const wanted = process.argv.slice(2);
@@ -166,23 +174,60 @@ if (unknown.length) {
   process.exit(2);
 }
 
-const total = { passed: 0, failed: 0, failures: [] as string[], unsteady: [] as string[] };
-for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const started = performance.now();
-  console.log(`\n== ${part.title}`);
-  const result = await part.run().catch((error: unknown): Result => {
-    console.error(error);
-    return { passed: 0, failed: 1 };
-  });
-  total.passed += result.passed;
-  total.failed += result.failed;
-  total.failures.push(...(result.failures ?? (result.failed ? [part.title] : [])));
-  total.unsteady.push(...(result.unsteady ?? []));
-  console.log(`== ${part.title}: ${result.passed} passed, ${result.failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+type Total = Required<Result>;
+
+function add(total: Total, { passed, failed, failures = [], unsteady = [] }: Result): void {
+  total.passed += passed;
+  total.failed += failed;
+  total.failures.push(...failures);
+  total.unsteady.push(...unsteady);
 }
+
+async function runParts(some: readonly Part[], total: Total): Promise<void> {
+  for (const part of some) {
+    const started = performance.now();
+    console.log(`\n== ${part.title}`);
+    const result = await part.run().catch((error: unknown): Result => {
+      console.error(error);
+      return { passed: 0, failed: 1 };
+    });
+    add(total, { ...result, failures: result.failures ?? (result.failed ? [part.title] : []) });
+    console.log(`== ${part.title}: ${result.passed} passed, ${result.failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+}
+
+/** Where a process that runs some parts for another one leaves what came of them. */
+const resultFile = process.env['NEURODATA_TEST_RESULT'];
+
+/** In a process of its own. */
+async function runAside(some: readonly Part[]): Promise<{ output: string; result: Result }> {
+  const file = path.join(scratch, 'aside.json');
+  const { output } = await run(process.execPath, ['scripts/test.ts', ...some.map(({ name }) => name)], { capture: 'all', env: { NEURODATA_TEST_RESULT: file } });
+  try {
+    return { output, result: JSON.parse(readFileSync(file, 'utf8')) as Result };
+  } catch {
+    return { output, result: { passed: 0, failed: 1, failures: [`${some.map(({ title }) => title).join(', ')}: ended without a result`] } };
+  }
+}
+
+const chosen = parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const total: Total = { passed: 0, failed: 0, failures: [], unsteady: [] };
+const { compile: compiling = [], aside = [], test: testing = [] } = Object.groupBy(chosen, ({ when }) => when);
+if (compiling.length > 0 && aside.length > 0) {
+  const [{ output, result }] = await Promise.all([runAside(aside), runParts(compiling, total)]);
+  console.log(output.trimEnd());
+  add(total, result);
+} else {
+  await runParts([...compiling, ...aside], total);
+}
+await runParts(testing, total);
 rmSync(scratch, { recursive: true, force: true });
-for (const [title, lines] of [['Failed once, and were run again', total.unsteady], ['Failed', total.failures]] as const) {
-  if (lines.length) console.log(`\n${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+if (resultFile === undefined) {
+  for (const [title, lines] of [['Failed once, and were run again', total.unsteady], ['Failed', total.failures]] as const) {
+    if (lines.length) console.log(`\n${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+} else {
+  writeFileSync(resultFile, JSON.stringify(total));
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed ? 1 : 0);
