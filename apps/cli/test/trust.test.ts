@@ -5,8 +5,8 @@ import { parseUnits } from 'viem';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, serveApi, until } from '../../node/src/api/testing.ts';
 import type { ServedApi } from '../../node/src/api/testing.ts';
-import { openDatabase } from '../../node/src/db/openDatabase.ts';
 import type { Database } from '../../node/src/db/openDatabase.ts';
+import { openTestDatabase } from '../../node/src/db/openTestDatabase.ts';
 import { createIndexer } from '../../node/src/indexer/createIndexer.ts';
 import { createWorld } from '../../node/src/indexer/testing/world.ts';
 import type { World } from '../../node/src/indexer/testing/world.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await world.grant(orderId);
   await world.send(accounts.buyer, 'market', 'confirm', [orderId]);
   await world.send(accounts.other, 'market', 'claim', [accounts.publisher, [orderId]]);
-  db = await openDatabase({ log });
+  db = await openTestDatabase(undefined);
   const indexer = createIndexer({ db, publicClient: world.publicClient, deployment: world.deployment, log, pollMs: 20, readDocument: async (digest) => world.manifests.get(digest)!, onChange: () => undefined });
   await indexer.start();
   await until(async () => (indexer.caughtUp() ? true : undefined));

@@ -9,8 +9,8 @@ import type { Changes } from '../common/changes.ts';
 import { createLogger } from '../common/logger.ts';
 import { createBackgroundJobs } from '../jobs/index.ts';
 import type { BackgroundJobs } from '../jobs/index.ts';
-import { openDatabase } from '../db/openDatabase.ts';
 import type { Database } from '../db/openDatabase.ts';
+import { openTestDatabase } from '../db/openTestDatabase.ts';
 import { createNotifications } from '../notifications/index.ts';
 import type { Notifications } from '../notifications/index.ts';
 import { createApi } from './createApi.ts';
@@ -37,7 +37,7 @@ export const noChain: ServedChain = {
 /** For tests: the API on a free port over `db`, or over an empty database. It holds no answers, since tests change rows under it. */
 export async function serveApi(parameters: { chain: ServedChain; db?: Database; users?: Partial<CreateAccountsParameters>; notices?: Partial<Parameters<typeof createNotifications>[0]>; extra?: Partial<CreateApiParameters> }): Promise<ServedApi> {
   const { chain, extra } = parameters;
-  const db = parameters.db ?? (await openDatabase({ log }));
+  const db = parameters.db ?? (await openTestDatabase(undefined));
   const changes = createChanges();
   const readiness = (): Readiness => ({ ready: true, parts: { database: { ready: true } } });
   const rpc = async (request: object): Promise<JsonRpcResponse> => {

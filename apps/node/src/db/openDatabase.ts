@@ -32,15 +32,16 @@ types.setTypeParser(types.builtins.NUMERIC, BigInt);
  * Opens the node's database and brings its tables up to date.
  *
  * @param folder PGlite keeps its files here, in a thread of its own; in memory where absent.
+ * @param image An image of PGlite's files (`dumpDataDir`) to begin with, in the place of an empty database.
  * @param url A PostgreSQL server, instead of PGlite.
  * @param schema Of the server: where the tables are, in the place of the usual ones. Made where it is missing.
  * @param migrating Which migrations run: all by default.
  * @param onDeath Called when the embedded database's thread ends by itself: nothing can go on without it.
  * @throws NeuroError UNREACHABLE where the server does not answer, INTERNAL where the folder cannot be used.
  */
-export async function openDatabase(parameters: { folder?: string; url?: string; schema?: string; migrating?: (name: string) => boolean; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
-  const { folder, url, schema: own, migrating, log, onDeath } = parameters;
-  const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, log, onDeath }) : openServer(url, own);
+export async function openDatabase(parameters: { folder?: string; image?: string; url?: string; schema?: string; migrating?: (name: string) => boolean; log: Log; onDeath?: (error: Error) => void }): Promise<Database> {
+  const { folder, image, url, schema: own, migrating, log, onDeath } = parameters;
+  const { pool, writer, close } = url === undefined ? await openEmbedded({ folder, image, log, onDeath }) : openServer(url, own);
   for (const connections of [pool, writer]) {
     traceQueries(connections);
     connections.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection broke'));
@@ -69,11 +70,11 @@ function openServer(url: string, own: string | undefined): Opened {
   return { pool, writer, close: async () => void (await Promise.all([pool.end(), writer.end()])) };
 }
 
-async function openEmbedded(parameters: { folder: string | undefined; log: Log; onDeath: ((error: Error) => void) | undefined }): Promise<Opened> {
-  const { folder, log, onDeath } = parameters;
+async function openEmbedded(parameters: { folder: string | undefined; image: string | undefined; log: Log; onDeath: ((error: Error) => void) | undefined }): Promise<Opened> {
+  const { folder, image, log, onDeath } = parameters;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const pglite = await openPglite({
-    folder: folder ?? 'memory://',
+    folder: folder ?? 'memory://', image,
     onDeath: (error) => {
       log.fatal({ error: error.message }, 'the embedded database stopped');
       onDeath?.(error);

@@ -10,12 +10,12 @@ export type Pglite = {
 };
 
 /**
- * Starts PGlite in a worker thread over `folder` (`memory://` keeps nothing).
+ * Starts PGlite in a worker thread over `folder` (`memory://` keeps nothing), which begins with the files in `image` where that is given.
  *
  * @throws NeuroError INTERNAL where the folder holds no usable database.
  */
-export async function openPglite(parameters: { folder: string; onDeath: (error: Error) => void }): Promise<Pglite> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { folder: parameters.folder } });
+export async function openPglite(parameters: { folder: string; image: string | undefined; onDeath: (error: Error) => void }): Promise<Pglite> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { folder: parameters.folder, image: parameters.image } });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   const post = (message: ToWorker): void => worker.postMessage(message);
   const sockets = new Map<number, Duplex>();

@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
@@ -18,7 +19,7 @@ function openPort() {
 
 const port = openPort();
 const send = (message: FromWorker): void => port.postMessage(message);
-const { folder } = workerData as { folder: string };
+const { folder, image } = workerData as { folder: string; image?: string };
 
 const connections = new Map<number, Connection>();
 const queue = new Set<Connection>();
@@ -26,7 +27,7 @@ let owner: Connection | undefined;
 let running = false;
 
 async function main(): Promise<void> {
-  const database = await PGlite.create(folder, { extensions: { pg_trgm }, relaxedDurability: false });
+  const database = await PGlite.create(folder, { extensions: { pg_trgm }, relaxedDurability: false, ...(image === undefined ? {} : { loadDataDir: await openAsBlob(image) }) });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'close') void close(database);
     else receive(database, message);

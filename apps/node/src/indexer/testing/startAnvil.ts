@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { resolveAnvil } from '../../chain/index.ts';
 
-/** A bare anvil on a free port: unlocked accounts, a block per transaction, and methods that rewrite its history. */
-export async function startAnvil(): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = spawn(await resolveAnvil(), ['--port', '0', '--accounts', '12', '--slots-in-an-epoch', '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A bare anvil on a free port: unlocked accounts, a block per transaction, and methods that rewrite its history. It begins with what `anvil_dumpState` said, unpacked, where a file of that is given. */
+export async function startAnvil({ state }: { state?: string } = {}): Promise<{ url: string; stop(): Promise<void> }> {
+  const child = spawn(await resolveAnvil(), ['--port', '0', '--accounts', '12', '--slots-in-an-epoch', '1', ...(state === undefined ? [] : ['--load-state', state])], { stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');

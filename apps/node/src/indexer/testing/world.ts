@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { assetRegistryAbi, buildManifest, listingKinds, marketAbi, roundKinds, subscriptionsAbi, trainingAbi, validatorsAbi } from '@neurodata/protocol';
 import type { Addresses, Config, Deployment } from '@neurodata/protocol';
 import { contractAbis } from '@neurodata/sdk';
 import { createWalletClient, encodeAbiParameters, keccak256, parseEventLogs, parseUnits, sha256, toHex, zeroAddress } from 'viem';
 import type { Address, Hex, PublicClient, TransactionReceipt } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
+import { sharedFolder } from '../../common/testing/sharedFolder.ts';
 import { chooseDeployParams, createChainClients, deployContracts } from '../../chain/index.ts';
 import { startAnvil } from './startAnvil.ts';
 
@@ -52,13 +54,31 @@ export type World = {
 const windows = { grant: 600, grantMargin: 60, confirm: 86_400, dispute: 86_400, escalate: 86_400, commit: 180, reveal: 180, jobClaim: 600, jobOpen: 9_000, jobRun: 9_000, jobHeartbeat: 600, jobCancel: 60, jobChallenge: 60, move: 60 };
 
 export async function createWorld(): Promise<World> {
-  const anvil = await startAnvil();
+  const shared = await sharedFolder('world', async (folder) => {
+    const world = await openWorld({ anvil: await startAnvil(), folder });
+    try {
+      await prepare(world);
+      await writeFile(join(folder, stateFile), gunzipSync(Buffer.from(String(await world.rpc('anvil_dumpState')).slice(2), 'hex')));
+    } finally {
+      await world.stop();
+    }
+  });
+  if (shared !== undefined) return openWorld({ anvil: await startAnvil({ state: join(shared, stateFile) }), folder: shared });
+  const folder = await mkdtemp(join(tmpdir(), 'neurodata-world-'));
+  const world = await openWorld({ anvil: await startAnvil(), folder });
+  await rm(folder, { recursive: true });
+  await prepare(world);
+  return world;
+}
+
+const stateFile = 'state.json';
+
+/** Deploys the contracts, or finds them by their record in `folder`. */
+async function openWorld({ anvil, folder }: { anvil: Awaited<ReturnType<typeof startAnvil>>; folder: string }): Promise<World> {
   const clients = createChainClients({ chainId: 31_337, rpcUrl: anvil.url });
   const owner = mnemonicToAccount('test test test test test test test test test test test junk');
-  const folder = await mkdtemp(join(tmpdir(), 'neurodata-world-'));
   const params = chooseDeployParams({ treasury: owner.address, owner: owner.address, windows });
   const deployment = await deployContracts({ clients, account: owner, params, folder, log: () => undefined });
-  await rm(folder, { recursive: true });
   const base = createBase({ url: anvil.url, clients, deployment });
   const addresses = (await base.rpc('eth_accounts')) as Address[];
   const accounts = { owner: addresses[0]!, publisher: addresses[1]!, buyer: addresses[2]!, other: addresses[3]!, validators: addresses.slice(4, 7), workers: addresses.slice(7, 9) };
@@ -67,9 +87,7 @@ export async function createWorld(): Promise<World> {
     version: '0.1.0', deployment, rpcUrl: '/rpc', demo: true, engineId: bytes32('engine'), feeBps: 25, roundFee: params.validators.roundFee, listingBond: params.curation.bond, windows: { grant, confirm, dispute, jobOpen, jobRun },
   };
   const manifests = new Map<Hex, Uint8Array>();
-  const world: World = { ...base, config, accounts, manifests, ...createDeeds({ ...base, accounts, manifests }), stop: anvil.stop };
-  await prepare(world);
-  return world;
+  return { ...base, config, accounts, manifests, ...createDeeds({ ...base, accounts, manifests }), stop: anvil.stop };
 }
 
 type Base = Pick<World, 'url' | 'publicClient' | 'deployment' | 'send' | 'rpc' | 'mine' | 'later'>;
