@@ -62,8 +62,8 @@ function DealView({ deal }: { deal: DealDto }): JSX.Element {
         </aside>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <Section title="Milestones"><MilestoneList deal={deal} titles={titles} role={role} now={now} next={next?.part} onMove={onMove} /></Section>
-          <Details deal={deal} />
           {wallet && isParty && <Suspense fallback={isOpen && <Skeleton className="h-12 rounded-lg" />}><EndDeal key={wallet.address} deal={deal} isSeller={role === 'seller'} /></Suspense>}
+          <Details deal={deal} />
           {(isPending || agreement?.text) && <Section title="Agreement">{agreement ? <p className="max-w-[72ch] wrap-anywhere whitespace-pre-line">{agreement.text}</p> : <Skeleton className="h-5" />}</Section>}
           <Section title="Activity"><ActivityList activity={deal.activity} /></Section>
         </div>

@@ -24,7 +24,7 @@ export function MadeOffers({ account }: { account: Address }): JSX.Element {
       {made.isPending && <Skeleton className="h-24" />}
       {made.data?.length === 0 && <Empty title="None yet">On the page of a dataset or model that you own, “Offer it to one buyer” makes one. What you sign stands here, and nowhere else before it is accepted.</Empty>}
       {made.data && made.data.length > 0 && (
-        <Table label="Your private offers" head={['Asset', 'Buyer', 'Price', 'State', 'Good until']} numeric={[2]} wide={[4]}>
+        <Table label="Your private offers" head={['Asset', 'State', 'Price', 'Buyer', 'Good until']} numeric={[2]} wide={[3, 4]}>
           {made.data.map((offer) => <Row key={offer.offerHash} made={offer} />)}
         </Table>
       )}
@@ -40,10 +40,10 @@ function Row({ made: { link } }: { made: MadeOffer }): JSX.Element {
   const { offer } = found.signed;
   return (
     <tr>
-      <td><Link className="link wrap-anywhere" to={{ pathname: '/offers', hash: link }}>{asset?.title ?? t`Asset ${offer.assetId}`}</Link></td>
-      <td><Account address={offer.buyer} /></td>
-      <td className="text-right"><TokenAmount amount={offer.price} token={tokenOfOffer(offer)} /></td>
+      <td><Link className="link break-words" to={{ pathname: '/offers', hash: link }}>{asset?.title ?? t`Asset ${offer.assetId}`}</Link></td>
       <td><OfferBadge state={found.state} /></td>
+      <td className="text-right"><TokenAmount amount={offer.price} token={tokenOfOffer(offer)} /></td>
+      <td><Account address={offer.buyer} /></td>
       <td className="text-muted"><When at={offer.expiry} /></td>
     </tr>
   );
