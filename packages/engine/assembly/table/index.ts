@@ -70,14 +70,23 @@ function reach(last: usize): bool {
   return memory.grow(i32((needed - have + 0xffff) >> 16)) >= 0;
 }
 
-/** Whether all bytes that stand there are ASCII. */
-export function isAscii(): bool {
+/** Whether the bytes that stand there are more than ASCII (1), and whether there is a NUL among them (2). */
+export function kindsOfBytes(): u32 {
   let seen = i64x2.splat(0);
+  let nuls = i64x2.splat(0);
   let at = text;
-  for (; at + 16 <= end; at += 16) seen = v128.or(seen, v128.load(at));
-  let rest: u32 = 0;
-  for (; at < end; at += 1) rest |= load<u8>(at);
-  return i8x16.bitmask(seen) == 0 && rest < 128;
+  for (; at + 16 <= end; at += 16) {
+    const bytes = v128.load(at);
+    seen = v128.or(seen, bytes);
+    nuls = v128.or(nuls, i8x16.eq(bytes, i64x2.splat(0)));
+  }
+  let more = i8x16.bitmask(seen) != 0;
+  let nul = v128.any_true(nuls);
+  for (; at < end; at += 1) {
+    more = more || load<u8>(at) > 127;
+    nul = nul || load<u8>(at) == 0;
+  }
+  return u32(more) | (u32(nul) << 1);
 }
 
 /** Describes the rows that stand there. Gives how many they are; -1 where they are not right. `header`: whether the first one names the columns. `stride`: each row after so many is looked at closely. `told`: whether digests of rows are. */

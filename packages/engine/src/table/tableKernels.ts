@@ -28,7 +28,7 @@ export type TableKernels = {
   columnAt(column: number): Place;
   cellsThatRun(): number;
   textAt(length: number): Place;
-  isAscii(): number;
+  kindsOfBytes(): number;
   take(header: boolean, stride: number, nul: boolean, told: boolean): number;
   cutOpen(delimiter: number, quote: number): void;
   cut(from: Place, length: number): void;

@@ -11,6 +11,8 @@ import type { Lane } from './csvLane.ts';
 import { strideOf } from './parts.ts';
 import type { StreamedColumn } from './streamedColumn.ts';
 
+/** Bits of what `kindsOfBytes` gives. */
+const [BEYOND_ASCII, NUL] = [1, 2];
 /** The memory of more columns than this is not worth it. */
 const MOST_COLUMNS = 1_024;
 
@@ -50,8 +52,9 @@ export function createFastCsvLane(names: readonly string[]): Lane | undefined {
       takeRow = tell;
       stride = strideOf(part.rows);
       if (!putText(kernels, bytes)) throw new EngineError('TOO_LARGE', `There is no memory for ${bytes.length} bytes of rows: split the table into several.`);
-      if (kernels.isAscii() === 0) checkUtf8(bytes);
-      const read = kernels.take(part.before === 0, stride, bytes.includes(0), tell !== undefined);
+      const kinds = kernels.kindsOfBytes();
+      if ((kinds & BEYOND_ASCII) !== 0) checkUtf8(bytes);
+      const read = kernels.take(part.before === 0, stride, (kinds & NUL) !== 0, tell !== undefined);
       if (read <= 0) refuse(bytes, part.before === 0 ? undefined : { names, rows: part.before });
       rows += read;
     },
