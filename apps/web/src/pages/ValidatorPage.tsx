@@ -39,10 +39,11 @@ export function ValidatorPage(): JSX.Element {
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_340px]">
         <div className="grid min-w-0 gap-6">
           <Duties status={data} />
+          <ValidatorActions status={data} />
           <LastRounds rounds={data.rounds.filter(({ right }) => right !== undefined)} more={more} busy={isPlaceholderData} />
           <Accusations accusations={data.accusations} />
         </div>
-        <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /><ValidatorActions status={data} /></div>
+        <div className="grid min-w-0 gap-6"><Record status={data} /><Standing status={data} /></div>
       </div>
       <Source status={data} />
     </>

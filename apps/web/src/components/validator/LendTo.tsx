@@ -44,7 +44,7 @@ export function LendTo({ status: { validatorId, account: validator, active, stak
       {active
         ? <AmountForm keep={`lend-to-${validatorId}`} label="Lend" button="Lend" max={stake.free + balance} maxText="All you have" hint={earns} onAsk={askLend} />
         : <p className="text-muted">It is not active, so nothing can be lent to it. What is lent stays its lender’s.</p>}
-      {loan && (loan.amount > 0n || loan.leaving > 0n || loan.rewards > 0n) && <ul data-testid="loan"><Lent item={loan} wait={wait} ask={ask} /></ul>}
+      {loan && (loan.amount > 0n || loan.leaving > 0n || loan.rewards > 0n) && <ul data-testid="loan" className="md:col-span-2"><Lent item={loan} wait={wait} ask={ask} /></ul>}
     </>
   );
 }

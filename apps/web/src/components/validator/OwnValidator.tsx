@@ -63,9 +63,9 @@ function Leave({ status: { validatorId, active, stake: { locked, least, delegate
     lines: [[t`Free then`, <Money key="locked" amount={locked} strong />], [t`Keys that it holds a part of`, String(keys)], ...(delegated > 0n ? [[t`Lent to you; its owners take it back`, <Money key="lent" amount={delegated} />] satisfies [string, JSX.Element]] : [])],
     act: () => leave.mutateAsync(),
   });
-  if (locked === 0n) return <p className="border-t border-line pt-4 text-muted">It has left. Its process registers it again when it is started with {ncr(least)} free.</p>;
+  if (locked === 0n) return <p className="text-muted">It has left. Its process registers it again when it is started with {ncr(least)} free.</p>;
   return (
-    <div className="grid justify-items-start gap-2 border-t border-line pt-4">
+    <div className="grid justify-items-start gap-2 max-md:border-t max-md:border-line max-md:pt-4">
       {!active && <p className="text-warn">Too much was slashed: it has lost its place, and nothing appeals that. Leave to free what is locked; with {ncr(least)} free its process registers it again.</p>}
       <Button look="danger" disabled={duties.length > 0} onClick={askLeave}>Leave the validators</Button>
       <p className="text-sm text-muted">{duties.length > 0 ? `Not while it is on duty: ${plural(duties.length, 'round')} under way.` : 'Its place and its part in draws end at once; its stake comes back after the delay.'}</p>

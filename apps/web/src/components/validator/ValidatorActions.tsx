@@ -21,7 +21,7 @@ export function ValidatorActions({ status }: { status: ValidatorStatus }): JSX.E
   const isOwn = wallet?.address.toLowerCase() === status.account.toLowerCase();
   return (
     <Section title={isOwn ? 'Your validator' : 'Lend stake to it'}>
-      {wallet ? <Known key={wallet.address} status={status} account={wallet.address} isOwn={isOwn} /> : isPending ? <Skeleton className="h-48" /> : (
+      {wallet ? <Known key={wallet.address} status={status} account={wallet.address} isOwn={isOwn} /> : isPending ? <Skeleton className="h-32" /> : (
         <div className="grid justify-items-start gap-3">
           <p className="text-muted">Stake that is lent to it earns for its owner, makes it drawn more often, and loses with it. Its own wallet moves its stake here.</p>
           <Button onClick={() => show('wallet')}>Choose a wallet</Button>
@@ -41,10 +41,10 @@ function Known({ status, account, isOwn }: { status: ValidatorStatus; account: A
     setAsked(next);
   };
   const error = coin.error ?? staking.error;
-  if (!coin.data || !staking.data) return error ? <Failure error={error} safe="Stake is in the contract; this page only reads it." retry={() => { void coin.refetch(); void staking.refetch(); }} /> : <Skeleton className="h-48" />;
+  if (!coin.data || !staking.data) return error ? <Failure error={error} safe="Stake is in the contract; this page only reads it." retry={() => { void coin.refetch(); void staking.refetch(); }} /> : <Skeleton className={isOwn ? 'h-72' : 'h-32'} />;
   const known: ActionProps = { status, account, balance: coin.data.balance, staking: staking.data, ask };
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-5 md:grid-cols-2 md:items-start">
       {isOwn ? <OwnValidator {...known} /> : <LendTo {...known} />}
       {asked && <SignDialog ask={asked} onClose={() => setAsked(undefined)} onDone={() => cleared.current?.()} />}
     </div>
