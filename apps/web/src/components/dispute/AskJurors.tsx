@@ -3,14 +3,17 @@ import { type JSX, useState } from 'react';
 import { t } from '../../language/t.ts';
 import { juryCostQuery } from '../../queries/disputes.ts';
 import { Money, ncr } from '../Amounts.tsx';
+import { BottomBar } from '../BottomBar.tsx';
 import { Button } from '../Button.tsx';
 import { type Ask, SignDialog } from '../token/SignDialog.tsx';
 
 const GAS = 450_000;
 
-/** Takes a dispute to the jurors, whom the asker pays: its cost is said before anything is signed. `about`: "the order of Penguins". */
-export function AskJurors({ about, act }: { about: string; act: () => Promise<{ hash: string }> }): JSX.Element {
-  const { data: cost } = useQuery(juryCostQuery());
+type AskJurorsProps = { /** "the order of Penguins". */ about: string; /** Whether they can be asked; once they were, the dialog still says so. */ may: boolean; act: () => Promise<{ hash: string }> };
+
+/** Takes a dispute to the jurors, whom the asker pays: its cost is said before anything is signed. */
+export function AskJurors({ about, may, act }: AskJurorsProps): JSX.Element {
+  const { data: cost } = useQuery({ ...juryCostQuery(), enabled: may });
   const [asked, setAsked] = useState<Ask>();
   const submit = (): void => {
     if (cost === undefined) return;
@@ -22,7 +25,7 @@ export function AskJurors({ about, act }: { about: string; act: () => Promise<{ 
   };
   return (
     <>
-      <Button disabled={cost === undefined} onClick={submit}>Ask jurors</Button>
+      {may && <BottomBar><Button disabled={cost === undefined} onClick={submit}>Ask jurors</Button></BottomBar>}
       {asked && <SignDialog ask={asked} onClose={() => setAsked(undefined)} />}
     </>
   );

@@ -4,7 +4,6 @@ import { type ReactNode, Suspense } from 'react';
 import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
 import { useEscalateMutation, useResolveMutation } from '../../queries/mutations.ts';
-import { BottomBar } from '../BottomBar.tsx';
 import { Skeleton } from '../Feedback.tsx';
 import { lazyPart } from '../lazyPart.ts';
 import { Act } from './Act.tsx';
@@ -23,7 +22,7 @@ export function Disputed({ order, late, isBuyer, isSeller }: DisputedProps): Rea
   return (
     <>
       <p className="text-muted">{sentenceOf(state, late)}{order.dispute?.disputeId !== undefined && <> <Link to={`/disputes/${order.dispute.disputeId}`} className="link">See the case</Link></>}</p>
-      {mayEscalate && <BottomBar><Suspense fallback={<Skeleton className="h-9" />}><AskJurors about={t`the order of ${order.assetTitle}`} act={() => escalate.mutateAsync(order.orderId)} /></Suspense></BottomBar>}
+      <Suspense fallback={mayEscalate && <Skeleton className="h-9" />}><AskJurors about={t`the order of ${order.assetTitle}`} may={mayEscalate} act={() => escalate.mutateAsync(order.orderId)} /></Suspense>
       {mayResolve && <Act text={state === 'jury' ? 'Apply the ruling' : 'Apply the default ruling'} look={late ? 'primary' : 'secondary'} isNext mutation={resolve} run={() => resolve.mutate(order.orderId)} />}
     </>
   );
