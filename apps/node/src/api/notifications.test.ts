@@ -217,13 +217,13 @@ test('subscriptions: the seller hears of a new one and of renewals, whoever has 
   expect([(await about(buyer.access))[0], (await about(seller.access))[0]]).toEqual([`Your subscription to ${name} has ended`, `A subscription to ${name} has ended`]);
 });
 
-test('a new version reaches whoever subscribes, as a notice and by webhook, while that is paid; a revocation reaches who has it and who made something of it, with its reason', async () => {
+test('a new version reaches whoever subscribes, as a notice and by webhook, while that is paid; a revocation reaches who has it, who subscribes and who made something of it, with its reason', async () => {
   const [buyer, seller, other] = [await again(sale.buyer), await again(sale.seller), await signUp()];
   await link(other.user.userId, world.accounts.other);
   const { assetId, roundId } = await world.publish('Tide tables');
   await world.decide(roundId);
   const [subscription, download] = [await world.list(assetId, { kind: 'subscription', price: parseUnits('2', 18) }), await world.list(assetId, { kind: 'download', price: parseUnits('2', 18) })];
-  await world.subscribe(subscription, 1, world.accounts.other);
+  const subscriptionId = await world.subscribe(subscription, 1, world.accounts.other);
   await world.grant(await world.buy(download, 'tides'));
   await caughtUp();
   const { item } = (await send('POST', '/api/v1/auth/webhooks', { access: other.access, body: { url: hookUrl(), kinds: ['asset.version'] } })).value as { item: Webhook };
@@ -254,10 +254,12 @@ test('a new version reaches whoever subscribes, as a notice and by webhook, whil
   const { lineage } = (await send('GET', `/api/v1/assets/${childId}`)).value as { lineage: object[] };
   expect(lineage).toEqual([expect.objectContaining({ version: 1, withdrawn: 'revoked' }), expect.not.objectContaining({ withdrawn: expect.anything() })]);
   // The text of a reason that this node has not, or that is none, is left out.
+  await world.send(world.accounts.other, 'subscriptions', 'renew', [subscriptionId, 1, noPermit]);
   reasons.set(bytes32('no reason'), new TextEncoder().encode('{"version":1}'));
   await world.send(world.accounts.publisher, 'assetRegistry', 'revokeVersion', [assetId, 2, bytes32('no reason')]);
   await caughtUp();
   expect((await about(seller.access))[0]).toEqual(['Version 2 of “Tide tables” is revoked', 'It is not sold any more; its page says why.']);
+  expect(await about(other.access)).toContainEqual(['Version 2 of “Tide tables” is revoked, which your subscription covers', 'It is not sold any more; its page says why. Subscriptions open it no more; the other versions are yours as before.']);
   await send('DELETE', `/api/v1/auth/webhooks/${item.webhookId}`, { access: other.access });
 });
 

@@ -15,7 +15,7 @@ const verdictWords: Record<string, string> = { live: 'A committee has accepted i
 
 /**
  * A version whose state changed: its owner hears in any case. Of a new live one buyers of earlier ones hear, and those whose subscription covers it and is
- * paid for now; of one that is withdrawn those who have it, and the owners of what was made from it, with the reason where its owner gave one.
+ * paid for now; of one that is withdrawn those who have it or are subscribed to it, and the owners of what was made from it, with the reason where its owner gave one.
  */
 export const versionChanged: Writer = async (tx, event, readBlock) => {
   const args = event.args as Record<string, unknown>;
@@ -39,6 +39,7 @@ export const versionChanged: Writer = async (tx, event, readBlock) => {
   const withdrawn = `Version ${version} of ${asset.name} is ${status}`;
   return [
     own, { ...facts, eventId: `${eventId}:${status}:held`, title: `${withdrawn}, which you have`, text: `${words} What you have stays yours.`, accounts: others(await buyersOf(tx, assetId, version)) },
+    { ...facts, eventId: `${eventId}:${status}:held`, title: `${withdrawn}, which your subscription covers`, text: `${words} Subscriptions open it no more; the other versions are yours as before.`, link: '/orders', accounts: others(await subscribersOf(tx, { assetId, version, at: event.timestamp })) },
     ...(await dependantsOf(tx, { assetId, version })).map(({ name, link, owner, childId }): Notice => (
       { ...facts, eventId: `${eventId}:${status}:made:${childId}`, title: `${withdrawn}, which your ${name} was made from`, text: `${words} The page of yours says so from now on.`, link, accounts: [owner] })),
   ];
