@@ -11,7 +11,7 @@ export type PublishedByTerminal = { described: Stage; registered: Stage; cid: st
 export async function publishByTerminal({ file, url, home }: { file: string; url: string; home: string }): Promise<PublishedByTerminal> {
   const words = ['datasets', 'publish', file, '--title', 'A large table', '--description', 'Made to be measured.', '--license', 'CC0-1.0', '--open', '--despite-personal-data', '--as', 'publisher', '--json', '--yes'];
   const [started, before] = [performance.now(), process.cpuUsage()];
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts'), ...words], { env: { ...process.env, NEURODATA_URL: url, NEURODATA_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../apps/cli/bin/neurodata.mjs'), ...words], { env: { ...process.env, NEURODATA_URL: url, NEURODATA_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
   let described: Stage | undefined;
   let registered: Stage | undefined;
   let [said, answer] = ['', ''];
