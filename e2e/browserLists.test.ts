@@ -173,6 +173,10 @@ test('a collection is made by the way, shown by its link, changed and deleted; c
   await page.getByLabel('Number of the asset').fill('99');
   await button('Feature it').click();
   await region('Featured').getByRole('alert').waitFor();
+  await open('/');
+  await region('Featured').getByText('Well described.').waitFor();
+  expect(await region('Featured').getByRole('listitem').getByRole('link').allTextContents()).toEqual(['River levels', 'Palmer penguins']);
+  await expectUsable(page, 'front-featured');
   await open('/collections');
   await region('Featured').getByText('Well described.').waitFor();
   await region('Your collections').getByRole('link', { name: 'Birds of the south' }).waitFor();

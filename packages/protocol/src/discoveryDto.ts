@@ -133,5 +133,6 @@ export const userListsSchema = z.object({
 });
 
 export const featuredSchema = z.object({ items: z.array(z.object({ asset: assetSummarySchema, note: z.string(), at: secondsSchema })) });
+export type Featured = z.output<typeof featuredSchema>;
 export const countedSchema = z.object({ items: z.array(z.object({ value: z.string(), count: z.number().int() })), estimated: z.boolean() });
 export const assetParams = z.object({ assetId: assetIdSchema });

@@ -19,7 +19,6 @@ export const discoveryRoutes = {
   suggestAssets: { method: 'GET', path: '/api/v1/search/suggest', summary: 'Titles and words for what is being typed', query: few.extend({ q: z.string().max(200) }), response: suggestionsSchema },
   listCategories: { method: 'GET', path: '/api/v1/categories', summary: 'Categories with how many assets each has', response: countedSchema },
   listTags: { method: 'GET', path: '/api/v1/tags', summary: 'Tags, most used first', query: few, response: countedSchema },
-  listFeatured: { method: 'GET', path: '/api/v1/featured', summary: 'What this node\'s curators put first', response: featuredSchema },
   setFeatured: {
     method: 'POST', path: '/api/v1/admin/featured', summary: 'Sets what is featured, in this order; for curators and admins', access: 'session', role: ['curator', 'admin'],
     body: z.object({ items: z.array(z.object({ assetId: assetIdSchema, note })).max(50) }), response: featuredSchema,

@@ -11,7 +11,8 @@ import { Failure, Skeleton } from '../components/Feedback.tsx';
 import { PageTitle, Section } from '../components/Layout.tsx';
 import { Badge } from '../components/State.tsx';
 import { t } from '../language/t.ts';
-import { collectionsQuery, featuredQuery, ownCollectionsQuery, useCreateCollectionMutation } from '../queries/collections.ts';
+import { collectionsQuery, ownCollectionsQuery, useCreateCollectionMutation } from '../queries/collections.ts';
+import { featuredQuery } from '../queries/search.ts';
 
 /** What curators put first, and lists of assets that people have put together. */
 export function CollectionsPage(): JSX.Element {

@@ -1,6 +1,6 @@
-import { type AssetKind, type FacetName, type Recommendations, type SearchSort, searchQuerySchema } from '@neurodata/protocol';
+import { type AssetKind, type FacetName, type Featured, type Recommendations, type SearchSort, searchQuerySchema } from '@neurodata/protocol';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type JSX, Suspense, useDeferredValue } from 'react';
+import { type JSX, type ReactNode, Suspense, useDeferredValue } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { nodeUrl } from '../client/nodeUrl.ts';
 import { useSignedIn } from '../client/session.ts';
@@ -14,7 +14,7 @@ import { SearchFilters } from '../components/SearchFilters.tsx';
 import { t } from '../language/t.ts';
 import { statsQuery } from '../queries/chain.ts';
 import { userRecommendationsQuery } from '../queries/lists.ts';
-import { type SearchWish, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
+import { type SearchWish, featuredQuery, filterNames, recommendationsQuery, searchQuery } from '../queries/search.ts';
 
 const SaveSearch = lazyPart(() => import('../components/lists/SaveSearch.tsx'), 'SaveSearch');
 
@@ -42,9 +42,10 @@ export function Discover(): JSX.Element {
   const usual = wish.q ? 'relevance' : 'newest';
   const filtered = wish.kind !== undefined || filterNames.some((name) => wish[name] !== undefined);
   const recommended = useForYou();
-  // Both come at once, so that the one does not push the other down.
-  const forYou = !wish.q && !filtered ? recommended.entries : [];
-  const waiting = assets.isPending || (assets.data !== undefined && data === undefined) || (!wish.q && !filtered && recommended.pending);
+  const isFront = !wish.q && !filtered;
+  const featured = useQuery({ ...featuredQuery(), enabled: isFront, retry: false });
+  // All come at once, so that none pushes another down.
+  const waiting = assets.isPending || (assets.data !== undefined && data === undefined) || (isFront && (recommended.pending || featured.isLoading));
   const set = (name: string, value: string | undefined): void => {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
@@ -77,7 +78,7 @@ export function Discover(): JSX.Element {
       {first && first.corrections.length > 0 && <p className="mb-4 text-muted">Nothing has {first.corrections.map(({ typed }) => `“${typed}”`).join(', ')}; these have {first.corrections.map(({ used }) => `“${used}”`).join(', ')}.</p>}
       {assets.isError && <Failure error={assets.error} safe="Nothing was changed." retry={() => void assets.refetch()} />}
       {waiting && <CardSkeletons />}
-      {!waiting && forYou.length > 0 && <ForYou entries={forYou} />}
+      {!waiting && isFront && <Chosen featured={featured.data ?? []} forYou={recommended.entries} />}
       {assets.isSuccess && data === assets.data && items.length === 0 && <Nothing query={wish.q} filtered={filtered} onClear={() => setParams({}, { replace: true })} />}
       {!waiting && items.length > 0 && <ul aria-label="Assets" aria-busy={assets.isPlaceholderData} className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">{items.map((asset) => <li key={asset.assetId} className="card-slot grid min-w-0">{<AssetCard asset={asset} />}</li>)}</ul>}
       {assets.hasNextPage && <div className="mt-6 text-center"><Button busy={assets.isFetchingNextPage} onClick={() => void assets.fetchNextPage()}>Show more</Button></div>}
@@ -97,17 +98,34 @@ function useForYou(): { entries: Entry[]; pending: boolean } {
   return { entries: byUser.data?.length ? byUser.data : (byWallet.data ?? []), pending: walletPending || byWallet.isLoading || byUser.isLoading };
 }
 
-function ForYou({ entries }: { entries: Entry[] }): JSX.Element {
+const FEATURED_SHOWN = 3;
+
+/** What curators and what the reader's own history put first, side by side where there is room. */
+function Chosen({ featured, forYou }: { featured: Featured['items']; forYou: Entry[] }): JSX.Element | null {
+  if (featured.length + forYou.length === 0) return null;
   return (
-    <section aria-label="For you" className="panel mb-6 grid gap-2 p-4">
-      <h2 className="text-lg">For you</h2>
-      <ul className="grid gap-1">{entries.map((entry) => <li key={entry.asset.assetId}><Link className="link" to={assetPath(entry.asset)}>{entry.asset.title}</Link> <Reason reason={entry.reason} /></li>)}</ul>
+    <div className="mb-6 grid auto-cols-fr gap-4 lg:grid-flow-col">
+      {featured.length > 0 && <Few title={t`Featured`} aside={<Link className="link text-sm" to="/collections">Collections</Link>}>{featured.slice(0, FEATURED_SHOWN).map(({ asset, note }) => <Line key={asset.assetId} asset={asset}>{note}</Line>)}</Few>}
+      {forYou.length > 0 && <Few title={t`For you`}>{forYou.map(({ asset, reason }) => <Line key={asset.assetId} asset={asset}><Reason reason={reason} /></Line>)}</Few>}
+    </div>
+  );
+}
+
+function Few({ title, aside, children }: { title: string; aside?: JSX.Element; children: ReactNode }): JSX.Element {
+  return (
+    <section aria-label={title} className="panel grid min-w-0 content-start gap-2 p-4">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3"><h2 className="text-lg">{title}</h2>{aside}</div>
+      <ul className="grid gap-1">{children}</ul>
     </section>
   );
 }
 
+function Line({ asset, children }: { asset: Entry['asset']; children: ReactNode }): JSX.Element {
+  return <li className="min-w-0 break-words"><Link className="link" to={assetPath(asset)}>{asset.title}</Link> <span className="text-sm text-muted">{children}</span></li>;
+}
+
 function Reason({ reason }: { reason: Entry['reason'] }): JSX.Element {
-  return <span className="text-sm text-muted">because {because[reason.because]} {reason.title}{reason.via === 'boughtTogether' ? ', as others did who have both' : ''}</span>;
+  return <>because {because[reason.because]} {reason.title}{reason.via === 'boughtTogether' ? ', as others did who have both' : ''}</>;
 }
 
 function Heading({ query }: { query: string | undefined }): JSX.Element {

@@ -32,9 +32,6 @@ export const collectionQuery = (collectionId: string, signedIn: boolean) =>
     retry: (failures, error) => failures < 2 && !(error instanceof NeuroError && error.code === 'NOT_FOUND'),
   });
 
-/** What this node's curators put first. */
-export const featuredQuery = () => queryOptions<Awaited<ReturnType<typeof api.listFeatured>>['items']>({ queryKey: ['featured'], queryFn: async ({ signal }) => (await api.listFeatured(undefined, { signal })).items });
-
 /** A change of collections, after which public lists are read again too. */
 function useCollected<Input, Output>(act: (input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
   const queries = useQueryClient();

@@ -1,4 +1,4 @@
-import type { FacetName, Recommendations, SearchQuery, SearchResult, Similar } from '@neurodata/protocol';
+import type { FacetName, Featured, Recommendations, SearchQuery, SearchResult, Similar } from '@neurodata/protocol';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../client/api.ts';
 
@@ -14,6 +14,9 @@ export const searchQuery = (wish: SearchWish) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
   });
+
+/** What this node's curators put first. */
+export const featuredQuery = () => queryOptions<Featured['items']>({ queryKey: ['featured'], queryFn: async ({ signal }) => (await api.listFeatured(undefined, { signal })).items });
 
 /** A few assets like this one. */
 export const similarQuery = (assetId: number) => queryOptions<Similar['items']>({ queryKey: ['assets', 'similar', assetId], queryFn: async ({ signal }) => (await api.listSimilar({ assetId, limit: 4 }, { signal })).items });

@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type JSX, useId, useState } from 'react';
 import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
-import { featuredQuery, useSetFeaturedMutation } from '../../queries/collections.ts';
+import { useSetFeaturedMutation } from '../../queries/collections.ts';
+import { featuredQuery } from '../../queries/search.ts';
 import { assetPath } from '../AssetCard.tsx';
 import { Button } from '../Button.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
@@ -11,7 +12,7 @@ import { Section } from '../Layout.tsx';
 
 const MOST = 50;
 
-/** What stands first on the page of collections, in this order; for curators and admins. */
+/** What stands first on the page of collections, and its first three on the front page, in this order; for curators and admins. */
 export function Featured(): JSX.Element {
   const id = useId();
   const { data, error, refetch } = useQuery(featuredQuery());
