@@ -33,7 +33,7 @@ const Leaderboard = lazyPart(() => import('../components/asset/Leaderboard.tsx')
 const RunList = lazyPart(() => import('../components/asset/RunList.tsx'), 'RunList');
 const Reviews = lazyPart(() => import('../components/asset/Reviews.tsx'), 'Reviews');
 const OwnerTab = lazyPart(() => import('../components/asset/OwnerTab.tsx'), 'OwnerTab');
-const ActivityList = lazyPart(() => import('../components/Evidence.tsx'), 'ActivityList');
+const ActivityList = lazyPart(() => import('../components/Activity.tsx'), 'ActivityList');
 
 /** A dataset's or model's page. */
 export function AssetPage(): JSX.Element {

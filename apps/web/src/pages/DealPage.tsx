@@ -10,7 +10,7 @@ import { DealStep } from '../components/deal/DealStep.tsx';
 import { type Milestone, type Move, nextOf, roleOf } from '../components/deal/dealMoves.ts';
 import { MilestoneList } from '../components/deal/MilestoneList.tsx';
 import { DealBadge } from '../components/economyStates.tsx';
-import { ActivityList } from '../components/Evidence.tsx';
+import { ActivityList } from '../components/Activity.tsx';
 import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { lazyPart } from '../components/lazyPart.ts';
 import { Facts, Section } from '../components/Layout.tsx';

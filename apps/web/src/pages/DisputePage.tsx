@@ -8,7 +8,7 @@ import { Money, When, plural } from '../components/Amounts.tsx';
 import { DisputeTimeline } from '../components/dispute/DisputeTimeline.tsx';
 import { DisputeSubject } from '../components/DisputeSubject.tsx';
 import { PhaseBadge, rulingText } from '../components/economyStates.tsx';
-import { ActivityList } from '../components/Evidence.tsx';
+import { ActivityList } from '../components/Activity.tsx';
 import { Failure, PageSkeleton, Skeleton } from '../components/Feedback.tsx';
 import { Facts, Section, Table } from '../components/Layout.tsx';
 import { lazyPart } from '../components/lazyPart.ts';

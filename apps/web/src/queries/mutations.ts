@@ -4,7 +4,6 @@ import type { Address, Hex } from 'viem';
 import { api } from '../client/api.ts';
 import { type Signer, type Verbs, connect, loadVerbs } from '../client/connect.ts';
 import { useWallet } from '../client/wallet.ts';
-import { challenge, publishRunModel } from '../workers/vault.ts';
 import type { NeuroClient } from '@neurodata/sdk';
 import { t } from '../language/t.ts';
 
@@ -15,6 +14,9 @@ export function useSigned<Input, Output>(act: (verbs: Verbs, client: NeuroClient
     return act(verbs, client, input);
   });
 }
+
+/** Apart, since pages that only offer it do without. */
+const loadVault = () => import('../workers/vault.ts');
 
 /** The same where the work is long, and done by the vault's worker. */
 function useSigner<Input, Output>(act: (signer: Signer, input: Input) => Promise<Output>): UseMutationOptions<Output, Error, Input> {
@@ -80,7 +82,7 @@ export type ChallengeInput = { jobId: Hex; digests: Hex[]; challengeId?: number 
 
 /** Puts up the bond, then shows both sides' checkpoints down to the step that differs. Gives the challenge's number. */
 export const useChallengeMutation = () =>
-  useSigner((signer, input: ChallengeInput) => challenge({ signer, ...input }));
+  useSigner(async (signer, input: ChallengeInput) => (await loadVault()).challenge({ signer, ...input }));
 
 export const useStartRunMutation = () =>
   useSigned(({ startRun }, client, input: { listingId: number; version: number; train: JobSpec['train']; maxTotal: bigint; trial: boolean; purpose?: Purpose }) => startRun({ client, ...input }));
@@ -96,7 +98,7 @@ export type PublishModelInput = { jobId: Hex; model: Blob; description: Descript
 /** Publishes a run's model and offers it for download; two transactions. */
 export const usePublishModelMutation = () =>
   useSigner(async (signer, { price, ...input }: PublishModelInput) => {
-    const published = await publishRunModel({ signer, ...input });
+    const published = await (await loadVault()).publishRunModel({ signer, ...input });
     const [client, { createListing }] = await Promise.all([connect(signer), loadVerbs()]);
     const terms: Terms = { version: 1, kind: 'download', license: input.description.license, validatorsMayRead: input.validatorsMayRead, algorithms: [], modelShareBps: 0 };
     await createListing({ client, assetId: published.assetId, firstVersion: published.version, kind: 'download', price, terms });

@@ -1,10 +1,7 @@
 import type { SubscriptionDto } from '@neurodata/protocol';
-import { queryOptions, useMutation, type UseMutationResult } from '@tanstack/react-query';
-import { useState } from 'react';
+import { queryOptions } from '@tanstack/react-query';
 import type { Address } from 'viem';
 import { api } from '../client/api.ts';
-import { unsealSubscription } from '../workers/vault.ts';
-import type { Unsealed, VaultProgress } from '../workers/vault.worker.ts';
 
 export const subscriptionsQuery = (filter: { account?: Address | undefined; seller?: Address | undefined; assetId?: number }) =>
   queryOptions<SubscriptionDto[]>({
@@ -14,13 +11,3 @@ export const subscriptionsQuery = (filter: { account?: Address | undefined; sell
       return (await api.listSubscriptions({ ...known, limit: 100 }, { signal })).items;
     },
   });
-
-/** Opens the newest version whose key a subscription was granted, in the vault's worker. */
-export function useUnsealSubscription(onSuccess: (file: Unsealed) => void): { unseal: UseMutationResult<Unsealed, Error, SubscriptionDto>; progress: VaultProgress | undefined } {
-  const [progress, setProgress] = useState<VaultProgress>();
-  const unseal = useMutation<Unsealed, Error, SubscriptionDto>({
-    mutationFn: ({ account, subscriptionId }) => unsealSubscription({ account, subscriptionId }, { onProgress: setProgress }),
-    onSuccess,
-  });
-  return { unseal, progress };
-}

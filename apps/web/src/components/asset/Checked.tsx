@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
 import { tableCheckQuery } from '../../queries/tableChecks.ts';
 import { plural } from '../Amounts.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 
 /** What the committee of a dataset's newest version checked, what it could not, and which earlier datasets have its rows. */
 export function Checked({ asset, newest }: { asset: AssetDto; newest: VersionDto }): JSX.Element {

@@ -12,7 +12,7 @@ import { Account } from '../Account.tsx';
 import { When, count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Hash } from '../Copy.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 import { Failure } from '../Feedback.tsx';
 import { Explain, Section, Table } from '../Layout.tsx';
 import { Badge } from '../State.tsx';

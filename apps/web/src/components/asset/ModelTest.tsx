@@ -12,7 +12,7 @@ import { Account } from '../Account.tsx';
 import { When, bytes, count, plural } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Hash } from '../Copy.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 import { Explain, Facts, Section, Table } from '../Layout.tsx';
 import { saveBlob } from '../saveFile.ts';

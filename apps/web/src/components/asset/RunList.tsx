@@ -7,7 +7,7 @@ import { Account } from '../Account.tsx';
 import { When } from '../Amounts.tsx';
 import { ButtonLink } from '../Button.tsx';
 import { shorten } from '../Copy.tsx';
-import { roundSentence } from '../Evidence.tsx';
+import { roundSentence } from '../roundSentence.ts';
 import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Section, Table } from '../Layout.tsx';
 import { JobBadge } from '../State.tsx';

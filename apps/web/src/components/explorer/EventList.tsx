@@ -2,7 +2,7 @@ import type { DecodedEvent } from '@neurodata/sdk';
 import type { JSX, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { t } from '../../language/t.ts';
-import { eventWord } from '../Evidence.tsx';
+import { eventWord } from '../Activity.tsx';
 import { contractWord } from './contractWords.ts';
 import { Values } from './Value.tsx';
 

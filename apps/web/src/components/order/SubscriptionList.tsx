@@ -4,7 +4,7 @@ import { type JSX, useState } from 'react';
 import { Link } from 'react-router';
 import { assetQuery } from '../../queries/assets.ts';
 import { useCancelMutation, useRenewMutation, useRequestKeyMutation } from '../../queries/mutations.ts';
-import { useUnsealSubscription } from '../../queries/subscriptions.ts';
+import { useUnsealSubscription } from '../../queries/unsealSubscription.ts';
 import { folderQuery } from '../../queries/versionFiles.ts';
 import { bytes, duration, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';

@@ -3,7 +3,8 @@ import type { JSX } from 'react';
 import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
 import { Hash } from '../Copy.tsx';
-import { ActivityList, Attestations } from '../Evidence.tsx';
+import { ActivityList } from '../Activity.tsx';
+import { Attestations } from '../Evidence.tsx';
 import { Section } from '../Layout.tsx';
 import { Badge } from '../State.tsx';
 

@@ -5,7 +5,7 @@ import { openModelMutation } from '../../queries/vault.ts';
 import { bytes } from '../Amounts.tsx';
 import { Button, ButtonLink } from '../Button.tsx';
 import { shorten } from '../Copy.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 import { Failure, Progress } from '../Feedback.tsx';
 import { Modal } from '../Modal.tsx';
 import { PredictPanel } from '../PredictPanel.tsx';

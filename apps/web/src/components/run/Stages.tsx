@@ -4,7 +4,7 @@ import { precise } from '../../language/format.ts';
 import { Said } from '../../language/Said.tsx';
 import { t } from '../../language/t.ts';
 import { When } from '../Amounts.tsx';
-import { roundSentence } from '../Evidence.tsx';
+import { roundSentence } from '../roundSentence.ts';
 import { Progress } from '../Feedback.tsx';
 import { Section } from '../Layout.tsx';
 import { type Step, Stepper } from '../Stepper.tsx';

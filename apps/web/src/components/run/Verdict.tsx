@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { Hash } from '../Copy.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 import { type Trial, agrees, headline, isOtherRows } from './trial.ts';
 
 /** The verdict in one line, with the digest that was computed here. */

@@ -6,7 +6,7 @@ import { networkQuery } from '../../queries/validators.ts';
 import { Money, useNow, When } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { Hash } from '../Copy.tsx';
-import { roundSentence } from '../Evidence.tsx';
+import { roundSentence } from '../roundSentence.ts';
 import { Empty, Failure, Skeleton } from '../Feedback.tsx';
 import { Section, Table } from '../Layout.tsx';
 import { Badge } from '../State.tsx';

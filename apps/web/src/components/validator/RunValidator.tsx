@@ -14,7 +14,7 @@ import { candidateQuery, validatorTermsQuery } from '../../queries/validators.ts
 import { duration, Gas, Money, ncr } from '../Amounts.tsx';
 import { Button } from '../Button.tsx';
 import { CodeBlock } from '../Copy.tsx';
-import { StatusMark } from '../Evidence.tsx';
+import { StatusMark } from '../StatusMark.tsx';
 import { Failure, Skeleton } from '../Feedback.tsx';
 import { Facts } from '../Layout.tsx';
 import { projected } from '../token/projected.ts';
