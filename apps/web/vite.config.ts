@@ -50,7 +50,7 @@ export default defineConfig({
           groups: [
             { name: 'first', tags: ['$initial'], test: /^(?!.*serviceWorker)/, priority: 1 },
             // What most pages stand on besides, and the asset's page shares with others.
-            { name: 'pages', test: /src[\\/](pages[\\/]NotFound|components[\\/](Layout|StatusMark|roundSentence|Tabs|useSeen|asset[\\/](OfferPanel|offers|meanText|judgementWords)|trust[\\/]ReportButton)|queries[\\/](mutations|orders|subscriptions|assets|curation|terms)|croissant[\\/](names|vocabulary)|spdx)\.tsx?$/ },
+            { name: 'pages', test: /src[\\/](pages[\\/]NotFound|components[\\/](Layout|StatusMark|roundSentence|Tabs|useSeen|asset[\\/](OfferPanel|offers|meanText|judgementWords)|trust[\\/]ReportButton)|queries[\\/](mutations|orders|subscriptions|assets|curation)|croissant[\\/]names|spdx)\.tsx?$/ },
           ],
         },
         entryFileNames: ({ name }) => (name === 'serviceWorker' ? 'serviceWorker.js' : 'assets/[name]-[hash].js'),

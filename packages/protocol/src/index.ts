@@ -17,7 +17,6 @@ export * from './croissant/describeCatalogue.ts';
 export type { MainTable } from './croissant/describeFolder.ts';
 export * from './croissant/names.ts';
 export { type ServedFacts, servedCroissant } from './croissant/servedCroissant.ts';
-export { CROISSANT, CROISSANT_TYPE } from './croissant/vocabulary.ts';
 export * from './custody.ts';
 export * from './describeColumns.ts';
 export * from './discoveryDto.ts';

@@ -2,8 +2,7 @@ import type { Address, Hex } from 'viem';
 import type { AssetKind } from '../states.ts';
 import { hubIdOf } from '../hubId.ts';
 import { licenceUrl } from '../spdx.ts';
-import { accountUri, assetPage, croissantAddress, isoTime, semanticVersion } from './names.ts';
-import { CROISSANT } from './vocabulary.ts';
+import { CROISSANT, accountUri, assetPage, croissantAddress, isoTime, semanticVersion } from './names.ts';
 
 /** Where a node serves its catalogue. */
 export const CATALOGUE_PATH = '/catalog.jsonld';

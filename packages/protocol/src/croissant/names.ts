@@ -2,6 +2,11 @@ import type { Address } from 'viem';
 import { licenceUrl } from '../spdx.ts';
 import type { AssetKind } from '../states.ts';
 
+/** What documents of this kind conform to (https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html). */
+export const CROISSANT = 'http://mlcommons.org/croissant/1.1';
+/** Their media type. */
+export const CROISSANT_TYPE = `application/ld+json; profile="${CROISSANT}"`;
+
 /** The account as a decentralised identifier (did:pkh, CAIP-10). */
 export const accountUri = (chainId: number, account: Address): string => `did:pkh:eip155:${chainId}:${account.toLowerCase()}`;
 /** Versions as semantic ones: each may hold other rows than the one before. */

@@ -2,11 +2,11 @@ import type { Address, Hex } from 'viem';
 import type { ParentDto } from '../dto.ts';
 import type { Manifest } from '../manifest.ts';
 import type { AssetKind, VersionStatus } from '../states.ts';
-import { accountUri, assetPage, croissantAddress, isoTime, licenceNode, semanticVersion } from './names.ts';
+import { CROISSANT, accountUri, assetPage, croissantAddress, isoTime, licenceNode, semanticVersion } from './names.ts';
 import { describeCountedRows, describeFiles, recordSets } from './describeFiles.ts';
 import { describeCountedTable, describeFolder, readFolderFiles } from './describeFolder.ts';
 import { type OfferedTerms, describeUsage } from './describeUsage.ts';
-import { CROISSANT, croissantContext, fileIds } from './vocabulary.ts';
+import { croissantContext, fileIds } from './vocabulary.ts';
 
 /** What of a version is not in its manifest: the chain says it, and where it is served. */
 export type ServedFacts = {

@@ -1,8 +1,3 @@
-/** What documents of this kind conform to (https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html). */
-export const CROISSANT = 'http://mlcommons.org/croissant/1.1';
-/** Their media type. */
-export const CROISSANT_TYPE = `application/ld+json; profile="${CROISSANT}"`;
-
 const json = (id: string) => ({ '@id': id, '@type': '@json' }) as const;
 
 /**
