@@ -230,7 +230,7 @@ test('what was seen opens without a network, says so, and nothing is kept that b
   await visitor.goto(stack.node.url);
   await visitor.getByRole('list', { name: 'Assets' }).getByRole('link', { name: title ?? '' }).waitFor();
   const kept = await visitor.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat());
-  expect(kept.filter((path) => path.startsWith('/api/') && !/^\/api\/v1\/(config|stats|search|assets|datasets|validators|workers)/.test(path))).toEqual([]);
+  expect(kept.filter((path) => path.startsWith('/api/') && !/^\/api\/v1\/(config|stats|search|featured|assets|datasets|validators|workers)/.test(path))).toEqual([]);
   expect(kept).toContain('/api/v1/assets/1');
   await context.setOffline(false);
   await expect.poll(() => visitor.getByTestId('unreachable').textContent(), { timeout: 30_000 }).toBe('');
